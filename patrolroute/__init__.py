@@ -1,0 +1,119 @@
+"""Night patrol routes for a fleet of police cars on OpenStreetMap streets.
+
+Everything public is importable from here and loaded when first used::
+
+    import patrolroute as pr
+
+    network = pr.RoadNetwork.huainan()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "ClockWindow": "demand.model",
+    "Crew": "problem.crew",
+    "DatedWindow": "demand.model",
+    "DownloadError": "errors",
+    "Hotspot": "demand.model",
+    "InputError": "errors",
+    "Leg": "plan.records",
+    "MapError": "errors",
+    "Night": "night.model",
+    "NightError": "errors",
+    "NightRun": "night.run",
+    "OutputError": "errors",
+    "PatrolPlan": "plan.records",
+    "PatrolProblem": "problem.model",
+    "PatrolRouteError": "errors",
+    "Place": "network.places",
+    "PlaceError": "errors",
+    "PlanFileError": "errors",
+    "PlanViolation": "errors",
+    "PriorityStreet": "demand.model",
+    "ProblemError": "errors",
+    "Result": "solve.solve",
+    "RoadNetwork": "network.road",
+    "Route": "plan.records",
+    "Solution": "problem.solution",
+    "SpeedTable": "network.speeds",
+    "StreetSegment": "demand.model",
+    "TableError": "errors",
+    "Violation": "plan.audit",
+    "Visit": "problem.solution",
+    "audit": "plan.audit",
+    "bundled_night": "night.load",
+    "close_streets": "network.closures",
+    "combine_streets": "demand.streets",
+    "evaluate": "problem.evaluate",
+    "hotspots_from_osm": "demand.hotspots",
+    "night_from": "night.load",
+    "read_hotspots": "demand.hotspots",
+    "read_night": "night.load",
+    "schedule": "plan.schedule",
+    "select_streets": "demand.streets",
+    "solve": "solve.solve",
+    "streets_from_incidents": "demand.incidents",
+}
+"""Where each public name lives. Kept sorted."""
+
+if TYPE_CHECKING:
+    from patrolroute.demand.hotspots import hotspots_from_osm, read_hotspots
+    from patrolroute.demand.incidents import streets_from_incidents
+    from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, PriorityStreet, StreetSegment
+    from patrolroute.demand.streets import combine_streets, select_streets
+    from patrolroute.errors import (
+        DownloadError,
+        InputError,
+        MapError,
+        NightError,
+        OutputError,
+        PatrolRouteError,
+        PlaceError,
+        PlanFileError,
+        PlanViolation,
+        ProblemError,
+        TableError,
+    )
+    from patrolroute.network.closures import close_streets
+    from patrolroute.network.places import Place
+    from patrolroute.network.road import RoadNetwork
+    from patrolroute.network.speeds import SpeedTable
+    from patrolroute.night.load import bundled_night, night_from, read_night
+    from patrolroute.night.model import Night
+    from patrolroute.night.run import NightRun
+    from patrolroute.plan.audit import Violation, audit
+    from patrolroute.plan.records import Leg, PatrolPlan, Route
+    from patrolroute.plan.schedule import schedule
+    from patrolroute.problem.crew import Crew
+    from patrolroute.problem.evaluate import evaluate
+    from patrolroute.problem.model import PatrolProblem
+    from patrolroute.problem.solution import Solution, Visit
+    from patrolroute.solve.solve import Result, solve
+
+__all__ = [  # noqa: RUF022 - one list, sorted as Python sorts; a test holds it to the table above
+    "ClockWindow", "Crew", "DatedWindow", "DownloadError", "Hotspot", "InputError", "Leg", "MapError", "Night",
+    "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceError",
+    "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result", "RoadNetwork", "Route", "Solution",
+    "SpeedTable", "StreetSegment", "TableError", "Violation", "Visit", "audit", "bundled_night", "close_streets",
+    "combine_streets", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule",
+    "select_streets", "solve", "streets_from_incidents",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*__all__, "__version__"]

@@ -1,0 +1,8 @@
+"""``python -m patrolroute`` is the same as ``patrolroute``."""
+
+import sys
+
+from patrolroute.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

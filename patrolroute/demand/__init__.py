@@ -1,0 +1,1 @@
+"""What is to be covered tonight: priority streets and hotspots."""

@@ -1,0 +1,104 @@
+"""What was built once loads at once; a broken or foreign file in the cache is built again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+from patrolroute import __version__
+from patrolroute.errors import MapError
+from patrolroute.network.road import DroppedPart, RoadNetwork
+
+_log = logging.getLogger(__name__)
+
+FORMAT = "1"
+"""Raised when the arrays or the way they are built change: old files are then not looked at."""
+
+VARIABLE = "PATROLROUTE_CACHE"
+
+
+def folder() -> Path:
+    """Give the cache folder: ``PATROLROUTE_CACHE``, else the user's own."""
+    return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_dir("patrolroute"))
+
+
+def key_of(*parts: str | bytes) -> str:
+    """Give the name under which something built from these parts is kept."""
+    digest = hashlib.sha256(f"{__version__}/{FORMAT}".encode())
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()[:32]
+
+
+def load_or_build(key: str, build: Callable[[], RoadNetwork]) -> RoadNetwork:
+    """Load a network from the cache, else build and keep it; a cache that cannot be written is no error."""
+    path = folder() / "networks" / f"{key}.npz"
+    network = _load(path)
+    if network is None:
+        network = build()
+        _keep(path, network)
+    return network
+
+
+def _load(path: Path) -> RoadNetwork | None:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return _from_arrays({name: stored[name] for name in stored.files})
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MapError) as error:
+        _log.warning("cache file %s is broken and will be built again: %s", path, error)
+        return None
+
+
+def _keep(path: Path, network: RoadNetwork) -> None:
+    """Write to a neighbour first: a reader sees the old file, the new one or none, never half of one."""
+    buffer = io.BytesIO()
+    np.savez(buffer, **_to_arrays(network))  # type: ignore[arg-type]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+            file.write(buffer.getbuffer())
+        Path(file.name).replace(path)
+    except OSError as error:
+        _log.info("cache %s cannot be written: %s", path.parent, error)
+
+
+def _to_arrays(network: RoadNetwork) -> dict[str, np.ndarray[Any, Any]]:
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    for item in fields(network):
+        value = getattr(network, item.name)
+        if item.name == "dropped":
+            arrays["dropped_names"] = np.array([part.name for part in value], dtype=np.str_)
+            arrays["dropped_m"] = np.array([part.length_m for part in value], dtype=np.int64)
+        elif isinstance(value, tuple):  # few distinct texts, many arcs: keep each once
+            arrays[f"{item.name}_texts"], arrays[item.name] = np.unique(
+                np.array(value, dtype=np.str_), return_inverse=True
+            )
+        else:
+            arrays[item.name] = value if isinstance(value, np.ndarray) else np.array(value or "", dtype=np.str_)
+    return arrays
+
+
+def _from_arrays(arrays: dict[str, np.ndarray[Any, Any]]) -> RoadNetwork:
+    parts = zip(arrays.pop("dropped_names").tolist(), arrays.pop("dropped_m").tolist(), strict=True)
+    values: dict[str, Any] = {"dropped": tuple(DroppedPart(name, length) for name, length in parts)}
+    for name in ("names", "highways"):
+        texts = arrays.pop(f"{name}_texts").tolist()
+        values[name] = tuple(texts[number] for number in arrays.pop(name).tolist())
+    for name, array in arrays.items():
+        values[name] = array if array.ndim else (str(array) or None)
+    values["source"] = values["source"] or ""
+    return RoadNetwork(**values)

@@ -1,0 +1,279 @@
+"""`RoadNetwork`: the streets as frozen arrays, checked once and trusted ever after."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from patrolroute.errors import Complaints, MapError
+from patrolroute.units import Arc, FloatArray, IntArray, LonLat, LongArray
+from patrolroute.words import MODES, Mode
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from patrolroute.network.speeds import SpeedTable
+
+OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedPart:
+    """Streets that the network leaves out, because a car could not get there and back.
+
+    Parameters
+    ----------
+    name
+        Street name, empty for unnamed ways.
+    length_m
+        Metres of arcs left out under that name.
+    """
+
+    name: str
+    length_m: int
+
+
+@dataclass(frozen=True, eq=False)
+class RoadNetwork:
+    """A directed road network with whole seconds and metres on each arc.
+
+    All arrays are read-only. Arcs are ordered by ``(tail id, head id, key)``; this *arc order* breaks
+    ties everywhere. Use one of the constructors: `huainan`, `from_place`, `from_polygon`, `from_file`,
+    `from_graph`.
+
+    Parameters
+    ----------
+    node_id
+        Node ids, shape ``(n,)``, unique, ascending. OpenStreetMap's own; a split node is negative.
+    lon, lat
+        WGS-84 degrees of each node, shape ``(n,)``.
+    tail, head
+        Node *indices* of each arc, shape ``(m,)``.
+    key
+        Tells parallel arcs apart, shape ``(m,)``.
+    length_m, travel_s, patrol_s
+        Metres and seconds of each arc, at least 1; ``patrol_s >= travel_s``. Shape ``(m,)``.
+    reverse
+        Index of the arc that runs the same roadway backwards, -1 where there is none. Shape ``(m,)``.
+    names, highways
+        Street name ("" if unnamed) and highway class of each arc.
+    tunnel
+        Whether the arc runs through a tunnel, shape ``(m,)``.
+    shape_lon, shape_lat, shape_start
+        Geometry of all arcs, end to end; arc ``a`` owns ``shape_start[a]:shape_start[a + 1]``.
+    mode
+        ``car``, ``foot`` or ``bicycle``.
+    source
+        Where it came from, in words.
+    notice
+        What every output must say of this map, or None.
+    attribution
+        Whose data it is.
+    dropped
+        What was left out with the parts that a car cannot reach and leave, longest first.
+
+    Raises
+    ------
+    MapError
+        With every rule that the arrays break.
+    """
+
+    node_id: LongArray
+    lon: FloatArray
+    lat: FloatArray
+    tail: IntArray
+    head: IntArray
+    key: IntArray
+    length_m: IntArray
+    travel_s: IntArray
+    patrol_s: IntArray
+    reverse: IntArray
+    names: tuple[str, ...]
+    highways: tuple[str, ...]
+    tunnel: np.ndarray[Any, np.dtype[np.bool_]]
+    shape_lon: FloatArray
+    shape_lat: FloatArray
+    shape_start: LongArray
+    mode: Mode = "car"
+    source: str = ""
+    notice: str | None = None
+    attribution: str = OSM_ATTRIBUTION
+    dropped: tuple[DroppedPart, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+        complaints = Complaints()
+        complaints.extend(_broken_rules(self))
+        complaints.raise_as(MapError)
+
+    def __len__(self) -> int:
+        return len(self.node_id)
+
+    def __repr__(self) -> str:
+        return (
+            f"RoadNetwork({self.source or 'made by hand'}: {self.node_count} nodes, {self.arc_count} arcs, "
+            f"{int(self.length_m.sum()) / 1000:.1f} km, mode {self.mode})"
+        )
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self.node_id)
+
+    @property
+    def arc_count(self) -> int:
+        """Number of arcs."""
+        return len(self.tail)
+
+    @cached_property
+    def node_index(self) -> dict[int, int]:
+        """Map each node id to its index."""
+        return {int(node): index for index, node in enumerate(self.node_id)}
+
+    @cached_property
+    def arc_index(self) -> dict[Arc, int]:
+        """Map each arc ``(tail, head, key)`` to its index."""
+        return {self.arc(index): index for index in range(self.arc_count)}
+
+    def arc(self, index: int) -> Arc:
+        """Name an arc by node ids and key."""
+        return int(self.node_id[self.tail[index]]), int(self.node_id[self.head[index]]), int(self.key[index])
+
+    def arcs(self, indices: Iterable[int]) -> tuple[Arc, ...]:
+        """Name several arcs."""
+        return tuple(self.arc(index) for index in indices)
+
+    def node_lonlat(self, index: int) -> LonLat:
+        """Give a node's place."""
+        return float(self.lon[index]), float(self.lat[index])
+
+    def shape(self, index: int) -> FloatArray:
+        """Give an arc's line as an array of shape ``(points, 2)``: longitude, latitude."""
+        part = slice(int(self.shape_start[index]), int(self.shape_start[index + 1]))
+        return np.column_stack((self.shape_lon[part], self.shape_lat[part]))
+
+    def shapes(self) -> Iterator[FloatArray]:
+        """Give every arc's line in arc order."""
+        return (self.shape(index) for index in range(self.arc_count))
+
+    def path_shape(self, arcs: Sequence[int]) -> FloatArray:
+        """Join the lines of arcs that follow one another; a shared junction appears once."""
+        if not arcs:
+            return np.empty((0, 2))
+        parts = [self.shape(arcs[0])] + [self.shape(arc)[1:] for arc in arcs[1:]]
+        return np.concatenate(parts)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of everything that decides a plan: equal networks have equal fingerprints."""
+        digest = hashlib.sha256()
+        for item in fields(self):
+            value = getattr(self, item.name)
+            digest.update(value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode())
+        return digest.hexdigest()
+
+    @classmethod
+    def huainan(cls, *, source: str = "bundled", speeds: SpeedTable | None = None) -> RoadNetwork:
+        """Load the streets of Tianjia'an and Shannan.
+
+        Parameters
+        ----------
+        source
+            ``"bundled"``: the schematic map that comes with the library, no network access needed.
+            ``"osm"``: download the real streets of both study areas from OpenStreetMap.
+        speeds
+            Speeds by highway class; the library's night table if not given.
+
+        Raises
+        ------
+        DownloadError
+            With what to do instead, if the download fails.
+        """
+        from patrolroute.network import doors
+
+        return doors.huainan(source=source, speeds=speeds)
+
+    @classmethod
+    def from_place(cls, places: str | Sequence[str], *, speeds: SpeedTable | None = None) -> RoadNetwork:
+        """Download the streets of one or more named areas, as Nominatim knows them."""
+        from patrolroute.network import doors
+
+        return doors.from_place(places, speeds=speeds)
+
+    @classmethod
+    def from_polygon(cls, polygon: Any, *, speeds: SpeedTable | None = None) -> RoadNetwork:
+        """Download the streets inside a shapely (multi)polygon in WGS-84 degrees."""
+        from patrolroute.network import doors
+
+        return doors.from_polygon(polygon, speeds=speeds)
+
+    @classmethod
+    def from_file(cls, path: str | Path, *, speeds: SpeedTable | None = None) -> RoadNetwork:
+        """Read ``.osm``, ``.osm.gz``, ``.osm.bz2`` or GraphML; what was built once loads from the cache."""
+        from patrolroute.network import doors
+
+        return doors.from_file(path, speeds=speeds)
+
+    @classmethod
+    def from_graph(
+        cls, graph: nx.MultiDiGraph[Any], *, speeds: SpeedTable | None = None, source: str = "graph"
+    ) -> RoadNetwork:
+        """Take any OSMnx-style graph: nodes with ``x`` and ``y``, edges with ``length`` in metres."""
+        from patrolroute.network import doors
+
+        return doors.from_graph(graph, speeds=speeds, source=source)
+
+    def to_graph(self) -> nx.MultiDiGraph[Any]:
+        """Give an OSMnx-style graph back; `from_graph` of it is the same network."""
+        from patrolroute.network import graph
+
+        return graph.to_graph(self)
+
+
+def _broken_rules(network: RoadNetwork) -> Iterator[str]:
+    """Say, one by one, which rules the arrays of a network break."""
+    nodes, arcs = len(network.node_id), len(network.tail)
+    if network.mode not in MODES:
+        yield f"network: mode {network.mode!r} is not one of {', '.join(MODES)}"
+    sizes = {name: len(getattr(network, name)) for name in _ARC_FIELDS}
+    if wrong := [name for name, size in sizes.items() if size != arcs]:
+        yield f"network: {', '.join(wrong)} must have one entry for each of the {arcs} arcs"
+        return
+    if len(network.lon) != nodes or len(network.lat) != nodes:
+        yield f"network: lon and lat must have one entry for each of the {nodes} nodes"
+        return
+    if nodes == 0 or arcs == 0:
+        yield "network: there is not a single street to drive"
+        return
+    if np.any(np.diff(network.node_id) <= 0):
+        yield "network: node ids must be ascending and unique"
+    if not (np.all(np.abs(network.lon) <= 180) and np.all(np.abs(network.lat) <= 90)):
+        yield "network: a node lies outside longitude ±180 or latitude ±90"
+    ends = np.concatenate((network.tail, network.head))
+    if ends.min() < 0 or ends.max() >= nodes:
+        yield f"network: an arc ends at a node index outside 0 to {nodes - 1}"
+        return
+    order = np.lexsort((network.key, network.head, network.tail))
+    if np.any(order != np.arange(arcs)):
+        yield "network: arcs must be sorted by (tail, head, key)"
+    triples = np.column_stack((network.tail, network.head, network.key))
+    if np.any(np.all(triples[1:] == triples[:-1], axis=1)):
+        yield "network: two arcs share tail, head and key"
+    if min(network.length_m.min(), network.travel_s.min()) < 1:
+        yield "network: an arc has less than 1 metre or 1 second"
+    if np.any(network.patrol_s < network.travel_s):
+        yield "network: an arc is patrolled faster than it is driven"
+    if len(network.shape_start) != arcs + 1 or len(network.shape_lon) != len(network.shape_lat):
+        yield "network: the lines of the arcs do not add up"
+
+
+_ARC_FIELDS = ("head", "key", "length_m", "travel_s", "patrol_s", "reverse", "names", "highways", "tunnel")

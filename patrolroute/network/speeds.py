@@ -1,0 +1,95 @@
+"""Speeds by highway class for the night, and the seconds that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from patrolroute.errors import Complaints, MapError
+
+NIGHT_TRAVEL_KMH: Mapping[str, float] = MappingProxyType(
+    {
+        "motorway": 80,
+        "trunk": 55,
+        "primary": 45,
+        "secondary": 40,
+        "tertiary": 32,
+        "unclassified": 28,
+        "residential": 22,
+        "living_street": 12,
+        "service": 12,
+    }
+)
+"""Moderate night speeds, lights and junctions included, of a car that is not on an urgent call."""
+
+NIGHT_PATROL_KMH: Mapping[str, float] = MappingProxyType(
+    {"motorway": 60, "trunk": 30, "primary": 20, "secondary": 20, "tertiary": 18, "residential": 15}
+)
+"""Slow enough to look at the pavement; a class not listed is patrolled at `OTHER_PATROL_KMH`."""
+
+OTHER_PATROL_KMH = 12.0
+OTHER_TRAVEL_KMH = 25.0
+LINK_FACTOR = 0.8
+"""A slip road (``primary_link``) is taken at this share of its class's speed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedTable:
+    """Speeds in km/h by OSM highway class; replace any of them.
+
+    Parameters
+    ----------
+    travel_kmh
+        Driving speed by class; a posted ``maxspeed`` below it wins.
+    patrol_kmh
+        Speed while patrolling by class; never above the travel speed.
+    other_travel_kmh, other_patrol_kmh
+        For classes that the tables don't list.
+
+    Raises
+    ------
+    MapError
+        If a speed is not above 0 and at most 150 km/h.
+
+    Examples
+    --------
+    >>> SpeedTable().kmh("primary"), SpeedTable().kmh("primary", maxspeed=30.0), SpeedTable().kmh("primary_link")
+    ((45, 20), (30.0, 20), (36.0, 16.0))
+    """
+
+    travel_kmh: Mapping[str, float] = field(default_factory=lambda: dict(NIGHT_TRAVEL_KMH))
+    patrol_kmh: Mapping[str, float] = field(default_factory=lambda: dict(NIGHT_PATROL_KMH))
+    other_travel_kmh: float = OTHER_TRAVEL_KMH
+    other_patrol_kmh: float = OTHER_PATROL_KMH
+
+    def __post_init__(self) -> None:
+        complaints = Complaints()
+        named = [("travel", self.travel_kmh), ("patrol", self.patrol_kmh)]
+        named += [("other", {"travel": self.other_travel_kmh, "patrol": self.other_patrol_kmh})]
+        for table, speeds in named:
+            for highway, speed in speeds.items():
+                if not 0 < speed <= 150:
+                    complaints.add(f"{table} speed of {highway!r}: {speed} km/h is not above 0 and at most 150")
+        complaints.raise_as(MapError)
+
+    def kmh(self, highway: str, *, maxspeed: float | None = None) -> tuple[float, float]:
+        """Give travel and patrol speed of a class, the posted limit considered."""
+        base, factor = (highway[:-5], LINK_FACTOR) if highway.endswith("_link") else (highway, 1.0)
+        travel = self.travel_kmh.get(base, self.other_travel_kmh)
+        patrol = self.patrol_kmh.get(base, self.other_patrol_kmh)
+        if factor != 1.0:
+            travel, patrol = travel * factor, patrol * factor
+        if maxspeed is not None and 0 < maxspeed < travel:
+            travel = maxspeed
+        return travel, min(patrol, travel)
+
+    def replaced(self, travel_kmh: Mapping[str, float], patrol_kmh: Mapping[str, float]) -> SpeedTable:
+        """Give a table in which some classes have other speeds."""
+        return replace(self, travel_kmh={**self.travel_kmh, **travel_kmh}, patrol_kmh={**self.patrol_kmh, **patrol_kmh})
+
+    @property
+    def key(self) -> str:
+        """A text that is equal for equal tables; it names what the cache holds."""
+        tables = sorted(self.travel_kmh.items()), sorted(self.patrol_kmh.items())
+        return repr((*tables, self.other_travel_kmh, self.other_patrol_kmh))

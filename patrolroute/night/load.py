@@ -1,0 +1,82 @@
+"""From a TOML or JSON file, or a dictionary, to a `Night`; every complaint in one go."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from patrolroute.errors import NightError
+from patrolroute.night.model import Night
+
+
+def read_night(path: str | Path) -> Night:
+    """Read the file that describes a night.
+
+    Parameters
+    ----------
+    path
+        ``.toml`` or ``.json``, UTF-8.
+
+    Raises
+    ------
+    NightError
+        Naming the file, the entry, its value and the rule, for every rule broken.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in (".toml", ".json"):
+        raise NightError(f"{path}: a night's file ends in .toml or .json")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        data = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+    except FileNotFoundError as error:
+        raise NightError(f"{path}: there is no such file") from error
+    except OSError as error:
+        raise NightError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise NightError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except ValueError as error:  # both parsers' errors say line and column
+        raise NightError(f"{path}: is not valid {path.suffix[1:].upper()}: {error}") from error
+    return night_from(data, source=str(path))
+
+
+def night_from(data: Mapping[str, Any], *, source: str = "night") -> Night:
+    """Check a dictionary against the model of a night.
+
+    Raises
+    ------
+    NightError
+        For every rule broken.
+    """
+    if not isinstance(data, Mapping):
+        raise NightError(f"{source}: is a {type(data).__name__}, not a table of entries")
+    try:
+        return Night.model_validate(data)
+    except ValidationError as error:
+        raise NightError(_sentences(error, source)) from error
+
+
+def bundled_night() -> Path:
+    """Give the file of the bundled night: the operation of 8 May on the schematic map."""
+    return Path(str(files("patrolroute") / "data" / "night.toml"))
+
+
+def _sentences(error: ValidationError, source: str) -> Iterator[str]:
+    """Turn each complaint of pydantic into the thing, the value, the rule."""
+    for item in error.errors(include_url=False, include_context=False):
+        where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
+        value = item["input"]
+        rule = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "missing":
+            yield f"{source}: {where}: is missing"
+        elif item["type"] == "extra_forbidden":
+            yield f"{source}: {where}: no such entry; `patrolroute schema night` lists them all"
+        elif isinstance(value, (str, int, float)):
+            yield f"{source}: {where}: {value!r}: {rule[0].lower()}{rule[1:]}"
+        else:
+            yield f"{source}: {where or 'the file'}: {rule[0].lower()}{rule[1:]}"

@@ -1,0 +1,173 @@
+"""The model of a night's file (TOML or JSON) and its schema."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from patrolroute.demand.model import MAX_VISITS
+from patrolroute.network.places import SNAP_M
+from patrolroute.problem.crew import TIMEZONE
+from patrolroute.problem.model import DECAY
+from patrolroute.words import Lang, Mode
+
+Crs = Literal["wgs84", "gcj02", "bd09"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Clock = Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{2}$")]
+
+
+class _Strict(BaseModel):
+    """Frozen, and a misspelt key is an error rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")
+
+
+class MapSource(_Strict):
+    """Where the streets come from: exactly one of the three."""
+
+    source: Literal["bundled", "osm"] | None = Field(
+        None, description="bundled: the schematic map; osm: download both study areas from OpenStreetMap"
+    )
+    file: Path | None = Field(None, description=".osm, .osm.gz, .osm.bz2 or .graphml, beside the night's file")
+    places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> MapSource:
+        given = [name for name in ("source", "file", "places") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of source, file, places; given: {', '.join(given) or 'none'}")
+        return self
+
+
+class Speeds(_Strict):
+    """Speeds by highway class in km/h that replace those of the library's night table."""
+
+    travel_kmh: dict[str, float] = Field(default_factory=dict)
+    patrol_kmh: dict[str, float] = Field(default_factory=dict)
+
+
+class Shift(_Strict):
+    """From when to when, by the clock; an end at or before the start is the next day."""
+
+    start: Clock
+    end: Clock
+
+
+class Depot(_Strict):
+    """A muster point (集结点)."""
+
+    id: Text
+    name: str = ""
+    lon: float
+    lat: float
+
+
+class Crews(_Strict):
+    """Some crews that share a depot and a shift, or a single one."""
+
+    depot: Text = Field(description="id of a depot")
+    count: int = Field(1, ge=1, le=500)
+    id: Text | None = Field(None, description="name of a single crew")
+    prefix: Text = Field("P", description="first letters of the names of several crews")
+    start: Clock | None = None
+    end: Clock | None = None
+    end_depot: Text | None = None
+    mode: Mode = "car"
+    speed_factor: float = 1.0
+    kinds: list[Text] | None = None
+    area: Path | None = Field(None, description="GeoJSON polygon of the patrol area")
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Crews:
+        if self.id is not None and self.count != 1:
+            raise ValueError(f"id {self.id!r} names a single crew, but count is {self.count}; use prefix")
+        return self
+
+
+class _Wish(_Strict):
+    """What streets and incidents share."""
+
+    priority: int = Field(3, ge=1, le=5)
+    required: bool = False
+    visits: int = Field(1, ge=1, le=MAX_VISITS)
+    headway_min: float | None = Field(None, ge=0)
+
+
+class Streets(_Wish):
+    """Priority streets; criteria given together narrow each other."""
+
+    names: list[Text] | None = None
+    classes: list[Text] | None = None
+    within: Path | None = Field(None, description="GeoJSON polygon")
+    along: Path | None = Field(None, description="GeoJSON line")
+    both_carriageways: bool = False
+
+    @model_validator(mode="after")
+    def _some_criterion(self) -> Streets:
+        if self.names is None and self.classes is None and self.within is None and self.along is None:
+            raise ValueError("give at least one of names, classes, within, along")
+        return self
+
+
+class Incidents(_Strict):
+    """A CSV of points; each weighs on the segment that it snaps to."""
+
+    file: Path
+    crs: Crs | None = None
+    required: bool = False
+    visits: int = Field(1, ge=1, le=MAX_VISITS)
+    headway_min: float | None = Field(None, ge=0)
+
+
+class Hotspots(_Strict):
+    """A CSV or GeoJSON of hotspots."""
+
+    file: Path
+    crs: Crs | None = None
+
+
+class Closures(_Strict):
+    """Streets that are closed tonight."""
+
+    names: list[Text] = Field(default_factory=list)
+    lines: Path | None = Field(None, description="GeoJSON lines drawn along closed streets")
+    polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
+
+
+class Solve(_Strict):
+    """When to stop; several limits together stop at the first."""
+
+    time_limit_s: float | None = Field(None, gt=0)
+    work_limit: int | None = Field(None, ge=1)
+    no_improvement: int | None = Field(None, ge=1, description="units of work without a better plan")
+    seed: int = Field(1, ge=0)
+
+
+class Night(_Strict):
+    """A night's patrol: the map, who drives, what to cover."""
+
+    name: Text = "夜间巡逻"
+    date: dt.date
+    timezone: Text = TIMEZONE
+    lang: Lang = "zh"
+    crs: Crs = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")
+    map: MapSource
+    speeds: Speeds = Speeds()
+    shift: Shift
+    depots: list[Depot] | Path = Field(description="depots, or a CSV of them")
+    crews: list[Crews] = Field(min_length=1)
+    streets: list[Streets] = Field(default_factory=list)
+    incidents: list[Incidents] = Field(default_factory=list)
+    hotspots: list[Hotspots] = Field(default_factory=list)
+    closures: Closures = Closures()
+    snap_m: float = Field(SNAP_M, gt=0)
+    decay: float = Field(DECAY, gt=0, le=1)
+    solve: Solve = Solve()
+
+
+def night_schema() -> dict[str, object]:
+    """Give the JSON Schema of a night's file."""
+    return Night.model_json_schema()

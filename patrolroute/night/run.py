@@ -1,0 +1,203 @@
+"""The run from a night's file to a plan: map, crews, demand, problem, solve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shapely import MultiPolygon, Polygon
+
+from patrolroute.demand.drawings import read_lines, read_polygons
+from patrolroute.demand.hotspots import read_hotspots
+from patrolroute.demand.incidents import streets_from_incidents
+from patrolroute.demand.model import Demand, PriorityStreet
+from patrolroute.demand.streets import combine_streets, select_streets
+from patrolroute.demand.tables import read_depots
+from patrolroute.errors import Complaints, InputError, NightError
+from patrolroute.network.closures import close_streets
+from patrolroute.network.crs import to_wgs84
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import SpeedTable
+from patrolroute.night.model import Crews, Incidents, Night, Streets
+from patrolroute.problem.crew import Crew, shift
+from patrolroute.problem.model import PatrolProblem
+from patrolroute.solve.solve import Result, solve
+from patrolroute.units import LonLat
+
+
+@dataclass(frozen=True, slots=True)
+class NightRun:
+    """Puts a night together, step by step; each step can be called alone.
+
+    Parameters
+    ----------
+    night
+        The model.
+    folder
+        Where the files lie that the night names.
+    """
+
+    night: Night
+    folder: Path = Path()
+
+    def network(self) -> RoadNetwork:
+        """Load the map and take out what is closed tonight."""
+        source = self.night.map
+        speeds = SpeedTable().replaced(self.night.speeds.travel_kmh, self.night.speeds.patrol_kmh)
+        if source.file is not None:
+            network = RoadNetwork.from_file(self.folder / source.file, speeds=speeds)
+        elif source.places is not None:
+            network = RoadNetwork.from_place(source.places, speeds=speeds)
+        else:
+            network = RoadNetwork.huainan(source=source.source or "bundled", speeds=speeds)
+        closed = self.night.closures
+        if not (closed.names or closed.lines or closed.polygons):
+            return network
+        lines = read_lines(self.folder / closed.lines) if closed.lines else ()
+        polygons = read_polygons(self.folder / closed.polygons) if closed.polygons else ()
+        return close_streets(network, names=closed.names, lines=lines, polygons=polygons)
+
+    def crews(self) -> list[Crew]:
+        """Make the crews of all groups.
+
+        Raises
+        ------
+        NightError
+            Naming every depot that no entry describes, and every shift that breaks a rule.
+        """
+        depots = self._depots()
+        complaints, crews = Complaints(), list[Crew]()
+        for number, group in enumerate(self.night.crews, start=1):
+            wanted = [place for place in (group.depot, group.end_depot) if place is not None]
+            if unknown := [place for place in wanted if place not in depots]:
+                complaints.add(
+                    f"crews[{number}]: depot {unknown[0]!r} is not among the depots: {', '.join(sorted(depots))}"
+                )
+                continue
+            try:
+                crews.extend(self._group(group, depots))
+            except InputError as error:
+                complaints.extend(f"crews[{number}]: {sentence}" for sentence in error.complaints)
+        complaints.raise_as(NightError)
+        return crews
+
+    def demand(self, network: RoadNetwork) -> list[Demand]:
+        """Choose the streets and read the hotspots.
+
+        Raises
+        ------
+        NightError
+            With the complaints of all selections and files together.
+        """
+        complaints, streets, spots = Complaints(), list[list[PriorityStreet]](), list[Demand]()
+        steps: list[Callable[[], object]] = []
+        steps += [lambda wish=wish: streets.append(self._streets(network, wish)) for wish in self.night.streets]
+        steps += [lambda table=table: streets.append(self._incidents(network, table)) for table in self.night.incidents]
+        steps += [
+            lambda table=table: spots.extend(
+                read_hotspots(
+                    self.folder / table.file, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m
+                )
+            )
+            for table in self.night.hotspots
+        ]
+        for step in steps:
+            try:
+                step()
+            except InputError as error:
+                complaints.extend(error.complaints)
+        complaints.raise_as(NightError)
+        return [*combine_streets(*streets), *spots]
+
+    def problem(self) -> PatrolProblem:
+        """Put network, demand and crews together."""
+        crews = self.crews()
+        network = self.network()
+        return PatrolProblem(
+            network,
+            self.demand(network),
+            crews,
+            timezone=self.night.timezone,
+            decay=self.night.decay,
+            snap_m=self.night.snap_m,
+        )
+
+    def solve(self, problem: PatrolProblem | None = None, **overrides: Any) -> Result:
+        """Solve the night within the limits of its file; ``overrides`` are options of `solve`."""
+        wish = self.night.solve
+        options: dict[str, Any] = {
+            "time_limit": wish.time_limit_s,
+            "work_limit": wish.work_limit,
+            "no_improvement": wish.no_improvement,
+            "seed": wish.seed,
+        }
+        return solve(problem or self.problem(), **(options | overrides))
+
+    def _depots(self) -> dict[str, LonLat]:
+        given = self.night.depots
+        rows = read_depots(self.folder / given) if isinstance(given, Path) else given
+        depots: dict[str, LonLat] = {}
+        for row in rows:
+            if row.id in depots:
+                raise NightError(f"depots: the id {row.id!r} is used twice")
+            lon, lat = to_wgs84(row.lon, row.lat, self.night.crs)
+            depots[row.id] = float(lon), float(lat)
+        return depots
+
+    def _group(self, group: Crews, depots: dict[str, LonLat]) -> Iterator[Crew]:
+        start, end = shift(
+            group.start or self.night.shift.start,
+            group.end or self.night.shift.end,
+            date=self.night.date,
+            timezone=self.night.timezone,
+        )
+        options: dict[str, Any] = {
+            "end_depot": None if group.end_depot is None else depots[group.end_depot],
+            "mode": group.mode,
+            "speed_factor": group.speed_factor,
+            "kinds": None if group.kinds is None else frozenset(group.kinds),
+            "area": None if group.area is None else self._area(group.area),
+        }
+        if group.id is not None:
+            yield Crew(id=group.id, depot=depots[group.depot], start=start, end=end, **options)
+        else:
+            yield from Crew.fleet(
+                group.count, depot=depots[group.depot], start=start, end=end, prefix=group.prefix, **options
+            )
+
+    def _area(self, file: Path) -> Polygon:
+        polygons: Sequence[Polygon | MultiPolygon] = read_polygons(self.folder / file)
+        if len(polygons) != 1 or not isinstance(polygons[0], Polygon):
+            raise NightError(f"{file}: a patrol area is one polygon; the file has {len(polygons)} areas")
+        return polygons[0]
+
+    def _streets(self, network: RoadNetwork, wish: Streets) -> list[PriorityStreet]:
+        return select_streets(
+            network,
+            names=wish.names,
+            classes=wish.classes,
+            within=None if wish.within is None else self.folder / wish.within,
+            along=None if wish.along is None else self.folder / wish.along,
+            priority=wish.priority,
+            required=wish.required,
+            visits=wish.visits,
+            headway_s=_seconds(wish.headway_min),
+            both_carriageways=wish.both_carriageways,
+        )
+
+    def _incidents(self, network: RoadNetwork, table: Incidents) -> list[PriorityStreet]:
+        return streets_from_incidents(
+            self.folder / table.file,
+            network,
+            crs=table.crs or self.night.crs,
+            snap_m=self.night.snap_m,
+            required=table.required,
+            visits=table.visits,
+            headway_s=_seconds(table.headway_min),
+        )
+
+
+def _seconds(minutes: float | None) -> int | None:
+    return None if minutes is None else round(minutes * 60)

@@ -1,0 +1,1 @@
+"""A plan: decisions turned into legs with clock times, audited and measured."""

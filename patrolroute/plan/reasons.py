@@ -1,0 +1,91 @@
+"""Why a task is short of its visits, from the closed list, and the least time that one more visit takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from patrolroute.plan.records import LeftOut
+from patrolroute.problem.evaluate import Evaluation, earliest_start
+from patrolroute.units import INFINITE_S, Seconds
+
+if TYPE_CHECKING:
+    from patrolroute.problem.model import PatrolProblem
+    from patrolroute.problem.solution import Solution
+
+
+def why_left_out(problem: PatrolProblem, solution: Solution, evaluation: Evaluation) -> dict[int, LeftOut]:
+    """Say for each task that is short of its visits why the next one was not made.
+
+    Returns
+    -------
+    dict
+        Task index to reason. The reasons are tried in this order: no crew may serve it; no way leads
+        there and back; alone in the night it would miss its hours; alone it would take longer than any
+        shift; else it is displaced: it would fit alone, but the time went to other tasks.
+    """
+    made: dict[int, set[int]] = {}
+    for visit in solution.visits():
+        made.setdefault(visit.task, set()).add(visit.slot)
+    short = [index for index, task in enumerate(problem.tasks) if len(made.get(index, ())) < task.visits_wanted]
+    return {index: _reason(problem, solution, evaluation, index, made.get(index, set())) for index in short}
+
+
+def _reason(
+    problem: PatrolProblem, solution: Solution, evaluation: Evaluation, index: int, made: set[int]
+) -> LeftOut:
+    task = problem.tasks[index]
+    crews = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
+    if not crews:
+        return LeftOut("no_crew_allowed", None, "no crew has the mode, kind and patrol area for it")
+    reachable = [crew for crew in crews if any(loop < INFINITE_S for loop, _ in _alone(problem, crew, index))]
+    if not reachable:
+        return LeftOut("unreachable", None, "no way leads from a depot to it and back")
+    slots = [slot for slot in range(task.visits_wanted) if slot not in made]
+    alone = [_fits_alone(problem, crew, index, slot) for crew in reachable for slot in slots]
+    needs = min(_detour(problem, solution, crew, index) for crew in reachable)
+    minutes = -(-needs // 60)
+    if "fits" in alone:
+        done = f"{len(made)} of {task.visits_wanted} visits made; " if task.visits_wanted > 1 else ""
+        return LeftOut("displaced", needs, f"{done}one more takes at least {minutes} min of a crew's time")
+    if "late" in alone:
+        return LeftOut("window_missed", None, "no crew can be there inside its hours and back before its shift ends")
+    return LeftOut("over_budget", needs, f"there and back takes longer than any crew's time budget")
+
+
+def _alone(problem: PatrolProblem, crew: int, task: int) -> Iterator[tuple[Seconds, Seconds]]:
+    """Give, for each way to serve a task alone, the seconds of the loop and of the drive there."""
+    travel, depot, home = problem.travel_matrix(crew), problem.depot_node(crew), problem.home_node(crew)
+    for entry, leave, service_s in problem.ways(crew, task):
+        there, back = travel.seconds(depot, entry), travel.seconds(leave, home)
+        yield min(INFINITE_S, there + service_s + back), there
+
+
+def _fits_alone(problem: PatrolProblem, crew: int, index: int, slot: int) -> str:
+    """Say whether one visit alone fits into a crew's shift: ``fits``, ``late`` (its hours) or ``long``."""
+    start, end = problem.shift_s(crew)
+    verdict = "long"
+    for loop, there in _alone(problem, crew, index):
+        if loop > end - start:
+            continue
+        begin = earliest_start(problem.tasks[index].starts[slot], start + there)
+        if begin is not None and begin + loop - there <= end:
+            return "fits"
+        verdict = "late"
+    return verdict
+
+
+def _detour(problem: PatrolProblem, solution: Solution, crew: int, index: int) -> Seconds:
+    """Give the fewest extra seconds that a visit takes anywhere in a crew's route, hours aside."""
+    travel = problem.travel_matrix(crew)
+    entries, leaves = [problem.depot_node(crew)], []
+    for visit in solution.routes[crew]:
+        entry, leave, _ = problem.way(crew, visit)
+        leaves.append(entry)
+        entries.append(leave)
+    leaves.append(problem.home_node(crew))
+    return min(
+        travel.seconds(before, entry) + service_s + travel.seconds(leave, after) - travel.seconds(before, after)
+        for before, after in zip(entries, leaves, strict=True)
+        for entry, leave, service_s in problem.ways(crew, index)
+    )

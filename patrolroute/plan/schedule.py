@@ -1,0 +1,136 @@
+"""Decisions turned into a plan: legs with clock times, and what each task got."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from patrolroute import __version__
+from patrolroute.errors import ProblemError
+from patrolroute.plan.legs import Driver
+from patrolroute.plan.reasons import why_left_out
+from patrolroute.plan.records import Moments, Objective, PatrolPlan, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.problem.evaluate import Evaluation, evaluate
+
+if TYPE_CHECKING:
+    from patrolroute.problem.model import PatrolProblem
+    from patrolroute.problem.solution import Solution
+    from patrolroute.problem.task import Span
+    from patrolroute.words import Mode
+
+
+def schedule(
+    problem: PatrolProblem,
+    solution: Solution,
+    *,
+    seed: int | None = None,
+    work: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> PatrolPlan:
+    """Turn a solution into a plan: every leg on the road, every visit as early as its window allows.
+
+    Parameters
+    ----------
+    problem, solution
+        The night and the decisions for it, made by a solver or by hand.
+    seed, work, settings
+        Written into the plan, so that it can be made again.
+
+    Raises
+    ------
+    ProblemError
+        If the solution breaks rules: all faults together.
+    """
+    evaluation = evaluate(problem, solution)
+    if evaluation.faults:
+        raise ProblemError(evaluation.faults)
+    routes = tuple(_route(problem, crew, solution) for crew in range(len(problem.crews)))
+    return PatrolPlan(
+        networks=problem.networks,
+        crews=tuple(_crew(problem, crew) for crew in range(len(problem.crews))),
+        tasks=_tasks(problem, solution, evaluation),
+        routes=routes,
+        window=_moments(problem, problem.night),
+        timezone=problem.timezone,
+        objective=_objective(problem, evaluation, routes),
+        seed=seed,
+        work=work,
+        settings=dict(settings or {}),
+        created_with=f"patrolroute {__version__}",
+    )
+
+
+def _route(problem: PatrolProblem, crew: int, solution: Solution) -> Route:
+    start = problem.moment(problem.shift_s(crew)[0])
+    legs = tuple(Driver(problem, crew).legs(solution.routes[crew]))
+    return Route(problem.crews[crew].id, start, legs[-1].arrive if legs else start, legs)
+
+
+def _objective(problem: PatrolProblem, evaluation: Evaluation, routes: tuple[Route, ...]) -> Objective:
+    return Objective(
+        required_missed=evaluation.score.required_missed,
+        prize_collected=evaluation.prize_collected,
+        prize_total=problem.prize_total,
+        levels=tuple(evaluation.score),
+        longest_route_s=max(route.duration_s for route in routes),
+        driving_s=sum(route.driving_s for route in routes),
+    )
+
+
+def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
+    crew = problem.crews[index]
+    start, end = _moments(problem, problem.shift_s(index))
+    return PlannedCrew(
+        id=crew.id,
+        mode=crew.mode,
+        depot=_spot(problem, crew.mode, problem.depot_node(index)),
+        end_depot=_spot(problem, crew.mode, problem.home_node(index)),
+        start=start,
+        end=end,
+        speed_factor=crew.speed_factor,
+        kinds=None if crew.kinds is None else tuple(sorted(crew.kinds)),
+        area=None if crew.area is None else _rings(crew.area),
+    )
+
+
+def _rings(area: shapely.Polygon) -> tuple[tuple[tuple[float, float], ...], ...]:
+    return tuple(tuple((float(x), float(y)) for x, y in ring.coords) for ring in (area.exterior, *area.interiors))
+
+
+def _spot(problem: PatrolProblem, mode: Mode, node: int) -> Spot:
+    network = problem.networks[mode]
+    return Spot(int(network.node_id[node]), *network.node_lonlat(node))
+
+
+def _tasks(problem: PatrolProblem, solution: Solution, evaluation: Evaluation) -> tuple[PlannedTask, ...]:
+    done = Counter(visit.task for visit in solution.visits())
+    left_out = why_left_out(problem, solution, evaluation)
+    return tuple(
+        PlannedTask(
+            id=task.id,
+            kind=task.kind,
+            category=task.category,
+            name=task.name,
+            mode=task.mode,
+            priority=task.priority,
+            required=task.required,
+            prize=task.prize,
+            worth=task.worth,
+            visits_done=done[index],
+            headway_s=task.headway_s,
+            slices=tuple(_moments(problem, span) for span in task.slices),
+            directions=tuple(problem.networks[task.mode].arcs(chain) for chain in task.directions),
+            node=None if task.kind == "street" else int(problem.networks[task.mode].node_id[task.node]),
+            dwell_s=task.dwell_s,
+            windows=tuple(_moments(problem, span) for span in task.windows),
+            left_out=left_out.get(index),
+        )
+        for index, task in enumerate(problem.tasks)
+    )
+
+
+def _moments(problem: PatrolProblem, span: Span) -> Moments:
+    return problem.moment(span[0]), problem.moment(span[1])

@@ -1,0 +1,217 @@
+"""`Crew`: one vehicle, or a team on foot or bicycle, on one shift."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from patrolroute.demand.model import parse_clock
+from patrolroute.errors import Complaints, InputError, ProblemError
+from patrolroute.network.crs import to_wgs84
+from patrolroute.units import LonLat, Seconds
+from patrolroute.words import MODES, Mode
+
+if TYPE_CHECKING:
+    from shapely import Polygon
+
+TIMEZONE = "Asia/Shanghai"
+MAX_SHIFT_S: Seconds = 16 * 3600
+"""A longer shift is a slip of the pen: a wrong day or a swapped start and end."""
+
+SPEED_FACTORS = (0.1, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """One vehicle on one shift (车组).
+
+    Parameters
+    ----------
+    id
+        Unique within a problem; printed as it is.
+    depot
+        Where the route starts (集结点): longitude, latitude in WGS-84 degrees.
+    start, end
+        The shift, aware datetimes, at most 16 hours. Their difference is the time budget (时限).
+    end_depot
+        Where the route ends; the depot if not given.
+    mode
+        ``car``, ``foot`` or ``bicycle``.
+    speed_factor
+        1.2 drives and patrols a fifth faster than the network's seconds; 0.1 to 3.
+    kinds
+        Task kinds or hotspot kinds that the crew may serve; all if not given.
+    area
+        Patrol area (巡区): a polygon in WGS-84 degrees; the crew serves only tasks whose midpoint lies in it.
+
+    Raises
+    ------
+    ProblemError
+        With every rule broken.
+
+    Examples
+    --------
+    >>> crews = Crew.fleet(2, depot=(117.0035, 32.6249), start="20:30", end="00:15", date="2026-05-08")
+    >>> [crew.id for crew in crews], crews[0].budget_s
+    (['P01', 'P02'], 13500)
+    """
+
+    id: str
+    depot: LonLat
+    start: dt.datetime
+    end: dt.datetime
+    end_depot: LonLat | None = None
+    mode: Mode = "car"
+    speed_factor: float = 1.0
+    kinds: frozenset[str] | None = None
+    area: Polygon | None = None
+
+    def __post_init__(self) -> None:
+        complaints = Complaints()
+        complaints.extend(_broken_rules(self))
+        complaints.raise_as(ProblemError)
+
+    @property
+    def budget_s(self) -> Seconds:
+        """Time budget in whole seconds."""
+        return int((self.end - self.start).total_seconds())
+
+    @property
+    def home(self) -> LonLat:
+        """Where the route ends."""
+        return self.end_depot or self.depot
+
+    @classmethod
+    def fleet(
+        cls,
+        count: int,
+        *,
+        depot: LonLat,
+        start: str | dt.datetime,
+        end: str | dt.datetime,
+        date: str | dt.date | None = None,
+        timezone: str = TIMEZONE,
+        prefix: str = "P",
+        crs: str = "wgs84",
+        **options: Any,
+    ) -> list[Crew]:
+        """Make ``count`` crews that share a depot and a shift, called ``P01``, ``P02``, ….
+
+        Parameters
+        ----------
+        count
+            At least 1.
+        depot
+            Longitude, latitude, in ``crs``.
+        start, end
+            Clock times such as ``"20:30"``, then ``date`` is needed and an end at or before the start is
+            the next day; or aware datetimes.
+        date
+            Day of the start, ``"2026-05-08"``.
+        timezone
+            Of the clock times.
+        prefix
+            First letters of the ids.
+        crs
+            ``wgs84``, ``gcj02`` or ``bd09``.
+        options
+            Any other field of `Crew`, the same for all.
+
+        Raises
+        ------
+        ProblemError
+            With the rule that is broken.
+        """
+        if count < 1:
+            raise ProblemError(f"fleet: {count} crews is not at least 1")
+        begins, ends = shift(start, end, date=date, timezone=timezone)
+        lon, lat = (float(value) for value in to_wgs84(depot[0], depot[1], crs))
+        width = max(2, len(str(count)))
+        return [
+            cls(id=f"{prefix}{number:0{width}d}", depot=(lon, lat), start=begins, end=ends, **options)
+            for number in range(1, count + 1)
+        ]
+
+
+def shift(
+    start: str | dt.datetime, end: str | dt.datetime, *, date: str | dt.date | None = None, timezone: str = TIMEZONE
+) -> tuple[dt.datetime, dt.datetime]:
+    """Turn clock times or datetimes into a shift of two aware datetimes.
+
+    Raises
+    ------
+    ProblemError
+        If a clock time has no date, or the date, time or zone cannot be read.
+
+    Examples
+    --------
+    >>> begins, ends = shift("22:00", "01:30", date="2026-05-08")
+    >>> ends.isoformat()
+    '2026-05-09T01:30:00+08:00'
+    """
+    begins = _moment(start, date, timezone)
+    ends = _moment(end, date if isinstance(end, str) else None, timezone)
+    if isinstance(end, str) and ends <= begins:
+        ends += dt.timedelta(days=1)
+    return begins, ends
+
+
+def zone(name: str) -> ZoneInfo:
+    """Find a time zone by its IANA name.
+
+    Raises
+    ------
+    ProblemError
+        If there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ProblemError(f"timezone {name!r}: not known; write one such as {TIMEZONE}") from error
+
+
+def _moment(value: str | dt.datetime, date: str | dt.date | None, timezone: str) -> dt.datetime:
+    if isinstance(value, dt.datetime):
+        return value
+    try:
+        clock = parse_clock(value)
+        day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    except InputError as error:
+        raise ProblemError(error.complaints) from error
+    except ValueError as error:
+        raise ProblemError(f"date {date!r}: write it as 2026-05-08") from error
+    if day is None:
+        raise ProblemError(f"shift {value!r}: a clock time needs a date, such as date='2026-05-08'")
+    return dt.datetime.combine(day, clock, tzinfo=zone(timezone))
+
+
+def _broken_rules(crew: Crew) -> Iterator[str]:
+    thing = f"crew {crew.id!r}"
+    if not crew.id:
+        yield "crew: has no id"
+    if crew.mode not in MODES:
+        yield f"{thing}: mode {crew.mode!r} is not one of {', '.join(MODES)}"
+    for word, place in (("depot", crew.depot), ("end depot", crew.home)):
+        lon, lat = place
+        if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+            yield f"{thing}: {word} {lon}, {lat} is not a longitude and a latitude in degrees"
+    low, high = SPEED_FACTORS
+    if not low <= crew.speed_factor <= high:
+        yield f"{thing}: speed factor {crew.speed_factor} is not between {low} and {high}"
+    naive = [word for word, moment in (("start", crew.start), ("end", crew.end)) if moment.tzinfo is None]
+    for word in naive:
+        yield f"{thing}: shift {word} {getattr(crew, word)} has no offset; give an aware datetime"
+    if naive:
+        return
+    if crew.start.microsecond or crew.end.microsecond:
+        yield f"{thing}: shift {crew.start} to {crew.end} is not in whole seconds"
+    if crew.end == crew.start:
+        yield f"{thing}: shift starts and ends at {crew.start:%H:%M}, so there is no time to drive"
+    elif crew.end < crew.start:
+        yield f"{thing}: shift ends {crew.end:%H:%M}, before it starts {crew.start:%H:%M}"
+    elif crew.budget_s > MAX_SHIFT_S:
+        yield f"{thing}: shift of {crew.budget_s / 3600:.1f} hours is longer than {MAX_SHIFT_S // 3600}"

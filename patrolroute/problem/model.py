@@ -1,0 +1,199 @@
+"""`PatrolProblem`: everything a solver may know about a night, frozen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from patrolroute.demand.model import Demand
+from patrolroute.errors import Complaints, ProblemError
+from patrolroute.network.places import SNAP_M
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.travel import TravelTimes
+from patrolroute.problem import build
+from patrolroute.problem.crew import TIMEZONE, Crew, zone
+from patrolroute.problem.task import Span, Task
+from patrolroute.units import BoolArray, IntArray, Points, Seconds
+from patrolroute.words import Mode
+
+if TYPE_CHECKING:
+    from patrolroute.plan.records import PatrolPlan
+    from patrolroute.problem.solution import Solution, Visit
+
+DECAY = 0.5
+"""Each further visit is worth half of the one before."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TravelMatrix:
+    """Driving seconds between the nodes that matter: task ends, hotspots, depots.
+
+    Parameters
+    ----------
+    times
+        Seconds of each arc for the crews concerned, and paths.
+    nodes
+        Node indices, ascending, shape ``(k,)``.
+    table
+        Seconds from row to column, shape ``(k, k)``; `patrolroute.units.INFINITE_S` where no way leads.
+    row
+        Maps a node index to its row.
+    """
+
+    times: TravelTimes
+    nodes: tuple[int, ...]
+    table: IntArray
+    row: Mapping[int, int]
+
+    def seconds(self, source: int, target: int) -> Seconds:
+        """Give the driving seconds between two nodes."""
+        return int(self.table[self.row[source], self.row[target]])
+
+
+@dataclass(frozen=True, eq=False)
+class PatrolProblem:
+    """Network, tasks and crews of a night, checked together.
+
+    Hotspots and depots are points on arcs: the arcs are split there, and ``networks`` holds the result.
+    All times inside are whole seconds since ``origin``, the earliest start of a shift.
+
+    Parameters
+    ----------
+    network
+        A road network, or one for each mode.
+    demand
+        Priority streets and hotspots, at least one.
+    crews
+        At least one.
+    timezone
+        Of clock times without an offset.
+    decay
+        Factor by which each further visit of a task is worth less, above 0 and at most 1.
+    snap_m
+        A depot farther than this from every street is an error.
+
+    Raises
+    ------
+    ProblemError, PlaceError
+        With every complaint about crews, tasks, windows and depots.
+    """
+
+    network: RoadNetwork | Mapping[Mode, RoadNetwork]
+    demand: Iterable[Demand]
+    crews: Iterable[Crew]
+    timezone: str = TIMEZONE
+    decay: float = DECAY
+    snap_m: float = SNAP_M
+    networks: Mapping[Mode, RoadNetwork] = field(init=False)
+    tasks: tuple[Task, ...] = field(init=False)
+    depots: tuple[tuple[int, int], ...] = field(init=False)
+    origin: dt.datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        given = self.network if isinstance(self.network, Mapping) else {self.network.mode: self.network}
+        self._set(demand=tuple(self.demand), crews=tuple(self.crews))
+        complaints = Complaints()
+        complaints.extend(build.broken_rules(given, self.demand, self.crews))
+        if not 0 < self.decay <= 1:
+            complaints.add(f"problem: decay {self.decay} is not above 0 and at most 1")
+        complaints.raise_as(ProblemError)
+        self._set(origin=min(crew.start for crew in self.crews).astimezone(zone(self.timezone)))
+        laid = build.lay_out(given, self.demand, self.crews, self.snap_m)
+        self._set(networks=laid.networks, depots=laid.depots)
+        self._set(tasks=build.make_tasks(laid, self.demand, self.night, self.origin, self.decay))
+        complaints.extend(build.hopeless_crews(self))
+        complaints.raise_as(ProblemError)
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        return f"PatrolProblem({len(self.tasks)} tasks, {len(self.crews)} crews, {self.prize_total} points)"
+
+    @cached_property
+    def night(self) -> Span:
+        """Seconds from the first start to the last end of a shift."""
+        return 0, max(self.seconds(crew.end) for crew in self.crews)
+
+    @cached_property
+    def prize_total(self) -> Points:
+        """Points of all wanted visits."""
+        return sum(sum(task.worth) for task in self.tasks)
+
+    @cached_property
+    def task_index(self) -> dict[str, int]:
+        """Map each task id to its index."""
+        return {task.id: index for index, task in enumerate(self.tasks)}
+
+    def seconds(self, moment: dt.datetime) -> Seconds:
+        """Turn an aware datetime into seconds since ``origin``."""
+        return round((moment - self.origin).total_seconds())
+
+    def moment(self, second: Seconds) -> dt.datetime:
+        """Turn seconds since ``origin`` into an aware datetime of the problem's time zone."""
+        return (self.origin.astimezone(dt.UTC) + dt.timedelta(seconds=int(second))).astimezone(zone(self.timezone))
+
+    def shift_s(self, crew: int) -> Span:
+        """Give start and end of a crew's shift in seconds."""
+        return self.seconds(self.crews[crew].start), self.seconds(self.crews[crew].end)
+
+    def depot_node(self, crew: int) -> int:
+        """Give the node index at which a crew starts."""
+        return self.depots[crew][0]
+
+    def home_node(self, crew: int) -> int:
+        """Give the node index at which a crew ends."""
+        return self.depots[crew][1]
+
+    def way(self, crew: int, visit: Visit) -> tuple[int, int, Seconds]:
+        """Give where a visit is entered and left (node indices) and how many seconds the crew serves."""
+        return self.ways(crew, visit.task)[visit.way]
+
+    def ways(self, crew: int, task: int) -> tuple[tuple[int, int, Seconds], ...]:
+        """Give entry node, leaving node and service seconds for each way to serve a task."""
+        return self._ways_by_class[self.crews[crew].speed_factor][task]
+
+    @cached_property
+    def _ways_by_class(self) -> dict[float, tuple[tuple[tuple[int, int, Seconds], ...], ...]]:
+        factors = sorted({crew.speed_factor for crew in self.crews})
+        return {factor: tuple(build.ways(task, self.networks[task.mode], factor) for task in self.tasks) for factor in factors}
+
+    def travel_matrix(self, crew: int) -> TravelMatrix:
+        """Give the driving times of a crew: one table for all crews of equal mode and speed factor."""
+        return self.travel_class(self.crews[crew].mode, self.crews[crew].speed_factor)
+
+    def travel_class(self, mode: Mode, factor: float) -> TravelMatrix:
+        """Give the driving times of a mode at a speed factor."""
+        matrix = self._matrices.get((mode, factor))
+        if matrix is None:
+            times = TravelTimes(self.networks[mode], speed_factor=factor)
+            nodes = build.nodes_that_matter(self, mode)
+            row = {node: index for index, node in enumerate(nodes)}
+            matrix = TravelMatrix(times, nodes, times.matrix(nodes, nodes), row)
+            self._matrices[mode, factor] = matrix
+        return matrix
+
+    @cached_property
+    def _matrices(self) -> dict[tuple[Mode, float], TravelMatrix]:
+        return {}
+
+    def is_allowed(self, crew: int, task: int) -> bool:
+        """Say whether a crew may serve a task: mode, kinds and patrol area."""
+        return bool(self.allowed[crew, task])
+
+    @cached_property
+    def allowed(self) -> BoolArray:
+        """Which crew may serve which task, shape ``(crews, tasks)``."""
+        return np.array([build.allowed_tasks(crew, self.tasks) for crew in self.crews], dtype=np.bool_)
+
+    def plan(self, solution: Solution) -> PatrolPlan:
+        """Turn a solution into a plan with clock times."""
+        from patrolroute.plan.schedule import schedule
+
+        return schedule(self, solution)

@@ -1,0 +1,45 @@
+"""`Solution`: decisions and nothing else. Which task, which visit, which direction, in which order, by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Visit(NamedTuple):
+    """One decision: serve a task in one of its slices, in one of its directions.
+
+    Parameters
+    ----------
+    task
+        Index into ``problem.tasks``.
+    slot
+        Index of the slice that the visit counts in.
+    way
+        Index of the direction; 0 for a hotspot.
+    """
+
+    task: int
+    slot: int = 0
+    way: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """One order of visits for each crew, in the order of ``problem.crews``.
+
+    Any solver, or a person with a pencil, can make one; `patrolroute.problem.evaluate.evaluate` says what
+    it is worth and `patrolroute.plan.schedule.schedule` turns it into a plan.
+    """
+
+    routes: tuple[tuple[Visit, ...], ...]
+
+    def visits(self) -> Iterator[Visit]:
+        """Go through all visits, crew by crew."""
+        return (visit for route in self.routes for visit in route)
+
+    @classmethod
+    def empty(cls, crews: int) -> Solution:
+        """Leave every crew at its depot."""
+        return cls(((),) * crews)

@@ -1,0 +1,88 @@
+"""Opening hours on the night's own clock: which day a time without a date lies on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from patrolroute.demand.model import ClockWindow, DatedWindow, Window
+from patrolroute.problem.task import Span
+
+_DAYS_AROUND = range(-2, 3)
+"""A shift of at most 16 hours and a window of at most 24 meet within two days of the night's first day."""
+
+
+def spans_of(windows: Sequence[Window], night: Span, origin: dt.datetime) -> tuple[tuple[Span, ...], list[Window]]:
+    """Lay opening hours on the night's clock.
+
+    A window without a date lies on the day on which it overlaps the night most (the earlier one on a tie).
+
+    Parameters
+    ----------
+    windows
+        Opening hours as given.
+    night
+        First and last second of all shifts.
+    origin
+        The moment of second 0, aware.
+
+    Returns
+    -------
+    spans
+        In seconds since ``origin``, ascending; windows that touch or overlap are joined.
+    lost
+        The windows that overlap the night on no day.
+    """
+    spans: list[Span] = []
+    lost: list[Window] = []
+    for window in windows:
+        span = max(_candidates(window, origin), key=lambda one: (_overlap(one, night), -one[0]))
+        if _overlap(span, night) > 0:
+            spans.append(span)
+        else:
+            lost.append(window)
+    return _joined(spans), lost
+
+
+def clip(spans: Sequence[Span], night: Span) -> tuple[Span, ...]:
+    """Cut spans to the night.
+
+    Examples
+    --------
+    >>> clip(((-10, 5), (8, 20), (30, 40)), (0, 12))
+    ((0, 5), (8, 12))
+    """
+    first, last = night
+    return tuple((max(first, opens), min(last, closes)) for opens, closes in spans if opens < last and closes > first)
+
+
+def _candidates(window: Window, origin: dt.datetime) -> list[Span]:
+    if isinstance(window, DatedWindow):
+        return [_span(window.opens, window.closes, origin)]
+    return [_on_day(window, origin.date() + dt.timedelta(days=shift), origin) for shift in _DAYS_AROUND]
+
+
+def _on_day(window: ClockWindow, day: dt.date, origin: dt.datetime) -> Span:
+    opens = dt.datetime.combine(day, window.opens, tzinfo=origin.tzinfo)
+    closing_day = day if window.closes > window.opens else day + dt.timedelta(days=1)
+    return _span(opens, dt.datetime.combine(closing_day, window.closes, tzinfo=origin.tzinfo), origin)
+
+
+def _span(opens: dt.datetime, closes: dt.datetime, origin: dt.datetime) -> Span:
+    moments = (moment.astimezone(dt.UTC) - origin.astimezone(dt.UTC) for moment in (opens, closes))
+    first, last = (round(gap.total_seconds()) for gap in moments)
+    return first, last
+
+
+def _overlap(span: Span, night: Span) -> int:
+    return min(span[1], night[1]) - max(span[0], night[0])
+
+
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span[0] <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], span[1]))
+        else:
+            joined.append(span)
+    return tuple(joined)

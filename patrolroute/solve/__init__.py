@@ -1,0 +1,1 @@
+"""The engine: from a problem to a good solution."""

@@ -1,0 +1,163 @@
+"""`Night`: a problem as flat arrays, all that the compiled functions ever see of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from patrolroute.units import INFINITE_S, BoolArray, IntArray, LongArray
+
+if TYPE_CHECKING:
+    from patrolroute.problem.model import PatrolProblem
+
+
+class Night(NamedTuple):
+    """A problem as flat arrays.
+
+    A *copy* is one wanted visit: a task in one of its slots. A *class* is one mode at one speed factor; places are
+    rows of its travel matrix. ``T`` tasks, ``C`` copies, ``R`` crews, ``K`` classes, ``W`` ways at most.
+
+    Parameters
+    ----------
+    copy_task
+        Task of each copy, shape ``(C,)``.
+    first_copy
+        First copy of each task, shape ``(T + 1,)``: the slots of a task are neighbours.
+    worth
+        The ``n``-th counted visit of a task adds ``worth[first_copy[task] + n - 1]``, shape ``(C,)``, whichever slot it is in.
+    span_ptr, span_first, span_last
+        Spans in which each copy may start, ascending; those of copy ``c`` are ``span_ptr[c]`` to ``span_ptr[c + 1]``.
+    required, is_street, ways
+        Of each task, shape ``(T,)``.
+    entry, leave, service_s
+        Where each way of a task is entered and left (rows) and how long it takes, shape ``(K, T, W)``.
+    matrix
+        Travel seconds, shape ``(K, rows, rows)``; `patrolroute.units.INFINITE_S` where no way leads.
+    allowed
+        Which crew may serve which task, shape ``(R, T)``.
+    crew_class, crew_start, crew_end, depot, home
+        Of each crew, shape ``(R,)``.
+    near
+        Tasks by distance from each task, nearest first, shape ``(T, neighbours)``, -1 where there are no more.
+    """
+
+    copy_task: IntArray
+    first_copy: IntArray
+    worth: LongArray
+    span_ptr: IntArray
+    span_first: LongArray
+    span_last: LongArray
+    required: BoolArray
+    is_street: BoolArray
+    ways: IntArray
+    entry: IntArray
+    leave: IntArray
+    service_s: IntArray
+    matrix: IntArray
+    allowed: BoolArray
+    crew_class: IntArray
+    crew_start: LongArray
+    crew_end: LongArray
+    depot: IntArray
+    home: IntArray
+    near: IntArray
+
+
+def arrays(problem: PatrolProblem, neighbours: int) -> Night:
+    """Lay a problem out as arrays.
+
+    Parameters
+    ----------
+    problem
+        The night.
+    neighbours
+        How many of the nearest tasks to list for each task.
+    """
+    classes, crew_class = _classes(problem)
+    matrix, entry, leave, service_s = _travel(problem, classes)
+    tables = [problem.travel_matrix(crew) for crew in range(len(problem.crews))]
+    shifts = [problem.shift_s(crew) for crew in range(len(problem.crews))]
+    spans = [list(spans) for task in problem.tasks for spans in task.starts]
+    flat = np.array([span for row in spans for span in row], dtype=np.int64).reshape(-1, 2)
+    wanted = [task.visits_wanted for task in problem.tasks]
+    ways = np.array([task.ways for task in problem.tasks], dtype=np.int32)
+    allowed = np.ascontiguousarray(problem.allowed)
+    return Night(
+        copy_task=np.repeat(np.arange(len(wanted)), wanted).astype(np.int32),
+        first_copy=np.cumsum([0, *wanted]).astype(np.int32),
+        worth=np.array([points for task in problem.tasks for points in task.worth], dtype=np.int64),
+        span_ptr=np.cumsum([0, *(len(row) for row in spans)]).astype(np.int32),
+        span_first=np.ascontiguousarray(flat[:, 0]),
+        span_last=np.ascontiguousarray(flat[:, 1]),
+        required=np.array([task.required for task in problem.tasks], dtype=np.bool_),
+        is_street=np.array([task.kind == "street" for task in problem.tasks], dtype=np.bool_),
+        ways=ways,
+        entry=entry,
+        leave=leave,
+        service_s=service_s,
+        matrix=matrix,
+        allowed=allowed,
+        crew_class=np.array(crew_class, dtype=np.int32),
+        crew_start=np.array([start for start, _ in shifts], dtype=np.int64),
+        crew_end=np.array([end for _, end in shifts], dtype=np.int64),
+        depot=np.array([table.row[problem.depot_node(crew)] for crew, table in enumerate(tables)], dtype=np.int32),
+        home=np.array([table.row[problem.home_node(crew)] for crew, table in enumerate(tables)], dtype=np.int32),
+        near=_near(matrix, entry, leave, _served(allowed, crew_class, len(classes)), ways, neighbours),
+    )
+
+
+def _classes(problem: PatrolProblem) -> tuple[list[list[int]], list[int]]:
+    """Give the crews of each class, and the class of each crew."""
+    members: dict[tuple[str, float], list[int]] = {}
+    for index, crew in enumerate(problem.crews):
+        members.setdefault((crew.mode, crew.speed_factor), []).append(index)
+    numbers = {key: number for number, key in enumerate(members)}
+    return list(members.values()), [numbers[crew.mode, crew.speed_factor] for crew in problem.crews]
+
+
+def _travel(
+    problem: PatrolProblem, classes: list[list[int]]
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Give travel matrices and the ways of all tasks; zeros where nobody of a class may serve a task."""
+    tables = [problem.travel_matrix(crews[0]) for crews in classes]
+    rows = max(len(table.nodes) for table in tables)
+    matrix = np.full((len(classes), rows, rows), INFINITE_S, dtype=np.int32)
+    widest = max(task.ways for task in problem.tasks)
+    entry, leave, service_s = np.zeros((3, len(classes), len(problem.tasks), widest), dtype=np.int32)
+    for number, (crews, table) in enumerate(zip(classes, tables, strict=True)):
+        matrix[number, : len(table.nodes), : len(table.nodes)] = table.table
+        for task in np.flatnonzero(problem.allowed[crews].any(axis=0)).tolist():
+            for way, (into, out, seconds) in enumerate(problem.ways(crews[0], task)):
+                entry[number, task, way], leave[number, task, way] = table.row[into], table.row[out]
+                service_s[number, task, way] = seconds
+            # The first way stands in for missing ones, so that whole rows can be searched for the nearest end.
+            missing = slice(problem.tasks[task].ways, widest)
+            entry[number, task, missing], leave[number, task, missing] = entry[number, task, 0], leave[number, task, 0]
+    return matrix, entry, leave, service_s
+
+
+def _served(allowed: BoolArray, crew_class: list[int], classes: int) -> BoolArray:
+    """Say which class may serve which task, shape ``(K, T)``."""
+    members = np.array(crew_class)
+    return np.array([allowed[members == number].any(axis=0) for number in range(classes)])
+
+
+def _near(  # noqa: PLR0913 - one array each, and only `arrays` calls it
+    matrix: IntArray, entry: IntArray, leave: IntArray, served: BoolArray, ways: IntArray, neighbours: int
+) -> IntArray:
+    """List the nearest tasks of each task, by the shortest drive between any two of their ends."""
+    near = np.full((len(ways), min(neighbours, max(1, len(ways) - 1))), -1, dtype=np.int32)
+    home_class = np.argmax(served, axis=0)
+    for task in range(len(ways)):
+        number = home_class[task]
+        others = np.flatnonzero(served[number])
+        others = others[others != task]
+        if not served[number, task] or not len(others):
+            continue
+        ways_here = slice(0, ways[task])
+        away = matrix[number][leave[number, task, ways_here]][:, entry[number, others]].min(axis=(0, 2))
+        back = matrix[number][leave[number, others]][:, :, entry[number, task, ways_here]].min(axis=(1, 2))
+        order = np.argsort(np.minimum(away, back), kind="stable")[: near.shape[1]]
+        near[task, : len(order)] = others[order]
+    return near

@@ -1,0 +1,215 @@
+"""Putting visits into routes: where it costs least, greedily or one after the other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from patrolroute.solve.arrays import Night
+from patrolroute.solve.dice import Dice, roll
+from patrolroute.solve.kernel import kernel
+from patrolroute.solve.routes import NEVER, Routes, earliest, end_after, gain, put
+from patrolroute.units import BoolArray, IntArray, LongArray
+
+REQUIRED_FIRST = 2**60
+"""Lifts a required task above every worth per second: those are below 2⁵²."""
+
+RATE = 2**20
+"""Worth per second is compared as a whole number of millionths."""
+
+NOISE = 1024
+"""A rank is multiplied by a whole number around this and divided by it again."""
+
+
+class Desk(NamedTuple):
+    """Room to work: what is waiting for a place, and what each place would cost.
+
+    Parameters
+    ----------
+    pool, noise
+        Copies that wait, and the factor (in 1024ths) on the rank of each, shape ``(C,)``.
+    is_loose
+        Whether a waiting copy may go anywhere; else only into ``changed`` routes.
+    is_listed
+        Marks copies that are in the pool.
+    price, position, way
+        Cheapest place of each waiting copy in each route, shape ``(C, R)``.
+    choice
+        Route with the cheapest place of each waiting copy, -1 if there is none.
+    changed
+        Routes that differ from the current solution, shape ``(R,)``.
+    cap
+        Latest end of each route, below its shift's end where routes shall be balanced.
+    blink
+        Chance, in thousandths, that a better place is overlooked.
+    """
+
+    pool: IntArray
+    noise: LongArray
+    is_loose: BoolArray
+    is_listed: BoolArray
+    price: LongArray
+    position: IntArray
+    way: IntArray
+    choice: IntArray
+    changed: BoolArray
+    cap: LongArray
+    blink: LongArray
+
+
+def desk(night: Night) -> Desk:
+    """Make room to work."""
+    crews, copies = len(night.crew_start), len(night.copy_task)
+    return Desk(
+        pool=np.zeros(copies, dtype=np.int32),
+        noise=np.full(copies, NOISE, dtype=np.int64),
+        is_loose=np.ones(copies, dtype=np.bool_),
+        is_listed=np.zeros(copies, dtype=np.bool_),
+        price=np.zeros((copies, crews), dtype=np.int64),
+        position=np.zeros((copies, crews), dtype=np.int32),
+        way=np.zeros((copies, crews), dtype=np.int32),
+        choice=np.zeros(copies, dtype=np.int32),
+        changed=np.zeros(crews, dtype=np.bool_),
+        cap=night.crew_end.copy(),
+        blink=np.zeros(1, dtype=np.int64),
+    )
+
+
+@kernel
+def cheapest(  # noqa: PLR0913 - the hottest function: packing its numbers costs time
+    night: Night, routes: Routes, copy: int, route: int, cap: int, blink: int, dice: Dice
+) -> tuple[int, int, int]:
+    """Find the cheapest feasible place for a copy in a route, with its best direction.
+
+    Directions are chosen while places are priced (Vidal 2017, doi:10.1287/opre.2017.1595); a better place is overlooked
+    now and then (a *blink*, Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914).
+
+    Returns
+    -------
+    price
+        Seconds that the visit adds: driving and service, or the delay of the route's end if waiting makes that more. `NEVER` if there is no place.
+    position, way
+        Insert before this position, in this direction.
+    """
+    best, best_position, best_way = NEVER, -1, -1
+    task, kind, size = night.copy_task[copy], night.crew_class[route], routes.size[route]
+    if not night.allowed[route, task]:
+        return best, best_position, best_way
+    last_start = night.span_last[night.span_ptr[copy + 1] - 1]
+    old_end = routes.end_s[route]
+    for position in range(1, size + 2):
+        left = routes.leave_s[route, position - 1]
+        if left > last_start:
+            break  # later positions are left later still
+        bound = routes.latest_s[route, position]
+        source, target = routes.out[route, position - 1], routes.into[route, position]
+        for way in range(night.ways[task]):
+            service = np.int64(night.service_s[kind, task, way])
+            if left + service > bound:
+                continue
+            there = np.int64(night.matrix[kind, source, night.entry[kind, task, way]])
+            back = np.int64(night.matrix[kind, night.leave[kind, task, way], target])
+            if left + there + service + back > bound:
+                continue
+            direct = np.int64(night.matrix[kind, source, target]) if size else np.int64(0)
+            added = there + service + back - direct
+            if added >= best:
+                continue
+            arrival = earliest(night, copy, left + there) + service + back
+            if arrival > bound:
+                continue
+            end = end_after(night, routes, route, position, arrival)
+            price = max(added, end - old_end)
+            if end > cap or price >= best or (blink and roll(dice, 1000) < blink):
+                continue
+            best, best_position, best_way = price, position, way
+    return best, best_position, best_way
+
+
+@kernel
+def list_unserved(night: Night, routes: Routes, desk: Desk) -> int:
+    """Put every unserved copy into the pool, to go anywhere; gives how many there are."""
+    waiting = 0
+    for copy in range(len(night.copy_task)):
+        if routes.route_of[copy] < 0:
+            desk.pool[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, True
+            waiting += 1
+    return waiting
+
+
+@kernel
+def _price(night: Night, routes: Routes, desk: Desk, index: int, route: int, dice: Dice) -> None:  # noqa: PLR0913 - as above
+    """Price one waiting copy in one route."""
+    if desk.is_loose[index] or desk.changed[route]:
+        desk.price[index, route], desk.position[index, route], desk.way[index, route] = cheapest(
+            night, routes, desk.pool[index], route, desk.cap[route], desk.blink[0], dice
+        )
+    else:
+        desk.price[index, route] = NEVER
+
+
+@kernel
+def _choose(desk: Desk, index: int) -> None:
+    """Choose the route with the cheapest place for a waiting copy, the first of equals."""
+    choice, best = -1, NEVER
+    for route in range(desk.price.shape[1]):
+        if desk.price[index, route] < best:
+            choice, best = route, desk.price[index, route]
+    desk.choice[index] = choice
+
+
+@kernel
+def _rank(night: Night, routes: Routes, desk: Desk, index: int) -> int:
+    """Give worth per added second of a waiting copy, required tasks before all others."""
+    copy = desk.pool[index]
+    task = night.copy_task[copy]
+    price = max(1, desk.price[index, desk.choice[index]])
+    rank = gain(night, routes, copy) * RATE // price * desk.noise[index] // NOISE
+    return rank + (REQUIRED_FIRST if night.required[task] and routes.done[task] == 0 else 0)
+
+
+@kernel
+def insert_greedily(night: Night, routes: Routes, desk: Desk, waiting: int, dice: Dice) -> int:
+    """Insert waiting copies, best worth per added second first, until none fits; gives how many were inserted."""
+    for index in range(waiting):
+        for route in range(len(routes.size)):
+            _price(night, routes, desk, index, route, dice)
+        _choose(desk, index)
+    inserted = 0
+    while True:
+        best, pick = np.int64(-1), -1
+        for index in range(waiting):
+            if desk.choice[index] >= 0:
+                rank = _rank(night, routes, desk, index)
+                if rank > best:
+                    best, pick = rank, index
+        if pick < 0:
+            return inserted
+        route = desk.choice[pick]
+        put(night, routes, (route, desk.position[pick, route]), desk.pool[pick], desk.way[pick, route])
+        desk.changed[route], desk.choice[pick] = True, -1
+        desk.pool[pick] = -1
+        inserted += 1
+        for index in range(waiting):
+            if desk.pool[index] >= 0:
+                _price(night, routes, desk, index, route, dice)
+                _choose(desk, index)
+
+
+@kernel
+def insert_in_order(night: Night, routes: Routes, desk: Desk, waiting: int, dice: Dice) -> int:
+    """Insert waiting copies one after the other, each where it costs least; gives how many were inserted."""
+    inserted = 0
+    for index in range(waiting):
+        copy, best, choice, at, turn = desk.pool[index], NEVER, -1, -1, -1
+        for route in range(len(routes.size)):
+            if desk.is_loose[index] or desk.changed[route]:
+                price, position, way = cheapest(night, routes, copy, route, desk.cap[route], desk.blink[0], dice)
+                if price < best:
+                    best, choice, at, turn = price, route, position, way
+        if choice >= 0:
+            put(night, routes, (choice, at), copy, turn)
+            desk.changed[choice], desk.pool[index] = True, -1
+            inserted += 1
+    return inserted
