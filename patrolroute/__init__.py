@@ -50,7 +50,7 @@ _HOME = {
     "close_streets": "network.closures",
     "combine_streets": "demand.streets",
     "evaluate": "problem.evaluate",
-    "hotspots_from_osm": "demand.hotspots",
+    "hotspots_from_osm": "demand.osmtags",
     "night_from": "night.load",
     "read_hotspots": "demand.hotspots",
     "read_night": "night.load",
@@ -62,9 +62,10 @@ _HOME = {
 """Where each public name lives. Kept sorted."""
 
 if TYPE_CHECKING:
-    from patrolroute.demand.hotspots import hotspots_from_osm, read_hotspots
+    from patrolroute.demand.hotspots import read_hotspots
     from patrolroute.demand.incidents import streets_from_incidents
     from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, PriorityStreet, StreetSegment
+    from patrolroute.demand.osmtags import hotspots_from_osm
     from patrolroute.demand.streets import combine_streets, select_streets
     from patrolroute.errors import (
         DownloadError,

@@ -101,8 +101,8 @@ class Complaints:
         """Note several complaints."""
         self._sentences.extend(sentences)
 
-    def __bool__(self) -> bool:
-        return bool(self._sentences)
+    def __len__(self) -> int:
+        return len(self._sentences)
 
     def raise_as(self, error: type[InputError]) -> None:
         """Raise ``error`` with everything gathered, if anything was."""

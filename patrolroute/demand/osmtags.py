@@ -1,0 +1,152 @@
+"""A first draft of a list of hotspots, from what OpenStreetMap knows: marketplaces, barbecue, night food."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import ParseError, iterparse
+
+from patrolroute.demand.hotspots import unique_ids
+from patrolroute.demand.model import ClockWindow, Hotspot
+from patrolroute.errors import InputError, MapError
+from patrolroute.network.places import SNAP_M, nearest_places
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.textfile import read_bytes
+from patrolroute.units import LonLat
+
+_log = logging.getLogger(__name__)
+
+NIGHT_MARKET_WORDS = ("夜市", "排档", "night market")
+BARBECUE_WORDS = ("烧烤", "烤串", "barbecue", "bbq")
+FOOD = frozenset({"restaurant", "fast_food", "food_court", "bar", "pub", "biergarten"})
+LATE_HOUR = 22
+"""Food that is open past this hour is night food."""
+
+DEFAULT_WINDOWS = (ClockWindow.parse("18:00-02:00"),)
+"""Usual hours of the night economy in Anhui, for places whose own are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class OsmHotspots:
+    """What was found.
+
+    Parameters
+    ----------
+    hotspots
+        On the network, in the order of the file.
+    skipped
+        Names of places that lie farther than ``snap_m`` from every street.
+    """
+
+    hotspots: list[Hotspot]
+    skipped: tuple[str, ...]
+
+
+def hotspots_from_osm(
+    path: str | Path, network: RoadNetwork, *, snap_m: float = SNAP_M, dwell_s: int = 600, priority: int = 3
+) -> OsmHotspots:
+    """Find hotspots by their tags in an ``.osm``, ``.osm.gz`` or ``.osm.bz2`` file.
+
+    ``amenity=marketplace`` is a marketplace; a name with 夜市 or 排档 a night market; ``amenity=bbq``, a cuisine
+    or name of barbecue a barbecue; other food that is open past 22:00 night food. Simple ``opening_hours``
+    are read; where they are missing or elaborate the place is taken to be open 18:00-02:00. A draft for a
+    planner to go over: points off the network are skipped and named, not an error, since nobody chose them.
+
+    Raises
+    ------
+    MapError
+        If the file is missing, damaged or not OSM XML.
+    """
+    found = [(tags, lonlat, kind) for tags, lonlat in _places(Path(path)) if (kind := kind_of(tags))]
+    places = nearest_places(network, [lonlat for _, lonlat, _ in found])
+    near, skipped = [], []
+    for (tags, _, kind), place in zip(found, places, strict=True):
+        name = tags.get("name") or kind.replace("_", " ")
+        if place.distance_m <= snap_m:
+            near.append((name, kind, place, hours_of(tags) or DEFAULT_WINDOWS))
+        else:
+            skipped.append(name)
+    ids = unique_ids([f"{name}@{place.lon:.4f},{place.lat:.4f}" for name, _, place, _ in near])
+    hotspots = [
+        Hotspot(id=one, name=name, place=place, kind=kind, windows=hours, dwell_s=dwell_s, priority=priority)
+        for one, (name, kind, place, hours) in zip(ids, near, strict=True)
+    ]
+    return OsmHotspots(hotspots, tuple(skipped))
+
+
+def kind_of(tags: Mapping[str, str]) -> str | None:
+    """Give the kind of hotspot that tags describe, or None.
+
+    Examples
+    --------
+    >>> kind_of({"amenity": "marketplace"}), kind_of({"amenity": "restaurant", "name": "某烧烤"})
+    ('marketplace', 'barbecue')
+    >>> kind_of({"amenity": "school"}) is None
+    True
+    """
+    amenity, name = tags.get("amenity", ""), tags.get("name", "").lower()
+    if amenity == "marketplace":
+        return "night_market" if any(word in name for word in NIGHT_MARKET_WORDS) else "marketplace"
+    if amenity != "bbq" and amenity not in FOOD:
+        return None
+    if any(word in name for word in NIGHT_MARKET_WORDS):
+        return "night_market"
+    if amenity == "bbq" or any(word in name + tags.get("cuisine", "").lower() for word in BARBECUE_WORDS):
+        return "barbecue"
+    return "night_food" if any(_is_late(hours) for hours in hours_of(tags)) else None
+
+
+def hours_of(tags: Mapping[str, str]) -> tuple[ClockWindow, ...]:
+    """Read simple ``opening_hours``; anything elaborate gives nothing."""
+    text = tags.get("opening_hours", "")
+    match = re.fullmatch(r"(?:Mo-Su\s+)?(\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2})", text.strip())
+    if match is None:
+        if text and text != "24/7":
+            _log.info("opening_hours %r are too elaborate and not read", text)
+        return ()
+    try:
+        return (ClockWindow.parse(match[1]),)
+    except InputError:
+        return ()
+
+
+def _is_late(window: ClockWindow) -> bool:
+    return window.closes <= window.opens or window.closes.hour >= LATE_HOUR
+
+
+def _places(path: Path) -> Iterator[tuple[dict[str, str], LonLat]]:
+    """Give the tags and the middle of every tagged node and way."""
+    head = read_bytes(path)[:2]
+    where: dict[str, LonLat] = {}
+    try:
+        with _open(path, head) as file:
+            for _, element in iterparse(file):
+                yield from _place(element, where)
+                if element.tag in ("node", "way", "relation"):
+                    element.clear()
+    except (ParseError, OSError, EOFError, ValueError) as error:
+        raise MapError(f"{path}: the OSM XML is damaged or cut off: {error}") from error
+
+
+def _place(element: Any, where: dict[str, LonLat]) -> Iterator[tuple[dict[str, str], LonLat]]:
+    tags = {tag.get("k"): tag.get("v") for tag in element.iterfind("tag")}
+    if element.tag == "node":
+        where[element.get("id")] = float(element.get("lon")), float(element.get("lat"))
+        if tags:
+            yield tags, where[element.get("id")]
+    elif element.tag == "way" and tags:
+        points = [where[ref.get("ref")] for ref in element.iterfind("nd") if ref.get("ref") in where]
+        if points:
+            yield tags, (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
+
+
+def _open(path: Path, head: bytes) -> IO[bytes]:
+    if head == b"\x1f\x8b":
+        return gzip.open(path, "rb")  # type: ignore[return-value]
+    return bz2.open(path, "rb") if head == b"BZ" else path.open("rb")

@@ -1,0 +1,109 @@
+"""Taking visits out: strings of neighbouring visits from neighbouring routes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from patrolroute.solve.arrays import Night
+from patrolroute.solve.dice import Dice, roll
+from patrolroute.solve.insert import NOISE, Desk
+from patrolroute.solve.kernel import kernel
+from patrolroute.solve.params import Knobs
+from patrolroute.solve.routes import Routes, count, refresh
+
+
+@kernel
+def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, seed: int, dice: Dice) -> int:  # noqa: PLR0913 - compiled
+    """Remove strings of visits around the task of a seed copy; gives how many copies wait in the pool.
+
+    One string from each of several routes that pass nearby: *adjacent string removal* of slack induction by string
+    removals (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914, equations 5 to 9 in whole numbers).
+    """
+    longest = _longest_string(routes, knobs)
+    strings = 1 + roll(dice, max(1, 4 * knobs.mean_removed // (1 + longest)))
+    waiting = np.int64(0)
+    centre = night.copy_task[seed]
+    for rank in range(-1, night.near.shape[1]):
+        task = centre if rank < 0 else night.near[centre, rank]
+        if task < 0:
+            break
+        for copy in range(night.first_copy[task], night.first_copy[task + 1]):
+            route = routes.route_of[copy]
+            if route >= 0 and not desk.changed[route]:
+                waiting = _remove_string(night, routes, desk, copy, longest, waiting, dice)
+                strings -= 1
+                if strings == 0:
+                    return waiting
+    return waiting
+
+
+@kernel
+def _longest_string(routes: Routes, knobs: Knobs) -> int:
+    """Give the longest string to remove: the mean size of routes that are driven, within bounds."""
+    visits, driven = np.int64(0), np.int64(0)
+    for route in range(len(routes.size)):
+        visits += routes.size[route]
+        driven += routes.size[route] > 0
+    return max(1, min(knobs.longest_string, visits // max(1, driven)))
+
+
+@kernel
+def _remove_string(  # noqa: PLR0913 - compiled
+    night: Night, routes: Routes, desk: Desk, copy: int, longest: int, waiting: int, dice: Dice
+) -> int:
+    """Remove a string that holds a copy, half of the time leaving one visit inside it in place."""
+    route = routes.route_of[copy]
+    size = routes.size[route]
+    length = 1 + roll(dice, min(size, longest))
+    spared = -1
+    if 1 < length < size and roll(dice, 2) == 0:
+        spared = 1 + roll(dice, length - 1)
+        length += 1
+    here = np.int64(routes.position_of[copy])
+    first = max(1, here - length + 1)
+    last_first = min(here, size - length + 1)
+    first += roll(dice, last_first - first + 1)
+    kept = first
+    for position in range(first, size + 1):
+        inside = position < first + length and position != first + spared
+        if inside:
+            gone = routes.copy[route, position]
+            count(night, routes, gone, -1)
+            waiting = wait(desk, gone, waiting, True)
+        else:
+            routes.copy[route, kept], routes.way[route, kept] = routes.copy[route, position], routes.way[route, position]
+            kept += 1
+    routes.size[route] = kept - 1
+    refresh(night, routes, route)
+    desk.changed[route] = True
+    return waiting
+
+
+@kernel
+def wait(desk: Desk, copy: int, waiting: int, loose: bool) -> int:  # noqa: FBT001 - compiled code knows no keywords
+    """Put a copy into the pool once; gives how many wait."""
+    if desk.is_listed[copy]:
+        return waiting
+    desk.is_listed[copy] = True
+    desk.pool[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, loose
+    return waiting + 1
+
+
+@kernel
+def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, waiting: int, dice: Dice) -> int:  # noqa: PLR0913 - compiled
+    """Let unserved copies near the removed ones compete for the freed time; gives how many wait.
+
+    Only the changed routes have new room, so that is where they may go.
+    """
+    removed = waiting
+    if removed == 0:
+        return waiting
+    for _ in range(knobs.invitations):
+        near = night.near[night.copy_task[desk.pool[roll(dice, removed)]]]
+        task = near[roll(dice, len(near))]
+        if task < 0:
+            continue
+        copy = night.first_copy[task] + roll(dice, night.first_copy[task + 1] - night.first_copy[task])
+        if routes.route_of[copy] < 0:
+            waiting = wait(desk, copy, waiting, False)
+    return waiting
