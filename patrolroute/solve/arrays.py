@@ -116,9 +116,7 @@ def _classes(problem: PatrolProblem) -> tuple[list[list[int]], list[int]]:
     return list(members.values()), [numbers[crew.mode, crew.speed_factor] for crew in problem.crews]
 
 
-def _travel(
-    problem: PatrolProblem, classes: list[list[int]]
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+def _travel(problem: PatrolProblem, classes: list[list[int]]) -> tuple[IntArray, IntArray, IntArray, IntArray]:
     """Give travel matrices and the ways of all tasks; zeros where nobody of a class may serve a task."""
     tables = [problem.travel_matrix(crews[0]) for crews in classes]
     rows = max(len(table.nodes) for table in tables)

@@ -213,3 +213,24 @@ def insert_in_order(night: Night, routes: Routes, desk: Desk, waiting: int, dice
             desk.changed[choice], desk.pool[index] = True, -1
             inserted += 1
     return inserted
+
+
+@kernel
+def complete(night: Night, routes: Routes, desk: Desk, dice: Dice) -> int:
+    """Insert every visit that still fits anywhere; gives how many were inserted."""
+    desk.cap[:] = night.crew_end
+    desk.blink[0] = 0
+    return insert_greedily(night, routes, desk, list_unserved(night, routes, desk), dice)
+
+
+@kernel
+def find_hopeless(night: Night, empty: Routes, dice: Dice) -> BoolArray:
+    """Say which copies fit nowhere even in an empty night."""
+    hopeless = np.ones(len(night.copy_task), dtype=np.bool_)
+    for copy in range(len(hopeless)):
+        for route in range(len(empty.size)):
+            price, _, _ = cheapest(night, empty, copy, route, night.crew_end[route], 0, dice)
+            if price < NEVER:
+                hopeless[copy] = False
+                break
+    return hopeless

@@ -47,11 +47,14 @@ class SearchParams:
         that a longer run searches wider without knowing how long it will be.
     threshold
         How much worse than the best a solution may be at the start of a cooling, in 100,000ths: 500, half a per cent.
+    second_worth
+        Where time is short, a busy second costs this many thousandths of the mean worth of a second's service while solutions
+        are weighed: 200, so that of two solutions with nearly equal points the one with more time left is the better start.
 
     Raises
     ------
     ProblemError
-        If a value is below 1 (0 for ``invitations``, ``blink``, ``noise``, ``greedy`` and ``threshold``), or above 999 for chances.
+        If a value is below 1 (0 for ``invitations``, ``blink``, ``noise``, ``greedy``, ``threshold``, ``second_worth``), or above 999 for chances.
     """
 
     neighbours: int = 40
@@ -63,10 +66,11 @@ class SearchParams:
     greedy: int = 500
     first_cycle: int = 4_000
     threshold: int = 500
+    second_worth: int = 200
 
     def __post_init__(self) -> None:
         complaints = Complaints()
-        least = dict.fromkeys(("invitations", "blink", "noise", "greedy", "threshold"), 0)
+        least = dict.fromkeys(("invitations", "blink", "noise", "greedy", "threshold", "second_worth"), 0)
         most = {"blink": 999, "noise": 1023, "greedy": 1000}
         for name, value in asdict(self).items():
             low, high = least.get(name, 1), most.get(name, 1_000_000)

@@ -71,7 +71,10 @@ def _remove_string(  # noqa: PLR0913 - compiled
             count(night, routes, gone, -1)
             waiting = wait(desk, gone, waiting, True)
         else:
-            routes.copy[route, kept], routes.way[route, kept] = routes.copy[route, position], routes.way[route, position]
+            routes.copy[route, kept], routes.way[route, kept] = (
+                routes.copy[route, position],
+                routes.way[route, position],
+            )
             kept += 1
     routes.size[route] = kept - 1
     refresh(night, routes, route)

@@ -7,15 +7,24 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.problem.evaluate import SHARE_UNIT
+from patrolroute.solve.accept import Rates, beats, energy, rates, slack, write_levels
 from patrolroute.solve.arrays import Night
 from patrolroute.solve.dice import Dice, roll
-from patrolroute.solve.insert import NOISE, Desk, desk, insert_greedily, insert_in_order, list_unserved
+from patrolroute.solve.insert import (
+    NOISE,
+    Desk,
+    complete,
+    desk,
+    find_hopeless,
+    insert_greedily,
+    insert_in_order,
+)
 from patrolroute.solve.kernel import kernel
-from patrolroute.solve.params import Knobs
-from patrolroute.solve.routes import Routes, adopt, empty_routes, longest_share
+from patrolroute.solve.params import Knobs, SearchParams
+from patrolroute.solve.routes import Routes, adopt, empty_routes
 from patrolroute.solve.ruin import invite, ruin
 from patrolroute.solve.turn import Labels, labels, turn
-from patrolroute.units import LongArray
+from patrolroute.units import BoolArray, LongArray
 
 BALANCE_STEP = 128
 """Where everything fits, visits go back so that no route is longer than the longest less one part in 128 of it: about a
@@ -31,11 +40,14 @@ class Search(NamedTuple):
         Solutions: the one worked on, the one to go on from, the best found.
     desk, labels
         Room to work.
+    hopeless
+        Copies that fit nowhere even in an empty night.
     clock
-        Iterations done; iteration of the last improvement; start and length of the cooling; visits that can be
-        made at all, alone in the night.
+        Iterations done; iteration of the last improvement; start and length of the cooling; whether the best is full.
     levels
         Score of the best: required missed, points collected (negative), longest share, driving seconds.
+    rates
+        What is weighed against what.
     dice
         Random numbers.
     """
@@ -45,28 +57,24 @@ class Search(NamedTuple):
     best: Routes
     desk: Desk
     labels: Labels
+    hopeless: BoolArray
+    rates: Rates
     clock: LongArray
     levels: LongArray
     dice: Dice
 
 
-def begin(night: Night, routes: Routes, knobs: Knobs, dice: Dice) -> Search:
+def begin(night: Night, routes: Routes, params: SearchParams, dice: Dice) -> Search:
     """Start from routes that nothing more fits into."""
-    clock = np.array([0, 0, 0, knobs.first_cycle], dtype=np.int64)
-    current, best = empty_routes(night), empty_routes(night)
-    every = np.ones(len(routes.size), dtype=np.bool_)
+    current, best, every = empty_routes(night), empty_routes(night), np.ones(len(routes.size), dtype=np.bool_)
+    table, levels = desk(night), np.zeros(4, dtype=np.int64)
+    hopeless = find_hopeless(night, current, dice)
     adopt(routes, current, every)
     adopt(routes, best, every)
-    levels = np.zeros(4, dtype=np.int64)
     write_levels(night, best, levels)
-    return Search(routes, current, best, desk(night), labels(night), clock, levels, dice)
-
-
-@kernel
-def write_levels(night: Night, routes: Routes, levels: LongArray) -> None:
-    """Write the score; smaller is better, compared left to right."""
-    levels[0], levels[1] = routes.tally[0], -routes.tally[1]
-    levels[2], levels[3] = longest_share(night, routes), routes.drive_s.sum()
+    clock = np.array([0, 0, 0, params.first_cycle, _is_full(best, hopeless)], dtype=np.int64)
+    weights = rates(night, params.second_worth)
+    return Search(routes, current, best, table, labels(night), hopeless, weights, clock, levels, dice)
 
 
 @kernel
@@ -74,7 +82,7 @@ def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
     """Go on for some iterations."""
     for _ in range(iterations):
         _cool(memory)
-        is_full = _is_full(memory.best)
+        is_full = memory.clock[4] == 1
         memory.desk.changed[:] = False
         seed = _seed(night, memory, is_full)
         waiting = ruin(night, memory.trial, memory.desk, knobs, seed, memory.dice)
@@ -103,10 +111,10 @@ def _cool(memory: Search) -> None:
 
 
 @kernel
-def _is_full(routes: Routes) -> bool:
-    """Whether every visit is made: then routes are balanced and shortened."""
+def _is_full(routes: Routes, hopeless: BoolArray) -> bool:
+    """Whether every visit is made that can be made: then routes are balanced and shortened."""
     for copy in range(len(routes.route_of)):
-        if routes.route_of[copy] < 0:
+        if routes.route_of[copy] < 0 and not hopeless[copy]:
             return False
     return True
 
@@ -190,18 +198,17 @@ def _decide(night: Night, memory: Search, knobs: Knobs, is_full: bool) -> None: 
     than a threshold is good enough; the threshold falls to zero through a cooling.
     """
     trial, desk, clock = memory.trial, memory.desk, memory.clock
-    if _beats(night, trial, memory.levels):
+    if beats(night, trial, memory.levels):
         complete(night, trial, desk, memory.dice)
         write_levels(night, trial, memory.levels)
-        clock[1] = clock[0]
+        clock[1], clock[4] = clock[0], _is_full(trial, memory.hopeless)
         _adopt_all(trial, memory.best, desk)
         _adopt_all(trial, memory.current, desk)
         return
-    record = _energy(night, memory.best, is_full)
-    scale = _energy_scale(night, memory.best, is_full)
     left = clock[3] - (clock[0] - clock[2])
-    slack = scale // 100_000 * knobs.threshold * left // clock[3] * left // clock[3]
-    if _energy(night, trial, is_full) <= record + slack:
+    deviation = slack(night, memory.best, memory.rates, is_full) // 100_000 * knobs.threshold
+    deviation = deviation * left // clock[3] * left // clock[3]
+    if energy(night, trial, memory.rates, is_full) <= energy(night, memory.best, memory.rates, is_full) + deviation:
         adopt(trial, memory.current, desk.changed)
     else:
         adopt(memory.current, trial, desk.changed)
@@ -212,24 +219,3 @@ def _adopt_all(source: Routes, target: Routes, desk: Desk) -> None:
     """Copy all routes."""
     desk.changed[:] = True
     adopt(source, target, desk.changed)
-
-
-@kernel
-def _beats(night: Night, routes: Routes, levels: LongArray) -> bool:
-    """Whether routes score better than levels, compared left to right."""
-    if routes.tally[0] != levels[0]:
-        return routes.tally[0] < levels[0]
-    if -routes.tally[1] != levels[1]:
-        return -routes.tally[1] < levels[1]
-    longest = longest_share(night, routes)
-    if longest != levels[2]:
-        return longest < levels[2]
-    return routes.drive_s.sum() < levels[3]
-
-
-@kernel
-def complete(night: Night, routes: Routes, desk: Desk, dice: Dice) -> int:
-    """Insert every visit that still fits anywhere; gives how many were inserted."""
-    desk.cap[:] = night.crew_end
-    desk.blink[0] = 0
-    return insert_greedily(night, routes, desk, list_unserved(night, routes, desk), dice)

@@ -1,0 +1,1 @@
+"""The bundled night: a schematic map with the table it is drawn from, hotspots, depots, study areas."""

@@ -1,0 +1,1 @@
+"""Draws the bundled schematic map from its table: ``python -m patrolroute.data.draw``."""
