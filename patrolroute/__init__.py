@@ -36,7 +36,7 @@ _HOME = {
     "PlanViolation": "errors",
     "PriorityStreet": "demand.model",
     "ProblemError": "errors",
-    "Result": "solve.solve",
+    "Result": "engine.solve",
     "RoadNetwork": "network.road",
     "Route": "plan.records",
     "Solution": "problem.solution",
@@ -56,7 +56,7 @@ _HOME = {
     "read_night": "night.load",
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
-    "solve": "solve.solve",
+    "solve": "engine.solve",
     "streets_from_incidents": "demand.incidents",
 }
 """Where each public name lives. Kept sorted."""
@@ -94,7 +94,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.evaluate import evaluate
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
-    from patrolroute.solve.solve import Result, solve
+    from patrolroute.engine.solve import Result, solve
 
 __all__ = [  # noqa: RUF022 - one list, sorted as Python sorts; a test holds it to the table above
     "ClockWindow", "Crew", "DatedWindow", "DownloadError", "Hotspot", "InputError", "Leg", "MapError", "Night",

@@ -33,6 +33,9 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 """Column names that mean the same, after the library's own."""
 
+PRINTED = frozenset({"id", "name", "note"})
+"""Columns that come out again as they went in."""
+
 YES = frozenset({"yes", "y", "true", "1", "是", "必巡", "√", "✓"})
 NO = frozenset({"no", "n", "false", "0", "否", "非必巡", "×", ""})
 
@@ -169,7 +172,7 @@ def read_rows(path: str | Path, *, needs: Sequence[str]) -> tuple[list[Row], Com
         raise TableError(f"{path}: there is a header but no row below it")
     complaints = Complaints()
     rows = [
-        Row(str(path), number, {name: _clean(cell) for name, cell in zip(header, line, strict=False)}, complaints)
+        Row(str(path), number, _cells(header, line), complaints)
         for number, line in filled[1:]
     ]
     return rows, complaints
@@ -230,6 +233,14 @@ def _column(cell: str) -> str:
     """Give the library's name of a column, or the cell itself."""
     name = _clean(cell).lower()
     return next((own for own, others in HEADERS.items() if name == own or name in others), name)
+
+
+def _cells(header: Sequence[str], line: Sequence[str]) -> dict[str, str]:
+    """Clean a line's cells; names stay as they are written."""
+    return {
+        column: cell.strip() if column in PRINTED else _clean(cell)
+        for column, cell in zip(header, line, strict=False)
+    }
 
 
 def _clean(cell: str) -> str:

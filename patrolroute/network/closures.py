@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import shapely
 
 from patrolroute.errors import Complaints, MapError
 from patrolroute.network.geometry import flat
@@ -60,20 +61,37 @@ def closed_arcs(
     reach_m: float = REACH_M,
 ) -> BoolArray:
     """Mark the arcs that `close_streets` takes out, shape ``(arcs,)``."""
+    if isinstance(names, str):
+        raise MapError(f"closure: names {names!r} is one text; give a list of names")
     complaints = Complaints()
     meant = {name: sections(name, network) for name in names}
     complaints.extend(f"closure: {unknown_name(name, network)}" for name, found in meant.items() if not found)
     closed = np.isin(np.array(network.names), [one for found in meant.values() for one in found])
     picture = flat(network)
     for number, line in enumerate(lines, start=1):
+        if said := _unusable(line, "LineString"):
+            complaints.add(f"closure: line {number} {said}")
+            continue
         along = picture.runs_along([line], reach_m)
         if not along.any():
             complaints.add(f"closure: line {number} runs along no street within {reach_m:.0f} m")
         closed |= along
     for number, area in enumerate(polygons, start=1):
+        if said := _unusable(area, "Polygon"):
+            complaints.add(f"closure: polygon {number} {said}")
+            continue
         wet = picture.inside([area]) * picture.length_m > WET_M
         if not wet.any():
             complaints.add(f"closure: polygon {number} meets no street")
         closed |= wet
     complaints.raise_as(MapError)
     return np.asarray(closed)
+
+
+def _unusable(shape: Any, kind: str) -> str | None:
+    """Say why a drawn shape cannot be used, None if it can."""
+    if not shapely.is_geometry(shape) or not shape.geom_type.endswith(kind):
+        return f"is a {getattr(shape, 'geom_type', type(shape).__name__)}, not a {kind}"
+    if shape.is_empty:
+        return "is empty"
+    return None if shape.is_valid else f"is not valid: {shapely.is_valid_reason(shape)}"

@@ -27,6 +27,7 @@ ROUNDS = 12
 """Each round shrinks the error of the inverse some thousandfold at first, then tenfold; twelve are plenty."""
 
 CHINA = (72.004, 137.8347, 0.8293, 55.8271)
+"""West, east, south, north, edges included: the published box outside which GCJ-02 is WGS-84."""
 
 
 def to_wgs84(lon: float | FloatArray, lat: float | FloatArray, crs: str) -> Pair:
@@ -94,7 +95,7 @@ def _gcj02(lon: FloatArray, lat: FloatArray) -> Pair:
     degrees_north = np.degrees(north / (AXIS_M * (1.0 - ECCENTRICITY2) / (bend * np.sqrt(bend))))
     degrees_east = np.degrees(east / (AXIS_M / np.sqrt(bend) * np.cos(radians)))
     west, eastern, south, northern = CHINA
-    inside = (lon > west) & (lon < eastern) & (lat > south) & (lat < northern)
+    inside = (lon >= west) & (lon <= eastern) & (lat >= south) & (lat <= northern)
     return np.where(inside, lon + degrees_east, lon), np.where(inside, lat + degrees_north, lat)
 
 

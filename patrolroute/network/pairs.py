@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,7 +18,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.units import FloatArray, IntArray
 
 APART_M = 40.0
-"""Carriageways farther apart are two streets."""
+"""Carriageways that lie farther apart on average, where they lie beside each other, are two streets."""
 
 BEARING_DEG = 25.0
 """Carriageways run in opposite directions, give or take this."""
@@ -29,8 +29,24 @@ OVERLAP = 0.5
 BENT_DEG = 60.0
 """A link that turns more than this has no bearing: a loop, a piece of a roundabout."""
 
+JOG_M = 2.0
+"""A jog that strays less than this from a straight line does not turn a link."""
+
+ALIKE = 0.5
+"""Carriageways of one segment differ in length by at most this: driving a short one must not stand for a long one."""
+
+SAME_WAY_DEG = 90.0
+
+SAMPLES = np.linspace(0.1, 0.9, 5)
+"""Where on the stretch that two links share their distance is measured."""
+
 LONGEST_M = 800.0
-"""Links joined because their junctions differ stay shorter than this; a longer chain is taken link by link."""
+"""Links joined because their junctions differ stay shorter than this; a longer chain is taken link by link.
+
+Not so where one carriageway is a single link: that is as long as it is, and its other side must not stand alone."""
+
+Chains: TypeAlias = tuple[tuple[int, ...], ...]
+"""The directions of a segment: one or two chains of arc indices."""
 
 _known: WeakKeyDictionary[RoadNetwork, dict[bool, tuple[Segment, ...]]] = WeakKeyDictionary()
 
@@ -52,7 +68,7 @@ class Segment:
     id: str
     name: str
     highway: str
-    directions: tuple[tuple[int, ...], ...]
+    directions: Chains
 
     @property
     def arcs(self) -> tuple[int, ...]:
@@ -76,7 +92,7 @@ def street_segments(network: RoadNetwork, *, pair_carriageways: bool = True) -> 
 
 
 def _segments(network: RoadNetwork, *, pair_carriageways: bool) -> Iterator[Segment]:
-    directions = [
+    directions: list[Chains] = [
         ((arc,), (back,)) if back >= 0 else ((arc,),)
         for arc, back in enumerate(network.reverse.tolist())
         if back < 0 or arc <= back
@@ -85,28 +101,37 @@ def _segments(network: RoadNetwork, *, pair_carriageways: bool) -> Iterator[Segm
         pairs = carriageway_pairs(network)
         taken = {arc for pair in pairs for chain in pair for arc in chain}
         directions = [one for one in directions if one[0][0] not in taken] + pairs
-    directions.sort(key=lambda one: min(chain[0] for chain in one))
-    ids = _ids(network, directions)
-    for name, chains in zip(ids, directions, strict=True):
-        yield Segment(name, network.names[chains[0][0]], network.highways[chains[0][0]], tuple(chains))
+    directions.sort(key=lambda one: min(arc for chain in one for arc in chain))
+    for name, chains in zip(segment_ids(network, directions), directions, strict=True):
+        yield Segment(name, network.names[chains[0][0]], network.highways[chains[0][0]], chains)
 
 
-def _ids(network: RoadNetwork, directions: Sequence[Any]) -> list[str]:
-    """Name segments by street and outer nodes; parallels get a letter in the order of their middle points."""
-    stems = []
-    for chains in directions:
-        ends = [int(node) for chain in chains for node in (network.arc(chain[0])[0], network.arc(chain[-1])[1])]
-        arc = chains[0][0]
-        stems.append(f"{network.names[arc] or network.highways[arc]}@{min(ends)}-{max(ends)}")
+def segment_id(network: RoadNetwork, directions: Chains) -> str:
+    """Name a segment by its street and the lowest and highest of its end nodes; parallels share the name."""
+    ends = [node for chain in directions for node in (network.arc(chain[0])[0], network.arc(chain[-1])[1])]
+    arc = directions[0][0]
+    return f"{network.names[arc] or network.highways[arc]}@{min(ends)}-{max(ends)}"
+
+
+def segment_ids(network: RoadNetwork, directions: Sequence[Chains]) -> tuple[str, ...]:
+    """Name all segments of a network, each differently.
+
+    Of those that `segment_id` names alike the most western keeps the name, the next get a letter: b, c, ….
+    Take all segments at once: then an id does not depend on which of them are patrolled.
+    """
+    stems = [segment_id(network, chains) for chains in directions]
     shared = {stem for stem, count in Counter(stems).items() if count > 1}
-    seen: Counter[str] = Counter()
-    ids = list(stems)
-    ranked = sorted(range(len(stems)), key=lambda one: (stems[one], _middle(network, directions[one][0]), one))
-    for one in ranked:
-        if stems[one] in shared:
-            seen[stems[one]] += 1
-            ids[one] = f"{stems[one]}.{seen[stems[one]]}"
-    return ids
+    parallels = [one for one, stem in enumerate(stems) if stem in shared]
+    ids, seen = list(stems), Counter[str]()
+    for one in sorted(parallels, key=lambda one: (stems[one], _middle(network, directions[one][0]), one)):
+        ids[one] += _letters(seen[stems[one]])
+        seen[stems[one]] += 1
+    return tuple(ids)
+
+
+def _letters(number: int) -> str:
+    """Give "", b, c, …, z, zb, zc, … for 0, 1, 2, …."""
+    return "z" * (number // 25) + ("" if number % 25 == 0 else chr(ord("a") + number % 25))
 
 
 def _middle(network: RoadNetwork, chain: Sequence[int]) -> tuple[float, float]:
@@ -114,23 +139,26 @@ def _middle(network: RoadNetwork, chain: Sequence[int]) -> tuple[float, float]:
     return float(shape[:, 0].mean()), float(shape[:, 1].mean())
 
 
-def carriageway_pairs(network: RoadNetwork) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+def carriageway_pairs(network: RoadNetwork) -> list[Chains]:
     """Find the carriageways that are one street.
 
     Links that lie beside one another form groups, so that junctions need not face each other. A group whose
-    links form one unbroken chain each way is a pair; otherwise links are paired one to one, closest first.
+    links form one unbroken chain each way is a pair; otherwise links are paired one to one, those first that
+    lie beside each other for the most metres. The shorter carriageway of a pair has at least half of the
+    longer one's length.
     """
     picture = flat(network)
     arcs = _candidates(network, picture)
     beside = _beside(network, picture, arcs)
-    pairs: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    pairs: list[Chains] = []
+    single: set[int] = set()
     for group in _groups(arcs, beside):
         whole = _as_chains(network, picture, group)
-        if whole is not None:
+        if whole is None:
+            single.update(group)
+        else:
             pairs.append(whole)
-            continue
-        inside = set(group)
-        pairs.extend(_one_to_one([edge for edge in beside if edge[1] in inside]))
+    pairs.extend(_one_to_one([(one, two) for one, two in beside if one in single], picture))
     return sorted(pairs)
 
 
@@ -143,11 +171,9 @@ def _candidates(network: RoadNetwork, picture: FlatNetwork) -> IntArray:
 
 
 def _turning(line: Any) -> float:
-    """Give the degrees between the first and the last piece of a line."""
-    points = shapely.get_coordinates(line)
-    first, last = points[1] - points[0], points[-1] - points[-2]
-    cross = first[0] * last[1] - first[1] * last[0]
-    return float(np.degrees(np.abs(np.arctan2(cross, first @ last))))
+    """Give the degrees between the most different bearings along a line."""
+    steps = np.diff(shapely.get_coordinates(line.simplify(JOG_M)), axis=0)
+    return float(np.degrees(np.ptp(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0])))))
 
 
 def _bearings(picture: FlatNetwork, arcs: IntArray) -> FloatArray:
@@ -156,42 +182,35 @@ def _bearings(picture: FlatNetwork, arcs: IntArray) -> FloatArray:
     return np.asarray(np.degrees(np.arctan2(*(last - first).T)))
 
 
-def _beside(network: RoadNetwork, picture: FlatNetwork, arcs: IntArray) -> list[tuple[float, int, int]]:
-    """List pairs of arcs that lie beside each other in opposite directions, with their mean distance."""
+def _beside(network: RoadNetwork, picture: FlatNetwork, arcs: IntArray) -> list[tuple[int, int]]:
+    """List pairs of arcs that lie beside each other in opposite directions, the longest stretches first."""
     if not len(arcs):
         return []
-    lines = picture.lines[arcs]
+    lines: Any = picture.lines[arcs]
     left, right = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=APART_M)
     names = np.unique(np.array(network.names)[arcs], return_inverse=True)[1]
     bearing = _bearings(picture, arcs)
-    apart = np.abs((bearing[left] - bearing[right]) % 360.0 - 180.0)
-    likely = (left < right) & (names[left] == names[right]) & (apart <= BEARING_DEG)
-    found = []
-    for one, two in zip(left[likely].tolist(), right[likely].tolist(), strict=True):
-        short, long = sorted((one, two), key=lambda n: (picture.length_m[arcs[n]], n))
-        distance = _mean_distance(lines[short], lines[long])
-        if distance <= APART_M and _overlap(lines[short], lines[long]) >= OVERLAP:
-            found.append((distance, int(arcs[one]), int(arcs[two])))
-    return sorted(found)
+    apart_deg = np.abs((bearing[left] - bearing[right]) % 360.0 - 180.0)
+    likely = (left < right) & (names[left] == names[right]) & (apart_deg <= BEARING_DEG)
+    left, right = left[likely], right[likely]
+    first_is_short = picture.length_m[arcs[left]] <= picture.length_m[arcs[right]]
+    short, long = lines[np.where(first_is_short, left, right)], lines[np.where(first_is_short, right, left)]
+    ends = [shapely.line_locate_point(long, shapely.get_point(short, end)) for end in (0, -1)]
+    shared_m = np.abs(ends[1] - ends[0])
+    samples = np.minimum(*ends)[:, None] + SAMPLES * shared_m[:, None]
+    apart_m = shapely.distance(shapely.line_interpolate_point(long[:, None], samples), short[:, None]).mean(axis=1)
+    fits = (apart_m <= APART_M) & (shared_m >= OVERLAP * shapely.length(short))
+    one, two = arcs[left[fits]], arcs[right[fits]]
+    # Whole metres and then decimetres, so that the last bits of a distance decide nothing.
+    order = np.lexsort((two, one, np.round(apart_m[fits], 1), -np.round(shared_m[fits])))
+    return list(zip(one[order].tolist(), two[order].tolist(), strict=True))
 
 
-def _mean_distance(short: Any, long: Any) -> float:
-    points = shapely.line_interpolate_point(short, np.linspace(0.1, 0.9, 5), normalized=True)
-    return float(np.mean(shapely.distance(points, long)))
-
-
-def _overlap(short: Any, long: Any) -> float:
-    """Give the share of the shorter line that lies beside the longer."""
-    ends = shapely.line_locate_point(long, [shapely.get_point(short, 0), shapely.get_point(short, -1)])
-    return float(abs(ends[1] - ends[0]) / max(shapely.length(short), 1e-9))
-
-
-def _groups(arcs: IntArray, beside: Sequence[tuple[float, int, int]]) -> list[list[int]]:
+def _groups(arcs: IntArray, beside: Sequence[tuple[int, int]]) -> list[list[int]]:
     """Join arcs that lie beside each other into groups, by the smallest arc."""
     if not beside:
         return []
-    row = {int(arc): number for number, arc in enumerate(arcs)}
-    ends = np.array([(row[one], row[two]) for _, one, two in beside])
+    ends = np.searchsorted(arcs, np.array(beside))
     graph = csr_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(len(arcs), len(arcs)))
     _, part = connected_components(graph, directed=False)
     groups: dict[int, list[int]] = defaultdict(list)
@@ -200,24 +219,27 @@ def _groups(arcs: IntArray, beside: Sequence[tuple[float, int, int]]) -> list[li
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _as_chains(
-    network: RoadNetwork, picture: FlatNetwork, group: Sequence[int]
-) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+def _as_chains(network: RoadNetwork, picture: FlatNetwork, group: Sequence[int]) -> Chains | None:
     """Split a group by heading and string each side up, if each is one unbroken, not too long chain."""
     bearing = _bearings(picture, np.array(group, dtype=np.int32))
-    ahead = np.abs((bearing - bearing[0] + 180.0) % 360.0 - 180.0) < 90.0
+    ahead = np.abs((bearing - bearing[0] + 180.0) % 360.0 - 180.0) < SAME_WAY_DEG
     sides = [[arc for arc, same in zip(group, ahead, strict=True) if same == side] for side in (True, False)]
-    chains = [_chain(network, side) for side in sides]
-    if any(chain is None or picture.length_m[list(chain)].sum() > LONGEST_M for chain in chains):
-        if len(group) != 2:  # noqa: PLR2004 - one link each way is a pair however long it is
-            return None
-    if chains[0] is None or chains[1] is None:
+    there, back = (_chain(network, side) for side in sides)
+    if there is None or back is None or not _alike(picture, there, back):
         return None
-    return chains[0], chains[1]
+    one_link = min(len(there), len(back)) == 1
+    longest_m = max(picture.length_m[list(chain)].sum() for chain in (there, back))
+    return (there, back) if one_link or longest_m <= LONGEST_M else None
+
+
+def _alike(picture: FlatNetwork, one: Sequence[int], two: Sequence[int]) -> bool:
+    """Say whether two chains are about equally long."""
+    short_m, long_m = sorted(float(picture.length_m[list(chain)].sum()) for chain in (one, two))
+    return short_m >= ALIKE * long_m
 
 
 def _chain(network: RoadNetwork, arcs: Sequence[int]) -> tuple[int, ...] | None:
-    """String arcs up head to tail, or None if they don't form one chain."""
+    """Join arcs head to tail, or give None if they don't form one chain."""
     by_tail = {int(network.tail[arc]): arc for arc in arcs}
     heads = {int(network.head[arc]) for arc in arcs}
     starts = [arc for arc in arcs if int(network.tail[arc]) not in heads]
@@ -229,10 +251,10 @@ def _chain(network: RoadNetwork, arcs: Sequence[int]) -> tuple[int, ...] | None:
     return tuple(chain) if len(chain) == len(arcs) else None
 
 
-def _one_to_one(edges: Sequence[tuple[float, int, int]]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Pair links, closest first, each at most once."""
+def _one_to_one(edges: Sequence[tuple[int, int]], picture: FlatNetwork) -> Iterator[Chains]:
+    """Pair links in the order given, each at most once; it is the best that is left to both."""
     taken: set[int] = set()
-    for _, one, two in edges:
-        if one not in taken and two not in taken:
+    for one, two in edges:
+        if one not in taken and two not in taken and _alike(picture, (one,), (two,)):
             taken.update((one, two))
             yield (one,), (two,)

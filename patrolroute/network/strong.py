@@ -36,7 +36,7 @@ def keep_strong(network: RoadNetwork, keep: BoolArray) -> RoadNetwork:
     Returns
     -------
     RoadNetwork
-        Its ``dropped`` names what went besides, by street name and metres, longest first.
+        Its ``dropped`` names what went besides, now and before, by street name and metres, longest first.
 
     Raises
     ------
@@ -47,12 +47,16 @@ def keep_strong(network: RoadNetwork, keep: BoolArray) -> RoadNetwork:
     stays = keep & inside[network.tail] & inside[network.head]
     if not stays.any():
         raise MapError(f"{network.source or 'network'}: no street is left that a crew could reach and leave again")
-    return subset(network, stays, network.dropped + lost_parts(network, keep & ~stays))
+    return subset(network, stays, lost_parts(network, keep & ~stays, before=network.dropped))
 
 
-def lost_parts(network: RoadNetwork, lost: BoolArray) -> tuple[DroppedPart, ...]:
-    """Add up the metres of arcs by street name, longest first."""
+def lost_parts(
+    network: RoadNetwork, lost: BoolArray, *, before: tuple[DroppedPart, ...] = ()
+) -> tuple[DroppedPart, ...]:
+    """Add up the metres of arcs by street name, those lost before included, longest first."""
     metres: Counter[str] = Counter()
+    for part in before:
+        metres[part.name] += part.length_m
     for arc in np.flatnonzero(lost):
         metres[network.names[arc]] += int(network.length_m[arc])
     ranked = sorted(metres.items(), key=lambda item: (-item[1], item[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,9 @@ METRES_BITS = 2.0**24
 
 CHUNK = 256
 """Sources at a time, so that the table of doubles stays small beside the result."""
+
+REMEMBERED = 512
+"""Sources whose costs are kept for the next path: a plan asks for many paths from few nodes."""
 
 
 class TravelTimes:
@@ -39,17 +43,20 @@ class TravelTimes:
     Raises
     ------
     InputError
-        If the speed factor is not above 0.
+        If the speed factor is not above 0, or so small that an arc takes years.
     """
 
     def __init__(self, network: RoadNetwork, *, speed_factor: float = 1.0) -> None:
-        if not speed_factor > 0:
-            raise InputError(f"speed factor {speed_factor} is not above 0")
+        if not 0 < speed_factor < np.inf:
+            raise InputError(f"speed factor {speed_factor} is not a number above 0")
+        if network.patrol_s.max() / speed_factor >= INFINITE_S:
+            raise InputError(f"speed factor {speed_factor} makes an arc take {INFINITE_S} s or more")
         self.network = network
         self.arc_s: IntArray = scaled_seconds(network.travel_s, speed_factor)
         self.patrol_s: IntArray = scaled_seconds(network.patrol_s, speed_factor)
-        self._cost: FloatArray = self.arc_s * METRES_BITS + network.length_m
-        self._from: dict[int, FloatArray] = {}
+        self.arc_s.flags.writeable = self.patrol_s.flags.writeable = False
+        self._cost: FloatArray = self.arc_s.astype(np.float64) * METRES_BITS + network.length_m
+        self._from: OrderedDict[int, FloatArray] = OrderedDict()
 
     def matrix(self, sources: Sequence[int], targets: Sequence[int]) -> IntArray:
         """Give the seconds from each source to each target.
@@ -83,8 +90,8 @@ class TravelTimes:
         """
         cost = self._costs(source)
         if not np.isfinite(cost[target]):
-            ends = (int(self.network.node_id[node]) for node in (source, target))
-            raise InputError("no way leads from node {} to node {}".format(*ends))
+            first, last = (int(self.network.node_id[node]) for node in (source, target))
+            raise InputError(f"no way leads from node {first} to node {last}")
         path: list[int] = []
         node = target
         while node != source:
@@ -94,11 +101,25 @@ class TravelTimes:
             node = int(self.network.tail[tight[0]])
         return tuple(reversed(path))
 
+    def paths(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
+        """Give the arcs of the quickest way for each pair of source and target; see `path`.
+
+        Raises
+        ------
+        InputError
+            If no way leads from one of the sources to its target.
+        """
+        found = {pair: self.path(*pair) for pair in sorted(set(pairs))}
+        return [found[pair] for pair in pairs]
+
     def _costs(self, source: int) -> FloatArray:
-        """Give seconds and metres from one source to every node, remembered."""
-        known = self._from.get(source)
+        """Give seconds and metres from one source to every node; the latest sources are remembered."""
+        known = self._from.pop(source, None)
         if known is None:
-            known = self._from[source] = np.asarray(dijkstra(self._graph, indices=source), dtype=np.float64)
+            known = np.asarray(dijkstra(self._graph, indices=np.array([source]))[0], dtype=np.float64)
+        self._from[source] = known
+        if len(self._from) > REMEMBERED:
+            self._from.popitem(last=False)
         return known
 
     @cached_property

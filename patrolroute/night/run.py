@@ -23,7 +23,7 @@ from patrolroute.network.speeds import SpeedTable
 from patrolroute.night.model import Crews, Incidents, Night, Streets
 from patrolroute.problem.crew import Crew, shift
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.solve.solve import Result, solve
+from patrolroute.engine.solve import Result, solve
 from patrolroute.units import LonLat
 
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.problem.solution import Solution, Visit
-from patrolroute.solve.arrays import Night
-from patrolroute.solve.dice import Dice, dice
-from patrolroute.solve.insert import NOISE, Desk, complete, desk, insert_in_order
-from patrolroute.solve.kernel import kernel
-from patrolroute.solve.routes import Routes, empty_routes, put, refresh, take
-from patrolroute.units import IntArray
+from patrolroute.engine.arrays import Night
+from patrolroute.engine.dice import Dice, dice
+from patrolroute.engine.insert import NOISE, Desk, complete, desk, insert_in_order
+from patrolroute.engine.kernel import kernel
+from patrolroute.engine.routes import Routes, empty_routes, put, refresh, take
+from patrolroute.units import LongArray
 
 BISECTIONS = 10
 """Halvings of the longest route allowed: 2⁻¹⁰ of a four-hour shift is 14 seconds."""
@@ -30,7 +30,7 @@ def construct(night: Night) -> Routes:
     return routes
 
 
-def _balanced(night: Night, routes: Routes, table: Desk, order: IntArray) -> Routes:
+def _balanced(night: Night, routes: Routes, table: Desk, order: LongArray) -> Routes:
     """Find the lowest cap on all routes under which everything still fits, by bisection."""
     low, high = 0, SHARE_UNIT
     for _ in range(BISECTIONS):
@@ -42,17 +42,17 @@ def _balanced(night: Night, routes: Routes, table: Desk, order: IntArray) -> Rou
     return routes
 
 
-def _far_first(night: Night) -> IntArray:
+def _far_first(night: Night) -> LongArray:
     """Order copies by distance from the nearest depot, farthest first: what is far decides how long routes must be."""
     reach = np.full(len(night.required), 2**40, dtype=np.int64)
     for crew, kind in enumerate(night.crew_class):
         drive = night.matrix[kind, night.depot[crew]][night.entry[kind]].min(axis=1)
         reach = np.where(night.allowed[crew], np.minimum(reach, drive), reach)
-    return np.argsort(-reach[night.copy_task], kind="stable").astype(np.int32)
+    return np.argsort(-reach[night.copy_task], kind="stable").astype(np.int64)
 
 
 @kernel
-def lay_under_cap(night: Night, routes: Routes, desk: Desk, order: IntArray, cap: int, dice: Dice) -> int:  # noqa: PLR0913 - compiled
+def lay_under_cap(night: Night, routes: Routes, desk: Desk, order: LongArray, cap: int, dice: Dice) -> int:  # noqa: PLR0913 - compiled
     """Insert copies in order into routes no longer than a share of their budgets; gives how many found no place."""
     desk.blink[0] = 0
     for route in range(len(desk.cap)):

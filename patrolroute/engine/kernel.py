@@ -34,7 +34,7 @@ def kernel(function: Function) -> Function:
     # Numba reads its folder while it decorates: the setting is borrowed and given back, so that nobody else's changes.
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
     try:
-        return cast("Function", numba.njit(nogil=True, cache=True)(function))
+        return cast("Function", numba.njit(nogil=True, _nrt=False, cache=True)(function))
     except (RuntimeError, OSError):
         return cast("Function", numba.njit(nogil=True)(function))
     finally:

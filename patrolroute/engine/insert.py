@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.solve.arrays import Night
-from patrolroute.solve.dice import Dice, roll
-from patrolroute.solve.kernel import kernel
-from patrolroute.solve.routes import NEVER, Routes, earliest, end_after, gain, put
-from patrolroute.units import BoolArray, IntArray, LongArray
+from patrolroute.engine.arrays import Night
+from patrolroute.engine.dice import MILLE, Dice, roll
+from patrolroute.engine.kernel import kernel
+from patrolroute.engine.routes import NEVER, Routes, earliest, end_after, gain, put
+from patrolroute.units import BoolArray, LongArray
 
 REQUIRED_FIRST = 2**60
 """Lifts a required task above every worth per second: those are below 2⁵²."""
 
 RATE = 2**20
 """Worth per second is compared as a whole number of millionths."""
+
+NO_BLINK = np.int64(0)
+"""No better place is overlooked."""
 
 NOISE = 1024
 """A rank is multiplied by a whole number around this and divided by it again."""
@@ -45,14 +48,14 @@ class Desk(NamedTuple):
         Chance, in thousandths, that a better place is overlooked.
     """
 
-    pool: IntArray
+    pool: LongArray
     noise: LongArray
     is_loose: BoolArray
     is_listed: BoolArray
     price: LongArray
-    position: IntArray
-    way: IntArray
-    choice: IntArray
+    position: LongArray
+    way: LongArray
+    choice: LongArray
     changed: BoolArray
     cap: LongArray
     blink: LongArray
@@ -62,14 +65,14 @@ def desk(night: Night) -> Desk:
     """Make room to work."""
     crews, copies = len(night.crew_start), len(night.copy_task)
     return Desk(
-        pool=np.zeros(copies, dtype=np.int32),
+        pool=np.zeros(copies, dtype=np.int64),
         noise=np.full(copies, NOISE, dtype=np.int64),
         is_loose=np.ones(copies, dtype=np.bool_),
         is_listed=np.zeros(copies, dtype=np.bool_),
         price=np.zeros((copies, crews), dtype=np.int64),
-        position=np.zeros((copies, crews), dtype=np.int32),
-        way=np.zeros((copies, crews), dtype=np.int32),
-        choice=np.zeros(copies, dtype=np.int32),
+        position=np.zeros((copies, crews), dtype=np.int64),
+        way=np.zeros((copies, crews), dtype=np.int64),
+        choice=np.zeros(copies, dtype=np.int64),
         changed=np.zeros(crews, dtype=np.bool_),
         cap=night.crew_end.copy(),
         blink=np.zeros(1, dtype=np.int64),
@@ -121,7 +124,7 @@ def cheapest(  # noqa: PLR0913 - the hottest function: packing its numbers costs
                 continue
             end = end_after(night, routes, route, position, arrival)
             price = max(added, end - old_end)
-            if end > cap or price >= best or (blink and roll(dice, 1000) < blink):
+            if end > cap or price >= best or (blink and roll(dice, MILLE) < blink):
                 continue
             best, best_position, best_way = price, position, way
     return best, best_position, best_way
@@ -229,7 +232,7 @@ def find_hopeless(night: Night, empty: Routes, dice: Dice) -> BoolArray:
     hopeless = np.ones(len(night.copy_task), dtype=np.bool_)
     for copy in range(len(hopeless)):
         for route in range(len(empty.size)):
-            price, _, _ = cheapest(night, empty, copy, route, night.crew_end[route], 0, dice)
+            price, _, _ = cheapest(night, empty, copy, route, night.crew_end[route], NO_BLINK, dice)
             if price < NEVER:
                 hopeless[copy] = False
                 break

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolroute.solve.arrays import arrays
-from patrolroute.solve.start import to_solution, warm
+from patrolroute.engine.arrays import arrays
+from patrolroute.engine.start import to_solution, warm
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.problem.evaluate import SHARE_UNIT
-from patrolroute.solve.accept import Rates, beats, energy, rates, slack, write_levels
-from patrolroute.solve.arrays import Night
-from patrolroute.solve.dice import Dice, roll
-from patrolroute.solve.insert import (
+from patrolroute.engine.accept import Rates, beats, energy, rates, slack, write_levels
+from patrolroute.engine.arrays import Night
+from patrolroute.engine.dice import COIN, MILLE, Dice, roll
+from patrolroute.engine.insert import (
     NOISE,
     Desk,
     complete,
@@ -19,11 +19,11 @@ from patrolroute.solve.insert import (
     insert_greedily,
     insert_in_order,
 )
-from patrolroute.solve.kernel import kernel
-from patrolroute.solve.params import Knobs, SearchParams
-from patrolroute.solve.routes import Routes, adopt, empty_routes
-from patrolroute.solve.ruin import invite, ruin
-from patrolroute.solve.turn import Labels, labels, turn
+from patrolroute.engine.kernel import kernel
+from patrolroute.engine.params import Knobs, SearchParams
+from patrolroute.engine.routes import Routes, adopt, empty_routes
+from patrolroute.engine.ruin import invite, ruin
+from patrolroute.engine.turn import Labels, labels, turn
 from patrolroute.units import BoolArray, LongArray
 
 BALANCE_STEP = 128
@@ -123,7 +123,7 @@ def _is_full(routes: Routes, hopeless: BoolArray) -> bool:
 def _seed(night: Night, memory: Search, is_full: bool) -> int:  # noqa: FBT001 - compiled
     """Choose the copy around which visits are removed; where everything fits, half of the time from the longest route."""
     routes, dice = memory.trial, memory.dice
-    if not is_full or roll(dice, 2) == 0:
+    if not is_full or roll(dice, COIN) == 0:
         return roll(dice, len(routes.route_of))
     longest, share = 0, np.int64(-1)
     for route in range(len(routes.size)):
@@ -144,7 +144,7 @@ def _recreate(night: Night, memory: Search, knobs: Knobs, waiting: int) -> None:
     desk.blink[0] = knobs.blink
     waiting = invite(night, memory.trial, desk, knobs, waiting, dice)
     _unlist(desk, waiting)
-    if roll(dice, 1000) < knobs.greedy:
+    if roll(dice, MILLE) < knobs.greedy:
         for index in range(waiting):
             desk.noise[index] = NOISE - knobs.noise + roll(dice, 2 * knobs.noise + 1)
         insert_greedily(night, memory.trial, desk, waiting, dice)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.solve.arrays import Night
-from patrolroute.solve.kernel import kernel
-from patrolroute.solve.routes import NEVER, Routes, earliest, refresh
-from patrolroute.units import IntArray, LongArray
+from patrolroute.engine.arrays import Night
+from patrolroute.engine.kernel import kernel
+from patrolroute.engine.routes import NEVER, Routes, earliest, refresh
+from patrolroute.units import LongArray
 
 
 class Labels(NamedTuple):
@@ -17,13 +17,13 @@ class Labels(NamedTuple):
 
     leave_s: LongArray
     drive_s: LongArray
-    before: IntArray
+    before: LongArray
 
 
 def labels(night: Night) -> Labels:
     """Make room for labels."""
     shape = len(night.copy_task) + 2, night.entry.shape[2]
-    return Labels(np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int32))
+    return Labels(np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
 
 
 @kernel

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolroute.problem.evaluate import Score
-from patrolroute.solve.arrays import arrays
-from patrolroute.solve.dice import dice
-from patrolroute.solve.search import begin, search
-from patrolroute.solve.start import construct, to_solution, warm
+from patrolroute.engine.arrays import arrays
+from patrolroute.engine.dice import dice
+from patrolroute.engine.search import begin, search
+from patrolroute.engine.start import construct, to_solution, warm
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution
-    from patrolroute.solve.params import SearchParams
+    from patrolroute.engine.params import SearchParams
 
 
 class Engine:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.problem.evaluate import SHARE_UNIT
-from patrolroute.solve.arrays import Night
-from patrolroute.solve.kernel import kernel
-from patrolroute.solve.routes import Routes, longest_share
+from patrolroute.engine.arrays import Night
+from patrolroute.engine.kernel import kernel
+from patrolroute.engine.routes import Routes, longest_share
 from patrolroute.units import LongArray
 
 FINENESS = 1000

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from patrolroute.solve.arrays import Night
-from patrolroute.solve.dice import Dice, roll
-from patrolroute.solve.insert import NOISE, Desk
-from patrolroute.solve.kernel import kernel
-from patrolroute.solve.params import Knobs
-from patrolroute.solve.routes import Routes, count, refresh
+from patrolroute.engine.arrays import Night
+from patrolroute.engine.dice import COIN, Dice, roll
+from patrolroute.engine.insert import NOISE, Desk
+from patrolroute.engine.kernel import kernel
+from patrolroute.engine.params import Knobs
+from patrolroute.engine.routes import NOWHERE, Routes, count, refresh
+
+TIED, LOOSE = np.int64(0), np.int64(1)
+"""Whether a copy that waits may go only into changed routes, or anywhere."""
 
 
 @kernel
@@ -56,7 +59,7 @@ def _remove_string(  # noqa: PLR0913 - compiled
     size = routes.size[route]
     length = 1 + roll(dice, min(size, longest))
     spared = -1
-    if 1 < length < size and roll(dice, 2) == 0:
+    if 1 < length < size and roll(dice, COIN) == 0:
         spared = 1 + roll(dice, length - 1)
         length += 1
     here = np.int64(routes.position_of[copy])
@@ -68,8 +71,8 @@ def _remove_string(  # noqa: PLR0913 - compiled
         inside = position < first + length and position != first + spared
         if inside:
             gone = routes.copy[route, position]
-            count(night, routes, gone, -1)
-            waiting = wait(desk, gone, waiting, True)
+            count(night, routes, gone, NOWHERE)
+            waiting = wait(desk, gone, waiting, LOOSE)
         else:
             routes.copy[route, kept], routes.way[route, kept] = (
                 routes.copy[route, position],
@@ -83,12 +86,12 @@ def _remove_string(  # noqa: PLR0913 - compiled
 
 
 @kernel
-def wait(desk: Desk, copy: int, waiting: int, loose: bool) -> int:  # noqa: FBT001 - compiled code knows no keywords
+def wait(desk: Desk, copy: int, waiting: int, loose: int) -> int:
     """Put a copy into the pool once; gives how many wait."""
     if desk.is_listed[copy]:
         return waiting
     desk.is_listed[copy] = True
-    desk.pool[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, loose
+    desk.pool[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, loose == LOOSE
     return waiting + 1
 
 
@@ -108,5 +111,5 @@ def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, waiting: int,
             continue
         copy = night.first_copy[task] + roll(dice, night.first_copy[task + 1] - night.first_copy[task])
         if routes.route_of[copy] < 0:
-            waiting = wait(desk, copy, waiting, False)
+            waiting = wait(desk, copy, waiting, TIED)
     return waiting

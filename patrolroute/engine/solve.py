@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.evaluate import Score
-from patrolroute.solve.engine import Engine
-from patrolroute.solve.params import SearchParams
-from patrolroute.solve.stop import Callback, Progress, StoppedBy, StopRule, stop_rules
+from patrolroute.engine.engine import Engine
+from patrolroute.engine.params import SearchParams
+from patrolroute.engine.stop import Callback, Progress, StoppedBy, StopRule, stop_rules
 
 
 if TYPE_CHECKING:

@@ -7,12 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.problem.evaluate import SHARE_UNIT
-from patrolroute.solve.arrays import Night
-from patrolroute.solve.kernel import kernel
-from patrolroute.units import BoolArray, IntArray, LongArray
+from patrolroute.engine.arrays import Night
+from patrolroute.engine.kernel import kernel
+from patrolroute.units import BoolArray, LongArray
 
 NEVER = 2**40
 """A second that no shift reaches, far from overflow when seconds are added to it."""
+
+NOWHERE = np.int64(-1)
+"""The route of a copy that is not served. Typed, as in `patrolroute.engine.dice`."""
 
 
 class Routes(NamedTuple):
@@ -43,10 +46,10 @@ class Routes(NamedTuple):
         Required tasks missed; points collected.
     """
 
-    copy: IntArray
-    way: IntArray
-    into: IntArray
-    out: IntArray
+    copy: LongArray
+    way: LongArray
+    into: LongArray
+    out: LongArray
     leave_s: LongArray
     latest_s: LongArray
     tail_s: LongArray
@@ -56,9 +59,9 @@ class Routes(NamedTuple):
     end_s: LongArray
     drive_s: LongArray
     busy_s: LongArray
-    route_of: IntArray
-    position_of: IntArray
-    done: IntArray
+    route_of: LongArray
+    position_of: LongArray
+    done: LongArray
     tally: LongArray
 
 
@@ -66,11 +69,11 @@ def empty_routes(night: Night) -> Routes:
     """Leave every crew at its depot."""
     crews, copies = len(night.crew_start), len(night.copy_task)
     shape = crews, copies + 2
-    short = [np.zeros(shape, dtype=np.int32) for _ in range(4)]
+    short = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
     long = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
     sums = [np.zeros(crews, dtype=np.int64) for _ in range(4)]
-    spots = [np.full(copies, -1, dtype=np.int32) for _ in range(2)]
-    done = np.zeros(len(night.required), dtype=np.int32)
+    spots = [np.full(copies, -1, dtype=np.int64) for _ in range(2)]
+    done = np.zeros(len(night.required), dtype=np.int64)
     tally = np.array([night.required.sum(), 0], dtype=np.int64)
     routes = Routes(*short, *long, np.zeros(shape, dtype=np.bool_), *sums, *spots, done, tally)
     for crew in range(crews):
@@ -209,7 +212,7 @@ def put(night: Night, routes: Routes, place: tuple[int, int], copy: int, way: in
 @kernel
 def take(night: Night, routes: Routes, route: int, position: int) -> None:
     """Remove the visit at a position of a route, leaving its times as they were until `refresh`."""
-    count(night, routes, routes.copy[route, position], -1)
+    count(night, routes, routes.copy[route, position], NOWHERE)
     for index in range(position, routes.size[route]):
         routes.copy[route, index] = routes.copy[route, index + 1]
         routes.way[route, index] = routes.way[route, index + 1]

@@ -42,26 +42,26 @@ class Night(NamedTuple):
         Tasks by distance from each task, nearest first, shape ``(T, neighbours)``, -1 where there are no more.
     """
 
-    copy_task: IntArray
-    first_copy: IntArray
+    copy_task: LongArray
+    first_copy: LongArray
     worth: LongArray
-    span_ptr: IntArray
+    span_ptr: LongArray
     span_first: LongArray
     span_last: LongArray
     required: BoolArray
     is_street: BoolArray
-    ways: IntArray
-    entry: IntArray
-    leave: IntArray
-    service_s: IntArray
+    ways: LongArray
+    entry: LongArray
+    leave: LongArray
+    service_s: LongArray
     matrix: IntArray
     allowed: BoolArray
-    crew_class: IntArray
+    crew_class: LongArray
     crew_start: LongArray
     crew_end: LongArray
-    depot: IntArray
-    home: IntArray
-    near: IntArray
+    depot: LongArray
+    home: LongArray
+    near: LongArray
 
 
 def arrays(problem: PatrolProblem, neighbours: int) -> Night:
@@ -81,13 +81,13 @@ def arrays(problem: PatrolProblem, neighbours: int) -> Night:
     spans = [list(spans) for task in problem.tasks for spans in task.starts]
     flat = np.array([span for row in spans for span in row], dtype=np.int64).reshape(-1, 2)
     wanted = [task.visits_wanted for task in problem.tasks]
-    ways = np.array([task.ways for task in problem.tasks], dtype=np.int32)
+    ways = np.array([task.ways for task in problem.tasks], dtype=np.int64)
     allowed = np.ascontiguousarray(problem.allowed)
     return Night(
-        copy_task=np.repeat(np.arange(len(wanted)), wanted).astype(np.int32),
-        first_copy=np.cumsum([0, *wanted]).astype(np.int32),
+        copy_task=np.repeat(np.arange(len(wanted)), wanted).astype(np.int64),
+        first_copy=np.cumsum([0, *wanted]).astype(np.int64),
         worth=np.array([points for task in problem.tasks for points in task.worth], dtype=np.int64),
-        span_ptr=np.cumsum([0, *(len(row) for row in spans)]).astype(np.int32),
+        span_ptr=np.cumsum([0, *(len(row) for row in spans)]).astype(np.int64),
         span_first=np.ascontiguousarray(flat[:, 0]),
         span_last=np.ascontiguousarray(flat[:, 1]),
         required=np.array([task.required for task in problem.tasks], dtype=np.bool_),
@@ -98,11 +98,11 @@ def arrays(problem: PatrolProblem, neighbours: int) -> Night:
         service_s=service_s,
         matrix=matrix,
         allowed=allowed,
-        crew_class=np.array(crew_class, dtype=np.int32),
+        crew_class=np.array(crew_class, dtype=np.int64),
         crew_start=np.array([start for start, _ in shifts], dtype=np.int64),
         crew_end=np.array([end for _, end in shifts], dtype=np.int64),
-        depot=np.array([table.row[problem.depot_node(crew)] for crew, table in enumerate(tables)], dtype=np.int32),
-        home=np.array([table.row[problem.home_node(crew)] for crew, table in enumerate(tables)], dtype=np.int32),
+        depot=np.array([table.row[problem.depot_node(crew)] for crew, table in enumerate(tables)], dtype=np.int64),
+        home=np.array([table.row[problem.home_node(crew)] for crew, table in enumerate(tables)], dtype=np.int64),
         near=_near(matrix, entry, leave, _served(allowed, crew_class, len(classes)), ways, neighbours),
     )
 
@@ -116,13 +116,13 @@ def _classes(problem: PatrolProblem) -> tuple[list[list[int]], list[int]]:
     return list(members.values()), [numbers[crew.mode, crew.speed_factor] for crew in problem.crews]
 
 
-def _travel(problem: PatrolProblem, classes: list[list[int]]) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+def _travel(problem: PatrolProblem, classes: list[list[int]]) -> tuple[IntArray, LongArray, LongArray, LongArray]:
     """Give travel matrices and the ways of all tasks; zeros where nobody of a class may serve a task."""
     tables = [problem.travel_matrix(crews[0]) for crews in classes]
     rows = max(len(table.nodes) for table in tables)
     matrix = np.full((len(classes), rows, rows), INFINITE_S, dtype=np.int32)
     widest = max(task.ways for task in problem.tasks)
-    entry, leave, service_s = np.zeros((3, len(classes), len(problem.tasks), widest), dtype=np.int32)
+    entry, leave, service_s = np.zeros((3, len(classes), len(problem.tasks), widest), dtype=np.int64)
     for number, (crews, table) in enumerate(zip(classes, tables, strict=True)):
         matrix[number, : len(table.nodes), : len(table.nodes)] = table.table
         for task in np.flatnonzero(problem.allowed[crews].any(axis=0)).tolist():
@@ -142,10 +142,10 @@ def _served(allowed: BoolArray, crew_class: list[int], classes: int) -> BoolArra
 
 
 def _near(  # noqa: PLR0913 - one array each, and only `arrays` calls it
-    matrix: IntArray, entry: IntArray, leave: IntArray, served: BoolArray, ways: IntArray, neighbours: int
-) -> IntArray:
+    matrix: IntArray, entry: LongArray, leave: LongArray, served: BoolArray, ways: LongArray, neighbours: int
+) -> LongArray:
     """List the nearest tasks of each task, by the shortest drive between any two of their ends."""
-    near = np.full((len(ways), min(neighbours, max(1, len(ways) - 1))), -1, dtype=np.int32)
+    near = np.full((len(ways), min(neighbours, max(1, len(ways) - 1))), -1, dtype=np.int64)
     home_class = np.argmax(served, axis=0)
     for task in range(len(ways)):
         number = home_class[task]

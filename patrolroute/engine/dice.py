@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolroute.solve.kernel import kernel
+from patrolroute.engine.kernel import kernel
 
 Dice = NDArray[np.uint64]
 """The generator's state, one number."""
+
+COIN = np.int64(2)
+MILLE = np.int64(1000)
+"""Sides of a coin, and of what chances are given in. Typed, for a bare number in a call makes numba compile the callee once more."""
 
 
 def dice(seed: int) -> Dice:

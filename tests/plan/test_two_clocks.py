@@ -1,0 +1,120 @@
+"""Two clocks: what the evaluator allows and scores, the audit finds sound and adds up to the same, on any night."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patrolroute.demand.model import ClockWindow, Demand, Hotspot, PriorityStreet, StreetSegment
+from patrolroute.errors import ProblemError
+from patrolroute.network.places import nearest_places
+from patrolroute.plan.audit import audit
+from patrolroute.plan.metrics import METRICS, measure
+from patrolroute.plan.schedule import schedule
+from patrolroute.problem.crew import Crew
+from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution, Visit
+from tests.plan.hand_made import arcs, at, place, ring_network
+
+NETWORK = ring_network()
+STREETS = {"s12": ((1, 2), (2, 1)), "s234": ((2, 3, 4), (4, 3, 2)), "s41": ((4, 1),), "s35": ((3, 5), (5, 3))}
+EAST = shapely.box(117.002, 32.5, 118, 33)
+
+
+def street(name: str, **wishes: Any) -> PriorityStreet:
+    segment = StreetSegment(name, name, tuple(arcs(*walk) for walk in STREETS[name]))
+    return PriorityStreet(name, (segment,), **wishes)
+
+
+@st.composite
+def demands(draw: st.DrawFn) -> list[Demand]:
+    found: list[Demand] = []
+    for name in draw(st.lists(st.sampled_from(sorted(STREETS)), unique=True, min_size=1)):
+        wishes: dict[str, Any] = {
+            "visits": draw(st.integers(1, 3)),
+            "priority": draw(st.integers(1, 5)),
+            "required": draw(st.booleans()),
+            "headway_s": draw(st.sampled_from([0, 60, 900])),
+        }
+        found.append(street(name, **wishes))
+    for number in range(draw(st.integers(0, 2))):
+        point = draw(st.sampled_from([place(5), (117.0026, 32.6), (117.0053, 32.602), (117.0001, 32.6045)]))
+        windows = draw(st.sampled_from([(), ("20:10-21:30",), ("18:00-20:40", "20:50-02:00")]))
+        found.append(
+            Hotspot(
+                f"m{number}", f"m{number}", nearest_places(NETWORK, [point])[0], kind="night_market",
+                dwell_s=draw(st.sampled_from([60, 600])), windows=tuple(ClockWindow.parse(text) for text in windows),
+                visits=draw(st.integers(1, 2)), headway_s=draw(st.sampled_from([0, 300])),
+            )
+        )  # fmt: skip
+    return found
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> PatrolProblem:
+    crews = [
+        Crew(
+            id=f"P{number}",
+            depot=draw(st.sampled_from([place(1), place(3), (117.001, 32.6)])),
+            end_depot=draw(st.sampled_from([None, place(4)])),
+            start=at(draw(st.sampled_from(["20:00", "20:07:13"]))),
+            end=at(draw(st.sampled_from(["21:00", "22:00"]))),
+            speed_factor=draw(st.sampled_from([1.0, 1.25, 0.7])),
+            kinds=draw(st.sampled_from([None, frozenset({"street"}), frozenset({"night_market", "street"})])),
+            area=draw(st.sampled_from([None, None, EAST])),
+        )
+        for number in range(draw(st.integers(1, 3)))
+    ]
+    try:
+        return PatrolProblem(NETWORK, draw(demands()), crews)
+    except ProblemError:
+        return PatrolProblem(NETWORK, [street("s12")], [Crew("P0", place(1), at("20:00"), at("22:00"))])
+
+
+def random_solution(problem: PatrolProblem, data: st.DataObject) -> Solution:
+    """Try random visits one after the other and keep those that break no rule."""
+    solution = Solution.empty(len(tuple(problem.crews)))
+    for _ in range(data.draw(st.integers(0, 12))):
+        crew = data.draw(st.integers(0, len(tuple(problem.crews)) - 1))
+        task = data.draw(st.integers(0, len(problem.tasks) - 1))
+        slot = data.draw(st.integers(0, problem.tasks[task].visits_wanted - 1))
+        way = data.draw(st.integers(0, problem.tasks[task].ways - 1))
+        routes = [list(route) for route in solution.routes]
+        routes[crew].append(Visit(task, slot, way))
+        longer = Solution(tuple(map(tuple, routes)))
+        if evaluate(problem, longer).is_feasible:
+            solution = longer
+    return solution
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems(), st.data())
+def test_a_plan_that_the_evaluator_allows_is_sound(problem: PatrolProblem, data: st.DataObject) -> None:
+    solution = random_solution(problem, data)
+    score = evaluate(problem, solution).score
+    plan = schedule(problem, solution)
+    found = audit(plan)
+    assert {violation.rule for violation in found} <= {"required_served"}
+    assert len(found) == score.required_missed
+    assert plan.objective.levels == tuple(score)
+    for name, value in measure(plan).items():
+        low, high = METRICS[name].range
+        assert value is None or low <= value <= (float("inf") if high is None else high), name
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(), st.data())
+def test_visits_that_the_audit_would_refuse_never_become_a_plan(problem: PatrolProblem, data: st.DataObject) -> None:
+    visits = st.builds(Visit, st.integers(0, len(problem.tasks) - 1), st.just(0), st.just(0))
+    routes = data.draw(st.tuples(*(st.lists(visits, max_size=5).map(tuple) for _ in problem.crews)))
+    solution = Solution(routes)
+    if evaluate(problem, solution).is_feasible:
+        assert {violation.rule for violation in audit(schedule(problem, solution))} <= {"required_served"}
+    else:
+        with pytest.raises(ProblemError):
+            schedule(problem, solution)
