@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from patrolroute.version import __version__
 
 _HOME = {
     "ClockWindow": "demand.model",
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, PriorityStreet, StreetSegment
     from patrolroute.demand.osmtags import hotspots_from_osm
     from patrolroute.demand.streets import combine_streets, select_streets
+    from patrolroute.engine.solve import Result, solve
     from patrolroute.errors import (
         DownloadError,
         InputError,
@@ -94,9 +95,8 @@ if TYPE_CHECKING:
     from patrolroute.problem.evaluate import evaluate
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
-    from patrolroute.engine.solve import Result, solve
 
-__all__ = [  # noqa: RUF022 - one list, sorted as Python sorts; a test holds it to the table above
+__all__ = [
     "ClockWindow", "Crew", "DatedWindow", "DownloadError", "Hotspot", "InputError", "Leg", "MapError", "Night",
     "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceError",
     "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result", "RoadNetwork", "Route", "Solution",

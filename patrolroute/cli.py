@@ -13,8 +13,8 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from patrolroute import __version__
 from patrolroute.errors import DownloadError, InputError, OutputError
+from patrolroute.version import __version__
 from patrolroute.words import LANGS
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
     parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
 
 
-def _positive(kind: type[float] | type[int]) -> Callable[[str], float]:
+def _positive(kind: type[float | int]) -> Callable[[str], float]:
     """Make a reader of numbers above 0 for argparse."""
 
     def positive(text: str) -> float:
@@ -110,7 +110,9 @@ def _network_commands(commands: Any) -> None:
     convert.set_defaults(run=_network_convert)
     download = actions.add_parser("download", help="download real streets into a GraphML file")
     download.add_argument("out", type=Path, help="a .graphml file")
-    download.add_argument("--place", action="append", help="an area as Nominatim knows it; the study areas if not given")
+    download.add_argument(
+        "--place", action="append", help="an area as Nominatim knows it; the study areas if not given"
+    )
     download.set_defaults(run=_network_download)
 
 

@@ -74,8 +74,7 @@ def read_hotspots(
         complaints.extend(error.complaints)
     complaints.raise_as(TableError)
     return [
-        Hotspot(id=name, place=place, mode=mode, **wish)
-        for name, place, wish in zip(ids, snapped, wishes, strict=True)
+        Hotspot(id=name, place=place, mode=mode, **wish) for name, place, wish in zip(ids, snapped, wishes, strict=True)
     ]
 
 

@@ -76,7 +76,9 @@ class DatedWindow:
             if moment.tzinfo is None:
                 raise InputError(f"window {name} {moment}: a time without an offset; give an aware datetime")
         if self.closes <= self.opens:
-            raise InputError(f"window: closes {self.closes:%Y-%m-%d %H:%M}, not after it opens {self.opens:%Y-%m-%d %H:%M}")
+            raise InputError(
+                f"window: closes {self.closes:%Y-%m-%d %H:%M}, not after it opens {self.opens:%Y-%m-%d %H:%M}"
+            )
 
 
 Window: TypeAlias = ClockWindow | DatedWindow
@@ -149,7 +151,9 @@ class PriorityStreet:
         if not self.segments:
             complaints.add(f"{thing}: has no segment")
         if self.prize is not None and (len(self.prize) != len(self.segments) or min(self.prize, default=1) < 1):
-            complaints.add(f"{thing}: prize must be one whole number of at least 1 for each of {len(self.segments)} segments")
+            complaints.add(
+                f"{thing}: prize must be one whole number of at least 1 for each of {len(self.segments)} segments"
+            )
         complaints.raise_as(TableError)
 
 

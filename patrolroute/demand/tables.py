@@ -113,9 +113,7 @@ class Row:
         lon = self.number_in("lon", None, low=-180, high=180)
         swapped = self._looks_swapped()
         if swapped:
-            self.complain(
-                f"lon {self.text('lon')}, lat {self.text('lat')}: longitude and latitude look swapped"
-            )
+            self.complain(f"lon {self.text('lon')}, lat {self.text('lat')}: longitude and latitude look swapped")
             return None
         lat = self.number_in("lat", None, low=-90, high=90)
         return (lon, lat) if len(self.complaints) == before else None
@@ -171,10 +169,7 @@ def read_rows(path: str | Path, *, needs: Sequence[str]) -> tuple[list[Row], Com
     if len(filled) == 1:
         raise TableError(f"{path}: there is a header but no row below it")
     complaints = Complaints()
-    rows = [
-        Row(str(path), number, _cells(header, line), complaints)
-        for number, line in filled[1:]
-    ]
+    rows = [Row(str(path), number, _cells(header, line), complaints) for number, line in filled[1:]]
     return rows, complaints
 
 
@@ -238,8 +233,7 @@ def _column(cell: str) -> str:
 def _cells(header: Sequence[str], line: Sequence[str]) -> dict[str, str]:
     """Clean a line's cells; names stay as they are written."""
     return {
-        column: cell.strip() if column in PRINTED else _clean(cell)
-        for column, cell in zip(header, line, strict=False)
+        column: cell.strip() if column in PRINTED else _clean(cell) for column, cell in zip(header, line, strict=False)
     }
 
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.kernel import kernel
 from patrolroute.engine.routes import Routes, longest_share
+from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import LongArray
 
 FINENESS = 1000

@@ -141,7 +141,7 @@ def _served(allowed: BoolArray, crew_class: list[int], classes: int) -> BoolArra
     return np.array([allowed[members == number].any(axis=0) for number in range(classes)])
 
 
-def _near(  # noqa: PLR0913 - one array each, and only `arrays` calls it
+def _near(
     matrix: IntArray, entry: LongArray, leave: LongArray, served: BoolArray, ways: LongArray, neighbours: int
 ) -> LongArray:
     """List the nearest tasks of each task, by the shortest drive between any two of their ends."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolroute.problem.evaluate import Score
 from patrolroute.engine.arrays import arrays
 from patrolroute.engine.dice import dice
 from patrolroute.engine.search import begin, search
 from patrolroute.engine.start import construct, to_solution, warm
+from patrolroute.problem.evaluate import Score
 
 if TYPE_CHECKING:
+    from patrolroute.engine.params import SearchParams
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution
-    from patrolroute.engine.params import SearchParams
 
 
 class Engine:

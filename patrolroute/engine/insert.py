@@ -80,7 +80,7 @@ def desk(night: Night) -> Desk:
 
 
 @kernel
-def cheapest(  # noqa: PLR0913 - the hottest function: packing its numbers costs time
+def cheapest(
     night: Night, routes: Routes, copy: int, route: int, cap: int, blink: int, dice: Dice
 ) -> tuple[int, int, int]:
     """Find the cheapest feasible place for a copy in a route, with its best direction.
@@ -142,7 +142,7 @@ def list_unserved(night: Night, routes: Routes, desk: Desk) -> int:
 
 
 @kernel
-def _price(night: Night, routes: Routes, desk: Desk, index: int, route: int, dice: Dice) -> None:  # noqa: PLR0913 - as above
+def _price(night: Night, routes: Routes, desk: Desk, index: int, route: int, dice: Dice) -> None:
     """Price one waiting copy in one route."""
     if desk.is_loose[index] or desk.changed[route]:
         desk.price[index, route], desk.position[index, route], desk.way[index, route] = cheapest(

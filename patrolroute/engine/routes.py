@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.kernel import kernel
+from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import BoolArray, LongArray
 
 NEVER = 2**40

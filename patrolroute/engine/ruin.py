@@ -16,7 +16,7 @@ TIED, LOOSE = np.int64(0), np.int64(1)
 
 
 @kernel
-def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, seed: int, dice: Dice) -> int:  # noqa: PLR0913 - compiled
+def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, seed: int, dice: Dice) -> int:
     """Remove strings of visits around the task of a seed copy; gives how many copies wait in the pool.
 
     One string from each of several routes that pass nearby: *adjacent string removal* of slack induction by string
@@ -51,9 +51,7 @@ def _longest_string(routes: Routes, knobs: Knobs) -> int:
 
 
 @kernel
-def _remove_string(  # noqa: PLR0913 - compiled
-    night: Night, routes: Routes, desk: Desk, copy: int, longest: int, waiting: int, dice: Dice
-) -> int:
+def _remove_string(night: Night, routes: Routes, desk: Desk, copy: int, longest: int, waiting: int, dice: Dice) -> int:
     """Remove a string that holds a copy, half of the time leaving one visit inside it in place."""
     route = routes.route_of[copy]
     size = routes.size[route]
@@ -96,7 +94,7 @@ def wait(desk: Desk, copy: int, waiting: int, loose: int) -> int:
 
 
 @kernel
-def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, waiting: int, dice: Dice) -> int:  # noqa: PLR0913 - compiled
+def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, waiting: int, dice: Dice) -> int:
     """Let unserved copies near the removed ones compete for the freed time; gives how many wait.
 
     Only the changed routes have new room, so that is where they may go.

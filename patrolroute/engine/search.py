@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.engine.accept import Rates, beats, energy, rates, slack, write_levels
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, MILLE, Dice, roll
@@ -24,6 +23,7 @@ from patrolroute.engine.params import Knobs, SearchParams
 from patrolroute.engine.routes import Routes, adopt, empty_routes
 from patrolroute.engine.ruin import invite, ruin
 from patrolroute.engine.turn import Labels, labels, turn
+from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import BoolArray, LongArray
 
 BALANCE_STEP = 128

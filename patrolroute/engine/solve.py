@@ -6,12 +6,11 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from patrolroute.plan.schedule import schedule
-from patrolroute.problem.evaluate import Score
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.stop import Callback, Progress, StoppedBy, StopRule, stop_rules
-
+from patrolroute.plan.schedule import schedule
+from patrolroute.problem.evaluate import Score
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import PatrolPlan
@@ -70,7 +69,7 @@ def default_work(problem: PatrolProblem) -> int:
     return 20_000 + 20 * sum(task.visits_wanted for task in problem.tasks)
 
 
-def solve(  # noqa: PLR0913 - limits are keywords that stand alone
+def solve(
     problem: PatrolProblem,
     *,
     time_limit: float | None = None,

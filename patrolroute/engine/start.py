@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from patrolroute.problem.evaluate import SHARE_UNIT
-from patrolroute.problem.solution import Solution, Visit
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import Dice, dice
 from patrolroute.engine.insert import NOISE, Desk, complete, desk, insert_in_order
 from patrolroute.engine.kernel import kernel
 from patrolroute.engine.routes import Routes, empty_routes, put, refresh, take
+from patrolroute.problem.evaluate import SHARE_UNIT
+from patrolroute.problem.solution import Solution, Visit
 from patrolroute.units import LongArray
 
 BISECTIONS = 10
@@ -52,7 +52,7 @@ def _far_first(night: Night) -> LongArray:
 
 
 @kernel
-def lay_under_cap(night: Night, routes: Routes, desk: Desk, order: LongArray, cap: int, dice: Dice) -> int:  # noqa: PLR0913 - compiled
+def lay_under_cap(night: Night, routes: Routes, desk: Desk, order: LongArray, cap: int, dice: Dice) -> int:
     """Insert copies in order into routes no longer than a share of their budgets; gives how many found no place."""
     desk.blink[0] = 0
     for route in range(len(desk.cap)):

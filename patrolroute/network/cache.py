@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from patrolroute import __version__
 from patrolroute.errors import MapError
 from patrolroute.network.road import DroppedPart, RoadNetwork
+from patrolroute.version import __version__
 
 _log = logging.getLogger(__name__)
 

@@ -150,7 +150,9 @@ def _check(graph: Any, source: str) -> None:
         raise MapError(f"{source}: a {type(graph).__name__} is not a networkx MultiDiGraph")
     crs = str(graph.graph.get("crs", "epsg:4326")).lower()
     if not any(name in crs for name in DEGREES):
-        complaints.add(f"{source}: crs {crs} is not in degrees; project it back with osmnx.project_graph(to_latlong=True)")
+        complaints.add(
+            f"{source}: crs {crs} is not in degrees; project it back with osmnx.project_graph(to_latlong=True)"
+        )
     if not graph.number_of_edges():
         raise MapError(f"{source}: there is not a single street to drive")
     if wrong := [node for node in graph.nodes if not isinstance(node, (int, np.integer))]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patrolroute.errors import Complaints, MapError
-from patrolroute.units import Arc, FloatArray, IntArray, LonLat, LongArray
+from patrolroute.units import Arc, FloatArray, IntArray, LongArray, LonLat
 from patrolroute.words import MODES, Mode
 
 if TYPE_CHECKING:

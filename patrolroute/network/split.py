@@ -116,9 +116,7 @@ def _cut_arc(network: RoadNetwork, arc: int, cuts: Sequence[float], inner: Seque
     tail, head, _ = network.arc(arc)
     nodes = [tail, *inner, head]
     shares = np.diff([0.0, *cuts, 1.0])
-    columns = {
-        name: _shares(int(getattr(network, name)[arc]), shares) for name in ("length_m", "travel_s", "patrol_s")
-    }
+    columns = {name: _shares(int(getattr(network, name)[arc]), shares) for name in ("length_m", "travel_s", "patrol_s")}
     columns["patrol_s"] = _not_faster(columns["patrol_s"], columns["travel_s"])
     line = shapely.LineString(network.shape(arc))
     marks = [0.0, *cuts, 1.0]

@@ -15,6 +15,7 @@ from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import Demand, PriorityStreet
 from patrolroute.demand.streets import combine_streets, select_streets
 from patrolroute.demand.tables import read_depots
+from patrolroute.engine.solve import Result, solve
 from patrolroute.errors import Complaints, InputError, NightError
 from patrolroute.network.closures import close_streets
 from patrolroute.network.crs import to_wgs84
@@ -23,7 +24,6 @@ from patrolroute.network.speeds import SpeedTable
 from patrolroute.night.model import Crews, Incidents, Night, Streets
 from patrolroute.problem.crew import Crew, shift
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.engine.solve import Result, solve
 from patrolroute.units import LonLat
 
 

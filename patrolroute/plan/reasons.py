@@ -31,9 +31,7 @@ def why_left_out(problem: PatrolProblem, solution: Solution, evaluation: Evaluat
     return {index: _reason(problem, solution, evaluation, index, made.get(index, set())) for index in short}
 
 
-def _reason(
-    problem: PatrolProblem, solution: Solution, evaluation: Evaluation, index: int, made: set[int]
-) -> LeftOut:
+def _reason(problem: PatrolProblem, solution: Solution, evaluation: Evaluation, index: int, made: set[int]) -> LeftOut:
     task = problem.tasks[index]
     crews = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
     if not crews:
@@ -50,7 +48,7 @@ def _reason(
         return LeftOut("displaced", needs, f"{done}one more takes at least {minutes} min of a crew's time")
     if "late" in alone:
         return LeftOut("window_missed", None, "no crew can be there inside its hours and back before its shift ends")
-    return LeftOut("over_budget", needs, f"there and back takes longer than any crew's time budget")
+    return LeftOut("over_budget", needs, "there and back takes longer than any crew's time budget")
 
 
 def _alone(problem: PatrolProblem, crew: int, task: int) -> Iterator[tuple[Seconds, Seconds]]:

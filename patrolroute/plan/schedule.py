@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from patrolroute import __version__
 from patrolroute.errors import ProblemError
 from patrolroute.plan.legs import Driver
 from patrolroute.plan.reasons import why_left_out
 from patrolroute.plan.records import Moments, Objective, PatrolPlan, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.problem.evaluate import Evaluation, evaluate
+from patrolroute.version import __version__
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem

@@ -162,7 +162,10 @@ class PatrolProblem:
     @cached_property
     def _ways_by_class(self) -> dict[float, tuple[tuple[tuple[int, int, Seconds], ...], ...]]:
         factors = sorted({crew.speed_factor for crew in self.crews})
-        return {factor: tuple(build.ways(task, self.networks[task.mode], factor) for task in self.tasks) for factor in factors}
+        return {
+            factor: tuple(build.ways(task, self.networks[task.mode], factor) for task in self.tasks)
+            for factor in factors
+        }
 
     def travel_matrix(self, crew: int) -> TravelMatrix:
         """Give the driving times of a crew: one table for all crews of equal mode and speed factor."""

@@ -69,7 +69,7 @@ class MadeUpNight:
         return bool(self.allowed[crew, task])
 
 
-def made_up_night(  # noqa: PLR0913, PLR0917
+def made_up_night(  # noqa: PLR0917
     seed: int,
     tasks: int = 12,
     crews: int = 3,

@@ -54,7 +54,7 @@ def _is_loose(point: FloatArray, lines: Sequence[Line]) -> bool:
     import shapely
 
     place = shapely.Point(point)
-    return sum(shapely.LineString(line.points).distance(place) < 0.5 for line in lines) <= 1  # noqa: PLR2004
+    return sum(shapely.LineString(line.points).distance(place) < 0.5 for line in lines) <= 1
 
 
 if __name__ == "__main__":

@@ -72,7 +72,9 @@ def node(lines: Sequence[Line]) -> tuple[Junctions, Ways]:
             place = junctions.number(point)
             for own in (one, two):
                 along[own].append((shapes[own].project(shapely.Point(point)), place))
-    return junctions, [(_string(line, shape, marks, junctions), line) for line, shape, marks in zip(lines, shapes, along, strict=True)]
+    return junctions, [
+        (_string(line, shape, marks, junctions), line) for line, shape, marks in zip(lines, shapes, along, strict=True)
+    ]
 
 
 def _string(line: Line, shape: Any, marks: list[tuple[float, int]], junctions: Junctions) -> list[int]:
@@ -117,7 +119,9 @@ def _trimmed(
     """Cut each loose end at the outermost street within reach of it, or leave it where it was drawn."""
     shape = shapes[own]
     met = [others[number] for number in tree.query(shape, predicate="intersects").tolist() if others[number] != own]
-    crossings = sorted(shape.project(shapely.Point(p)) for number in met for p in _points(shape.intersection(shapes[number])))
+    crossings = sorted(
+        shape.project(shapely.Point(p)) for number in met for p in _points(shape.intersection(shapes[number]))
+    )
     first, last = 0.0, shape.length
     if _key(line.points[0]) not in fixed:
         near = [at for at in crossings if at <= 2 * line.reach_m]
@@ -132,4 +136,8 @@ def _trimmed(
 def _points(crossing: Any) -> list[FloatArray]:
     """Give the points of an intersection; lines that run on each other give their middle."""
     parts = getattr(crossing, "geoms", [crossing])
-    return [np.array(part.interpolate(0.5, normalized=True).coords[0]) if part.length else np.array(part.coords[0]) for part in parts if not part.is_empty]
+    return [
+        np.array(part.interpolate(0.5, normalized=True).coords[0]) if part.length else np.array(part.coords[0])
+        for part in parts
+        if not part.is_empty
+    ]

@@ -11,9 +11,7 @@ import numpy as np
 from patrolroute.data.draw.noding import Junctions, Ways
 from patrolroute.data.draw.plane import to_degrees
 
-NOTE = (
-    "示意图，非实测，仅供试用，不得用于执勤。Schematic map drawn for trying patrolroute; not surveyed; not for duty."
-)
+NOTE = "示意图，非实测，仅供试用，不得用于执勤。Schematic map drawn for trying patrolroute; not surveyed; not for duty."
 
 
 def osm_xml(junctions: Junctions, ways: Ways) -> bytes:
