@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
+import os
 import sys
 import time
 import traceback
@@ -13,7 +15,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from patrolroute.errors import DownloadError, InputError, OutputError
+from patrolroute.errors import DownloadError, InputError, OutputError, PlanViolation
 from patrolroute.version import __version__
 from patrolroute.words import LANGS
 
@@ -43,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("patrolroute: stopped")
         return OUR_FAULT
+    except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except Exception as error:  # noqa: BLE001 - the last door: an error of ours is told, not thrown at a planner
         if args.verbose:
             traceback.print_exc()
@@ -82,7 +87,7 @@ def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
     parser.add_argument("-o", "--out", type=Path, default=Path(out), help=f"folder for the outputs (default: {out})")
     parser.add_argument("--time-limit", type=_positive(float), help="seconds to solve")
     parser.add_argument("--work-limit", type=_positive(int), help="units of work to solve; repeats exactly")
-    parser.add_argument("--seed", type=int, help="another seed, another plan")
+    parser.add_argument("--seed", type=_seed, help="a whole number from 0; another seed, another plan")
     parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
 
 
@@ -90,12 +95,21 @@ def _positive(kind: type[float | int]) -> Callable[[str], float]:
     """Make a reader of numbers above 0 for argparse."""
 
     def positive(text: str) -> float:
-        value = kind(text)
-        if not value > 0:
-            raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < math.inf:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a{' whole' if kind is int else ''} number above 0")
         return value
 
     return positive
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
 
 
 def _network_commands(commands: Any) -> None:
@@ -148,15 +162,18 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     tell("reading the map, the streets and the hotspots")
     problem = run.problem()
     tell(f"solving: {len(problem.tasks)} tasks, {len(problem.crews)} crews, {problem.prize_total} points wanted")
-    limits = {name: getattr(args, name) for name in ("time_limit", "work_limit", "seed") if getattr(args, name)}
-    if "work_limit" in limits:
-        limits.setdefault("time_limit", None)
-    result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **limits)
+    result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **_limits(args))
     tell(f"solved: {result.work} units of work, stopped by {result.stopped_by.replace('_', ' ')}")
-    violations = result.plan.audit()
-    if any(violation.rule != "required_served" for violation in violations):
-        raise AssertionError("; ".join(violation.message for violation in violations))
+    if broken := [violation for violation in result.plan.audit() if violation.rule != "required_served"]:
+        raise PlanViolation("\n".join(map(str, broken)))
     return result.plan
+
+
+def _limits(args: argparse.Namespace) -> dict[str, Any]:
+    """Give the limits of the command line; a work limit alone lifts the file's time limit, so that it repeats."""
+    given = {name: getattr(args, name) for name in ("time_limit", "work_limit", "seed")}
+    limits = {name: value for name, value in given.items() if value is not None}
+    return {"time_limit": None, **limits} if "work_limit" in limits else limits
 
 
 class _Progress:
@@ -181,7 +198,7 @@ def _check(args: argparse.Namespace) -> int:
     plan = PatrolPlan.from_json(args.plan)
     violations = plan.audit()
     for violation in violations:
-        print(f"{violation.rule}: {violation.message}")
+        print(violation)
     if violations:
         print(f"{args.plan}: {len(violations)} faults")
         return REQUIRED_MISSED if all(one.rule == "required_served" for one in violations) else INPUT_FAULT
@@ -191,7 +208,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _schema(args: argparse.Namespace) -> int:
     from patrolroute.night.model import night_schema
-    from patrolroute.output.plan_schema import plan_schema
+    from patrolroute.output.plan_model import plan_schema
 
     schema = night_schema() if args.which == "night" else plan_schema()
     print(json.dumps(schema, ensure_ascii=False, indent=2))
@@ -212,25 +229,32 @@ def _network_info(args: argparse.Namespace) -> int:
 
 
 def _network_convert(args: argparse.Namespace) -> int:
+    _require_graphml(args.out)
     return _write_map(_map(args.map), args.out)
 
 
 def _network_download(args: argparse.Namespace) -> int:
     from patrolroute.network.road import RoadNetwork
-    from patrolroute.output.files import require_writable
 
-    require_writable(args.out.parent)
+    _require_graphml(args.out)
     network = RoadNetwork.from_place(args.place) if args.place else RoadNetwork.huainan(source="osm")
     return _write_map(network, args.out)
 
 
-def _write_map(network: Any, out: Path) -> int:
-    from patrolroute.network.graphml import to_graphml_bytes
-    from patrolroute.output.files import write_all
+def _require_graphml(out: Path) -> None:
+    """Complain of the file to write before a long download, not after it."""
+    from patrolroute.output.files import require_writable
 
     if out.suffix.lower() != ".graphml":
         raise InputError(f"{out}: the file to write ends in .graphml")
-    write_all(out.parent, {out.name: to_graphml_bytes(network)})
+    require_writable(out.parent)
+
+
+def _write_map(network: Any, out: Path) -> int:
+    from patrolroute.network.graphml import to_graphml_bytes
+    from patrolroute.output.files import write_one
+
+    write_one(out, to_graphml_bytes(network))
     _say(f"{out}: {network.node_count} nodes, {network.arc_count} arcs")
     return DONE
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeAlias
 
 import shapely
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
-from patrolroute.errors import TableError
-from patrolroute.network.textfile import read_bytes
+from patrolroute.demand.positions import unsound
+from patrolroute.demand.tables import MAX_ROWS, raise_gathered
+from patrolroute.demand.text import read_text
+from patrolroute.demand.wishes import short
+from patrolroute.errors import Complaints, TableError
 
-Feature = tuple[Mapping[str, Any], Any]
-"""Properties and a shapely geometry."""
+Feature: TypeAlias = tuple[Mapping[str, Any], BaseGeometry]
+"""Properties and a geometry."""
+
+Drawing: TypeAlias = str | Path | BaseGeometry | Iterable[BaseGeometry]
+"""A GeoJSON file, one shapely geometry, or several."""
+
+DEGREES = ("CRS84", "4326", "4490")
+"""Names of WGS-84 in degrees, and of CGCS2000, the national datum, which is less than a metre from it."""
+
+LINES = ("LineString", "MultiLineString")
+POLYGONS = ("Polygon", "MultiPolygon")
 
 
 def read_features(path: str | Path) -> list[Feature]:
@@ -23,72 +36,144 @@ def read_features(path: str | Path) -> list[Feature]:
     Raises
     ------
     TableError
-        If the file is missing, not GeoJSON, empty, or not in degrees.
+        If the file is missing, not GeoJSON, empty or not in degrees, naming every feature that is not sound.
     """
     path = Path(path)
-    try:
-        data = json.loads(read_bytes(path, error=TableError).decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise TableError(f"{path}: is not UTF-8 text") from error
-    except ValueError as error:
-        raise TableError(f"{path}: is not JSON, or cut off: {error}") from error
-    crs = json.dumps(data.get("crs")) if isinstance(data, Mapping) and data.get("crs") else ""
-    if crs and not any(name in crs.upper() for name in ("CRS84", "4326")):
-        raise TableError(f"{path}: names the crs {crs}; GeoJSON is in WGS-84 degrees")
-    try:
-        features = list(_features(data))
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise TableError(f"{path}: is not GeoJSON: {type(error).__name__} {error}") from error
-    if not features:
-        raise TableError(f"{path}: holds no feature")
-    for number, (_, geometry) in enumerate(features, start=1):
-        west, south, east, north = geometry.bounds if not geometry.is_empty else (0, 0, 0, 0)
-        if geometry.is_empty or west < -180 or east > 180 or south < -90 or north > 90:
-            raise TableError(f"{path}: feature {number} is empty or not in degrees")
+    data = _json(path)
+    if not isinstance(data, Mapping) or "type" not in data:
+        raise TableError(f"{path}: is not GeoJSON: it holds no object with a type, but {short(data)}")
+    crs = json.dumps(data.get("crs"), ensure_ascii=False) if data.get("crs") else ""
+    if crs and not any(name in crs.upper() for name in DEGREES):
+        raise TableError(f"{path}: names the crs {crs[:80]}; GeoJSON is in WGS-84 degrees")
+    items = _items(path, data)
+    complaints, features = Complaints(), list[Feature]()
+    for number, item in enumerate(items, start=1):
+        if said := _not_a_feature(item) or unsound(item.get("geometry")):
+            complaints.add(f"{path}: feature {number}: {said}")
+        else:
+            geometry: BaseGeometry = shapely.force_2d(shape(item["geometry"]))
+            features.append((item.get("properties") or {}, geometry))
+    raise_gathered(complaints)
     return features
 
 
-def read_lines(path: str | Path) -> list[Any]:
+def read_lines(path: str | Path) -> list[BaseGeometry]:
     """Read the drawn lines of a GeoJSON file.
 
     Raises
     ------
     TableError
-        If a feature is not a line.
+        Naming every feature that is not a line.
     """
-    return _of_kind(path, ("LineString", "MultiLineString"), "a line")
+    return drawn_lines(path)
 
 
-def read_polygons(path: str | Path) -> list[Any]:
+def read_polygons(path: str | Path) -> list[BaseGeometry]:
     """Read the areas of a GeoJSON file.
 
     Raises
     ------
     TableError
-        If a feature is not a polygon, or one that crosses itself.
+        Naming every feature that is not a polygon, or one that crosses itself.
     """
-    areas = _of_kind(path, ("Polygon", "MultiPolygon"), "a polygon")
-    for number, area in enumerate(areas, start=1):
-        if not area.is_valid:
-            raise TableError(f"{path}: polygon {number}: {shapely.is_valid_reason(area).lower()}")
-    return areas
+    return drawn_polygons(path)
 
 
-def _of_kind(path: str | Path, kinds: tuple[str, ...], word: str) -> list[Any]:
-    shapes = []
-    for number, (_, geometry) in enumerate(read_features(path), start=1):
-        if geometry.geom_type not in kinds:
-            raise TableError(f"{path}: feature {number} is a {geometry.geom_type}, not {word}")
-        shapes.extend(geometry.geoms if geometry.geom_type == "MultiLineString" else [geometry])
+def drawn_lines(drawing: Drawing) -> list[BaseGeometry]:
+    """Take lines from a file, one shape or several; those of many parts come in parts.
+
+    Raises
+    ------
+    TableError
+        Naming everything that is not a line.
+    """
+    shapes = _of_kind(drawing, LINES, "a line")
+    return [part for one in shapes for part in getattr(one, "geoms", [one])]
+
+
+def drawn_polygons(drawing: Drawing) -> list[BaseGeometry]:
+    """Take polygons from a file, one shape or several.
+
+    Raises
+    ------
+    TableError
+        Naming everything that is not a polygon, or one that crosses itself.
+    """
+    return _of_kind(drawing, POLYGONS, "a polygon")
+
+
+def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str) -> list[BaseGeometry]:
+    source, shapes = _shapes(drawing)
+    complaints = Complaints()
+    for number, one in enumerate(shapes, start=1):
+        thing = f"{source}: feature {number}"
+        if not isinstance(one, BaseGeometry):
+            complaints.add(f"{thing}: {short(one)} is not a shapely geometry")
+        elif one.geom_type not in kinds:
+            complaints.add(f"{thing}: is a {one.geom_type}, not {word}")
+        elif one.is_empty:
+            complaints.add(f"{thing}: is an empty {one.geom_type}")
+        elif not one.is_valid:
+            complaints.add(f"{thing}: is not {word} that can be used: {shapely.is_valid_reason(one)}")
+    if not shapes:
+        complaints.add(f"{source}: there is no shape")
+    raise_gathered(complaints)
     return shapes
 
 
-def _features(data: Any) -> Iterator[Feature]:
-    match data["type"]:
-        case "FeatureCollection":
-            for item in data["features"]:
-                yield from _features(item)
-        case "Feature":
-            yield data.get("properties") or {}, shape(data["geometry"])
-        case _:
-            yield {}, shape(data)
+def _shapes(drawing: Drawing) -> tuple[str, list[BaseGeometry]]:
+    """Give the shapes of a drawing, and what to call it."""
+    if isinstance(drawing, (str, Path)):
+        return str(drawing), [geometry for _, geometry in read_features(drawing)]
+    if isinstance(drawing, BaseGeometry):
+        return "drawing", [drawing]
+    if not isinstance(drawing, Iterable):
+        raise TableError(f"drawing: {short(drawing)} is neither a file nor a shapely geometry")
+    return "drawing", list(drawing)
+
+
+def _json(path: Path) -> Any:
+    def refuse(word: str) -> NoReturn:
+        raise ValueError(f"{word} is not a number")
+
+    try:
+        return json.loads(read_text(path), parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise TableError(
+            f"{path}: is not JSON, or cut off: line {error.lineno}, column {error.colno}: {error.msg}"
+        ) from error
+    except ValueError as error:
+        raise error if isinstance(error, TableError) else TableError(f"{path}: is not JSON: {error}") from error
+    except RecursionError as error:
+        raise TableError(f"{path}: is not GeoJSON: its lists lie too deep inside one another") from error
+
+
+def _items(path: Path, data: Mapping[str, Any]) -> list[Any]:
+    """Give the features as they stand in the file."""
+    if data["type"] == "Feature":
+        return [data]
+    if data["type"] != "FeatureCollection":
+        return [{"type": "Feature", "geometry": data}]
+    items = data.get("features")
+    if not isinstance(items, list):
+        raise TableError(f"{path}: is not GeoJSON: the FeatureCollection has no list of features")
+    if not items:
+        raise TableError(f"{path}: holds no feature")
+    if len(items) > MAX_ROWS:
+        raise TableError(f"{path}: has {len(items):,} features; at most {MAX_ROWS:,} are read")
+    return items
+
+
+def _not_a_feature(item: Any) -> str | None:
+    if not isinstance(item, Mapping) or item.get("type") != "Feature":
+        return f"{short(item)} is not a Feature"
+    if not isinstance(item.get("properties") or {}, Mapping):
+        return f"properties {short(item['properties'])} are not an object"
+    return None
+
+
+def properties_as_text(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give properties as a table's cells would hold them: nothing for null, several values joined by semicolons."""
+    for name, value in properties.items():
+        values = value if isinstance(value, list) else [value]
+        yield str(name), ";".join("" if one is None else str(one) for one in values)

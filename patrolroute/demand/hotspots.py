@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from patrolroute.demand.drawings import read_features
-from patrolroute.demand.model import MAX_VISITS, ClockWindow, Hotspot
-from patrolroute.demand.tables import Row, read_rows, twice
+import shapely
+
+from patrolroute.demand.drawings import properties_as_text, read_features
+from patrolroute.demand.model import ClockWindow, Hotspot
+from patrolroute.demand.rows import Row
+from patrolroute.demand.tables import cells_of, column_of, raise_gathered, read_rows, twice
+from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, PRIORITY_MAX, PRIORITY_MIN
 from patrolroute.errors import Complaints, InputError, PlaceError, TableError
-from patrolroute.network.crs import to_wgs84
-from patrolroute.network.places import SNAP_M, snap_all
+from patrolroute.network.crs import DATUMS, to_wgs84
+from patrolroute.network.places import SNAP_M, Place, snap_all
 from patrolroute.network.road import RoadNetwork
-from patrolroute.units import LonLat
-from patrolroute.words import Mode
+from patrolroute.units import LonLat, Seconds
+from patrolroute.words import STREET_KIND, Mode
 
 KINDS = {
     "夜市": "night_market",
     "夜市排档": "night_market",
+    "排档": "night_market",
     "烧烤": "barbecue",
     "烧烤摊": "barbecue",
     "市场": "marketplace",
@@ -26,12 +33,48 @@ KINDS = {
 }
 """What planners write for the kinds of hotspots that the library knows."""
 
-DEFAULT_DWELL_MIN = 10.0
+DRAWINGS = (".geojson", ".json")
+DEFAULT_DWELL_S: Seconds = 600
 """Stops of about 10 to 15 minutes, then diminishing returns (Koper 1995, doi:10.1080/07418829500096231)."""
+
+_SEVERAL = re.compile(r"[;,、|]")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A list of places as a file gives it: rows, where each lies (None where that cannot be read), complaints."""
+
+    rows: list[Row]
+    places: list[LonLat | None]
+    complaints: Complaints
+
+    def snapped(self, network: RoadNetwork, *, crs: str, snap_m: float) -> list[Place]:
+        """Move the places onto the network, and raise all complaints, those about far points included.
+
+        Raises
+        ------
+        TableError
+            With every complaint about the file.
+        """
+        if crs.lower() not in DATUMS:
+            self.complaints.add(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
+            raise_gathered(self.complaints)
+        points = [
+            (row.thing, _wgs84(place, crs))
+            for row, place in zip(self.rows, self.places, strict=True)
+            if place is not None
+        ]
+        found: list[Place] = []
+        try:
+            found = snap_all(network, points, snap_m=snap_m)
+        except PlaceError as error:
+            self.complaints.extend(error.complaints)
+        raise_gathered(self.complaints)
+        return found
 
 
 def read_hotspots(
-    path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M, mode: Mode = "car"
+    path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M, mode: Mode | None = None
 ) -> list[Hotspot]:
     """Read hotspots from CSV or GeoJSON.
 
@@ -39,8 +82,8 @@ def read_hotspots(
     ----------
     path
         ``.csv`` with columns name, lon, lat and optionally id, kind, open and close (or windows, several
-        joined by ``;``), dwell_min, priority, required, visits, headway_min, prize, in English or Chinese; or
-        ``.geojson`` points with the same properties.
+        joined by ``;``), dwell_min (10), priority (3), required (no), visits (1), headway_min, prize, in English
+        or Chinese; or ``.geojson`` points with the same properties.
     network
         The network that the points are moved onto.
     crs
@@ -48,7 +91,7 @@ def read_hotspots(
     snap_m
         The farthest that a point may lie from a street, metres.
     mode
-        Who serves them.
+        Who serves them; the network's mode if not given.
 
     Returns
     -------
@@ -61,68 +104,72 @@ def read_hotspots(
         With every complaint about the file: row, value, rule; points too far from every street included.
     """
     path = Path(path)
-    is_drawing = path.suffix.lower() in (".geojson", ".json")
-    rows, complaints = _drawn_rows(path) if is_drawing else read_rows(path, needs=("name", "lon", "lat"))
-    wishes = [_wish(row) for row in rows]
-    places = [row.lonlat() for row in rows]
-    ids = [row.text("id") or _id_of(row.text("name"), place) for row, place in zip(rows, places, strict=True)]
-    complaints.extend(twice(rows, ids))
-    named = [(row.thing, _wgs84(place, crs)) for row, place in zip(rows, places, strict=True) if place is not None]
-    try:
-        snapped = snap_all(network, named, snap_m=snap_m)
-    except PlaceError as error:
-        complaints.extend(error.complaints)
-    complaints.raise_as(TableError)
+    sheet = _drawn(path) if path.suffix.lower() in DRAWINGS else _listed(path)
+    wishes = [_wish(row) for row in sheet.rows]
+    ids = [row.text("id") or _id_of(row, place) for row, place in zip(sheet.rows, sheet.places, strict=True)]
+    sheet.complaints.extend(twice(sheet.rows, ids))
+    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
     return [
-        Hotspot(id=name, place=place, mode=mode, **wish) for name, place, wish in zip(ids, snapped, wishes, strict=True)
+        Hotspot(id=name, place=place, mode=mode or network.mode, **wish)
+        for name, place, wish in zip(ids, places, wishes, strict=True)
     ]
 
 
-def _drawn_rows(path: Path) -> tuple[list[Row], Complaints]:
+def _listed(path: Path) -> Sheet:
+    rows, complaints = read_rows(path, needs=("name", "lon", "lat"))
+    return Sheet(rows, [row.lonlat() for row in rows], complaints)
+
+
+def _drawn(path: Path) -> Sheet:
     """Read points of a drawing as if they were rows of a table."""
-    complaints, rows = Complaints(), []
+    sheet = Sheet([], [], Complaints())
     for number, (properties, geometry) in enumerate(read_features(path), start=1):
-        cells = {str(name).lower(): "" if value is None else str(value) for name, value in properties.items()}
-        row = Row(f"{path}: feature", number, cells, complaints)
-        if geometry.geom_type == "Point":
-            row.cells = cells | {"lon": repr(geometry.x), "lat": repr(geometry.y)}
-        else:
-            row.cells = cells | {"lon": "0", "lat": "0"}
+        texts = dict(properties_as_text(properties))
+        titles = {column_of(title): title for title in texts}
+        cells = cells_of({column_of(title): text for title, text in texts.items()})
+        row = Row(f"{path}: feature {number}", cells, titles, sheet.complaints)
+        is_point = isinstance(geometry, shapely.Point)
+        if not is_point:
             row.complain(f"is a {geometry.geom_type}, not a point")
-        rows.append(row)
-    return rows, complaints
+        sheet.rows.append(row)
+        sheet.places.append((float(geometry.x), float(geometry.y)) if isinstance(geometry, shapely.Point) else None)
+    return sheet
 
 
 def _wish(row: Row) -> dict[str, Any]:
     """Read everything but id and place."""
-    if not row.text("name"):
-        row.complain("name is empty")
-    kind = row.text("kind", "hotspot")
-    dwell_min = row.number_in("dwell_min", DEFAULT_DWELL_MIN, low=1 / 60, high=960)
-    headway = row.number_in("headway_min", -1.0, low=0) if row.text("headway_min") else None
-    prize = row.whole_in("prize", 1, low=1) if row.text("prize") else None
     return {
-        "name": row.text("name", "?"),
-        "kind": KINDS.get(kind, kind),
-        "dwell_s": round(dwell_min * 60),
+        "name": row.needed("name"),
+        "kind": _kind(row),
+        "dwell_s": row.seconds_in("dwell_min", DEFAULT_DWELL_S, low=1, high=MAX_STOP_S),
         "windows": _windows(row),
-        "priority": row.whole_in("priority", 3, low=1, high=5),
+        "priority": row.whole_in("priority", 3, low=PRIORITY_MIN, high=PRIORITY_MAX),
         "required": row.yes("required"),
         "visits": row.whole_in("visits", 1, low=1, high=MAX_VISITS),
-        "headway_s": None if headway is None else round(max(0.0, headway) * 60),
-        "prize": prize,
+        "headway_s": row.seconds_in("headway_min", 0, low=0, high=MAX_STOP_S) if row.text("headway_min") else None,
+        "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
     }
+
+
+def _kind(row: Row) -> str:
+    kind = row.text("kind", "hotspot")
+    if kind == STREET_KIND:
+        row.complain(f"{row.title('kind')} 'street' is kept for streets; choose another word")
+    return KINDS.get(kind, kind)
 
 
 def _windows(row: Row) -> tuple[ClockWindow, ...]:
     """Read opening hours from ``open`` and ``close`` or from ``windows``; none means always open."""
-    opens, closes = row.text("open"), row.text("close")
+    opens, closes, several = row.text("open"), row.text("close"), row.text("windows")
     if bool(opens) != bool(closes):
-        row.complain(f"{'close' if opens else 'open'} is empty, but {'open' if opens else 'close'} is not")
+        empty, filled = ("close", "open") if opens else ("open", "close")
+        row.complain(f"{row.title(empty)} is empty, but {row.title(filled)} is {row.text(filled)}")
         return ()
-    texts = [f"{opens}-{closes}"] if opens else [part for part in row.text("windows").split(";") if part.strip()]
+    if opens and several:
+        row.complain(f"{row.title('open')} and {row.title('windows')} are both filled; keep one of them")
+        return ()
     windows = []
-    for text in texts:
+    for text in [f"{opens}-{closes}"] if opens else filter(str.strip, _SEVERAL.split(several)):
         try:
             windows.append(ClockWindow.parse(text))
         except InputError as error:
@@ -135,13 +182,13 @@ def _wgs84(place: LonLat, crs: str) -> LonLat:
     return float(lon), float(lat)
 
 
-def _id_of(name: str, place: LonLat | None) -> str:
+def _id_of(row: Row, place: LonLat | None) -> str:
     """Name a hotspot after its name and place, to about ten metres, so that it stays the same tomorrow."""
-    return name if place is None else f"{name}@{place[0]:.4f},{place[1]:.4f}"
+    return "" if place is None else f"{row.text('name')}@{place[0]:.4f},{place[1]:.4f}"
 
 
 def unique_ids(names: Sequence[str]) -> list[str]:
-    """Number equal names from the second on."""
+    """Give each name once; equal names are numbered from the second on."""
     seen: dict[str, int] = {}
     unique = []
     for name in names:

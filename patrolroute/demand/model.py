@@ -1,87 +1,24 @@
-"""What a planner asks for, as frozen data: priority streets, hotspots and their opening hours."""
+"""What a planner asks for, as frozen data: priority streets and hotspots."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
-from patrolroute.errors import Complaints, InputError, TableError
+from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
+from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, broken_wishes, make_plain, not_whole, short
+from patrolroute.errors import Complaints, TableError
 from patrolroute.network.places import Place
 from patrolroute.units import Arc, Points, Seconds
-from patrolroute.words import MODES, Mode
+from patrolroute.words import STREET_KIND, Mode
 
-PRIORITIES = range(1, 6)
-DEFAULT_HEADWAY_S: Seconds = 900
-"""A second look within a quarter of an hour adds little; used where several visits are wanted and no headway is given."""
+__all__ = [
+    "MAX_VISITS", "ClockWindow", "DatedWindow", "Demand", "Hotspot", "PriorityStreet", "StreetSegment", "Window",
+]  # fmt: skip
 
-MAX_VISITS = 48
-"""One visit every quarter of an hour through a twelve-hour night."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClockWindow:
-    """Opening hours by the clock, without a date: the night decides on which day they lie.
-
-    Parameters
-    ----------
-    opens, closes
-        Clock times. ``closes`` at or before ``opens`` means the next day.
-
-    Examples
-    --------
-    >>> window = ClockWindow.parse("18:00-02:00")
-    >>> str(window), window.length_s
-    ('18:00-02:00', 28800)
-    """
-
-    opens: dt.time
-    closes: dt.time
-
-    @classmethod
-    def parse(cls, text: str) -> ClockWindow:
-        """Read ``"18:00-02:00"``; ``24:00`` is midnight.
-
-        Raises
-        ------
-        InputError
-            If the text is not two clock times joined by a hyphen.
-        """
-        parts = re.split(r"\s*[-–—~至到]\s*", text.strip())
-        if len(parts) != 2:
-            raise InputError(f"opening hours {text!r}: write them as 18:00-02:00")
-        return cls(parse_clock(parts[0]), parse_clock(parts[1]))
-
-    @property
-    def length_s(self) -> Seconds:
-        """Seconds from opening to closing."""
-        span = _seconds_of_day(self.closes) - _seconds_of_day(self.opens)
-        return span if span > 0 else span + 86_400
-
-    def __str__(self) -> str:
-        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
-
-
-@dataclass(frozen=True, slots=True)
-class DatedWindow:
-    """Opening hours on a given day, as two aware datetimes."""
-
-    opens: dt.datetime
-    closes: dt.datetime
-
-    def __post_init__(self) -> None:
-        for name, moment in (("opens", self.opens), ("closes", self.closes)):
-            if moment.tzinfo is None:
-                raise InputError(f"window {name} {moment}: a time without an offset; give an aware datetime")
-        if self.closes <= self.opens:
-            raise InputError(
-                f"window: closes {self.closes:%Y-%m-%d %H:%M}, not after it opens {self.opens:%Y-%m-%d %H:%M}"
-            )
-
-
-Window: TypeAlias = ClockWindow | DatedWindow
+MOST_DIRECTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +34,21 @@ class StreetSegment:
     directions
         One or two chains of arcs ``(tail, head, key)``, each driven unbroken: forward and reverse, or
         one chain on each carriageway of a divided road. Covering any one covers the segment.
+
+    Raises
+    ------
+    TableError
+        If it has no id, no direction, more than two, or one that is empty or broken.
     """
 
     id: str
     name: str
     directions: tuple[tuple[Arc, ...], ...]
+
+    def __post_init__(self) -> None:
+        complaints = Complaints()
+        complaints.extend(_broken_chains(self))
+        complaints.raise_as(TableError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +68,10 @@ class PriorityStreet:
     visits
         How often each segment is wanted in the night, 1 to 48.
     headway_s
-        Least seconds between the starts of two counted visits of a segment; 900 if not given and
-        several visits are wanted, else 0.
+        Least seconds between the starts of two counted visits of a segment, 0 to 57,600; 900 if not given
+        and several visits are wanted, else 0.
     prize
-        Whole points of a first visit of each segment, by segment in order; if not given,
+        Whole points of a first visit of each segment, by segment in order, 1 to 10⁹; if not given,
         priority × planned service seconds.
     mode
         ``car``, ``foot`` or ``bicycle``.
@@ -147,14 +94,18 @@ class PriorityStreet:
     def __post_init__(self) -> None:
         complaints = Complaints()
         thing = f"street {self.name or 'without a name'!r}"
-        complaints.extend(broken_wishes(thing, self.priority, self.visits, self.headway_s, self.mode))
+        complaints.extend(broken_wishes(thing, self))
         if not self.segments:
             complaints.add(f"{thing}: has no segment")
-        if self.prize is not None and (len(self.prize) != len(self.segments) or min(self.prize, default=1) < 1):
-            complaints.add(
-                f"{thing}: prize must be one whole number of at least 1 for each of {len(self.segments)} segments"
-            )
+        if self.prize is not None:
+            if len(self.prize) != len(self.segments):
+                complaints.add(f"{thing}: {len(self.prize)} prizes for {len(self.segments)} segments; give one for each")
+            for points in self.prize:
+                complaints.extend(not_whole(f"{thing}: prize", points, 1, MAX_PRIZE))
         complaints.raise_as(TableError)
+        make_plain(self, "priority", "visits", "headway_s")
+        object.__setattr__(self, "segments", tuple(self.segments))
+        object.__setattr__(self, "prize", None if self.prize is None else tuple(int(points) for points in self.prize))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +115,19 @@ class Hotspot:
     Parameters
     ----------
     id, name
-        The id is unique within a problem.
+        Not empty; the id is unique within a problem.
     place
         Where it lies on the network.
     kind
-        ``night_market``, ``barbecue`` or any word of the user's.
+        ``night_market``, ``barbecue`` or any word of the user's but ``street``.
     dwell_s
-        Seconds to stand there, at least 1.
+        Seconds to stand there, 1 to 57,600.
     windows
         Opening hours; each visit's whole dwell lies inside one of them. Empty means always open.
     priority, required, visits, headway_s, mode
         As in `PriorityStreet`.
     prize
-        Whole points of a first visit; if not given, priority × dwell seconds.
+        Whole points of a first visit, 1 to 10⁹; if not given, priority × dwell seconds.
 
     Raises
     ------
@@ -199,47 +150,42 @@ class Hotspot:
 
     def __post_init__(self) -> None:
         complaints = Complaints()
-        thing = f"hotspot {self.name!r}"
-        complaints.extend(broken_wishes(thing, self.priority, self.visits, self.headway_s, self.mode))
-        if self.dwell_s < 1:
-            complaints.add(f"{thing}: dwell {self.dwell_s} s is not at least 1")
-        if self.prize is not None and self.prize < 1:
-            complaints.add(f"{thing}: prize {self.prize} is not at least 1")
+        complaints.extend(_broken_stop(self))
         complaints.raise_as(TableError)
+        make_plain(self, "priority", "visits", "headway_s", "dwell_s", "prize")
+        object.__setattr__(self, "windows", tuple(self.windows))
 
 
 Demand: TypeAlias = PriorityStreet | Hotspot
 
 
-def broken_wishes(thing: str, priority: int, visits: int, headway_s: int | None, mode: str) -> Iterator[str]:
-    """Say which of the rules that streets and hotspots share are broken."""
-    if priority not in PRIORITIES:
-        yield f"{thing}: priority {priority} is not between 1 and 5"
-    if not 1 <= visits <= MAX_VISITS:
-        yield f"{thing}: visits {visits} is not between 1 and {MAX_VISITS}"
-    if headway_s is not None and headway_s < 0:
-        yield f"{thing}: headway {headway_s} s is negative"
-    if mode not in MODES:
-        yield f"{thing}: mode {mode!r} is not one of {', '.join(MODES)}"
+def _broken_chains(segment: StreetSegment) -> Iterator[str]:
+    thing = f"segment {segment.id!r}"
+    if not segment.id:
+        yield "segment: has no id"
+    if not 1 <= len(segment.directions) <= MOST_DIRECTIONS:
+        yield f"{thing}: has {len(segment.directions)} directions, not one or two"
+    for chain in segment.directions:
+        if not chain:
+            yield f"{thing}: a direction has no arc"
+        for one, two in pairwise(chain):
+            if one[1] != two[0]:
+                yield f"{thing}: arc {one} ends where arc {two} does not begin; a direction is driven unbroken"
 
 
-def parse_clock(text: str) -> dt.time:
-    """Read a clock time such as ``20:30``, ``8:05`` or ``20：30``; ``24:00`` is midnight.
-
-    Raises
-    ------
-    InputError
-        If it is none.
-    """
-    match = re.fullmatch(r"\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?\s*", text)
-    if match:
-        hour, minute, second = (int(part or 0) for part in match.groups())
-        if (hour, minute, second) == (24, 0, 0):
-            hour = 0
-        if hour < 24 and minute < 60 and second < 60:
-            return dt.time(hour, minute, second)
-    raise InputError(f"clock time {text!r}: write it as 20:30")
-
-
-def _seconds_of_day(moment: dt.time) -> Seconds:
-    return moment.hour * 3600 + moment.minute * 60 + moment.second
+def _broken_stop(spot: Hotspot) -> Iterator[str]:
+    thing = f"hotspot {short(spot.name or spot.id)}"
+    for word in ("id", "name", "kind"):
+        value = getattr(spot, word)
+        if not isinstance(value, str) or not value.strip():
+            yield f"{thing}: {word} {short(value)} is not a text of at least one letter"
+    if spot.kind == STREET_KIND:
+        yield f"{thing}: kind 'street' is kept for streets; choose another word"
+    if not isinstance(spot.place, Place):
+        yield f"{thing}: place {short(spot.place)} is not a Place; nearest_places or read_hotspots make one"
+    if wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow))]:
+        yield f"{thing}: window {short(wrong[0])} is neither a ClockWindow nor a DatedWindow"
+    yield from broken_wishes(thing, spot)
+    yield from not_whole(f"{thing}: dwell_s", spot.dwell_s, 1, MAX_STOP_S)
+    if spot.prize is not None:
+        yield from not_whole(f"{thing}: prize", spot.prize, 1, MAX_PRIZE)

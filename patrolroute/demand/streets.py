@@ -76,7 +76,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     >>> select_streets(network, names=["龙湖"])
     Traceback (most recent call last):
     ...
-    patrolroute.errors.TableError: street '龙湖' is not on the map; did you mean 龙湖路?
+    patrolroute.errors.TableError: street '龙湖' is not on the map; did you mean 龙湖路, 龙湖路环岛, 龙湖路一巷?
     """
     segments = street_segments(network, pair_carriageways=not both_carriageways)
     chosen = np.ones(network.arc_count, dtype=np.bool_)

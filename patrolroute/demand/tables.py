@@ -1,17 +1,19 @@
-"""Tables as planners save them: CSV in UTF-8 or GBK, Chinese or English headers, every complaint with its row."""
+"""Tables as planners save them: any separator, Chinese or English headers, all complaints about a file together."""
 
 from __future__ import annotations
 
 import csv
+import difflib
 import io
-import math
-import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from patrolroute.demand.rows import Row, clean, tidy
+from patrolroute.demand.text import read_text
+from patrolroute.demand.wishes import short
 from patrolroute.errors import Complaints, TableError
-from patrolroute.network.textfile import read_bytes
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "序号", "标识"),
@@ -34,96 +36,20 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 """Column names that mean the same, after the library's own."""
 
 PRINTED = frozenset({"id", "name", "note"})
-"""Columns that come out again as they went in."""
+"""Columns whose full-width letters are meant."""
 
-YES = frozenset({"yes", "y", "true", "1", "是", "必巡", "√", "✓"})
-NO = frozenset({"no", "n", "false", "0", "否", "非必巡", "×", ""})
+SEPARATORS = ",;\t，"
+MAX_ROWS = 200_000
+"""Enough for years of incidents; more was given by mistake."""
 
+MAX_CELL = 2_000
+"""Letters; a longer cell has swallowed its neighbours."""
 
-@dataclass(slots=True)
-class Row:
-    """One line of a table; reading a bad cell notes a complaint and gives the fallback.
+MOST_COMPLAINTS = 100
+"""A file with more than so many faults has one fault, many times."""
 
-    Parameters
-    ----------
-    number
-        As Excel counts, the header being row 1.
-    cells
-        Column name to text, spaces and full-width forms removed.
-    complaints
-        Where complaints of the whole file are gathered.
-    """
-
-    source: str
-    number: int
-    cells: Mapping[str, str]
-    complaints: Complaints = field(repr=False)
-
-    @property
-    def thing(self) -> str:
-        """The row as a complaint names it."""
-        name = self.cells.get("name") or self.cells.get("id") or ""
-        return f"{self.source}: row {self.number}{f' ({name})' if name else ''}"
-
-    def complain(self, sentence: str) -> None:
-        """Note what is wrong with this row."""
-        self.complaints.add(f"{self.thing}: {sentence}")
-
-    def text(self, column: str, fallback: str = "") -> str:
-        """Give a cell's text, the fallback if it is empty or missing."""
-        return self.cells.get(column, "") or fallback
-
-    def number_in(self, column: str, fallback: float | None, *, low: float, high: float = math.inf) -> float:
-        """Read a number within bounds; an empty cell is the fallback, or a complaint if there is none."""
-        text = self.text(column)
-        if not text:
-            if fallback is None:
-                self.complain(f"{column} is empty")
-            return fallback if fallback is not None else low
-        try:
-            value = float(text)
-        except ValueError:
-            self.complain(f"{column} {text!r} is not a number")
-            return fallback if fallback is not None else low
-        if not low <= value <= high:
-            rule = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
-            self.complain(f"{column} {text} is not {rule}")
-            return fallback if fallback is not None else low
-        return value
-
-    def whole_in(self, column: str, fallback: int, *, low: int, high: float = math.inf) -> int:
-        """Read a whole number within bounds."""
-        value = self.number_in(column, fallback, low=low, high=high)
-        if value != int(value):
-            self.complain(f"{column} {self.text(column)} is not a whole number")
-        return int(value)
-
-    def yes(self, column: str, *, fallback: bool = False) -> bool:
-        """Read a yes or no."""
-        if column not in self.cells:
-            return fallback
-        text = self.text(column).lower()
-        if text not in YES and text not in NO:
-            self.complain(f"{column} {text!r} is neither yes nor no (是, 否)")
-        return text in YES if text else fallback
-
-    def lonlat(self) -> tuple[float, float] | None:
-        """Read the two coordinates, or complain and give None."""
-        before = len(self.complaints)
-        lon = self.number_in("lon", None, low=-180, high=180)
-        swapped = self._looks_swapped()
-        if swapped:
-            self.complain(f"lon {self.text('lon')}, lat {self.text('lat')}: longitude and latitude look swapped")
-            return None
-        lat = self.number_in("lat", None, low=-90, high=90)
-        return (lon, lat) if len(self.complaints) == before else None
-
-    def _looks_swapped(self) -> bool:
-        try:
-            lon, lat = float(self.text("lon")), float(self.text("lat"))
-        except ValueError:
-            return False
-        return abs(lon) <= 90 < abs(lat) <= 180
+ALIKE = 0.8
+"""Likeness from which an unknown column is taken for a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,37 +75,66 @@ def read_rows(path: str | Path, *, needs: Sequence[str]) -> tuple[list[Row], Com
     rows
         Lines that are not empty.
     complaints
-        Where their readers note what is wrong; raise it when all rows are read.
+        Where their readers note what is wrong; `raise_gathered` when all rows are read.
 
     Raises
     ------
     TableError
-        If the file is missing, empty, not text, has no row or lacks columns.
+        If the file is missing, empty, not text, has no row, lacks columns or has the same one twice.
     """
     path = Path(path)
-    lines = list(csv.reader(io.StringIO(_text(path)), delimiter=_separator(_text(path))))
-    filled = [(number, line) for number, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
-    if not filled:
+    lines = _lines(path)
+    if not lines:
         raise TableError(f"{path}: the file is empty")
-    header = [_column(cell) for cell in filled[0][1]]
-    if missing := [name for name in needs if name not in header]:
-        named = ", ".join(f"{name} ({HEADERS[name][0]})" for name in missing)
-        there = ", ".join(cell.strip() for cell in filled[0][1] if cell.strip())
-        raise TableError(f"{path}: columns {named} are missing; there are {there}")
-    if len(filled) == 1:
-        raise TableError(f"{path}: there is a header but no row below it")
+    titles = [tidy(cell) for cell in lines[0][1]]
+    columns = [column_of(title) for title in titles]
+    heads = Complaints()
+    heads.extend(f"{path}: {said}" for said in _wrong_header(titles, columns, needs))
+    if len(lines) == 1:
+        heads.add(f"{path}: there is a header but no row below it")
+    heads.raise_as(TableError)
     complaints = Complaints()
-    rows = [Row(str(path), number, _cells(header, line), complaints) for number, line in filled[1:]]
+    said_as = dict(zip(columns, titles, strict=True))
+    rows = [_row(f"{path}: row {number}", line, columns, said_as, complaints) for number, line in lines[1:]]
     return rows, complaints
 
 
+def raise_gathered(complaints: Complaints) -> None:
+    """Raise what was gathered, if anything was; of very many complaints the first.
+
+    Raises
+    ------
+    TableError
+        With the first hundred complaints and how many more there are.
+    """
+    try:
+        complaints.raise_as(TableError)
+    except TableError as error:
+        more = len(error.complaints) - MOST_COMPLAINTS
+        if more <= 0:
+            raise
+        raise TableError([*error.complaints[:MOST_COMPLAINTS], f"and {more:,} more complaints"]) from None
+
+
+def column_of(title: str) -> str:
+    """Give the library's name of a column, or the title itself in small letters.
+
+    Examples
+    --------
+    >>> column_of("经度"), column_of("Lat"), column_of("电话")
+    ('lon', 'lat', '电话')
+    """
+    name = clean(title).lower()
+    return next((own for own, others in HEADERS.items() if name == own or name in others), name)
+
+
 def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
-    """Say which ids are used by more than one row."""
-    first: dict[str, int] = {}
+    """Say which ids are used by more than one row; empty ones are not compared."""
+    first: dict[str, Row] = {}
     for row, name in zip(rows, ids, strict=True):
-        if name in first:
-            yield f"{row.source}: row {row.number}: the id {name!r} is that of row {first[name]} too"
-        first.setdefault(name, row.number)
+        if name and name in first:
+            yield f"{row.thing}: the id {short(name)} is also that of {first[name].where.rpartition(': ')[2]}"
+        first.setdefault(name, row)
 
 
 def read_depots(path: str | Path) -> list[Depot]:
@@ -193,50 +148,77 @@ def read_depots(path: str | Path) -> list[Depot]:
     rows, complaints = read_rows(path, needs=("id", "lon", "lat"))
     depots = []
     for row in rows:
-        lonlat = row.lonlat()
-        if not row.text("id"):
-            row.complain("id is empty")
+        name, lonlat = row.needed("id"), row.lonlat()
         if lonlat is not None:
-            depots.append(Depot(row.text("id"), row.text("name"), *lonlat))
+            depots.append(Depot(name, row.text("name"), *lonlat))
     complaints.extend(twice(rows, [row.text("id") for row in rows]))
-    complaints.raise_as(TableError)
+    raise_gathered(complaints)
     return depots
 
 
-def _text(path: Path) -> str:
-    """Decode a file: UTF-8 with or without a mark, else GBK as Chinese Excel saves it."""
-    content = read_bytes(path, error=TableError)
-    if content.startswith(b"PK"):
-        raise TableError(f"{path}: is an Excel workbook; save it as CSV UTF-8")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise TableError(f"{path}: is neither UTF-8 nor GBK text; save it as CSV UTF-8")
+def cells_of(texts: Mapping[str, str]) -> dict[str, str]:
+    """Clean cells by column; names keep their full-width letters."""
+    return {column: tidy(text) if column in PRINTED else clean(text) for column, text in texts.items()}
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """Read the lines that are not empty, numbered as Excel counts."""
+    text = read_text(path)
+    lines: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    try:
+        for number, line in enumerate(reader, start=1):
+            if any(cell.strip() for cell in line):
+                lines.append((number, line))
+            if len(lines) > MAX_ROWS + 1:
+                raise TableError(f"{path}: has more than {MAX_ROWS:,} rows; at most so many are read")
+    except csv.Error as error:
+        raise TableError(f"{path}: line {reader.line_num}: {_plainly(error)}") from error
+    return lines
+
+
+def _plainly(error: csv.Error) -> str:
+    """Say in plain words what the csv library found."""
+    text = str(error)
+    if "field larger" in text:
+        return f"a cell is far longer than {MAX_CELL:,} letters; a quotation mark may be missing its partner"
+    if "end of data" in text or "expected after" in text:
+        return 'a quotation mark (") is opened and not closed, or closed too early'
+    return text
 
 
 def _separator(text: str) -> str:
     """Take the separator that the first line has most of."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
+    return max(SEPARATORS, key=lambda mark: (first.count(mark), -SEPARATORS.index(mark)))
 
 
-def _column(cell: str) -> str:
-    """Give the library's name of a column, or the cell itself."""
-    name = _clean(cell).lower()
-    return next((own for own, others in HEADERS.items() if name == own or name in others), name)
+def _wrong_header(titles: Sequence[str], columns: Sequence[str], needs: Sequence[str]) -> Iterator[str]:
+    """Say which columns are missing, there twice, or misspelt."""
+    named = [title for title in titles if title]
+    if missing := [name for name in needs if name not in columns]:
+        wanted = ", ".join(f"{name} ({HEADERS[name][0]})" for name in missing)
+        yield f"the header lacks {wanted}; it has {short(', '.join(named), most=200)}"
+    for column, times in Counter(filter(None, columns)).items():
+        if times > 1:
+            same = ", ".join(title for title, one in zip(titles, columns, strict=True) if one == column)
+            yield f"columns {same} mean the same; keep one of them"
+    for column in columns:
+        close = [] if column in HEADERS else difflib.get_close_matches(column, HEADERS, n=1, cutoff=ALIKE)
+        if close and close[0] not in columns:
+            yield f"column {short(column)} is not known; did you mean {close[0]}?"
 
 
-def _cells(header: Sequence[str], line: Sequence[str]) -> dict[str, str]:
-    """Clean a line's cells; names stay as they are written."""
-    return {
-        column: cell.strip() if column in PRINTED else _clean(cell) for column, cell in zip(header, line, strict=False)
-    }
-
-
-def _clean(cell: str) -> str:
-    """Strip spaces, and turn full-width digits and punctuation into plain ones."""
-    return unicodedata.normalize("NFKC", cell).strip()
+def _row(
+    where: str, line: Sequence[str], columns: Sequence[str], titles: Mapping[str, str], complaints: Complaints
+) -> Row:
+    row = Row(where, cells_of(dict(zip(columns, line, strict=False))), titles, complaints)
+    if extra := [cell for cell in line[len(columns) :] if cell.strip()]:
+        row.complain(
+            f"has {len(line)} cells under {len(columns)} columns; {short(extra[0])} is too many (a name with a comma "
+            f"stands in quotation marks)"
+        )
+    for column, cell in row.cells.items():
+        if len(cell) > MAX_CELL:
+            row.complain(f"{row.title(column)} is {len(cell):,} letters long; at most {MAX_CELL:,} are read")
+    return row

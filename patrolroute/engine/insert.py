@@ -219,21 +219,27 @@ def insert_in_order(night: Night, routes: Routes, desk: Desk, waiting: int, dice
 
 
 @kernel
+def cap_at_shift(night: Night, desk: Desk) -> None:
+    """Let every route last until its shift ends."""
+    for route in range(len(desk.cap)):
+        desk.cap[route] = night.crew_end[route]
+
+
+@kernel
 def complete(night: Night, routes: Routes, desk: Desk, dice: Dice) -> int:
     """Insert every visit that still fits anywhere; gives how many were inserted."""
-    desk.cap[:] = night.crew_end
+    cap_at_shift(night, desk)
     desk.blink[0] = 0
     return insert_greedily(night, routes, desk, list_unserved(night, routes, desk), dice)
 
 
 @kernel
-def find_hopeless(night: Night, empty: Routes, dice: Dice) -> BoolArray:
-    """Say which copies fit nowhere even in an empty night."""
-    hopeless = np.ones(len(night.copy_task), dtype=np.bool_)
+def find_hopeless(night: Night, empty: Routes, dice: Dice, hopeless: BoolArray) -> None:
+    """Mark the copies that fit nowhere even in an empty night."""
     for copy in range(len(hopeless)):
+        hopeless[copy] = True
         for route in range(len(empty.size)):
             price, _, _ = cheapest(night, empty, copy, route, night.crew_end[route], NO_BLINK, dice)
             if price < NEVER:
                 hopeless[copy] = False
                 break
-    return hopeless

@@ -30,13 +30,13 @@ def kernel(function: Function) -> Function:
     """
     folder = _folder()
     if folder is None:
-        return cast("Function", numba.njit(nogil=True)(function))
+        return cast("Function", numba.njit(nogil=True, _nrt=False)(function))
     # Numba reads its folder while it decorates: the setting is borrowed and given back, so that nobody else's changes.
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
     try:
-        return cast("Function", numba.njit(nogil=True, _nrt=False, cache=True)(function))
+        return cast("Function", numba.njit(nogil=True, _nrt=False, no_cfunc_wrapper=True, cache=True)(function))
     except (RuntimeError, OSError):
-        return cast("Function", numba.njit(nogil=True)(function))
+        return cast("Function", numba.njit(nogil=True, _nrt=False)(function))
     finally:
         config.CACHE_DIR = before
 

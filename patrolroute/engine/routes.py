@@ -224,20 +224,28 @@ def adopt(source: Routes, target: Routes, changed: BoolArray) -> None:
     """Make the changed routes, and all sums, of ``target`` as they are in ``source``."""
     for route in range(len(changed)):
         if changed[route]:
-            used = source.size[route] + 2
-            target.copy[route, :used] = source.copy[route, :used]
-            target.way[route, :used] = source.way[route, :used]
-            target.into[route, :used] = source.into[route, :used]
-            target.out[route, :used] = source.out[route, :used]
-            target.leave_s[route, :used] = source.leave_s[route, :used]
-            target.latest_s[route, :used] = source.latest_s[route, :used]
-            target.tail_s[route, :used] = source.tail_s[route, :used]
-            target.tail_end[route, :used] = source.tail_end[route, :used]
-            target.is_plain[route, :used] = source.is_plain[route, :used]
-    target.size[:], target.end_s[:] = source.size, source.end_s
-    target.drive_s[:], target.busy_s[:] = source.drive_s, source.busy_s
-    target.route_of[:], target.position_of[:] = source.route_of, source.position_of
-    target.done[:], target.tally[:] = source.done, source.tally
+            for place in range(source.size[route] + 2):
+                target.copy[route, place], target.way[route, place] = (
+                    source.copy[route, place],
+                    source.way[route, place],
+                )
+                target.into[route, place], target.out[route, place] = (
+                    source.into[route, place],
+                    source.out[route, place],
+                )
+                target.leave_s[route, place] = source.leave_s[route, place]
+                target.latest_s[route, place] = source.latest_s[route, place]
+                target.tail_s[route, place] = source.tail_s[route, place]
+                target.tail_end[route, place] = source.tail_end[route, place]
+                target.is_plain[route, place] = source.is_plain[route, place]
+    for route in range(len(changed)):
+        target.size[route], target.end_s[route] = source.size[route], source.end_s[route]
+        target.drive_s[route], target.busy_s[route] = source.drive_s[route], source.busy_s[route]
+    for copy in range(len(source.route_of)):
+        target.route_of[copy], target.position_of[copy] = source.route_of[copy], source.position_of[copy]
+    for task in range(len(source.done)):
+        target.done[task] = source.done[task]
+    target.tally[0], target.tally[1] = source.tally[0], source.tally[1]
 
 
 @kernel

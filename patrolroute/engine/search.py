@@ -10,6 +10,7 @@ from patrolroute.engine.accept import Rates, beats, energy, rates, slack, write_
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, MILLE, Dice, roll
 from patrolroute.engine.insert import (
+    cap_at_shift,
     NOISE,
     Desk,
     complete,
@@ -68,7 +69,8 @@ def begin(night: Night, routes: Routes, params: SearchParams, dice: Dice) -> Sea
     """Start from routes that nothing more fits into."""
     current, best, every = empty_routes(night), empty_routes(night), np.ones(len(routes.size), dtype=np.bool_)
     table, levels = desk(night), np.zeros(4, dtype=np.int64)
-    hopeless = find_hopeless(night, current, dice)
+    hopeless = np.zeros(len(night.copy_task), dtype=np.bool_)
+    find_hopeless(night, current, dice, hopeless)
     adopt(routes, current, every)
     adopt(routes, best, every)
     write_levels(night, best, levels)
@@ -140,7 +142,7 @@ def _seed(night: Night, memory: Search, is_full: bool) -> int:  # noqa: FBT001 -
 def _recreate(night: Night, memory: Search, knobs: Knobs, waiting: int) -> None:
     """Put visits back where time is short: removed and unserved ones compete."""
     desk, dice = memory.desk, memory.dice
-    desk.cap[:] = night.crew_end
+    cap_at_shift(night, desk)
     desk.blink[0] = knobs.blink
     waiting = invite(night, memory.trial, desk, knobs, waiting, dice)
     _unlist(desk, waiting)
@@ -165,7 +167,7 @@ def _recreate_balanced(night: Night, memory: Search, knobs: Knobs, waiting: int)
         desk.cap[route] = start + (night.crew_end[route] - start) * cap // SHARE_UNIT
     desk.blink[0] = knobs.blink
     if insert_in_order(night, memory.trial, desk, waiting, dice) < waiting:
-        desk.cap[:] = night.crew_end
+        cap_at_shift(night, desk)
         left = 0
         for index in range(waiting):
             if desk.pool[index] >= 0:

@@ -7,7 +7,9 @@ import io
 import logging
 import os
 import tempfile
+import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -16,16 +18,22 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from patrolroute.errors import MapError
 from patrolroute.network.road import DroppedPart, RoadNetwork
 from patrolroute.version import __version__
 
 _log = logging.getLogger(__name__)
 
-FORMAT = "1"
+FORMAT = "2"
 """Raised when the arrays or the way they are built change: old files are then not looked at."""
 
 VARIABLE = "PATROLROUTE_CACHE"
+
+HALF_WRITTEN = ".tmp"
+STALE_S = 3600.0
+"""A half-written file that is older than this was left behind by a crash."""
+
+BROKEN = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError)
+"""What reading a file that is cut off, damaged or no network's raises: numpy, zipfile and the network's own rules."""
 
 
 def folder() -> Path:
@@ -37,7 +45,7 @@ def key_of(*parts: str | bytes) -> str:
     """Give the name under which something built from these parts is kept."""
     digest = hashlib.sha256(f"{__version__}/{FORMAT}".encode())
     for part in parts:
-        content = part.encode() if isinstance(part, str) else part
+        content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         digest.update(len(content).to_bytes(8, "big") + content)
     return digest.hexdigest()[:32]
 
@@ -56,10 +64,10 @@ def _load(path: Path) -> RoadNetwork | None:
     try:
         with np.load(path, allow_pickle=False) as stored:
             return _from_arrays({name: stored[name] for name in stored.files})
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, MapError) as error:
-        _log.warning("cache file %s is broken and will be built again: %s", path, error)
+    except (*BROKEN, zipfile.BadZipFile, zlib.error) as error:
+        _log.info("cache file %s is broken and will be built again: %s", path, error)
         return None
 
 
@@ -69,11 +77,24 @@ def _keep(path: Path, network: RoadNetwork) -> None:
     np.savez(buffer, **_to_arrays(network))  # type: ignore[arg-type]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            file.write(buffer.getbuffer())
-        Path(file.name).replace(path)
+        _sweep(path.parent)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=HALF_WRITTEN, delete=False) as file:
+            neighbour = Path(file.name)
+            try:
+                file.write(buffer.getbuffer())
+                file.close()
+                neighbour.replace(path)
+            finally:
+                neighbour.unlink(missing_ok=True)
     except OSError as error:
         _log.info("cache %s cannot be written: %s", path.parent, error)
+
+
+def _sweep(place: Path) -> None:
+    """Remove what a crash left half-written."""
+    for left in place.glob(f"*{HALF_WRITTEN}"):
+        if time.time() - left.stat().st_mtime > STALE_S:
+            left.unlink(missing_ok=True)
 
 
 def _to_arrays(network: RoadNetwork) -> dict[str, np.ndarray[Any, Any]]:

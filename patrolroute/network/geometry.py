@@ -15,6 +15,9 @@ from patrolroute.units import BoolArray, FloatArray, LonLat
 METRES_A_DEGREE = 111_195.0
 """Of latitude, on a sphere of 6,371 km; a plane around the network's middle, off by less than 1 % within 100 km."""
 
+MOST = 0.5
+"""From this share of its length on, a street runs along a line."""
+
 _known: WeakKeyDictionary[RoadNetwork, FlatNetwork] = WeakKeyDictionary()
 
 
@@ -22,18 +25,16 @@ class FlatNetwork:
     """The lines of a network on a plane in metres, with an index for finding those nearby."""
 
     def __init__(self, network: RoadNetwork) -> None:
-        self._middle_lat = float(np.mean(network.lat))
+        self._scale = _scale(network)
         counts = np.diff(network.shape_start)
         points = self.to_plane(np.column_stack((network.shape_lon, network.shape_lat)))
         self.lines: Any = shapely.linestrings(points, indices=np.repeat(np.arange(network.arc_count), counts))
-        self.length_m: FloatArray = shapely.length(self.lines)
-        self.tree = shapely.STRtree(self.lines)
+        self.length_m: FloatArray = np.asarray(shapely.length(self.lines))
+        self.tree = shapely.STRtree(np.asarray(self.lines))
 
     def to_plane(self, lonlat: FloatArray | Sequence[LonLat]) -> FloatArray:
         """Turn degrees, shape ``(n, 2)``, into metres."""
-        points = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
-        scale = np.array([np.cos(np.radians(self._middle_lat)), 1.0]) * METRES_A_DEGREE
-        return np.asarray(points * scale)
+        return np.asarray(lonlat, dtype=np.float64).reshape(-1, 2) * self._scale
 
     def flat(self, geometry: Any) -> Any:
         """Turn a shapely geometry in degrees into one in metres."""
@@ -52,9 +53,9 @@ class FlatNetwork:
         chosen = np.zeros(len(self.lines), dtype=np.bool_)
         for line in lines:
             drawn = self.flat(line)
-            near = np.flatnonzero(self._share_within(drawn.buffer(reach_m)) >= 0.5)
+            near = np.flatnonzero(self._share_within(drawn.buffer(reach_m)) >= MOST)
             ends = [shapely.line_locate_point(drawn, shapely.get_point(self.lines[near], end)) for end in (0, -1)]
-            chosen[near] |= np.abs(ends[1] - ends[0]) >= 0.5 * shapely.length(self.lines[near])
+            chosen[near] |= np.abs(ends[1] - ends[0]) >= MOST * shapely.length(self.lines[near])
         return chosen
 
     def _share_within(self, area: Any) -> FloatArray:
@@ -64,6 +65,16 @@ class FlatNetwork:
         inner = shapely.length(shapely.intersection(self.lines[touching], area))
         share[touching] = inner / np.maximum(shapely.length(self.lines[touching]), 1e-9)
         return share
+
+
+def to_plane(network: RoadNetwork, lonlat: FloatArray) -> FloatArray:
+    """Turn degrees, shape ``(n, 2)``, into metres on the plane of a network, without making its picture."""
+    return lonlat * _scale(network)
+
+
+def _scale(network: RoadNetwork) -> FloatArray:
+    """Give metres a degree of longitude and of latitude at the network's middle."""
+    return np.array([np.cos(np.radians(np.mean(network.lat))), 1.0]) * METRES_A_DEGREE
 
 
 def flat(network: RoadNetwork) -> FlatNetwork:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import shapely
 
-from patrolroute.errors import Complaints, MapError
+from patrolroute.errors import MapError
+from patrolroute.network.foreign import Columns, columns_of
 from patrolroute.network.road import OSM_ATTRIBUTION, DroppedPart, RoadNetwork
 from patrolroute.network.speeds import SpeedTable
 from patrolroute.network.strong import keep_strong
+from patrolroute.network.tags import first_text, maxspeed_kmh
 from patrolroute.units import FloatArray, IntArray, whole_array
 
 SAME_DEG = 1e-7
 """Two lines whose points differ by less than a centimetre are one."""
 
-DEGREES = ("epsg:4326", "wgs84", "wgs 84", "crs84")
+REVERSE = "reverse_key"
+"""Names the edge attribute that holds the key of the edge that runs the same roadway backwards, -1 if none does."""
+
+KEY_MAX = 2**31 - 1
 
 
 def from_graph(
@@ -34,7 +39,8 @@ def from_graph(
         ``travel_s`` and ``patrol_s`` where an edge has them, else worked out from length, ``highway`` and
         ``maxspeed``.
     speeds
-        Speeds by class; the night table if not given.
+        Speeds by class; the night table if not given. Edges of a class for which it differs from the night
+        table are worked out anew even where they have seconds.
     source
         Where it came from, in words.
     marks
@@ -43,35 +49,31 @@ def from_graph(
     Raises
     ------
     MapError
-        With what the graph lacks.
+        With everything that the graph lacks.
     """
-    _check(graph, source)
-    nodes = sorted(graph.nodes)
-    edges = sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3])
-    index = {node: number for number, node in enumerate(nodes)}
-    tail = np.array([index[edge[0]] for edge in edges], dtype=np.int32)
-    head = np.array([index[edge[1]] for edge in edges], dtype=np.int32)
-    shapes = [_shape(graph, edge) for edge in edges]
-    points = np.concatenate(shapes)
-    data = [edge[3] for edge in edges]
-    travel, patrol = _seconds(data, speeds or SpeedTable())
+    columns = columns_of(graph, source)
+    numbers = {node: number for number, node in enumerate(columns.nodes)}
+    tail = np.array([numbers[ends[0]] for ends in columns.ends], dtype=np.int32)
+    head = np.array([numbers[ends[1]] for ends in columns.ends], dtype=np.int32)
+    points = np.concatenate(columns.shapes)
+    travel, patrol = _seconds(columns, speeds or SpeedTable())
     network = RoadNetwork(
-        node_id=np.array([int(node) for node in nodes], dtype=np.int64),
-        lon=np.array([float(graph.nodes[node]["x"]) for node in nodes]),
-        lat=np.array([float(graph.nodes[node]["y"]) for node in nodes]),
+        node_id=np.array([int(node) for node in columns.nodes], dtype=np.int64),
+        lon=columns.lon,
+        lat=columns.lat,
         tail=tail,
         head=head,
-        key=_keys(tail, head, [edge[2] for edge in edges]),
-        length_m=whole_array(np.array([_number(item["length"]) for item in data])),
+        key=_keys(columns.ends),
+        length_m=whole_array(columns.length_m),
         travel_s=travel,
         patrol_s=np.maximum(patrol, travel),
-        reverse=_reverses(tail, head, shapes),
-        names=tuple(first_text(item.get("name")) for item in data),
-        highways=tuple(first_text(item.get("highway")) for item in data),
-        tunnel=np.array([first_text(item.get("tunnel")).lower() not in ("", "no", "false") for item in data]),
+        reverse=_reverses(columns),
+        names=_texts(columns, "name"),
+        highways=_texts(columns, "highway"),
+        tunnel=np.array([text.lower() not in ("", "no", "false") for text in _texts(columns, "tunnel")]),
         shape_lon=points[:, 0].copy(),
         shape_lat=points[:, 1].copy(),
-        shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in shapes]))).astype(np.int64),
+        shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in columns.shapes]))).astype(np.int64),
         **_marks(graph, source, marks),
     )
     return keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
@@ -92,6 +94,7 @@ def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:
         graph.add_node(node, x=lon, y=lat)
     for arc in range(network.arc_count):
         tail, head, key = network.arc(arc)
+        back = int(network.reverse[arc])
         graph.add_edge(
             tail,
             head,
@@ -103,138 +106,88 @@ def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:
             highway=network.highways[arc],
             tunnel="yes" if network.tunnel[arc] else "no",
             geometry=shapely.LineString(network.shape(arc)),
+            **{REVERSE: int(network.key[back]) if back >= 0 else -1},
         )
     return graph
 
 
-def first_text(value: Any) -> str:
-    """Give a tag's text; of several values, which OSMnx keeps as a list, the first."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            value = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            return str(value)
-    if isinstance(value, (list, tuple, set)):
-        values = [first_text(one) for one in value]
-        return next((one for one in values if one), "")
-    return str(value)
+def _texts(columns: Columns, tag: str) -> tuple[str, ...]:
+    """Read a tag of every edge; the same value is read once."""
+    values = [item.get(tag) for item in columns.data]
+    known = {value: first_text(value) for value in {value for value in values if isinstance(value, str)}}
+    return tuple(known[value] if isinstance(value, str) else first_text(value) for value in values)
 
 
-def maxspeed_kmh(value: Any) -> float | None:
-    """Read a posted limit: ``50``, ``50 km/h``, ``30 mph``; of several values the lowest; None if unknown.
-
-    Examples
-    --------
-    >>> maxspeed_kmh("50"), maxspeed_kmh(["60", "40"]), round(maxspeed_kmh("30 mph")), maxspeed_kmh("CN:urban")
-    (50.0, 40.0, 48, None)
-    """
-    if isinstance(value, str) and value.startswith("["):
-        value = value.strip("[]").replace("'", "").split(",")
-    if isinstance(value, (list, tuple, set)):
-        limits = [limit for one in value if (limit := maxspeed_kmh(one)) is not None]
-        return min(limits, default=None)
-    number, _, unit = str(value).strip().partition(" ")
-    try:
-        limit = float(number)
-    except ValueError:
-        return None
-    return limit * 1.609344 if unit == "mph" else limit
-
-
-def _check(graph: Any, source: str) -> None:
-    """Gather what the graph lacks."""
-    complaints = Complaints()
-    if not isinstance(graph, nx.MultiDiGraph):
-        raise MapError(f"{source}: a {type(graph).__name__} is not a networkx MultiDiGraph")
-    crs = str(graph.graph.get("crs", "epsg:4326")).lower()
-    if not any(name in crs for name in DEGREES):
-        complaints.add(
-            f"{source}: crs {crs} is not in degrees; project it back with osmnx.project_graph(to_latlong=True)"
-        )
-    if not graph.number_of_edges():
-        raise MapError(f"{source}: there is not a single street to drive")
-    if wrong := [node for node in graph.nodes if not isinstance(node, (int, np.integer))]:
-        complaints.add(f"{source}: node id {wrong[0]!r} is not a whole number, as OpenStreetMap's are")
-    if lost := [node for node, data in graph.nodes(data=True) if "x" not in data or "y" not in data]:
-        complaints.add(f"{source}: {len(lost)} nodes have no x and y, {lost[0]!r} is one; it was not made by OSMnx")
-    if lost_edges := [edge[:2] for edge in graph.edges(data=True) if "length" not in edge[2]]:
-        complaints.add(f"{source}: {len(lost_edges)} edges have no length in metres, {lost_edges[0]} is one")
-    complaints.raise_as(MapError)
-
-
-def _number(value: Any) -> float:
-    return float(np.sum(value)) if isinstance(value, (list, tuple)) else float(value)
-
-
-def _shape(graph: nx.MultiDiGraph[Any], edge: tuple[Any, Any, Any, Mapping[str, Any]]) -> FloatArray:
-    line = edge[3].get("geometry")
-    if isinstance(line, str):
-        line = shapely.from_wkt(line)
-    if line is not None:
-        return np.asarray(line.coords, dtype=np.float64)[:, :2]
-    ends = [graph.nodes[node] for node in edge[:2]]
-    return np.array([[float(end["x"]), float(end["y"])] for end in ends])
-
-
-def _seconds(data: Iterable[Mapping[str, Any]], speeds: SpeedTable) -> tuple[IntArray, IntArray]:
+def _seconds(columns: Columns, speeds: SpeedTable) -> tuple[IntArray, IntArray]:
     """Give travel and patrol seconds of each edge: its own where it has them, else from length and class."""
-    known: dict[tuple[str, float | None], tuple[float, float]] = {}
-    travel, patrol = [], []
-    for item in data:
-        if "travel_s" in item and "patrol_s" in item:
-            travel.append(_number(item["travel_s"]))
-            patrol.append(_number(item["patrol_s"]))
-            continue
-        sort = first_text(item.get("highway")), maxspeed_kmh(item.get("maxspeed"))
-        if sort not in known:
-            known[sort] = speeds.kmh(sort[0], maxspeed=sort[1])
-        metres = _number(item["length"])
-        travel.append(metres * 3.6 / known[sort][0])
-        patrol.append(metres * 3.6 / known[sort][1])
-    return whole_array(np.array(travel)), whole_array(np.array(patrol))
+    night = SpeedTable()
+    kmh: dict[tuple[str, str], tuple[float, float, bool]] = {}
+    rows = []
+    for item in columns.data:
+        sort = str(item.get("highway")), str(item.get("maxspeed"))
+        if sort not in kmh:
+            highway = first_text(item.get("highway"))
+            changed = speeds.kmh(highway) != night.kmh(highway)
+            kmh[sort] = (*speeds.kmh(highway, maxspeed=maxspeed_kmh(item.get("maxspeed"))), changed)
+        rows.append(kmh[sort])
+    travel_kmh, patrol_kmh, changed_class = np.array(rows).T
+    anew = np.isnan(columns.travel_s) | (changed_class > 0)
+    travel = np.where(anew, columns.length_m * 3.6 / travel_kmh, columns.travel_s)
+    patrol = np.where(anew, columns.length_m * 3.6 / patrol_kmh, columns.patrol_s)
+    return whole_array(travel), whole_array(patrol)
 
 
-def _keys(tail: IntArray, head: IntArray, keys: list[Any]) -> IntArray:
+def _keys(ends: Sequence[tuple[int, int, Any]]) -> IntArray:
     """Keep the edges' own keys where they are small whole numbers, else count parallels."""
-    if all(isinstance(key, (int, np.integer)) and 0 <= key < 2**31 for key in keys):
-        return np.array(keys, dtype=np.int32)
-    counted = np.zeros(len(keys), dtype=np.int32)
-    for arc in range(1, len(keys)):
-        if tail[arc] == tail[arc - 1] and head[arc] == head[arc - 1]:
+    if all(isinstance(key, (int, np.integer)) and 0 <= key <= KEY_MAX for _, _, key in ends):
+        return np.array([key for _, _, key in ends], dtype=np.int32)
+    counted = np.zeros(len(ends), dtype=np.int32)
+    for arc in range(1, len(ends)):
+        if ends[arc][:2] == ends[arc - 1][:2]:
             counted[arc] = counted[arc - 1] + 1
     return counted
 
 
-def _reverses(tail: IntArray, head: IntArray, shapes: list[FloatArray]) -> IntArray:
-    """Match each arc with the one that has the same line backwards; each at most once."""
-    between: dict[tuple[int, int], list[int]] = {}
-    for arc, ends in enumerate(zip(tail.tolist(), head.tolist(), strict=True)):
-        between.setdefault(ends, []).append(arc)
-    reverse = np.full(len(tail), -1, dtype=np.int32)
-    for arc in range(len(tail)):
-        if reverse[arc] >= 0:
+def _reverses(columns: Columns) -> IntArray:
+    """Match each edge with the one that it names, else with one that has the same line backwards; each at most once."""
+    reverse = np.full(len(columns.ends), -1, dtype=np.int32)
+    index = {(tail, head, str(key)): edge for edge, (tail, head, key) in enumerate(columns.ends)}
+    unnamed: dict[tuple[int, int], list[int]] = {}
+    for edge, ((tail, head, _), data) in enumerate(zip(columns.ends, columns.data, strict=True)):
+        if REVERSE not in data:
+            unnamed.setdefault((tail, head), []).append(edge)
             continue
-        for other in between.get((int(head[arc]), int(tail[arc])), ()):
-            if other != arc and reverse[other] < 0 and _same_line(shapes[arc], shapes[other][::-1]):
-                reverse[arc], reverse[other] = other, arc
-                break
+        other = index.get((head, tail, str(data[REVERSE])), -1)
+        if other >= 0 and other != edge and str(columns.data[other].get(REVERSE)) == str(columns.ends[edge][2]):
+            reverse[edge] = other
+    for (tail, head), edges in unnamed.items():
+        for edge in edges:
+            for other in unnamed.get((head, tail), ()) if reverse[edge] < 0 else ():
+                if other != edge and reverse[other] < 0 and _same_line(columns.shapes[edge], columns.shapes[other]):
+                    reverse[edge], reverse[other] = other, edge
+                    break
     return reverse
 
 
 def _same_line(one: FloatArray, two: FloatArray) -> bool:
-    return one.shape == two.shape and bool(np.max(np.abs(one - two)) <= SAME_DEG)
+    """Say whether two lines are the same, one of them backwards."""
+    return one.shape == two.shape and bool(np.max(np.abs(one - two[::-1])) <= SAME_DEG)
 
 
 def _marks(graph: nx.MultiDiGraph[Any], source: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Take mode, notice and attribution from the caller, else from the graph."""
     own = graph.graph
-    dropped = ast.literal_eval(str(own.get("dropped") or "[]"))
     return {
         "mode": given.get("mode") or own.get("mode") or "car",
-        "source": own.get("source") or source,
+        "source": str(own.get("source") or source),
         "notice": given.get("notice") or own.get("notice") or None,
         "attribution": given.get("attribution") or own.get("attribution") or OSM_ATTRIBUTION,
-        "dropped": tuple(DroppedPart(str(name), int(length)) for name, length in dropped),
+        "dropped": _dropped(own.get("dropped") or "[]", source),
     }
+
+
+def _dropped(text: Any, source: str) -> tuple[DroppedPart, ...]:
+    try:
+        return tuple(DroppedPart(str(name), int(length)) for name, length in ast.literal_eval(str(text)))
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+        raise MapError(f"{source}: the list of dropped streets is damaged: {str(text)[:60]!r}") from error

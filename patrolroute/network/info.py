@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from patrolroute.network.road import RoadNetwork
+from patrolroute.units import FloatArray
 
 MOST = 8
 
@@ -20,8 +21,7 @@ def describe(network: RoadNetwork) -> str:
         f"nodes, arcs  {network.node_count}, {network.arc_count}",
         f"arc length   {sum(metres.values()) / 1000:.1f} km",
         f"named        {len(set(network.names) - {''})} streets",
-        f"extent       {network.lon.min():.4f} to {network.lon.max():.4f} E, "
-        f"{network.lat.min():.4f} to {network.lat.max():.4f} N",
+        f"extent       {_extent(network.lon)} E, {_extent(network.lat)} N",
     ]
     lines += [f"  {highway:<14} {length / 1000:8.1f} km" for highway, length in metres.most_common()]
     if network.dropped:
@@ -32,3 +32,7 @@ def describe(network: RoadNetwork) -> str:
             lines.append(f"  and {len(network.dropped) - MOST} more")
     lines += [network.attribution, *([network.notice] if network.notice else [])]
     return "\n".join(lines)
+
+
+def _extent(degrees: FloatArray) -> str:
+    return f"{degrees.min():.4f} to {degrees.max():.4f}"

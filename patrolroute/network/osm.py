@@ -2,66 +2,40 @@
 
 from __future__ import annotations
 
-import os
-import re
+import socket
 import tempfile
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import networkx as nx
+import numpy as np
+import shapely
 
-from patrolroute.errors import DownloadError, MapError
-from patrolroute.network.cache import folder
-from patrolroute.network.graph import first_text, maxspeed_kmh
+from patrolroute.errors import Complaints, MapError
+from patrolroute.network.answers import checker
+from patrolroute.network.drivable import NOT_FOR_CARS, OVERPASS_FILTER, is_drivable
+from patrolroute.network.osmxml import streets_of
+from patrolroute.network.server import NOMINATIM, OVERPASS, Server, failure, failures_told
 from patrolroute.network.speeds import SpeedTable
+from patrolroute.network.tags import first_text, maxspeed_kmh
 
-NOT_DRIVABLE = frozenset(
-    "abandoned bridleway bus_guideway construction corridor cycleway elevator escalator footway no path pedestrian "
-    "planned platform proposed raceway razed rest_area service services steps track".split()
-)
-"""Classes that OSMnx's own ``drive`` filter leaves out of a download; a file holds them all."""
+WAY_TAGS = (*NOT_FOR_CARS, "junction", "maxspeed", "name", "tunnel")
+"""Of a way's tags, those that decide whether and how fast it is driven, and what it is called."""
 
-NOT_DRIVABLE_SERVICE = frozenset("alley driveway emergency_access parking parking_aisle private".split())
-WAY_TAGS = (
-    "access area bridge highway junction lanes maxspeed motor_vehicle motorcar name oneway ref service tunnel width"
-).split()
 KEEPS_APART = ("name", "highway", "tunnel")
 """Where one of these changes a node stays, so that no arc has two names or classes."""
 
-MAX_AREA_M2 = 50_000.0**2
-"""Of one request; larger areas are asked for in parts."""
+ONE_REQUEST_M2 = 1e12
+"""OSMnx asks for larger areas in parts; ours are always smaller, so that there is one answer or none."""
 
+_DRAW = "give a district or a town, such as 田家庵区, 淮南市, 安徽省, or draw the area and use from_polygon"
+"""What to do about a place that is no area."""
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where to download from.
-
-    Parameters
-    ----------
-    overpass_url, nominatim_url
-        Addresses of the servers' interfaces; OSMnx' own if not given. The environment variables
-        ``PATROLROUTE_OVERPASS`` and ``PATROLROUTE_NOMINATIM`` stand in.
-    timeout_s
-        Seconds to wait for an answer.
-    """
-
-    overpass_url: str | None = None
-    nominatim_url: str | None = None
-    timeout_s: int = 180
-
-    @property
-    def overpass(self) -> str | None:
-        """The Overpass server to ask."""
-        return self.overpass_url or os.environ.get("PATROLROUTE_OVERPASS")
-
-    @property
-    def nominatim(self) -> str | None:
-        """The Nominatim server to ask."""
-        return self.nominatim_url or os.environ.get("PATROLROUTE_NOMINATIM")
+_alone = threading.RLock()
+"""OSMnx' settings are one for all threads: whoever borrows them is alone."""
 
 
 def graph_from_polygon(polygon: Any, *, speeds: SpeedTable, server: Server) -> nx.MultiDiGraph[Any]:
@@ -72,9 +46,19 @@ def graph_from_polygon(polygon: Any, *, speeds: SpeedTable, server: Server) -> n
     DownloadError
         With what to do instead.
     """
-    with _settings(server) as osmnx, _told(server):
-        raw = osmnx.graph.graph_from_polygon(polygon, network_type="drive", simplify=False, retain_all=True)
-        return _simplified(raw, speeds, "the download")
+    with _borrowed() as osmnx:
+        url = _ask(osmnx, OVERPASS, server.overpass, server)
+        try:
+            with failures_told(OVERPASS, url):
+                raw = osmnx.graph.graph_from_polygon(
+                    polygon, network_type="drive", custom_filter=OVERPASS_FILTER, simplify=False, retain_all=True
+                )
+        except ValueError as error:  # the answer was sound, so this says that nothing of it lies inside
+            raise failure(OVERPASS, url, "it knows no street in that area") from error
+        raw.remove_edges_from([edge[:3] for edge in raw.edges(keys=True, data=True) if not is_drivable(edge[3])])
+        if not raw.number_of_edges():
+            raise failure(OVERPASS, url, "it knows no street in that area")
+        return _simplified(osmnx, raw, speeds)
 
 
 def polygon_of(places: Sequence[str], *, server: Server) -> Any:
@@ -83,18 +67,33 @@ def polygon_of(places: Sequence[str], *, server: Server) -> Any:
     Raises
     ------
     MapError
-        If a place is a point or a line, not an area.
+        Naming every place that the server does not know, or knows as a point or a line.
     DownloadError
-        If the server cannot be asked or does not know the place.
+        If the server cannot be asked.
     """
-    with _settings(server) as osmnx, _told(server):
-        try:
-            return osmnx.geocoder.geocode_to_gdf(list(places)).union_all()
-        except TypeError as error:
-            raise MapError(
-                f"place {', '.join(places)}: Nominatim knows a point, not an area; give a larger place, "
-                f"or draw a polygon and use from_polygon"
-            ) from error
+    complaints, areas = Complaints(), []
+    with _borrowed() as osmnx:
+        url = _ask(osmnx, NOMINATIM, server.nominatim, server)
+        for place in places:
+            try:
+                with failures_told(NOMINATIM, url):
+                    areas.append(shapely.make_valid(osmnx.geocoder.geocode_to_gdf(place).geometry.iloc[0]))
+            except osmnx._errors.InsufficientResponseError:  # noqa: SLF001 - raised in public, named in private
+                complaints.add(f"place {place!r}: Nominatim knows no such place; {_DRAW}")
+            except TypeError:
+                complaints.add(f"place {place!r}: Nominatim knows a point or a line, not an area; {_DRAW}")
+            except (ValueError, shapely.errors.ShapelyError) as error:
+                raise failure(NOMINATIM, url, f"the area of {place!r} is damaged") from error
+    complaints.raise_as(MapError)
+    area = _polygons_of(shapely.union_all(areas))
+    if area.is_empty:
+        raise failure(NOMINATIM, url, f"the area of {', '.join(places)} is damaged")
+    return area
+
+
+def _polygons_of(area: Any) -> Any:
+    """Leave out the lines and points that mending an area may leave behind."""
+    return shapely.union_all([part for part in shapely.get_parts(area) if isinstance(part, shapely.Polygon)])
 
 
 def graph_from_osm_file(path: Path, content: bytes, *, speeds: SpeedTable) -> nx.MultiDiGraph[Any]:
@@ -110,41 +109,30 @@ def graph_from_osm_file(path: Path, content: bytes, *, speeds: SpeedTable) -> nx
     Raises
     ------
     MapError
-        If it holds no drivable street.
+        With what is wrong with the file, or if there is no room to unpack it.
     """
-    with _settings(Server()) as osmnx, tempfile.TemporaryDirectory() as place:
-        plain = Path(place) / "map.osm"
-        plain.write_bytes(content)
+    streets = streets_of(content, path, tags=WAY_TAGS)
+    with _borrowed() as osmnx:
         try:
-            raw = osmnx.graph.graph_from_xml(plain, simplify=False, retain_all=True)
-        except osmnx._errors.InsufficientResponseError as error:  # noqa: SLF001 - raised in public, named in private
-            raise MapError(f"{path}: holds neither nodes nor ways") from error
-        return _simplified(raw, speeds, str(path))
+            with tempfile.TemporaryDirectory() as place:
+                plain = Path(place) / "map.osm"
+                plain.write_bytes(streets)
+                raw = osmnx.graph.graph_from_xml(plain, simplify=False, retain_all=True)
+        except OSError as error:
+            raise MapError(f"{path}: cannot be unpacked into a temporary folder: {error.strerror or error}") from error
+        return _simplified(osmnx, raw, speeds)
 
 
-def is_drivable(tags: Any) -> bool:
-    """Say whether a car may use a way, by the rule of OSMnx' ``drive`` filter."""
-    highway = first_text(tags.get("highway"))
-    if not highway or highway in NOT_DRIVABLE or first_text(tags.get("area")) == "yes":
-        return False
-    if "no" in (first_text(tags.get("motor_vehicle")), first_text(tags.get("motorcar"))):
-        return False
-    return first_text(tags.get("access")) != "private" and first_text(tags.get("service")) not in NOT_DRIVABLE_SERVICE
-
-
-def _simplified(raw: nx.MultiDiGraph[Any], speeds: SpeedTable, source: str) -> nx.MultiDiGraph[Any]:
-    """Keep drivable ways, put exact seconds on every piece, then merge pieces between junctions."""
-    import osmnx
-
-    raw.remove_edges_from([edge[:3] for edge in raw.edges(keys=True, data=True) if not is_drivable(edge[3])])
-    if not raw.number_of_edges():
-        raise MapError(f"{source}: holds no street that a car may drive")
+def _simplified(osmnx: Any, raw: nx.MultiDiGraph[Any], speeds: SpeedTable) -> nx.MultiDiGraph[Any]:
+    """Put exact seconds on every piece, then merge pieces between junctions."""
     raw.remove_nodes_from([node for node, degree in raw.degree() if degree == 0])
     _add_seconds(raw, speeds)
     sums = dict.fromkeys(("length", "travel_s", "patrol_s"), sum)
-    return osmnx.simplification.simplify_graph(  # type: ignore[no-any-return]
-        raw, edge_attrs_differ=KEEPS_APART, edge_attr_aggs=sums
+    merged: nx.MultiDiGraph[Any] = osmnx.simplification.simplify_graph(
+        raw, edge_attrs_differ=KEEPS_APART, edge_attr_aggs=sums, remove_rings=False
     )
+    _number_parallels(merged)
+    return merged
 
 
 def _add_seconds(raw: nx.MultiDiGraph[Any], speeds: SpeedTable) -> None:
@@ -161,62 +149,69 @@ def _add_seconds(raw: nx.MultiDiGraph[Any], speeds: SpeedTable) -> None:
             data.setdefault(tag, "")
 
 
+def _number_parallels(graph: nx.MultiDiGraph[Any]) -> None:
+    """Give parallel arcs keys by their lines, so that the order of ways in a file does not matter."""
+    several: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
+    for tail, head, data in graph.edges(data=True):
+        several.setdefault((tail, head), []).append(data)
+    for (tail, head), found in several.items():
+        if len(found) > 1 or not graph.has_edge(tail, head, 0):
+            ranked = sorted(found, key=_rank)
+            graph.remove_edges_from([(tail, head)] * len(found))
+            for key, data in enumerate(ranked):
+                graph.add_edge(tail, head, key, **data)
+
+
+def _rank(data: Mapping[str, Any]) -> tuple[float, str, list[tuple[float, float]]]:
+    line = data.get("geometry")
+    return data["length"], data["name"], [] if line is None else np.asarray(line.coords).tolist()
+
+
+def _ask(osmnx: Any, name: str, url: str | None, server: Server) -> str:
+    """Point OSMnx at a server, answers checked; give the server's address."""
+    setting = {OVERPASS: "overpass_url", NOMINATIM: "nominatim_url"}[name]
+    if url:
+        setattr(osmnx.settings, setting, url)
+    address = str(getattr(osmnx.settings, setting))
+    given = dict(osmnx.settings.requests_kwargs)
+    hooks = dict(given.get("hooks") or {})
+    own = hooks.get("response") or []
+    hooks["response"] = [*(own if isinstance(own, (list, tuple)) else [own]), checker(name, address)]
+    osmnx.settings.requests_kwargs = {**given, "hooks": hooks, "allow_redirects": False}
+    osmnx.settings.requests_timeout = server.timeout_s
+    return address
+
+
 @contextmanager
-def _settings(server: Server) -> Iterator[Any]:
-    """Lend OSMnx settings of our own and give the user's back afterwards."""
+def _borrowed() -> Iterator[Any]:
+    """Borrow OSMnx with settings of our own; its user's and the name look-up that it patches are given back."""
     import osmnx
 
-    wanted: dict[str, Any] = {
-        "useful_tags_way": WAY_TAGS,
-        "useful_tags_node": [],
-        "cache_folder": folder() / "http",
-        "use_cache": False,  # whole networks are kept instead, checked when they load
-        "log_console": False,
-        "log_file": False,
-        "requests_timeout": server.timeout_s,
-        "max_query_area_size": MAX_AREA_M2,
-        "doh_url_template": None,  # no name look-up at a third party's server
-    }
-    if server.overpass:
-        wanted |= {"overpass_url": server.overpass, "overpass_rate_limit": False}
-    if server.nominatim:
-        wanted["nominatim_url"] = server.nominatim
-    before = {name: getattr(osmnx.settings, name) for name in wanted}
-    for name, value in wanted.items():
-        setattr(osmnx.settings, name, value)
-    try:
-        yield osmnx
-    finally:
-        for name, value in before.items():
-            setattr(osmnx.settings, name, value)
+    settings = osmnx.settings
+    with _alone:
+        before = {name: getattr(settings, name) for name in settings.__annotations__}
+        look_up = socket.getaddrinfo
+        vars(settings).update(_OUR_SETTINGS)
+        try:
+            yield osmnx
+        finally:
+            vars(settings).update(before)
+            socket.getaddrinfo = look_up
 
 
-@contextmanager
-def _told(server: Server) -> Iterator[None]:
-    """Turn what can go wrong with a download into one sentence that says what to do."""
-    import osmnx
-    import requests
-
-    try:
-        yield
-    except (osmnx._errors.ResponseStatusCodeError, requests.RequestException, ConnectionError) as error:  # noqa: SLF001
-        raise DownloadError(_advice(server, _brief(error))) from error
-    except osmnx._errors.InsufficientResponseError as error:  # noqa: SLF001
-        raise DownloadError(_advice(server, "the server knows no such place or no street there")) from error
-
-
-def _brief(error: Exception) -> str:
-    """Boil a chain of network errors down to what a planner can use."""
-    text = str(error)
-    if found := re.search(r"(Connection refused|timed out|Name or service not known|Failed to resolve|[45]\d\d)", text):
-        status = {"504": "504, the server is overloaded", "429": "429, too many requests"}
-        return status.get(found[1], found[1].lower())
-    return type(error).__name__
-
-
-def _advice(server: Server, reason: str) -> str:
-    host = urlsplit(server.overpass or "").netloc or "the default server"
-    return (
-        f"download from {host} failed ({reason}): set PATROLROUTE_OVERPASS to a mirror's address, or download a map "
-        f"file elsewhere and read it with RoadNetwork.from_file, or use the bundled map, RoadNetwork.huainan()"
-    )
+_OUR_SETTINGS: Mapping[str, Any] = {
+    "all_oneway": False,
+    "bidirectional_network_types": [],
+    "cache_only_mode": False,
+    "default_crs": "epsg:4326",
+    "doh_url_template": None,  # no name look-up at a third party's server
+    "log_console": False,
+    "log_file": False,
+    "max_query_area_size": ONE_REQUEST_M2,
+    "overpass_memory": None,
+    "overpass_rate_limit": False,  # OSMnx would sleep a minute if the server cannot be reached; we tell at once
+    "overpass_settings": "[out:json][timeout:{timeout}]{maxsize}",
+    "use_cache": False,  # whole networks are kept instead, checked when they load
+    "useful_tags_node": [],
+    "useful_tags_way": list(WAY_TAGS),
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ import shapely
 
 from patrolroute.errors import Complaints, PlaceError
 from patrolroute.network.crs import to_wgs84
+from patrolroute.network.earth import LAT_MAX, LON_MAX, is_on_earth
 from patrolroute.network.geometry import flat
 from patrolroute.network.road import RoadNetwork
 from patrolroute.units import Arc, FloatArray, LongArray, LonLat
@@ -28,8 +28,6 @@ SURE = 0.25
 
 FAR_M = 10_000
 """From here on a complaint gives kilometres."""
-
-LON_MAX, LAT_MAX = 180.0, 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,7 @@ def snap_all(network: RoadNetwork, points: Sequence[tuple[str, LonLat]], *, snap
 def _not_on_earth(thing: str, lonlat: LonLat) -> str | None:
     """Say what is wrong with numbers that are no longitude and latitude."""
     lon, lat = lonlat
-    if math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= LON_MAX and abs(lat) <= LAT_MAX:
+    if is_on_earth(lon, lat):
         return None
     swapped = abs(lon) <= LAT_MAX < abs(lat) <= LON_MAX
     hint = "; longitude and latitude look swapped" if swapped else ""

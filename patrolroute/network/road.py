@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patrolroute.errors import Complaints, MapError
-from patrolroute.units import Arc, FloatArray, IntArray, LongArray, LonLat
-from patrolroute.words import MODES, Mode
+from patrolroute.network.rules import broken_rules
+from patrolroute.units import Arc, BoolArray, FloatArray, IntArray, LongArray, LonLat
+from patrolroute.words import Mode
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -96,7 +97,7 @@ class RoadNetwork:
     reverse: IntArray
     names: tuple[str, ...]
     highways: tuple[str, ...]
-    tunnel: np.ndarray[Any, np.dtype[np.bool_]]
+    tunnel: BoolArray
     shape_lon: FloatArray
     shape_lat: FloatArray
     shape_start: LongArray
@@ -107,13 +108,23 @@ class RoadNetwork:
     dropped: tuple[DroppedPart, ...] = field(default=())
 
     def __post_init__(self) -> None:
+        self._freeze()
+        complaints = Complaints()
+        complaints.extend(broken_rules(self))
+        complaints.raise_as(MapError)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Keep copies that nobody can write to; the caller's arrays stay as they are."""
         for item in fields(self):
             value = getattr(self, item.name)
-            if isinstance(value, np.ndarray):
+            if isinstance(value, np.ndarray) and value.flags.writeable:
+                value = value.copy()
                 value.flags.writeable = False
-        complaints = Complaints()
-        complaints.extend(_broken_rules(self))
-        complaints.raise_as(MapError)
+                object.__setattr__(self, item.name, value)
 
     def __len__(self) -> int:
         return len(self.node_id)
@@ -178,7 +189,8 @@ class RoadNetwork:
         digest = hashlib.sha256()
         for item in fields(self):
             value = getattr(self, item.name)
-            digest.update(value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode())
+            content = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
+            digest.update(f"{item.name} {len(content)} ".encode() + content)
         return digest.hexdigest()
 
     @classmethod
@@ -204,21 +216,58 @@ class RoadNetwork:
 
     @classmethod
     def from_place(cls, places: str | Sequence[str], *, speeds: SpeedTable | None = None) -> RoadNetwork:
-        """Download the streets of one or more named areas, as Nominatim knows them."""
+        """Download the streets of one or more named areas.
+
+        Parameters
+        ----------
+        places
+            Names as Nominatim knows them, such as ``田家庵区, 淮南市, 安徽省``; several areas become one network.
+        speeds
+            Speeds by highway class; the library's night table if not given.
+
+        Raises
+        ------
+        MapError
+            Naming every place that is unknown or no area; or if the area is larger than one download.
+        DownloadError
+            With what to do instead, if the download fails.
+        """
         from patrolroute.network import doors
 
         return doors.from_place(places, speeds=speeds)
 
     @classmethod
     def from_polygon(cls, polygon: Any, *, speeds: SpeedTable | None = None) -> RoadNetwork:
-        """Download the streets inside a shapely (multi)polygon in WGS-84 degrees."""
+        """Download the streets inside a shapely (multi)polygon in WGS-84 degrees.
+
+        Raises
+        ------
+        MapError
+            If it is not a valid polygon on earth, or larger than one download.
+        DownloadError
+            With what to do instead, if the download fails.
+        """
         from patrolroute.network import doors
 
         return doors.from_polygon(polygon, speeds=speeds)
 
     @classmethod
     def from_file(cls, path: str | Path, *, speeds: SpeedTable | None = None) -> RoadNetwork:
-        """Read ``.osm``, ``.osm.gz``, ``.osm.bz2`` or GraphML; what was built once loads from the cache."""
+        """Read ``.osm``, ``.osm.gz``, ``.osm.bz2`` or GraphML; what was built once loads from the cache.
+
+        Parameters
+        ----------
+        path
+            The file. A street of which the file lacks nodes, as at the edge of an extract, ends where they end.
+        speeds
+            Speeds by highway class; the library's night table if not given. The seconds that GraphML holds are
+            worked out anew for classes in which it differs from the night table.
+
+        Raises
+        ------
+        MapError
+            Naming the file and what is wrong with it.
+        """
         from patrolroute.network import doors
 
         return doors.from_file(path, speeds=speeds)
@@ -227,7 +276,13 @@ class RoadNetwork:
     def from_graph(
         cls, graph: nx.MultiDiGraph[Any], *, speeds: SpeedTable | None = None, source: str = "graph"
     ) -> RoadNetwork:
-        """Take any OSMnx-style graph: nodes with ``x`` and ``y``, edges with ``length`` in metres."""
+        """Take any OSMnx-style graph: nodes with ``x`` and ``y``, edges with ``length`` in metres.
+
+        Raises
+        ------
+        MapError
+            With everything that the graph lacks.
+        """
         from patrolroute.network import doors
 
         return doors.from_graph(graph, speeds=speeds, source=source)
@@ -237,43 +292,3 @@ class RoadNetwork:
         from patrolroute.network import graph
 
         return graph.to_graph(self)
-
-
-def _broken_rules(network: RoadNetwork) -> Iterator[str]:
-    """Say, one by one, which rules the arrays of a network break."""
-    nodes, arcs = len(network.node_id), len(network.tail)
-    if network.mode not in MODES:
-        yield f"network: mode {network.mode!r} is not one of {', '.join(MODES)}"
-    sizes = {name: len(getattr(network, name)) for name in _ARC_FIELDS}
-    if wrong := [name for name, size in sizes.items() if size != arcs]:
-        yield f"network: {', '.join(wrong)} must have one entry for each of the {arcs} arcs"
-        return
-    if len(network.lon) != nodes or len(network.lat) != nodes:
-        yield f"network: lon and lat must have one entry for each of the {nodes} nodes"
-        return
-    if nodes == 0 or arcs == 0:
-        yield "network: there is not a single street to drive"
-        return
-    if np.any(np.diff(network.node_id) <= 0):
-        yield "network: node ids must be ascending and unique"
-    if not (np.all(np.abs(network.lon) <= 180) and np.all(np.abs(network.lat) <= 90)):
-        yield "network: a node lies outside longitude ±180 or latitude ±90"
-    ends = np.concatenate((network.tail, network.head))
-    if ends.min() < 0 or ends.max() >= nodes:
-        yield f"network: an arc ends at a node index outside 0 to {nodes - 1}"
-        return
-    order = np.lexsort((network.key, network.head, network.tail))
-    if np.any(order != np.arange(arcs)):
-        yield "network: arcs must be sorted by (tail, head, key)"
-    triples = np.column_stack((network.tail, network.head, network.key))
-    if np.any(np.all(triples[1:] == triples[:-1], axis=1)):
-        yield "network: two arcs share tail, head and key"
-    if min(network.length_m.min(), network.travel_s.min()) < 1:
-        yield "network: an arc has less than 1 metre or 1 second"
-    if np.any(network.patrol_s < network.travel_s):
-        yield "network: an arc is patrolled faster than it is driven"
-    if len(network.shape_start) != arcs + 1 or len(network.shape_lon) != len(network.shape_lat):
-        yield "network: the lines of the arcs do not add up"
-
-
-_ARC_FIELDS = ("head", "key", "length_m", "travel_s", "patrol_s", "reverse", "names", "highways", "tunnel")

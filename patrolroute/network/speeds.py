@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from types import MappingProxyType
 
 from patrolroute.errors import Complaints, MapError
@@ -31,7 +32,12 @@ NIGHT_PATROL_KMH: Mapping[str, float] = MappingProxyType(
 OTHER_PATROL_KMH = 12.0
 OTHER_TRAVEL_KMH = 25.0
 LINK_FACTOR = 0.8
-"""A slip road (``primary_link``) is taken at this share of its class's speed."""
+"""A slip road (``primary_link``) that a table does not list is taken at this share of its class's speed."""
+
+LINK = "_link"
+
+SLOWEST_KMH, FASTEST_KMH = 1.0, 150.0
+"""Slower is not driving, and faster is not a patrol car in a city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +47,16 @@ class SpeedTable:
     Parameters
     ----------
     travel_kmh
-        Driving speed by class; a posted ``maxspeed`` below it wins.
+        Driving speed by class, 1 to 150; a posted ``maxspeed`` below it wins.
     patrol_kmh
-        Speed while patrolling by class; never above the travel speed.
+        Speed while patrolling by class, 1 to 150; never above the travel speed.
     other_travel_kmh, other_patrol_kmh
         For classes that the tables don't list.
 
     Raises
     ------
     MapError
-        If a speed is not above 0 and at most 150 km/h.
+        Naming every speed that is not a number from 1 to 150 km/h.
 
     Examples
     --------
@@ -64,22 +70,23 @@ class SpeedTable:
     other_patrol_kmh: float = OTHER_PATROL_KMH
 
     def __post_init__(self) -> None:
+        for name in ("travel_kmh", "patrol_kmh"):  # a copy: nobody changes the table afterwards
+            object.__setattr__(self, name, dict(getattr(self, name)))
         complaints = Complaints()
         named = [("travel", self.travel_kmh), ("patrol", self.patrol_kmh)]
         named += [("other", {"travel": self.other_travel_kmh, "patrol": self.other_patrol_kmh})]
-        for table, speeds in named:
-            for highway, speed in speeds.items():
-                if not 0 < speed <= 150:
-                    complaints.add(f"{table} speed of {highway!r}: {speed} km/h is not above 0 and at most 150")
+        complaints.extend(
+            f"{table} speed of {highway!r}: {speed!r} is not a number from {SLOWEST_KMH:.0f} to {FASTEST_KMH:.0f} km/h"
+            for table, speeds in named
+            for highway, speed in speeds.items()
+            if not (isinstance(speed, Real) and SLOWEST_KMH <= float(speed) <= FASTEST_KMH)
+        )
         complaints.raise_as(MapError)
 
     def kmh(self, highway: str, *, maxspeed: float | None = None) -> tuple[float, float]:
         """Give travel and patrol speed of a class, the posted limit considered."""
-        base, factor = (highway[:-5], LINK_FACTOR) if highway.endswith("_link") else (highway, 1.0)
-        travel = self.travel_kmh.get(base, self.other_travel_kmh)
-        patrol = self.patrol_kmh.get(base, self.other_patrol_kmh)
-        if factor != 1.0:
-            travel, patrol = travel * factor, patrol * factor
+        travel = _of_class(self.travel_kmh, highway, self.other_travel_kmh)
+        patrol = _of_class(self.patrol_kmh, highway, self.other_patrol_kmh)
         if maxspeed is not None and 0 < maxspeed < travel:
             travel = maxspeed
         return travel, min(patrol, travel)
@@ -93,3 +100,10 @@ class SpeedTable:
         """A text that is equal for equal tables; it names what the cache holds."""
         tables = sorted(self.travel_kmh.items()), sorted(self.patrol_kmh.items())
         return repr((*tables, self.other_travel_kmh, self.other_patrol_kmh))
+
+
+def _of_class(table: Mapping[str, float], highway: str, other: float) -> float:
+    """Look a class up; a slip road is taken more slowly than its class unless it has an entry of its own."""
+    if highway in table or not highway.endswith(LINK):
+        return table.get(highway, other)
+    return table.get(highway.removesuffix(LINK), other) * LINK_FACTOR

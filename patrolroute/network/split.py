@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
-import shapely
 
+from patrolroute.network.geometry import to_plane
 from patrolroute.network.places import Place
 from patrolroute.network.road import RoadNetwork
-from patrolroute.units import FloatArray
+from patrolroute.units import FloatArray, IntArray
 
 NEAR_END_M = 0.5
 """Closer to a junction than this a place is the junction."""
+
+SAME_M = 0.001
+"""A point of a line that lies closer to a cut than this is the cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +119,13 @@ def _cut_arc(network: RoadNetwork, arc: int, cuts: Sequence[float], inner: Seque
     tail, head, _ = network.arc(arc)
     nodes = [tail, *inner, head]
     shares = np.diff([0.0, *cuts, 1.0])
-    columns = {name: _shares(int(getattr(network, name)[arc]), shares) for name in ("length_m", "travel_s", "patrol_s")}
-    columns["patrol_s"] = _not_faster(columns["patrol_s"], columns["travel_s"])
-    line = shapely.LineString(network.shape(arc))
-    marks = [0.0, *cuts, 1.0]
+    travel = _shares(int(network.travel_s[arc]), shares)
+    patrol = _not_faster(_shares(int(network.patrol_s[arc]), shares), travel)
+    metres = _shares(int(network.length_m[arc]), shares)
+    pieces = _pieces(network, arc, [0.0, *cuts, 1.0])
     return [
-        _Part(
-            nodes[number],
-            nodes[number + 1],
-            arc,
-            *(columns[name][number] for name in ("length_m", "travel_s", "patrol_s")),
-            _piece(line, marks[number], marks[number + 1]),
-        )
-        for number in range(len(shares))
+        _Part(nodes[number], nodes[number + 1], arc, metres[number], travel[number], patrol[number], piece)
+        for number, piece in enumerate(pieces)
     ]
 
 
@@ -169,18 +166,16 @@ def _not_faster(patrol: list[int], travel: list[int]) -> list[int]:
     return raised
 
 
-def _piece(line: Any, first: float, last: float) -> FloatArray:
-    """Cut the line between two fractions of its length."""
-    points = np.asarray(line.coords, dtype=np.float64)
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    at = np.concatenate(([0.0], np.cumsum(steps))) / max(steps.sum(), 1e-300)
-    between = points[(at > first + 1e-12) & (at < last - 1e-12)]
-    ends = [points[0] if first == 0.0 else _at(points, at, first), points[-1] if last == 1.0 else _at(points, at, last)]
-    return np.vstack((ends[0], between, ends[1]))
-
-
-def _at(points: FloatArray, at: FloatArray, fraction: float) -> FloatArray:
-    return np.array([np.interp(fraction, at, points[:, 0]), np.interp(fraction, at, points[:, 1])])
+def _pieces(network: RoadNetwork, arc: int, marks: Sequence[float]) -> list[FloatArray]:
+    """Cut an arc's line at fractions of its length, measured in metres on the plane on which places are snapped."""
+    points = network.shape(arc)
+    steps = np.hypot(*np.diff(to_plane(network, points), axis=0).T)
+    at = np.concatenate(([0.0], np.cumsum(steps)))
+    cuts = np.asarray(marks) * at[-1]
+    joints = np.column_stack([np.interp(cuts, at, points[:, axis]) for axis in (0, 1)])
+    joints[0], joints[-1] = points[0], points[-1]
+    between = [points[(at > first + SAME_M) & (at < last - SAME_M)] for first, last in pairwise(cuts)]
+    return [np.vstack((joints[number], inner, joints[number + 1])) for number, inner in enumerate(between)]
 
 
 def _rebuild(
@@ -236,7 +231,7 @@ def _rows(network: RoadNetwork, parts: Mapping[int, list[_Part]]) -> list[tuple[
     return rows
 
 
-def _reverses(network: RoadNetwork, chains: Mapping[int, tuple[int, ...]]) -> np.ndarray[Any, np.dtype[np.int32]]:
+def _reverses(network: RoadNetwork, chains: Mapping[int, tuple[int, ...]]) -> IntArray:
     reverse = np.full(sum(len(chain) for chain in chains.values()), -1, dtype=np.int32)
     for old, chain in chains.items():
         back = int(network.reverse[old])

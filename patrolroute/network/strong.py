@@ -15,13 +15,14 @@ from patrolroute.units import BoolArray, IntArray
 
 
 def strong_nodes(tail: IntArray, head: IntArray, nodes: int) -> BoolArray:
-    """Mark the nodes of the largest strongly connected part; of equal ones, the one with the first node."""
+    """Mark the largest strongly connected part that has an arc; of equal ones, the one with the first node."""
     graph = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(nodes, nodes))
     _, part = connected_components(graph, directed=True, connection="strong")
     sizes = np.bincount(part)
+    driven = np.bincount(part[tail[part[tail] == part[head]]], minlength=len(sizes)) > 0
     first = np.full(len(sizes), nodes)
     np.minimum.at(first, part, np.arange(nodes))
-    largest = min(range(len(sizes)), key=lambda one: (-int(sizes[one]), int(first[one])))
+    largest = min(range(len(sizes)), key=lambda one: (not driven[one], -int(sizes[one]), int(first[one])))
     return np.asarray(part == largest)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from pydantic import ValidationError
 
 from patrolroute.errors import NightError
 from patrolroute.night.model import Night
+from patrolroute.sentences import pydantic_sentences
+
+LIST_THEM = "; `patrolroute schema night` lists them all"
 
 
 def read_night(path: str | Path) -> Night:
@@ -58,25 +61,9 @@ def night_from(data: Mapping[str, Any], *, source: str = "night") -> Night:
     try:
         return Night.model_validate(data)
     except ValidationError as error:
-        raise NightError(_sentences(error, source)) from error
+        raise NightError(pydantic_sentences(error, source, hint=LIST_THEM)) from error
 
 
 def bundled_night() -> Path:
     """Give the file of the bundled night: the operation of 8 May on the schematic map."""
     return Path(str(files("patrolroute") / "data" / "night.toml"))
-
-
-def _sentences(error: ValidationError, source: str) -> Iterator[str]:
-    """Turn each complaint of pydantic into the thing, the value, the rule."""
-    for item in error.errors(include_url=False, include_context=False):
-        where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
-        value = item["input"]
-        rule = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "missing":
-            yield f"{source}: {where}: is missing"
-        elif item["type"] == "extra_forbidden":
-            yield f"{source}: {where}: no such entry; `patrolroute schema night` lists them all"
-        elif isinstance(value, (str, int, float)):
-            yield f"{source}: {where}: {value!r}: {rule[0].lower()}{rule[1:]}"
-        else:
-            yield f"{source}: {where or 'the file'}: {rule[0].lower()}{rule[1:]}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,17 @@ from shapely import MultiPolygon, Polygon
 from patrolroute.demand.drawings import read_lines, read_polygons
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.incidents import streets_from_incidents
-from patrolroute.demand.model import Demand, PriorityStreet
+from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
 from patrolroute.demand.streets import combine_streets, select_streets
 from patrolroute.demand.tables import read_depots
 from patrolroute.engine.solve import Result, solve
 from patrolroute.errors import Complaints, InputError, NightError
 from patrolroute.network.closures import close_streets
 from patrolroute.network.crs import to_wgs84
+from patrolroute.network.names import sections
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
-from patrolroute.night.model import Crews, Incidents, Night, Streets
+from patrolroute.night.model import Crews, Hotspots, Incidents, Night, Streets
 from patrolroute.problem.crew import Crew, shift
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.units import LonLat
@@ -44,20 +46,30 @@ class NightRun:
 
     def network(self) -> RoadNetwork:
         """Load the map and take out what is closed tonight."""
-        source = self.night.map
-        speeds = SpeedTable().replaced(self.night.speeds.travel_kmh, self.night.speeds.patrol_kmh)
-        if source.file is not None:
-            network = RoadNetwork.from_file(self.folder / source.file, speeds=speeds)
-        elif source.places is not None:
-            network = RoadNetwork.from_place(source.places, speeds=speeds)
-        else:
-            network = RoadNetwork.huainan(source=source.source or "bundled", speeds=speeds)
-        closed = self.night.closures
-        if not (closed.names or closed.lines or closed.polygons):
+        network, closed = self.street_map(), self.night.closures
+        if not self._has_closures():
             return network
         lines = read_lines(self.folder / closed.lines) if closed.lines else ()
         polygons = read_polygons(self.folder / closed.polygons) if closed.polygons else ()
         return close_streets(network, names=closed.names, lines=lines, polygons=polygons)
+
+    def street_map(self) -> RoadNetwork:
+        """Load the map as it is on any other night."""
+        source = self.night.map
+        speeds = SpeedTable().replaced(self.night.speeds.travel_kmh, self.night.speeds.patrol_kmh)
+        if source.file is not None:
+            return RoadNetwork.from_file(self.folder / source.file, speeds=speeds)
+        if source.places is not None:
+            return RoadNetwork.from_place(source.places, speeds=speeds)
+        return RoadNetwork.huainan(source=source.source or "bundled", speeds=speeds)
+
+    def closed_names(self, network: RoadNetwork) -> tuple[str, ...]:
+        """Name the streets that the night asks for and that are closed tonight over all of their length."""
+        if not self._has_closures():
+            return ()
+        street_map = self.street_map()
+        wanted = dict.fromkeys(name for wish in self.night.streets for name in wish.names or ())
+        return tuple(name for name in wanted if not sections(name, network) and sections(name, street_map))
 
     def crews(self) -> list[Crew]:
         """Make the crews of all groups.
@@ -91,25 +103,20 @@ class NightRun:
         NightError
             With the complaints of all selections and files together.
         """
-        complaints, streets, spots = Complaints(), list[list[PriorityStreet]](), list[Demand]()
-        steps: list[Callable[[], object]] = []
-        steps += [lambda wish=wish: streets.append(self._streets(network, wish)) for wish in self.night.streets]
-        steps += [lambda table=table: streets.append(self._incidents(network, table)) for table in self.night.incidents]
-        steps += [
-            lambda table=table: spots.extend(
-                read_hotspots(
-                    self.folder / table.file, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m
-                )
-            )
-            for table in self.night.hotspots
-        ]
+        closed = set(self.closed_names(network))
+        steps: list[Callable[[], Sequence[Demand]]] = []
+        steps += [partial(self._streets, network, wish, closed) for wish in self.night.streets]
+        steps += [partial(self._incidents, network, table) for table in self.night.incidents]
+        steps += [partial(self._hotspots, network, table) for table in self.night.hotspots]
+        complaints, chosen = Complaints(), list[Demand]()
         for step in steps:
             try:
-                step()
+                chosen.extend(step())
             except InputError as error:
                 complaints.extend(error.complaints)
         complaints.raise_as(NightError)
-        return [*combine_streets(*streets), *spots]
+        streets = [item for item in chosen if isinstance(item, PriorityStreet)]
+        return [*combine_streets(streets), *(item for item in chosen if not isinstance(item, PriorityStreet))]
 
     def problem(self) -> PatrolProblem:
         """Put network, demand and crews together."""
@@ -133,7 +140,11 @@ class NightRun:
             "no_improvement": wish.no_improvement,
             "seed": wish.seed,
         }
-        return solve(problem or self.problem(), **(options | overrides))
+        problem = problem or self.problem()
+        result = solve(problem, **(options | overrides))
+        closed = self.closed_names(self.network()) if self._has_closures() else ()
+        settings = {"night": self.night.name, "closed": list(closed), **result.plan.settings}
+        return replace(result, plan=replace(result.plan, settings=settings))
 
     def _depots(self) -> dict[str, LonLat]:
         given = self.night.depots
@@ -173,10 +184,17 @@ class NightRun:
             raise NightError(f"{file}: a patrol area is one polygon; the file has {len(polygons)} areas")
         return polygons[0]
 
-    def _streets(self, network: RoadNetwork, wish: Streets) -> list[PriorityStreet]:
+    def _has_closures(self) -> bool:
+        closed = self.night.closures
+        return bool(closed.names or closed.lines or closed.polygons)
+
+    def _streets(self, network: RoadNetwork, wish: Streets, closed: set[str]) -> list[PriorityStreet]:
+        names = wish.names and [name for name in wish.names if name not in closed]
+        if wish.names and not names:
+            return []
         return select_streets(
             network,
-            names=wish.names,
+            names=names,
             classes=wish.classes,
             within=None if wish.within is None else self.folder / wish.within,
             along=None if wish.along is None else self.folder / wish.along,
@@ -196,6 +214,11 @@ class NightRun:
             required=table.required,
             visits=table.visits,
             headway_s=_seconds(table.headway_min),
+        )
+
+    def _hotspots(self, network: RoadNetwork, table: Hotspots) -> list[Hotspot]:
+        return read_hotspots(
+            self.folder / table.file, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m
         )
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from patrolroute.errors import PlanViolation
-from patrolroute.plan import rules_clock, rules_form, rules_road, rules_task, rules_visit, rules_worth
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.plan.rules_book import Book, Rule
+from patrolroute.plan.rules import clock, form, road, task, visit, worth
+from patrolroute.plan.rules.book import Book, Rule
 
 _STAGES: tuple[Mapping[str, Rule], ...] = (
-    {"well_formed": rules_form.well_formed},
-    {name: rule for name, rule in rules_form.RULES.items() if name != "well_formed"},
-    rules_worth.RULES | rules_task.RULES | rules_road.RULES | rules_clock.RULES | rules_visit.RULES,
+    {"well_formed": form.well_formed},
+    {name: rule for name, rule in form.RULES.items() if name != "well_formed"},
+    worth.RULES | task.RULES | road.RULES | clock.RULES | visit.RULES,
 )
 """Rules of a later stage cannot be judged while an earlier one is broken."""
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from patrolroute.plan.records import LeftOut
-from patrolroute.problem.evaluate import Evaluation, earliest_start
-from patrolroute.units import INFINITE_S, Seconds
+from patrolroute.problem.evaluate import earliest_start
+from patrolroute.units import INFINITE_S, LongArray, Seconds
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution
 
 
-def why_left_out(problem: PatrolProblem, solution: Solution, evaluation: Evaluation) -> dict[int, LeftOut]:
+def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOut]:
     """Say for each task that is short of its visits why the next one was not made.
 
     Returns
@@ -22,16 +24,21 @@ def why_left_out(problem: PatrolProblem, solution: Solution, evaluation: Evaluat
     dict
         Task index to reason. The reasons are tried in this order: no crew may serve it; no way leads
         there and back; alone in the night it would miss its hours; alone it would take longer than any
-        shift; else it is displaced: it would fit alone, but the time went to other tasks.
+        shift; else it is displaced: it would fit alone, but the time went to other tasks. ``needs_s`` is the
+        fewest extra seconds of one crew's route for one more visit anywhere in it, hours aside.
     """
     made: dict[int, set[int]] = {}
     for visit in solution.visits():
         made.setdefault(visit.task, set()).add(visit.slot)
     short = [index for index, task in enumerate(problem.tasks) if len(made.get(index, ())) < task.visits_wanted]
-    return {index: _reason(problem, solution, evaluation, index, made.get(index, set())) for index in short}
+    needs = _least_detours(problem, solution, short)
+    return {
+        index: _reason(problem, index, made.get(index, set()), int(least))
+        for index, least in zip(short, needs, strict=True)
+    }
 
 
-def _reason(problem: PatrolProblem, solution: Solution, evaluation: Evaluation, index: int, made: set[int]) -> LeftOut:
+def _reason(problem: PatrolProblem, index: int, made: set[int], needs: Seconds) -> LeftOut:
     task = problem.tasks[index]
     crews = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
     if not crews:
@@ -40,12 +47,10 @@ def _reason(problem: PatrolProblem, solution: Solution, evaluation: Evaluation, 
     if not reachable:
         return LeftOut("unreachable", None, "no way leads from a depot to it and back")
     slots = [slot for slot in range(task.visits_wanted) if slot not in made]
-    alone = [_fits_alone(problem, crew, index, slot) for crew in reachable for slot in slots]
-    needs = min(_detour(problem, solution, crew, index) for crew in reachable)
-    minutes = -(-needs // 60)
+    alone = {_fits_alone(problem, crew, index, slot) for crew in reachable for slot in slots}
     if "fits" in alone:
         done = f"{len(made)} of {task.visits_wanted} visits made; " if task.visits_wanted > 1 else ""
-        return LeftOut("displaced", needs, f"{done}one more takes at least {minutes} min of a crew's time")
+        return LeftOut("displaced", needs, f"{done}one more takes at least {-(-needs // 60)} min of a crew's time")
     if "late" in alone:
         return LeftOut("window_missed", None, "no crew can be there inside its hours and back before its shift ends")
     return LeftOut("over_budget", needs, "there and back takes longer than any crew's time budget")
@@ -73,17 +78,30 @@ def _fits_alone(problem: PatrolProblem, crew: int, index: int, slot: int) -> str
     return verdict
 
 
-def _detour(problem: PatrolProblem, solution: Solution, crew: int, index: int) -> Seconds:
-    """Give the fewest extra seconds that a visit takes anywhere in a crew's route, hours aside."""
+def _least_detours(problem: PatrolProblem, solution: Solution, tasks: Sequence[int]) -> LongArray:
+    """Give the fewest extra seconds that one more visit of each task takes anywhere in any allowed crew's route."""
+    least = np.full(len(tasks), INFINITE_S, dtype=np.int64)
+    for crew in range(len(problem.crews)):
+        allowed = [place for place, task in enumerate(tasks) if problem.is_allowed(crew, task)]
+        if allowed:
+            found = _detours(problem, solution, crew, [tasks[place] for place in allowed])
+            least[allowed] = np.minimum(least[allowed], found)
+    return least
+
+
+def _detours(problem: PatrolProblem, solution: Solution, crew: int, tasks: Sequence[int]) -> LongArray:
+    """Price each task at every place of one crew's route, and take the cheapest."""
     travel = problem.travel_matrix(crew)
-    entries, leaves = [problem.depot_node(crew)], []
-    for visit in solution.routes[crew]:
-        entry, leave, _ = problem.way(crew, visit)
-        leaves.append(entry)
-        entries.append(leave)
-    leaves.append(problem.home_node(crew))
-    return min(
-        travel.seconds(before, entry) + service_s + travel.seconds(leave, after) - travel.seconds(before, after)
-        for before, after in zip(entries, leaves, strict=True)
-        for entry, leave, service_s in problem.ways(crew, index)
-    )
+    stops = [problem.way(crew, visit)[:2] for visit in solution.routes[crew]]
+    before = [travel.row[node] for node in (problem.depot_node(crew), *(leave for _, leave in stops))]
+    after = [travel.row[node] for node in (*(entry for entry, _ in stops), problem.home_node(crew))]
+    ways = [(place, *way) for place, task in enumerate(tasks) for way in problem.ways(crew, task)]
+    entries = [travel.row[entry] for _, entry, _, _ in ways]
+    leaves = [travel.row[leave] for _, _, leave, _ in ways]
+    service = np.array([seconds for *_, seconds in ways], dtype=np.int64)
+    table = travel.table
+    extra = table[np.ix_(before, entries)] + service + table[np.ix_(leaves, after)].T
+    cheapest = (extra - table[before, after][:, None]).min(axis=0)
+    least = np.full(len(tasks), INFINITE_S, dtype=np.int64)
+    np.minimum.at(least, [place for place, *_ in ways], cheapest)
+    return least

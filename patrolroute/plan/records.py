@@ -309,7 +309,7 @@ class PatrolPlan:
         PlanFileError
             With everything that keeps it from being a plan.
         """
-        from patrolroute.output.plan_json import read_plan
+        from patrolroute.output.plan_read import read_plan
 
         return read_plan(path)
 

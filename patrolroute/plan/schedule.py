@@ -51,7 +51,7 @@ def schedule(
     return PatrolPlan(
         networks=problem.networks,
         crews=tuple(_crew(problem, crew) for crew in range(len(problem.crews))),
-        tasks=_tasks(problem, solution, evaluation),
+        tasks=_tasks(problem, solution),
         routes=routes,
         window=_moments(problem, problem.night),
         timezone=problem.timezone,
@@ -105,9 +105,9 @@ def _spot(problem: PatrolProblem, mode: Mode, node: int) -> Spot:
     return Spot(int(network.node_id[node]), *network.node_lonlat(node))
 
 
-def _tasks(problem: PatrolProblem, solution: Solution, evaluation: Evaluation) -> tuple[PlannedTask, ...]:
+def _tasks(problem: PatrolProblem, solution: Solution) -> tuple[PlannedTask, ...]:
     done = Counter(visit.task for visit in solution.visits())
-    left_out = why_left_out(problem, solution, evaluation)
+    left_out = why_left_out(problem, solution)
     return tuple(
         PlannedTask(
             id=task.id,

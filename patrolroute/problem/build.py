@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from patrolroute.demand.model import DEFAULT_HEADWAY_S, Demand, Hotspot, PriorityStreet, StreetSegment
+from patrolroute.demand.model import Demand, Hotspot, PriorityStreet, StreetSegment
+from patrolroute.demand.wishes import DEFAULT_HEADWAY_S
 from patrolroute.errors import Complaints, PlaceError, ProblemError
 from patrolroute.network.places import Place, snap_all
 from patrolroute.network.road import RoadNetwork

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from patrolroute.demand.model import parse_clock
+from patrolroute.demand.hours import parse_clock
 from patrolroute.errors import Complaints, InputError, ProblemError
 from patrolroute.network.crs import to_wgs84
 from patrolroute.units import LonLat, Seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from patrolroute.demand.model import ClockWindow, DatedWindow, Window
+from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.problem.task import Span
 
 _DAYS_AROUND = range(-2, 3)

@@ -173,6 +173,7 @@ def test_audit_and_metrics_know_neither_problem_nor_solver(room: str) -> None:
     assert {name.split(".")[1] for name in known if name.startswith("patrolroute.")} == {
         "errors",
         "units",
+        "version",
         "words",
         "network",
         "plan",

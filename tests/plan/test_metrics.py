@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.plan.metrics import METRICS, measure
-from patrolroute.plan.metrics_book import Night
-from patrolroute.plan.metrics_equity import gini
-from patrolroute.plan.metrics_presence import idleness, sighting, variation
-from patrolroute.plan.metrics_response import response_quantile, response_share
+from patrolroute.plan.metrics.book import Night
+from patrolroute.plan.metrics.equity import gini
+from patrolroute.plan.metrics.presence import idleness, sighting, variation
+from patrolroute.plan.metrics.response import response_quantile, response_share
 from patrolroute.plan.records import Leg, PatrolPlan
 from tests.plan.hand_made import (
     arcs,

@@ -16,6 +16,9 @@ from patrolroute.units import FloatArray
 TOGETHER_M = 7.0
 """Crossings closer than this are one junction."""
 
+TOUCH_M = 0.5
+"""A line that ends this close to another meets it, whatever the last bits of its end say."""
+
 Ways = list[tuple[list[int], Line]]
 
 
@@ -45,15 +48,7 @@ class Junctions:
 
 def reach_out(lines: Sequence[Line]) -> list[Line]:
     """Lengthen loose ends to the last street within reach, or cut what sticks out beyond it."""
-    fixed = _fixed_ends(lines)
-    longer = [_lengthened(line, fixed) for line in lines]
-    shapes = np.array([shapely.LineString(points) for points in longer])
-    tree = shapely.STRtree([shape for shape, line in zip(shapes, lines, strict=True) if not line.tunnel])
-    others = [number for number, line in enumerate(lines) if not line.tunnel]
-    return [
-        line if line.tunnel or not line.reach_m else _trimmed(line, longer[own], own, shapes, tree, others, fixed)
-        for own, line in enumerate(lines)
-    ]
+    return _Ends(lines).all_trimmed()
 
 
 def node(lines: Sequence[Line]) -> tuple[Junctions, Ways]:
@@ -66,9 +61,9 @@ def node(lines: Sequence[Line]) -> tuple[Junctions, Ways]:
             along[own].append((at, junctions.number(line.points[end])))
     open_lines = [number for number, line in enumerate(lines) if not line.tunnel]
     tree = shapely.STRtree([shapes[number] for number in open_lines])
-    pairs = tree.query([shapes[number] for number in open_lines], predicate="intersects").T
+    pairs = tree.query([shapes[number] for number in open_lines], predicate="dwithin", distance=TOUCH_M).T
     for one, two in sorted((open_lines[a], open_lines[b]) for a, b in pairs.tolist() if a < b):
-        for point in _points(shapes[one].intersection(shapes[two])):
+        for point in _meetings(shapes[one], shapes[two]):
             place = junctions.number(point)
             for own in (one, two):
                 along[own].append((shapes[own].project(shapely.Point(point)), place))
@@ -86,6 +81,43 @@ def _string(line: Line, shape: Any, marks: list[tuple[float, int]], junctions: J
             marks.append((at, junctions.number(point, within=0.01)))
     numbers = [number for _, number in sorted(marks)]
     return [number for place, number in enumerate(numbers) if place == 0 or number != numbers[place - 1]]
+
+
+class _Ends:
+    """The ends of lines, and what they meet within reach."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._fixed = _fixed_ends(lines)
+        self._shapes = [shapely.LineString(_lengthened(line, self._fixed)) for line in lines]
+        self._open = [number for number, line in enumerate(lines) if not line.tunnel]
+        self._tree = shapely.STRtree([self._shapes[number] for number in self._open])
+
+    def all_trimmed(self) -> list[Line]:
+        """Cut each loose end at the outermost street within reach of it, or leave it where it was drawn."""
+        return [
+            line if line.tunnel or not line.reach_m else replace(line, points=self._trimmed(number))
+            for number, line in enumerate(self._lines)
+        ]
+
+    def _trimmed(self, own: int) -> FloatArray:
+        line, shape = self._lines[own], self._shapes[own]
+        crossings = self._crossings(own)
+        first, last = 0.0, shape.length
+        if _key(line.points[0]) not in self._fixed:
+            near = [at for at in crossings if at <= 2 * line.reach_m]
+            first = near[0] if near else line.reach_m
+        if _key(line.points[-1]) not in self._fixed:
+            near = [at for at in crossings if at >= shape.length - 2 * line.reach_m]
+            last = near[-1] if near else shape.length - line.reach_m
+        return np.array(substring(shape, first, last).coords)
+
+    def _crossings(self, own: int) -> list[float]:
+        """Say how far along a lengthened line the others cross it."""
+        shape = self._shapes[own]
+        met = [self._open[number] for number in self._tree.query(shape, predicate="intersects").tolist()]
+        points = [point for other in met if other != own for point in _points(shape.intersection(self._shapes[other]))]
+        return sorted(shape.project(shapely.Point(point)) for point in points)
 
 
 def _fixed_ends(lines: Sequence[Line]) -> set[tuple[int, int]]:
@@ -113,24 +145,11 @@ def _lengthened(line: Line, fixed: set[tuple[int, int]]) -> FloatArray:
     return points
 
 
-def _trimmed(
-    line: Line, points: FloatArray, own: int, shapes: Any, tree: Any, others: list[int], fixed: set[tuple[int, int]]
-) -> Line:
-    """Cut each loose end at the outermost street within reach of it, or leave it where it was drawn."""
-    shape = shapes[own]
-    met = [others[number] for number in tree.query(shape, predicate="intersects").tolist() if others[number] != own]
-    crossings = sorted(
-        shape.project(shapely.Point(p)) for number in met for p in _points(shape.intersection(shapes[number]))
-    )
-    first, last = 0.0, shape.length
-    if _key(line.points[0]) not in fixed:
-        near = [at for at in crossings if at <= 2 * line.reach_m]
-        first = near[0] if near else line.reach_m
-    if _key(line.points[-1]) not in fixed:
-        near = [at for at in crossings if at >= shape.length - 2 * line.reach_m]
-        last = near[-1] if near else shape.length - line.reach_m
-    part = substring(shape, first, last)
-    return replace(line, points=np.array(part.coords))
+def _meetings(one: Any, two: Any) -> list[FloatArray]:
+    """Give where two lines cross, and where one of them ends on the other."""
+    ends = [(shapely.Point(own.coords[end]), other) for own, other in ((one, two), (two, one)) for end in (0, -1)]
+    touching = [np.array(end.coords[0]) for end, other in ends if other.distance(end) < TOUCH_M]
+    return _points(one.intersection(two)) + touching
 
 
 def _points(crossing: Any) -> list[FloatArray]:

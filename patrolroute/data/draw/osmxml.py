@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
 from patrolroute.data.draw.noding import Junctions, Ways
 from patrolroute.data.draw.plane import to_degrees
+from patrolroute.units import FloatArray
 
 NOTE = "示意图，非实测，仅供试用，不得用于执勤。Schematic map drawn for trying patrolroute; not surveyed; not for duty."
 
@@ -44,5 +44,5 @@ def packed(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 
-def _ends(values: Sequence[float] | np.ndarray) -> tuple[float, float]:  # type: ignore[type-arg]
+def _ends(values: FloatArray) -> tuple[float, float]:
     return float(np.min(values)), float(np.max(values))

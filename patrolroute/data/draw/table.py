@@ -16,7 +16,7 @@ from patrolroute.units import FloatArray
 HALF_GAP_M = 9.0
 """From the middle of a divided road to the middle of a carriageway."""
 
-STREET_REACH_M = 45.0
+STREET_REACH_M = 65.0
 """A street that ends at a divided road is drawn to its middle; it goes on to the far carriageway."""
 
 
@@ -35,7 +35,9 @@ class Row:
     @property
     def tags(self) -> dict[str, str]:
         """The OSM tags of its ways."""
-        tags = {"name": self.name, "highway": self.highway, "lanes": self.lanes}
+        tags = {"highway": self.highway, "lanes": self.lanes}
+        if self.name:
+            tags["name"] = self.name
         if self.carriageways == "dual":
             tags["lanes"] = str(int(self.lanes) // 2)
         if self.carriageways != "two-way":

@@ -1,0 +1,79 @@
+"""One GPX 1.1 file a crew: the track with clock times, and a waypoint for the muster point and each stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import pairwise
+
+import gpxpy.gpx
+import numpy as np
+
+from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.plan.records import Leg, PatrolPlan, PlannedCrew, Route
+from patrolroute.units import LonLat
+from patrolroute.words import Lang, label
+
+CREATOR = "patrolroute"
+"""Named in each file; by it an earlier run's files are known."""
+
+STANDING = ("dwell", "wait", "break")
+
+
+def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh") -> bytes:
+    """Give one crew's night as GPX, WGS-84, times in UTC as the format asks."""
+    crew = next(one for one in plan.crews if one.id == route.crew)
+    gpx = gpxpy.gpx.GPX()
+    gpx.creator = CREATOR
+    gpx.name = f"{_plain(route.crew)} {route.start:%Y-%m-%d %H:%M}"
+    gpx.description = _plain("\n".join(filter(None, (plan.notice, plan.attribution))))
+    gpx.waypoints.append(_muster(crew, lang))
+    gpx.waypoints.extend(_waypoints(itinerary(plan, route), lang))
+    track = gpxpy.gpx.GPXTrack(name=gpx.name)
+    track.segments.append(gpxpy.gpx.GPXTrackSegment(list(_points(route))))
+    gpx.tracks.append(track)
+    return str(gpx.to_xml(version="1.1")).encode("utf-8")
+
+
+def _muster(crew: PlannedCrew, lang: Lang) -> gpxpy.gpx.GPXWaypoint:
+    name = f"{label('depot', lang)} {crew.start:%H:%M}"
+    return gpxpy.gpx.GPXWaypoint(crew.depot.lat, crew.depot.lon, time=_utc(crew.start), name=name)
+
+
+def _waypoints(entries: list[Entry], lang: Lang) -> Iterator[gpxpy.gpx.GPXWaypoint]:
+    for entry in entries:
+        if entry.kind in STANDING and entry.end is not None:
+            lon, lat = entry.end
+            yield gpxpy.gpx.GPXWaypoint(
+                lat,
+                lon,
+                time=_utc(entry.depart),
+                name=_plain(f"{entry.number} {entry.street(lang)}"),
+                description=f"{label(entry.kind, lang)} {entry.depart:%H:%M}-{entry.arrive:%H:%M}",
+            )
+
+
+def _points(route: Route) -> Iterator[gpxpy.gpx.GPXTrackPoint]:
+    for leg in route.legs:
+        for (lon, lat), moment in zip(leg.coordinates, _moments(leg), strict=True):
+            yield gpxpy.gpx.GPXTrackPoint(lat, lon, time=_utc(moment))
+
+
+def _moments(leg: Leg) -> list[dt.datetime]:
+    """Spread a leg's time over its points by their distance: exact at both ends, a good guess between."""
+    metres = [0.0, *np.cumsum([_apart(one, two) for one, two in pairwise(leg.coordinates)])]
+    whole = metres[-1] or 1.0
+    return [leg.depart + dt.timedelta(seconds=round(leg.duration_s * passed / whole)) for passed in metres]
+
+
+def _apart(one: LonLat, two: LonLat) -> float:
+    return float(np.hypot((two[0] - one[0]) * np.cos(np.radians(one[1])), two[1] - one[1]))
+
+
+def _utc(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC)
+
+
+def _plain(text: str) -> str:
+    """Leave out what XML cannot hold."""
+    return "".join(letter for letter in text if letter >= " " or letter in "\t\n").replace("￾", "").replace("￿", "")

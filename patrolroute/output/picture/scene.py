@@ -1,0 +1,230 @@
+"""What a picture of a plan shows, on a plane in metres: stretches, stops, teams and the frame around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from patrolroute.network.geometry import METRES_A_DEGREE
+from patrolroute.network.road import RoadNetwork
+from patrolroute.output.picture.teams import Team, corner_of, teams_of
+from patrolroute.plan.records import Leg, PatrolPlan, PlannedCrew, PlannedTask, Route
+from patrolroute.units import FloatArray, LonLat
+
+State: TypeAlias = Literal["done", "short", "missed"]
+Frame: TypeAlias = tuple[float, float, float, float]
+"""West, south, east, north in metres on the picture's plane."""
+
+SMALLEST_M = 600.0
+"""Least width and height of the frame: a single stop still has streets around it."""
+
+ASPECTS = 0.5, 2.2
+"""Narrowest and widest frame, width by height; what is longer gets more of its surroundings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A roadway of the background, of a two-way road one direction; a slip road counts as its class."""
+
+    line: FloatArray
+    highway: str
+    name: str
+    tunnel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A priority street segment: its line in metres, the teams that patrol it, whether it has its visits."""
+
+    task: PlannedTask
+    line: FloatArray
+    teams: tuple[int, ...]
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A hotspot with its number on the picture, its place in metres, and the dwells there by time."""
+
+    number: int
+    task: PlannedTask
+    place: FloatArray
+    state: State
+    dwells: tuple[tuple[str, Leg], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """A place where crews start, with their ids; or, where they only end, with none."""
+
+    place: FloatArray
+    crews: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """Everything that is drawn of one plan."""
+
+    plan: PatrolPlan
+
+    @cached_property
+    def _degrees(self) -> FloatArray:
+        """Longitude and latitude of everything that must be in the picture, else of every street."""
+        tasks = [arcs for task in self.plan.tasks for arcs in self._lines_of(task)]
+        legs = [np.array(leg.coordinates) for route in self.plan.routes for leg in route.legs if leg.coordinates]
+        spots = [np.array([[spot.lon, spot.lat]]) for crew in self.plan.crews for spot in (crew.depot, crew.end_depot)]
+        stops = [np.array([place]) for task in self.plan.tasks if (place := self._lonlat(task)) is not None]
+        streets = [np.column_stack((one.shape_lon, one.shape_lat)) for one in self.plan.networks.values()]
+        parts = (*tasks, *legs, *spots, *stops)
+        return np.concatenate(parts or streets or [np.zeros((1, 2))])
+
+    def plane(self, lonlat: Sequence[LonLat] | FloatArray) -> FloatArray:
+        """Turn degrees into metres; a degree of longitude is shorter the farther north."""
+        points = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
+        east = np.cos(np.radians(self._middle_lat))
+        return np.asarray(points * (METRES_A_DEGREE * np.array([east, 1.0])))
+
+    @cached_property
+    def _middle_lat(self) -> float:
+        return float(self._degrees[:, 1].min() + self._degrees[:, 1].max()) / 2
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The part of the plane that is shown: all tasks, routes and depots and some room around them."""
+        points = self.plane(self._degrees)
+        low, high = points.min(axis=0), points.max(axis=0)
+        size = np.maximum((high - low) * 1.08, SMALLEST_M)
+        narrowest, widest = ASPECTS
+        size = np.array([max(size[0], size[1] * narrowest), max(size[1], size[0] / widest)])
+        west, south = (low + high - size) / 2
+        return float(west), float(south), float(west + size[0]), float(south + size[1])
+
+    @cached_property
+    def roads(self) -> tuple[Road, ...]:
+        """Every roadway that the frame shows some of, as far as its bounds tell."""
+        return tuple(
+            Road(
+                self.plane(network.shape(arc)), network.highways[arc].removesuffix("_link"), network.names[arc],
+                bool(network.tunnel[arc]),
+            )
+            for network in self.plan.networks.values()
+            for arc in self._shown(network)
+            if not 0 <= network.reverse[arc] < arc
+        )  # fmt: skip
+
+    def _shown(self, network: RoadNetwork) -> list[int]:
+        points = self.plane(np.column_stack((network.shape_lon, network.shape_lat)))
+        starts = network.shape_start[:-1]
+        low, high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
+        west, south, east, north = self.frame
+        shown = (low <= (east, north)) & (high >= (west, south))
+        return [int(arc) for arc in np.flatnonzero(shown.all(axis=1))]
+
+    @cached_property
+    def crew(self) -> dict[str, PlannedCrew]:
+        """Map each crew's id to the crew."""
+        return {crew.id: crew for crew in self.plan.crews}
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Routes of the crews that leave their depot."""
+        return tuple(route for route in self.plan.routes if route.legs and route.crew in self.crew)
+
+    @cached_property
+    def idle(self) -> tuple[str, ...]:
+        """Ids of the crews that stay at their depot."""
+        out = {route.crew for route in self.routes}
+        return tuple(crew for crew in self.crew if crew not in out)
+
+    @cached_property
+    def teams(self) -> tuple[Team, ...]:
+        """Crews that leave their depot, by colour."""
+        return teams_of([self.crew[crew] for crew in dict.fromkeys(route.crew for route in self.routes)])
+
+    @cached_property
+    def team_of(self) -> dict[str, int]:
+        """Map each crew's id to the number of its team."""
+        return {crew: number for number, team in enumerate(self.teams) for crew in team.crews}
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Priority street segments that lie on a network."""
+        served: dict[str, set[int]] = {}
+        for route in self.routes:
+            for leg in route.legs:
+                if leg.kind == "patrol" and leg.task:
+                    served.setdefault(leg.task, set()).add(self.team_of[route.crew])
+        return tuple(
+            Stretch(task, self.plane(lines[0]), tuple(sorted(served.get(task.id, ()))), _state(task))
+            for task in self.plan.tasks
+            if (lines := self._lines_of(task))
+        )
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """Hotspots in the plan's order, numbered from 1."""
+        dwells: dict[str, list[tuple[str, Leg]]] = {}
+        for route in self.routes:
+            for leg in route.legs:
+                if leg.kind == "dwell" and leg.task:
+                    dwells.setdefault(leg.task, []).append((route.crew, leg))
+        placed = [(task, place) for task in self.plan.tasks if (place := self._lonlat(task)) is not None]
+        return tuple(
+            Stop(number, task, self.plane([place])[0], _state(task), tuple(sorted(dwells.get(task.id, []), key=_when)))
+            for number, (task, place) in enumerate(placed, start=1)
+        )
+
+    @cached_property
+    def depots(self) -> tuple[Depot, ...]:
+        """Places where crews start, and those where they only end."""
+        starts: dict[tuple[float, float], list[str]] = {}
+        for crew in self.plan.crews:
+            starts.setdefault(corner_of(crew.depot), []).append(crew.id)
+        for crew in self.plan.crews:
+            starts.setdefault(corner_of(crew.end_depot), [])
+        return tuple(Depot(self.plane([corner])[0], tuple(ids)) for corner, ids in starts.items())
+
+    def approaches(self) -> Iterator[FloatArray]:
+        """Give the lines that are only driven to get somewhere, on which nobody patrols."""
+        for mode, network in self.plan.networks.items():
+            legs = [
+                leg for route in self.routes if self.crew[route.crew].mode == mode for leg in route.legs if leg.arcs
+            ]
+            patrolled = _roadways(network, (leg for leg in legs if leg.kind == "patrol"))
+            for arc in sorted(_roadways(network, (leg for leg in legs if leg.kind != "patrol")) - patrolled):
+                yield self.plane(network.shape(arc))
+
+    def _lines_of(self, task: PlannedTask) -> list[FloatArray]:
+        """Give the line of each direction of a street in degrees, as far as it lies on the network."""
+        network = self.plan.networks.get(task.mode)
+        if network is None:
+            return []
+        chains = [[network.arc_index.get(arc, -1) for arc in chain] for chain in task.directions]
+        return [network.path_shape(chain) for chain in chains if chain and min(chain) >= 0]
+
+    def _lonlat(self, task: PlannedTask) -> LonLat | None:
+        network = self.plan.networks.get(task.mode)
+        if network is None or task.node is None or task.node not in network.node_index:
+            return None
+        return network.node_lonlat(network.node_index[task.node])
+
+
+def _state(task: PlannedTask) -> State:
+    if task.visits_done >= task.visits_wanted:
+        return "done"
+    return "short" if task.visits_done else "missed"
+
+
+def _when(dwell: tuple[str, Leg]) -> tuple[float, str]:
+    return dwell[1].depart.timestamp(), dwell[0]
+
+
+def _roadways(network: RoadNetwork, legs: Iterable[Leg]) -> set[int]:
+    """Give the arcs of legs, each two-way road by the lower of its two."""
+    index = network.arc_index
+    arcs = {index[arc] for leg in legs for arc in leg.arcs if arc in index}
+    return {min(arc, int(network.reverse[arc])) if network.reverse[arc] >= 0 else arc for arc in arcs}

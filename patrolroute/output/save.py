@@ -1,0 +1,67 @@
+"""Everything that a plan is handed out as, written into one folder, all or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from patrolroute.output.files import safe_names, write_all
+from patrolroute.output.geojson import geojson_bytes
+from patrolroute.output.gpx import CREATOR, gpx_bytes
+from patrolroute.output.picture import picture_bytes
+from patrolroute.output.plan_json import plan_files
+from patrolroute.output.summary import summary
+from patrolroute.output.tables import left_out_csv, stops_csv
+from patrolroute.plan.records import PatrolPlan
+from patrolroute.words import Lang
+
+GPX_FOLDER = "gpx"
+
+
+def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh") -> tuple[Path, ...]:
+    """Write every output of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    folder
+        Made if it is missing. What is there under the same names is replaced; tracks of an earlier plan's crews go.
+    lang
+        ``zh`` or ``en``, of the words in the outputs.
+
+    Returns
+    -------
+    tuple of Path
+        What was written: ``plan.json`` and its networks, ``summary.txt``, ``map.png``, ``stops.csv``,
+        ``left_out.csv``, ``plan.geojson`` and one GPX a crew in ``gpx``.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written; what was there before stays as it was.
+    """
+    folder = Path(folder)
+    files = {
+        **plan_files(plan),
+        "summary.txt": (summary(plan, lang) + "\n").encode("utf-8-sig"),
+        "map.png": picture_bytes(plan, lang=lang),
+        "stops.csv": stops_csv(plan, lang),
+        "left_out.csv": left_out_csv(plan, lang),
+        "plan.geojson": geojson_bytes(plan),
+        **_tracks(plan, lang),
+    }
+    return write_all(folder, files, stale=_old_tracks(folder, set(files)))
+
+
+def _tracks(plan: PatrolPlan, lang: Lang) -> dict[str, bytes]:
+    """Give one GPX for each crew that drives."""
+    routes = [route for route in plan.routes if route.legs]
+    names = safe_names(route.crew for route in routes)
+    return {f"{GPX_FOLDER}/{name}.gpx": gpx_bytes(plan, route, lang) for name, route in zip(names, routes, strict=True)}
+
+
+def _old_tracks(folder: Path, names: set[str]) -> list[Path]:
+    """Find tracks that an earlier plan left, so that nobody hands them out; files of others stay."""
+    mark = f'creator="{CREATOR}"'.encode()
+    known = (path for path in (folder / GPX_FOLDER).glob("*.gpx") if f"{GPX_FOLDER}/{path.name}" not in names)
+    return [path for path in known if path.is_file() and mark in path.read_bytes()[:1000]]

@@ -1,0 +1,138 @@
+"""A night in words: what it covers, what it leaves out and why, how each crew's night runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from patrolroute.output.why import why
+from patrolroute.plan.metrics import METRICS
+from patrolroute.plan.records import PatrolPlan, Route
+from patrolroute.words import Lang, LegKind, label
+
+if TYPE_CHECKING:
+    from patrolroute.plan.metrics import Metric
+    from patrolroute.plan.records import PlannedTask
+
+MOST = 10
+"""Tasks left out that are named; the table has them all."""
+
+SHOWN = (
+    "required_served",
+    "coverage_length",
+    "coverage_priority",
+    "hotspot_coverage",
+    "sighting_probability",
+    "idleness_average_s",
+    "idleness_worst_s",
+    "response_p90_s",
+    "driven_km",
+    "deadhead_share",
+    "balance",
+)
+"""What a commander asks first; ``plan.metrics`` has all."""
+
+
+def summary(plan: PatrolPlan, lang: Lang = "zh") -> str:
+    """Say in words what the plan covers, what it leaves out and how the night runs."""
+    parts = (_head(plan, lang), _goal(plan, lang), _measures(plan, lang), _crews(plan, lang), _left_out(plan, lang))
+    return "\n\n".join("\n".join(part) for part in (*map(list, parts), list(_foot(plan))) if part)
+
+
+def _head(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    begin, end = plan.window
+    crews = len(plan.crews)
+    title = str(plan.settings.get("night") or "")
+    if lang == "zh":
+        yield f"夜巡方案  {title}".rstrip()
+        yield f"{begin:%Y-%m-%d %H:%M} 至 {end:%Y-%m-%d %H:%M}（{plan.timezone}），{crews} 个车组"
+    else:
+        yield f"Night patrol plan  {title}".rstrip()
+        yield f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({plan.timezone}), {crews} crews"
+    if plan.notice:
+        yield plan.notice
+    if closed := plan.settings.get("closed"):
+        yield ("今晚封闭：" if lang == "zh" else "Closed tonight: ") + ", ".join(map(str, closed))
+
+
+def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    goal = plan.objective
+    required = [task for task in plan.tasks if task.required]
+    wanted, done = (sum(getattr(task, name) for task in plan.tasks) for name in ("visits_wanted", "visits_done"))
+    share = goal.prize_collected / goal.prize_total if goal.prize_total else 1.0
+    if lang == "zh":
+        yield f"必巡任务：{len(required) - goal.required_missed} / {len(required)} 项完成" + (
+            f"，缺 {goal.required_missed} 项！" if goal.required_missed else ""
+        )
+        yield f"巡逻次数：{done} / {wanted}；得分 {goal.prize_collected} / {goal.prize_total}（{share:.1%}）"
+    else:
+        missed = f", {goal.required_missed} MISSED" if goal.required_missed else ""
+        yield f"Required tasks: {len(required) - goal.required_missed} of {len(required)} served{missed}"
+        yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
+
+
+def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    for name in SHOWN:
+        value = plan.metrics.get(name)
+        if value is not None:
+            metric = METRICS[name]
+            yield f"{metric.label(lang)}{'：' if lang == 'zh' else ': '}{measure_text(metric, value, lang)}"
+
+
+def measure_text(metric: Metric, value: float, lang: Lang) -> str:
+    """Write a measure with its unit: shares in per cent, seconds in minutes.
+
+    Examples
+    --------
+    >>> measure_text(METRICS["deadhead_share"], 0.257, "en"), measure_text(METRICS["idleness_worst_s"], 90, "zh")
+    ('25.7 %', '1.5 分钟')
+    """
+    if metric.unit == "share":
+        return f"{100 * value:.1f} %"
+    if metric.unit in ("s", "min"):
+        minutes = value / 60 if metric.unit == "s" else value
+        return f"{minutes:.1f} {'分钟' if lang == 'zh' else 'min'}"
+    if metric.unit == "km":
+        return f"{value:.1f} {'公里' if lang == 'zh' else 'km'}"
+    return f"{value:.2f}"
+
+
+def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    yield "车组：" if lang == "zh" else "Crews:"
+    for route in plan.routes:
+        yield "  " + _crew(route, lang)
+
+
+def _crew(route: Route, lang: Lang) -> str:
+    if not route.legs:
+        return f"{route.crew}  {'原地待命' if lang == 'zh' else 'stays at its depot'}"
+    kinds: tuple[LegKind, ...] = ("patrol", "dwell", "deadhead", "wait")
+    seconds = {kind: sum(leg.duration_s for leg in route.legs if leg.kind == kind) for kind in kinds}
+    unit = "分" if lang == "zh" else "min"
+    shares = "  ".join(f"{label(kind, lang)} {spent // 60} {unit}" for kind, spent in seconds.items() if spent)
+    km = f"{route.length_m / 1000:.1f} {'公里' if lang == 'zh' else 'km'}"
+    return f"{route.crew}  {route.start:%H:%M}-{route.end:%H:%M}  {km}  {shares}"
+
+
+def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    short = plan.left_out
+    if not short:
+        yield "所有任务的要求次数均已完成。" if lang == "zh" else "Every wanted visit is made."
+        return
+    if lang == "zh":
+        yield f"未完成要求次数的任务 {len(short)} 项" + (f"，最重要的 {MOST} 项：" if len(short) > MOST else "：")
+    else:
+        most = f"; the {MOST} that matter most:" if len(short) > MOST else ":"
+        yield f"{len(short)} tasks are short of their visits{most}"
+    for task in short[:MOST]:
+        yield "  " + _short(task, lang)
+
+
+def _short(task: PlannedTask, lang: Lang) -> str:
+    name = task.name or label("unnamed", lang)
+    mark = f"[{label('required', lang)}] " if task.required and not task.visits_done else ""
+    return f"{mark}{name}  {task.visits_done}/{task.visits_wanted}  {why(task, lang)}  ({task.id})"
+
+
+def _foot(plan: PatrolPlan) -> Iterator[str]:
+    yield plan.attribution

@@ -1,0 +1,108 @@
+"""Tables that open in Excel by double click: UTF-8 with a mark at the start, and no cell that acts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.output.why import why
+from patrolroute.plan.records import PatrolPlan
+from patrolroute.words import Lang, label
+
+if TYPE_CHECKING:
+    from patrolroute.plan.records import PlannedTask
+
+Cell: TypeAlias = str | int | float | None
+
+ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A text that begins like this is a formula to a spreadsheet."""
+
+STOPS: dict[Lang, list[str]] = {
+    "zh": [
+        "车组", "序号", "动作", "路段或场所", "从路口", "到路口", "开始", "结束", "分钟", "公里", "必巡", "次数",
+        "终点经度", "终点纬度",
+    ],
+    "en": [
+        "crew", "number", "action", "street or place", "from junction", "to junction", "begins", "ends", "minutes",
+        "km", "required", "visit", "end longitude", "end latitude",
+    ],
+}  # fmt: skip
+
+LEFT_OUT: dict[Lang, list[str]] = {
+    "zh": ["任务", "名称", "类型", "优先级", "必巡", "要求次数", "完成次数", "未得分值", "原因", "还需分钟", "说明"],
+    "en": [
+        "task", "name", "kind", "priority", "required", "visits wanted", "visits done", "points forgone", "reason",
+        "minutes needed", "detail",
+    ],
+}  # fmt: skip
+
+YES = {"zh": "是", "en": "yes"}
+
+
+def stops_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
+    """Give each crew's night, line by line; clock times are in the plan's time zone."""
+    entries = (entry for route in plan.routes for entry in itinerary(plan, route))
+    return _csv(plan, STOPS[lang], (_stop(entry, lang) for entry in entries))
+
+
+def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
+    """Give the tasks that are short of their visits, required ones first, with the reason."""
+    return _csv(plan, LEFT_OUT[lang], (_short(task, lang) for task in plan.left_out))
+
+
+def _stop(entry: Entry, lang: Lang) -> Iterator[Cell]:
+    yield entry.crew
+    yield entry.number
+    yield label(entry.kind, lang)
+    yield entry.street(lang)
+    yield entry.begins_at
+    yield entry.ends_at
+    yield f"{entry.depart:%Y-%m-%d %H:%M:%S}"
+    yield f"{entry.arrive:%Y-%m-%d %H:%M:%S}"
+    yield round(entry.minutes, 1)
+    yield round(entry.length_m / 1000, 2)
+    yield YES[lang] if entry.is_required else ""
+    yield entry.visit
+    lon, lat = entry.end or (None, None)
+    yield None if lon is None else round(lon, 6)
+    yield None if lat is None else round(lat, 6)
+
+
+def _short(task: PlannedTask, lang: Lang) -> Iterator[Cell]:
+    yield task.id
+    yield task.name or label("unnamed", lang)
+    yield label(task.category, lang)
+    yield task.priority
+    yield YES[lang] if task.required else ""
+    yield task.visits_wanted
+    yield task.visits_done
+    yield sum(task.worth[task.visits_done :])
+    left_out = task.left_out
+    yield label(left_out.reason, lang) if left_out else ""
+    yield None if left_out is None or left_out.needs_s is None else round(left_out.needs_s / 60, 1)
+    yield why(task, lang)
+
+
+def _csv(plan: PatrolPlan, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+    """Write rows, then what must be said of the map and whose data it is."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    for line in filter(None, (plan.notice, plan.attribution)):
+        writer.writerow([harmless(line)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: Cell) -> Cell:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("龙湖路"), harmless(-3)
+    ("'=1+1", '龙湖路', -3)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTING) else cell

@@ -1,0 +1,163 @@
+"""Presence and idleness: how often somebody is seen, how long nobody is. Every pass counts, deadheads too.
+
+Idleness after Machado et al. 2002 (doi:10.1007/3-540-36483-8_11) and Chevaleyre 2004 (doi:10.1109/IAT.2004.1342951);
+all integrals over time are exact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from patrolroute.plan.metrics.book import Metric, Night, mean
+from patrolroute.units import Seconds
+
+TAU_S: Seconds = 900
+"""Somebody who spends a quarter of an hour on a street is the one who does or doesn't see a car."""
+
+
+def idleness(gaps: Sequence[Seconds], window_s: Seconds) -> float:
+    """Give the mean time since the last pass: Σ d² / (2T).
+
+    Examples
+    --------
+    >>> idleness((50, 50), 100), idleness((100,), 100), idleness((0, 100), 100)
+    (25.0, 50.0, 50.0)
+    """
+    return sum(gap * gap for gap in gaps) / (2 * window_s)
+
+
+def sighting(gaps: Sequence[Seconds], window_s: Seconds, tau_s: Seconds = TAU_S) -> float:
+    """Give the chance that somebody who stays ``tau_s`` sees a car: 1 − Σ max(0, d − τ) / (T − τ).
+
+    In a window not longer than ``tau_s`` whoever is there all along sees every car.
+
+    Examples
+    --------
+    >>> sighting((50, 50), 100, 10), sighting((100,), 100, 10), sighting((50, 50), 100, 50), sighting((8,), 8, 10)
+    (0.11111111111111116, 0.0, 1.0, 0.0)
+    """
+    if window_s <= tau_s:
+        return float(max(gaps) < window_s)
+    return 1 - sum(max(0, gap - tau_s) for gap in gaps) / (window_s - tau_s)
+
+
+def variation(gaps: Sequence[Seconds]) -> float:
+    """Give the coefficient of variation: standard deviation over mean.
+
+    Examples
+    --------
+    >>> variation((50, 50)), variation((0, 100))
+    (0.0, 1.0)
+    """
+    middle = sum(gaps) / len(gaps)
+    return math.sqrt(sum((gap - middle) ** 2 for gap in gaps) / len(gaps)) / middle if middle else 0.0
+
+
+def idleness_average_s(night: Night) -> float | None:
+    """Average idleness of the streets (平均空窗): Σ w·l·(Σ d²/(2T)) / Σ w·l.
+
+    Seconds, from 0 to T/2, which is a night without a single pass; undefined without streets.
+    """
+    if night.window_s <= 0:
+        return None
+    return mean((night.weight(task), idleness(night.gaps[task.id], night.window_s)) for task in night.streets)
+
+
+def idleness_worst_s(night: Night) -> float | None:
+    """Worst idleness of any street (最长空窗): max d.
+
+    Seconds, from 0 to T; undefined without streets.
+    """
+    return max((float(max(night.gaps[task.id])) for task in night.streets), default=None)
+
+
+def idleness_worst_weighted_s(night: Night) -> float | None:
+    """Worst idleness of any street by priority: max w·d.
+
+    Seconds times priority, from 0 to 5·T; undefined without streets.
+    """
+    return max((float(task.priority * max(night.gaps[task.id])) for task in night.streets), default=None)
+
+
+def hotspot_idleness_average_s(night: Night) -> float | None:
+    """Average idleness of the hotspots inside their opening hours only: Σ w·(Σ d²/(2·open)) / Σ w.
+
+    Nobody waits while a crew dwells. Seconds, from 0 to half the opening hours; undefined without open hotspots.
+    """
+    return mean(
+        (task.priority, idleness(night.gaps[task.id], _open_s(night, task.id)))
+        for task in night.hotspots
+        if _open_s(night, task.id)
+    )
+
+
+def hotspot_idleness_worst_s(night: Night) -> float | None:
+    """Worst idleness of any hotspot inside its opening hours only: max d.
+
+    Seconds, from 0 to T; undefined without open hotspots.
+    """
+    return max((float(gap) for task in night.hotspots for gap in night.gaps[task.id]), default=None)
+
+
+def sighting_probability(night: Night) -> float | None:
+    """Chance that somebody who spends 15 minutes on a street sees a car (见警率).
+
+    Σ w·l·(1 − Σ max(0, d − τ)/(T − τ)) / Σ w·l with τ = 15 min, at a uniformly random time, exact.
+    From 0 to 1; undefined without streets.
+    """
+    if night.window_s <= 0:
+        return None
+    return mean((night.weight(task), sighting(night.gaps[task.id], night.window_s)) for task in night.streets)
+
+
+def presence_hotspots(night: Night) -> float | None:
+    """Share of the opening hours with a crew at the hotspot: Σ w·(present/open) / Σ w.
+
+    From 0 to 1; undefined without open hotspots.
+    """
+    return mean(
+        (task.priority, sum(end - begin for begin, end in night.present_spans[task.id]) / _open_s(night, task.id))
+        for task in night.hotspots
+        if _open_s(night, task.id)
+    )
+
+
+def headway_variation(night: Night) -> float | None:
+    """Irregularity of the time between passes: Σ w·l·CV(d) / Σ w·l over the streets that are passed at all.
+
+    CV is the standard deviation of the gaps over their mean, boundary gaps included; 0 is evenly spaced.
+    Undefined if no street is passed.
+    """
+    return mean((night.weight(task), variation(night.gaps[task.id])) for task in night.streets if night.passes[task.id])
+
+
+def expected_wait_s(night: Night) -> float | None:
+    """Give the expected wait for the next pass at a random moment without one: Σ w·(Σ d²/(2·Σ d)) / Σ w.
+
+    Over all tasks. Seconds, from 0 to T/2; undefined without tasks that are ever open.
+    """
+    return mean(
+        (task.priority, idleness(gaps, max(1, sum(gaps)))) for task in night.plan.tasks if (gaps := night.gaps[task.id])
+    )
+
+
+def _open_s(night: Night, task: str) -> Seconds:
+    return sum(end - begin for begin, end in night.open_spans[task])
+
+
+METRICS = (
+    Metric("idleness_average_s", "平均空窗", "average idleness", "s", (0, None), "lower", idleness_average_s),
+    Metric("idleness_worst_s", "最长空窗", "worst idleness", "s", (0, None), "lower", idleness_worst_s),
+    Metric("idleness_worst_weighted_s", "加权最长空窗", "worst idleness by priority", "s", (0, None), "lower",
+           idleness_worst_weighted_s),
+    Metric("hotspot_idleness_average_s", "场所平均空窗", "average idleness of hotspots", "s", (0, None), "lower",
+           hotspot_idleness_average_s),
+    Metric("hotspot_idleness_worst_s", "场所最长空窗", "worst idleness of hotspots", "s", (0, None), "lower",
+           hotspot_idleness_worst_s),
+    Metric("sighting_probability", "见警率", "sighting probability", "share", (0, 1), "higher", sighting_probability),
+    Metric("presence_hotspots", "场所驻守率", "presence at hotspots", "share", (0, 1), "higher", presence_hotspots),
+    Metric("headway_variation", "巡逻间隔波动", "variation of headways", "ratio", (0, None), "lower",
+           headway_variation),
+    Metric("expected_wait_s", "平均等候", "expected wait", "s", (0, None), "lower", expected_wait_s),
+)  # fmt: skip

@@ -1,0 +1,141 @@
+"""Audit rules about what the plan says of itself, before anyone drives: crews, tasks, hours, places."""
+
+# ruff: noqa: D401 - the first line of a rule is the rule itself, a statement
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from patrolroute.network.road import RoadNetwork
+from patrolroute.plan.records import PlannedTask
+from patrolroute.plan.rules.book import NEAR_M, Book, Finding, clock, joins, metres_between, named, second
+
+MAX_DIRECTIONS = 2
+
+
+def unique_ids(book: Book) -> Iterator[Finding]:
+    """No two crews and no two tasks share an id."""
+    for word, records in (("crew", book.plan.crews), ("task", book.plan.tasks)):
+        for name, times in Counter(record.id for record in records).items():
+            if times > 1:
+                yield f"{word} {name!r}", f"the id is used {times} times"
+
+
+def one_route_per_crew(book: Book) -> Iterator[Finding]:
+    """Every crew has exactly one route, and nobody else has any."""
+    times = Counter(route.crew for route in book.plan.routes)
+    for crew in book.crews:
+        if times[crew] != 1:
+            yield f"crew {crew!r}", f"has {times[crew]} routes, not one"
+    for crew in times:
+        if crew not in book.crews:
+            yield f"route of crew {crew!r}", "the plan knows no such crew"
+
+
+def mode_has_network(book: Book) -> Iterator[Finding]:
+    """Every crew and every task names a mode that has a network."""
+    for word, records in (("crew", book.plan.crews), ("task", book.plan.tasks)):
+        for record in records:
+            if record.mode not in book.plan.networks:
+                yield f"{word} {record.id!r}", f"there is no network for its mode {record.mode!r}"
+
+
+def depots_on_network(book: Book) -> Iterator[Finding]:
+    """Every depot is a node of the crew's network, and lies where that node lies."""
+    for crew in book.plan.crews:
+        network = book.plan.networks.get(crew.mode)
+        for word, spot in (("depot", crew.depot), ("end depot", crew.end_depot)):
+            if network is None:
+                continue
+            if spot.node not in network.node_index:
+                yield f"crew {crew.id!r}", f"{word}: node {spot.node} is not on the network"
+            elif metres_between((spot.lon, spot.lat), network.node_lonlat(network.node_index[spot.node])) > NEAR_M:
+                yield f"crew {crew.id!r}", f"{word}: {spot.lon}, {spot.lat} is not where node {spot.node} lies"
+
+
+def window_spans_shifts(book: Book) -> Iterator[Finding]:
+    """The plan's window runs from the first start to the last end of a shift."""
+    first, last = book.plan.window
+    if not book.plan.crews:
+        yield "plan", "has no crew"
+        return
+    starts, ends = ([second(getattr(crew, word)) for crew in book.plan.crews] for word in ("start", "end"))
+    if (second(first), second(last)) != (min(starts), max(ends)):
+        yield "plan", f"window {clock(first)} to {clock(last)} is not from the first start to the last end of a shift"
+
+
+def tasks_on_network(book: Book) -> Iterator[Finding]:
+    """A street has one or two unbroken directions, a hotspot one node, all on the network of its mode."""
+    for task in book.plan.tasks:
+        network = book.plan.networks.get(task.mode)
+        if network is not None:
+            said = _street_faults(task, network) if task.kind == "street" else _hotspot_faults(task, network)
+            yield from ((f"task {task.id!r}", message) for message in said)
+
+
+def _street_faults(task: PlannedTask, network: RoadNetwork) -> Iterator[str]:
+    if not 1 <= len(task.directions) <= MAX_DIRECTIONS:
+        yield f"a street has one or two directions, not {len(task.directions)}"
+    if task.node is not None or task.dwell_s or task.windows:
+        yield "a street has neither node, dwell nor opening hours"
+    for chain in task.directions:
+        if not chain or not joins(chain):
+            yield "a direction is not a chain of arcs driven unbroken"
+        for arc in chain:
+            if arc not in network.arc_index:
+                yield f"arc {arc} is not on the network"
+
+
+def _hotspot_faults(task: PlannedTask, network: RoadNetwork) -> Iterator[str]:
+    if task.directions:
+        yield "a hotspot has no directions"
+    if task.node not in network.node_index:
+        yield f"node {task.node} is not on the network"
+
+
+def worth_falls(book: Book) -> Iterator[Finding]:
+    """A task's worth has one entry for each wanted visit: first the prize, positive, never rising."""
+    for task in book.plan.tasks:
+        if not task.worth or task.worth[0] != task.prize:
+            yield f"task {task.id!r}", f"worth {task.worth} does not begin with the prize {task.prize}"
+        elif task.worth[-1] < 1 or list(task.worth) != sorted(task.worth, reverse=True):
+            yield f"task {task.id!r}", f"worth {task.worth} rises or falls below 1"
+
+
+def slices_in_order(book: Book) -> Iterator[Finding]:
+    """A task has one slice for each wanted visit, in order, without overlap, none shorter than the headway."""
+    for task in book.plan.tasks:
+        spans = [(second(first), second(last)) for first, last in task.slices]
+        if len(spans) != task.visits_wanted:
+            yield f"task {task.id!r}", f"has {len(spans)} slices for {task.visits_wanted} wanted visits"
+        if any(one[1] > two[0] for one, two in pairwise(spans)):
+            yield f"task {task.id!r}", "its slices overlap or are out of order"
+        if any(last - first < task.headway_s for first, last in spans):
+            yield f"task {task.id!r}", f"a slice is shorter than the headway of {task.headway_s} s"
+
+
+def visits_done_right(book: Book) -> Iterator[Finding]:
+    """A task's ``visits_done`` is the number of its slices that have a counted visit."""
+    for task in book.plan.tasks:
+        if task.visits_done != book.done[task.id]:
+            yield f"task {task.id!r}", f"says {task.visits_done} visits; the legs have {book.done[task.id]}"
+
+
+def left_out_explained(book: Book) -> Iterator[Finding]:
+    """A task short of its visits says why, and only such a task does."""
+    for task in book.plan.tasks:
+        short = task.visits_done < task.visits_wanted
+        if short and task.left_out is None:
+            yield f"task {task.id!r}", f"{task.visits_done} of {task.visits_wanted} visits, and no reason why"
+        elif not short and task.left_out is not None:
+            yield f"task {task.id!r}", f"has all its visits, yet is left out as {task.left_out.reason!r}"
+        elif task.left_out is not None and task.left_out.needs_s is not None and task.left_out.needs_s < 0:
+            yield f"task {task.id!r}", f"would need {task.left_out.needs_s} s, less than none"
+
+
+RULES = named((
+    unique_ids, one_route_per_crew, mode_has_network, depots_on_network, window_spans_shifts, tasks_on_network,
+    worth_falls, slices_in_order, visits_done_right, left_out_explained,
+))  # fmt: skip

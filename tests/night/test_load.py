@@ -1,0 +1,104 @@
+"""A night's file: read as TOML or JSON, and refused with every complaint at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from patrolroute.errors import NightError
+from patrolroute.night.load import bundled_night, night_from, read_night
+from patrolroute.night.model import night_schema
+from tests.night.nights import small_night, written
+
+
+def test_the_bundled_night_is_the_operation_of_8_may() -> None:
+    night = read_night(bundled_night())
+    assert (str(night.date), night.shift.start, night.shift.end) == ("2026-05-08", "20:30", "23:45")
+    assert sum(group.count for group in night.crews) == 24
+
+
+def test_toml_and_json_of_one_night_are_equal(tmp_path: Path) -> None:
+    toml = tmp_path / "night.toml"
+    toml.write_text(
+        'date = 2026-05-08\nmap = { source = "bundled" }\nshift = { start = "20:30", end = "22:00" }\n'
+        'depots = [{ id = "bureau", name = "市局", lon = 117.0035, lat = 32.6249 }]\n'
+        'crews = [{ depot = "bureau", count = 3, prefix = "A" }]\n'
+        '[[streets]]\nnames = ["龙湖路", "学院路", "广场路"]\npriority = 5\nrequired = true\nvisits = 2\n'
+        "[solve]\nwork_limit = 300\nseed = 1\n",
+        encoding="utf-8",
+    )
+    assert read_night(toml) == read_night(written(tmp_path))
+
+
+def test_a_file_that_notepad_saved_with_a_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "night.json"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(small_night()).encode())
+    assert read_night(path) == night_from(small_night())
+
+
+def test_the_schema_accepts_what_the_reader_accepts() -> None:
+    schema = night_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(small_night(), schema)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"date": "8 May"}, "night: date: '8 May': "),
+        ({"dates": "2026-05-08"}, "night: dates: no such entry; `patrolroute schema night` lists them all"),
+        ({"map": {}}, "night: map: give exactly one of source, file, places; given: none"),
+        ({"map": {"source": "bundled", "file": "x.osm"}}, "given: source, file"),
+        ({"map": {"source": "google"}}, "night: map.source: 'google': input should be 'bundled' or 'osm'"),
+        ({"shift": {"start": "8pm", "end": "23:00"}}, "night: shift.start: '8pm': "),
+        ({"crews": []}, "night: crews: list should have at least 1 item"),
+        ({"crews": [{"count": 3}]}, r"night: crews\[1\]\.depot: is missing"),
+        ({"crews": [{"depot": "bureau", "count": 0}]}, r"night: crews\[1\]\.count: 0: input should be greater"),
+        ({"crews": [{"depot": "bureau", "id": "X", "count": 2}]}, r"crews\[1\]: id 'X' names a single crew, but count"),
+        ({"streets": [{"priority": 3}]}, r"night: streets\[1\]: give at least one of names, classes, within, along"),
+        ({"streets": [{"names": ["龙湖路"], "priority": 9}]}, r"streets\[1\]\.priority: 9: input should be less"),
+        ({"streets": [{"names": ["龙湖路"], "visits": 0}]}, r"streets\[1\]\.visits: 0: "),
+        ({"depots": [{"id": "a", "lon": "east", "lat": 32.6}]}, r"depots\[1\]\.lon: 'east': input should be a valid"),
+        ({"lang": "fr"}, "night: lang: 'fr': input should be 'zh' or 'en'"),
+        ({"solve": {"time_limit_s": -1}}, "night: solve.time_limit_s: -1: input should be greater than 0"),
+        ({"decay": 2}, "night: decay: 2: input should be less than or equal to 1"),
+    ],
+)
+def test_each_broken_entry_is_told_with_its_place_value_and_rule(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(NightError, match=sentence):
+        night_from(small_night(**changes))
+
+
+def test_all_complaints_about_a_night_come_together() -> None:
+    with pytest.raises(NightError) as caught:
+        night_from(small_night(lang="fr", decay=2, map={}, nonsense=1))
+    assert len(caught.value.complaints) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("night.yaml", b"a: 1", "a night's file ends in .toml or .json"),
+        ("night.toml", b"date = ", "is not valid TOML"),
+        ("night.json", b"{", "is not valid JSON"),
+        ("night.json", "名".encode("gbk"), "is not UTF-8 text; save it as UTF-8"),
+        ("night.json", b"[]", "is a list, not a table of entries"),
+        ("night.json", b"", "is not valid JSON"),
+    ],
+)
+def test_what_is_no_nights_file_is_refused(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(NightError, match=sentence):
+        read_night(tmp_path / name)
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NightError, match=r"no\.toml: there is no such file"):
+        read_night(tmp_path / "no.toml")
+    (tmp_path / "dir.toml").mkdir()
+    with pytest.raises(NightError, match=r"dir\.toml: cannot be read"):
+        read_night(tmp_path / "dir.toml")

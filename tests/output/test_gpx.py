@@ -1,0 +1,55 @@
+"""GPX: one track a crew with clock times, a waypoint for each stop, readable by any GPX reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+
+import gpxpy
+import pytest
+
+from patrolroute.output.gpx import gpx_bytes
+from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
+from tests.plan.hand_made import at, place
+
+
+def test_the_track_runs_from_depot_to_depot_in_time() -> None:
+    plan = drawn_plan()
+    gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[0]).decode())
+    points = gpx.tracks[0].segments[0].points
+    assert (points[0].longitude, points[0].latitude) == pytest.approx(place(1))
+    assert (points[-1].longitude, points[-1].latitude) == pytest.approx(place(1))
+    times = [point.time for point in points if point.time is not None]
+    assert (times[0], times[-1]) == (at("20:00"), at("20:23"))
+    assert all(one <= two for one, two in pairwise(times))
+    assert len(times) == len(points)
+
+
+def test_a_point_half_way_along_a_leg_is_passed_half_way_through_its_time() -> None:
+    plan = drawn_plan()
+    points = gpxpy.parse(gpx_bytes(plan, plan.routes[0]).decode()).tracks[0].segments[0].points
+    corner = points[3]  # leg 2 runs over 2, 3, 4; after the two points of leg 1
+    assert (corner.longitude, corner.latitude) == pytest.approx(place(3))
+    assert corner.time is not None
+    assert abs(corner.time - at("20:03:20")) <= dt.timedelta(seconds=5)
+
+
+def test_the_muster_point_and_each_stop_are_waypoints_with_their_times() -> None:
+    plan = drawn_plan()
+    waypoints = gpxpy.parse(gpx_bytes(plan, plan.routes[0], "zh").decode()).waypoints
+    assert [point.name for point in waypoints] == ["集结点 20:00", "3 无名道路", "4 无名道路"]
+    assert [point.description for point in waypoints[1:]] == ["等候 20:07-20:10", "驻点 20:10-20:20"]
+    assert waypoints[2].time == at("20:10")
+
+
+def test_the_file_says_that_the_map_is_schematic() -> None:
+    plan = drawn_plan()
+    assert gpxpy.parse(gpx_bytes(plan, plan.routes[1]).decode()).description == f"{NOTICE}\ndrawn"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_name_gives_a_file_that_can_be_read(name: str) -> None:
+    plan = renamed(drawn_plan(), name)
+    gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[0]).decode())
+    assert gpx.tracks[0].name
+    assert len(gpx.waypoints) == 3

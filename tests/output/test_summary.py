@@ -1,0 +1,82 @@
+"""The summary says what is covered, what is missed and why, in Chinese or English."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from patrolroute.output.summary import MOST, measure_text, summary
+from patrolroute.plan.metrics import METRICS
+from patrolroute.plan.records import LeftOut
+from patrolroute.words import LANGS, REASONS, label
+from tests.output.plans import NOTICE, drawn_plan
+from tests.plan.hand_made import street, with_objective, with_task
+
+
+def test_chinese_words_for_a_planner() -> None:
+    text = summary(drawn_plan(), "zh")
+    assert "2026-05-08 20:00 至 2026-05-08 22:00（Asia/Shanghai），2 个车组" in text
+    assert "必巡任务：1 / 1 项完成" in text
+    assert "巡逻次数：4 / 5；得分 2650 / 2750（96.4%）" in text
+    assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  空驶 5 分  等候 3 分" in text
+    assert "s41  0/1  时间让给了其他任务；再巡一次至少占用一个车组 1 分钟" in text
+
+
+def test_english_words_for_a_planner() -> None:
+    text = summary(drawn_plan(), "en")
+    assert "Required tasks: 1 of 1 served" in text
+    assert "s41  0/1  the time went to other tasks; one more visit takes at least 1 min of a crew's time" in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_notice_and_whose_data_it_is_are_said(lang: str) -> None:
+    text = summary(drawn_plan(), lang)  # type: ignore[arg-type]
+    assert NOTICE in text
+    assert text.endswith("drawn")
+
+
+def test_a_missed_required_task_is_said_first_and_marked() -> None:
+    plan = with_task(drawn_plan(), "s41", required=True)
+    plan = with_objective(plan, required_missed=1)
+    assert "必巡任务：1 / 2 项完成，缺 1 项！" in summary(plan, "zh")
+    assert "[必巡] s41  0/1" in summary(plan, "zh")
+    assert "1 MISSED" in summary(plan, "en")
+
+
+def test_many_tasks_left_out_are_cut_short_but_counted() -> None:
+    plan = drawn_plan()
+    more = tuple(
+        street(f"x{n}", 100, (4, 1), visits_done=0, left_out=LeftOut("over_budget", None, "")) for n in range(MOST)
+    )
+    text = summary(replace(plan, tasks=plan.tasks + more), "zh")
+    assert f"未完成要求次数的任务 {MOST + 1} 项，最重要的 {MOST} 项：" in text
+
+
+def test_when_everything_is_done_it_says_so() -> None:
+    plan = drawn_plan()
+    done = replace(plan, tasks=plan.tasks[:3])
+    assert "所有任务的要求次数均已完成。" in summary(done, "zh")
+    assert "Every wanted visit is made." in summary(done, "en")
+
+
+def test_every_reason_has_words_in_both_languages() -> None:
+    for reason in REASONS:
+        plan = with_task(drawn_plan(), "s41", left_out=LeftOut(reason, None, ""))
+        chinese, english = summary(plan, "zh"), summary(plan, "en")
+        assert f"s41  0/1  {label(reason, 'zh')}  (s41)" in chinese
+        assert f"s41  0/1  {label(reason, 'en')}  (s41)" in english
+        assert label(reason, "zh") != label(reason, "en") != reason
+
+
+def test_what_is_closed_tonight_and_the_nights_name_are_said() -> None:
+    plan = replace(drawn_plan(), settings={"night": "5月8日", "closed": ["学院路"]})
+    assert summary(plan, "zh").startswith("夜巡方案  5月8日\n")
+    assert "今晚封闭：学院路" in summary(plan, "zh")
+    assert "Closed tonight: 学院路" in summary(plan, "en")
+
+
+def test_every_measure_has_words_for_its_unit() -> None:
+    for metric in METRICS.values():
+        for lang in LANGS:
+            assert measure_text(metric, 1.0, lang)[0].isdigit()

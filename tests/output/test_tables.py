@@ -1,0 +1,77 @@
+"""Tables open in a Chinese Excel, say what a crew does line by line, and no cell acts."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from patrolroute.output.itinerary import itinerary
+from patrolroute.output.tables import ACTING, LEFT_OUT, STOPS, harmless, left_out_csv, stops_csv
+from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
+from tests.plan.hand_made import place
+
+
+def rows(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_excel_knows_the_encoding_and_the_line_ends() -> None:
+    content = stops_csv(drawn_plan())
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\r\n") == content.count(b"\n")
+
+
+def test_each_line_says_who_does_what_where_when() -> None:
+    table = rows(stops_csv(drawn_plan(), "en"))
+    assert table[0] == STOPS["en"]
+    first, dwell = table[1], table[4]
+    assert first[:6] == ["A", "1", "patrol", "unnamed road", "1-2/1-4", "1-4/3-4"]
+    assert first[6:12] == ["2026-05-08 20:00:00", "2026-05-08 20:05:00", "5.0", "1.5", "yes", ""]
+    assert dwell[:3] == ["A", "4", "dwell"]
+    assert dwell[6:12] == ["2026-05-08 20:10:00", "2026-05-08 20:20:00", "10.0", "0.0", "", "1/1"]
+    assert [float(cell) for cell in dwell[12:]] == pytest.approx(place(5), abs=1e-6)
+
+
+def test_the_notice_and_whose_data_it_is_end_the_table() -> None:
+    assert [row[0] for row in rows(stops_csv(drawn_plan()))[-2:]] == [NOTICE, "drawn"]
+    assert [row[0] for row in rows(left_out_csv(drawn_plan()))[-2:]] == [NOTICE, "drawn"]
+
+
+def test_what_is_left_out_is_listed_with_reason_and_need_in_the_readers_language() -> None:
+    chinese, english = rows(left_out_csv(drawn_plan(), "zh")), rows(left_out_csv(drawn_plan(), "en"))
+    assert (chinese[0], english[0]) == (LEFT_OUT["zh"], LEFT_OUT["en"])
+    assert chinese[1][:2] == ["s41", "s41"]
+    assert chinese[1][5:] == [
+        "1",
+        "0",
+        "100",
+        "时间让给了其他任务",
+        "0.7",
+        "时间让给了其他任务；再巡一次至少占用一个车组 1 分钟",
+    ]
+    assert english[1][8:10] == ["the time went to other tasks", "0.7"]
+
+
+def test_legs_in_a_row_along_one_street_are_one_line_and_lose_nothing() -> None:
+    plan = drawn_plan()
+    for route in plan.routes:
+        entries = itinerary(plan, route)
+        assert [leg for entry in entries for leg in entry.legs] == list(route.legs)
+        assert sum(entry.length_m for entry in entries) == route.length_m
+        assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_cell_of_any_table_acts(name: str) -> None:
+    plan = renamed(drawn_plan(), name)
+    for content in (stops_csv(plan), left_out_csv(plan)):
+        for row in rows(content):
+            assert not any(cell.startswith(ACTING) for cell in row)
+
+
+def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_stay() -> None:
+    for start in ACTING:
+        assert harmless(f"{start}1") == f"'{start}1"
+    assert (harmless("1=1"), harmless(""), harmless(-4), harmless(None)) == ("1=1", "", -4, None)

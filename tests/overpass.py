@@ -1,0 +1,230 @@
+"""A small map server on loopback that speaks Overpass' and Nominatim's JSON from an OSM file; it can misbehave too."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from xml.etree.ElementTree import fromstring
+
+import shapely
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "patrolroute" / "data"
+BUNDLED = DATA / "huainan.osm.gz"
+EXTRACTS = ROOT / ".." / "shared" / "data" / "osm"
+DISTRICT, NEW_AREA, STATION = "田家庵区", "山南新区", "淮南站"
+
+STATUS = """Connected as: 2130706433
+Current time: 2026-05-08T12:30:00Z
+Announced endpoint: none
+Rate limit: 2
+2 slots available now.
+Currently running queries (pid, space limit, time limit, start time):
+"""
+NO_SENSE = "<html><body><p><strong>Error</strong>: line 1: parse error: Unknown type</p></body></html>"
+QUERY = re.compile(
+    r"\[out:json\]\[timeout:\d+\](?:\[maxsize:\d+\])?;\(way((?:\[[^\]]*\])+)\(poly:'([-\d. ]+)'\);>;\);out;"
+)
+TAG = re.compile(r'\["([^"]+)"(?:(!~|~|=)"([^"]*)")?\]')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server sends: status, body, headers; ``cut`` leaves the last bytes out, ``after_s`` lets one wait."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: int = 0
+    after_s: float = 0.0
+
+
+class OsmData:
+    """Nodes and ways of an OSM file, by id."""
+
+    def __init__(self, path: Path) -> None:
+        stored = path.read_bytes()
+        content = {".gz": gzip.decompress, ".bz2": bz2.decompress}.get(path.suffix, bytes)(stored)
+        root = fromstring(content)  # noqa: S314 - the repository's own maps
+        self.nodes = {
+            int(node.get("id")): (float(node.get("lon")), float(node.get("lat"))) for node in root.iter("node")
+        }
+        self.ways = {int(way.get("id")): self._way(way) for way in root.iter("way")}
+
+    @staticmethod
+    def _way(way: Any) -> tuple[list[int], dict[str, str]]:
+        nodes = [int(node.get("ref")) for node in way.iter("nd")]
+        return nodes, {tag.get("k"): tag.get("v") for tag in way.iter("tag")}
+
+    @cached_property
+    def lines(self) -> dict[int, Any]:
+        """The line of each way of two nodes or more."""
+        found = {}
+        for way, (nodes, _) in self.ways.items():
+            points = [self.nodes[node] for node in nodes if node in self.nodes]
+            if len(points) > 1:
+                found[way] = shapely.LineString(points)
+        return found
+
+    def answer(self, query: str) -> Answer:
+        """Answer a query: ways by tags that have a node inside a polygon or cross it, with all their nodes."""
+        match = QUERY.fullmatch(query)
+        if match is None:
+            return Answer(400, NO_SENSE.encode(), {"Content-Type": "text/html"})
+        degrees = [float(number) for number in match[2].split()]
+        area = shapely.Polygon(zip(degrees[1::2], degrees[::2], strict=True))
+        shapely.prepare(area)
+        rules = TAG.findall(match[1])
+        chosen = [
+            way
+            for way in sorted(self.ways)
+            if all(_fits(self.ways[way][1], *rule) for rule in rules)
+            and way in self.lines
+            and shapely.intersects(area, self.lines[way])
+        ]
+        return _sent({"version": 0.6, "generator": "loopback", "osm3s": {}, "elements": self._elements(chosen)})
+
+    def _elements(self, ways: list[int]) -> list[dict[str, Any]]:
+        used = sorted({node for way in ways for node in self.ways[way][0] if node in self.nodes})
+        nodes = [{"type": "node", "id": node, "lat": self.nodes[node][1], "lon": self.nodes[node][0]} for node in used]
+        return [
+            *nodes,
+            *({"type": "way", "id": way, "nodes": self.ways[way][0], "tags": self.ways[way][1]} for way in ways),
+        ]
+
+
+def _fits(tags: Mapping[str, str], tag: str, sign: str, value: str) -> bool:
+    """Say whether tags meet one condition of Overpass' language."""
+    if not sign:
+        return tag in tags
+    if sign == "=":
+        return tags.get(tag) == value
+    return (sign == "~") == bool(tag in tags and re.search(value, tags[tag]))
+
+
+def _sent(content: Any) -> Answer:
+    return Answer(200, json.dumps(content, ensure_ascii=False).encode(), {"Content-Type": "application/json"})
+
+
+def study_areas() -> dict[str, Any]:
+    """Give the polygons of the bundled study areas by their names."""
+    features = json.loads((DATA / "study_areas.geojson").read_text(encoding="utf-8"))["features"]
+    return {one["properties"]["name"]: shapely.geometry.shape(one["geometry"]) for one in features}
+
+
+def known_places() -> dict[str, Any]:
+    """Give what the server knows by name: two areas and a point."""
+    areas = study_areas()
+    return {
+        DISTRICT: shapely.union_all(list(areas.values())),
+        NEW_AREA: areas[NEW_AREA],
+        STATION: shapely.Point(117.0, 32.65),
+    }
+
+
+def found_place(name: str) -> list[dict[str, Any]]:
+    """Answer a search as Nominatim does: a list, empty for an unknown name."""
+    area = known_places().get(name.partition(",")[0].strip())
+    if area is None:
+        return []
+    west, south, east, north = area.bounds
+    middle = area.centroid
+    one = {
+        "place_id": 1,
+        "licence": "Data © OpenStreetMap contributors, ODbL 1.0. http://osm.org/copyright",
+        "osm_type": "node" if area.geom_type == "Point" else "relation",
+        "osm_id": 1,
+        "lat": str(middle.y),
+        "lon": str(middle.x),
+        "category": "boundary",
+        "type": "administrative",
+        "importance": 0.4,
+        "name": name,
+        "display_name": name,
+        "boundingbox": [str(south), str(north), str(west), str(east)],
+        "geojson": shapely.geometry.mapping(area),
+    }
+    return [one]
+
+
+class MapServer(ThreadingHTTPServer):
+    """The server; ``misbehave`` replaces every answer, ``asked`` lists what was asked."""
+
+    daemon_threads = True
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.data = OsmData(path)
+        self.misbehave: Answer | None = None
+        self.asked: list[tuple[str, str]] = []
+        self.released = threading.Event()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    @property
+    def overpass(self) -> str:
+        return f"{self.address}/api"
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up while it is answered is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: MapServer
+
+    def log_message(self, *_: Any) -> None:
+        """Tests are quiet."""
+
+    def do_GET(self) -> None:
+        self._reply(urlsplit(self.path).query)
+
+    def do_POST(self) -> None:
+        self._reply(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+
+    def _reply(self, query: str) -> None:
+        door = urlsplit(self.path).path
+        values = {name: found[0] for name, found in parse_qs(query).items()}
+        self.server.asked.append((self.command, door))
+        answer = self.server.misbehave or self._answer(door, values)
+        self.server.released.wait(answer.after_s)
+        self.send_response(answer.status)
+        for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body[: len(answer.body) - answer.cut])
+
+    def _answer(self, door: str, values: Mapping[str, str]) -> Answer:
+        if door == "/api/interpreter":
+            return self.server.data.answer(values.get("data", ""))
+        if door == "/api/status":
+            return Answer(200, STATUS.encode(), {"Content-Type": "text/plain"})
+        if door == "/search" and values.get("format") == "json":
+            return _sent(found_place(values.get("q", "")))
+        return Answer(404, b"<html>not here</html>")
+
+
+@contextmanager
+def serving(path: Path = BUNDLED) -> Iterator[MapServer]:
+    """Serve an OSM file as long as the block runs."""
+    with MapServer(path) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.released.set()
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,199 @@
+"""The command line: what it prints, what it writes, and whose fault it says it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, main
+from patrolroute.plan.records import PatrolPlan
+from tests.night.nights import BUREAU, written
+
+OUTPUTS = {"plan.json", "network.graphml", "summary.txt", "map.png", "stops.csv", "left_out.csv", "plan.geojson", "gpx"}
+
+ONCE = [{"names": ["龙湖路", "学院路"], "required": True}]
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Plan the small night once; tests that change the outcome copy it."""
+    folder = tmp_path_factory.mktemp("planned")
+    assert main(["plan", str(written(folder)), "-o", str(folder / "out")]) == DONE
+    return folder / "out"
+
+
+def test_plan_writes_every_output_and_tells_how_it_goes(planned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert {path.name for path in planned.iterdir()} == OUTPUTS
+    code = main(["plan", str(planned.parent / "night.json"), "-o", str(planned.parent / "again"), "--lang", "en"])
+    told = capsys.readouterr()
+    assert code == DONE
+    assert "Required tasks:" in told.out
+    assert "reading the map" in told.err
+    assert "solving: " in told.err
+    assert "solved: 300 units of work, stopped by work limit" in told.err
+
+
+def test_the_same_night_gives_the_same_plan_file(planned: Path) -> None:
+    again = planned.parent / "same"
+    main(["plan", str(planned.parent / "night.json"), "-o", str(again)])
+    assert (again / "plan.json").read_bytes() == (planned / "plan.json").read_bytes()
+
+
+def test_limits_of_the_command_line_win_over_those_of_the_file(planned: Path) -> None:
+    out = planned.parent / "limited"
+    main(["plan", str(planned.parent / "night.json"), "-o", str(out), "--work-limit", "5", "--seed", "0"])
+    plan = PatrolPlan.from_json(out / "plan.json")
+    assert (plan.work, plan.seed) == (5, 0)
+
+
+def test_demo_plans_the_bundled_night(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "-o", str(tmp_path / "demo"), "--work-limit", "50"]) == DONE
+    assert {path.name for path in (tmp_path / "demo").iterdir()} == OUTPUTS
+    assert "24 个车组" in capsys.readouterr().out
+    assert PatrolPlan.from_json(tmp_path / "demo" / "plan.json").audit() == ()
+
+
+def test_what_is_required_and_cannot_be_served_is_exit_3_and_the_best_plan_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hurry = {"shift": {"start": "20:30", "end": "20:45"}, "crews": [{"depot": "bureau"}], "streets": ONCE}
+    night = written(tmp_path, **hurry)
+    assert main(["plan", str(night), "-o", str(tmp_path / "out")]) == REQUIRED_MISSED
+    assert "[必巡]" in capsys.readouterr().out
+    assert PatrolPlan.from_json(tmp_path / "out" / "plan.json").objective.required_missed > 0
+    assert main(["check", str(tmp_path / "out" / "plan.json")]) == REQUIRED_MISSED
+
+
+def test_check_finds_a_sound_plan_sound(planned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(planned / "plan.json")]) == DONE
+    assert "3 routes, every rule kept" in capsys.readouterr().out
+
+
+def test_check_names_the_rule_that_a_tampered_plan_breaks(
+    planned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "network.graphml").write_bytes((planned / "network.graphml").read_bytes())
+    plan = json.loads((planned / "plan.json").read_text(encoding="utf-8"))
+    plan["objective"]["prize_collected"] += 1
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    assert main(["check", str(tmp_path / "plan.json")]) == INPUT_FAULT
+    assert "objective_recomputed: " in capsys.readouterr().out
+
+
+def test_schemas_are_valid_json_schemas(capsys: pytest.CaptureFixture[str]) -> None:
+    for which in ("night", "plan"):
+        assert main(["schema", which]) == DONE
+        jsonschema.Draft202012Validator.check_schema(json.loads(capsys.readouterr().out))
+
+
+def test_network_info_and_convert(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["network", "convert", "bundled", str(tmp_path / "map.graphml")]) == DONE
+    assert main(["network", "info", str(tmp_path / "map.graphml")]) == DONE
+    told = capsys.readouterr().out
+    assert main(["network", "info", "bundled"]) == DONE
+    assert told == capsys.readouterr().out
+    assert "示意图" in told
+
+
+BAD_NIGHTS: list[tuple[dict[str, Any], str]] = [
+    ({"map": {"file": "no.osm"}}, "no.osm: there is no such file"),
+    ({"streets": [{"names": ["龙胡路"]}]}, "street '龙胡路' is not on the map; did you mean 龙湖路"),
+    ({"streets": [{"names": ["龙湖路"], "priority": 0}]}, "streets[1].priority: 0: "),
+    ({"depots": [BUREAU | {"lon": 121.47, "lat": 31.23}]}, "depot of crew 'A01': 121.47000, 31.23000 lies "),
+    ({"depots": [BUREAU | {"lon": 32.6249, "lat": 117.0035}]}, "longitude and latitude look swapped"),
+    ({"shift": {"start": "06:00", "end": "23:00"}}, "shift of 17.0 hours is longer than 16"),
+    (
+        {"shift": {"start": "20:30", "end": "20:31"}, "streets": ONCE},
+        "is too short for any task; the shortest loop takes",
+    ),
+    ({"streets": [{"names": ["龙湖路"], "visits": 40}]}, "shorter than the headway of 15 min"),
+    ({"hotspots": [{"file": "no.csv"}]}, "no.csv: there is no such file"),
+    ({"streets": []}, "there is nothing to cover, neither street nor hotspot"),
+    ({"date": "2026-02-30"}, "date: '2026-02-30': "),
+    ({"closures": {"names": ["龙胡路"]}}, "closure: street '龙胡路' is not on the map"),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), BAD_NIGHTS)
+def test_bad_input_is_exit_2_with_a_sentence_no_traceback_and_nothing_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], sentence: str
+) -> None:
+    assert main(["plan", str(written(tmp_path, **changes)), "-o", str(tmp_path / "out")]) == INPUT_FAULT
+    told = capsys.readouterr()
+    assert sentence in told.err
+    assert "Traceback" not in told.err
+    assert told.out == ""
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["plan", "no.toml"], "no.toml: there is no such file"),
+        (["check", "no.json"], "no.json: there is no such file"),
+        (["network", "info", "no.osm"], "no.osm: there is no such file"),
+        (["network", "convert", "bundled", "map.txt"], "map.txt: the file to write ends in .graphml"),
+        (["network", "download", "map.txt"], "map.txt: the file to write ends in .graphml"),
+    ],
+)
+def test_files_that_are_missing_or_misnamed_are_exit_2(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == INPUT_FAULT
+    assert sentence in capsys.readouterr().err
+
+
+def test_an_output_folder_that_cannot_be_written_is_told_before_the_work_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert main(["plan", str(written(tmp_path)), "-o", str(tmp_path / "file" / "out")]) == INPUT_FAULT
+    told = capsys.readouterr().err
+    assert "cannot be written" in told
+    assert "solving" not in told
+
+
+@pytest.mark.parametrize(
+    "option", [["--time-limit", "0"], ["--time-limit", "nan"], ["--work-limit", "1.5"], ["--seed", "-1"]]
+)
+def test_limits_that_are_none_are_refused_with_the_value(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["demo", *option])
+    assert caught.value.code == INPUT_FAULT
+    assert f"{option[1]!r} is not a" in capsys.readouterr().err
+
+
+def test_an_error_of_ours_is_exit_1_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("patrolroute.night.run.NightRun.problem", broken)
+    assert main(["plan", str(written(tmp_path)), "-o", str(tmp_path / "out")]) == OUR_FAULT
+    told = capsys.readouterr().err
+    assert "internal error, not your fault: RuntimeError: planted" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "cp437", "ascii"])
+def test_a_console_that_does_not_know_the_letters_gets_question_marks(encoding: str) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": f"{encoding}:strict", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "patrolroute", "network", "info", "bundled"]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    text = done.stdout.decode(encoding)
+    assert ("示意图" in text) == (encoding == "cp936")
+    assert "nodes, arcs" in text
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    command = f"{sys.executable} -m patrolroute schema plan | head -c 10"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)  # noqa: S602 - a pipe is the case
+    assert done.stderr == ""

@@ -1,0 +1,58 @@
+"""The examples run offline, as a planner runs them, and print something worth reading."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from patrolroute.plan.records import PatrolPlan
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_bundled_night(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = load("bundled_night").main(str(tmp_path / "out"), seconds=1.0)
+    assert plan.audit() == ()
+    assert "必巡任务" in capsys.readouterr().out
+    assert PatrolPlan.from_json(tmp_path / "out" / "plan.json").audit() == ()
+
+
+def test_your_own_map_and_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = load("own_map").main(folder=str(tmp_path / "out"), seconds=1.0)
+    assert plan.audit() == ()
+    assert "Required tasks" in capsys.readouterr().out
+
+
+def test_a_scheduling_system_gets_json_for_json() -> None:
+    command = [sys.executable, str(EXAMPLES / "scheduling_system.py")]
+    done = subprocess.run(command, input="", capture_output=True, text=True, check=True, encoding="utf-8")
+    answer = json.loads(done.stdout)
+    assert answer["required_missed"] == 0
+    assert set(answer["routes"]) == {"A01", "A02", "A03"}
+
+
+def test_a_scheduling_system_gets_every_complaint_about_a_bad_request() -> None:
+    answer = load("scheduling_system").plan_night({"date": "today", "map": {"source": "bundled"}})
+    assert answer["ok"] is False
+    assert len(answer["complaints"]) >= 4
+
+
+def test_no_example_is_left_untested() -> None:
+    tested = Path(__file__).read_text(encoding="utf-8")
+    for path in EXAMPLES.glob("*.py"):
+        assert path.stem in tested
