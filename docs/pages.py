@@ -13,9 +13,9 @@ def metrics_page() -> str:
     head = """# Measures
 
 What `plan.metrics` and `plan.json` hold, by name. The window of the night is [0, T]; a street segment has length l,
-priority w, wanted visits r and actual visits n; d are the gaps between passes, both boundary gaps included. Presence and
-idleness count every pass, deadheads too; a visit is only what a crew was told to look at. A measure that is undefined, such
-as the idleness of streets on a night without streets, is null.
+priority w, wanted visits r and actual visits n; d are the gaps between passes, both boundary gaps included. Presence
+and idleness count every pass, deadheads too; a visit is only what a crew was told to look at. A measure that is
+undefined, such as the idleness of streets on a night without streets, is null.
 """
     return "\n".join([head, *(_metric(metric) for metric in METRICS.values())])
 

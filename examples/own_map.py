@@ -1,8 +1,8 @@
 """Plan on a given map with your own CSV: ``python examples/own_map.py [MAP [HOTSPOTS.CSV [FOLDER]]]``.
 
-MAP is an ``.osm``, ``.osm.gz``, ``.osm.bz2`` or ``.graphml`` file, or ``osm`` to download the real streets of both study
-areas. Without arguments the bundled map stands in for yours. The main streets are looked at twice; hotspots come from
-your table.
+MAP is an ``.osm``, ``.osm.gz``, ``.osm.bz2`` or ``.graphml`` file, or ``osm`` to download the real streets of both
+study areas. Without arguments the bundled map stands in for yours. The main streets are looked at twice; hotspots come
+from your table.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Call the library from a duty scheduling system: JSON in, JSON out.
 
-``python examples/scheduling_system.py < night.json > plan-summary.json``, or without input for a small night of its own.
+``python examples/scheduling_system.py < night.json > answer.json``, or without input for a small night of its own.
 """
 
 import json

@@ -72,7 +72,7 @@ class OutputError(PatrolRouteError, OSError):
     """A result could not be written; nothing half-written is left behind."""
 
 
-class PlanViolation(PatrolRouteError):
+class PlanViolation(PatrolRouteError):  # noqa: N818 - a violation is what an audit finds
     """A plan breaks rules; raised only by ``raise_for_violations``."""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
 import shapely
+from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -22,6 +23,8 @@ Feature: TypeAlias = tuple[Mapping[str, Any], BaseGeometry]
 
 Drawing: TypeAlias = str | Path | BaseGeometry | Iterable[BaseGeometry]
 """A GeoJSON file, one shapely geometry, or several."""
+
+Area: TypeAlias = Polygon | MultiPolygon
 
 DEGREES = ("CRS84", "4326", "4490")
 """Names of WGS-84 in degrees, and of CGCS2000, the national datum, which is less than a metre from it."""
@@ -57,7 +60,7 @@ def read_features(path: str | Path) -> list[Feature]:
     return features
 
 
-def read_lines(path: str | Path) -> list[BaseGeometry]:
+def read_lines(path: str | Path) -> list[LineString]:
     """Read the drawn lines of a GeoJSON file.
 
     Raises
@@ -68,7 +71,7 @@ def read_lines(path: str | Path) -> list[BaseGeometry]:
     return drawn_lines(path)
 
 
-def read_polygons(path: str | Path) -> list[BaseGeometry]:
+def read_polygons(path: str | Path) -> list[Area]:
     """Read the areas of a GeoJSON file.
 
     Raises
@@ -79,7 +82,7 @@ def read_polygons(path: str | Path) -> list[BaseGeometry]:
     return drawn_polygons(path)
 
 
-def drawn_lines(drawing: Drawing) -> list[BaseGeometry]:
+def drawn_lines(drawing: Drawing) -> list[LineString]:
     """Take lines from a file, one shape or several; those of many parts come in parts.
 
     Raises
@@ -91,7 +94,7 @@ def drawn_lines(drawing: Drawing) -> list[BaseGeometry]:
     return [part for one in shapes for part in getattr(one, "geoms", [one])]
 
 
-def drawn_polygons(drawing: Drawing) -> list[BaseGeometry]:
+def drawn_polygons(drawing: Drawing) -> list[Area]:
     """Take polygons from a file, one shape or several.
 
     Raises
@@ -99,7 +102,7 @@ def drawn_polygons(drawing: Drawing) -> list[BaseGeometry]:
     TableError
         Naming everything that is not a polygon, or one that crosses itself.
     """
-    return _of_kind(drawing, POLYGONS, "a polygon")
+    return cast("list[Area]", _of_kind(drawing, POLYGONS, "a polygon"))
 
 
 def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str) -> list[BaseGeometry]:

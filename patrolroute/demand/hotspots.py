@@ -15,7 +15,7 @@ from patrolroute.demand.model import ClockWindow, Hotspot
 from patrolroute.demand.rows import Row
 from patrolroute.demand.tables import cells_of, column_of, raise_gathered, read_rows, twice
 from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, PRIORITY_MAX, PRIORITY_MIN
-from patrolroute.errors import Complaints, InputError, PlaceError, TableError
+from patrolroute.errors import Complaints, InputError, PlaceError
 from patrolroute.network.crs import DATUMS, to_wgs84
 from patrolroute.network.places import SNAP_M, Place, snap_all
 from patrolroute.network.road import RoadNetwork

@@ -99,7 +99,9 @@ class PriorityStreet:
             complaints.add(f"{thing}: has no segment")
         if self.prize is not None:
             if len(self.prize) != len(self.segments):
-                complaints.add(f"{thing}: {len(self.prize)} prizes for {len(self.segments)} segments; give one for each")
+                complaints.add(
+                    f"{thing}: {len(self.prize)} prizes for {len(self.segments)} segments; give one for each"
+                )
             for points in self.prize:
                 complaints.extend(not_whole(f"{thing}: prize", points, 1, MAX_PRIZE))
         complaints.raise_as(TableError)

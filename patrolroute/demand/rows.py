@@ -153,11 +153,11 @@ def clean(cell: str) -> str:
 
 
 def tidy(cell: str) -> str:
-    """Put a text on one line: spaces, line ends and what cannot be printed become one space each.
+    r"""Put a text on one line: spaces, line ends and what cannot be printed become one space each.
 
     Examples
     --------
-    >>> tidy(" 龙湖路\\n夜市 ")
+    >>> tidy(" 龙湖路\n夜市 ")
     '龙湖路 夜市'
     """
     printable = (letter if unicodedata.category(letter) not in _UNPRINTED else " " for letter in cell)

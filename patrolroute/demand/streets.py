@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import shapely
 
-from patrolroute.demand.drawings import read_lines, read_polygons
+from patrolroute.demand.combine import combine_streets
+from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
 from patrolroute.demand.model import PriorityStreet, StreetSegment
-from patrolroute.errors import Complaints, InputError, TableError
+from patrolroute.demand.wishes import MAX_PRIZE, broken_wishes, not_whole
+from patrolroute.errors import Complaints, TableError
 from patrolroute.network.closures import REACH_M
-from patrolroute.network.geometry import flat
+from patrolroute.network.geometry import MOST, flat
 from patrolroute.network.names import sections, unknown_name
 from patrolroute.network.pairs import Segment, street_segments
 from patrolroute.network.road import RoadNetwork
 from patrolroute.units import BoolArray, Points, Seconds
+
+__all__ = ["by_name", "combine_streets", "select_streets", "street_segment"]
 
 
 def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a planner's
@@ -27,8 +29,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     *,
     names: Sequence[str] | None = None,
     classes: Sequence[str] | None = None,
-    within: Any = None,
-    along: Any = None,
+    within: Drawing | None = None,
+    along: Drawing | None = None,
     priority: int = 3,
     required: bool = False,
     visits: int = 1,
@@ -45,11 +47,11 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     classes
         Highway classes, such as ``primary``; slip roads (``primary_link``) are classes of their own.
     within
-        A shapely polygon in WGS-84 degrees, or a GeoJSON file of polygons: segments that lie inside by more
-        than half of their length.
+        One or several shapely polygons in WGS-84 degrees, or a GeoJSON file of them: segments of which at
+        least one direction lies inside by more than half of its length.
     along
-        A shapely line, or a GeoJSON file of lines: segments that run along one within 25 m, not those that
-        merely cross it.
+        One or several shapely lines, or a GeoJSON file of them: segments that run along one within 25 m, not
+        those that merely cross it.
     priority, required, visits, headway_s
         As in `PriorityStreet`.
     prize
@@ -65,7 +67,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     Raises
     ------
     TableError
-        Naming every unknown street or class, with near matches; or if nothing is left.
+        Naming every unknown street or class, with near matches, every drawing and wish that breaks a rule;
+        or if nothing is left.
 
     Examples
     --------
@@ -78,27 +81,21 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     ...
     patrolroute.errors.TableError: street '龙湖' is not on the map; did you mean 龙湖路, 龙湖路环岛, 龙湖路一巷?
     """
-    segments = street_segments(network, pair_carriageways=not both_carriageways)
+    wish = {"priority": priority, "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode}
+    complaints = Complaints()
+    complaints.extend(_broken_wish(wish, prize))
     chosen = np.ones(network.arc_count, dtype=np.bool_)
-    steps: list[tuple[str, BoolArray]] = []
-    if names is not None:
-        steps.append((f"names {', '.join(names)}", _named(network, names)))
-    if classes is not None:
-        steps.append((f"classes {', '.join(classes)}", _of_class(network, classes)))
-    if within is not None:
-        steps.append(("the polygon", flat(network).inside(_shapes(within, read_polygons)) > 0.5))  # noqa: PLR2004
-    if along is not None:
-        steps.append(("the drawn line", flat(network).runs_along(_shapes(along, read_lines), REACH_M)))
-    if not steps:
-        raise TableError("streets: give at least one of names, classes, within, along")
-    for criterion, fits in steps:
-        chosen &= fits
-        if not chosen.any():
-            raise TableError(f"streets: {criterion} leaves nothing{' of the other criteria' if len(steps) > 1 else ''}")
-    kept = [segment for segment in segments if _mostly(chosen, segment)]
+    criteria = _Criteria(network, complaints)
+    for criterion, given in (("named", names), ("of_class", classes), ("within", within), ("along", along)):
+        if given is not None:
+            chosen &= getattr(criteria, criterion)(given)
+    if all(given is None for given in (names, classes, within, along)):
+        complaints.add("streets: give at least one of names, classes, within, along")
+    complaints.raise_as(TableError)
+    segments = street_segments(network, pair_carriageways=not both_carriageways)
+    kept = [segment for segment in segments if _is_chosen(network, chosen, segment)]
     if not kept:
-        raise TableError("streets: no whole segment fits all criteria")
-    wish = {"priority": priority, "required": required, "visits": visits, "headway_s": headway_s}
+        raise TableError("streets: no street fits all that is asked for; each criterion alone is met")
     return by_name(network, kept, prize=prize, **wish)
 
 
@@ -125,65 +122,77 @@ def street_segment(network: RoadNetwork, segment: Segment) -> StreetSegment:
     return StreetSegment(segment.id, segment.name, tuple(network.arcs(chain) for chain in segment.directions))
 
 
-def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStreet]:
-    """Merge selections that overlap, so that no segment is asked for twice.
+class _Criteria:
+    """Marks the arcs that each criterion chooses; what cannot be read is a complaint and chooses nothing."""
 
-    The higher priority keeps a segment; at equal priority the required one; then the earlier. Selections
-    with single carriageways and with pairs of them may overlap too: a segment that shares an arc with one
-    already kept is dropped.
-    """
-    streets = [street for selection in selections for street in selection]
-    ranked = sorted(range(len(streets)), key=lambda one: (-streets[one].priority, not streets[one].required, one))
-    taken: set[Any] = set()
-    kept: dict[int, PriorityStreet] = {}
-    for one in ranked:
-        street = streets[one]
-        free = [number for number, segment in enumerate(street.segments) if not _arcs(segment) & taken]
-        if free:
-            prize = None if street.prize is None else tuple(street.prize[number] for number in free)
-            kept[one] = replace(street, segments=tuple(street.segments[number] for number in free), prize=prize)
-            taken |= {arc for number in free for arc in _arcs(street.segments[number])}
-    return [kept[one] for one in sorted(kept)]
+    def __init__(self, network: RoadNetwork, complaints: Complaints) -> None:
+        self._network = network
+        self._complaints = complaints
+
+    def named(self, names: Sequence[str]) -> BoolArray:
+        """Mark the arcs of streets with these names."""
+        names = self._listed("names", names)
+        meant: list[str] = []
+        for name in names:
+            found = sections(name, self._network)
+            if not found:
+                self._complaints.add(unknown_name(name, self._network))
+            meant.extend(found)
+        return np.isin(np.array(self._network.names), meant)
+
+    def of_class(self, classes: Sequence[str]) -> BoolArray:
+        """Mark the arcs of these highway classes."""
+        classes = self._listed("classes", classes)
+        known = sorted(set(self._network.highways) - {""})
+        if unknown := [name for name in classes if name not in known]:
+            self._complaints.add(
+                f"class {', '.join(map(repr, unknown))} is not on the map; there are {', '.join(known)}"
+            )
+        return np.isin(np.array(self._network.highways), list(classes))
+
+    def within(self, drawing: Drawing) -> BoolArray:
+        """Mark the arcs that lie inside polygons by more than half."""
+        try:
+            inside = flat(self._network).inside(drawn_polygons(drawing)) > MOST
+        except TableError as error:
+            self._complaints.extend(error.complaints)
+            return self._none()
+        if not inside.any():
+            self._complaints.add("streets: no street lies inside the polygon")
+        return inside
+
+    def along(self, drawing: Drawing) -> BoolArray:
+        """Mark the arcs that run along lines."""
+        try:
+            along = flat(self._network).runs_along(drawn_lines(drawing), REACH_M)
+        except TableError as error:
+            self._complaints.extend(error.complaints)
+            return self._none()
+        if not along.any():
+            self._complaints.add(f"streets: no street runs along the drawn line within {REACH_M:.0f} m")
+        return along
+
+    def _listed(self, word: str, given: Sequence[str]) -> Sequence[str]:
+        if isinstance(given, str):
+            self._complaints.add(f"{word}: {given!r} is one text; give a list of {word}")
+            return ()
+        if not given:
+            self._complaints.add(f"{word}: the list is empty")
+        return given
+
+    def _none(self) -> BoolArray:
+        return np.zeros(self._network.arc_count, dtype=np.bool_)
 
 
-def _arcs(segment: StreetSegment) -> set[Any]:
-    return {arc for chain in segment.directions for arc in chain}
+def _broken_wish(wish: dict[str, Any], prize: Points | None) -> Iterator[str]:
+    yield from broken_wishes("streets", SimpleNamespace(**wish))
+    if prize is not None:
+        yield from not_whole("streets: prize", prize, 1, MAX_PRIZE)
 
 
-def _mostly(chosen: BoolArray, segment: Segment) -> bool:
-    """Say whether more than half of a segment's arcs are chosen: a pair is chosen as a whole."""
-    arcs = list(segment.arcs)
-    return bool(2 * int(chosen[arcs].sum()) > len(arcs) or (len(arcs) == 2 and chosen[arcs].any()))  # noqa: PLR2004
-
-
-def _named(network: RoadNetwork, names: Sequence[str]) -> BoolArray:
-    complaints = Complaints()
-    if isinstance(names, str):
-        raise TableError(f"names: {names!r} is one text; give a list of names")
-    meant: list[str] = []
-    for name in names:
-        found = sections(name, network)
-        if not found:
-            complaints.add(unknown_name(name, network))
-        meant.extend(found)
-    complaints.raise_as(TableError)
-    return np.isin(np.array(network.names), meant)
-
-
-def _of_class(network: RoadNetwork, classes: Sequence[str]) -> BoolArray:
-    if isinstance(classes, str):
-        raise TableError(f"classes: {classes!r} is one text; give a list of classes")
-    known = sorted(set(network.highways) - {""})
-    if unknown := [name for name in classes if name not in known]:
-        raise TableError(f"class {', '.join(map(repr, unknown))} is not on the map; there are {', '.join(known)}")
-    return np.isin(np.array(network.highways), list(classes))
-
-
-def _shapes(given: Any, read: Any) -> list[Any]:
-    """Take a file's shapes, one shape, or several."""
-    if isinstance(given, (str, Path)):
-        return list(read(given))
-    shapes = [given] if shapely.is_geometry(given) else list(given)
-    if not shapes or not all(shapely.is_geometry(one) for one in shapes):
-        raise InputError(f"drawing: {type(given).__name__} is neither a file nor a shapely geometry")
-    return [part for one in shapes for part in (one.geoms if one.geom_type == "MultiLineString" else [one])]
+def _is_chosen(network: RoadNetwork, chosen: BoolArray, segment: Segment) -> bool:
+    """Say whether more than half of one direction's metres are chosen: a pair is chosen as a whole."""
+    return any(
+        bool(network.length_m[list(chain)][chosen[list(chain)]].sum() > MOST * network.length_m[list(chain)].sum())
+        for chain in segment.directions
+    )

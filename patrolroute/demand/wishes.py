@@ -68,7 +68,7 @@ def headway_of(wish: Wish) -> Seconds:
 
 def not_whole(thing: str, value: Any, low: int, high: int) -> Iterator[str]:
     """Complain unless a value is a whole number within bounds."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or not low <= value <= high:
+    if not isinstance(value, Integral) or isinstance(value, bool) or not low <= int(value) <= high:
         yield f"{thing} {short(value)} is not a whole number between {low:,} and {high:,}"
 
 

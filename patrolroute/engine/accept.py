@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.kernel import kernel
-from patrolroute.engine.routes import Routes, longest_share
+from patrolroute.engine.routes import MISSED, POINTS, Routes, longest_share
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import LongArray
 
-FINENESS = 1000
-"""The search weighs in thousandths of a point."""
+POINTS_WEIGH = 2**40
+"""What all points weigh together: fine enough for a second against a point, and far from overflow."""
+
+PARTS = 1024
+"""A cooling goes down in so many steps."""
 
 
 class Rates(NamedTuple):
@@ -21,61 +22,88 @@ class Rates(NamedTuple):
 
     Parameters
     ----------
-    total
-        Points of all wanted visits.
-    second
-        Thousandths of a point that a busy second costs where time is short.
+    point, second
+        Weight of a point and of a busy second where time is short.
     share
         Seconds of driving that the whole budget of the longest route weighs where everything fits.
     """
 
-    total: int
+    point: int
     second: int
     share: int
 
 
 def rates(night: Night, second_worth: int) -> Rates:
     """Derive the rates from a night: a busy second costs ``second_worth`` thousandths of the mean worth of serving."""
-    first = night.service_s[:, :, 0].max(axis=0).astype(np.int64)
-    serving = int(first[night.copy_task].sum())
-    total = int(night.worth.sum())
+    first = night.service_s[:, :, 0].max(axis=0)
+    serving = max(1, int(first[night.copy_task].sum()))
+    total = max(1, int(night.worth.sum()))
     budgets = int((night.crew_end - night.crew_start).sum())
-    return Rates(total, max(1, second_worth * total // max(1, serving)), 2 * budgets)
+    point = max(1, POINTS_WEIGH // total)
+    return Rates(point, point * total * second_worth // (1000 * serving), 2 * budgets)
+
+
+@kernel
+def total(seconds: LongArray) -> int:
+    """Add up."""
+    added = 0
+    for second in seconds:
+        added += second
+    return added
 
 
 @kernel
 def write_levels(night: Night, routes: Routes, levels: LongArray) -> None:
     """Write the score; smaller is better, compared left to right."""
-    levels[0], levels[1] = routes.tally[0], -routes.tally[1]
-    levels[2], levels[3] = longest_share(night, routes), routes.drive_s.sum()
+    levels[0], levels[1] = routes.tally[MISSED], -routes.tally[POINTS]
+    levels[2], levels[3] = longest_share(night, routes), total(routes.drive_s)
 
 
 @kernel
 def beats(night: Night, routes: Routes, levels: LongArray) -> bool:
     """Whether routes score better than levels, compared left to right."""
-    if routes.tally[0] != levels[0]:
-        return routes.tally[0] < levels[0]
-    if -routes.tally[1] != levels[1]:
-        return -routes.tally[1] < levels[1]
+    if routes.tally[MISSED] != levels[0]:
+        return bool(routes.tally[MISSED] < levels[0])
+    if -routes.tally[POINTS] != levels[1]:
+        return bool(-routes.tally[POINTS] < levels[1])
     longest = longest_share(night, routes)
     if longest != levels[2]:
-        return longest < levels[2]
-    return routes.drive_s.sum() < levels[3]
+        return bool(longest < levels[2])
+    return bool(total(routes.drive_s) < levels[3])
 
 
 @kernel
-def energy(night: Night, routes: Routes, rates: Rates, is_full: bool) -> int:  # noqa: FBT001 - compiled
-    """Weigh a solution for the search: points first, then the seconds that could earn more, or balance."""
-    missed = routes.tally[0] * (rates.total + 1) + rates.total - routes.tally[1]
-    if is_full:
-        rest = routes.drive_s.sum() + longest_share(night, routes) * rates.share // SHARE_UNIT
-        return missed * rates.share * 2 * FINENESS + rest * FINENESS  # a point outweighs the whole budget
-    return missed * FINENESS + routes.busy_s.sum() * rates.second
+def is_good_where_short(trial: Routes, best: Routes, rates: Rates, step: tuple[int, int]) -> bool:
+    """Whether routes are worth going on from where time is short: points, less the time that they take."""
+    if trial.tally[MISSED] > best.tally[MISSED]:
+        return False
+    lost = (best.tally[POINTS] - trial.tally[POINTS]) * rates.point
+    longer = (total(trial.busy_s) - total(best.busy_s)) * rates.second
+    return bool(lost + longer <= deviation(best.tally[POINTS] * rates.point, step))
 
 
 @kernel
-def slack(night: Night, best: Routes, rates: Rates, is_full: bool) -> int:  # noqa: FBT001 - compiled
-    """Give what a deviation is a share of: points collected, or the energy where everything fits."""
-    if is_full:
-        return (best.drive_s.sum() + longest_share(night, best) * rates.share // SHARE_UNIT) * FINENESS
-    return best.tally[1] * FINENESS
+def is_good_where_full(night: Night, trial: Routes, best: Routes, rates: Rates, step: tuple[int, int]) -> bool:
+    """Whether routes are worth going on from where everything fits: nothing lost, balanced and short."""
+    if trial.tally[MISSED] > best.tally[MISSED] or trial.tally[POINTS] < best.tally[POINTS]:
+        return False
+    least = effort(night, best, rates)
+    return bool(effort(night, trial, rates) - least <= deviation(least, step))
+
+
+@kernel
+def effort(night: Night, routes: Routes, rates: Rates) -> int:
+    """Give driving seconds, and the longest route at the seconds that it weighs."""
+    return int(total(routes.drive_s) + longest_share(night, routes) * rates.share // SHARE_UNIT)
+
+
+@kernel
+def deviation(whole: int, step: tuple[int, int]) -> int:
+    """Give how much worse a solution may be.
+
+    Record-to-record travel (Dueck 1993, doi:10.1006/jcph.1993.1010): what is not worse than the best by more
+    than a threshold is good enough; the threshold (100,000ths of ``whole``) falls with the square of the parts that
+    are left of a cooling.
+    """
+    threshold, left = step
+    return whole * threshold // 100_000 * left // PARTS * left // PARTS

@@ -25,7 +25,8 @@ class Night(NamedTuple):
     first_copy
         First copy of each task, shape ``(T + 1,)``: the slots of a task are neighbours.
     worth
-        The ``n``-th counted visit of a task adds ``worth[first_copy[task] + n - 1]``, shape ``(C,)``, whichever slot it is in.
+        The ``n``-th counted visit of a task adds ``worth[first_copy[task] + n - 1]``, whichever slot it is in;
+        shape ``(C,)``.
     span_ptr, span_first, span_last
         Spans in which each copy may start, ascending; those of copy ``c`` are ``span_ptr[c]`` to ``span_ptr[c + 1]``.
     required, is_street, ways
@@ -76,13 +77,13 @@ def arrays(problem: PatrolProblem, neighbours: int) -> Night:
     """
     classes, crew_class = _classes(problem)
     matrix, entry, leave, service_s = _travel(problem, classes)
-    tables = [problem.travel_matrix(crew) for crew in range(len(problem.crews))]
-    shifts = [problem.shift_s(crew) for crew in range(len(problem.crews))]
+    allowed = np.array(problem.allowed, dtype=np.bool_, order="C")
+    tables = [problem.travel_matrix(crew) for crew in range(len(allowed))]
+    shifts = [problem.shift_s(crew) for crew in range(len(allowed))]
     spans = [list(spans) for task in problem.tasks for spans in task.starts]
     flat = np.array([span for row in spans for span in row], dtype=np.int64).reshape(-1, 2)
     wanted = [task.visits_wanted for task in problem.tasks]
     ways = np.array([task.ways for task in problem.tasks], dtype=np.int64)
-    allowed = np.ascontiguousarray(problem.allowed)
     return Night(
         copy_task=np.repeat(np.arange(len(wanted)), wanted).astype(np.int64),
         first_copy=np.cumsum([0, *wanted]).astype(np.int64),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolroute.engine.kernel import kernel
+from patrolroute.engine.kernel import fixed, kernel
 
 Dice = NDArray[np.uint64]
 """The generator's state, one number."""
 
-COIN = np.int64(2)
-MILLE = np.int64(1000)
-"""Sides of a coin, and of what chances are given in. Typed, for a bare number in a call makes numba compile the callee once more."""
+COIN = fixed(2)
+MILLE = fixed(1000)
+"""Sides of a coin, and of what chances are given in."""
 
 
 def dice(seed: int) -> Dice:
@@ -32,4 +32,4 @@ def roll(state: Dice, sides: int) -> int:
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     mixed = mixed ^ (mixed >> np.uint64(31))
-    return np.int64(mixed >> np.uint64(33)) % sides
+    return int(np.int64(mixed >> np.uint64(33)) % sides)

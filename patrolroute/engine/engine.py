@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from patrolroute.engine.arrays import arrays
 from patrolroute.engine.dice import dice
-from patrolroute.engine.search import begin, search
-from patrolroute.engine.start import construct, to_solution, warm
+from patrolroute.engine.search import IMPROVED, WORK, begin, search
+from patrolroute.engine.start import construct, find_hopeless, to_solution, warm
+from patrolroute.engine.stop import Progress
 from patrolroute.problem.evaluate import Score
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ class Engine:
         self._prize_total = problem.prize_total
         self._night = arrays(problem, params.neighbours)
         self._knobs = params.knobs()
-        routes = construct(self._night) if start is None else warm(self._night, start)
-        self._memory = begin(self._night, routes, params, dice(seed))
+        hopeless = find_hopeless(self._night)
+        routes = construct(self._night, hopeless) if start is None else warm(self._night, start)
+        self._memory = begin(self._night, routes, hopeless, params, dice(seed))
 
     def run(self, iterations: int) -> None:
         """Go on for some iterations."""
@@ -45,12 +47,11 @@ class Engine:
     @property
     def work(self) -> int:
         """Iterations done."""
-        return int(self._memory.clock[0])
+        return int(self._memory.clock[WORK])
 
-    @property
-    def last_improvement(self) -> int:
-        """Iteration in which the best was found."""
-        return int(self._memory.clock[1])
+    def progress(self, seconds: float) -> Progress:
+        """Say how far the search has come."""
+        return Progress(self.work, seconds, self.score, last_improvement=int(self._memory.clock[IMPROVED]))
 
     @property
     def score(self) -> Score:

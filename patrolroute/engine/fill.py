@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def fill(problem: PatrolProblem, solution: Solution) -> Solution:
-    """Insert visits that are still wanted until none fits at any position of any allowed route, in any direction and slot.
+    """Insert visits still wanted until none fits at any position of any allowed route, in any direction and slot.
 
     Required tasks come first, then the best worth per added second. A deadhead that runs along a street that is
     still wanted becomes a patrol of that street, if the crew has the time to drive it at patrol speed.

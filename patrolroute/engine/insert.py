@@ -8,18 +8,15 @@ import numpy as np
 
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import MILLE, Dice, roll
-from patrolroute.engine.kernel import kernel
+from patrolroute.engine.kernel import NONE, ZERO, kernel
 from patrolroute.engine.routes import NEVER, Routes, earliest, end_after, gain, put
 from patrolroute.units import BoolArray, LongArray
 
 REQUIRED_FIRST = 2**60
-"""Lifts a required task above every worth per second: those are below 2⁵²."""
+"""Lifts a required task above every worth per second: those are below 2⁵², for a prize is at most 10⁹."""
 
 RATE = 2**20
 """Worth per second is compared as a whole number of millionths."""
-
-NO_BLINK = np.int64(0)
-"""No better place is overlooked."""
 
 NOISE = 1024
 """A rank is multiplied by a whole number around this and divided by it again."""
@@ -91,7 +88,8 @@ def cheapest(
     Returns
     -------
     price
-        Seconds that the visit adds: driving and service, or the delay of the route's end if waiting makes that more. `NEVER` if there is no place.
+        Seconds that the visit adds: driving and service, or the delay of the route's end if waiting makes that more.
+        `NEVER` if there is no place.
     position, way
         Insert before this position, in this direction.
     """
@@ -108,14 +106,14 @@ def cheapest(
         bound = routes.latest_s[route, position]
         source, target = routes.out[route, position - 1], routes.into[route, position]
         for way in range(night.ways[task]):
-            service = np.int64(night.service_s[kind, task, way])
+            service = night.service_s[kind, task, way]
             if left + service > bound:
                 continue
-            there = np.int64(night.matrix[kind, source, night.entry[kind, task, way]])
-            back = np.int64(night.matrix[kind, night.leave[kind, task, way], target])
+            there = night.matrix[kind, source, night.entry[kind, task, way]]
+            back = night.matrix[kind, night.leave[kind, task, way], target]
             if left + there + service + back > bound:
                 continue
-            direct = np.int64(night.matrix[kind, source, target]) if size else np.int64(0)
+            direct = night.matrix[kind, source, target] if size else 0
             added = there + service + back - direct
             if added >= best:
                 continue
@@ -169,7 +167,7 @@ def _rank(night: Night, routes: Routes, desk: Desk, index: int) -> int:
     task = night.copy_task[copy]
     price = max(1, desk.price[index, desk.choice[index]])
     rank = gain(night, routes, copy) * RATE // price * desk.noise[index] // NOISE
-    return rank + (REQUIRED_FIRST if night.required[task] and routes.done[task] == 0 else 0)
+    return int(rank + (REQUIRED_FIRST if night.required[task] and routes.done[task] == 0 else 0))
 
 
 @kernel
@@ -181,7 +179,7 @@ def insert_greedily(night: Night, routes: Routes, desk: Desk, waiting: int, dice
         _choose(desk, index)
     inserted = 0
     while True:
-        best, pick = np.int64(-1), -1
+        best, pick = -1, -1
         for index in range(waiting):
             if desk.choice[index] >= 0:
                 rank = _rank(night, routes, desk, index)
@@ -191,11 +189,12 @@ def insert_greedily(night: Night, routes: Routes, desk: Desk, waiting: int, dice
             return inserted
         route = desk.choice[pick]
         put(night, routes, (route, desk.position[pick, route]), desk.pool[pick], desk.way[pick, route])
-        desk.changed[route], desk.choice[pick] = True, -1
-        desk.pool[pick] = -1
+        is_new, desk.changed[route] = not desk.changed[route], True
+        desk.pool[pick], desk.choice[pick] = -1, -1
         inserted += 1
         for index in range(waiting):
-            if desk.pool[index] >= 0:
+            # What had no place has none now, for more visits never make room; but a tied copy may enter a new route.
+            if desk.choice[index] >= 0 or (is_new and desk.pool[index] >= 0 and not desk.is_loose[index]):
                 _price(night, routes, desk, index, route, dice)
                 _choose(desk, index)
 
@@ -205,7 +204,7 @@ def insert_in_order(night: Night, routes: Routes, desk: Desk, waiting: int, dice
     """Insert waiting copies one after the other, each where it costs least; gives how many were inserted."""
     inserted = 0
     for index in range(waiting):
-        copy, best, choice, at, turn = desk.pool[index], NEVER, -1, -1, -1
+        copy, best, choice, at, turn = desk.pool[index], NEVER, NONE, NONE, NONE
         for route in range(len(routes.size)):
             if desk.is_loose[index] or desk.changed[route]:
                 price, position, way = cheapest(night, routes, copy, route, desk.cap[route], desk.blink[0], dice)
@@ -227,19 +226,23 @@ def cap_at_shift(night: Night, desk: Desk) -> None:
 
 @kernel
 def complete(night: Night, routes: Routes, desk: Desk, dice: Dice) -> int:
-    """Insert every visit that still fits anywhere; gives how many were inserted."""
+    """Insert visits until none fits anywhere; gives how many were inserted."""
     cap_at_shift(night, desk)
     desk.blink[0] = 0
-    return insert_greedily(night, routes, desk, list_unserved(night, routes, desk), dice)
+    inserted, before = 0, -1
+    while inserted > before:
+        before = inserted
+        inserted += insert_greedily(night, routes, desk, list_unserved(night, routes, desk), dice)
+    return inserted
 
 
 @kernel
-def find_hopeless(night: Night, empty: Routes, dice: Dice, hopeless: BoolArray) -> None:
+def mark_hopeless(night: Night, empty: Routes, hopeless: BoolArray, dice: Dice) -> None:
     """Mark the copies that fit nowhere even in an empty night."""
     for copy in range(len(hopeless)):
         hopeless[copy] = True
         for route in range(len(empty.size)):
-            price, _, _ = cheapest(night, empty, copy, route, night.crew_end[route], NO_BLINK, dice)
+            price, _, _ = cheapest(night, empty, copy, route, night.crew_end[route], ZERO, dice)
             if price < NEVER:
                 hopeless[copy] = False
                 break

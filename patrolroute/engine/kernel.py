@@ -6,22 +6,30 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numba
+import numpy as np
 import platformdirs
-from numba.core import config
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+OPTIONS: Final[dict[str, Any]] = {"nogil": True, "_nrt": False, "no_cfunc_wrapper": True}
+"""Threads may run kernels side by side. Kernels make no arrays, so numba need not count references to them: with
+counting the search took ten times as long. Nobody calls a kernel from C: without that door compiling takes a tenth
+less."""
+
+_numba: Any = numba
 
 
 def kernel(function: Function) -> Function:
     """Compile a function with numba, without the interpreter's lock, and keep the machine code on disk.
 
-    Numba's own cache has two traps. It looks only at the file of the function that is called: after an edit of a
-    function that this one calls, in another file, it goes on with the old machine code. And where no cache folder can
-    be written, importing the module fails. So the machine code lies in a folder that is named by the hash of all files of this
-    room, and where that cannot be written everything is compiled anew in each run.
+    A kernel works on arrays that it is given and makes none. Numba's own cache has two traps. It looks only at the
+    file of the function that is called: after an edit of a function that this one calls, in another file, it goes on
+    with the old machine code. And where no cache folder can be written, importing the module fails. So the machine
+    code lies in a folder that is named by the hash of all files of this room, and where that cannot be written
+    everything is compiled anew in each run.
 
     Notes
     -----
@@ -30,29 +38,43 @@ def kernel(function: Function) -> Function:
     """
     folder = _folder()
     if folder is None:
-        return cast("Function", numba.njit(nogil=True, _nrt=False)(function))
+        return cast("Function", _numba.njit(**OPTIONS)(function))
     # Numba reads its folder while it decorates: the setting is borrowed and given back, so that nobody else's changes.
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+    before, _numba.config.CACHE_DIR = _numba.config.CACHE_DIR, str(folder)
     try:
-        return cast("Function", numba.njit(nogil=True, _nrt=False, no_cfunc_wrapper=True, cache=True)(function))
+        return cast("Function", _numba.njit(cache=True, **OPTIONS)(function))
     except (RuntimeError, OSError):
-        return cast("Function", numba.njit(nogil=True, _nrt=False)(function))
+        return cast("Function", _numba.njit(**OPTIONS)(function))
     finally:
-        config.CACHE_DIR = before
+        _numba.config.CACHE_DIR = before
+
+
+def fixed(value: int) -> int:
+    """Give a number that may be passed from one kernel to another.
+
+    Numba takes a bare number in a call for a type of its own and compiles the callee once more for it.
+    """
+    return cast("int", np.int64(value))
+
+
+NONE, ZERO = fixed(-1), fixed(0)
+"""What a variable starts with that is passed on."""
 
 
 def cache_folder() -> Path:
     """Give the folder for machine code of exactly these source files."""
     given = os.environ.get("PATROLROUTE_CACHE")
     base = Path(given) if given else platformdirs.user_cache_path("patrolroute")
-    return base / "kernels" / _fingerprint()
+    return base / "kernels" / fingerprint(Path(__file__).parent)
 
 
-def _fingerprint() -> str:
+def fingerprint(room: Path) -> str:
+    """Give 16 letters that change with the name or content of any source file of a folder."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+    for path in sorted(room.glob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
     return digest.hexdigest()[:16]
 
 

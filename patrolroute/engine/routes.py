@@ -7,15 +7,18 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.kernel import kernel
+from patrolroute.engine.kernel import NONE, kernel
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import BoolArray, LongArray
 
 NEVER = 2**40
 """A second that no shift reaches, far from overflow when seconds are added to it."""
 
-NOWHERE = np.int64(-1)
-"""The route of a copy that is not served. Typed, as in `patrolroute.engine.dice`."""
+NOWHERE = NONE
+"""The route of a copy that is not served."""
+
+MISSED, POINTS = 0, 1
+"""What the tally holds: required tasks missed, points collected."""
 
 
 class Routes(NamedTuple):
@@ -69,13 +72,15 @@ def empty_routes(night: Night) -> Routes:
     """Leave every crew at its depot."""
     crews, copies = len(night.crew_start), len(night.copy_task)
     shape = crews, copies + 2
-    short = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
-    long = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
-    sums = [np.zeros(crews, dtype=np.int64) for _ in range(4)]
-    spots = [np.full(copies, -1, dtype=np.int64) for _ in range(2)]
-    done = np.zeros(len(night.required), dtype=np.int64)
-    tally = np.array([night.required.sum(), 0], dtype=np.int64)
-    routes = Routes(*short, *long, np.zeros(shape, dtype=np.bool_), *sums, *spots, done, tally)
+    copy, way, into, out, leave_s, latest_s, tail_s, tail_end = np.zeros((8, *shape), dtype=np.int64)
+    size, end_s, drive_s, busy_s = np.zeros((4, crews), dtype=np.int64)
+    route_of, position_of = np.full((2, copies), NOWHERE, dtype=np.int64)
+    routes = Routes(
+        copy, way, into, out, leave_s, latest_s, tail_s, tail_end, np.zeros(shape, dtype=np.bool_),
+        size, end_s, drive_s, busy_s, route_of, position_of,
+        done=np.zeros(len(night.required), dtype=np.int64),
+        tally=np.array([night.required.sum(), 0], dtype=np.int64),
+    )  # fmt: skip
     for crew in range(crews):
         refresh(night, routes, crew)
     return routes
@@ -86,7 +91,7 @@ def earliest(night: Night, copy: int, ready: int) -> int:
     """Give the first allowed start at or after a second, or `NEVER`."""
     for span in range(night.span_ptr[copy], night.span_ptr[copy + 1]):
         if ready <= night.span_last[span]:
-            return max(ready, night.span_first[span])
+            return int(max(ready, night.span_first[span]))
     return NEVER
 
 
@@ -95,7 +100,7 @@ def latest(night: Night, copy: int, bound: int) -> int:
     """Give the last allowed start at or before a second, or minus `NEVER`."""
     for span in range(night.span_ptr[copy + 1] - 1, night.span_ptr[copy] - 1, -1):
         if bound >= night.span_first[span]:
-            return min(bound, night.span_last[span])
+            return int(min(bound, night.span_last[span]))
     return -NEVER
 
 
@@ -119,13 +124,13 @@ def refresh(night: Night, routes: Routes, route: int) -> bool:
 def _forward(night: Night, routes: Routes, route: int) -> bool:
     """Drive as early as possible."""
     size, kind = routes.size[route], night.crew_class[route]
-    clock, driving, dwelling, feasible = night.crew_start[route], np.int64(0), np.int64(0), True
+    clock, driving, dwelling, feasible = night.crew_start[route], 0, 0, True
     routes.leave_s[route, 0] = clock
     for position in range(1, size + 1):
         copy = routes.copy[route, position]
         task = night.copy_task[copy]
-        service = np.int64(night.service_s[kind, task, routes.way[route, position]])
-        drive = np.int64(night.matrix[kind, routes.out[route, position - 1], routes.into[route, position]])
+        service = night.service_s[kind, task, routes.way[route, position]]
+        drive = night.matrix[kind, routes.out[route, position - 1], routes.into[route, position]]
         clock += drive
         feasible = feasible and clock <= routes.latest_s[route, position]
         clock = earliest(night, copy, clock) + service
@@ -133,22 +138,22 @@ def _forward(night: Night, routes: Routes, route: int) -> bool:
         driving += drive + (service if night.is_street[task] else 0)
         dwelling += 0 if night.is_street[task] else service
     if size:  # a crew without a visit stays where it is, even where it would end elsewhere
-        drive = np.int64(night.matrix[kind, routes.out[route, size], routes.into[route, size + 1]])
+        drive = night.matrix[kind, routes.out[route, size], routes.into[route, size + 1]]
         clock, driving = clock + drive, driving + drive
     routes.end_s[route], routes.drive_s[route], routes.busy_s[route] = clock, driving, driving + dwelling
-    return feasible and clock <= night.crew_end[route]
+    return bool(feasible and clock <= night.crew_end[route])
 
 
 @kernel
 def _backward(night: Night, routes: Routes, route: int) -> None:
     """Find how late each position may be reached, and when the route ends if it is."""
     size, kind = routes.size[route], night.crew_class[route]
-    bound, tail, tail_end, plain = night.crew_end[route], np.int64(0), np.int64(-NEVER), True
+    bound, tail, tail_end, plain = night.crew_end[route], 0, -NEVER, True
     for position in range(size + 1, 0, -1):
         if position <= size:
             copy = routes.copy[route, position]
-            service = np.int64(night.service_s[kind, night.copy_task[copy], routes.way[route, position]])
-            drive = np.int64(night.matrix[kind, routes.out[route, position], routes.into[route, position + 1]])
+            service = night.service_s[kind, night.copy_task[copy], routes.way[route, position]]
+            drive = night.matrix[kind, routes.out[route, position], routes.into[route, position + 1]]
             span = night.span_ptr[copy]
             bound = latest(night, copy, bound - drive - service)
             tail += drive + service
@@ -164,12 +169,12 @@ def _backward(night: Night, routes: Routes, route: int) -> None:
 def end_after(night: Night, routes: Routes, route: int, position: int, arrival: int) -> int:
     """Give the end of a route if its ``position`` is reached at ``arrival``, not later than ``latest_s``."""
     if routes.is_plain[route, position]:
-        return max(routes.tail_end[route, position], arrival + routes.tail_s[route, position])
+        return int(max(routes.tail_end[route, position], arrival + routes.tail_s[route, position]))
     kind, clock = night.crew_class[route], arrival
     for place in range(position, routes.size[route] + 1):
         copy = routes.copy[route, place]
-        service = np.int64(night.service_s[kind, night.copy_task[copy], routes.way[route, place]])
-        drive = np.int64(night.matrix[kind, routes.out[route, place], routes.into[route, place + 1]])
+        service = night.service_s[kind, night.copy_task[copy], routes.way[route, place]]
+        drive = night.matrix[kind, routes.out[route, place], routes.into[route, place + 1]]
         clock = earliest(night, copy, clock) + service + drive
     return clock
 
@@ -178,7 +183,7 @@ def end_after(night: Night, routes: Routes, route: int, position: int, arrival: 
 def gain(night: Night, routes: Routes, copy: int) -> int:
     """Give the points that one more visit of a copy's task adds."""
     task = night.copy_task[copy]
-    return night.worth[night.first_copy[task] + routes.done[task]]
+    return int(night.worth[night.first_copy[task] + routes.done[task]])
 
 
 @kernel
@@ -187,11 +192,11 @@ def count(night: Night, routes: Routes, copy: int, route: int) -> None:
     task = night.copy_task[copy]
     if routes.route_of[copy] >= 0:
         routes.done[task] -= 1
-        routes.tally[1] -= night.worth[night.first_copy[task] + routes.done[task]]
-        routes.tally[0] += night.required[task] and routes.done[task] == 0
+        routes.tally[POINTS] -= night.worth[night.first_copy[task] + routes.done[task]]
+        routes.tally[MISSED] += night.required[task] and routes.done[task] == 0
     if route >= 0:
-        routes.tally[0] -= night.required[task] and routes.done[task] == 0
-        routes.tally[1] += night.worth[night.first_copy[task] + routes.done[task]]
+        routes.tally[MISSED] -= night.required[task] and routes.done[task] == 0
+        routes.tally[POINTS] += night.worth[night.first_copy[task] + routes.done[task]]
         routes.done[task] += 1
     routes.route_of[copy] = route
 
@@ -245,15 +250,20 @@ def adopt(source: Routes, target: Routes, changed: BoolArray) -> None:
         target.route_of[copy], target.position_of[copy] = source.route_of[copy], source.position_of[copy]
     for task in range(len(source.done)):
         target.done[task] = source.done[task]
-    target.tally[0], target.tally[1] = source.tally[0], source.tally[1]
+    target.tally[MISSED], target.tally[POINTS] = source.tally[MISSED], source.tally[POINTS]
+
+
+@kernel
+def share_of(night: Night, routes: Routes, route: int) -> int:
+    """Give the length of a route in millionths of its crew's time budget."""
+    start = night.crew_start[route]
+    return int((routes.end_s[route] - start) * SHARE_UNIT // (night.crew_end[route] - start))
 
 
 @kernel
 def longest_share(night: Night, routes: Routes) -> int:
     """Give the longest route in millionths of its crew's time budget."""
-    longest = np.int64(0)
+    longest = 0
     for route in range(len(routes.end_s)):
-        start = night.crew_start[route]
-        share = (routes.end_s[route] - start) * SHARE_UNIT // (night.crew_end[route] - start)
-        longest = max(longest, share)
+        longest = max(longest, share_of(night, routes, route))
     return longest

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, Dice, roll
 from patrolroute.engine.insert import NOISE, Desk
-from patrolroute.engine.kernel import kernel
+from patrolroute.engine.kernel import ZERO, fixed, kernel
 from patrolroute.engine.params import Knobs
 from patrolroute.engine.routes import NOWHERE, Routes, count, refresh
 
-TIED, LOOSE = np.int64(0), np.int64(1)
+TIED, LOOSE = fixed(0), fixed(1)
 """Whether a copy that waits may go only into changed routes, or anywhere."""
 
 
 @kernel
-def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, seed: int, dice: Dice) -> int:
-    """Remove strings of visits around the task of a seed copy; gives how many copies wait in the pool.
+def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, dice: Dice) -> int:
+    """Remove strings of visits around the task of a copy; gives how many copies wait in the pool.
 
     One string from each of several routes that pass nearby: *adjacent string removal* of slack induction by string
     removals (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914, equations 5 to 9 in whole numbers).
     """
     longest = _longest_string(routes, knobs)
     strings = 1 + roll(dice, max(1, 4 * knobs.mean_removed // (1 + longest)))
-    waiting = np.int64(0)
-    centre = night.copy_task[seed]
+    waiting = ZERO
+    middle = night.copy_task[centre]
     for rank in range(-1, night.near.shape[1]):
-        task = centre if rank < 0 else night.near[centre, rank]
+        task = middle if rank < 0 else night.near[middle, rank]
         if task < 0:
             break
         for copy in range(night.first_copy[task], night.first_copy[task + 1]):
@@ -43,11 +41,11 @@ def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, seed: int, dice
 @kernel
 def _longest_string(routes: Routes, knobs: Knobs) -> int:
     """Give the longest string to remove: the mean size of routes that are driven, within bounds."""
-    visits, driven = np.int64(0), np.int64(0)
+    visits, driven = 0, 0
     for route in range(len(routes.size)):
         visits += routes.size[route]
         driven += routes.size[route] > 0
-    return max(1, min(knobs.longest_string, visits // max(1, driven)))
+    return int(max(1, min(knobs.longest_string, visits // max(1, driven))))
 
 
 @kernel
@@ -60,7 +58,7 @@ def _remove_string(night: Night, routes: Routes, desk: Desk, copy: int, longest:
     if 1 < length < size and roll(dice, COIN) == 0:
         spared = 1 + roll(dice, length - 1)
         length += 1
-    here = np.int64(routes.position_of[copy])
+    here = routes.position_of[copy]
     first = max(1, here - length + 1)
     last_first = min(here, size - length + 1)
     first += roll(dice, last_first - first + 1)
@@ -94,14 +92,14 @@ def wait(desk: Desk, copy: int, waiting: int, loose: int) -> int:
 
 
 @kernel
-def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, waiting: int, dice: Dice) -> int:
-    """Let unserved copies near the removed ones compete for the freed time; gives how many wait.
+def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, waiting: int, dice: Dice) -> int:
+    """Let the centre and unserved copies near removed ones compete for the freed time; gives how many wait.
 
     Only the changed routes have new room, so that is where they may go.
     """
     removed = waiting
-    if removed == 0:
-        return waiting
+    if routes.route_of[centre] < 0:
+        waiting = wait(desk, centre, waiting, TIED)
     for _ in range(knobs.invitations):
         near = night.near[night.copy_task[desk.pool[roll(dice, removed)]]]
         task = near[roll(dice, len(near))]

@@ -6,30 +6,40 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.engine.accept import Rates, beats, energy, rates, slack, write_levels
+from patrolroute.engine.accept import (
+    PARTS,
+    Rates,
+    beats,
+    is_good_where_full,
+    is_good_where_short,
+    rates,
+    write_levels,
+)
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, MILLE, Dice, roll
 from patrolroute.engine.insert import (
-    cap_at_shift,
     NOISE,
     Desk,
+    cap_at_shift,
     complete,
     desk,
-    find_hopeless,
     insert_greedily,
     insert_in_order,
 )
-from patrolroute.engine.kernel import kernel
+from patrolroute.engine.kernel import ZERO, kernel
 from patrolroute.engine.params import Knobs, SearchParams
-from patrolroute.engine.routes import Routes, adopt, empty_routes
+from patrolroute.engine.routes import MISSED, Routes, adopt, empty_routes, share_of
 from patrolroute.engine.ruin import invite, ruin
 from patrolroute.engine.turn import Labels, labels, turn
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import BoolArray, LongArray
 
+WORK, IMPROVED, BEGAN, LASTS, IS_FULL = range(5)
+"""What the clock holds."""
+
 BALANCE_STEP = 128
-"""Where everything fits, visits go back so that no route is longer than the longest less one part in 128 of it: about a
-minute in two hours, small enough to succeed and large enough to get on."""
+"""Where everything fits, the longest route shall lose one part in 128 at a time: about a minute in two hours, small
+enough to succeed and large enough to get on."""
 
 
 class Search(NamedTuple):
@@ -43,12 +53,12 @@ class Search(NamedTuple):
         Room to work.
     hopeless
         Copies that fit nowhere even in an empty night.
+    rates
+        What is weighed against what.
     clock
         Iterations done; iteration of the last improvement; start and length of the cooling; whether the best is full.
     levels
         Score of the best: required missed, points collected (negative), longest share, driving seconds.
-    rates
-        What is weighed against what.
     dice
         Random numbers.
     """
@@ -65,48 +75,46 @@ class Search(NamedTuple):
     dice: Dice
 
 
-def begin(night: Night, routes: Routes, params: SearchParams, dice: Dice) -> Search:
+def begin(night: Night, routes: Routes, hopeless: BoolArray, params: SearchParams, dice: Dice) -> Search:
     """Start from routes that nothing more fits into."""
     current, best, every = empty_routes(night), empty_routes(night), np.ones(len(routes.size), dtype=np.bool_)
-    table, levels = desk(night), np.zeros(4, dtype=np.int64)
-    hopeless = np.zeros(len(night.copy_task), dtype=np.bool_)
-    find_hopeless(night, current, dice, hopeless)
     adopt(routes, current, every)
     adopt(routes, best, every)
+    levels = np.zeros(4, dtype=np.int64)
     write_levels(night, best, levels)
     clock = np.array([0, 0, 0, params.first_cycle, _is_full(best, hopeless)], dtype=np.int64)
     weights = rates(night, params.second_worth)
-    return Search(routes, current, best, table, labels(night), hopeless, weights, clock, levels, dice)
+    return Search(routes, current, best, desk(night), labels(night), hopeless, weights, clock, levels, dice)
 
 
 @kernel
 def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
     """Go on for some iterations."""
+    desk = memory.desk
     for _ in range(iterations):
         _cool(memory)
-        is_full = memory.clock[4] == 1
-        memory.desk.changed[:] = False
-        seed = _seed(night, memory, is_full)
-        waiting = ruin(night, memory.trial, memory.desk, knobs, seed, memory.dice)
+        desk.changed[:] = False
+        centre = _centre(night, memory)
+        waiting = ruin(night, memory.trial, desk, knobs, centre, memory.dice)
         if waiting == 0:
             continue
-        if is_full:
+        if memory.clock[IS_FULL]:
             _recreate_balanced(night, memory, knobs, waiting)
         else:
-            _recreate(night, memory, knobs, waiting)
-        for route in range(len(memory.desk.changed)):
-            if memory.desk.changed[route]:
+            _recreate(night, memory, knobs, centre, waiting)
+        for route in range(len(desk.changed)):
+            if desk.changed[route]:
                 turn(night, memory.trial, route, memory.labels)
-        _decide(night, memory, knobs, is_full)
+        _decide(night, memory, knobs)
 
 
 @kernel
 def _cool(memory: Search) -> None:
     """Count an iteration; when a cooling is over, start a longer one from the best."""
     clock = memory.clock
-    clock[0] += 1
-    if clock[0] - clock[2] >= clock[3]:
-        clock[2], clock[3] = clock[0], clock[3] + clock[3] // 2
+    clock[WORK] += 1
+    if clock[WORK] - clock[BEGAN] >= clock[LASTS]:
+        clock[BEGAN], clock[LASTS] = clock[WORK], clock[LASTS] + clock[LASTS] // 2
         memory.desk.changed[:] = True
         adopt(memory.best, memory.current, memory.desk.changed)
         adopt(memory.best, memory.trial, memory.desk.changed)
@@ -115,36 +123,60 @@ def _cool(memory: Search) -> None:
 @kernel
 def _is_full(routes: Routes, hopeless: BoolArray) -> bool:
     """Whether every visit is made that can be made: then routes are balanced and shortened."""
+    left_out = 0
     for copy in range(len(routes.route_of)):
-        if routes.route_of[copy] < 0 and not hopeless[copy]:
-            return False
-    return True
+        left_out += routes.route_of[copy] < 0 and not hopeless[copy]
+    return left_out == 0
 
 
 @kernel
-def _seed(night: Night, memory: Search, is_full: bool) -> int:  # noqa: FBT001 - compiled
-    """Choose the copy around which visits are removed; where everything fits, half of the time from the longest route."""
+def _centre(night: Night, memory: Search) -> int:
+    """Choose the copy around which visits are removed.
+
+    Half of the time where a required task is missed it is one of those, and half of the time where everything fits
+    it lies on the longest route.
+    """
     routes, dice = memory.trial, memory.dice
-    if not is_full or roll(dice, COIN) == 0:
-        return roll(dice, len(routes.route_of))
-    longest, share = 0, np.int64(-1)
-    for route in range(len(routes.size)):
-        start = night.crew_start[route]
-        this = (routes.end_s[route] - start) * SHARE_UNIT // (night.crew_end[route] - start)
-        if this > share and routes.size[route]:
-            longest, share = route, this
-    if routes.size[longest] == 0:
-        return roll(dice, len(routes.route_of))
-    return routes.copy[longest, 1 + roll(dice, routes.size[longest])]
+    copy = roll(dice, len(routes.route_of))
+    if memory.clock[IS_FULL]:
+        longest = _longest_route(night, routes)
+        if routes.size[longest] and roll(dice, COIN) == 0:
+            return int(routes.copy[longest, 1 + roll(dice, routes.size[longest])])
+    elif routes.tally[MISSED] and roll(dice, COIN) == 0:
+        return _next_missed(night, routes, copy)
+    return copy
 
 
 @kernel
-def _recreate(night: Night, memory: Search, knobs: Knobs, waiting: int) -> None:
+def _longest_route(night: Night, routes: Routes) -> int:
+    """Give the route that takes the largest share of its crew's budget."""
+    longest, share = 0, -1
+    for route in range(len(routes.size)):
+        this = share_of(night, routes, route)
+        if this > share:
+            longest, share = route, this
+    return longest
+
+
+@kernel
+def _next_missed(night: Night, routes: Routes, copy: int) -> int:
+    """Give the first copy from this one on, round and round, whose task is required and missed."""
+    copies = len(routes.route_of)
+    for step in range(copies):
+        this = (copy + step) % copies
+        task = night.copy_task[this]
+        if night.required[task] and routes.done[task] == 0:
+            return this
+    return copy
+
+
+@kernel
+def _recreate(night: Night, memory: Search, knobs: Knobs, centre: int, waiting: int) -> None:
     """Put visits back where time is short: removed and unserved ones compete."""
     desk, dice = memory.desk, memory.dice
     cap_at_shift(night, desk)
     desk.blink[0] = knobs.blink
-    waiting = invite(night, memory.trial, desk, knobs, waiting, dice)
+    waiting = invite(night, memory.trial, desk, knobs, centre, waiting, dice)
     _unlist(desk, waiting)
     if roll(dice, MILLE) < knobs.greedy:
         for index in range(waiting):
@@ -157,18 +189,21 @@ def _recreate(night: Night, memory: Search, knobs: Knobs, waiting: int) -> None:
 
 @kernel
 def _recreate_balanced(night: Night, memory: Search, knobs: Knobs, waiting: int) -> None:
-    """Put visits back where time is plenty: first below a cap on all routes, what is left anywhere."""
+    """Put visits back where time is plenty: first below a cap on all routes, what is left anywhere.
+
+    Half of the time the cap is the longest route, half of the time it asks for more.
+    """
     desk, dice = memory.desk, memory.dice
     _unlist(desk, waiting)
     _shuffle(desk, waiting, dice)
-    cap = memory.levels[2] - memory.levels[2] // BALANCE_STEP
+    cap = memory.levels[2] - memory.levels[2] // BALANCE_STEP * roll(dice, COIN)
     for route in range(len(desk.cap)):
         start = night.crew_start[route]
         desk.cap[route] = start + (night.crew_end[route] - start) * cap // SHARE_UNIT
     desk.blink[0] = knobs.blink
     if insert_in_order(night, memory.trial, desk, waiting, dice) < waiting:
         cap_at_shift(night, desk)
-        left = 0
+        left = ZERO
         for index in range(waiting):
             if desk.pool[index] >= 0:
                 desk.pool[left], desk.is_loose[left] = desk.pool[index], True
@@ -193,24 +228,22 @@ def _shuffle(desk: Desk, waiting: int, dice: Dice) -> None:
 
 
 @kernel
-def _decide(night: Night, memory: Search, knobs: Knobs, is_full: bool) -> None:  # noqa: FBT001 - compiled
-    """Keep a new best, go on from a good one, take back a bad one.
-
-    Record-to-record travel (Dueck 1993, doi:10.1006/jcph.1993.1010): what is not worse than the best by more
-    than a threshold is good enough; the threshold falls to zero through a cooling.
-    """
+def _decide(night: Night, memory: Search, knobs: Knobs) -> None:
+    """Keep a new best, go on from a good one, take back a bad one."""
     trial, desk, clock = memory.trial, memory.desk, memory.clock
     if beats(night, trial, memory.levels):
         complete(night, trial, desk, memory.dice)
         write_levels(night, trial, memory.levels)
-        clock[1], clock[4] = clock[0], _is_full(trial, memory.hopeless)
+        clock[IMPROVED], clock[IS_FULL] = clock[WORK], _is_full(trial, memory.hopeless)
         _adopt_all(trial, memory.best, desk)
         _adopt_all(trial, memory.current, desk)
         return
-    left = clock[3] - (clock[0] - clock[2])
-    deviation = slack(night, memory.best, memory.rates, is_full) // 100_000 * knobs.threshold
-    deviation = deviation * left // clock[3] * left // clock[3]
-    if energy(night, trial, memory.rates, is_full) <= energy(night, memory.best, memory.rates, is_full) + deviation:
+    step = knobs.threshold, PARTS - (clock[WORK] - clock[BEGAN]) * PARTS // clock[LASTS]
+    if clock[IS_FULL]:
+        is_good = is_good_where_full(night, trial, memory.best, memory.rates, step)
+    else:
+        is_good = is_good_where_short(trial, memory.best, memory.rates, step)
+    if is_good:
         adopt(trial, memory.current, desk.changed)
     else:
         adopt(memory.current, trial, desk.changed)

@@ -7,8 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from patrolroute.engine.engine import Engine
+from patrolroute.engine.pace import Pace
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.stop import Callback, Progress, StoppedBy, StopRule, stop_rules
+from patrolroute.engine.prepare import prepare
+from patrolroute.engine.stop import Callback, StoppedBy, ask, stop_rules
+from patrolroute.engine.trace import Improvement, Trace
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.evaluate import Score
 
@@ -16,21 +19,6 @@ if TYPE_CHECKING:
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution
-
-SLICE_S = 0.1
-"""Seconds between two looks at the stop rules: half of the 0.2 s within which Ctrl-C must work, for slices are guessed."""
-
-FIRST_SLICE = 16
-"""Iterations before the first look: a few milliseconds even on large nights."""
-
-
-@dataclass(frozen=True, slots=True)
-class Improvement:
-    """A better solution than before: after how much work, how many seconds, and its score."""
-
-    work: int
-    seconds: float
-    score: Score
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,7 +36,7 @@ class Result:
     work
         Iterations done. ``solve`` with the same seed and ``work_limit=work`` finds exactly the same plan.
     seconds
-        Seconds from the call to the end of the search.
+        Seconds from the start to the end of the search, compiling aside.
     stopped_by
         ``work_limit``, ``time_limit``, ``no_improvement``, ``callback`` or ``interrupted``.
     trace
@@ -87,10 +75,11 @@ def solve(
     problem
         The night.
     time_limit
-        Seconds, at least 0: a guard. The result records its ``work``, which repeats it exactly.
+        Seconds, at least 0: a guard, looked at some ten times a second; compiling, once after an installation,
+        does not count. The result records its ``work``, which repeats it exactly.
     work_limit
-        Iterations of ruin and recreate, at least 0. The same seed and work limit give the same plan. If no limit at all is
-        given, `default_work`: some ten seconds on a night of a thousand visits.
+        Iterations of ruin and recreate, at least 0. The same seed and work limit give the same plan. If no limit at
+        all is given, `default_work`: some ten seconds on a night of a thousand visits.
     no_improvement
         Iterations without a better solution, at least 1.
     seed
@@ -105,49 +94,35 @@ def solve(
     Returns
     -------
     Result
-        The best plan found, also after Ctrl-C. Not being able to serve everything is a result.
+        The best plan found, also after Ctrl-C once there is one. Not being able to serve everything is a result.
 
     Raises
     ------
     ProblemError
-        If a limit is negative.
+        If a limit is negative or not a number.
     """
-    began, params = time.perf_counter(), params or SearchParams()
-    if time_limit is None and work_limit is None and no_improvement is None:
-        work_limit = default_work(problem)
-    rules = stop_rules(time_limit=time_limit, work_limit=work_limit, no_improvement=no_improvement, callback=callback)
+    limits = time_limit, work_limit, no_improvement
+    rules = stop_rules(
+        time_limit=time_limit,
+        work_limit=default_work(problem) if limits == (None, None, None) else work_limit,
+        no_improvement=no_improvement,
+        callback=callback,
+    )
+    params = params or SearchParams()
+    prepare()
+    began = time.perf_counter()
     engine = Engine(problem, seed=seed, start=start, params=params)
-    trace = [Improvement(0, time.perf_counter() - began, engine.score)]
-    stopped_by = _run(engine, rules, began, trace)
-    seconds, solution = time.perf_counter() - began, engine.best
-    plan = schedule(problem, solution, seed=seed, work=engine.work, settings=asdict(params))
-    return Result(plan, solution, engine.score, engine.work, seconds, stopped_by, tuple(trace))
-
-
-def _run(engine: Engine, rules: list[StopRule], began: float, trace: list[Improvement]) -> StoppedBy:
-    """Search in slices until a rule stops it, noting improvements."""
-    slice_size = FIRST_SLICE
+    pace, trace = Pace(), Trace()
+    stopped_by: StoppedBy | None = None
     try:
-        while True:
-            progress = Progress(
-                engine.work, time.perf_counter() - began, engine.score, last_improvement=engine.last_improvement
-            )
-            if progress.score < trace[-1].score:
-                trace.append(Improvement(progress.last_improvement, progress.seconds, progress.score))
-            rooms = [(rule.room(progress), rule.word) for rule in rules]
-            for room, word in rooms:
-                if room == 0:
-                    return word
-            slice_began = time.perf_counter()
-            size = min([slice_size, *(room for room, _ in rooms if room is not None)])
-            engine.run(size)
-            slice_size = _next_size(size, slice_size, time.perf_counter() - slice_began)
+        while stopped_by is None:
+            progress = engine.progress(time.perf_counter() - began)
+            trace.note(progress)
+            stopped_by, room = ask(rules, progress)
+            pace.run(engine.run, room)
     except KeyboardInterrupt:
-        return "interrupted"
-
-
-def _next_size(size: int, planned: int, seconds: float) -> int:
-    """Guess a slice of `SLICE_S` from the last one, at most doubling; only what is looked at when depends on it."""
-    if size < planned:
-        return planned
-    return max(1, min(2 * planned, int(planned * SLICE_S / max(seconds, 1e-6))))
+        stopped_by = "interrupted"
+    seconds, solution = time.perf_counter() - began, engine.best
+    trace.note(engine.progress(seconds))
+    plan = schedule(problem, solution, seed=seed, work=engine.work, settings=asdict(params))
+    return Result(plan, solution, engine.score, engine.work, seconds, stopped_by, trace.improvements)

@@ -6,26 +6,30 @@ import numpy as np
 
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import Dice, dice
-from patrolroute.engine.insert import NOISE, Desk, complete, desk, insert_in_order
+from patrolroute.engine.insert import NOISE, Desk, complete, desk, insert_in_order, mark_hopeless
 from patrolroute.engine.kernel import kernel
 from patrolroute.engine.routes import Routes, empty_routes, put, refresh, take
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.problem.solution import Solution, Visit
-from patrolroute.units import LongArray
+from patrolroute.units import BoolArray, LongArray
 
 BISECTIONS = 10
 """Halvings of the longest route allowed: 2⁻¹⁰ of a four-hour shift is 14 seconds."""
 
 
-def construct(night: Night) -> Routes:
-    """Make routes from nothing: balanced if every visit that can be made fits, else greedy; nothing more fits into them."""
+def find_hopeless(night: Night) -> BoolArray:
+    """Say which copies fit nowhere even in an empty night."""
+    hopeless = np.zeros(len(night.copy_task), dtype=np.bool_)
+    mark_hopeless(night, empty_routes(night), hopeless, dice(0))
+    return hopeless
+
+
+def construct(night: Night, hopeless: BoolArray) -> Routes:
+    """Make routes from nothing: balanced if every visit that can be made fits, else greedy; nothing more fits in."""
     routes, table, still = empty_routes(night), desk(night), dice(0)
-    order = _far_first(night)
-    left = lay_under_cap(night, routes, table, order, SHARE_UNIT, still)
-    if not left:
-        routes = _balanced(night, routes, table, order)
-    else:
-        routes = empty_routes(night)
+    order = _far_first(night, hopeless)
+    left_out = lay_under_cap(night, routes, table, order, SHARE_UNIT, still)
+    routes = empty_routes(night) if left_out else _balanced(night, routes, table, order)
     complete(night, routes, table, still)
     return routes
 
@@ -42,13 +46,14 @@ def _balanced(night: Night, routes: Routes, table: Desk, order: LongArray) -> Ro
     return routes
 
 
-def _far_first(night: Night) -> LongArray:
-    """Order copies by distance from the nearest depot, farthest first: what is far decides how long routes must be."""
+def _far_first(night: Night, hopeless: BoolArray) -> LongArray:
+    """Order the copies that fit somewhere, farthest from a depot first: what is far decides how long routes must be."""
     reach = np.full(len(night.required), 2**40, dtype=np.int64)
     for crew, kind in enumerate(night.crew_class):
         drive = night.matrix[kind, night.depot[crew]][night.entry[kind]].min(axis=1)
         reach = np.where(night.allowed[crew], np.minimum(reach, drive), reach)
-    return np.argsort(-reach[night.copy_task], kind="stable").astype(np.int64)
+    order = np.argsort(-reach[night.copy_task], kind="stable").astype(np.int64)
+    return order[~hopeless[order]]
 
 
 @kernel

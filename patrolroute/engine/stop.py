@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Literal, Protocol, TypeAlias
 
 from patrolroute.errors import Complaints, ProblemError
@@ -11,6 +12,9 @@ from patrolroute.problem.evaluate import Score
 from patrolroute.units import Points
 
 StoppedBy: TypeAlias = Literal["work_limit", "time_limit", "no_improvement", "callback", "interrupted"]
+
+UNLIMITED = 2**62
+"""Iterations that no search reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Progress:
     work
         Iterations done.
     seconds
-        Seconds since `solve` was called.
+        Seconds since the search began, compiling aside.
     score
         Score of the best solution found.
     bound
@@ -111,16 +115,12 @@ def stop_rules(
     Raises
     ------
     ProblemError
-        If a limit is negative, or ``no_improvement`` is not at least 1.
+        If a limit is not a number or too small, with all complaints.
     """
     complaints = Complaints()
-    for name, value, least in (
-        ("time_limit", time_limit, 0),
-        ("work_limit", work_limit, 0),
-        ("no_improvement", no_improvement, 1),
-    ):
-        if value is not None and not value >= least:
-            complaints.add(f"solve: {name} {value} is not at least {least}")
+    complaints.extend(_bad_limit("time_limit", time_limit, 0, Real))
+    complaints.extend(_bad_limit("work_limit", work_limit, 0, Integral))
+    complaints.extend(_bad_limit("no_improvement", no_improvement, 1, Integral))
     complaints.raise_as(ProblemError)
     rules: list[StopRule] = [] if work_limit is None else [WorkLimit(work_limit)]
     if no_improvement is not None:
@@ -130,3 +130,19 @@ def stop_rules(
     if callback is not None:
         rules.append(Asked(callback))
     return rules
+
+
+def _bad_limit(name: str, value: float | None, least: int, kind: type) -> Iterator[str]:
+    if value is None:
+        return
+    if not isinstance(value, kind) or isinstance(value, bool):
+        yield f"solve: {name} {value!r} is not a {'whole number' if kind is Integral else 'number'}"
+    elif not value >= least:
+        yield f"solve: {name} {value} is not at least {least}"
+
+
+def ask(rules: Sequence[StopRule], progress: Progress) -> tuple[StoppedBy | None, int]:
+    """Ask every rule: which is the first that stops the search, and how many iterations all of them allow."""
+    answers = [(rule.room(progress), rule.word) for rule in rules]
+    stopped_by = next((word for room, word in answers if room == 0), None)
+    return stopped_by, min((room for room, _ in answers if room is not None), default=UNLIMITED)

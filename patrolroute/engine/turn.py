@@ -22,8 +22,8 @@ class Labels(NamedTuple):
 
 def labels(night: Night) -> Labels:
     """Make room for labels."""
-    shape = len(night.copy_task) + 2, night.entry.shape[2]
-    return Labels(np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
+    leave_s, drive_s, before = np.zeros((3, len(night.copy_task) + 2, night.entry.shape[2]), dtype=np.int64)
+    return Labels(leave_s, drive_s, before)
 
 
 @kernel
@@ -43,7 +43,7 @@ def turn(night: Night, routes: Routes, route: int, labels: Labels) -> bool:
     end, drive, way = NEVER, NEVER, 0
     last = night.copy_task[routes.copy[route, size]]
     for other in range(night.ways[last]):
-        home = np.int64(night.matrix[kind, night.leave[kind, last, other], night.home[route]])
+        home = night.matrix[kind, night.leave[kind, last, other], night.home[route]]
         this, driven = labels.leave_s[size, other] + home, labels.drive_s[size, other] + home
         if this < end or (this == end and driven < drive):
             end, drive, way = this, driven, other
@@ -63,13 +63,13 @@ def _label(night: Night, routes: Routes, place: tuple[int, int], way: int, label
     kind, copy = night.crew_class[route], routes.copy[route, position]
     task = night.copy_task[copy]
     before = night.copy_task[routes.copy[route, position - 1]]
-    service = np.int64(night.service_s[kind, task, way])
-    serving = service if night.is_street[task] else np.int64(0)
+    service = night.service_s[kind, task, way]
+    serving = service if night.is_street[task] else 0
     best, driven, choice = 4 * NEVER, 4 * NEVER, 0
     for other in range(night.ways[before] if position > 1 else 1):
         source = night.leave[kind, before, other] if position > 1 else night.depot[route]
         left = labels.leave_s[position - 1, other] if position > 1 else night.crew_start[route]
-        drive = np.int64(night.matrix[kind, source, night.entry[kind, task, way]])
+        drive = night.matrix[kind, source, night.entry[kind, task, way]]
         leave = min(NEVER, earliest(night, copy, left + drive)) + service
         total = (labels.drive_s[position - 1, other] if position > 1 else 0) + drive + serving
         if leave < best or (leave == best and total < driven):

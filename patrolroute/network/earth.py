@@ -18,3 +18,19 @@ def is_on_earth(lon: float, lat: float) -> bool:
     (True, False, False)
     """
     return abs(lon) <= LON_MAX and abs(lat) <= LAT_MAX
+
+
+def not_on_earth(lon: float, lat: float) -> str | None:
+    """Say what is wrong with two numbers that are no longitude and latitude; None if nothing is.
+
+    Examples
+    --------
+    >>> not_on_earth(117.0, 32.6) is None
+    True
+    >>> not_on_earth(32.6, 117.0)
+    '32.6, 117.0 is not a longitude and a latitude in degrees; longitude and latitude look swapped'
+    """
+    if is_on_earth(lon, lat):
+        return None
+    swapped = "; longitude and latitude look swapped" if is_on_earth(lat, lon) else ""
+    return f"{lon}, {lat} is not a longitude and a latitude in degrees{swapped}"

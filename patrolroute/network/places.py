@@ -12,7 +12,7 @@ import shapely
 
 from patrolroute.errors import Complaints, PlaceError
 from patrolroute.network.crs import to_wgs84
-from patrolroute.network.earth import LAT_MAX, LON_MAX, is_on_earth
+from patrolroute.network.earth import not_on_earth
 from patrolroute.network.geometry import flat
 from patrolroute.network.road import RoadNetwork
 from patrolroute.units import Arc, FloatArray, LongArray, LonLat
@@ -141,7 +141,9 @@ def snap_all(network: RoadNetwork, points: Sequence[tuple[str, LonLat]], *, snap
         Naming, in the order given, every point that is no longitude and latitude and every point that lies
         farther, its distance, and what may be wrong with it.
     """
-    wrong = {number: said for number, point in enumerate(points) if (said := _not_on_earth(*point))}
+    wrong = {
+        number: f"{thing}: {said}" for number, (thing, lonlat) in enumerate(points) if (said := not_on_earth(*lonlat))
+    }
     sound = [number for number in range(len(points)) if number not in wrong]
     places = nearest_places(network, [points[number][1] for number in sound])
     far = {number: place for number, place in zip(sound, places, strict=True) if place.distance_m > snap_m}
@@ -155,16 +157,6 @@ def snap_all(network: RoadNetwork, points: Sequence[tuple[str, LonLat]], *, snap
     complaints.extend(wrong[number] for number in sorted(wrong))
     complaints.raise_as(PlaceError)
     return places
-
-
-def _not_on_earth(thing: str, lonlat: LonLat) -> str | None:
-    """Say what is wrong with numbers that are no longitude and latitude."""
-    lon, lat = lonlat
-    if is_on_earth(lon, lat):
-        return None
-    swapped = abs(lon) <= LAT_MAX < abs(lat) <= LON_MAX
-    hint = "; longitude and latitude look swapped" if swapped else ""
-    return f"{thing}: {lon}, {lat} is not a longitude and a latitude in degrees{hint}"
 
 
 def _metres(distance: float) -> str:

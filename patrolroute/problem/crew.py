@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from patrolroute.demand.hours import parse_clock
 from patrolroute.errors import Complaints, InputError, ProblemError
 from patrolroute.network.crs import to_wgs84
+from patrolroute.network.earth import not_on_earth
 from patrolroute.units import LonLat, Seconds
 from patrolroute.words import MODES, Mode
 
@@ -190,22 +190,29 @@ def _moment(value: str | dt.datetime, date: str | dt.date | None, timezone: str)
 
 
 def _broken_rules(crew: Crew) -> Iterator[str]:
-    thing = f"crew {crew.id!r}"
+    """Say every rule that a crew breaks."""
     if not crew.id:
         yield "crew: has no id"
+    thing, (low, high) = f"crew {crew.id!r}", SPEED_FACTORS
     if crew.mode not in MODES:
         yield f"{thing}: mode {crew.mode!r} is not one of {', '.join(MODES)}"
-    for word, place in (("depot", crew.depot), ("end depot", crew.home)):
-        lon, lat = place
-        if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
-            yield f"{thing}: {word} {lon}, {lat} is not a longitude and a latitude in degrees"
-    low, high = SPEED_FACTORS
     if not low <= crew.speed_factor <= high:
         yield f"{thing}: speed factor {crew.speed_factor} is not between {low} and {high}"
+    yield from _broken_places(crew, thing)
+    yield from _broken_shift(crew, thing)
+
+
+def _broken_places(crew: Crew, thing: str) -> Iterator[str]:
+    for word, place in (("depot", crew.depot), ("end depot", crew.end_depot)):
+        if place is not None and (said := not_on_earth(*place)):
+            yield f"{thing}: {word} {said}"
+
+
+def _broken_shift(crew: Crew, thing: str) -> Iterator[str]:
     naive = [word for word, moment in (("start", crew.start), ("end", crew.end)) if moment.tzinfo is None]
-    for word in naive:
-        yield f"{thing}: shift {word} {getattr(crew, word)} has no offset; give an aware datetime"
     if naive:
+        for word in naive:
+            yield f"{thing}: shift {word} {getattr(crew, word)} has no offset; give an aware datetime"
         return
     if crew.start.microsecond or crew.end.microsecond:
         yield f"{thing}: shift {crew.start} to {crew.end} is not in whole seconds"

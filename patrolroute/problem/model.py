@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -67,9 +67,9 @@ class PatrolProblem:
     network
         A road network, or one for each mode.
     demand
-        Priority streets and hotspots, at least one.
+        Priority streets and hotspots, at least one; kept as a tuple.
     crews
-        At least one.
+        At least one; kept as a tuple.
     timezone
         Of clock times without an offset.
     decay
@@ -84,8 +84,8 @@ class PatrolProblem:
     """
 
     network: RoadNetwork | Mapping[Mode, RoadNetwork]
-    demand: Iterable[Demand]
-    crews: Iterable[Crew]
+    demand: Sequence[Demand]
+    crews: Sequence[Crew]
     timezone: str = TIMEZONE
     decay: float = DECAY
     snap_m: float = SNAP_M

@@ -21,7 +21,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x8
 
 
 def complaint(folder: Path, content: str | bytes, name: str = "map.osm") -> str:
-    """Give the one sentence that a file is refused with; it names the file, and nothing stays in the cache."""
+    """Give the one sentence that a file is refused with; it names the file."""
     with pytest.raises(MapError) as caught:
         read(folder, content, name)
     (said,) = caught.value.complaints
@@ -31,10 +31,10 @@ def complaint(folder: Path, content: str | bytes, name: str = "map.osm") -> str:
 
 
 @pytest.fixture(autouse=True)
-def nothing_half_written(cache_folder: Path):
-    """Whatever a test reads, the cache holds whole networks or nothing."""
+def nothing_kept(cache_folder: Path):
+    """Of a file that is refused nothing stays in the cache."""
     yield
-    assert [path for path in cache_folder.rglob("*") if path.is_file() and path.suffix != ".npz"] == []
+    assert [path for path in cache_folder.rglob("*") if path.is_file()] == []
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
