@@ -155,12 +155,15 @@ def _plan(args: argparse.Namespace) -> int:
 
 def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     """Solve a night and tell on the terminal how it goes."""
+    from patrolroute.engine.prepare import prepare
 
     def tell(sentence: str) -> None:
         _say(f"[{time.perf_counter() - began:5.1f} s] {sentence}")
 
     tell("reading the map, the streets and the hotspots")
     problem = run.problem()
+    tell("loading the engine; the first time after an installation it is compiled, half a minute")
+    prepare()
     tell(f"solving: {len(problem.tasks)} tasks, {len(problem.crews)} crews, {problem.prize_total} points wanted")
     result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **_limits(args))
     tell(f"solved: {result.work} units of work, stopped by {result.stopped_by.replace('_', ' ')}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ import shapely
 from patrolroute.demand.drawings import properties_as_text, read_features
 from patrolroute.demand.model import ClockWindow, Hotspot
 from patrolroute.demand.rows import Row
-from patrolroute.demand.tables import cells_of, column_of, raise_gathered, read_rows, twice
+from patrolroute.demand.sheet import Sheet
+from patrolroute.demand.tables import cells_of, column_of, twice
 from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, PRIORITY_MAX, PRIORITY_MIN
-from patrolroute.errors import Complaints, InputError, PlaceError
-from patrolroute.network.crs import DATUMS, to_wgs84
-from patrolroute.network.places import SNAP_M, Place, snap_all
+from patrolroute.errors import Complaints, InputError
+from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.units import LonLat, Seconds
 from patrolroute.words import STREET_KIND, Mode
@@ -38,39 +37,6 @@ DEFAULT_DWELL_S: Seconds = 600
 """Stops of about 10 to 15 minutes, then diminishing returns (Koper 1995, doi:10.1080/07418829500096231)."""
 
 _SEVERAL = re.compile(r"[;,、|]")
-
-
-@dataclass(slots=True)
-class Sheet:
-    """A list of places as a file gives it: rows, where each lies (None where that cannot be read), complaints."""
-
-    rows: list[Row]
-    places: list[LonLat | None]
-    complaints: Complaints
-
-    def snapped(self, network: RoadNetwork, *, crs: str, snap_m: float) -> list[Place]:
-        """Move the places onto the network, and raise all complaints, those about far points included.
-
-        Raises
-        ------
-        TableError
-            With every complaint about the file.
-        """
-        if crs.lower() not in DATUMS:
-            self.complaints.add(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
-            raise_gathered(self.complaints)
-        points = [
-            (row.thing, _wgs84(place, crs))
-            for row, place in zip(self.rows, self.places, strict=True)
-            if place is not None
-        ]
-        found: list[Place] = []
-        try:
-            found = snap_all(network, points, snap_m=snap_m)
-        except PlaceError as error:
-            self.complaints.extend(error.complaints)
-        raise_gathered(self.complaints)
-        return found
 
 
 def read_hotspots(
@@ -104,7 +70,7 @@ def read_hotspots(
         With every complaint about the file: row, value, rule; points too far from every street included.
     """
     path = Path(path)
-    sheet = _drawn(path) if path.suffix.lower() in DRAWINGS else _listed(path)
+    sheet = _drawn(path) if path.suffix.lower() in DRAWINGS else Sheet.listed(path, needs=("name", "lon", "lat"))
     wishes = [_wish(row) for row in sheet.rows]
     ids = [row.text("id") or _id_of(row, place) for row, place in zip(sheet.rows, sheet.places, strict=True)]
     sheet.complaints.extend(twice(sheet.rows, ids))
@@ -113,11 +79,6 @@ def read_hotspots(
         Hotspot(id=name, place=place, mode=mode or network.mode, **wish)
         for name, place, wish in zip(ids, places, wishes, strict=True)
     ]
-
-
-def _listed(path: Path) -> Sheet:
-    rows, complaints = read_rows(path, needs=("name", "lon", "lat"))
-    return Sheet(rows, [row.lonlat() for row in rows], complaints)
 
 
 def _drawn(path: Path) -> Sheet:
@@ -175,11 +136,6 @@ def _windows(row: Row) -> tuple[ClockWindow, ...]:
         except InputError as error:
             row.complain("; ".join(error.complaints))
     return tuple(windows)
-
-
-def _wgs84(place: LonLat, crs: str) -> LonLat:
-    lon, lat = to_wgs84(place[0], place[1], crs)
-    return float(lon), float(lat)
 
 
 def _id_of(row: Row, place: LonLat | None) -> str:

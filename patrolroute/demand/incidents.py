@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from patrolroute.demand.model import PriorityStreet
+from patrolroute.demand.sheet import Sheet
 from patrolroute.demand.streets import by_name
-from patrolroute.demand.tables import read_rows
-from patrolroute.errors import PlaceError, TableError
-from patrolroute.network.crs import to_wgs84
-from patrolroute.network.pairs import street_segments
-from patrolroute.network.places import SNAP_M, snap_all
+from patrolroute.demand.tables import MAX_ROWS
+from patrolroute.demand.wishes import MAX_PRIZE, PRIORITY_MAX, broken_wishes, not_whole
+from patrolroute.errors import TableError
+from patrolroute.network.pairs import Segment, street_segments
+from patrolroute.network.places import SNAP_M, Place
 from patrolroute.network.road import RoadNetwork
 from patrolroute.units import Seconds
 
 CLASSES = 5
 """One for each priority."""
+
+WEIGHT_MAX = float(MAX_PRIZE)
+"""Of one point; a larger one is a slip, such as a telephone number in the wrong column."""
 
 
 def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planner's
@@ -33,12 +41,12 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
     """Turn a table of points into priority streets.
 
     Segments are ranked by weight; of n weighted segments, the fifth with the most weight gets priority 5,
-    and so on down to 1; equal weights get the higher of their priorities.
+    and so on down to 1; equal weights get the higher of their priorities. A divided road is one segment.
 
     Parameters
     ----------
     path
-        CSV with columns lon, lat and optionally weight (at least 0; 1 if missing).
+        CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing).
     crs
         Datum of the coordinates.
     snap_m
@@ -53,34 +61,35 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
     TableError
         With every complaint about the file, points too far from every street included.
     """
-    rows, complaints = read_rows(path, needs=("lon", "lat"))
-    places = [row.lonlat() for row in rows]
-    weights = [row.number_in("weight", 1.0, low=0) for row in rows]
-    points = []
-    for row, place in zip(rows, places, strict=True):
-        if place is not None:
-            lon, lat = to_wgs84(*place, crs)
-            points.append((row.thing, (float(lon), float(lat))))
-    try:
-        snapped = snap_all(network, points, snap_m=snap_m)
-    except PlaceError as error:
-        complaints.extend(error.complaints)
-    complaints.raise_as(TableError)
+    wish: dict[str, Any] = {"required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode}
+    sheet = Sheet.listed(path, needs=("lon", "lat"))
+    sheet.complaints.extend(broken_wishes("streets", SimpleNamespace(priority=PRIORITY_MAX, **wish)))
+    if top is not None:
+        sheet.complaints.extend(not_whole("streets: top", top, 1, MAX_ROWS))
+    weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
+    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
     segments = street_segments(network)
-    segment_of = {arc: number for number, segment in enumerate(segments) for arc in segment.arcs}
-    weight: dict[int, float] = defaultdict(float)
-    for point, points_weight in zip(snapped, weights, strict=True):
-        weight[segment_of[network.arc_index[point.arc]]] += points_weight
-    wish = {"required": required, "visits": visits, "headway_s": headway_s}
-    streets: list[PriorityStreet] = []
-    for priority, numbers in sorted(_by_priority(weight, top).items(), reverse=True):
-        streets += by_name(network, [segments[number] for number in sorted(numbers)], priority=priority, **wish)
-    if not streets:
+    ranked = _by_priority(_weight_of_segments(network, segments, places, weights), top)
+    if not ranked:
         raise TableError(f"{path}: no point has a weight above 0")
+    streets: list[PriorityStreet] = []
+    for priority, numbers in sorted(ranked.items(), reverse=True):
+        streets += by_name(network, [segments[number] for number in sorted(numbers)], priority=priority, **wish)
     return streets
 
 
-def _by_priority(weight: dict[int, float], top: int | None) -> dict[int, list[int]]:
+def _weight_of_segments(
+    network: RoadNetwork, segments: Sequence[Segment], places: Sequence[Place], weights: Sequence[float]
+) -> dict[int, float]:
+    """Add up the points on each segment; the order of the table does not matter."""
+    segment_of = {arc: number for number, segment in enumerate(segments) for arc in segment.arcs}
+    points: dict[int, list[float]] = defaultdict(list)
+    for place, weight in zip(places, weights, strict=True):
+        points[segment_of[network.arc_index[place.arc]]].append(weight)
+    return {number: math.fsum(found) for number, found in points.items()}
+
+
+def _by_priority(weight: Mapping[int, float], top: int | None) -> dict[int, list[int]]:
     """Share segments out over the priorities by rank of weight, equal weights together."""
     ranked = sorted((one for one in weight if weight[one] > 0), key=lambda one: (-weight[one], one))
     classes: dict[int, list[int]] = defaultdict(list)

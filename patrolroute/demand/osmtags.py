@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
+import datetime as dt
+import io
 import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
 from patrolroute.demand.hotspots import unique_ids
 from patrolroute.demand.model import ClockWindow, Hotspot
+from patrolroute.demand.rows import tidy
 from patrolroute.errors import InputError, MapError
+from patrolroute.network.earth import not_on_earth
 from patrolroute.network.places import SNAP_M, nearest_places
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.textfile import read_bytes
+from patrolroute.network.textfile import read_bytes, unpacked
 from patrolroute.units import LonLat
 
 _log = logging.getLogger(__name__)
@@ -25,11 +27,17 @@ _log = logging.getLogger(__name__)
 NIGHT_MARKET_WORDS = ("夜市", "排档", "night market")
 BARBECUE_WORDS = ("烧烤", "烤串", "barbecue", "bbq")
 FOOD = frozenset({"restaurant", "fast_food", "food_court", "bar", "pub", "biergarten"})
-LATE_HOUR = 22
-"""Food that is open past this hour is night food."""
+LATE = dt.time(22)
+"""Food that is open past this time is night food."""
+
+ALWAYS = "24/7"
+"""How OpenStreetMap writes that a place never closes."""
 
 DEFAULT_WINDOWS = (ClockWindow.parse("18:00-02:00"),)
 """Usual hours of the night economy in Anhui, for places whose own are not known."""
+
+_RANGE = r"\s*\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}\s*"
+_SIMPLE = re.compile(rf"(?:Mo-Su\s)?{_RANGE}(?:,{_RANGE})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,9 @@ def hotspots_from_osm(
 
     ``amenity=marketplace`` is a marketplace; a name with 夜市 or 排档 a night market; ``amenity=bbq``, a cuisine
     or name of barbecue a barbecue; other food that is open past 22:00 night food. Simple ``opening_hours``
-    are read; where they are missing or elaborate the place is taken to be open 18:00-02:00. A draft for a
-    planner to go over: points off the network are skipped and named, not an error, since nobody chose them.
+    are read; where they are missing or elaborate the place is taken to be open 18:00-02:00; ``24/7`` is always
+    open. A draft for a planner to go over: points off the network are skipped and named, not an error, since
+    nobody chose them.
 
     Raises
     ------
@@ -69,12 +78,21 @@ def hotspots_from_osm(
     for (tags, _, kind), place in zip(found, places, strict=True):
         name = tags.get("name") or kind.replace("_", " ")
         if place.distance_m <= snap_m:
-            near.append((name, kind, place, hours_of(tags) or DEFAULT_WINDOWS))
+            near.append((name, kind, place, _windows(tags)))
         else:
             skipped.append(name)
     ids = unique_ids([f"{name}@{place.lon:.4f},{place.lat:.4f}" for name, _, place, _ in near])
     hotspots = [
-        Hotspot(id=one, name=name, place=place, kind=kind, windows=hours, dwell_s=dwell_s, priority=priority)
+        Hotspot(
+            id=one,
+            name=name,
+            place=place,
+            kind=kind,
+            windows=hours,
+            dwell_s=dwell_s,
+            priority=priority,
+            mode=network.mode,
+        )
         for one, (name, kind, place, hours) in zip(ids, near, strict=True)
     ]
     return OsmHotspots(hotspots, tuple(skipped))
@@ -99,54 +117,74 @@ def kind_of(tags: Mapping[str, str]) -> str | None:
         return "night_market"
     if amenity == "bbq" or any(word in name + tags.get("cuisine", "").lower() for word in BARBECUE_WORDS):
         return "barbecue"
-    return "night_food" if any(_is_late(hours) for hours in hours_of(tags)) else None
+    is_late = tags.get("opening_hours") == ALWAYS or any(_is_late(hours) for hours in hours_of(tags))
+    return "night_food" if is_late else None
 
 
 def hours_of(tags: Mapping[str, str]) -> tuple[ClockWindow, ...]:
-    """Read simple ``opening_hours``; anything elaborate gives nothing."""
-    text = tags.get("opening_hours", "")
-    match = re.fullmatch(r"(?:Mo-Su\s+)?(\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2})", text.strip())
-    if match is None:
-        if text and text != "24/7":
+    """Read simple ``opening_hours``, the same on every day; anything elaborate gives nothing.
+
+    Examples
+    --------
+    >>> [str(hours) for hours in hours_of({"opening_hours": "Mo-Su 11:00-14:00, 17:00-02:00"})]
+    ['11:00-14:00', '17:00-02:00']
+    >>> hours_of({"opening_hours": "Mo-Fr 18:00-02:00; PH off"})
+    ()
+    """
+    text = tags.get("opening_hours", "").strip()
+    if _SIMPLE.fullmatch(text) is None:
+        if text not in {"", ALWAYS}:
             _log.info("opening_hours %r are too elaborate and not read", text)
         return ()
     try:
-        return (ClockWindow.parse(match[1]),)
+        return tuple(ClockWindow.parse(part) for part in text.removeprefix("Mo-Su").split(","))
     except InputError:
         return ()
 
 
+def _windows(tags: Mapping[str, str]) -> tuple[ClockWindow, ...]:
+    """Give the hours of a hotspot: its own, none if it never closes, the usual ones if they are not known."""
+    return () if tags.get("opening_hours") == ALWAYS else hours_of(tags) or DEFAULT_WINDOWS
+
+
 def _is_late(window: ClockWindow) -> bool:
-    return window.closes <= window.opens or window.closes.hour >= LATE_HOUR
+    return window.closes <= window.opens or window.closes > LATE
 
 
 def _places(path: Path) -> Iterator[tuple[dict[str, str], LonLat]]:
     """Give the tags and the middle of every tagged node and way."""
-    head = read_bytes(path)[:2]
+    content = unpacked(read_bytes(path), path)
+    if b"<!DOCTYPE" in content:
+        raise MapError(f"{path}: has a DOCTYPE, which OSM XML does not need; it is not read")
     where: dict[str, LonLat] = {}
     try:
-        with _open(path, head) as file:
-            for _, element in iterparse(file):
+        for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - entities need a DOCTYPE, refused above
+            if element.tag in {"node", "way", "relation"}:
                 yield from _place(element, where)
-                if element.tag in ("node", "way", "relation"):
-                    element.clear()
-    except (ParseError, OSError, EOFError, ValueError) as error:
+                element.clear()
+            last = element.tag
+    except (ParseError, ValueError, LookupError, TypeError) as error:
         raise MapError(f"{path}: the OSM XML is damaged or cut off: {error}") from error
+    if last != "osm":
+        raise MapError(f"{path}: is not a map in OSM XML: its outermost element is <{last}>, not <osm>")
 
 
 def _place(element: Any, where: dict[str, LonLat]) -> Iterator[tuple[dict[str, str], LonLat]]:
-    tags = {tag.get("k"): tag.get("v") for tag in element.iterfind("tag")}
+    tags = {tag.get("k", ""): tidy(tag.get("v", "")) for tag in element.iterfind("tag")}
+    if element.get("action") == "delete" or element.get("visible") == "false":
+        return
     if element.tag == "node":
-        where[element.get("id")] = float(element.get("lon")), float(element.get("lat"))
+        where[element.get("id")] = _lonlat(element)
         if tags:
             yield tags, where[element.get("id")]
     elif element.tag == "way" and tags:
-        points = [where[ref.get("ref")] for ref in element.iterfind("nd") if ref.get("ref") in where]
+        points = list({ref: where[ref] for nd in element.iterfind("nd") if (ref := nd.get("ref")) in where}.values())
         if points:
             yield tags, (sum(lon for lon, _ in points) / len(points), sum(lat for _, lat in points) / len(points))
 
 
-def _open(path: Path, head: bytes) -> IO[bytes]:
-    if head == b"\x1f\x8b":
-        return gzip.open(path, "rb")  # type: ignore[return-value]
-    return bz2.open(path, "rb") if head == b"BZ" else path.open("rb")
+def _lonlat(node: Any) -> LonLat:
+    lon, lat = float(node.get("lon")), float(node.get("lat"))
+    if said := not_on_earth(lon, lat):
+        raise ValueError(f"node {node.get('id')}: {said}")
+    return lon, lat

@@ -20,7 +20,7 @@ MAX_PRIZE: Points = 10**9
 """Sums over a night stay far inside 64 bits."""
 
 DEFAULT_HEADWAY_S: Seconds = 900
-"""A second look within a quarter of an hour adds little; used where several visits are wanted and no headway is given."""
+"""A second look within a quarter of an hour adds little; used where several visits and no headway are wanted."""
 
 
 class Wish(Protocol):

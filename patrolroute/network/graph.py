@@ -28,7 +28,12 @@ KEY_MAX = 2**31 - 1
 
 
 def from_graph(
-    graph: nx.MultiDiGraph[Any], *, speeds: SpeedTable | None = None, source: str = "graph", **marks: Any
+    graph: nx.MultiDiGraph[Any],
+    *,
+    speeds: SpeedTable | None = None,
+    source: str = "graph",
+    whole: bool = False,
+    **marks: Any,
 ) -> RoadNetwork:
     """Turn an OSMnx-style graph into a road network; the graph stays as it is.
 
@@ -43,6 +48,8 @@ def from_graph(
         table are worked out anew even where they have seconds.
     source
         Where it came from, in words.
+    whole
+        Keep every street, also what a car could not reach and leave again: the network of a plan is what it is.
     marks
         ``notice``, ``attribution``, ``mode`` if not those of the graph itself.
 
@@ -76,7 +83,7 @@ def from_graph(
         shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in columns.shapes]))).astype(np.int64),
         **_marks(graph, source, marks),
     )
-    return keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
+    return network if whole else keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
 
 
 def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:

@@ -53,8 +53,8 @@ def read_graphml(path: str | Path, *, speeds: SpeedTable | None = None) -> RoadN
     return parse_graphml(read_bytes(path), path, speeds=speeds)
 
 
-def parse_graphml(content: bytes, path: Path, *, speeds: SpeedTable | None = None) -> RoadNetwork:
-    """Read the content of a GraphML file; ``path`` is named in complaints. See `read_graphml`."""
+def parse_graphml(content: bytes, path: Path, *, speeds: SpeedTable | None = None, whole: bool = False) -> RoadNetwork:
+    """Read the content of a GraphML file; ``path`` is named in complaints. See `read_graphml` and `from_graph`."""
     if b"<graphml" not in content[:HEAD] or b"\0" in content:
         raise MapError(f"{path}: is not GraphML; the file starts with {content[:24]!r}")
     if b"<!DOCTYPE" in content:
@@ -69,7 +69,7 @@ def parse_graphml(content: bytes, path: Path, *, speeds: SpeedTable | None = Non
         raise MapError(f"{path}: the GraphML is damaged or cut off: {error}") from error
     if not graph.is_directed():
         raise MapError(f"{path}: the GraphML is undirected; streets need directions, as OSMnx writes them")
-    return from_graph(_numbered(graph, path), speeds=speeds, source=path.name)
+    return from_graph(_numbered(graph, path), speeds=speeds, source=path.name, whole=whole)
 
 
 def _numbered(graph: Any, path: Path) -> nx.MultiDiGraph[Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from patrolroute.errors import Complaints, InputError, PlanFileError
-from patrolroute.network.graphml import read_graphml
+from patrolroute.network.graphml import parse_graphml
 from patrolroute.network.textfile import read_bytes
 from patrolroute.output.plan_model import (
     SCHEMA_VERSION,
@@ -111,10 +111,11 @@ def _networks(path: Path, entries: list[NetworkEntry]) -> dict[Mode, RoadNetwork
     for entry in entries:
         file = path.parent / entry.file
         try:
-            if hashlib.sha256(read_bytes(file, error=PlanFileError)).hexdigest() != entry.sha256:
+            content = read_bytes(file, error=PlanFileError)
+            if hashlib.sha256(content).hexdigest() != entry.sha256:
                 complaints.add(f"{file}: is not the network of the plan: its sha256 is not the one in {path.name}")
                 continue
-            network = read_graphml(file)
+            network = parse_graphml(content, file, whole=True)
         except InputError as error:
             complaints.extend(error.complaints)
             continue

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from patrolroute.demand.hours import parse_clock
+from patrolroute.demand.wishes import short
 from patrolroute.errors import Complaints, InputError, ProblemError
 from patrolroute.network.crs import to_wgs84
 from patrolroute.network.earth import not_on_earth
@@ -74,11 +76,13 @@ class Crew:
         complaints = Complaints()
         complaints.extend(_broken_rules(self))
         complaints.raise_as(ProblemError)
+        if self.kinds is not None:
+            object.__setattr__(self, "kinds", frozenset(self.kinds))
 
     @property
     def budget_s(self) -> Seconds:
         """Time budget in whole seconds."""
-        return int((self.end - self.start).total_seconds())
+        return elapsed_s(self.start, self.end)
 
     @property
     def home(self) -> LonLat:
@@ -86,7 +90,7 @@ class Crew:
         return self.end_depot or self.depot
 
     @classmethod
-    def fleet(
+    def fleet(  # noqa: PLR0913 - each is one word of a planner's
         cls,
         count: int,
         *,
@@ -160,6 +164,18 @@ def shift(
     return begins, ends
 
 
+def elapsed_s(first: dt.datetime, last: dt.datetime) -> Seconds:
+    """Give the seconds that pass between two aware datetimes, clocks put forward or back in between or not.
+
+    Examples
+    --------
+    >>> night = ZoneInfo("Europe/Berlin")  # where the clocks go forward from 2 to 3 on 29 March
+    >>> elapsed_s(dt.datetime(2026, 3, 29, 1, tzinfo=night), dt.datetime(2026, 3, 29, 4, tzinfo=night))
+    7200
+    """
+    return round((last.astimezone(dt.UTC) - first.astimezone(dt.UTC)).total_seconds())
+
+
 def zone(name: str) -> ZoneInfo:
     """Find a time zone by its IANA name.
 
@@ -191,34 +207,60 @@ def _moment(value: str | dt.datetime, date: str | dt.date | None, timezone: str)
 
 def _broken_rules(crew: Crew) -> Iterator[str]:
     """Say every rule that a crew breaks."""
-    if not crew.id:
-        yield "crew: has no id"
     thing, (low, high) = f"crew {crew.id!r}", SPEED_FACTORS
+    if not isinstance(crew.id, str) or not crew.id.strip():
+        yield f"{thing}: the id is not a text of at least one letter"
     if crew.mode not in MODES:
         yield f"{thing}: mode {crew.mode!r} is not one of {', '.join(MODES)}"
-    if not low <= crew.speed_factor <= high:
+    if not _is_number(crew.speed_factor) or not low <= crew.speed_factor <= high:
         yield f"{thing}: speed factor {crew.speed_factor} is not between {low} and {high}"
+    if isinstance(crew.kinds, str):
+        yield f"{thing}: kinds {crew.kinds!r} is one text; give a set of kinds"
     yield from _broken_places(crew, thing)
+    yield from _broken_area(crew, thing)
     yield from _broken_shift(crew, thing)
 
 
 def _broken_places(crew: Crew, thing: str) -> Iterator[str]:
     for word, place in (("depot", crew.depot), ("end depot", crew.end_depot)):
-        if place is not None and (said := not_on_earth(*place)):
+        if place is None and word == "end depot":
+            continue
+        if not isinstance(place, Sequence) or len(place) != len(("lon", "lat")) or not all(map(_is_number, place)):
+            yield f"{thing}: {word} {place!r} is not a longitude and a latitude in degrees"
+        elif said := not_on_earth(*place):
             yield f"{thing}: {word} {said}"
 
 
+def _broken_area(crew: Crew, thing: str) -> Iterator[str]:
+    """Say what is wrong with a patrol area that is given."""
+    if crew.area is None:
+        return
+    if getattr(crew.area, "geom_type", None) != "Polygon":
+        yield f"{thing}: area {short(crew.area)} is not a shapely Polygon"
+    elif crew.area.is_empty or not crew.area.is_valid:
+        yield f"{thing}: area is empty or crosses itself"
+
+
 def _broken_shift(crew: Crew, thing: str) -> Iterator[str]:
-    naive = [word for word, moment in (("start", crew.start), ("end", crew.end)) if moment.tzinfo is None]
-    if naive:
-        for word in naive:
-            yield f"{thing}: shift {word} {getattr(crew, word)} has no offset; give an aware datetime"
+    sound = True
+    for word, moment in (("start", crew.start), ("end", crew.end)):
+        if not isinstance(moment, dt.datetime):
+            sound = False
+            yield f"{thing}: shift {word} {moment!r} is not a datetime; Crew.fleet and shift take clock times"
+        elif moment.utcoffset() is None:
+            sound = False
+            yield f"{thing}: shift {word} {moment} has no offset; give an aware datetime"
+    if not sound:
         return
     if crew.start.microsecond or crew.end.microsecond:
         yield f"{thing}: shift {crew.start} to {crew.end} is not in whole seconds"
-    if crew.end == crew.start:
+    if crew.budget_s == 0:
         yield f"{thing}: shift starts and ends at {crew.start:%H:%M}, so there is no time to drive"
-    elif crew.end < crew.start:
+    elif crew.budget_s < 0:
         yield f"{thing}: shift ends {crew.end:%H:%M}, before it starts {crew.start:%H:%M}"
     elif crew.budget_s > MAX_SHIFT_S:
         yield f"{thing}: shift of {crew.budget_s / 3600:.1f} hours is longer than {MAX_SHIFT_S // 3600}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)

@@ -16,7 +16,7 @@ from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.problem import build
-from patrolroute.problem.crew import TIMEZONE, Crew, zone
+from patrolroute.problem.crew import TIMEZONE, Crew, elapsed_s, zone
 from patrolroute.problem.task import Span, Task
 from patrolroute.units import BoolArray, IntArray, Points, Seconds
 from patrolroute.words import Mode
@@ -133,7 +133,7 @@ class PatrolProblem:
 
     def seconds(self, moment: dt.datetime) -> Seconds:
         """Turn an aware datetime into seconds since ``origin``."""
-        return round((moment - self.origin).total_seconds())
+        return elapsed_s(self.origin, moment)
 
     def moment(self, second: Seconds) -> dt.datetime:
         """Turn seconds since ``origin`` into an aware datetime of the problem's time zone."""

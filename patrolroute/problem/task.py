@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from patrolroute.units import LonLat, Points, Seconds
@@ -80,8 +81,8 @@ class Task:
 def falling_worth(prize: Points, visits: int, decay: float) -> tuple[Points, ...]:
     """Give what each counted visit adds: ``max(1, round(prize · decay^(n-1)))``.
 
-    ``round`` is Python's: halves go to the even number. After the maximum benefit Chinese postman, whose edges lose worth with each
-    traversal (Pearn & Wang 2003, doi:10.1016/S0305-0548(02)00049-9).
+    ``round`` is Python's: halves go to the even number. After the maximum benefit Chinese postman, whose edges
+    lose worth with each traversal (Pearn & Wang 2003, doi:10.1016/S0305-0548(02)00049-9).
 
     Examples
     --------
@@ -101,7 +102,7 @@ def cut(span: Span, parts: int) -> tuple[Span, ...]:
     """
     first, last = span
     marks = [first + (last - first) * n // parts for n in range(parts + 1)]
-    return tuple(zip(marks, marks[1:], strict=False))
+    return tuple(pairwise(marks))
 
 
 def start_spans(cut_slice: Span, headway_s: Seconds, windows: tuple[Span, ...], dwell_s: Seconds) -> tuple[Span, ...]:

@@ -9,13 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from tests.overpass import MapServer, serving
-
-settings.register_profile("network", deadline=None)
-settings.load_profile("network")
-"""The first example of a test imports OSMnx, which takes longer than any deadline."""
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -111,6 +112,25 @@ def test_a_stranger_can_check_every_second_with_json_and_graphml_alone(tmp_path:
             clock = leg["arrive"]
         assert (route["end"], node) == (clock, crew["end_depot"]["node"])
         assert all(one["arrive"] == two["depart"] for one, two in pairwise(route["legs"]))
+
+
+def test_the_network_of_a_plan_is_read_as_it_is_dead_ends_of_one_way_included(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    network = tmp_path / "network.graphml"
+    names = {
+        name: key
+        for key, name in re.findall(r'key id="(d\d+)" for="\w+" attr.name="(x|y|length)"', network.read_text())
+    }
+    node = f'<node id="9"><data key="{names["x"]}">117.0</data><data key="{names["y"]}">32.61</data></node>'
+    edge = f'<edge source="1" target="9" id="0"><data key="{names["length"]}">500.0</data></edge>'
+    text = network.read_text().replace("<edge ", node + edge + "<edge ", 1)
+    network.write_text(text)
+    values = values_of(path)
+    values["networks"][0]["sha256"] = hashlib.sha256(network.read_bytes()).hexdigest()
+    path.write_text(json.dumps(values), encoding="utf-8")
+    plan = PatrolPlan.from_json(path)
+    assert (1, 9, 0) in plan.networks["car"].arc_index
+    assert plan.audit() == ()
 
 
 def test_keys_that_a_later_minor_version_adds_are_ignored(tmp_path: Path) -> None:
