@@ -31,7 +31,7 @@ def draw() -> bytes:
         streets = with_ring(streets, name, middle, radius_m)
     streets = reach_out(streets)
     streets += _closing_links(streets)
-    everything = reach_out([*streets, *lanes(streets, np.random.default_rng(SEED))])
+    everything = reach_out([*streets, *lanes(streets, SEED)])
     return packed(osm_xml(*node(everything)))
 
 

@@ -20,6 +20,9 @@ DENSE_WITHIN_M = 2300.0
 DENSE_M, LOOSE_M = 175.0, 255.0
 """Distance between lanes near the two centres and farther out."""
 
+FAR_M = 100_000
+"""Added to places on the plane, none of which lies so far from its middle: a seed is not negative."""
+
 SMALLEST_M2 = 12_000.0
 EDGE_M = 32.0
 SHORTEST_M = 40.0
@@ -27,13 +30,17 @@ LANE_REACH_M = 3.0
 """A lane just meets the street that it ends at: on a divided road only the near carriageway."""
 
 
-def lanes(lines: Sequence[Line], random: np.random.Generator) -> Iterator[Line]:
-    """Fill every block with lanes."""
+def lanes(lines: Sequence[Line], seed: int) -> Iterator[Line]:
+    """Fill every block with lanes; each draws its own luck, so a new street changes only the blocks beside it."""
     drawn = shapely.union_all([shapely.LineString(line.points) for line in lines if not line.tunnel])
     blocks = [block for block in shapely.polygonize([drawn]).geoms if _is_habitable(block)]
-    blocks.sort(key=lambda block: (round(block.centroid.x), round(block.centroid.y)))
-    for block in blocks:
-        yield from _fill(block, random)
+    for block in sorted(blocks, key=_place):
+        yield from _fill(block, np.random.default_rng([seed, *_place(block)]))
+
+
+def _place(block: Any) -> tuple[int, int]:
+    """Give a block's middle in metres, counted from far in the south-west."""
+    return round(block.centroid.x + FAR_M), round(block.centroid.y + FAR_M)
 
 
 def _is_habitable(block: Any) -> bool:

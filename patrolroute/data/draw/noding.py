@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,9 +68,23 @@ def node(lines: Sequence[Line]) -> tuple[Junctions, Ways]:
             place = junctions.number(point)
             for own in (one, two):
                 along[own].append((shapes[own].project(shapely.Point(point)), place))
-    return junctions, [
+    ways = [
         (_string(line, shape, marks, junctions), line) for line, shape, marks in zip(lines, shapes, along, strict=True)
     ]
+    return junctions, without_doubles(ways)
+
+
+def without_doubles(ways: Ways) -> Ways:
+    """Cut from the ends of each way the links that an earlier one has: a lane that meets a street at a sharp angle."""
+    taken: set[frozenset[int]] = set()
+    kept: Ways = []
+    for numbers, line in ways:
+        links = [frozenset(pair) for pair in pairwise(numbers)]
+        own = [place for place, link in enumerate(links) if link not in taken]
+        if own:
+            kept.append((numbers[own[0] : own[-1] + 2], line))
+            taken.update(links)
+    return kept
 
 
 def _string(line: Line, shape: Any, marks: list[tuple[float, int]], junctions: Junctions) -> list[int]:

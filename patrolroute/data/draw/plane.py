@@ -14,7 +14,7 @@ MIDDLE = np.array([116.99, 32.60])
 METRES_A_DEGREE = np.array([np.cos(np.radians(MIDDLE[1])), 1.0]) * 111_195.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """One way in the making.
 
