@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -141,13 +140,3 @@ def _windows(row: Row) -> tuple[ClockWindow, ...]:
 def _id_of(row: Row, place: LonLat | None) -> str:
     """Name a hotspot after its name and place, to about ten metres, so that it stays the same tomorrow."""
     return "" if place is None else f"{row.text('name')}@{place[0]:.4f},{place[1]:.4f}"
-
-
-def unique_ids(names: Sequence[str]) -> list[str]:
-    """Give each name once; equal names are numbered from the second on."""
-    seen: dict[str, int] = {}
-    unique = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
-    return unique

@@ -6,13 +6,12 @@ import datetime as dt
 import io
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
-from patrolroute.demand.hotspots import unique_ids
 from patrolroute.demand.model import ClockWindow, Hotspot
 from patrolroute.demand.rows import tidy
 from patrolroute.errors import InputError, MapError
@@ -81,7 +80,7 @@ def hotspots_from_osm(
             near.append((name, kind, place, _windows(tags)))
         else:
             skipped.append(name)
-    ids = unique_ids([f"{name}@{place.lon:.4f},{place.lat:.4f}" for name, _, place, _ in near])
+    ids = _unique_ids([f"{name}@{place.lon:.4f},{place.lat:.4f}" for name, _, place, _ in near])
     hotspots = [
         Hotspot(
             id=one,
@@ -163,7 +162,7 @@ def _places(path: Path) -> Iterator[tuple[dict[str, str], LonLat]]:
                 yield from _place(element, where)
                 element.clear()
             last = element.tag
-    except (ParseError, ValueError, LookupError, TypeError) as error:
+    except (ParseError, ValueError, LookupError) as error:
         raise MapError(f"{path}: the OSM XML is damaged or cut off: {error}") from error
     if last != "osm":
         raise MapError(f"{path}: is not a map in OSM XML: its outermost element is <{last}>, not <osm>")
@@ -184,7 +183,19 @@ def _place(element: Any, where: dict[str, LonLat]) -> Iterator[tuple[dict[str, s
 
 
 def _lonlat(node: Any) -> LonLat:
+    if node.get("lon") is None or node.get("lat") is None:
+        raise ValueError(f"node {node.get('id')} has no longitude or no latitude")
     lon, lat = float(node.get("lon")), float(node.get("lat"))
     if said := not_on_earth(lon, lat):
         raise ValueError(f"node {node.get('id')}: {said}")
     return lon, lat
+
+
+def _unique_ids(names: Sequence[str]) -> list[str]:
+    """Give each name once; equal names are numbered from the second on."""
+    seen: dict[str, int] = {}
+    unique = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return unique

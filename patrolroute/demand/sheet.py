@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +43,8 @@ class Sheet:
         TableError
             With every complaint about the file.
         """
-        if crs.lower() not in DATUMS:
-            self.complaints.add(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
+        if wrong := list(_broken_options(crs, snap_m)):
+            self.complaints.extend(wrong)
             raise_gathered(self.complaints)
         points = [
             (row.thing, _wgs84(place, crs))
@@ -58,6 +58,13 @@ class Sheet:
             self.complaints.extend(error.complaints)
         raise_gathered(self.complaints)
         return found
+
+
+def _broken_options(crs: str, snap_m: float) -> Iterator[str]:
+    if crs.lower() not in DATUMS:
+        yield f"crs {crs!r} is not one of {', '.join(DATUMS)}"
+    if not snap_m >= 0:
+        yield f"snap_m {snap_m} is not a number of metres of at least 0"
 
 
 def _wgs84(place: LonLat, crs: str) -> LonLat:

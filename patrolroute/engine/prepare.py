@@ -10,8 +10,10 @@ import numpy as np
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import dice
 from patrolroute.engine.params import SearchParams
+from patrolroute.engine.routes import take
 from patrolroute.engine.search import begin, search
-from patrolroute.engine.start import construct, find_hopeless
+from patrolroute.engine.start import construct, find_hopeless, warm
+from patrolroute.problem.solution import Solution, Visit
 from patrolroute.units import LongArray
 
 _log = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ def prepare() -> None:
     hopeless = find_hopeless(night)
     memory = begin(night, construct(night, hopeless), hopeless, params, dice(0))
     search(night, memory, params.knobs(), 1)
+    take(night, warm(night, Solution(((Visit(0),),))), 0, 1)  # a start that was given, and one to be repaired
 
 
 def tiny_night() -> Night:

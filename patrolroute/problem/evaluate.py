@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from patrolroute.errors import Complaints, ProblemError
 from patrolroute.units import INFINITE_S, Points, Seconds
 
 if TYPE_CHECKING:
@@ -79,11 +80,10 @@ def evaluate(problem: PatrolProblem, solution: Solution) -> Evaluation:
 
     Raises
     ------
-    ValueError
-        If the solution has not one route for each crew.
+    ProblemError
+        If the solution has not one route for each crew, or visits a task, slice or direction that there is none of.
     """
-    if len(solution.routes) != len(problem.crews):
-        raise ValueError(f"solution: {len(solution.routes)} routes for {len(problem.crews)} crews")
+    _check_numbers(problem, solution)
     routes = tuple(route_times(problem, crew, route) for crew, route in enumerate(solution.routes))
     faults = [fault for route in routes for fault in route.faults]
     times_made = Counter((visit.task, visit.slot) for visit in solution.visits())
@@ -96,6 +96,22 @@ def evaluate(problem: PatrolProblem, solution: Solution) -> Evaluation:
     longest = max((route_share(problem, crew, times) for crew, times in enumerate(routes)), default=0)
     score = Score(missed, problem.prize_total - collected, longest, sum(route.driving_s for route in routes))
     return Evaluation(score, collected, routes, tuple(faults))
+
+
+def _check_numbers(problem: PatrolProblem, solution: Solution) -> None:
+    """Raise every number of a solution that means nothing in this problem."""
+    complaints = Complaints()
+    if len(solution.routes) != len(problem.crews):
+        complaints.add(f"solution: {len(solution.routes)} routes for {len(problem.crews)} crews")
+    for visit in solution.visits():
+        if not 0 <= visit.task < len(problem.tasks):
+            complaints.add(f"solution: there is no task {visit.task}; there are {len(problem.tasks)}, counted from 0")
+            continue
+        task = problem.tasks[visit.task]
+        for word, number, count in (("slice", visit.slot, task.visits_wanted), ("direction", visit.way, task.ways)):
+            if not 0 <= number < count:
+                complaints.add(f"solution: task {task.id} has no {word} {number}; it has {count}, counted from 0")
+    complaints.raise_as(ProblemError)
 
 
 def route_share(problem: PatrolProblem, crew: int, times: RouteTimes) -> int:

@@ -17,6 +17,8 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.problem import build
 from patrolroute.problem.crew import TIMEZONE, Crew, elapsed_s, zone
+from patrolroute.problem.layout import lay_out
+from patrolroute.problem.rules import broken_rules, hopeless_crews
 from patrolroute.problem.task import Span, Task
 from patrolroute.units import BoolArray, IntArray, Points, Seconds
 from patrolroute.words import Mode
@@ -75,7 +77,7 @@ class PatrolProblem:
     decay
         Factor by which each further visit of a task is worth less, above 0 and at most 1.
     snap_m
-        A depot farther than this from every street is an error.
+        A depot farther than this from every street is an error; metres, at least 0.
 
     Raises
     ------
@@ -98,15 +100,18 @@ class PatrolProblem:
         given = self.network if isinstance(self.network, Mapping) else {self.network.mode: self.network}
         self._set(demand=tuple(self.demand), crews=tuple(self.crews))
         complaints = Complaints()
-        complaints.extend(build.broken_rules(given, self.demand, self.crews))
+        complaints.extend(broken_rules(given, self.demand, self.crews))
         if not 0 < self.decay <= 1:
             complaints.add(f"problem: decay {self.decay} is not above 0 and at most 1")
+        if not self.snap_m >= 0:
+            complaints.add(f"problem: snap_m {self.snap_m} is not a number of metres of at least 0")
         complaints.raise_as(ProblemError)
-        self._set(origin=min(crew.start for crew in self.crews).astimezone(zone(self.timezone)))
-        laid = build.lay_out(given, self.demand, self.crews, self.snap_m)
+        self._set(origin=min(crew.start.astimezone(dt.UTC) for crew in self.crews).astimezone(zone(self.timezone)))
+        laid = lay_out(given, self.demand, self.crews, self.snap_m)
         self._set(networks=laid.networks, depots=laid.depots)
-        self._set(tasks=build.make_tasks(laid, self.demand, self.night, self.origin, self.decay))
-        complaints.extend(build.hopeless_crews(self))
+        shifts = tuple(self.shift_s(crew) for crew in range(len(self.crews)))
+        self._set(tasks=build.TaskMaker(laid, shifts, self.origin, self.decay).make(self.demand))
+        complaints.extend(hopeless_crews(self))
         complaints.raise_as(ProblemError)
 
     def _set(self, **values: Any) -> None:

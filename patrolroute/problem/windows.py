@@ -7,22 +7,25 @@ from collections.abc import Sequence
 
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.problem.task import Span
+from patrolroute.units import Seconds
 
-_DAYS_AROUND = range(-2, 3)
-"""A shift of at most 16 hours and a window of at most 24 meet within two days of the night's first day."""
+DAY_BEFORE = 1
+"""A window of at most 24 hours that is open when the first shift starts has opened on that day or the day before."""
 
 
-def spans_of(windows: Sequence[Window], night: Span, origin: dt.datetime) -> tuple[tuple[Span, ...], list[Window]]:
+def spans_of(
+    windows: Sequence[Window], shifts: Sequence[Span], origin: dt.datetime
+) -> tuple[tuple[Span, ...], list[Window]]:
     """Lay opening hours on the night's clock.
 
-    A window without a date lies on the day on which it overlaps the night most (the earlier one on a tie).
+    A window without a date lies on the day on which it overlaps the shifts most (the earlier one on a tie).
 
     Parameters
     ----------
     windows
         Opening hours as given.
-    night
-        First and last second of all shifts.
+    shifts
+        First and last second of each shift, at least one.
     origin
         The moment of second 0, aware.
 
@@ -31,13 +34,14 @@ def spans_of(windows: Sequence[Window], night: Span, origin: dt.datetime) -> tup
     spans
         In seconds since ``origin``, ascending; windows that touch or overlap are joined.
     lost
-        The windows that overlap the night on no day.
+        The windows that overlap no shift on any day.
     """
+    manned = _joined(shifts)
     spans: list[Span] = []
     lost: list[Window] = []
     for window in windows:
-        span = max(_candidates(window, origin), key=lambda one: (_overlap(one, night), -one[0]))
-        if _overlap(span, night) > 0:
+        span = max(_candidates(window, manned[-1][1], origin), key=lambda one: (_overlap(one, manned), -one[0]))
+        if _overlap(span, manned) > 0:
             spans.append(span)
         else:
             lost.append(window)
@@ -56,10 +60,13 @@ def clip(spans: Sequence[Span], night: Span) -> tuple[Span, ...]:
     return tuple((max(first, opens), min(last, closes)) for opens, closes in spans if opens < last and closes > first)
 
 
-def _candidates(window: Window, origin: dt.datetime) -> list[Span]:
+def _candidates(window: Window, last: Seconds, origin: dt.datetime) -> list[Span]:
+    """Give where a window may lie: on its own day, or on any day until the last second of all shifts."""
     if isinstance(window, DatedWindow):
         return [_span(window.opens, window.closes, origin)]
-    return [_on_day(window, origin.date() + dt.timedelta(days=shift), origin) for shift in _DAYS_AROUND]
+    first_day, last_day = origin.date(), (origin + dt.timedelta(seconds=last)).date()
+    days = range(-DAY_BEFORE, (last_day - first_day).days + 1)
+    return [_on_day(window, first_day + dt.timedelta(days=day), origin) for day in days]
 
 
 def _on_day(window: ClockWindow, day: dt.date, origin: dt.datetime) -> Span:
@@ -74,8 +81,9 @@ def _span(opens: dt.datetime, closes: dt.datetime, origin: dt.datetime) -> Span:
     return first, last
 
 
-def _overlap(span: Span, night: Span) -> int:
-    return min(span[1], night[1]) - max(span[0], night[0])
+def _overlap(span: Span, manned: Sequence[Span]) -> Seconds:
+    """Give the seconds of a span during which anybody is on duty."""
+    return sum(max(0, min(span[1], last) - max(span[0], first)) for first, last in manned)
 
 
 def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:

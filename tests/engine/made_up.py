@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Visit
 from patrolroute.problem.task import Task, cut, falling_worth, start_spans
 from patrolroute.units import INFINITE_S
 
@@ -34,13 +34,25 @@ class MadeUpTable:
 
 
 @dataclass(frozen=True)
+class MadeUpCrew:
+    """A crew whose shift and depots are numbers."""
+
+    id: str
+    mode: str
+    speed_factor: float
+    shift: tuple[int, int]
+    depot: int
+    home: int
+
+
+@dataclass(frozen=True)
 class MadeUpNight:
     """What `arrays`, `evaluate` and `solve` ask a problem for."""
 
     tasks: tuple[Task, ...]
     ways_of: dict[float, list[list[tuple[int, int, int]]]]
     tables: dict[float, MadeUpTable]
-    crews: tuple[SimpleNamespace, ...]
+    crews: tuple[MadeUpCrew, ...]
     allowed: np.ndarray[Any, np.dtype[np.bool_]]
 
     @cached_property
@@ -62,7 +74,7 @@ class MadeUpNight:
     def ways(self, crew: int, task: int) -> list[tuple[int, int, int]]:
         return self.ways_of[self.crews[crew].speed_factor][task]
 
-    def way(self, crew: int, visit: Any) -> tuple[int, int, int]:
+    def way(self, crew: int, visit: Visit) -> tuple[int, int, int]:
         return self.ways(crew, visit.task)[visit.way]
 
     def is_allowed(self, crew: int, task: int) -> bool:
@@ -77,19 +89,18 @@ def made_up_night(  # noqa: PLR0917
     plain: bool = False,
     spots: float = 0.3,
 ) -> PatrolProblem:
-    """Make a random night; ``plain`` has one visit each, no windows, equal crews."""
-    dice = random.Random(seed)
+    """Make a random night; ``plain`` has one visit each, no windows, equal crews. Nothing leads to its last node."""
+    dice = random.Random(seed)  # noqa: S311 (a test's night is no secret)
     nodes = max(4, tasks)
     places = [(dice.randrange(400), dice.randrange(400)) for _ in range(nodes)]
     factors = [1.0] if plain else [1.0, dice.choice([0.7, 1.3])]
     base = np.array([[abs(ax - bx) + abs(ay - by) for bx, by in places] for ax, ay in places])
     base = base + np.array([[dice.randrange(30) if one != two else 0 for one in range(nodes)] for two in range(nodes)])
-    tables = {factor: MadeUpTable(_closed((base / factor).astype(np.int32))) for factor in factors}
+    tables = {factor: MadeUpTable(_with_island(_closed((base / factor).astype(np.int32)))) for factor in factors}
     night = (0, budget_s + (0 if plain else 300))
     made = [_task(dice, number, nodes, night, plain, dice.random() < spots) for number in range(tasks)]
     ways_of = {
-        factor: [[_way(way, task, table, factor) for way in ways] for task, ways in made]
-        for factor, table in tables.items()
+        factor: [[_way(way, task, table) for way in ways] for task, ways in made] for factor, table in tables.items()
     }
     team = tuple(_crew(dice, number, factors, nodes, budget_s, plain) for number in range(crews))
     allowed = np.array([[plain or dice.random() < 0.9 for _ in made] for _ in team])
@@ -97,11 +108,17 @@ def made_up_night(  # noqa: PLR0917
 
 
 def _closed(table: np.ndarray[Any, np.dtype[np.int32]]) -> np.ndarray[Any, np.dtype[np.int32]]:
-    """Make a shortest-path table of one of hops, with one node that nothing leads to now and then."""
-    table = np.minimum(table, INFINITE_S)
+    """Make a shortest-path table of one of hops."""
     for middle in range(len(table)):
         table = np.minimum(table, table[:, [middle]] + table[[middle], :])
     return table.astype(np.int32)
+
+
+def _with_island(table: np.ndarray[Any, np.dtype[np.int32]]) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """Add a node that one may leave for any other, but never reach."""
+    larger = np.pad(table, ((0, 1), (0, 1)), constant_values=INFINITE_S)
+    larger[-1, :-1], larger[-1, -1] = table[0] + 7, 0
+    return larger.astype(np.int32)
 
 
 def _task(  # noqa: PLR0917
@@ -112,6 +129,8 @@ def _task(  # noqa: PLR0917
     headway = 0 if visits == 1 else dice.randrange(1, 120)
     one, two = dice.randrange(nodes), dice.randrange(nodes)
     dwell = dice.randrange(10, 200) if spot else 0
+    if spot and not plain and dice.random() < 0.1:
+        one = nodes  # the island
     windows: tuple[tuple[int, int], ...] = ()
     if spot and not plain and dice.random() < 0.7:
         marks = sorted(dice.sample(range(night[1] + 200), 4))
@@ -127,18 +146,18 @@ def _task(  # noqa: PLR0917
     return task, [(one, one)] if spot else [(one, two), (two, one)][: task.ways]
 
 
-def _way(ends: tuple[int, int], task: Task, table: MadeUpTable, factor: float) -> tuple[int, int, int]:
+def _way(ends: tuple[int, int], task: Task, table: MadeUpTable) -> tuple[int, int, int]:
     patrol = max(1, int(1.2 * table.seconds(*ends))) + 5
     return *ends, task.dwell_s if task.kind == "hotspot" else patrol
 
 
 def _crew(  # noqa: PLR0917
     dice: random.Random, number: int, factors: list[float], nodes: int, budget_s: int, plain: bool
-) -> SimpleNamespace:
+) -> MadeUpCrew:
     start = 0 if plain else dice.choice([0, 0, 200])
     depot = 0 if plain else dice.randrange(nodes)
     home = depot if plain or dice.random() < 0.5 else dice.randrange(nodes)
     factor = factors[0] if plain else dice.choice(factors)
-    return SimpleNamespace(
+    return MadeUpCrew(
         id=f"c{number}", mode="car", speed_factor=factor, shift=(start, start + budget_s), depot=depot, home=home
     )

@@ -4,12 +4,14 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+import shapely
 
 from patrolroute import Crew, ProblemError
 from patrolroute.problem.crew import shift
 
 DEPOT = (117.0035, 32.6249)
 ZONE = ZoneInfo("Asia/Shanghai")
+NINE = dt.datetime(2026, 5, 8, 21, tzinfo=ZONE)
 
 
 def crew(start: dt.datetime, end: dt.datetime, **options: object) -> Crew:
@@ -37,7 +39,7 @@ def test_sixteen_hours_are_allowed_and_a_second_more_is_not() -> None:
 
 def test_a_naive_datetime_is_refused_with_the_remedy() -> None:
     start = dt.datetime(2026, 5, 8, 20, 30)  # noqa: DTZ001
-    with pytest.raises(ProblemError, match="crew 'A': shift start .* has no offset; give an aware datetime"):
+    with pytest.raises(ProblemError, match=r"crew 'A': shift start .* has no offset; give an aware datetime"):
         crew(start, start + dt.timedelta(hours=3))
 
 
@@ -52,6 +54,66 @@ def test_all_complaints_about_a_crew_come_together() -> None:
     with pytest.raises(ProblemError) as caught:
         crew(start, start, speed_factor=9.0, mode="boat")
     assert len(caught.value.complaints) == 3
+
+
+DEGREES = "a longitude and a latitude in degrees"
+
+
+def complaints(**fields: object) -> tuple[str, ...]:
+    with pytest.raises(ProblemError) as caught:
+        Crew(**({"id": "A", "depot": DEPOT, "start": NINE, "end": NINE + dt.timedelta(hours=1)} | fields))
+    return caught.value.complaints
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"id": " "}, "crew ' ': the id is not a text of at least one letter"),
+        (
+            {"depot": (32.6249, 117.0035)},
+            f"crew 'A': depot 32.6249, 117.0035 is not {DEGREES}; longitude and latitude look swapped",
+        ),
+        ({"depot": (float("nan"), 32.6)}, "crew 'A': depot nan, 32.6 is not a longitude and a latitude in degrees"),
+        ({"depot": (200, 100)}, "crew 'A': depot 200, 100 is not a longitude and a latitude in degrees"),
+        ({"depot": "bureau"}, "crew 'A': depot 'bureau' is not a longitude and a latitude in degrees"),
+        ({"depot": None}, "crew 'A': depot None is not a longitude and a latitude in degrees"),
+        ({"end_depot": (117.0, 91.0)}, "crew 'A': end depot 117.0, 91.0 is not a longitude and a latitude in degrees"),
+        ({"speed_factor": 0.09}, "crew 'A': speed factor 0.09 is not between 0.1 and 3.0"),
+        ({"speed_factor": float("nan")}, "crew 'A': speed factor nan is not between 0.1 and 3.0"),
+        ({"kinds": "street"}, "crew 'A': kinds 'street' is one text; give a set of kinds"),
+        ({"area": (117, 32)}, "crew 'A': area (117, 32) is not a shapely Polygon"),
+        ({"area": shapely.Polygon()}, "crew 'A': area is empty or crosses itself"),
+        ({"start": "20:30"}, "crew 'A': shift start '20:30' is not a datetime; Crew.fleet and shift take clock times"),
+        ({"end": NINE}, "crew 'A': shift starts and ends at 21:00, so there is no time to drive"),
+    ],
+)
+def test_each_rule_of_a_crew_is_one_sentence_said_once(fields: dict[str, object], sentence: str) -> None:
+    assert complaints(**fields) == (sentence,)
+
+
+@pytest.mark.parametrize("factor", [0.1, 3, 3.0])
+def test_speed_factors_at_the_bounds_are_allowed(factor: float) -> None:
+    assert crew(NINE, NINE + dt.timedelta(hours=1), speed_factor=factor).speed_factor == factor
+
+
+def test_kinds_are_kept_as_a_set() -> None:
+    assert crew(NINE, NINE + dt.timedelta(hours=1), kinds=["street"]).kinds == frozenset({"street"})
+
+
+def test_the_budget_is_the_time_that_passes_not_the_difference_of_clocks() -> None:
+    berlin = ZoneInfo("Europe/Berlin")  # the clocks go forward from 2 to 3
+    assert crew(dt.datetime(2026, 3, 29, 1, tzinfo=berlin), dt.datetime(2026, 3, 29, 4, tzinfo=berlin)).budget_s == 7200
+
+
+def test_a_fleet_needs_at_least_one_crew() -> None:
+    with pytest.raises(ProblemError, match="fleet: 0 crews is not at least 1"):
+        Crew.fleet(0, depot=DEPOT, start="20:30", end="21:30", date="2026-05-08")
+
+
+@pytest.mark.parametrize(("end", "day", "hour"), [("23:45", 8, 23), ("00:00", 9, 0), ("24:00", 9, 0), ("20:30", 9, 20)])
+def test_an_end_at_or_before_the_start_is_the_next_day(end: str, day: int, hour: int) -> None:
+    begins, ends = shift("20:30", end, date="2026-05-08")
+    assert (begins.day, ends.day, ends.hour) == (8, day, hour)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Worth, slices and start spans, worked out by hand on both sides of each boundary."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def test_slices_share_their_ends_and_differ_by_a_second_at_most(first: int, leng
     slices = cut((first, first + length), parts)
     assert slices[0][0] == first
     assert slices[-1][1] == first + length
-    assert all(one[1] == two[0] for one, two in zip(slices, slices[1:], strict=False))
+    assert all(one[1] == two[0] for one, two in pairwise(slices))
     lengths = {last - begin for begin, last in slices}
     assert max(lengths) - min(lengths) <= 1
 
@@ -30,7 +32,7 @@ def test_slices_share_their_ends_and_differ_by_a_second_at_most(first: int, leng
 def test_starts_in_neighbouring_slices_are_a_headway_apart(parts: int, headway: int) -> None:
     slices = cut((0, 11_700), parts)
     spans = [start_spans(one, headway, (), 0)[0] for one in slices if one[1] - one[0] >= headway]
-    assert all(two[0] - one[1] >= headway for one, two in zip(spans, spans[1:], strict=False))
+    assert all(two[0] - one[1] >= headway for one, two in pairwise(spans))
 
 
 @pytest.mark.parametrize(("dwell", "expected"), [(29, ((20, 21),)), (30, ((20, 20),)), (31, ())])

@@ -1,0 +1,143 @@
+"""What keeps network, demand and crews from being a problem together: one small rule each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
+from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.crew import Crew
+from patrolroute.problem.task import Span
+from patrolroute.units import INFINITE_S, Arc, Seconds
+from patrolroute.words import Mode
+
+if TYPE_CHECKING:
+    from patrolroute.problem.model import PatrolProblem
+
+
+def broken_rules(
+    networks: Mapping[Mode, RoadNetwork], demand: Sequence[Demand], crews: Sequence[Crew]
+) -> Iterator[str]:
+    """Say every rule that network, demand and crews break together."""
+    if strangers := list(_strangers(demand, crews)):
+        yield from strangers
+        return
+    if not crews:
+        yield "problem: there is no crew"
+    if not demand:
+        yield "problem: there is nothing to cover, neither street nor hotspot"
+    yield from _misnamed_networks(networks)
+    yield from _crews_without_network(networks, crews)
+    yield from _crews_twice(crews)
+    yield from _tasks_twice(demand)
+    for item in demand:
+        yield from _off_the_network(networks, item)
+
+
+def bad_slices(
+    thing: str, slices: Sequence[Span], headway_s: Seconds, starts: Sequence[Sequence[Span]], need: str
+) -> Iterator[str]:
+    """Say if a slice is shorter than the headway, or which visits have no second in which to start."""
+    shortest = min(last - first for first, last in slices)
+    if shortest < headway_s:
+        yield (
+            f"{thing}: {len(slices)} visits leave a slice of {_said(shortest)}, shorter than the headway of "
+            f"{_said(headway_s)}; ask for fewer visits or a shorter headway"
+        )
+        return
+    for number, spans in enumerate(starts, start=1):
+        if not spans:
+            yield f"{thing}: visit {number} of {len(slices)} has no room for {need} inside its opening hours"
+
+
+def hopeless_crews(problem: PatrolProblem) -> Iterator[str]:
+    """Name the crews that cannot serve any task, however short, and come home in time."""
+    for index, crew in enumerate(problem.crews):
+        candidates = np.flatnonzero(problem.allowed[index])
+        if not len(candidates):
+            yield f"crew {crew.id!r}: there is no task of its mode, kinds and patrol area"
+            continue
+        cheapest = min(_loop_s(problem, index, int(task)) for task in candidates)
+        if cheapest >= INFINITE_S:
+            yield f"crew {crew.id!r}: no way leads from its depot to any task and on to its end depot"
+        elif cheapest > crew.budget_s:
+            yield (
+                f"crew {crew.id!r}: a time budget of {crew.budget_s // 60} min {crew.budget_s % 60} s is too short "
+                f"for any task; the shortest loop takes {-(-cheapest // 60)} min"
+            )
+
+
+def thing_of(item: Demand) -> str:
+    """Name a street or a hotspot in a complaint."""
+    return f"{'hotspot' if isinstance(item, Hotspot) else 'street'} {item.name or 'without a name'!r}"
+
+
+def _strangers(demand: Sequence[object], crews: Sequence[object]) -> Iterator[str]:
+    """Name what is neither demand nor crew; no other rule can be looked at then."""
+    for number, item in enumerate(demand, start=1):
+        if not isinstance(item, (PriorityStreet, Hotspot)):
+            yield f"problem: demand {number} is a {type(item).__name__}, neither a PriorityStreet nor a Hotspot"
+    for number, crew in enumerate(crews, start=1):
+        if not isinstance(crew, Crew):
+            yield f"problem: crew {number} is a {type(crew).__name__}, not a Crew"
+
+
+def _misnamed_networks(networks: Mapping[Mode, RoadNetwork]) -> Iterator[str]:
+    for mode, network in networks.items():
+        if network.mode != mode:
+            yield f"problem: the network given for mode {mode!r} is one for {network.mode!r}"
+
+
+def _crews_without_network(networks: Mapping[Mode, RoadNetwork], crews: Sequence[Crew]) -> Iterator[str]:
+    for crew in crews:
+        if crew.mode not in networks:
+            yield f"crew {crew.id!r}: no network for mode {crew.mode!r}"
+
+
+def _crews_twice(crews: Sequence[Crew]) -> Iterator[str]:
+    for name, times in Counter(crew.id for crew in crews).items():
+        if times > 1:
+            yield f"crew {name!r}: the id is used {times} times"
+
+
+def _tasks_twice(demand: Sequence[Demand]) -> Iterator[str]:
+    ids = Counter(task_id for item in demand for task_id in _ids(item))
+    for name, times in ids.items():
+        if times > 1:
+            yield f"task {name!r}: is asked for {times} times; combine_streets() merges selections that overlap"
+
+
+def _off_the_network(networks: Mapping[Mode, RoadNetwork], item: Demand) -> Iterator[str]:
+    if item.mode not in networks:
+        yield f"{thing_of(item)}: no network for mode {item.mode!r}"
+    elif lost := [arc for arc in _arcs(item) if arc not in networks[item.mode].arc_index]:
+        yield f"{thing_of(item)}: arc {lost[0]} is not on the network; choose it on the network of the problem"
+
+
+def _ids(item: Demand) -> list[str]:
+    return [item.id] if isinstance(item, Hotspot) else [segment.id for segment in item.segments]
+
+
+def _arcs(item: Demand) -> list[Arc]:
+    if isinstance(item, Hotspot):
+        return [item.place.arc]
+    return [arc for segment in item.segments for chain in segment.directions for arc in chain]
+
+
+def _loop_s(problem: PatrolProblem, crew: int, task: int) -> Seconds:
+    """Give the seconds from depot over a task to the end depot, windows aside."""
+    travel, depot, home = problem.travel_matrix(crew), problem.depot_node(crew), problem.home_node(crew)
+    return min(
+        travel.seconds(depot, entry) + service + travel.seconds(leave, home)
+        for entry, leave, service in problem.ways(crew, task)
+    )
+
+
+def _said(seconds: Seconds) -> str:
+    """Say a time: whole minutes where it is whole minutes."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"

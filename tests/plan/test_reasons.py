@@ -1,0 +1,117 @@
+"""Why a task was left out: each reason on its own night, the extra seconds worked out on paper."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+
+from patrolroute.demand.model import PriorityStreet, StreetSegment
+from patrolroute.plan.reasons import why_left_out
+from patrolroute.plan.records import LeftOut
+from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution, Visit
+from tests.network.by_hand import Road, build, lonlat
+from tests.problem.nights import crew, market, night, solution, street
+
+
+def why(problem: PatrolProblem, done: Solution, task: int) -> LeftOut:
+    assert evaluate(problem, done).is_feasible
+    return why_left_out(problem, done)[task]
+
+
+def test_what_is_served_as_often_as_wanted_needs_no_reason() -> None:
+    problem = night(street("s12"), street("s41", visits=2))
+    assert set(why_left_out(problem, solution([0, Visit(1, 0)]))) == {1}
+    assert why_left_out(problem, solution([0, Visit(1, 0), Visit(1, 1)])) == {}
+
+
+def test_no_crew_allowed_where_kind_mode_or_area_keep_everybody_away() -> None:
+    problem = night(street("s12"), market(), crews=(crew(kinds=frozenset({"street"})),))
+    assert why(problem, solution([0]), 1) == LeftOut(
+        "no_crew_allowed", None, "no crew has the mode, kind and patrol area for it"
+    )
+    west = shapely.box(116, 32, 117.004, 33)  # holds the middle of s12 and not that of s35
+    assert why(night(street("s12"), street("s35"), crews=(crew(area=west),)), solution([0]), 1).reason == (
+        "no_crew_allowed"
+    )
+
+
+def test_unreachable_where_no_way_leads_back() -> None:
+    network = build({1: (0, 0), 2: (500, 0), 3: (900, 0)}, [Road(1, 2, "甲路"), Road(2, 3, "去路", both=False)])
+    demand = [
+        PriorityStreet(name, (StreetSegment(name, name, chains),))
+        for name, chains in (("甲路", (((1, 2, 0),), ((2, 1, 0),))), ("去路", (((2, 3, 0),),)))
+    ]
+    problem = PatrolProblem(network, demand, [crew(depot=lonlat(0, 0))])
+    assert why(problem, solution([0]), 1) == LeftOut("unreachable", None, "no way leads from a depot to it and back")
+
+
+def test_a_place_that_can_be_reached_but_not_in_its_hours_is_window_missed() -> None:
+    # 180 s to the market, so that a dwell of 600 s can start at 20:03:00 at the earliest.
+    problem = night(street("s12"), market("19:00-20:12:59"))
+    assert why(problem, solution([0]), 1) == LeftOut(
+        "window_missed", None, "no crew can be there inside its hours and back before its shift ends"
+    )
+    assert why(night(street("s12"), market("19:00-20:13")), solution([0]), 1).reason == "displaced"
+
+
+@pytest.mark.parametrize(("end", "reason"), [("20:33:00", "displaced"), ("20:32:59", "window_missed")])
+def test_hours_that_leave_no_time_for_the_way_home_are_missed_too(end: str, reason: str) -> None:
+    # Open at 20:20, done at 20:30, home at 20:33.
+    assert why(night(street("s12"), market("20:20-23:00"), crews=(crew(end=end),)), solution([0]), 1).reason == reason
+
+
+def test_a_loop_longer_than_any_shift_is_over_budget_and_says_how_long_it_takes() -> None:
+    problem = night(street("s12"), street("s35"), crews=(crew(end="20:06:39"),))
+    # Alone 120 + 100 + 180 = 400 s, a second too long. After s12, at node 2: 60 + 100 + 180 - 60 = 280 s more.
+    assert why(problem, solution([0]), 1) == LeftOut(
+        "over_budget", 280, "there and back takes longer than any crew's time budget"
+    )
+    assert why(problem, Solution.empty(1), 1).needs_s == 400
+    longer = night(street("s12"), street("s35"), crews=(crew(end="20:06:40"),))
+    assert why(longer, solution([0]), 1).reason == "displaced"
+
+
+def test_one_crew_with_a_longer_shift_is_enough_to_be_displaced() -> None:
+    problem = night(street("s12"), street("s35"), crews=(crew(end="20:06:00"), crew("B")))
+    assert why(problem, solution([0], []), 1).reason == "displaced"
+
+
+def test_what_would_fit_alone_is_displaced_and_says_what_one_more_visit_takes() -> None:
+    problem = night(street("s12"), street("s41"))
+    # s41 leads from 4 to 1: from the depot 60 s to its entry, 100 s of patrol, at the depot again.
+    assert why(problem, solution([0]), 1) == LeftOut("displaced", 160, "one more takes at least 3 min of a crew's time")
+    assert why(problem, Solution.empty(1), 1).needs_s == 160
+
+
+def test_the_least_detour_is_found_between_two_stops() -> None:
+    problem = night(street("s12"), street("s41"), street("s234"))
+    # Between s12 (leaves node 2) and s41 (enters node 4) lie 120 s of driving; s234 takes 200 s instead.
+    assert why(problem, solution([0, 1]), 2).needs_s == 80
+
+
+def test_the_least_detour_is_that_of_the_best_crew_allowed() -> None:
+    crews = (crew("A", kinds=frozenset({"street"})), crew("B", speed_factor=1.25))
+    problem = night(street("s12"), market(dwell_s=300), street("s41"), crews=crews)
+    assert why(problem, solution([], []), 1).needs_s == 300 + 2 * 3 * 48
+    assert why(problem, solution([], []), 2).needs_s == 48 + 80
+
+
+def test_some_of_several_visits_made_are_counted() -> None:
+    problem = night(street("s12", visits=3, headway_s=0))
+    # On the way home from the first visit, 2 to 1 can be patrolled in 100 s instead of driven in 60 s.
+    reason = why(problem, solution([Visit(0, 0), Visit(0, 2)]), 0)
+    assert reason.needs_s == 40
+    assert (reason.reason, reason.detail) == (
+        "displaced", "2 of 3 visits made; one more takes at least 1 min of a crew's time",
+    )  # fmt: skip
+
+
+def test_only_the_visits_not_made_decide_whether_hours_are_missed() -> None:
+    # Two visits between 20:00 and 20:26:00; the first slice ends before anybody can be done there.
+    problem = night(street("s12"), market("20:00-20:26", visits=2, headway_s=601))
+    (first, second) = problem.tasks[1].starts
+    assert (first, second) == (((0, 179),), ((780, 959),))
+    assert why(problem, solution([0]), 1).reason == "displaced"
+    assert why(problem, solution([0, Visit(1, 1)]), 1).reason == "window_missed"

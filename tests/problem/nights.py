@@ -1,0 +1,101 @@
+"""Small nights for the tests of the problem's rooms: on the ring that is worked out on paper, and random ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from patrolroute.demand.model import ClockWindow, Demand, Hotspot, PriorityStreet, StreetSegment
+from patrolroute.demand.streets import by_name
+from patrolroute.errors import ProblemError
+from patrolroute.network.pairs import street_segments
+from patrolroute.network.places import nearest_places
+from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.crew import Crew
+from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution, Visit
+from tests.network.by_hand import lonlat, networks
+from tests.plan.hand_made import arcs, at, place, ring_network
+
+RING = ring_network()
+STREETS = {"s12": ((1, 2), (2, 1)), "s234": ((2, 3, 4), (4, 3, 2)), "s41": ((4, 1),), "s35": ((3, 5), (5, 3))}
+HALF_WAY = (place(1)[0] + 0.00265, place(1)[1])
+"""Half-way between the nodes 1 and 2 of the ring: 30 s to drive and 50 s to patrol from either."""
+
+FAR_M = 1000.0
+"""Farther than any node of a random network lies from a street."""
+
+
+def street(name: str, **wishes: Any) -> PriorityStreet:
+    segment = StreetSegment(name, name, tuple(arcs(*walk) for walk in STREETS[name]))
+    return PriorityStreet(name, (segment,), **wishes)
+
+
+def market(*windows: str, point: tuple[float, float] = place(5), name: str = "m5", **wishes: Any) -> Hotspot:
+    hours = tuple(ClockWindow.parse(one) for one in windows)
+    return Hotspot(name, name, nearest_places(RING, [point])[0], kind="night_market", windows=hours, **wishes)
+
+
+def crew(name: str = "A", start: str = "20:00", end: str = "22:00", **options: Any) -> Crew:
+    return Crew(**{"id": name, "depot": place(1), "start": at(start), "end": at(end)} | options)
+
+
+def night(*demand: Demand, crews: tuple[Crew, ...] = (), **options: Any) -> PatrolProblem:
+    return PatrolProblem(RING, demand, crews or (crew(),), **options)
+
+
+def solution(*routes: list[Visit | int]) -> Solution:
+    """Give the decisions; a bare number is the first visit of that task in its first direction."""
+    return Solution(tuple(tuple(one if isinstance(one, Visit) else Visit(one) for one in route) for route in routes))
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> PatrolProblem:
+    """Draw a night on a random network, some streets of which may lead nowhere."""
+    network = draw(networks())
+    demand: list[Demand] = []
+    for segment in draw(st.lists(st.sampled_from(street_segments(network)), unique=True, min_size=1, max_size=4)):
+        demand += by_name(network, [segment], **draw(_wishes()))
+    for number in range(draw(st.integers(0, 2))):
+        demand.append(draw(_hotspot(network, f"h{number}")))
+    crews = [draw(_crew(network, f"c{number}")) for number in range(draw(st.integers(1, 2)))]
+    try:
+        return PatrolProblem(network, demand, crews, snap_m=FAR_M)
+    except ProblemError:
+        return night(street("s12"), market())
+
+
+def _wishes() -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {
+            "visits": st.integers(1, 3),
+            "priority": st.integers(1, 5),
+            "required": st.booleans(),
+            "headway_s": st.sampled_from([None, 0, 100]),
+        }
+    )
+
+
+@st.composite
+def _hotspot(draw: st.DrawFn, network: RoadNetwork, name: str) -> Hotspot:
+    point = lonlat(draw(st.integers(0, 400)), draw(st.integers(0, 400)))
+    hours = draw(st.sampled_from([(), ("19:00-20:20",), ("20:05-20:10", "20:30-02:00")]))
+    windows = tuple(ClockWindow.parse(one) for one in hours)
+    dwell_s = draw(st.sampled_from([30, 300]))
+    return Hotspot(name, name, nearest_places(network, [point])[0], dwell_s=dwell_s, windows=windows, **draw(_wishes()))
+
+
+@st.composite
+def _crew(draw: st.DrawFn, network: RoadNetwork, name: str) -> Crew:
+    ends = st.integers(0, network.node_count - 1).map(network.node_lonlat)
+    kinds = st.sampled_from([None, None, frozenset({"street"}), frozenset({"hotspot"})])
+    return crew(
+        name,
+        draw(st.sampled_from(["20:00", "20:03:07"])),
+        draw(st.sampled_from(["20:10", "21:00"])),
+        depot=draw(ends),
+        end_depot=draw(st.one_of(st.none(), ends)),
+        speed_factor=draw(st.sampled_from([1.0, 0.7, 1.3])),
+        kinds=draw(kinds),
+    )

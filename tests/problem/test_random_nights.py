@@ -1,0 +1,131 @@
+"""Rules that hold on any night, tried on random small networks."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patrolroute.plan.audit import audit
+from patrolroute.plan.reasons import why_left_out
+from patrolroute.problem.evaluate import Evaluation, evaluate
+from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution, Visit
+from patrolroute.units import INFINITE_S, Seconds
+from tests.problem.nights import nights
+
+
+def alone(problem: PatrolProblem, crew: int, visit: Visit) -> Evaluation:
+    routes = [()] * len(problem.crews)
+    return evaluate(problem, Solution((*routes[:crew], (visit,), *routes[crew + 1 :])))
+
+
+def grown(problem: PatrolProblem, data: st.DataObject) -> Solution:
+    """Put random visits at random places and keep what breaks no rule."""
+    routes: list[list[Visit]] = [[] for _ in problem.crews]
+    for _ in range(data.draw(st.integers(0, 6))):
+        crew = data.draw(st.integers(0, len(routes) - 1))
+        task = data.draw(st.integers(0, len(problem.tasks) - 1))
+        slot = data.draw(st.integers(0, problem.tasks[task].visits_wanted - 1))
+        way = data.draw(st.integers(0, problem.tasks[task].ways - 1))
+        place = data.draw(st.integers(0, len(routes[crew])))
+        routes[crew].insert(place, Visit(task, slot, way))
+        if not evaluate(problem, Solution(tuple(map(tuple, routes)))).is_feasible:
+            routes[crew].pop(place)
+    return Solution(tuple(map(tuple, routes)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights())
+def test_tasks_keep_the_rules_of_worth_slices_and_starts(problem: PatrolProblem) -> None:
+    for task in problem.tasks:
+        assert task.worth[0] == task.prize
+        assert all(one >= two >= 1 for one, two in pairwise(task.worth))
+        assert len(task.slices) == len(task.starts) == task.visits_wanted
+        assert all(one[1] == two[0] for one, two in pairwise(task.slices))
+        for (first, last), starts in zip(task.slices, task.starts, strict=True):
+            assert problem.night[0] <= first <= last <= problem.night[1]
+            for earliest, latest in starts:
+                assert first <= earliest <= latest <= last - task.headway_s
+                hours = [(opens, closes) for opens, closes in task.windows if opens <= earliest]
+                assert not task.windows or any(latest + task.dwell_s <= closes for _, closes in hours)
+    assert problem.prize_total == sum(sum(task.worth) for task in problem.tasks)
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights())
+def test_split_streets_are_unbroken_and_take_the_seconds_of_the_whole(problem: PatrolProblem) -> None:
+    given_network = problem.network
+    segments = {one.id: one for item in problem.demand for one in getattr(item, "segments", ())}
+    for task in problem.tasks:
+        network = problem.networks[task.mode]
+        for new, old in zip(task.directions, segments[task.id].directions if task.directions else (), strict=True):
+            assert all(network.head[one] == network.tail[two] for one, two in pairwise(new))
+            whole = [given_network.arc_index[arc] for arc in old]  # type: ignore[union-attr]
+            for seconds in ("travel_s", "patrol_s", "length_m"):
+                assert getattr(network, seconds)[list(new)].sum() == getattr(given_network, seconds)[whole].sum()
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights(), st.data())
+def test_what_the_evaluator_allows_audits_clean_and_scores_the_same(
+    problem: PatrolProblem, data: st.DataObject
+) -> None:
+    solution = grown(problem, data)
+    found = evaluate(problem, solution)
+    plan = problem.plan(solution)
+    assert {violation.rule for violation in audit(plan)} <= {"required_served"}
+    assert plan.objective.levels == tuple(found.score)
+    assert sum(task.visits_done for task in plan.tasks) == sum(1 for _ in solution.visits())
+    for crew, times in enumerate(found.routes):
+        start, end = problem.shift_s(crew)
+        assert start <= times.end_s <= end
+        assert list(times.starts) == sorted(times.starts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights(), st.data())
+def test_the_reason_given_is_what_trying_each_visit_alone_shows(problem: PatrolProblem, data: st.DataObject) -> None:
+    solution = grown(problem, data)
+    made = {(visit.task, visit.slot) for visit in solution.visits()}
+    reasons = why_left_out(problem, solution)
+    for index, task in enumerate(problem.tasks):
+        missing = [slot for slot in range(task.visits_wanted) if (index, slot) not in made]
+        assert (index in reasons) == bool(missing)
+        crews = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
+        fits = any(
+            alone(problem, crew, Visit(index, slot, way)).is_feasible
+            for crew, slot, way in product(crews, missing, range(task.ways))
+        )
+        if missing:
+            assert (reasons[index].reason == "displaced") == fits
+            assert (reasons[index].reason == "no_crew_allowed") == (not crews)
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights(), st.data())
+def test_the_extra_seconds_are_the_least_over_all_crews_places_and_directions(
+    problem: PatrolProblem, data: st.DataObject
+) -> None:
+    solution = grown(problem, data)
+    for index, reason in why_left_out(problem, solution).items():
+        if reason.needs_s is not None:
+            assert reason.needs_s == least_detour(problem, solution, index)
+
+
+def least_detour(problem: PatrolProblem, solution: Solution, task: int) -> Seconds:
+    """Try every place of every route, one after the other."""
+    least = INFINITE_S
+    for crew, route in enumerate(solution.routes):
+        if not problem.is_allowed(crew, task):
+            continue
+        travel = problem.travel_matrix(crew)
+        ways = [problem.way(crew, visit) for visit in route]
+        stops = [(problem.depot_node(crew),) * 2, *((entry, leave) for entry, leave, _ in ways)]
+        stops.append((problem.home_node(crew),) * 2)
+        for (_, before), (after, _) in pairwise(stops):
+            for entry, leave, service_s in problem.ways(crew, task):
+                there, back = travel.seconds(before, entry), travel.seconds(leave, after)
+                least = min(least, there + service_s + back - travel.seconds(before, after))
+    return least
