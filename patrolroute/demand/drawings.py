@@ -12,7 +12,7 @@ from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from patrolroute.demand.positions import unsound
+from patrolroute.demand.positions import unsound, without_heights
 from patrolroute.demand.tables import MAX_ROWS, raise_gathered
 from patrolroute.demand.text import read_text
 from patrolroute.demand.wishes import short
@@ -54,7 +54,7 @@ def read_features(path: str | Path) -> list[Feature]:
         if said := _not_a_feature(item) or unsound(item.get("geometry")):
             complaints.add(f"{path}: feature {number}: {said}")
         else:
-            geometry: BaseGeometry = shapely.force_2d(shape(item["geometry"]))
+            geometry: BaseGeometry = shape(without_heights(item["geometry"]))
             features.append((item.get("properties") or {}, geometry))
     raise_gathered(complaints)
     return features

@@ -16,7 +16,7 @@ RING_LEAST, LINE_LEAST = 4, 2
 """Positions of the smallest ring (the first one again at the end) and of the shortest line."""
 
 FLAT = 2
-"""Numbers of a position; a third one, the height, is ignored."""
+"""Numbers of a position; what follows them, such as the height, is ignored."""
 
 
 def unsound(geometry: Any) -> str | None:
@@ -30,6 +30,37 @@ def unsound(geometry: Any) -> str | None:
     True
     """
     return next(_faults(geometry), None)
+
+
+def without_heights(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a sound geometry with longitude and latitude alone.
+
+    Examples
+    --------
+    >>> without_heights({"type": "LineString", "coordinates": [[117.0, 32.6, 21.0], [117.1, 32.6]]})
+    {'type': 'LineString', 'coordinates': [[117.0, 32.6], [117.1, 32.6]]}
+    """
+    return {**geometry, "coordinates": _flat(geometry["coordinates"], DEPTH[geometry["type"]])}
+
+
+def _flat(item: Any, depth: int) -> Any:
+    return item[:FLAT] if depth == 0 else [_flat(part, depth - 1) for part in item]
+
+
+def without_heights(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep longitude and latitude of each position of a sound geometry: whatever follows them is not read.
+
+    Examples
+    --------
+    >>> without_heights({"type": "Point", "coordinates": [117.0, 32.62, 21.5, "surveyed"]})
+    {'type': 'Point', 'coordinates': [117.0, 32.62]}
+    """
+    kind = geometry["type"]
+    return {"type": kind, "coordinates": _flat(geometry["coordinates"], DEPTH[kind])}
+
+
+def _flat(item: list[Any], depth: int) -> list[Any]:
+    return item[:FLAT] if depth == 0 else [_flat(part, depth - 1) for part in item]
 
 
 def _faults(geometry: Any) -> Iterator[str]:
