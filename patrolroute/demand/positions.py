@@ -33,21 +33,6 @@ def unsound(geometry: Any) -> str | None:
 
 
 def without_heights(geometry: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a sound geometry with longitude and latitude alone.
-
-    Examples
-    --------
-    >>> without_heights({"type": "LineString", "coordinates": [[117.0, 32.6, 21.0], [117.1, 32.6]]})
-    {'type': 'LineString', 'coordinates': [[117.0, 32.6], [117.1, 32.6]]}
-    """
-    return {**geometry, "coordinates": _flat(geometry["coordinates"], DEPTH[geometry["type"]])}
-
-
-def _flat(item: Any, depth: int) -> Any:
-    return item[:FLAT] if depth == 0 else [_flat(part, depth - 1) for part in item]
-
-
-def without_heights(geometry: Mapping[str, Any]) -> dict[str, Any]:
     """Keep longitude and latitude of each position of a sound geometry: whatever follows them is not read.
 
     Examples
