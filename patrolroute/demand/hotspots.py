@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import shapely
 
 from patrolroute.demand.drawings import properties_as_text, read_features
 from patrolroute.demand.model import ClockWindow, Hotspot
-from patrolroute.demand.rows import Row
+from patrolroute.demand.rows import Row, tidy
 from patrolroute.demand.sheet import Sheet
 from patrolroute.demand.tables import cells_of, column_of, twice
 from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, PRIORITY_MAX, PRIORITY_MIN
@@ -84,16 +85,26 @@ def _drawn(path: Path) -> Sheet:
     """Read points of a drawing as if they were rows of a table."""
     sheet = Sheet([], [], Complaints())
     for number, (properties, geometry) in enumerate(read_features(path), start=1):
-        texts = dict(properties_as_text(properties))
-        titles = {column_of(title): title for title in texts}
-        cells = cells_of({column_of(title): text for title, text in texts.items()})
-        row = Row(f"{path}: feature {number}", cells, titles, sheet.complaints)
+        row = _row_of(f"{path}: feature {number}", dict(properties_as_text(properties)), sheet.complaints)
         is_point = isinstance(geometry, shapely.Point)
         if not is_point:
             row.complain(f"is a {geometry.geom_type}, not a point")
         sheet.rows.append(row)
         sheet.places.append((float(geometry.x), float(geometry.y)) if isinstance(geometry, shapely.Point) else None)
     return sheet
+
+
+def _row_of(where: str, texts: Mapping[str, str], complaints: Complaints) -> Row:
+    """Read the properties of a feature as the cells of a row; two that mean the same are a complaint."""
+    titles: dict[str, list[str]] = {}
+    for title in texts:
+        titles.setdefault(column_of(title), []).append(tidy(title))
+    cells = cells_of({column_of(title): text for title, text in texts.items()})
+    row = Row(where, cells, {column: said[0] for column, said in titles.items()}, complaints)
+    for said in titles.values():
+        if len(said) > 1:
+            row.complain(f"properties {', '.join(said)} mean the same; keep one of them")
+    return row
 
 
 def _wish(row: Row) -> dict[str, Any]:

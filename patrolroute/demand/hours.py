@@ -91,7 +91,10 @@ class DatedWindow:
     def __post_init__(self) -> None:
         complaints = Complaints()
         for name, moment in (("opens", self.opens), ("closes", self.closes)):
-            if moment.tzinfo is None:
+            if not isinstance(moment, dt.datetime):
+                complaints.add(f"window {name} {moment!r}: give a datetime.datetime")
+                continue
+            if moment.utcoffset() is None:
                 complaints.add(f"window {name} {moment}: a time without an offset; give an aware datetime")
             if moment.microsecond:
                 complaints.add(f"window {name} {moment}: is not in whole seconds")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -97,7 +97,11 @@ class PriorityStreet:
         complaints.extend(broken_wishes(thing, self))
         if not self.segments:
             complaints.add(f"{thing}: has no segment")
-        if self.prize is not None:
+        elif wrong := [one for one in self.segments if not isinstance(one, StreetSegment)]:
+            complaints.add(f"{thing}: segment {short(wrong[0])} is not a StreetSegment")
+        if isinstance(self.prize, str) or not isinstance(self.prize, Collection | None):
+            complaints.add(f"{thing}: prize {short(self.prize)} is not a list; give one for each segment")
+        elif self.prize is not None:
             if len(self.prize) != len(self.segments):
                 complaints.add(
                     f"{thing}: {len(self.prize)} prizes for {len(self.segments)} segments; give one for each"

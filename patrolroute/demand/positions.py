@@ -58,7 +58,7 @@ def _faults(geometry: Any) -> Iterator[str]:
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if kind == "GeometryCollection":
         yield "is a GeometryCollection; draw each part as a feature of its own"
-    elif kind not in DEPTH:
+    elif not isinstance(kind, str) or kind not in DEPTH:
         yield f"geometry type {short(kind)} is not one of {', '.join(DEPTH)}"
     elif not isinstance(coordinates, list) or not coordinates:
         yield f"is a {kind} without coordinates"
@@ -102,8 +102,10 @@ def _position(item: Any) -> Iterator[str]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _said(position: list[Any]) -> str:
-    return ", ".join(str(value) for value in position[:FLAT])
+    return ", ".join(short(value) for value in position[:FLAT])

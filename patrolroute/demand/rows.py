@@ -153,16 +153,22 @@ def clean(cell: str) -> str:
 
 
 def tidy(cell: str) -> str:
-    r"""Put a text on one line: spaces, line ends and what cannot be printed become one space each.
+    r"""Put a text on one line: line ends and what cannot be printed become spaces, spaces in a row become one.
+
+    Marks without width, such as Windows puts before a number that is copied out of a window, are left out.
 
     Examples
     --------
-    >>> tidy(" 龙湖路\n夜市 ")
-    '龙湖路 夜市'
+    >>> tidy(" 龙湖路\n夜市 "), tidy("\u202a117.0012\u200b")
+    ('龙湖路 夜市', '117.0012')
     """
-    printable = (letter if unicodedata.category(letter) not in _UNPRINTED else " " for letter in cell)
+    seen = (letter for letter in cell if unicodedata.category(letter) != _WITHOUT_WIDTH)
+    printable = (letter if unicodedata.category(letter) not in _UNPRINTED else " " for letter in seen)
     return " ".join("".join(printable).split())
 
+
+_WITHOUT_WIDTH = "Cf"
+"""Unicode's category of format characters: joiners, marks of writing direction, byte order marks."""
 
 _UNPRINTED = frozenset({"Cc", "Cs", "Co", "Cn"})
 """Unicode's categories of control characters, halves of surrogate pairs, private and unassigned code points."""

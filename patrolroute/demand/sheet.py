@@ -8,6 +8,7 @@ from pathlib import Path
 
 from patrolroute.demand.rows import Row
 from patrolroute.demand.tables import raise_gathered, read_rows
+from patrolroute.demand.wishes import is_number
 from patrolroute.errors import Complaints, PlaceError
 from patrolroute.network.crs import DATUMS, to_wgs84
 from patrolroute.network.places import Place, snap_all
@@ -61,10 +62,10 @@ class Sheet:
 
 
 def _broken_options(crs: str, snap_m: float) -> Iterator[str]:
-    if crs.lower() not in DATUMS:
+    if str(crs).lower() not in DATUMS:
         yield f"crs {crs!r} is not one of {', '.join(DATUMS)}"
-    if not snap_m >= 0:
-        yield f"snap_m {snap_m} is not a number of metres of at least 0"
+    if not is_number(snap_m) or not snap_m >= 0:
+        yield f"snap_m {snap_m!r} is not a number of metres of at least 0"
 
 
 def _wgs84(place: LonLat, crs: str) -> LonLat:

@@ -134,6 +134,9 @@ class _Criteria:
         names = self._listed("names", names)
         meant: list[str] = []
         for name in names:
+            if not isinstance(name, str):
+                self._complaints.add(f"names: {name!r} is not a text")
+                continue
             found = sections(name, self._network)
             if not found:
                 self._complaints.add(unknown_name(name, self._network))
@@ -148,7 +151,7 @@ class _Criteria:
             self._complaints.add(
                 f"class {', '.join(map(repr, unknown))} is not on the map; there are {', '.join(known)}"
             )
-        return np.isin(np.array(self._network.highways), list(classes))
+        return np.isin(np.array(self._network.highways), classes)
 
     def within(self, drawing: Drawing) -> BoolArray:
         """Mark the arcs that lie inside polygons by more than half."""
@@ -176,9 +179,13 @@ class _Criteria:
         if isinstance(given, str):
             self._complaints.add(f"{word}: {given!r} is one text; give a list of {word}")
             return ()
-        if not given:
+        if not isinstance(given, Iterable):
+            self._complaints.add(f"{word}: {given!r} is not a list")
+            return ()
+        listed = list(given)
+        if not listed:
             self._complaints.add(f"{word}: the list is empty")
-        return given
+        return listed
 
     def _none(self) -> BoolArray:
         return np.zeros(self._network.arc_count, dtype=np.bool_)

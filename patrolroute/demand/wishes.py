@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from numbers import Integral
-from typing import Any, Protocol
+from numbers import Integral, Real
+from typing import Any, Protocol, TypeGuard
 
 from patrolroute.units import Points, Seconds
 from patrolroute.words import MODES
@@ -70,6 +70,11 @@ def not_whole(thing: str, value: Any, low: int, high: int) -> Iterator[str]:
     """Complain unless a value is a whole number within bounds."""
     if not isinstance(value, Integral) or isinstance(value, bool) or not low <= int(value) <= high:
         yield f"{thing} {short(value)} is not a whole number between {low:,} and {high:,}"
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    """Say whether a value is a number of any library's, not a truth or a text."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def make_plain(wish: Any, *names: str) -> None:

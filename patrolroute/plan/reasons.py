@@ -25,7 +25,7 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
         Task index to reason. The reasons are tried in this order: no crew may serve it; no way leads
         there and back; alone in the night it would miss its hours; alone it would take longer than any
         shift; else it is displaced: it would fit alone, but the time went to other tasks. ``needs_s`` is the
-        fewest extra seconds of one crew's route for one more visit anywhere in it, hours aside.
+        fewest extra seconds of one crew's route for one more visit anywhere in it, hours aside; None if no time helps.
     """
     made: dict[int, set[int]] = {}
     for visit in solution.visits():
@@ -33,12 +33,12 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
     short = [index for index, task in enumerate(problem.tasks) if len(made.get(index, ())) < task.visits_wanted]
     needs = _least_detours(problem, solution, short)
     return {
-        index: _reason(problem, index, made.get(index, set()), int(least))
+        index: _reason(problem, index, made.get(index, set()), int(least) if least < INFINITE_S else None)
         for index, least in zip(short, needs, strict=True)
     }
 
 
-def _reason(problem: PatrolProblem, index: int, made: set[int], needs: Seconds) -> LeftOut:
+def _reason(problem: PatrolProblem, index: int, made: set[int], needs: Seconds | None) -> LeftOut:
     task = problem.tasks[index]
     crews = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
     if not crews:
@@ -50,6 +50,10 @@ def _reason(problem: PatrolProblem, index: int, made: set[int], needs: Seconds) 
     alone = {_fits_alone(problem, crew, index, slot) for crew in reachable for slot in slots}
     if "fits" in alone:
         done = f"{len(made)} of {task.visits_wanted} visits made; " if task.visits_wanted > 1 else ""
+        if needs is None:
+            return LeftOut(
+                "displaced", None, f"{done}it can be joined to no crew's route, for no way leads on from there"
+            )
         return LeftOut("displaced", needs, f"{done}one more takes at least {-(-needs // 60)} min of a crew's time")
     if "late" in alone:
         return LeftOut("window_missed", None, "no crew can be there inside its hours and back before its shift ends")

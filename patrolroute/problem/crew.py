@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Real
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from patrolroute.demand.hours import parse_clock
-from patrolroute.demand.wishes import short
-from patrolroute.errors import Complaints, InputError, ProblemError
+from patrolroute.demand.wishes import is_number, not_whole, short
+from patrolroute.errors import Complaints, ProblemError
 from patrolroute.network.crs import to_wgs84
 from patrolroute.network.earth import not_on_earth
+from patrolroute.problem.shifts import TIMEZONE, elapsed_s, shift, zone
 from patrolroute.units import LonLat, Seconds
 from patrolroute.words import MODES, Mode
 
 if TYPE_CHECKING:
     from shapely import Polygon
 
-TIMEZONE = "Asia/Shanghai"
+__all__ = ["TIMEZONE", "Crew", "elapsed_s", "shift", "zone"]
+
+MAX_FLEET = 1_000
+"""Many times the cars of a city's night."""
+
 MAX_SHIFT_S: Seconds = 16 * 3600
 """A longer shift is a slip of the pen: a wrong day or a swapped start and end."""
 
@@ -78,6 +80,10 @@ class Crew:
         complaints.raise_as(ProblemError)
         if self.kinds is not None:
             object.__setattr__(self, "kinds", frozenset(self.kinds))
+        for name in ("depot", "end_depot"):
+            if (place := getattr(self, name)) is not None:
+                object.__setattr__(self, name, (float(place[0]), float(place[1])))
+        object.__setattr__(self, "speed_factor", float(self.speed_factor))
 
     @property
     def budget_s(self) -> Seconds:
@@ -108,7 +114,7 @@ class Crew:
         Parameters
         ----------
         count
-            At least 1.
+            1 to 1,000.
         depot
             Longitude, latitude, in ``crs``.
         start, end
@@ -130,79 +136,27 @@ class Crew:
         ProblemError
             With the rule that is broken.
         """
-        if count < 1:
-            raise ProblemError(f"fleet: {count} crews is not at least 1")
-        begins, ends = shift(start, end, date=date, timezone=timezone)
-        lon, lat = (float(value) for value in to_wgs84(depot[0], depot[1], crs))
+        complaints = Complaints()
+        complaints.extend(not_whole("fleet: number of crews", count, 1, MAX_FLEET))
+        try:
+            begins, ends = shift(start, end, date=date, timezone=timezone)
+        except ProblemError as error:
+            complaints.extend(error.complaints)
+        complaints.raise_as(ProblemError)
+        place = _wgs84(depot, crs)
         width = max(2, len(str(count)))
         return [
-            cls(id=f"{prefix}{number:0{width}d}", depot=(lon, lat), start=begins, end=ends, **options)
+            cls(id=f"{prefix}{number:0{width}d}", depot=place, start=begins, end=ends, **options)
             for number in range(1, count + 1)
         ]
 
 
-def shift(
-    start: str | dt.datetime, end: str | dt.datetime, *, date: str | dt.date | None = None, timezone: str = TIMEZONE
-) -> tuple[dt.datetime, dt.datetime]:
-    """Turn clock times or datetimes into a shift of two aware datetimes.
-
-    Raises
-    ------
-    ProblemError
-        If a clock time has no date, or the date, time or zone cannot be read.
-
-    Examples
-    --------
-    >>> begins, ends = shift("22:00", "01:30", date="2026-05-08")
-    >>> ends.isoformat()
-    '2026-05-09T01:30:00+08:00'
-    """
-    begins = _moment(start, date, timezone)
-    ends = _moment(end, date if isinstance(end, str) else None, timezone)
-    if isinstance(end, str) and ends <= begins:
-        ends += dt.timedelta(days=1)
-    return begins, ends
-
-
-def elapsed_s(first: dt.datetime, last: dt.datetime) -> Seconds:
-    """Give the seconds that pass between two aware datetimes, clocks put forward or back in between or not.
-
-    Examples
-    --------
-    >>> night = ZoneInfo("Europe/Berlin")  # where the clocks go forward from 2 to 3 on 29 March
-    >>> elapsed_s(dt.datetime(2026, 3, 29, 1, tzinfo=night), dt.datetime(2026, 3, 29, 4, tzinfo=night))
-    7200
-    """
-    return round((last.astimezone(dt.UTC) - first.astimezone(dt.UTC)).total_seconds())
-
-
-def zone(name: str) -> ZoneInfo:
-    """Find a time zone by its IANA name.
-
-    Raises
-    ------
-    ProblemError
-        If there is none.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ProblemError(f"timezone {name!r}: not known; write one such as {TIMEZONE}") from error
-
-
-def _moment(value: str | dt.datetime, date: str | dt.date | None, timezone: str) -> dt.datetime:
-    if isinstance(value, dt.datetime):
-        return value
-    try:
-        clock = parse_clock(value)
-        day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    except InputError as error:
-        raise ProblemError(error.complaints) from error
-    except ValueError as error:
-        raise ProblemError(f"date {date!r}: write it as 2026-05-08") from error
-    if day is None:
-        raise ProblemError(f"shift {value!r}: a clock time needs a date, such as date='2026-05-08'")
-    return dt.datetime.combine(day, clock, tzinfo=zone(timezone))
+def _wgs84(place: LonLat, crs: str) -> LonLat:
+    """Move a pair of numbers to WGS-84; anything else stays for `Crew` to complain of."""
+    if not _is_pair(place):
+        return place
+    lon, lat = (float(value) for value in to_wgs84(place[0], place[1], crs))
+    return lon, lat
 
 
 def _broken_rules(crew: Crew) -> Iterator[str]:
@@ -212,10 +166,12 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
         yield f"{thing}: the id is not a text of at least one letter"
     if crew.mode not in MODES:
         yield f"{thing}: mode {crew.mode!r} is not one of {', '.join(MODES)}"
-    if not _is_number(crew.speed_factor) or not low <= crew.speed_factor <= high:
+    if not is_number(crew.speed_factor) or not low <= crew.speed_factor <= high:
         yield f"{thing}: speed factor {crew.speed_factor} is not between {low} and {high}"
     if isinstance(crew.kinds, str):
         yield f"{thing}: kinds {crew.kinds!r} is one text; give a set of kinds"
+    elif crew.kinds is not None and not isinstance(crew.kinds, Collection):
+        yield f"{thing}: kinds {crew.kinds!r} is not a set of kinds"
     yield from _broken_places(crew, thing)
     yield from _broken_area(crew, thing)
     yield from _broken_shift(crew, thing)
@@ -225,10 +181,14 @@ def _broken_places(crew: Crew, thing: str) -> Iterator[str]:
     for word, place in (("depot", crew.depot), ("end depot", crew.end_depot)):
         if place is None and word == "end depot":
             continue
-        if not isinstance(place, Sequence) or len(place) != len(("lon", "lat")) or not all(map(_is_number, place)):
+        if not _is_pair(place):
             yield f"{thing}: {word} {place!r} is not a longitude and a latitude in degrees"
         elif said := not_on_earth(*place):
             yield f"{thing}: {word} {said}"
+
+
+def _is_pair(place: Any) -> TypeGuard[LonLat]:
+    return isinstance(place, Sequence) and len(place) == len(("lon", "lat")) and all(map(is_number, place))
 
 
 def _broken_area(crew: Crew, thing: str) -> Iterator[str]:
@@ -260,7 +220,3 @@ def _broken_shift(crew: Crew, thing: str) -> Iterator[str]:
         yield f"{thing}: shift ends {crew.end:%H:%M}, before it starts {crew.start:%H:%M}"
     elif crew.budget_s > MAX_SHIFT_S:
         yield f"{thing}: shift of {crew.budget_s / 3600:.1f} hours is longer than {MAX_SHIFT_S // 3600}"
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)

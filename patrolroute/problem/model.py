@@ -18,7 +18,7 @@ from patrolroute.network.travel import TravelTimes
 from patrolroute.problem import build
 from patrolroute.problem.crew import TIMEZONE, Crew, elapsed_s, zone
 from patrolroute.problem.layout import lay_out
-from patrolroute.problem.rules import broken_rules, hopeless_crews
+from patrolroute.problem.rules import broken_options, broken_rules, hopeless_crews, unlisted
 from patrolroute.problem.task import Span, Task
 from patrolroute.units import BoolArray, IntArray, Points, Seconds
 from patrolroute.words import Mode
@@ -97,14 +97,13 @@ class PatrolProblem:
     origin: dt.datetime = field(init=False)
 
     def __post_init__(self) -> None:
+        complaints = Complaints()
+        complaints.extend(unlisted(self.network, self.demand, self.crews))
+        complaints.raise_as(ProblemError)
         given = self.network if isinstance(self.network, Mapping) else {self.network.mode: self.network}
         self._set(demand=tuple(self.demand), crews=tuple(self.crews))
-        complaints = Complaints()
         complaints.extend(broken_rules(given, self.demand, self.crews))
-        if not 0 < self.decay <= 1:
-            complaints.add(f"problem: decay {self.decay} is not above 0 and at most 1")
-        if not self.snap_m >= 0:
-            complaints.add(f"problem: snap_m {self.snap_m} is not a number of metres of at least 0")
+        complaints.extend(broken_options(self.decay, self.snap_m))
         complaints.raise_as(ProblemError)
         self._set(origin=min(crew.start.astimezone(dt.UTC) for crew in self.crews).astimezone(zone(self.timezone)))
         laid = lay_out(given, self.demand, self.crews, self.snap_m)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
+from patrolroute.demand.wishes import is_number
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.task import Span
@@ -17,6 +18,24 @@ from patrolroute.words import Mode
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
+
+
+def unlisted(network: object, demand: object, crews: object) -> Iterator[str]:
+    """Say which of the three is not what can be looked through: a network or several, a list, a list."""
+    for one in network.values() if isinstance(network, Mapping) else [network]:
+        if not isinstance(one, RoadNetwork):
+            yield f"problem: network is a {type(one).__name__}, not a RoadNetwork"
+    for word, given in (("demand", demand), ("crews", crews)):
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            yield f"problem: {word} is a {type(given).__name__}; give a list"
+
+
+def broken_options(decay: object, snap_m: object) -> Iterator[str]:
+    """Say which of the numbers of a problem is none, or out of range."""
+    if not is_number(decay) or not 0 < decay <= 1:
+        yield f"problem: decay {decay!r} is not above 0 and at most 1"
+    if not is_number(snap_m) or not snap_m >= 0:
+        yield f"problem: snap_m {snap_m!r} is not a number of metres of at least 0"
 
 
 def broken_rules(
@@ -56,18 +75,23 @@ def bad_slices(
 
 def hopeless_crews(problem: PatrolProblem) -> Iterator[str]:
     """Name the crews that cannot serve any task, however short, and come home in time."""
+    loops: dict[tuple[object, ...], tuple[Seconds, int]] = {}
     for index, crew in enumerate(problem.crews):
-        candidates = np.flatnonzero(problem.allowed[index])
-        if not len(candidates):
+        candidates = np.flatnonzero(problem.allowed[index]).tolist()
+        if not candidates:
             yield f"crew {crew.id!r}: there is no task of its mode, kinds and patrol area"
             continue
-        cheapest = min(_loop_s(problem, index, int(task)) for task in candidates)
+        alike = crew.mode, crew.speed_factor, problem.depots[index], tuple(candidates)
+        if alike not in loops:
+            loops[alike] = min((_loop_s(problem, index, task), task) for task in candidates)
+        cheapest, nearest = loops[alike]
         if cheapest >= INFINITE_S:
             yield f"crew {crew.id!r}: no way leads from its depot to any task and on to its end depot"
         elif cheapest > crew.budget_s:
+            task = problem.tasks[nearest]
             yield (
-                f"crew {crew.id!r}: a time budget of {crew.budget_s // 60} min {crew.budget_s % 60} s is too short "
-                f"for any task; the shortest loop takes {-(-cheapest // 60)} min"
+                f"crew {crew.id!r}: a time budget of {_said(crew.budget_s)} is too short for any task; "
+                f"the shortest loop takes {_said(cheapest)}, to {task.name or task.id!r} and home"
             )
 
 
@@ -106,8 +130,11 @@ def _crews_twice(crews: Sequence[Crew]) -> Iterator[str]:
 
 def _tasks_twice(demand: Sequence[Demand]) -> Iterator[str]:
     ids = Counter(task_id for item in demand for task_id in _ids(item))
+    stops = {item.id for item in demand if isinstance(item, Hotspot)}
     for name, times in ids.items():
-        if times > 1:
+        if times > 1 and name in stops:
+            yield f"hotspot {name!r}: the id is used {times} times; give each hotspot an id of its own"
+        elif times > 1:
             yield f"task {name!r}: is asked for {times} times; combine_streets() merges selections that overlap"
 
 

@@ -55,6 +55,8 @@ UNSOUND: list[tuple[Any, str]] = [
     ({"type": "Polygon", "coordinates": [[117, 32], [117, 33]]}, f"position 117 {DEGREES}"),
     ({"type": "GeometryCollection", "geometries": []},
      "is a GeometryCollection; draw each part as a feature of its own"),
+    ({"type": ["Point"], "coordinates": [117, 32]}, "geometry type ['Point'] is not one of Point, "),
+    ({"type": "Point", "coordinates": [10**400, 32]}, f"position {10**38}…, 32 {DEGREES}"),
     ("POINT (1 2)", "geometry 'POINT (1 2)' is not an object"),
 ]  # fmt: skip
 

@@ -86,6 +86,13 @@ def test_a_name_of_several_lines_becomes_one_line(tmp_path: Path) -> None:
     assert spot.name == "龙湖路 夜市"
 
 
+def test_marks_without_width_that_windows_puts_before_a_copied_number_are_left_out(tmp_path: Path) -> None:
+    (spot,) = listed(tmp_path, "name,lon,lat", "\u200b夜\u200b市,\u202a" + HERE.replace(",", "\u202c,\ufeff"))
+    assert spot.name == "夜市"
+    path = csv_file(tmp_path, "name,lon,lat", f"\u200b,{HERE}")
+    assert complaints_of(lambda: read(path)) == (f"{path}: row 2: name is empty",)
+
+
 def test_a_name_with_a_comma_stands_in_quotation_marks(tmp_path: Path) -> None:
     assert [spot.name for spot in listed(tmp_path, HEADER, f'"甲,乙",{HERE}')] == ["甲,乙"]
     (said,) = refused(tmp_path, HEADER, f"甲,乙,{HERE}")[-1:]
@@ -306,3 +313,9 @@ def test_features_that_are_no_points_are_named_together_with_the_rest(tmp_path: 
         f"{path}: feature 1 (夜市): priority 7 is not a whole number between 1 and 5",
         f"{path}: feature 2 (夜市): priority 7 is not a whole number between 1 and 5",
     )
+
+
+def test_two_properties_that_mean_the_same_are_named(tmp_path: Path) -> None:
+    path = geojson(tmp_path, POINT, name="夜市", 名称="烧烤", priority=4)
+    (said,) = complaints_of(lambda: read(path))
+    assert said == f"{path}: feature 1 (烧烤): properties name, 名称 mean the same; keep one of them"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from patrolroute.demand.incidents import streets_from_incidents
+from patrolroute.demand.incidents import _by_priority, streets_from_incidents
 from tests.demand.files import complaints_of, csv_file, degrees, town
 
 TOWN = town()
@@ -90,3 +93,28 @@ def test_a_table_without_coordinates_is_refused(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "weight", "1")
     (said,) = complaints_of(lambda: streets_from_incidents(path, TOWN))
     assert "the header lacks lon (经度), lat (纬度)" in said
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"),
+    [(1, [1]), (4, [1, 1, 1, 1]), (5, [1] * 5), (6, [2, 1, 1, 1, 1]), (7, [2, 1, 2, 1, 1]), (10, [2] * 5)],
+)
+def test_segments_are_shared_out_in_fifths_from_the_heaviest_down(count: int, sizes: list[int]) -> None:
+    shared = _by_priority({number: float(100 - number) for number in range(count)}, None)
+    assert [len(shared[priority]) for priority in sorted(shared, reverse=True)] == sizes
+    assert max(shared) == 5
+
+
+@given(st.dictionaries(st.integers(0, 50), st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0, 9.0])), st.integers(1, 60))
+def test_a_heavier_segment_never_has_the_lower_priority_nor_is_left_out_first(
+    weight: dict[int, float], top: int
+) -> None:
+    every, some = _by_priority(weight, None), _by_priority(weight, top)
+    priority = {one: level for level, ones in every.items() for one in ones}
+    assert set(priority) == {one for one in weight if weight[one] > 0}
+    for (one, level), (other, lower) in product(priority.items(), repeat=2):
+        assert weight[one] < weight[other] or level >= lower
+    kept = {one for ones in some.values() for one in ones}
+    assert len(kept) >= min(top, len(priority))
+    assert all(sum(weight[other] > weight[one] for other in weight) < top for one in kept)
+    assert all({one: priority[one] for one in ones} == dict.fromkeys(ones, level) for level, ones in some.items())

@@ -115,3 +115,23 @@ def test_only_the_visits_not_made_decide_whether_hours_are_missed() -> None:
     assert (first, second) == (((0, 179),), ((780, 959),))
     assert why(problem, solution([0]), 1).reason == "displaced"
     assert why(problem, solution([0, Visit(1, 1)]), 1).reason == "window_missed"
+
+
+def test_what_can_be_joined_to_no_route_says_so_and_needs_no_number_of_minutes() -> None:
+    # Two one-way roads from depot to end depot: whoever drives one can never drive the other.
+    nodes = {1: (0, 0), 2: (500, 300), 3: (500, -300), 4: (1000, 0)}
+    roads = [
+        Road(1, 2, "北路", both=False),
+        Road(2, 4, "北路", both=False),
+        Road(1, 3, "南路", both=False),
+        Road(3, 4, "南路", both=False),
+    ]
+    demand = [
+        PriorityStreet(name, (StreetSegment(name, name, (((1, middle, 0), (middle, 4, 0)),)),))
+        for name, middle in (("北路", 2), ("南路", 3))
+    ]
+    team = [crew(depot=lonlat(0, 0), end_depot=lonlat(1000, 0))]
+    problem = PatrolProblem(build(nodes, roads), demand, team)
+    assert why(problem, solution([0]), 1) == LeftOut(
+        "displaced", None, "it can be joined to no crew's route, for no way leads on from there"
+    )

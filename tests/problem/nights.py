@@ -15,13 +15,16 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
-from tests.network.by_hand import lonlat, networks
+from tests.network.by_hand import Road, build, lonlat, networks
 from tests.plan.hand_made import arcs, at, place, ring_network
 
 RING = ring_network()
 STREETS = {"s12": ((1, 2), (2, 1)), "s234": ((2, 3, 4), (4, 3, 2)), "s41": ((4, 1),), "s35": ((3, 5), (5, 3))}
 HALF_WAY = (place(1)[0] + 0.00265, place(1)[1])
 """Half-way between the nodes 1 and 2 of the ring: 30 s to drive and 50 s to patrol from either."""
+
+ALLEY = build({1: (0, 0), 2: (500, 0), 3: (500, 90)}, [Road(1, 2, "步道"), Road(2, 3, "里弄")], mode="foot")
+"""A path and a lane for those on foot."""
 
 FAR_M = 1000.0
 """Farther than any node of a random network lies from a street."""

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from patrolroute import Crew, ProblemError
-from patrolroute.problem.crew import shift
+from patrolroute.errors import InputError
 
 DEPOT = (117.0035, 32.6249)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -81,6 +81,7 @@ def complaints(**fields: object) -> tuple[str, ...]:
         ({"speed_factor": 0.09}, "crew 'A': speed factor 0.09 is not between 0.1 and 3.0"),
         ({"speed_factor": float("nan")}, "crew 'A': speed factor nan is not between 0.1 and 3.0"),
         ({"kinds": "street"}, "crew 'A': kinds 'street' is one text; give a set of kinds"),
+        ({"kinds": 3}, "crew 'A': kinds 3 is not a set of kinds"),
         ({"area": (117, 32)}, "crew 'A': area (117, 32) is not a shapely Polygon"),
         ({"area": shapely.Polygon()}, "crew 'A': area is empty or crosses itself"),
         ({"start": "20:30"}, "crew 'A': shift start '20:30' is not a datetime; Crew.fleet and shift take clock times"),
@@ -105,30 +106,44 @@ def test_the_budget_is_the_time_that_passes_not_the_difference_of_clocks() -> No
     assert crew(dt.datetime(2026, 3, 29, 1, tzinfo=berlin), dt.datetime(2026, 3, 29, 4, tzinfo=berlin)).budget_s == 7200
 
 
-def test_a_fleet_needs_at_least_one_crew() -> None:
-    with pytest.raises(ProblemError, match="fleet: 0 crews is not at least 1"):
-        Crew.fleet(0, depot=DEPOT, start="20:30", end="21:30", date="2026-05-08")
+def test_places_given_as_lists_are_kept_as_pairs_so_that_crews_are_frozen_through_and_through() -> None:
+    shift = {"start": NINE, "end": NINE + dt.timedelta(hours=1)}
+    one = Crew("A", [*DEPOT], **shift, end_depot=[117, 32.6])  # type: ignore[arg-type]
+    assert (one.depot, one.home) == (DEPOT, (117.0, 32.6))
+    assert hash(one) == hash(Crew("A", DEPOT, **shift, end_depot=(117.0, 32.6)))
 
 
-@pytest.mark.parametrize(("end", "day", "hour"), [("23:45", 8, 23), ("00:00", 9, 0), ("24:00", 9, 0), ("20:30", 9, 20)])
-def test_an_end_at_or_before_the_start_is_the_next_day(end: str, day: int, hour: int) -> None:
-    begins, ends = shift("20:30", end, date="2026-05-08")
-    assert (begins.day, ends.day, ends.hour) == (8, day, hour)
+def fleet_complaints(count: object, **fields: object) -> tuple[str, ...]:
+    options = {"depot": DEPOT, "start": "20:30", "end": "21:30", "date": "2026-05-08"} | fields
+    with pytest.raises(InputError) as caught:
+        Crew.fleet(count, **options)  # type: ignore[arg-type]
+    return caught.value.complaints
 
 
-@pytest.mark.parametrize(
-    ("start", "date", "message"),
-    [
-        ("20:30", None, "a clock time needs a date"),
-        ("25:00", "2026-05-08", "clock time '25:00': write it as 20:30"),
-        ("20:30", "8 May", "date '8 May': write it as 2026-05-08"),
-    ],
-)
-def test_times_and_dates_that_cannot_be_read_say_how_to_write_them(start: str, date: str | None, message: str) -> None:
-    with pytest.raises(ProblemError, match=message):
-        shift(start, "23:45", date=date)
+@pytest.mark.parametrize("count", [0, -1, 1001, 2.5, "3", True])
+def test_a_fleet_has_a_whole_number_of_crews(count: object) -> None:
+    assert fleet_complaints(count) == (f"fleet: number of crews {count!r} is not a whole number between 1 and 1,000",)
 
 
-def test_an_unknown_time_zone_is_named() -> None:
-    with pytest.raises(ProblemError, match="timezone 'Huainan': not known"):
-        shift("20:30", "23:45", date="2026-05-08", timezone="Huainan")
+def test_a_fleet_of_a_thousand_is_numbered_with_four_digits() -> None:
+    crews = Crew.fleet(1000, depot=DEPOT, start="20:30", end="21:30", date="2026-05-08")
+    assert (crews[0].id, crews[-1].id) == ("P0001", "P1000")
+
+
+def test_number_and_shift_of_a_fleet_are_complained_of_together() -> None:
+    assert fleet_complaints(0, start="8 pm") == (
+        "fleet: number of crews 0 is not a whole number between 1 and 1,000",
+        "clock time '8 pm': write it as 20:30",
+    )
+
+
+@pytest.mark.parametrize("crs", ["wgs84", "gcj02"])
+@pytest.mark.parametrize("depot", [None, "bureau", (117.0,), ("117", "32.6"), 117.0])
+def test_a_depot_that_is_no_pair_of_numbers_is_named_whatever_the_datum(depot: object, crs: str) -> None:
+    assert fleet_complaints(1, depot=depot, crs=crs) == (
+        f"crew 'P01': depot {depot!r} is not a longitude and a latitude in degrees",
+    )
+
+
+def test_a_datum_that_is_none_is_refused() -> None:
+    assert fleet_complaints(1, crs="mercator") == ("crs 'mercator' is not one of wgs84, gcj02, bd09",)

@@ -70,8 +70,31 @@ def test_a_budget_that_just_holds_the_shortest_loop_is_allowed_and_a_second_less
     with pytest.raises(ProblemError) as caught:
         night(street("s12"), crews=(crew(end="20:02:39"), crew("B")))
     assert caught.value.complaints == (
-        "crew 'A': a time budget of 2 min 39 s is too short for any task; the shortest loop takes 3 min",
+        (
+            "crew 'A': a time budget of 2 min 39 s is too short for any task; "
+            "the shortest loop takes 2 min 40 s, to 's12' and home"
+        ),
     )
+
+
+def test_the_shortest_loop_is_that_of_the_crews_own_depots_speed_and_kinds() -> None:
+    shift, only = {"end": "20:03:20"}, frozenset({"street"})  # 200 s
+    crews = (
+        crew("near", **shift),  # patrol 100, back 60
+        crew("beside", **shift, depot=place(3)),  # to the market 60, dwell 60, back 60
+        crew("far", **shift, depot=place(3), kinds=only),  # there 60, patrol 100, home 120
+        crew("fast", **shift, depot=place(3), kinds=only, speed_factor=1.5),  # there 40, patrol 67, home 80
+        crew("away", **shift, end_depot=place(5)),  # patrol 100, on to 5 120
+        crew("stall", **shift, kinds=frozenset({"night_market"})),  # there 180, dwell 60, home 180
+    )
+    with pytest.raises(ProblemError) as caught:
+        night(street("s12"), market(dwell_s=60), crews=crews)
+    assert [said.replace("a time budget of 3 min 20 s is too short for any task; the shortest loop takes ", "") for said
+            in caught.value.complaints] == [
+        "crew 'far': 4 min 40 s, to 's12' and home",
+        "crew 'away': 3 min 40 s, to 's12' and home",
+        "crew 'stall': 7 min, to 'm5' and home",
+    ]  # fmt: skip
 
 
 def test_a_second_too_late_at_home_is_a_fault_that_says_so() -> None:

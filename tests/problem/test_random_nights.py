@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 from hypothesis import given, settings
@@ -82,6 +83,36 @@ def test_what_the_evaluator_allows_audits_clean_and_scores_the_same(
         start, end = problem.shift_s(crew)
         assert start <= times.end_s <= end
         assert list(times.starts) == sorted(times.starts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights(), st.data())
+def test_leaving_a_visit_out_makes_no_route_late(problem: PatrolProblem, data: st.DataObject) -> None:
+    solution = grown(problem, data)
+    before = evaluate(problem, solution)
+    for crew, route in enumerate(solution.routes):
+        for place in range(len(route)):
+            fewer = (*solution.routes[:crew], route[:place] + route[place + 1 :], *solution.routes[crew + 1 :])
+            after = evaluate(problem, Solution(fewer))
+            assert after.is_feasible
+            assert after.routes[crew].end_s <= before.routes[crew].end_s
+            assert after.score[:2] > before.score[:2]
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights(), st.data())
+def test_a_longer_shift_within_the_night_forbids_nothing_and_earns_the_same(
+    problem: PatrolProblem, data: st.DataObject
+) -> None:
+    solution = grown(problem, data)
+    night_ends = max(crew.end for crew in problem.crews)
+    longer = replace(problem, crews=[replace(crew, end=night_ends) for crew in problem.crews])
+    before, after = evaluate(problem, solution), evaluate(longer, solution)
+    assert longer.tasks == problem.tasks
+    assert after.is_feasible
+    assert after.routes == before.routes
+    assert after.score._replace(longest_route=0) == before.score._replace(longest_route=0)
+    assert after.score.longest_route <= before.score.longest_route
 
 
 @settings(max_examples=100, deadline=None)
