@@ -48,7 +48,7 @@ _HOME = {
     "audit": "plan.audit",
     "bundled_night": "night.load",
     "close_streets": "network.closures",
-    "combine_streets": "demand.streets",
+    "combine_streets": "demand.combine",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
     "night_from": "night.load",
@@ -62,11 +62,12 @@ _HOME = {
 """Where each public name lives. Kept sorted."""
 
 if TYPE_CHECKING:
+    from patrolroute.demand.combine import combine_streets
     from patrolroute.demand.hotspots import read_hotspots
     from patrolroute.demand.incidents import streets_from_incidents
     from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, PriorityStreet, StreetSegment
     from patrolroute.demand.osmtags import hotspots_from_osm
-    from patrolroute.demand.streets import combine_streets, select_streets
+    from patrolroute.demand.streets import select_streets
     from patrolroute.engine.solve import Result, solve
     from patrolroute.errors import (
         DownloadError,

@@ -11,6 +11,9 @@ from patrolroute.units import INFINITE_S, BoolArray, IntArray, LongArray
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
 
+NO_SPAN = 2**40, -1
+"""Stands in where a copy may never start: no second is in it, and every copy has a span."""
+
 
 class Night(NamedTuple):
     """A problem as flat arrays.
@@ -80,7 +83,7 @@ def arrays(problem: PatrolProblem, neighbours: int) -> Night:
     allowed = np.array(problem.allowed, dtype=np.bool_, order="C")
     tables = [problem.travel_matrix(crew) for crew in range(len(allowed))]
     shifts = [problem.shift_s(crew) for crew in range(len(allowed))]
-    spans = [list(spans) for task in problem.tasks for spans in task.starts]
+    spans = [list(spans) or [NO_SPAN] for task in problem.tasks for spans in task.starts]
     flat = np.array([span for row in spans for span in row], dtype=np.int64).reshape(-1, 2)
     wanted = [task.visits_wanted for task in problem.tasks]
     ways = np.array([task.ways for task in problem.tasks], dtype=np.int64)
@@ -154,9 +157,9 @@ def _near(
         others = others[others != task]
         if not served[number, task] or not len(others):
             continue
-        ways_here = slice(0, ways[task])
-        away = matrix[number][leave[number, task, ways_here]][:, entry[number, others]].min(axis=(0, 2))
-        back = matrix[number][leave[number, others]][:, :, entry[number, task, ways_here]].min(axis=(1, 2))
+        table, own = matrix[number], slice(0, ways[task])
+        away = table[leave[number, task, own][:, None, None], entry[number, others]].min(axis=(0, 2))
+        back = table[leave[number, others][:, :, None], entry[number, task, own]].min(axis=(1, 2))
         order = np.argsort(np.minimum(away, back), kind="stable")[: near.shape[1]]
         near[task, : len(order)] = others[order]
     return near

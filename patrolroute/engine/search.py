@@ -28,14 +28,14 @@ from patrolroute.engine.insert import (
 )
 from patrolroute.engine.kernel import ZERO, kernel
 from patrolroute.engine.params import Knobs, SearchParams
-from patrolroute.engine.routes import MISSED, Routes, adopt, empty_routes, share_of
+from patrolroute.engine.routes import MISSED, POINTS, Routes, adopt, empty_routes, share_of
 from patrolroute.engine.ruin import invite, ruin
 from patrolroute.engine.turn import Labels, labels, turn
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import BoolArray, LongArray
 
-WORK, IMPROVED, BEGAN, LASTS, IS_FULL = range(5)
-"""What the clock holds."""
+WORK, IMPROVED, GAINED, BEGAN, LASTS, IS_FULL, IS_SHARING = range(7)
+"""What the clock holds; see `Search`."""
 
 BALANCE_STEP = 128
 """Where everything fits, the longest route shall lose one part in 128 at a time: about a minute in two hours, small
@@ -56,7 +56,8 @@ class Search(NamedTuple):
     rates
         What is weighed against what.
     clock
-        Iterations done; iteration of the last improvement; start and length of the cooling; whether the best is full.
+        Iterations done; iterations of the last improvement and of the last gain of points; start and length of the
+        cooling; whether every visit is made that can be made; whether the search balances routes and shortens them.
     levels
         Score of the best: required missed, points collected (negative), longest share, driving seconds.
     dice
@@ -82,7 +83,8 @@ def begin(night: Night, routes: Routes, hopeless: BoolArray, params: SearchParam
     adopt(routes, best, every)
     levels = np.zeros(4, dtype=np.int64)
     write_levels(night, best, levels)
-    clock = np.array([0, 0, 0, params.first_cycle, _is_full(best, hopeless)], dtype=np.int64)
+    is_full = _is_full(best, hopeless)
+    clock = np.array([0, 0, 0, 0, params.first_cycle, is_full, is_full], dtype=np.int64)
     weights = rates(night, params.second_worth)
     return Search(routes, current, best, desk(night), labels(night), hopeless, weights, clock, levels, dice)
 
@@ -98,7 +100,7 @@ def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
         waiting = ruin(night, memory.trial, desk, knobs, centre, memory.dice)
         if waiting == 0:
             continue
-        if memory.clock[IS_FULL]:
+        if memory.clock[IS_SHARING]:
             _recreate_balanced(night, memory, knobs, waiting)
         else:
             _recreate(night, memory, knobs, centre, waiting)
@@ -110,10 +112,15 @@ def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
 
 @kernel
 def _cool(memory: Search) -> None:
-    """Count an iteration; when a cooling is over, start a longer one from the best."""
+    """Count an iteration; when a cooling is over, start a longer one from the best.
+
+    Where not everything fits, a cooling that gained no point is followed by one that balances routes.
+    """
     clock = memory.clock
     clock[WORK] += 1
     if clock[WORK] - clock[BEGAN] >= clock[LASTS]:
+        gained = clock[GAINED] > clock[BEGAN]
+        clock[IS_SHARING] = clock[IS_FULL] or not (clock[IS_SHARING] or gained)
         clock[BEGAN], clock[LASTS] = clock[WORK], clock[LASTS] + clock[LASTS] // 2
         memory.desk.changed[:] = True
         adopt(memory.best, memory.current, memory.desk.changed)
@@ -122,7 +129,7 @@ def _cool(memory: Search) -> None:
 
 @kernel
 def _is_full(routes: Routes, hopeless: BoolArray) -> bool:
-    """Whether every visit is made that can be made: then routes are balanced and shortened."""
+    """Whether every visit is made that can be made."""
     left_out = 0
     for copy in range(len(routes.route_of)):
         left_out += routes.route_of[copy] < 0 and not hopeless[copy]
@@ -133,12 +140,12 @@ def _is_full(routes: Routes, hopeless: BoolArray) -> bool:
 def _centre(night: Night, memory: Search) -> int:
     """Choose the copy around which visits are removed.
 
-    Half of the time where a required task is missed it is one of those, and half of the time where everything fits
-    it lies on the longest route.
+    Half of the time where a required task is missed it is one of those, and half of the time where routes are
+    balanced it lies on the longest one.
     """
     routes, dice = memory.trial, memory.dice
     copy = roll(dice, len(routes.route_of))
-    if memory.clock[IS_FULL]:
+    if memory.clock[IS_SHARING]:
         longest = _longest_route(night, routes)
         if routes.size[longest] and roll(dice, COIN) == 0:
             return int(routes.copy[longest, 1 + roll(dice, routes.size[longest])])
@@ -233,13 +240,16 @@ def _decide(night: Night, memory: Search, knobs: Knobs) -> None:
     trial, desk, clock = memory.trial, memory.desk, memory.clock
     if beats(night, trial, memory.levels):
         complete(night, trial, desk, memory.dice)
+        clock[IMPROVED] = clock[WORK]
+        if trial.tally[MISSED] < memory.levels[0] or -trial.tally[POINTS] < memory.levels[1]:
+            clock[GAINED], clock[IS_FULL] = clock[WORK], _is_full(trial, memory.hopeless)
+            clock[IS_SHARING] |= clock[IS_FULL]
         write_levels(night, trial, memory.levels)
-        clock[IMPROVED], clock[IS_FULL] = clock[WORK], _is_full(trial, memory.hopeless)
         _adopt_all(trial, memory.best, desk)
         _adopt_all(trial, memory.current, desk)
         return
     step = knobs.threshold, PARTS - (clock[WORK] - clock[BEGAN]) * PARTS // clock[LASTS]
-    if clock[IS_FULL]:
+    if clock[IS_SHARING]:
         is_good = is_good_where_full(night, trial, memory.best, memory.rates, step)
     else:
         is_good = is_good_where_short(trial, memory.best, memory.rates, step)

@@ -10,11 +10,12 @@ from typing import Any
 
 from shapely import MultiPolygon, Polygon
 
+from patrolroute.demand.combine import combine_streets
 from patrolroute.demand.drawings import read_lines, read_polygons
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
-from patrolroute.demand.streets import combine_streets, select_streets
+from patrolroute.demand.streets import select_streets
 from patrolroute.demand.tables import read_depots
 from patrolroute.engine.solve import Result, solve
 from patrolroute.errors import Complaints, InputError, NightError

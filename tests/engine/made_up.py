@@ -5,14 +5,18 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
+from hypothesis import strategies as st
 
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Visit
 from patrolroute.problem.task import Task, cut, falling_worth, start_spans
 from patrolroute.units import INFINITE_S
+
+Spans = tuple[tuple[int, int], ...]
+Way = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -34,25 +38,13 @@ class MadeUpTable:
 
 
 @dataclass(frozen=True)
-class MadeUpCrew:
-    """A crew whose shift and depots are numbers."""
-
-    id: str
-    mode: str
-    speed_factor: float
-    shift: tuple[int, int]
-    depot: int
-    home: int
-
-
-@dataclass(frozen=True)
 class MadeUpNight:
-    """What `arrays`, `evaluate` and `solve` ask a problem for."""
+    """What `arrays`, `evaluate` and the engine ask a problem for."""
 
     tasks: tuple[Task, ...]
-    ways_of: dict[float, list[list[tuple[int, int, int]]]]
+    ways_of: dict[float, list[list[Way]]]
     tables: dict[float, MadeUpTable]
-    crews: tuple[MadeUpCrew, ...]
+    crews: tuple[SimpleNamespace, ...]
     allowed: np.ndarray[Any, np.dtype[np.bool_]]
 
     @cached_property
@@ -71,70 +63,104 @@ class MadeUpNight:
     def travel_matrix(self, crew: int) -> MadeUpTable:
         return self.tables[self.crews[crew].speed_factor]
 
-    def ways(self, crew: int, task: int) -> list[tuple[int, int, int]]:
+    def ways(self, crew: int, task: int) -> list[Way]:
         return self.ways_of[self.crews[crew].speed_factor][task]
 
-    def way(self, crew: int, visit: Visit) -> tuple[int, int, int]:
+    def way(self, crew: int, visit: Any) -> Way:
         return self.ways(crew, visit.task)[visit.way]
 
     def is_allowed(self, crew: int, task: int) -> bool:
         return bool(self.allowed[crew, task])
 
 
-def made_up_night(  # noqa: PLR0917
+def made_up_night(  # noqa: PLR0917 - a night is made of many things
     seed: int,
     tasks: int = 12,
     crews: int = 3,
     budget_s: int = 1500,
     plain: bool = False,
     spots: float = 0.3,
+    prizes: int = 500,
 ) -> PatrolProblem:
-    """Make a random night; ``plain`` has one visit each, no windows, equal crews. Nothing leads to its last node."""
-    dice = random.Random(seed)  # noqa: S311 (a test's night is no secret)
+    """Make a random night; ``plain`` has one visit each, no windows, equal crews."""
+    dice = random.Random(seed)  # noqa: S311 - no secret hangs on it
     nodes = max(4, tasks)
     places = [(dice.randrange(400), dice.randrange(400)) for _ in range(nodes)]
     factors = [1.0] if plain else [1.0, dice.choice([0.7, 1.3])]
     base = np.array([[abs(ax - bx) + abs(ay - by) for bx, by in places] for ax, ay in places])
     base = base + np.array([[dice.randrange(30) if one != two else 0 for one in range(nodes)] for two in range(nodes)])
-    tables = {factor: MadeUpTable(_with_island(_closed((base / factor).astype(np.int32)))) for factor in factors}
+    lost = [] if plain else dice.sample(range(nodes), dice.choice([0, 0, 1, 2]))
+    tables = {factor: _closed((base / factor).astype(np.int32), lost) for factor in factors}
     night = (0, budget_s + (0 if plain else 300))
-    made = [_task(dice, number, nodes, night, plain, dice.random() < spots) for number in range(tasks)]
+    made = [_task(dice, number, nodes, night, plain, dice.random() < spots, prizes) for number in range(tasks)]
     ways_of = {
         factor: [[_way(way, task, table) for way in ways] for task, ways in made] for factor, table in tables.items()
     }
     team = tuple(_crew(dice, number, factors, nodes, budget_s, plain) for number in range(crews))
     allowed = np.array([[plain or dice.random() < 0.9 for _ in made] for _ in team])
+    if not plain and dice.random() < 0.1:
+        allowed[dice.randrange(crews)] = False
     return cast("PatrolProblem", MadeUpNight(tuple(task for task, _ in made), ways_of, tables, team, allowed))
 
 
-def _closed(table: np.ndarray[Any, np.dtype[np.int32]]) -> np.ndarray[Any, np.dtype[np.int32]]:
-    """Make a shortest-path table of one of hops."""
+def nights(**fixed: Any) -> st.SearchStrategy[PatrolProblem]:
+    """Draw nights: scarce and plentiful ones, with few and many tasks and crews."""
+    sizes: dict[str, Any] = {
+        "tasks": st.integers(1, 14), "crews": st.integers(1, 4), "budget_s": st.sampled_from([100, 900, 1500, 6000]),
+        "plain": st.sampled_from([False, False, True]), "spots": st.sampled_from([0.0, 0.3, 1.0]),
+    }  # fmt: skip
+    sizes |= {name: st.just(value) for name, value in fixed.items()}
+    return st.builds(made_up_night, st.integers(0, 2**31), **sizes)
+
+
+def hand_made(
+    table: list[list[int]],
+    tasks: list[tuple[list[Way], dict[str, Any]]],
+    crews: list[dict[str, Any]],
+    allowed: list[list[bool]] | None = None,
+) -> PatrolProblem:
+    """Make a night by hand: travel seconds, the ways of each task with what is special about it, and the crews."""
+    times = MadeUpTable(np.array(table, dtype=np.int32))
+    made = tuple(_plain_task(number, ways, marks) for number, (ways, marks) in enumerate(tasks))
+    plain = {"mode": "car", "speed_factor": 1.0, "shift": (0, 1000), "depot": 0, "home": 0}
+    team = tuple(SimpleNamespace(**({"id": f"c{number}"} | plain | marks)) for number, marks in enumerate(crews))
+    may = np.ones((len(team), len(made)), dtype=np.bool_) if allowed is None else np.array(allowed)
+    return cast("PatrolProblem", MadeUpNight(made, {1.0: [list(ways) for ways, _ in tasks]}, {1.0: times}, team, may))
+
+
+def _plain_task(number: int, ways: list[Way], marks: dict[str, Any]) -> Task:
+    spot = marks.get("kind") == "hotspot"
+    facts: dict[str, Any] = {
+        "id": f"t{number}", "kind": "street", "category": "street", "name": f"t{number}", "mode": "car", "priority": 1,
+        "required": False, "prize": 10, "headway_s": 0, "worth": (10,), "slices": ((0, 1000),),
+        "starts": (((0, 1000),),), "directions": () if spot else ((0,),) * len(ways), "windows": (),
+        "node": ways[0][0] if spot else -1, "dwell_s": ways[0][2] if spot else 0, "midpoint": (0.0, 0.0),
+    }  # fmt: skip
+    return Task(**(facts | marks))
+
+
+def _closed(table: np.ndarray[Any, np.dtype[np.int32]], lost: list[int]) -> MadeUpTable:
+    """Make a shortest-path table of one of hops; nothing leads to, or nothing away from, the lost nodes."""
     for middle in range(len(table)):
         table = np.minimum(table, table[:, [middle]] + table[[middle], :])
-    return table.astype(np.int32)
+    for number, node in enumerate(lost):
+        others = np.arange(len(table)) != node
+        if number % 2:
+            table[node, others] = INFINITE_S
+        else:
+            table[others, node] = INFINITE_S
+    return MadeUpTable(table.astype(np.int32))
 
 
-def _with_island(table: np.ndarray[Any, np.dtype[np.int32]]) -> np.ndarray[Any, np.dtype[np.int32]]:
-    """Add a node that one may leave for any other, but never reach."""
-    larger = np.pad(table, ((0, 1), (0, 1)), constant_values=INFINITE_S)
-    larger[-1, :-1], larger[-1, -1] = table[0] + 7, 0
-    return larger.astype(np.int32)
-
-
-def _task(  # noqa: PLR0917
-    dice: random.Random, number: int, nodes: int, night: tuple[int, int], plain: bool, spot: bool
+def _task(  # noqa: PLR0917 - private, called once
+    dice: random.Random, number: int, nodes: int, night: tuple[int, int], plain: bool, spot: bool, prizes: int
 ) -> tuple[Task, list[tuple[int, int]]]:
     visits = 1 if plain else dice.choice([1, 1, 2, 3])
-    prize = dice.randrange(1, 500)
+    prize = dice.randrange(1, prizes)
     headway = 0 if visits == 1 else dice.randrange(1, 120)
     one, two = dice.randrange(nodes), dice.randrange(nodes)
     dwell = dice.randrange(10, 200) if spot else 0
-    if spot and not plain and dice.random() < 0.1:
-        one = nodes  # the island
-    windows: tuple[tuple[int, int], ...] = ()
-    if spot and not plain and dice.random() < 0.7:
-        marks = sorted(dice.sample(range(night[1] + 200), 4))
-        windows = ((marks[0], marks[1] + dwell), (marks[2] + dwell, marks[3] + 2 * dwell))[: dice.choice([1, 2])]
+    windows = _windows(dice, night, dwell) if spot and not plain and dice.random() < 0.7 else ()
     slices = cut(night, visits)
     task = Task(
         id=f"t{number}", kind="hotspot" if spot else "street", category="street", name="", mode="car", priority=1,
@@ -146,18 +172,26 @@ def _task(  # noqa: PLR0917
     return task, [(one, one)] if spot else [(one, two), (two, one)][: task.ways]
 
 
-def _way(ends: tuple[int, int], task: Task, table: MadeUpTable) -> tuple[int, int, int]:
+def _windows(dice: random.Random, night: tuple[int, int], dwell: int) -> Spans:
+    """Give one or two windows, now and then just as long as the dwell."""
+    marks = sorted(dice.sample(range(night[1] + 200), 4))
+    if dice.random() < 0.2:
+        marks[1] = marks[0]
+    return ((marks[0], marks[1] + dwell), (marks[2] + dwell, marks[3] + 2 * dwell))[: dice.choice([1, 2])]
+
+
+def _way(ends: tuple[int, int], task: Task, table: MadeUpTable) -> Way:
     patrol = max(1, int(1.2 * table.seconds(*ends))) + 5
     return *ends, task.dwell_s if task.kind == "hotspot" else patrol
 
 
-def _crew(  # noqa: PLR0917
+def _crew(  # noqa: PLR0917 - private, called once
     dice: random.Random, number: int, factors: list[float], nodes: int, budget_s: int, plain: bool
-) -> MadeUpCrew:
+) -> SimpleNamespace:
     start = 0 if plain else dice.choice([0, 0, 200])
     depot = 0 if plain else dice.randrange(nodes)
     home = depot if plain or dice.random() < 0.5 else dice.randrange(nodes)
     factor = factors[0] if plain else dice.choice(factors)
-    return MadeUpCrew(
+    return SimpleNamespace(
         id=f"c{number}", mode="car", speed_factor=factor, shift=(start, start + budget_s), depot=depot, home=home
     )

@@ -1,109 +1,180 @@
-"""Whatever the night, the search's answer is feasible, priced right, and nothing more fits into it."""
+"""`solve` from door to door: what stops it, what it gives back, and what comes from a start."""
 
 from __future__ import annotations
 
-from collections import Counter
+import signal
+import subprocess
+import sys
+import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from patrolroute.engine.engine import Engine
 from patrolroute.engine.fill import fill
 from patrolroute.engine.params import SearchParams
+from patrolroute.engine.solve import Result, default_work, solve
+from patrolroute.errors import ProblemError
+from patrolroute.plan.audit import audit
 from patrolroute.problem.evaluate import evaluate
-from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
-from tests.engine.fits import random_solution, what_still_fits
-from tests.engine.made_up import made_up_night
+from tests.engine.fits import what_still_fits
+from tests.engine.grid import small_problem
 
-NIGHTS = st.builds(
-    made_up_night,
-    st.integers(0, 10_000),
-    tasks=st.integers(1, 30),
-    crews=st.integers(1, 4),
-    budget_s=st.sampled_from([120, 700, 1500, 6000]),
-    plain=st.booleans(),
-    spots=st.sampled_from([0.0, 0.3, 1.0]),
-)
-PARAMS = st.sampled_from(
-    [
-        {},
-        {"first_cycle": 20, "threshold": 5_000},
-        {"blink": 900, "greedy": 0},
-        {"neighbours": 1, "invitations": 0, "greedy": 1000},
-        {"mean_removed": 100, "longest_string": 100},
-    ]
-)
+PROBLEM = small_problem()
 
 
-def check(problem: PatrolProblem, engine: Engine) -> None:
-    """Compare an engine's best with the slow evaluation and the independent search for what still fits."""
-    solution = engine.best
-    evaluation = evaluate(problem, solution)
-    assert evaluation.faults == ()
-    assert evaluation.score == engine.score
-    assert max(Counter((visit.task, visit.slot) for visit in solution.visits()).values(), default=1) == 1
-    for crew, times in enumerate(evaluation.routes):
-        assert times.end_s <= problem.shift_s(crew)[1]
-    assert what_still_fits(problem, solution) == []
+def assert_whole(result: Result) -> None:
+    """Check that plan, solution and score say the same, nothing is broken, and nothing more fits."""
+    evaluation = evaluate(PROBLEM, result.solution)
+    assert evaluation.is_feasible
+    assert evaluation.score == result.score == result.plan.objective.levels
+    assert result.plan.work == result.work
+    assert {violation.rule for violation in audit(result.plan)} <= {"required_served"}
+    assert what_still_fits(PROBLEM, result.solution) == []
+    assert result.trace[-1].score == result.score
+    scores = [improvement.score for improvement in result.trace]
+    assert scores == sorted(set(scores), reverse=True)
 
 
-@settings(max_examples=80)
-@given(problem=NIGHTS, settings_given=PARAMS, work=st.integers(0, 300))
-def test_the_best_is_feasible_priced_right_and_nothing_more_fits(
-    problem: PatrolProblem, settings_given: dict[str, Any], work: int
-) -> None:
-    engine = Engine(problem, seed=3, start=None, params=SearchParams(**settings_given))
-    engine.run(work)
-    assert engine.work == work
-    check(problem, engine)
+@pytest.mark.parametrize("work", [0, 1, 15, 16, 17, 1000])
+def test_a_work_limit_is_met_exactly(work: int) -> None:
+    result = solve(PROBLEM, work_limit=work)
+    assert (result.work, result.stopped_by) == (work, "work_limit")
+    assert_whole(result)
 
 
-@settings(max_examples=30)
-@given(problem=NIGHTS)
-def test_the_score_never_becomes_worse(problem: PatrolProblem) -> None:
-    engine = Engine(problem, seed=5, start=None, params=SearchParams(first_cycle=50))
-    seen = [engine.score]
-    for _ in range(20):
-        engine.run(20)
-        seen.append(engine.score)
-    assert seen == sorted(seen, reverse=True)
-    check(problem, engine)
+def test_no_time_gives_the_constructed_plan() -> None:
+    result = solve(PROBLEM, time_limit=0)
+    assert (result.work, result.stopped_by) == (0, "time_limit")
+    assert result.solution == solve(PROBLEM, work_limit=0, seed=7).solution
+    assert_whole(result)
 
 
-@settings(max_examples=40)
-@given(problem=NIGHTS, picks=st.lists(st.tuples(*[st.integers(0, 40)] * 5), max_size=15))
-def test_filling_leaves_no_place_for_any_visit_and_never_makes_a_solution_worse(
-    problem: PatrolProblem, picks: list[tuple[int, int, int, int, int]]
-) -> None:
-    given_solution = random_solution(problem, picks)
-    full = fill(problem, given_solution)
-    assert set(given_solution.visits()) <= set(full.visits())
-    assert evaluate(problem, full).is_feasible
-    assert what_still_fits(problem, full) == []
-    before, after = evaluate(problem, given_solution).score, evaluate(problem, full).score
-    assert after[:2] <= before[:2]
+def test_a_time_limit_stops_soon_after_it() -> None:
+    began = time.perf_counter()
+    result = solve(PROBLEM, time_limit=0.5)
+    assert result.stopped_by == "time_limit"
+    assert 0.5 <= result.seconds <= time.perf_counter() - began
+    assert result.seconds < 1.5  # a slice more at most, and patience for a busy machine
+    assert result.work > 0
+    assert_whole(result)
 
 
-@pytest.mark.parametrize("budget_s", [900, 1600, 4000])
-@pytest.mark.parametrize("seed", range(4))
-def test_a_search_finds_the_optimum_of_a_night_small_enough_to_try_everything(seed: int, budget_s: int) -> None:
-    problem = made_up_night(seed, tasks=5, crews=1, budget_s=budget_s, plain=True)
-    engine = Engine(problem, seed=0, start=None, params=SearchParams())
-    engine.run(500)
-    assert engine.score == _best_of_all(problem, Solution.empty(1))
+@pytest.mark.parametrize("patience", [1, 20, 200])
+def test_the_search_stops_when_nothing_became_better_for_so_long(patience: int) -> None:
+    result = solve(PROBLEM, no_improvement=patience)
+    assert result.stopped_by == "no_improvement"
+    assert result.work == result.trace[-1].work + patience
+    assert_whole(result)
+    assert solve(PROBLEM, no_improvement=patience).solution == result.solution
 
 
-def _best_of_all(problem: PatrolProblem, solution: Solution) -> tuple[int, ...]:
-    """Try every order of visits in every direction."""
-    evaluation = evaluate(problem, solution)
-    if not evaluation.is_feasible:
-        return (len(problem.tasks) + 1,)
-    best: tuple[int, ...] = evaluation.score
-    for task in set(range(len(problem.tasks))) - {visit.task for visit in solution.visits()}:
-        for way in range(problem.tasks[task].ways):
-            longer = Solution(((*solution.routes[0], Visit(task, 0, way)),))
-            best = min(best, _best_of_all(problem, longer))
-    return best
+def test_a_callback_sees_the_progress_and_stops_the_search() -> None:
+    seen: list[Any] = []
+
+    def look(progress: Any) -> bool:
+        seen.append(progress)
+        return len(seen) == 4
+
+    result = solve(PROBLEM, callback=look, work_limit=10**9)
+    assert (result.stopped_by, result.work) == ("callback", seen[-1].work)
+    assert [one.work for one in seen] == sorted({one.work for one in seen})
+    assert seen[0].work == 0
+    assert result.score == seen[-1].score
+    assert_whole(result)
+
+
+def test_whichever_rule_comes_first_stops_the_search() -> None:
+    limits: dict[str, Any] = {"time_limit": 60, "work_limit": 300, "no_improvement": 10**6}
+    assert solve(PROBLEM, **limits).stopped_by == "work_limit"
+    assert solve(PROBLEM, **limits | {"time_limit": 0}).stopped_by == "time_limit"
+    assert solve(PROBLEM, **limits | {"no_improvement": 1}).stopped_by == "no_improvement"
+    assert solve(PROBLEM, **limits, callback=lambda _: True).stopped_by == "callback"
+
+
+def test_an_interrupt_gives_the_best_so_far() -> None:
+    def interrupt(progress: Any) -> None:
+        if progress.work > 100:
+            raise KeyboardInterrupt
+
+    result = solve(PROBLEM, callback=interrupt)
+    assert result.stopped_by == "interrupted"
+    assert solve(PROBLEM, work_limit=result.work).solution == result.solution
+    assert_whole(result)
+
+
+INTERRUPTED = """
+from tests.engine.grid import small_problem
+from patrolroute.engine.solve import solve
+def ready(progress):
+    if progress.work > 1000 and not said:
+        said.append(print("ready", flush=True))
+said = []
+result = solve(small_problem(), time_limit=100, callback=ready)
+print(result.stopped_by, result.work > 1000, len(result.plan.routes))
+"""
+
+
+def test_ctrl_c_gives_the_best_so_far_within_a_slice() -> None:
+    with subprocess.Popen([sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        began = time.perf_counter()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "interrupted True 2\n"
+        assert time.perf_counter() - began < 5  # 0.2 s and the plan on a machine with nothing else to do
+    assert process.returncode == 0
+
+
+def test_an_error_in_a_callback_is_not_swallowed() -> None:
+    with pytest.raises(ZeroDivisionError):
+        solve(PROBLEM, callback=lambda _: 1 / 0)
+
+
+def test_without_any_limit_the_search_ends_by_itself() -> None:
+    assert default_work(PROBLEM) == 20_000 + 20 * 82
+    result = solve(PROBLEM)
+    assert (result.work, result.stopped_by) == (default_work(PROBLEM), "work_limit")
+
+
+def test_negative_limits_are_refused_before_anything_is_done() -> None:
+    with pytest.raises(ProblemError, match="time_limit -1 is not at least 0"):
+        solve(PROBLEM, time_limit=-1)
+
+
+def test_settings_out_of_range_are_told_together() -> None:
+    with pytest.raises(ProblemError) as raised:
+        SearchParams(neighbours=0, blink=1000, noise=-1, threshold=2.5)  # type: ignore[arg-type]
+    for word in ("neighbours: 0", "blink: 1000", "noise: -1", "threshold: 2.5"):
+        assert word in str(raised.value)
+    SearchParams(neighbours=1, blink=999, noise=0, threshold=10_000)
+
+
+def test_a_plan_records_seed_work_and_settings() -> None:
+    plan = solve(PROBLEM, work_limit=5, seed=3, params=SearchParams(blink=20)).plan
+    assert (plan.seed, plan.work, plan.settings["blink"]) == (3, 5, 20)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_start_is_never_made_worse(seed: int) -> None:
+    start = solve(PROBLEM, work_limit=300, seed=seed)
+    for work in (0, 200):
+        assert solve(PROBLEM, work_limit=work, start=start.solution, seed=seed + 1).score <= start.score
+    assert fill(PROBLEM, start.solution) == start.solution
+
+
+def test_a_broken_start_is_repaired() -> None:
+    good = solve(PROBLEM, work_limit=100).solution.routes
+    broken = Solution(((*good[0], Visit(999), Visit(0, 9), *good[1]), good[1][::-1]))
+    assert not evaluate(PROBLEM, Solution((good[0] + good[1], good[1]))).is_feasible
+    assert_whole(solve(PROBLEM, start=broken, work_limit=0))
+
+
+def test_more_time_and_more_crews_from_the_smaller_nights_answer_are_never_worse() -> None:
+    smaller = solve(small_problem("20:20"), work_limit=300)
+    for ends in (("20:20", "20:12"), ("20:20", "20:13"), ("20:20",) * 2, ("20:20",) * 3, ("20:20",) * 4):
+        start = Solution(smaller.solution.routes + ((),) * (len(ends) - len(smaller.solution.routes)))
+        larger = solve(small_problem(*ends), work_limit=300, start=start)
+        assert larger.score[:2] <= smaller.score[:2]
+        smaller = larger
+    assert smaller.score.prize_forgone == 0

@@ -1,160 +1,132 @@
-"""When a search ends, and what it says about it."""
+"""Stop rules: each alone, all together, and limits that are none."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from pathlib import Path
+import math
 from typing import Any
 
 import pytest
 
-from patrolroute.engine.engine import Engine
-from patrolroute.engine.params import SearchParams
-from patrolroute.engine.solve import default_work, solve
-from patrolroute.engine.stop import Progress
-from patrolroute.errors import ProblemError
-from patrolroute.night.load import night_from
-from patrolroute.night.run import NightRun
-from patrolroute.problem.model import PatrolProblem
-from tests.night.nights import small_night
-
-ROOT = Path(__file__).resolve().parents[2]
-
-LONG_SOLVE = """
-from pathlib import Path
-from patrolroute.engine.solve import solve
-from patrolroute.night.load import night_from
-from patrolroute.night.run import NightRun
-from tests.night.nights import small_night
-
-def tell(progress):
-    if progress.work:
-        print("searching", flush=True)
-
-result = solve(NightRun(night_from(small_night()), Path()).problem(), time_limit=100, callback=tell)
-print(result.stopped_by, result.work > 0, result.seconds < 100, len(result.plan.audit()), len(result.plan.routes))
-"""
-
-
-@pytest.fixture(scope="module")
-def problem() -> PatrolProblem:
-    return NightRun(night_from(small_night()), Path()).problem()
-
-
-@pytest.mark.parametrize("work", [0, 1, 15, 16, 17, 400])
-def test_a_work_limit_is_met_exactly(problem: PatrolProblem, work: int) -> None:
-    result = solve(problem, work_limit=work)
-    assert (result.work, result.stopped_by, result.plan.work) == (work, "work_limit", work)
-
-
-def test_a_time_limit_stops_soon_after_it(problem: PatrolProblem) -> None:
-    result = solve(problem, time_limit=0.4)
-    assert result.stopped_by == "time_limit"
-    assert 0.4 <= result.seconds < 1.5
-    assert result.work > 0
-
-
-def test_no_time_at_all_gives_the_constructed_plan(problem: PatrolProblem) -> None:
-    result = solve(problem, time_limit=0)
-    assert (result.work, result.stopped_by) == (0, "time_limit")
-    assert result.solution == Engine(problem, seed=0, start=None, params=SearchParams()).best
-    assert result.plan.audit() == ()
-
-
-@pytest.mark.parametrize("patience", [1, 40])
-def test_the_search_ends_a_number_of_iterations_after_the_last_improvement(
-    problem: PatrolProblem, patience: int
-) -> None:
-    result = solve(problem, no_improvement=patience, seed=2)
-    assert result.stopped_by == "no_improvement"
-    assert result.work == result.trace[-1].work + patience
-
-
-def test_a_callback_sees_the_progress_and_stops_by_returning_true(problem: PatrolProblem) -> None:
-    seen: list[Progress] = []
-
-    def enough(progress: Progress) -> bool:
-        seen.append(progress)
-        return progress.work >= 100
-
-    result = solve(problem, callback=enough)
-    assert result.stopped_by == "callback"
-    assert [one.work for one in seen] == sorted({one.work for one in seen})
-    assert (seen[0].work, seen[-1].work, seen[-1].score) == (0, result.work, result.score)
-    assert [one.score for one in seen] == sorted((one.score for one in seen), reverse=True)
-
-
-def test_only_true_stops_not_whatever_a_callback_happens_to_return(problem: PatrolProblem) -> None:
-    assert solve(problem, work_limit=60, callback=lambda progress: progress.work + 1).stopped_by == "work_limit"
-
-
-def test_ctrl_c_in_a_callback_gives_the_best_so_far(problem: PatrolProblem) -> None:
-    def interrupt(progress: Progress) -> None:
-        if progress.work >= 100:
-            raise KeyboardInterrupt
-
-    result = solve(problem, callback=interrupt)
-    assert result.stopped_by == "interrupted"
-    assert result.work >= 100
-    assert result.solution == solve(problem, work_limit=result.work).solution
-    assert result.plan.audit() == ()
-
-
-@pytest.mark.parametrize(
-    ("limits", "word"),
-    [
-        ({"work_limit": 30, "time_limit": 100, "no_improvement": 10**9}, "work_limit"),
-        ({"work_limit": 10**9, "time_limit": 100, "no_improvement": 1}, "no_improvement"),
-        ({"work_limit": 10**9, "time_limit": 0.2, "no_improvement": 10**9}, "time_limit"),
-        ({"work_limit": 10**9, "time_limit": 100, "callback": lambda progress: progress.work > 0}, "callback"),
-        ({"work_limit": 0, "time_limit": 0, "callback": lambda _: True}, "work_limit"),
-    ],
+from patrolroute.engine.pace import FIRST_SLICE, SLICE_S, Pace
+from patrolroute.engine.stop import (
+    UNLIMITED,
+    Asked,
+    NoImprovement,
+    Progress,
+    TimeLimit,
+    WorkLimit,
+    ask,
+    stop_rules,
 )
-def test_the_first_limit_that_is_reached_stops_the_search(
-    problem: PatrolProblem, limits: dict[str, Any], word: str
-) -> None:
-    assert solve(problem, **limits).stopped_by == word
+from patrolroute.errors import ProblemError
+from patrolroute.problem.evaluate import Score
+
+NONE: dict[str, Any] = {"time_limit": None, "work_limit": None, "no_improvement": None, "callback": None}
+
+
+def after(work: int = 0, seconds: float = 0.0, last: int = 0) -> Progress:
+    return Progress(work, seconds, Score(0, 0, 0, 0), last_improvement=last)
+
+
+@pytest.mark.parametrize(("work", "room"), [(0, 100), (99, 1), (100, 0), (101, 0)])
+def test_a_work_limit_leaves_room_up_to_itself(work: int, room: int) -> None:
+    assert WorkLimit(100).room(after(work)) == room
+
+
+@pytest.mark.parametrize(("seconds", "room"), [(0.0, None), (1.99, None), (2.0, 0), (9.0, 0)])
+def test_a_time_limit_stops_once_it_is_reached(seconds: float, room: int | None) -> None:
+    assert TimeLimit(2).room(after(seconds=seconds)) == room
+
+
+@pytest.mark.parametrize(("work", "last", "room"), [(0, 0, 50), (49, 0, 1), (50, 0, 0), (50, 1, 1), (120, 100, 30)])
+def test_no_improvement_counts_from_the_last_one(work: int, last: int, room: int) -> None:
+    assert NoImprovement(50).room(after(work, last=last)) == room
+
+
+@pytest.mark.parametrize("answer", [None, False, 0, 1, "yes"])
+def test_a_callback_stops_by_true_and_nothing_else(answer: object) -> None:
+    assert Asked(lambda _: answer).room(after()) is None
+    assert Asked(lambda _: True).room(after()) == 0
+
+
+def test_the_first_rule_that_stops_gives_the_word_and_the_tightest_gives_the_room() -> None:
+    rules = [WorkLimit(100), NoImprovement(30), TimeLimit(5)]
+    assert ask(rules, after(10)) == (None, 20)
+    assert ask(rules, after(90, last=85)) == (None, 10)
+    assert ask(rules, after(100, seconds=9, last=85)) == ("work_limit", 0)
+    assert ask(rules, after(40, seconds=9)) == ("no_improvement", 0)
+    assert ask(rules, after(10, seconds=9)) == ("time_limit", 0)
+    assert ask([TimeLimit(5)], after()) == (None, UNLIMITED)
+
+
+def test_every_rule_is_asked_even_when_an_earlier_one_stops() -> None:
+    seen: list[Progress] = []
+    rules = stop_rules(**NONE | {"work_limit": 3, "callback": seen.append})
+    assert ask(rules, after(3)) == ("work_limit", 0)
+    assert seen == [after(3)]
 
 
 @pytest.mark.parametrize(
     ("limits", "sentence"),
     [
-        ({"time_limit": -0.1}, "solve: time_limit -0.1 is not at least 0"),
-        ({"time_limit": float("nan")}, "solve: time_limit nan is not at least 0"),
-        ({"time_limit": "20"}, "solve: time_limit '20' is not a number"),
+        ({"time_limit": -1}, "solve: time_limit -1 is not at least 0"),
+        ({"time_limit": -0.001}, "solve: time_limit -0.001 is not at least 0"),
+        ({"time_limit": math.nan}, "solve: time_limit nan is not at least 0"),
+        ({"time_limit": "5"}, "solve: time_limit '5' is not a number"),
         ({"work_limit": -1}, "solve: work_limit -1 is not at least 0"),
-        ({"work_limit": 1.5}, "solve: work_limit 1.5 is not a whole number"),
+        ({"work_limit": 2.5}, "solve: work_limit 2.5 is not a whole number"),
         ({"work_limit": True}, "solve: work_limit True is not a whole number"),
         ({"no_improvement": 0}, "solve: no_improvement 0 is not at least 1"),
+        ({"no_improvement": 1e3}, "solve: no_improvement 1000.0 is not a whole number"),
     ],
 )
-def test_a_limit_that_is_no_number_or_too_small_is_refused(
-    problem: PatrolProblem, limits: dict[str, Any], sentence: str
-) -> None:
-    with pytest.raises(ProblemError) as caught:
-        solve(problem, **limits)
-    assert caught.value.complaints == (sentence,)
+def test_a_limit_that_is_none_is_refused_in_a_sentence(limits: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ProblemError) as raised:
+        stop_rules(**NONE | limits)
+    assert sentence in str(raised.value)
 
 
-def test_all_bad_limits_are_told_together(problem: PatrolProblem) -> None:
-    with pytest.raises(ProblemError) as caught:
-        solve(problem, time_limit=-1, work_limit=-1, no_improvement=-1)
-    assert len(caught.value.complaints) == 3
+def test_all_bad_limits_are_told_together() -> None:
+    with pytest.raises(ProblemError) as raised:
+        stop_rules(**NONE | {"time_limit": -1, "work_limit": -2, "no_improvement": -3})
+    assert [word in str(raised.value) for word in ("time_limit -1", "work_limit -2", "no_improvement -3")] == [True] * 3
 
 
-def test_without_any_limit_the_work_grows_with_the_wanted_visits(problem: PatrolProblem) -> None:
-    assert default_work(problem) == 20_000 + 20 * 2 * len(problem.tasks)
+@pytest.mark.parametrize(
+    "limits", [{"time_limit": 0}, {"time_limit": math.inf}, {"work_limit": 0}, {"no_improvement": 1}]
+)
+def test_the_least_limits_are_accepted(limits: dict[str, Any]) -> None:
+    assert len(stop_rules(**NONE | limits)) == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_ctrl_c_on_the_terminal_gives_the_best_so_far() -> None:
-    child = subprocess.Popen([sys.executable, "-c", LONG_SOLVE], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    with child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "searching\n"
-        child.send_signal(signal.SIGINT)
-        last = child.stdout.read().splitlines()[-1]
-    assert child.returncode == 0
-    assert last == "interrupted True True 0 3"
+class SlowMachine:
+    """A clock that only work moves, some seconds for each iteration."""
+
+    def __init__(self, seconds_each: float) -> None:
+        self.now, self.seconds_each, self.slices = 0.0, seconds_each, list[int]()
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    def go_on(self, iterations: int) -> None:
+        self.slices.append(iterations)
+        self.now += iterations * self.seconds_each
+
+
+@pytest.mark.parametrize("seconds_each", [1e-6, 1e-4, 0.003, 0.5])
+def test_slices_settle_at_what_the_pace_asks_for(monkeypatch: pytest.MonkeyPatch, seconds_each: float) -> None:
+    machine, pace = SlowMachine(seconds_each), Pace()
+    monkeypatch.setattr("patrolroute.engine.pace.time", machine)
+    for _ in range(40):
+        pace.run(machine.go_on, UNLIMITED)
+    assert machine.slices[0] == FIRST_SLICE
+    assert machine.slices[-1] == pytest.approx(max(1, SLICE_S / seconds_each), rel=0.1)
+    assert max(machine.slices[1:]) * seconds_each < 2 * SLICE_S or machine.slices[-1] == 1
+
+
+def test_a_short_last_slice_does_not_mislead_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine, pace = SlowMachine(0.001), Pace()
+    monkeypatch.setattr("patrolroute.engine.pace.time", machine)
+    for room in (UNLIMITED, UNLIMITED, UNLIMITED, 1, 0, UNLIMITED):
+        pace.run(machine.go_on, room)
+    assert machine.slices == [16, 32, 64, 1, 0, 100]

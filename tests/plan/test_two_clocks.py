@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, PriorityStreet, StreetSegment
+from patrolroute.engine.solve import solve
 from patrolroute.errors import ProblemError
 from patrolroute.network.places import nearest_places
+from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.audit import audit
 from patrolroute.plan.metrics import METRICS, measure
 from patrolroute.plan.schedule import schedule
@@ -19,9 +21,23 @@ from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
-from tests.plan.hand_made import arcs, at, place, ring_network
+from tests.engine.fits import what_still_fits
+from tests.network.by_hand import Road, build
+from tests.plan.hand_made import PLACES, arcs, at, place, ring_network
 
-NETWORK = ring_network()
+ROADS = (
+    Road(1, 2, "1-2", travel_s=41, patrol_s=97, back_s=53),
+    Road(2, 3, "2-3", travel_s=66, patrol_s=66),
+    Road(3, 4, "3-4", travel_s=1, patrol_s=130),
+    Road(4, 1, "4-1", both=False, travel_s=59, patrol_s=61),
+    Road(3, 5, "3-5", travel_s=74, patrol_s=151),
+)
+NETWORKS = {
+    "ring": ring_network(),
+    "uneven, with a one-way": build({node: (497.0 * x, 501.0 * y) for node, (x, y) in PLACES.items()}, ROADS),
+}
+"""The ring that is worked out on paper; the same with a one-way and a time for each direction."""
+
 STREETS = {"s12": ((1, 2), (2, 1)), "s234": ((2, 3, 4), (4, 3, 2)), "s41": ((4, 1),), "s35": ((3, 5), (5, 3))}
 EAST = shapely.box(117.002, 32.5, 118, 33)
 
@@ -32,7 +48,7 @@ def street(name: str, **wishes: Any) -> PriorityStreet:
 
 
 @st.composite
-def demands(draw: st.DrawFn) -> list[Demand]:
+def demands(draw: st.DrawFn, network: RoadNetwork) -> list[Demand]:
     found: list[Demand] = []
     for name in draw(st.lists(st.sampled_from(sorted(STREETS)), unique=True, min_size=1)):
         wishes: dict[str, Any] = {
@@ -47,7 +63,7 @@ def demands(draw: st.DrawFn) -> list[Demand]:
         windows = draw(st.sampled_from([(), ("20:10-21:30",), ("18:00-20:40", "20:50-02:00")]))
         found.append(
             Hotspot(
-                f"m{number}", f"m{number}", nearest_places(NETWORK, [point])[0], kind="night_market",
+                f"m{number}", f"m{number}", nearest_places(network, [point])[0], kind="night_market",
                 dwell_s=draw(st.sampled_from([60, 600])), windows=tuple(ClockWindow.parse(text) for text in windows),
                 visits=draw(st.integers(1, 2)), headway_s=draw(st.sampled_from([0, 300])),
             )
@@ -57,6 +73,7 @@ def demands(draw: st.DrawFn) -> list[Demand]:
 
 @st.composite
 def problems(draw: st.DrawFn) -> PatrolProblem:
+    network = NETWORKS[draw(st.sampled_from(sorted(NETWORKS)))]
     crews = [
         Crew(
             id=f"P{number}",
@@ -71,9 +88,9 @@ def problems(draw: st.DrawFn) -> PatrolProblem:
         for number in range(draw(st.integers(1, 3)))
     ]
     try:
-        return PatrolProblem(NETWORK, draw(demands()), crews)
+        return PatrolProblem(network, draw(demands(network)), crews)
     except ProblemError:
-        return PatrolProblem(NETWORK, [street("s12")], [Crew("P0", place(1), at("20:00"), at("22:00"))])
+        return PatrolProblem(network, [street("s12")], [Crew("P0", place(1), at("20:00"), at("22:00"))])
 
 
 def random_solution(problem: PatrolProblem, data: st.DataObject) -> Solution:
@@ -85,7 +102,7 @@ def random_solution(problem: PatrolProblem, data: st.DataObject) -> Solution:
         slot = data.draw(st.integers(0, problem.tasks[task].visits_wanted - 1))
         way = data.draw(st.integers(0, problem.tasks[task].ways - 1))
         routes = [list(route) for route in solution.routes]
-        routes[crew].append(Visit(task, slot, way))
+        routes[crew].insert(data.draw(st.integers(0, len(routes[crew]))), Visit(task, slot, way))
         longer = Solution(tuple(map(tuple, routes)))
         if evaluate(problem, longer).is_feasible:
             solution = longer
@@ -118,3 +135,15 @@ def test_visits_that_the_audit_would_refuse_never_become_a_plan(problem: PatrolP
     else:
         with pytest.raises(ProblemError):
             schedule(problem, solution)
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems(), st.integers(0, 60))
+def test_what_the_search_finds_is_sound_by_both_clocks_and_nothing_more_fits(problem: PatrolProblem, work: int) -> None:
+    result = solve(problem, work_limit=work)
+    assert evaluate(problem, result.solution).score == result.score
+    found = audit(result.plan)
+    assert {violation.rule for violation in found} <= {"required_served"}
+    assert len(found) == result.score.required_missed
+    assert result.plan.objective.levels == tuple(result.score)
+    assert what_still_fits(problem, result.solution) == []

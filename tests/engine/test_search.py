@@ -1,0 +1,147 @@
+"""Ruin and recreate: whatever is taken out and put back, no rule breaks and no sum is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patrolroute.engine.accept import beats, deviation, rates, write_levels
+from patrolroute.engine.arrays import arrays
+from patrolroute.engine.dice import dice
+from patrolroute.engine.insert import desk
+from patrolroute.engine.params import SearchParams
+from patrolroute.engine.routes import MISSED, NOWHERE, POINTS, empty_routes, put
+from patrolroute.engine.ruin import invite, ruin
+from patrolroute.engine.search import IS_FULL, WORK, begin, search
+from patrolroute.engine.start import construct, find_hopeless, to_solution
+from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.model import PatrolProblem
+from tests.engine.fits import what_still_fits
+from tests.engine.made_up import hand_made, made_up_night, nights
+from tests.engine.slow import assert_sound, random_routes
+
+PARAMS = SearchParams()
+
+
+def begun(problem: PatrolProblem, seed: int, params: SearchParams = PARAMS):
+    night = arrays(problem, params.neighbours)
+    hopeless = find_hopeless(night)
+    return night, begin(night, construct(night, hopeless), hopeless, params, dice(seed))
+
+
+@settings(max_examples=200, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_ruin_takes_out_what_waits_and_nothing_else(problem: PatrolProblem, seed: int) -> None:
+    night = arrays(problem, PARAMS.neighbours)
+    routes, table = random_routes(night, seed), desk(night)
+    before = {int(copy): int(routes.route_of[copy]) for copy in np.flatnonzero(routes.route_of != NOWHERE)}
+    waiting = ruin(night, routes, table, PARAMS.knobs(), seed % len(night.copy_task), dice(seed))
+    gone = table.pool[:waiting].tolist()
+    assert len(set(gone)) == waiting
+    assert set(gone) == set(before) - set(np.flatnonzero(routes.route_of != NOWHERE).tolist())
+    assert set(np.flatnonzero(table.changed).tolist()) == {before[copy] for copy in gone}
+    assert table.is_loose[:waiting].all()
+    assert_sound(problem, night, routes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_invited_visits_are_unserved_and_tied_to_changed_routes(problem: PatrolProblem, seed: int) -> None:
+    night = arrays(problem, PARAMS.neighbours)
+    routes, table, centre = random_routes(night, seed), desk(night), seed % len(night.copy_task)
+    removed = ruin(night, routes, table, PARAMS.knobs(), centre, dice(seed))
+    if removed:
+        waiting = invite(night, routes, table, PARAMS.knobs(), centre, removed, dice(seed))
+        pool = table.pool[:waiting].tolist()
+        assert len(set(pool)) == waiting
+        assert set(np.flatnonzero(table.is_listed).tolist()) == set(pool)
+        assert (routes.route_of[pool] == NOWHERE).all()
+        assert not table.is_loose[removed:waiting].any()
+        assert centre in pool or routes.route_of[centre] != NOWHERE
+
+
+@settings(max_examples=60, deadline=None)
+@given(nights(), st.integers(0, 999), st.sampled_from([0, 1000]), st.integers(1, 400))
+def test_the_search_keeps_every_rule_and_sum(problem: PatrolProblem, seed: int, greedy: int, work: int) -> None:
+    params = SearchParams(greedy=greedy, first_cycle=50)
+    night, memory = begun(problem, seed, params)
+    start = evaluate(problem, to_solution(night, memory.best)).score
+    search(night, memory, params.knobs(), work)
+    assert memory.clock[WORK] == work
+    for routes in (memory.trial, memory.current, memory.best):
+        assert_sound(problem, night, routes)
+    score = evaluate(problem, to_solution(night, memory.best)).score
+    assert score <= start
+    assert tuple(memory.levels) == (score[0], score[1] - problem.prize_total, *score[2:])
+    assert what_still_fits(problem, to_solution(night, memory.best)) == []
+    is_full = ((memory.best.route_of != NOWHERE) | memory.hopeless).all()
+    assert memory.clock[IS_FULL] == is_full
+
+
+def test_the_search_finds_what_greed_misses() -> None:
+    rich = {"kind": "hotspot", "worth": (60,)}
+    problem = hand_made(
+        [[0, 30, 30], [30, 0, 60], [30, 60, 0]],
+        [([(1, 1, 10)], rich), ([(2, 2, 60)], {"kind": "hotspot", "worth": (100,)})],
+        [{"shift": (0, 120)}],
+    )  # one of them fits: the first earns more a second, the second more
+    night, memory = begun(problem, 0)
+    assert memory.best.route_of.tolist() == [0, -1]
+    search(night, memory, PARAMS.knobs(), 200)
+    assert memory.best.route_of.tolist() == [-1, 0]
+
+
+def test_a_required_task_pushes_out_what_earns_more() -> None:
+    dear = {"kind": "hotspot", "worth": (10**9,)}
+    must = {"kind": "hotspot", "worth": (1,), "required": True}
+    problem = hand_made([[0]], [([(0, 0, 50)], dear), ([(0, 0, 60)], must)], [{"shift": (0, 100)}])
+    night, _ = begun(problem, 0)
+    routes = empty_routes(night)
+    put(night, routes, (0, 1), 0, 0)
+    memory = begin(night, routes, find_hopeless(night), PARAMS, dice(0))
+    search(night, memory, PARAMS.knobs(), 50)
+    assert to_solution(night, memory.best).routes[0][0].task == 1
+
+
+def test_levels_are_compared_from_left_to_right() -> None:
+    night, memory = begun(made_up_night(3), 0)
+    levels = memory.levels
+    write_levels(night, memory.best, levels)
+    assert not beats(night, memory.best, levels)
+    for level in range(4):
+        worse, better = levels.copy(), levels.copy()
+        worse[level] += 1
+        better[level] -= 1
+        worse[level + 1 :] = 0
+        better[level + 1 :] = 2**50
+        assert beats(night, memory.best, worse)
+        assert not beats(night, memory.best, better)
+
+
+def test_the_threshold_falls_with_the_square_of_what_is_left() -> None:
+    assert deviation(2**40, (500, 1024)) == 2**40 * 500 // 100_000
+    assert deviation(2**40, (500, 512)) == 2**40 * 500 // 100_000 // 4
+    assert deviation(2**40, (500, 0)) == 0
+    assert deviation(2**44, (10_000, 1024)) == 2**44 // 10
+
+
+@pytest.mark.parametrize("prizes", [2, 500, 10**9])
+def test_weights_neither_vanish_nor_overflow(prizes: int) -> None:
+    night = arrays(made_up_night(5, tasks=300, crews=8, prizes=prizes), 5)
+    most = int(night.worth.sum())
+    weights = rates(night, 5000)
+    assert weights.point >= 1
+    assert weights.second >= 1
+    assert most * weights.point < 2**45
+    assert int((night.crew_end - night.crew_start).sum()) * weights.second < 2**62
+
+
+def test_very_large_prizes_are_summed_and_searched_exactly() -> None:
+    problem = made_up_night(11, tasks=60, crews=4, prizes=10**9)
+    night, memory = begun(problem, 1)
+    search(night, memory, PARAMS.knobs(), 300)
+    assert_sound(problem, night, memory.best)
+    assert memory.best.tally[POINTS] > 2**32
+    assert memory.best.tally[MISSED] >= 0
