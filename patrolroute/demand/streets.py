@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from patrolroute.demand.combine import combine_streets
 from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
 from patrolroute.demand.model import PriorityStreet, StreetSegment
 from patrolroute.demand.wishes import MAX_PRIZE, broken_wishes, not_whole
@@ -20,8 +19,6 @@ from patrolroute.network.names import sections, unknown_name
 from patrolroute.network.pairs import Segment, street_segments
 from patrolroute.network.road import RoadNetwork
 from patrolroute.units import BoolArray, Points, Seconds
-
-__all__ = ["by_name", "combine_streets", "select_streets", "street_segment"]
 
 
 def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a planner's

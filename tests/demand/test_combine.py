@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patrolroute.demand.combine import combine_streets
 from patrolroute.demand.model import PriorityStreet, StreetSegment
-from patrolroute.demand.streets import combine_streets, select_streets
+from patrolroute.demand.streets import select_streets
 from tests.demand.files import town
 
 TOWN = town()
