@@ -76,7 +76,8 @@ def solve(
         The night.
     time_limit
         Seconds, at least 0: a guard, looked at some ten times a second; compiling, once after an installation,
-        does not count. The result records its ``work``, which repeats it exactly.
+        does not count. The first plan is always finished, which takes some seconds on a night of thousands of
+        visits. The result records its ``work``, which repeats it exactly.
     work_limit
         Iterations of ruin and recreate, at least 0. The same seed and work limit give the same plan. If no limit at
         all is given, `default_work`: some ten seconds on a night of a thousand visits.

@@ -58,16 +58,21 @@ PREPARED = """
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.prepare import prepare
+from patrolroute.problem.solution import Solution
 from tests.engine.made_up import made_up_night
 from tests.engine.test_kernel import kernels
 prepare()
 before = {name for name, one in kernels() if one.signatures}
-Engine(made_up_night(3), seed=0, start=None, params=SearchParams()).run(50)
+engine = Engine(made_up_night(3), seed=0, start=None, params=SearchParams())
+engine.run(50)
+one, two, *others = engine.best.routes
+too_long = Solution((one[::-1] + two[::-1], (), *others))
+Engine(made_up_night(3), seed=0, start=too_long, params=SearchParams()).run(50)
 print(len(before) > 5, {name for name, one in kernels() if one.signatures} - before)
 """
 
 
-def test_preparing_leaves_nothing_to_compile_for_a_search() -> None:
+def test_preparing_leaves_nothing_to_compile_for_a_search_or_a_start_that_is_repaired() -> None:
     loaded = subprocess.run([sys.executable, "-c", PREPARED], capture_output=True, text=True, check=True)
     assert loaded.stdout == "True set()\n"
 
