@@ -173,10 +173,9 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
 
 
 def _limits(args: argparse.Namespace) -> dict[str, Any]:
-    """Give the limits of the command line; a work limit alone lifts the file's time limit, so that it repeats."""
+    """Give the limits of the command line."""
     given = {name: getattr(args, name) for name in ("time_limit", "work_limit", "seed")}
-    limits = {name: value for name, value in given.items() if value is not None}
-    return {"time_limit": None, **limits} if "work_limit" in limits else limits
+    return {name: value for name, value in given.items() if value is not None}
 
 
 class _Progress:

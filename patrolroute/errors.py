@@ -104,6 +104,11 @@ class Complaints:
     def __len__(self) -> int:
         return len(self._sentences)
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Everything gathered so far."""
+        return tuple(self._sentences)
+
     def raise_as(self, error: type[InputError]) -> None:
         """Raise ``error`` with everything gathered, if anything was."""
         if self._sentences:

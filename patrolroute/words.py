@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
+from patrolroute.errors import InputError
+
 Mode: TypeAlias = Literal["car", "foot", "bicycle"]
 Lang: TypeAlias = Literal["zh", "en"]
 TaskKind: TypeAlias = Literal["street", "hotspot"]
@@ -46,6 +48,18 @@ _LABELS: dict[str, tuple[str, str]] = {
     "coverage": ("覆盖率", "coverage"),
     "unnamed": ("无名道路", "unnamed road"),
 }
+
+
+def require_lang(lang: str) -> None:
+    """Refuse a language that the library does not speak.
+
+    Raises
+    ------
+    InputError
+        Naming the languages that it does.
+    """
+    if lang not in LANGS:
+        raise InputError(f"lang {lang!r} is not one of {', '.join(LANGS)}")
 
 
 def label(word: str, lang: Lang = "zh") -> str:

@@ -104,7 +104,7 @@ class Asked:
 
     def room(self, progress: Progress) -> int | None:
         """Ask."""
-        return 0 if self.callback(progress) is True else None
+        return 0 if self.callback(progress) else None
 
 
 def stop_rules(

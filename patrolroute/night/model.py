@@ -6,9 +6,19 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
+from patrolroute.demand.hours import parse_clock
 from patrolroute.demand.model import MAX_VISITS
+from patrolroute.errors import InputError
 from patrolroute.network.places import SNAP_M
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
@@ -16,7 +26,21 @@ from patrolroute.words import Lang, Mode
 
 Crs = Literal["wgs84", "gcj02", "bd09"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Clock = Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{2}$")]
+
+
+def _clock(value: object) -> object:
+    """Check a clock time; TOML's own clock times are taken too."""
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, str):
+        try:
+            parse_clock(value)
+        except InputError as error:
+            raise ValueError("write a clock time as 20:30") from error
+    return value
+
+
+Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 
 
 class _Strict(BaseModel):
@@ -150,7 +174,7 @@ class Night(_Strict):
     """A night's patrol: the map, who drives, what to cover."""
 
     name: Text = "夜间巡逻"
-    date: dt.date
+    date: Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1))]
     timezone: Text = TIMEZONE
     lang: Lang = "zh"
     crs: Crs = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from shapely import MultiPolygon, Polygon
 
@@ -115,25 +115,53 @@ class NightRun:
                 chosen.extend(step())
             except InputError as error:
                 complaints.extend(error.complaints)
+        if not chosen and closed and not len(complaints):
+            complaints.add(
+                f"nothing to cover: {', '.join(sorted(closed))} is closed tonight, and nothing else is asked for"
+            )
         complaints.raise_as(NightError)
         streets = [item for item in chosen if isinstance(item, PriorityStreet)]
         return [*combine_streets(streets), *(item for item in chosen if not isinstance(item, PriorityStreet))]
 
     def problem(self) -> PatrolProblem:
-        """Put network, demand and crews together."""
-        crews = self.crews()
-        network = self.network()
+        """Put network, demand and crews together.
+
+        Raises
+        ------
+        InputError
+            With the complaints about crews, closures, streets and hotspots together.
+        """
+        complaints = Complaints()
+        crews = _gathered(complaints, self.crews)
+        street_map = _gathered(complaints, self.street_map)
+        if street_map is None or crews is None:
+            if street_map is not None:
+                _gathered(complaints, partial(self._open_demand, street_map))
+            raise NightError(complaints.sentences)
+        network, demand = self._open_demand(street_map)
         return PatrolProblem(
             network,
-            self.demand(network),
+            demand,
             crews,
             timezone=self.night.timezone,
             decay=self.night.decay,
             snap_m=self.night.snap_m,
         )
 
+    def _open_demand(self, street_map: RoadNetwork) -> tuple[RoadNetwork, list[Demand]]:
+        """Close what is closed and choose what to cover; where a closure is wrong the choice is still looked at."""
+        complaints = Complaints()
+        network = _gathered(complaints, self.network)
+        demand = _gathered(complaints, partial(self.demand, network or street_map))
+        if network is None or demand is None:
+            raise NightError(complaints.sentences)
+        return network, demand
+
     def solve(self, problem: PatrolProblem | None = None, **overrides: Any) -> Result:
-        """Solve the night within the limits of its file; ``overrides`` are options of `solve`."""
+        """Solve the night within the limits of its file; ``overrides`` are options of `solve`.
+
+        A work limit given here, without a time limit, lifts the file's time limit, so that the plan repeats exactly.
+        """
         wish = self.night.solve
         options: dict[str, Any] = {
             "time_limit": wish.time_limit_s,
@@ -141,6 +169,8 @@ class NightRun:
             "no_improvement": wish.no_improvement,
             "seed": wish.seed,
         }
+        if overrides.get("work_limit") is not None:
+            options["time_limit"] = None
         problem = problem or self.problem()
         result = solve(problem, **(options | overrides))
         closed = self.closed_names(self.network()) if self._has_closures() else ()
@@ -221,6 +251,18 @@ class NightRun:
         return read_hotspots(
             self.folder / table.file, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m
         )
+
+
+Made = TypeVar("Made")
+
+
+def _gathered(complaints: Complaints, step: Callable[[], Made]) -> Made | None:
+    """Take a step, or note what is wrong with its input, each sentence once."""
+    try:
+        return step()
+    except InputError as error:
+        complaints.extend(sentence for sentence in error.complaints)
+        return None
 
 
 def _seconds(minutes: float | None) -> int | None:

@@ -20,14 +20,14 @@ def legs_frame(plan: PatrolPlan) -> geopandas.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        Columns ``crew``, ``number``, ``kind``, ``street``, ``task``, ``visit``, ``counted``, ``depart``, ``arrive``
+        Columns ``crew``, ``leg``, ``kind``, ``street``, ``task``, ``visit``, ``counted``, ``depart``, ``arrive``
         (aware), ``duration_s``, ``length_m``, ``geometry`` (WGS-84). Without any leg it has no row.
     """
     rows = [(route.crew, number, leg) for route in plan.routes for number, leg in enumerate(route.legs, start=1)]
     names = ("kind", "street", "task", "visit", "counted", "depart", "arrive", "duration_s", "length_m")
     columns: dict[str, list[Any]] = {
         "crew": [crew for crew, _, _ in rows],
-        "number": [number for _, number, _ in rows],
+        "leg": [number for _, number, _ in rows],
         **{name: [getattr(leg, name) for _, _, leg in rows] for name in names},
     }
     return geopandas.GeoDataFrame(columns, geometry=[_shape(leg) for _, _, leg in rows], crs=CRS)

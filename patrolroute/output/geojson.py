@@ -31,7 +31,7 @@ def _legs(plan: PatrolPlan) -> Iterator[dict[str, Any]]:
     for route in plan.routes:
         for number, leg in enumerate(route.legs, start=1):
             if leg.coordinates:
-                yield _feature("leg", _line(leg), crew=route.crew, number=number, **_leg_facts(leg))
+                yield _feature("leg", _line(leg), crew=route.crew, leg=number, **_leg_facts(leg))
 
 
 def _leg_facts(leg: Leg) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import Leg, PatrolPlan, PlannedTask, Route
+from patrolroute.plan.records import Leg, PatrolPlan, PlannedTask, Route, elapsed_s
 from patrolroute.units import LonLat
 from patrolroute.words import Lang, LegKind, label
 
@@ -57,7 +57,7 @@ class Entry:
     @property
     def minutes(self) -> float:
         """How long it takes."""
-        return (self.arrive - self.depart).total_seconds() / 60
+        return elapsed_s(self.depart, self.arrive) / 60
 
     @property
     def length_m(self) -> int:

@@ -82,8 +82,9 @@ def read_plan(path: str | Path) -> PatrolPlan:
 
 def _parsed(path: Path) -> Any:
     """Read the JSON and look at its version before anything else."""
+    content = read_bytes(path, error=PlanFileError)
     try:
-        values = json.loads(read_bytes(path, error=PlanFileError).decode("utf-8-sig"))
+        values = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise PlanFileError(f"{path}: is not UTF-8 text") from error
     except (ValueError, RecursionError) as error:

@@ -12,7 +12,7 @@ from patrolroute.output.plan_json import plan_files
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang
+from patrolroute.words import Lang, require_lang
 
 GPX_FOLDER = "gpx"
 
@@ -40,6 +40,7 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh") -> tuple[Pa
     OutputError
         If the folder cannot be written; what was there before stays as it was.
     """
+    require_lang(lang)
     folder = Path(folder)
     files = {
         **plan_files(plan),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from patrolroute.output.why import why
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.records import PatrolPlan, Route
-from patrolroute.words import Lang, LegKind, label
+from patrolroute.words import Lang, LegKind, label, require_lang
 
 if TYPE_CHECKING:
     from patrolroute.plan.metrics import Metric
     from patrolroute.plan.records import PlannedTask
 
+MINUTE_S = 60
 MOST = 10
 """Tasks left out that are named; the table has them all."""
 
@@ -35,6 +36,7 @@ SHOWN = (
 
 def summary(plan: PatrolPlan, lang: Lang = "zh") -> str:
     """Say in words what the plan covers, what it leaves out and how the night runs."""
+    require_lang(lang)
     parts = (_head(plan, lang), _goal(plan, lang), _measures(plan, lang), _crews(plan, lang), _left_out(plan, lang))
     return "\n\n".join("\n".join(part) for part in (*map(list, parts), list(_foot(plan))) if part)
 
@@ -109,7 +111,9 @@ def _crew(route: Route, lang: Lang) -> str:
     kinds: tuple[LegKind, ...] = ("patrol", "dwell", "deadhead", "wait")
     seconds = {kind: sum(leg.duration_s for leg in route.legs if leg.kind == kind) for kind in kinds}
     unit = "分" if lang == "zh" else "min"
-    shares = "  ".join(f"{label(kind, lang)} {spent // 60} {unit}" for kind, spent in seconds.items() if spent)
+    shares = "  ".join(
+        f"{label(kind, lang)} {spent // 60} {unit}" for kind, spent in seconds.items() if spent >= MINUTE_S
+    )
     km = f"{route.length_m / 1000:.1f} {'公里' if lang == 'zh' else 'km'}"
     return f"{route.crew}  {route.start:%H:%M}-{route.end:%H:%M}  {km}  {shares}"
 

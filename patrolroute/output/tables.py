@@ -23,11 +23,11 @@ ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STOPS: dict[Lang, list[str]] = {
     "zh": [
         "车组", "序号", "动作", "路段或场所", "从路口", "到路口", "开始", "结束", "分钟", "公里", "必巡", "次数",
-        "终点经度", "终点纬度",
+        "终点经度(WGS-84)", "终点纬度(WGS-84)",
     ],
     "en": [
         "crew", "number", "action", "street or place", "from junction", "to junction", "begins", "ends", "minutes",
-        "km", "required", "visit", "end longitude", "end latitude",
+        "km", "required", "visit", "end longitude (WGS-84)", "end latitude (WGS-84)",
     ],
 }  # fmt: skip
 

@@ -22,6 +22,14 @@ Moments = tuple[dt.datetime, dt.datetime]
 """Two aware datetimes, from and to."""
 
 
+def elapsed_s(begin: dt.datetime, end: dt.datetime) -> Seconds:
+    """Give the whole seconds that pass between two aware datetimes, also over a change of the clocks.
+
+    Two datetimes of one zone are subtracted by Python as their clocks show them, which is an hour off then.
+    """
+    return round((end.astimezone(dt.UTC) - begin.astimezone(dt.UTC)).total_seconds())
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One thing that a crew does without a break.
@@ -65,7 +73,7 @@ class Leg:
     @property
     def duration_s(self) -> Seconds:
         """Whole seconds from departing to arriving."""
-        return round((self.arrive - self.depart).total_seconds())
+        return elapsed_s(self.depart, self.arrive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class Route:
     @property
     def duration_s(self) -> Seconds:
         """Whole seconds from start to end, waits included."""
-        return round((self.end - self.start).total_seconds())
+        return elapsed_s(self.start, self.end)
 
     @property
     def driving_s(self) -> Seconds:
@@ -121,7 +129,7 @@ class PlannedCrew:
     @property
     def budget_s(self) -> Seconds:
         """Time budget in whole seconds."""
-        return round((self.end - self.start).total_seconds())
+        return elapsed_s(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)

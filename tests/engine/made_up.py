@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, cast
@@ -101,6 +101,15 @@ def made_up_night(  # noqa: PLR0917 - a night is made of many things
     if not plain and dice.random() < 0.1:
         allowed[dice.randrange(crews)] = False
     return cast("PatrolProblem", MadeUpNight(tuple(task for task, _ in made), ways_of, tables, team, allowed))
+
+
+def with_more_time(problem: PatrolProblem, more_s: int) -> PatrolProblem:
+    """Let every shift end later."""
+    night = cast("Any", problem)
+    team = tuple(
+        SimpleNamespace(**vars(crew) | {"shift": (crew.shift[0], crew.shift[1] + more_s)}) for crew in night.crews
+    )
+    return cast("PatrolProblem", replace(night, crews=team))
 
 
 def nights(**fixed: Any) -> st.SearchStrategy[PatrolProblem]:

@@ -116,6 +116,15 @@ def test_a_required_task_comes_before_any_prize() -> None:
     assert routes.route_of.tolist() == [-1, 0]
 
 
+def test_a_second_visit_of_a_required_task_has_no_such_right() -> None:
+    twice = {"worth": (10, 4), "slices": ((0, 50), (50, 100)), "starts": (((0, 50),), ((50, 100),)), "required": True}
+    problem = hand_made([[0]], [([(0, 0, 40)], twice), ([(0, 0, 40)], {"worth": (5,)})], [{"shift": (0, 90)}])
+    night = arrays(problem, 1)
+    routes = empty_routes(night)
+    complete(night, routes, desk(night), dice(0))
+    assert routes.route_of.tolist() == [0, -1, 0]
+
+
 def test_of_equal_prices_the_first_route_place_and_way_are_taken() -> None:
     problem = hand_made([[0, 5], [5, 0]], [([(0, 1, 9), (1, 0, 9)], {})], [{}, {}])
     night = arrays(problem, 1)
@@ -141,6 +150,26 @@ def test_waiting_that_a_visit_fills_costs_only_its_driving_and_service() -> None
     assert cheapest(night, routes, 1, 0, LATE, 0, dice(0)) == (110, 1, 0)
     assert cheapest(night, routes, 1, 0, 550, 0, dice(0)) == (110, 1, 0)
     assert cheapest(night, routes, 1, 0, 549, 0, dice(0))[0] == NEVER
+
+
+@pytest.mark.parametrize(("opens", "fits"), [(110, True), (109, False)])
+def test_a_visit_before_a_window_fits_to_the_last_second(opens: int, fits: bool) -> None:
+    once = {"kind": "hotspot", "starts": (((opens, opens),),)}
+    problem = hand_made([[0, 5], [5, 0]], [([(0, 0, 50)], once), ([(1, 1, 100)], {"starts": (((0, 5),),)})], [{}])
+    night = arrays(problem, 1)
+    routes = empty_routes(night)
+    put(night, routes, (0, 1), 0, 0)
+    assert (cheapest(night, routes, 1, 0, LATE, 0, dice(0))[0] < NEVER) == fits
+    assert cheapest(night, routes, 1, 0, LATE, 0, dice(0))[1] == (1 if fits else -1)
+
+
+@pytest.mark.parametrize(("last", "fits"), [(155, True), (154, False)])
+def test_a_visit_after_another_fits_if_its_window_is_still_open(last: int, fits: bool) -> None:
+    problem = hand_made([[0, 5], [5, 0]], [([(1, 1, 150)], {}), ([(1, 1, 1)], {"starts": (((100, last),),)})], [{}])
+    night = arrays(problem, 1)
+    routes = empty_routes(night)
+    put(night, routes, (0, 1), 0, 0)
+    assert cheapest(night, routes, 1, 0, LATE, 0, dice(0)) == (1, 2, 0) if fits else (96, 1, 0)
 
 
 def test_waiting_that_a_visit_causes_is_part_of_its_price() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +21,7 @@ from tests.engine.grid import small_problem
 from tests.engine.made_up import nights
 
 PARAMS = SearchParams(first_cycle=40)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def searched(problem: PatrolProblem, seed: int, slices: list[int]) -> tuple[Solution, object]:
@@ -49,9 +53,11 @@ print(solve(small_problem(), work_limit=500, seed=9).solution)
 """
 
 
-def test_another_process_finds_the_same() -> None:
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_another_process_finds_the_same(hash_seed: str) -> None:
     here = solve(small_problem(), work_limit=500, seed=9).solution
-    there = subprocess.run([sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=True)
+    told, surroundings = [sys.executable, "-c", ELSEWHERE], os.environ | {"PYTHONHASHSEED": hash_seed}
+    there = subprocess.run(told, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True)
     assert there.stdout == f"{here}\n"
 
 

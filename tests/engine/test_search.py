@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,19 +12,29 @@ from hypothesis import strategies as st
 from patrolroute.engine.accept import beats, deviation, rates, write_levels
 from patrolroute.engine.arrays import arrays
 from patrolroute.engine.dice import dice
+from patrolroute.engine.engine import Engine
 from patrolroute.engine.insert import desk
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.routes import MISSED, NOWHERE, POINTS, empty_routes, put
 from patrolroute.engine.ruin import invite, ruin
 from patrolroute.engine.search import IS_FULL, WORK, begin, search
 from patrolroute.engine.start import construct, find_hopeless, to_solution
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.evaluate import Score, evaluate
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution, Visit
 from tests.engine.fits import what_still_fits
 from tests.engine.made_up import hand_made, made_up_night, nights
 from tests.engine.slow import assert_sound, random_routes
 
 PARAMS = SearchParams()
+SETTINGS: list[dict[str, int]] = [
+    {},
+    {"greedy": 0, "blink": 900},
+    {"greedy": 1000, "invitations": 0, "neighbours": 1},
+    {"first_cycle": 3, "threshold": 10_000},
+    {"invitations": 0, "blink": 500, "greedy": 0, "mean_removed": 3},
+    {"mean_removed": 100, "longest_string": 100},
+]
 
 
 def begun(problem: PatrolProblem, seed: int, params: SearchParams = PARAMS):
@@ -62,14 +74,18 @@ def test_invited_visits_are_unserved_and_tied_to_changed_routes(problem: PatrolP
         assert centre in pool or routes.route_of[centre] != NOWHERE
 
 
-@settings(max_examples=60, deadline=None)
-@given(nights(), st.integers(0, 999), st.sampled_from([0, 1000]), st.integers(1, 400))
-def test_the_search_keeps_every_rule_and_sum(problem: PatrolProblem, seed: int, greedy: int, work: int) -> None:
-    params = SearchParams(greedy=greedy, first_cycle=50)
+@settings(max_examples=100, deadline=None)
+@given(nights(), st.integers(0, 999), st.sampled_from(SETTINGS), st.integers(1, 300))
+def test_the_search_keeps_every_rule_and_sum(
+    problem: PatrolProblem, seed: int, chosen: dict[str, int], work: int
+) -> None:
+    params = SearchParams(**{"first_cycle": 50} | chosen)
     night, memory = begun(problem, seed, params)
     start = evaluate(problem, to_solution(night, memory.best)).score
     search(night, memory, params.knobs(), work)
     assert memory.clock[WORK] == work
+    assert not memory.desk.is_listed.any()
+    assert to_solution(night, memory.trial) == to_solution(night, memory.current)
     for routes in (memory.trial, memory.current, memory.best):
         assert_sound(problem, night, routes)
     score = evaluate(problem, to_solution(night, memory.best)).score
@@ -78,6 +94,36 @@ def test_the_search_keeps_every_rule_and_sum(problem: PatrolProblem, seed: int, 
     assert what_still_fits(problem, to_solution(night, memory.best)) == []
     is_full = ((memory.best.route_of != NOWHERE) | memory.hopeless).all()
     assert memory.clock[IS_FULL] == is_full
+
+
+@settings(max_examples=40, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_the_best_never_becomes_worse(problem: PatrolProblem, seed: int) -> None:
+    engine = Engine(problem, seed=seed, start=None, params=SearchParams(first_cycle=30))
+    seen = [engine.score]
+    for _ in range(15):
+        engine.run(20)
+        seen.append(engine.score)
+    assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.parametrize("budget_s", [900, 1600, 4000])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_search_finds_the_best_of_all_solutions_of_a_small_night(seed: int, budget_s: int) -> None:
+    problem = made_up_night(seed, tasks=5, crews=1, budget_s=budget_s, plain=True)
+    engine = Engine(problem, seed=0, start=None, params=PARAMS)
+    engine.run(500)
+    assert engine.score == min(all_scores(problem, ()))
+
+
+def all_scores(problem: PatrolProblem, route: tuple[Visit, ...]) -> Iterator[Score]:
+    """Give the scores of a route and of every longer one that begins like it."""
+    evaluation = evaluate(problem, Solution((route,)))
+    if evaluation.is_feasible:
+        yield evaluation.score
+        for task in set(range(len(problem.tasks))) - {visit.task for visit in route}:
+            for way in range(problem.tasks[task].ways):
+                yield from all_scores(problem, (*route, Visit(task, 0, way)))
 
 
 def test_the_search_finds_what_greed_misses() -> None:

@@ -13,7 +13,7 @@ from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
 from tests.engine.fits import what_still_fits
-from tests.engine.made_up import hand_made, made_up_night, nights
+from tests.engine.made_up import hand_made, made_up_night, nights, with_more_time
 from tests.engine.slow import assert_sound, crews_of, random_routes, what_fits_slowly
 
 
@@ -37,6 +37,16 @@ def test_a_feasible_start_is_kept_and_never_worse(problem: PatrolProblem, seed: 
     assert what_fits_slowly(problem, filled) == set()
     for before, after in zip(start.routes, filled.routes, strict=True):
         assert [visit for visit in after if visit in before] == list(before)
+
+
+@settings(max_examples=60, deadline=None)
+@given(nights(), st.sampled_from([1, 60, 900]))
+def test_more_time_for_the_same_tasks_is_never_worse_from_the_same_start(problem: PatrolProblem, more_s: int) -> None:
+    night = arrays(problem, 5)
+    before = to_solution(night, construct(night, find_hopeless(night)))
+    longer = with_more_time(problem, more_s)
+    after = fill(longer, before)
+    assert evaluate(longer, after).score[:2] <= evaluate(problem, before).score[:2]
 
 
 @st.composite

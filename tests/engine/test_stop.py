@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from patrolroute.engine.pace import FIRST_SLICE, SLICE_S, Pace
@@ -43,10 +44,14 @@ def test_no_improvement_counts_from_the_last_one(work: int, last: int, room: int
     assert NoImprovement(50).room(after(work, last=last)) == room
 
 
-@pytest.mark.parametrize("answer", [None, False, 0, 1, "yes"])
-def test_a_callback_stops_by_true_and_nothing_else(answer: object) -> None:
+@pytest.mark.parametrize("answer", [None, False, 0, np.bool_(False), ""])
+def test_a_callback_that_says_nothing_goes_on(answer: object) -> None:
     assert Asked(lambda _: answer).room(after()) is None
-    assert Asked(lambda _: True).room(after()) == 0
+
+
+@pytest.mark.parametrize("answer", [True, 1, np.bool_(True)])
+def test_a_callback_stops_by_anything_true(answer: object) -> None:
+    assert Asked(lambda _: answer).room(after()) == 0
 
 
 def test_the_first_rule_that_stops_gives_the_word_and_the_tightest_gives_the_room() -> None:

@@ -58,6 +58,18 @@ def test_of_two_equally_early_ways_the_one_with_less_driving_is_taken() -> None:
     assert (routes.end_s[0], routes.drive_s[0]) == (515, 50 + 20 + 0 + 10)
 
 
+def test_leaving_early_comes_before_driving_little() -> None:
+    table = [[0, 10, 90], [10, 0, 10], [90, 10, 0]]
+    late = {"starts": (((500, 500),),)}  # from 1 it is near and slow, from 2 far and quick; either way one waits
+    night = arrays(hand_made(table, [([(1, 1, 60), (2, 1, 20)], late), ([(1, 1, 5)], {})], [{}]), 1)
+    routes = empty_routes(night)
+    put(night, routes, (0, 1), 0, 0)
+    put(night, routes, (0, 2), 1, 0)
+    assert (routes.end_s[0], routes.drive_s[0]) == (575, 10 + 60 + 5 + 10)
+    assert turn(night, routes, 0, labels(night))
+    assert (routes.end_s[0], routes.drive_s[0]) == (535, 90 + 20 + 5 + 10)
+
+
 def test_an_empty_route_stays_as_it_is() -> None:
     night = arrays(hand_made([[0]], [([(0, 0, 5)], {})], [{}]), 1)
     assert not turn(night, empty_routes(night), 0, labels(night))

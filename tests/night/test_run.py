@@ -124,6 +124,38 @@ def test_an_unknown_street_is_told_with_near_matches_and_with_what_else_is_wrong
     assert "street '龙胡路' is not on the map; did you mean 龙湖路" in caught.value.complaints[0]
 
 
+def test_a_wrong_crew_a_wrong_closure_and_a_wrong_street_are_told_together() -> None:
+    run = night_run(
+        crews=[{"depot": "nowhere"}],
+        closures={"names": ["鬼路"]},
+        streets=[{"names": ["龙胡路"]}, {"names": ["龙湖路"]}],
+    )
+    with pytest.raises(NightError) as caught:
+        run.problem()
+    told = "\n".join(caught.value.complaints)
+    assert len(caught.value.complaints) == 3
+    for word in ("nowhere", "鬼路", "龙胡路"):
+        assert word in told
+
+
+def test_if_all_that_is_wanted_is_closed_the_closure_is_named() -> None:
+    with pytest.raises(NightError, match="nothing to cover: 学院路 is closed tonight"):
+        night_run(streets=[{"names": ["学院路"]}], closures={"names": ["学院路"]}).problem()
+
+
+def test_a_work_limit_in_the_call_lifts_the_files_time_limit() -> None:
+    run = night_run(solve={"time_limit_s": 0.001})
+    assert run.solve(work_limit=9).work == 9
+    assert run.solve(work_limit=9, time_limit=0).work == 0
+
+
+def test_a_night_over_the_change_of_the_clocks_audits_clean() -> None:
+    run = night_run(date="2026-10-24", timezone="Europe/Berlin", shift={"start": "23:00", "end": "04:00"})
+    plan = run.solve().plan
+    assert plan.crews[0].budget_s == 6 * 3600
+    assert plan.audit() == ()
+
+
 def test_speeds_of_the_night_replace_those_of_the_table() -> None:
     slow = night_run(speeds={"travel_kmh": {"primary": 10}, "patrol_kmh": {"primary": 5}}).network()
     plain = night_run().network()

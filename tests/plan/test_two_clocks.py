@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, PriorityStreet, StreetSegment
 from patrolroute.engine.solve import solve
-from patrolroute.errors import ProblemError
+from patrolroute.errors import PlaceError, ProblemError
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.audit import audit
@@ -21,8 +21,9 @@ from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
+from patrolroute.units import Arc
 from tests.engine.fits import what_still_fits
-from tests.network.by_hand import Road, build
+from tests.network.by_hand import Road, build, networks
 from tests.plan.hand_made import PLACES, arcs, at, place, ring_network
 
 ROADS = (
@@ -137,13 +138,44 @@ def test_visits_that_the_audit_would_refuse_never_become_a_plan(problem: PatrolP
             schedule(problem, solution)
 
 
-@settings(max_examples=80, deadline=None)
-@given(problems(), st.integers(0, 60))
-def test_what_the_search_finds_is_sound_by_both_clocks_and_nothing_more_fits(problem: PatrolProblem, work: int) -> None:
-    result = solve(problem, work_limit=work)
+@st.composite
+def any_problems(draw: st.DrawFn) -> PatrolProblem:
+    """Draw a night on bent, parallel, one-way and looping roads, of which not all can be reached from all."""
+    network = draw(networks())
+    chosen = draw(st.lists(st.sampled_from(sorted(network.arc_index)), min_size=1, max_size=6, unique=True))
+    wanted: dict[frozenset[Arc], StreetSegment] = {}
+    for arc in chosen:
+        back = int(network.reverse[network.arc_index[arc]])
+        chains = ((arc,),) if back < 0 or draw(st.booleans()) else ((arc,), (network.arcs([back])[0],))
+        wanted.setdefault(frozenset(one for chain in chains for one in chain), StreetSegment(f"{arc}", "", chains))
+    points = [network.node_lonlat(node) for node in range(len(network.node_id))]
+    wishes = {"visits": draw(st.integers(1, 2)), "required": draw(st.booleans()), "headway_s": 60}
+    crews = [
+        Crew(
+            f"P{number}", draw(st.sampled_from(points)), at("20:00"), at(draw(st.sampled_from(["20:05", "20:20"]))),
+            end_depot=draw(st.sampled_from([None, *points])), speed_factor=draw(st.sampled_from([1.0, 0.35, 2.9])),
+        )
+        for number in range(draw(st.integers(1, 3)))
+    ]  # fmt: skip
+    try:
+        return PatrolProblem(network, [PriorityStreet("streets", tuple(wanted.values()), **wishes)], crews)
+    except (ProblemError, PlaceError):
+        return reject()
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(problems() | any_problems(), st.integers(0, 60), st.integers(0, 9))
+def test_what_the_search_finds_is_sound_by_both_clocks_and_nothing_more_fits(
+    problem: PatrolProblem, work: int, seed: int
+) -> None:
+    result = solve(problem, work_limit=work, seed=seed)
     assert evaluate(problem, result.solution).score == result.score
     found = audit(result.plan)
     assert {violation.rule for violation in found} <= {"required_served"}
     assert len(found) == result.score.required_missed
     assert result.plan.objective.levels == tuple(result.score)
     assert what_still_fits(problem, result.solution) == []
+    for crew, route in zip(result.plan.crews, result.plan.routes, strict=True):
+        assert crew.start == route.start <= route.end <= crew.end
+    again = solve(problem, work_limit=work, seed=seed)
+    assert (again.solution, again.plan.routes) == (result.solution, result.plan.routes)
