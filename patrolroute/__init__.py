@@ -21,7 +21,7 @@ _HOME = {
     "DownloadError": "errors",
     "Hotspot": "demand.model",
     "InputError": "errors",
-    "Leg": "plan.records",
+    "Leg": "plan.parts",
     "MapError": "errors",
     "Night": "night.model",
     "NightError": "errors",
@@ -38,7 +38,7 @@ _HOME = {
     "ProblemError": "errors",
     "Result": "engine.solve",
     "RoadNetwork": "network.road",
-    "Route": "plan.records",
+    "Route": "plan.parts",
     "Solution": "problem.solution",
     "SpeedTable": "network.speeds",
     "StreetSegment": "demand.model",
@@ -90,7 +90,8 @@ if TYPE_CHECKING:
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun
     from patrolroute.plan.audit import Violation, audit
-    from patrolroute.plan.records import Leg, PatrolPlan, Route
+    from patrolroute.plan.parts import Leg, Route
+    from patrolroute.plan.records import PatrolPlan
     from patrolroute.plan.schedule import schedule
     from patrolroute.problem.crew import Crew
     from patrolroute.problem.evaluate import evaluate

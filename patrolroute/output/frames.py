@@ -9,7 +9,8 @@ import shapely
 import shapely.geometry
 
 from patrolroute.output.geojson import task_shape
-from patrolroute.plan.records import Leg, PatrolPlan
+from patrolroute.plan.parts import Leg
+from patrolroute.plan.records import PatrolPlan
 
 CRS = "EPSG:4326"
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from patrolroute.output.plan_json import DEGREE_DIGITS
 from patrolroute.output.plan_model import moment_text
-from patrolroute.plan.records import Leg, PatrolPlan, PlannedTask
+from patrolroute.plan.parts import Leg, PlannedTask
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
 
 

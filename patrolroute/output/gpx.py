@@ -10,7 +10,8 @@ import gpxpy.gpx
 import numpy as np
 
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.plan.records import Leg, PatrolPlan, PlannedCrew, Route
+from patrolroute.plan.parts import Leg, PlannedCrew, Route
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
 from patrolroute.words import Lang, label
 

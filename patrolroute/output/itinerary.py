@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import groupby
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import Leg, PatrolPlan, PlannedTask, Route, elapsed_s
+from patrolroute.plan.parts import Leg, PlannedTask, Route, elapsed_s
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
 from patrolroute.words import Lang, LegKind, label
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from patrolroute.network.graphml import to_graphml_bytes
 from patrolroute.output.files import write_all
 from patrolroute.output.plan_model import SCHEMA_VERSION, moment_text
-from patrolroute.plan.records import Leg, Moments, PatrolPlan, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import Leg, Moments, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.records import PatrolPlan
 
 if TYPE_CHECKING:
     from patrolroute.words import Mode

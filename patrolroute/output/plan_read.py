@@ -23,17 +23,8 @@ from patrolroute.output.plan_model import (
     SpotEntry,
     TaskEntry,
 )
-from patrolroute.plan.records import (
-    LeftOut,
-    Leg,
-    Moments,
-    Objective,
-    PatrolPlan,
-    PlannedCrew,
-    PlannedTask,
-    Route,
-    Spot,
-)
+from patrolroute.plan.parts import LeftOut, Leg, Moments, Objective, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.crew import zone
 from patrolroute.sentences import pydantic_sentences
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from patrolroute.output.why import why
 from patrolroute.plan.metrics import METRICS
-from patrolroute.plan.records import PatrolPlan, Route
+from patrolroute.plan.parts import Route
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import Lang, LegKind, label, require_lang
 
 if TYPE_CHECKING:
     from patrolroute.plan.metrics import Metric
-    from patrolroute.plan.records import PlannedTask
+    from patrolroute.plan.parts import PlannedTask
 
 MINUTE_S = 60
 MOST = 10

@@ -13,7 +13,7 @@ from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import Lang, label
 
 if TYPE_CHECKING:
-    from patrolroute.plan.records import PlannedTask
+    from patrolroute.plan.parts import PlannedTask
 
 Cell: TypeAlias = str | int | float | None
 

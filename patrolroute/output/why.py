@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from patrolroute.words import Lang, label
 
 if TYPE_CHECKING:
-    from patrolroute.plan.records import PlannedTask
+    from patrolroute.plan.parts import PlannedTask
 
 
 def why(task: PlannedTask, lang: Lang = "zh") -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.errors import ProblemError
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import Leg
+from patrolroute.plan.parts import Leg
 from patrolroute.problem.evaluate import earliest_start
 from patrolroute.units import Seconds
 

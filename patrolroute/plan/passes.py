@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import Leg, PatrolPlan, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import Arc, LonLat, Seconds, scaled_seconds
 from patrolroute.words import Mode
 

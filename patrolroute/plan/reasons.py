@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolroute.plan.records import LeftOut
+from patrolroute.plan.parts import LeftOut
 from patrolroute.problem.evaluate import earliest_start
 from patrolroute.units import INFINITE_S, LongArray, Seconds
 

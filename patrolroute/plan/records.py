@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,196 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.units import Arc, LonLat, Metres, Points, Seconds
-from patrolroute.words import Lang, LegKind, Mode, Reason, TaskKind
+from patrolroute.plan.parts import Moments, Objective, PlannedCrew, PlannedTask, Route
+from patrolroute.words import Lang, Mode
 
 if TYPE_CHECKING:
     import geopandas
 
     from patrolroute.plan.audit import Violation
-
-Moments = tuple[dt.datetime, dt.datetime]
-"""Two aware datetimes, from and to."""
-
-
-def elapsed_s(begin: dt.datetime, end: dt.datetime) -> Seconds:
-    """Give the whole seconds that pass between two aware datetimes, also over a change of the clocks.
-
-    Two datetimes of one zone are subtracted by Python as their clocks show them, which is an hour off then.
-    """
-    return round((end.astimezone(dt.UTC) - begin.astimezone(dt.UTC)).total_seconds())
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One thing that a crew does without a break.
-
-    Parameters
-    ----------
-    kind
-        ``deadhead``, ``patrol``, ``dwell``, ``wait`` or ``break``.
-    depart, arrive
-        Aware datetimes. ``depart`` + the arcs' seconds + ``turn_s`` (or the dwell, wait, break) is ``arrive``.
-    arcs
-        Arcs driven, ``(tail, head, key)``; empty while standing.
-    task
-        Id of the task that a patrol or dwell serves, else None.
-    visit
-        Number of the slice in which the visit is counted, from 1; None if it is not counted.
-    counted
-        Whether the visit counts.
-    turn_s
-        Seconds of turning that the arcs' seconds don't hold.
-    length_m
-        Metres driven.
-    street
-        The street that most of the leg runs along, or the hotspot's name.
-    coordinates
-        Line of the leg in WGS-84 degrees; one point while standing.
-    """
-
-    kind: LegKind
-    depart: dt.datetime
-    arrive: dt.datetime
-    arcs: tuple[Arc, ...] = ()
-    task: str | None = None
-    visit: int | None = None
-    counted: bool = False
-    turn_s: Seconds = 0
-    length_m: Metres = 0
-    street: str = ""
-    coordinates: tuple[LonLat, ...] = ()
-
-    @property
-    def duration_s(self) -> Seconds:
-        """Whole seconds from departing to arriving."""
-        return elapsed_s(self.depart, self.arrive)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What one crew does in the night; no legs if it stays at its depot."""
-
-    crew: str
-    start: dt.datetime
-    end: dt.datetime
-    legs: tuple[Leg, ...] = ()
-
-    @property
-    def length_m(self) -> Metres:
-        """Metres driven."""
-        return sum(leg.length_m for leg in self.legs)
-
-    @property
-    def duration_s(self) -> Seconds:
-        """Whole seconds from start to end, waits included."""
-        return elapsed_s(self.start, self.end)
-
-    @property
-    def driving_s(self) -> Seconds:
-        """Whole seconds of deadhead and patrol."""
-        return sum(leg.duration_s for leg in self.legs if leg.kind in ("deadhead", "patrol"))
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A node of the network and where it lies."""
-
-    node: int
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCrew:
-    """A crew as the plan knows it. ``capacity`` and ``rest`` (a break) are None where not asked for."""
-
-    id: str
-    mode: Mode
-    depot: Spot
-    end_depot: Spot
-    start: dt.datetime
-    end: dt.datetime
-    speed_factor: float = 1.0
-    kinds: tuple[str, ...] | None = None
-    area: tuple[tuple[LonLat, ...], ...] | None = None
-    capacity: int | None = None
-    rest: Mapping[str, Any] | None = None
-
-    @property
-    def budget_s(self) -> Seconds:
-        """Time budget in whole seconds."""
-        return elapsed_s(self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Why a task is short of its visits.
-
-    Parameters
-    ----------
-    reason
-        One of `patrolroute.words.REASONS`.
-    needs_s
-        Fewest extra seconds that the next visit would take of one crew, or None if no time helps.
-    detail
-        One sentence.
-    """
-
-    reason: Reason
-    needs_s: Seconds | None
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedTask:
-    """A task as the plan knows it; streets have ``directions``, hotspots ``node``, ``dwell_s``, ``windows``.
-
-    ``visits_done`` counts visits that count; ``left_out`` is None when all wanted visits are made.
-    """
-
-    id: str
-    kind: TaskKind
-    category: str
-    name: str
-    mode: Mode
-    priority: int
-    required: bool
-    prize: Points
-    worth: tuple[Points, ...]
-    visits_done: int
-    headway_s: Seconds
-    slices: tuple[Moments, ...]
-    directions: tuple[tuple[Arc, ...], ...] = ()
-    node: int | None = None
-    dwell_s: Seconds = 0
-    windows: tuple[Moments, ...] = ()
-    load: int = 0
-    left_out: LeftOut | None = None
-
-    @property
-    def visits_wanted(self) -> int:
-        """How often the task is wanted."""
-        return len(self.worth)
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """What the plan is worth, as it states it; the audit recomputes all but the bound."""
-
-    required_missed: int
-    prize_collected: Points
-    prize_total: Points
-    levels: tuple[int, ...]
-    longest_route_s: Seconds
-    driving_s: Seconds
-    upper_bound: Points | None = None
-    bound_method: str | None = None
-
-    @property
-    def gap(self) -> float | None:
-        """Distance of the plan's worth from the proven upper bound, as a share of the bound."""
-        return None if not self.upper_bound else (self.upper_bound - self.prize_collected) / self.upper_bound
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,9 @@ import shapely
 
 from patrolroute.errors import ProblemError
 from patrolroute.plan.legs import Driver
+from patrolroute.plan.parts import Moments, Objective, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.reasons import why_left_out
-from patrolroute.plan.records import Moments, Objective, PatrolPlan, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.evaluate import Evaluation, evaluate
 from patrolroute.version import __version__
 

@@ -17,7 +17,8 @@ from patrolroute.demand.model import PriorityStreet, StreetSegment
 from patrolroute.engine.fill import fill
 from patrolroute.engine.solve import solve
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import Leg, PatrolPlan
+from patrolroute.plan.parts import Leg
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem

@@ -27,7 +27,7 @@ from patrolroute.output.picture.page import LEAST_PANEL, Needs, lay_out, panels
 from patrolroute.output.picture.scene import Scene
 from patrolroute.output.picture.streets import MISSED, PRIORITY_TONES, STRIPE, metres_a_point, shifted
 from patrolroute.output.picture.teams import COLOURS, joined_ids, teams_of
-from patrolroute.plan.records import PlannedCrew, Spot
+from patrolroute.plan.parts import PlannedCrew, Spot
 from tests.plan.hand_made import at, clean_plan, place, with_route, with_task
 
 PLAN = clean_plan()

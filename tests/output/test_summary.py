@@ -8,7 +8,7 @@ import pytest
 
 from patrolroute.output.summary import MOST, measure_text, summary
 from patrolroute.plan.metrics import METRICS
-from patrolroute.plan.records import LeftOut
+from patrolroute.plan.parts import LeftOut
 from patrolroute.words import LANGS, REASONS, label
 from tests.output.plans import NOTICE, drawn_plan
 from tests.plan.hand_made import street, with_objective, with_task

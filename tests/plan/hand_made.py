@@ -17,16 +17,8 @@ from typing import Any
 import numpy as np
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import (
-    LeftOut,
-    Leg,
-    Objective,
-    PatrolPlan,
-    PlannedCrew,
-    PlannedTask,
-    Route,
-    Spot,
-)
+from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.records import PatrolPlan
 
 LON, LAT = 117.0, 32.6
 PLACES = {1: (0, 0), 2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (2, 1)}

@@ -13,7 +13,8 @@ import pytest
 
 from patrolroute.errors import PlanViolation
 from patrolroute.plan.audit import RULES, audit, meaning, raise_for_violations
-from patrolroute.plan.records import PatrolPlan, Route
+from patrolroute.plan.parts import Route
+from patrolroute.plan.records import PatrolPlan
 from tests.plan.hand_made import (
     arcs,
     at,

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patrolroute.plan.audit import RULES, audit
-from patrolroute.plan.records import Leg, PatrolPlan, Route
+from patrolroute.plan.parts import Leg, Route
+from patrolroute.plan.records import PatrolPlan
 from tests.plan.hand_made import clean_plan, with_leg, with_route
 
 PLAN = clean_plan()

@@ -18,7 +18,8 @@ from patrolroute.plan.metrics.book import Night
 from patrolroute.plan.metrics.equity import gini
 from patrolroute.plan.metrics.presence import idleness, sighting, variation
 from patrolroute.plan.metrics.response import response_quantile, response_share
-from patrolroute.plan.records import Leg, PatrolPlan
+from patrolroute.plan.parts import Leg
+from patrolroute.plan.records import PatrolPlan
 from tests.plan.hand_made import (
     arcs,
     at,

@@ -6,8 +6,8 @@ import pytest
 import shapely
 
 from patrolroute.demand.model import PriorityStreet, StreetSegment
+from patrolroute.plan.parts import LeftOut
 from patrolroute.plan.reasons import why_left_out
-from patrolroute.plan.records import LeftOut
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit

@@ -14,7 +14,7 @@ from patrolroute.output.picture.stops import draw_depot
 from patrolroute.output.picture.streets import draw_lines
 from patrolroute.output.picture.teams import joined_ids
 from patrolroute.output.picture.words import phrase
-from patrolroute.plan.records import Route
+from patrolroute.plan.parts import Route
 from patrolroute.units import FloatArray
 
 if TYPE_CHECKING:

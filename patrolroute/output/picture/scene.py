@@ -12,7 +12,8 @@ import numpy as np
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.output.picture.teams import Team, corner_of, teams_of
-from patrolroute.plan.records import Leg, PatrolPlan, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import FloatArray, LonLat
 
 State: TypeAlias = Literal["done", "short", "missed"]

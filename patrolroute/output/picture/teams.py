@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from patrolroute.output.fonts import shortened, width_of
-from patrolroute.plan.records import PlannedCrew, Spot
+from patrolroute.plan.parts import PlannedCrew, Spot
 
 COLOURS = ("#0000e6", "#1c9c69", "#b84dff", "#3d2500", "#1ad1ff", "#a63f92", "#56008f", "#090934")
 """Of teams. People who see no red, no green or no blue tell them apart too, from each other, from the red of what is

@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from patrolroute.plan.metrics.reach import ResponseTable, response_table
+from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.passes import Journey, Pass, all_passes, direction_length_m, journeys, seconds_between
-from patrolroute.plan.records import PatrolPlan, PlannedTask
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import Seconds
 from patrolroute.words import Lang
 

@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from patrolroute.network.road import RoadNetwork
+from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.passes import Journey, seconds_between
-from patrolroute.plan.records import PatrolPlan, PlannedTask
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import FloatArray, IntArray, LongArray, scaled_seconds
 
 STEP_S = 30

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import Leg, PatrolPlan, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import Arc, LonLat, Seconds
 
 Finding: TypeAlias = tuple[str, str]

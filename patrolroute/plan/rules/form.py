@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import LeftOut, Leg, Objective, PatrolPlan, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.records import PatrolPlan
 from patrolroute.plan.rules.book import Book, Finding, named, second
 from patrolroute.words import LEG_KINDS, MODES, REASONS
 

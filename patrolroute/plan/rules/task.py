@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.records import PlannedTask
+from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.rules.book import NEAR_M, Book, Finding, clock, joins, metres_between, named, second
 
 MAX_DIRECTIONS = 2

@@ -11,8 +11,8 @@ from itertools import pairwise
 import shapely
 
 from patrolroute.network.road import RoadNetwork
+from patrolroute.plan.parts import PlannedCrew, PlannedTask
 from patrolroute.plan.passes import midpoint
-from patrolroute.plan.records import PlannedCrew, PlannedTask
 from patrolroute.plan.rules.book import SERVING, Book, Finding, Step, clock, fits_kind, named, second
 
 
