@@ -36,6 +36,9 @@ class Night(NamedTuple):
         Of each task, shape ``(T,)``.
     entry, leave, service_s
         Where each way of a task is entered and left (rows) and how long it takes, shape ``(K, T, W)``.
+    least_s
+        Seconds that each way of a task adds to a route at least: its service, less the drive from end to end that may
+        have been in the route before; shape ``(K, T, W)``.
     matrix
         Travel seconds, shape ``(K, rows, rows)``; `patrolroute.units.INFINITE_S` where no way leads.
     allowed
@@ -58,6 +61,7 @@ class Night(NamedTuple):
     entry: LongArray
     leave: LongArray
     service_s: LongArray
+    least_s: LongArray
     matrix: IntArray
     allowed: BoolArray
     crew_class: LongArray
@@ -100,6 +104,7 @@ def arrays(problem: PatrolProblem, neighbours: int) -> Night:
         entry=entry,
         leave=leave,
         service_s=service_s,
+        least_s=_least(matrix, entry, leave, service_s),
         matrix=matrix,
         allowed=allowed,
         crew_class=np.array(crew_class, dtype=np.int64),
@@ -139,6 +144,12 @@ def _travel(problem: PatrolProblem, classes: list[list[int]]) -> tuple[IntArray,
     return matrix, entry, leave, service_s
 
 
+def _least(matrix: IntArray, entry: LongArray, leave: LongArray, service_s: LongArray) -> LongArray:
+    """Give the least seconds that each way of a task adds, by the triangle inequality."""
+    through = [table[into, out] for table, into, out in zip(matrix, entry, leave, strict=True)]
+    return np.maximum(0, service_s - np.array(through, dtype=np.int64))
+
+
 def _served(allowed: BoolArray, crew_class: list[int], classes: int) -> BoolArray:
     """Say which class may serve which task, shape ``(K, T)``."""
     members = np.array(crew_class)
@@ -158,8 +169,16 @@ def _near(
         if not served[number, task] or not len(others):
             continue
         table, own = matrix[number], slice(0, ways[task])
-        away = table[leave[number, task, own][:, None, None], entry[number, others]].min(axis=(0, 2))
-        back = table[leave[number, others][:, :, None], entry[number, task, own]].min(axis=(1, 2))
-        order = np.argsort(np.minimum(away, back), kind="stable")[: near.shape[1]]
+        away = table[leave[number, task, own]].min(axis=0)[entry[number, others]].min(axis=1)
+        back = table[:, entry[number, task, own]].min(axis=1)[leave[number, others]].min(axis=1)
+        order = _smallest(np.minimum(away, back), near.shape[1])
         near[task, : len(order)] = others[order]
     return near
+
+
+def _smallest(values: IntArray, count: int) -> LongArray:
+    """Give the places of the smallest values, smallest first, the first of equals first."""
+    places = np.arange(len(values))
+    if count < len(values):
+        places = np.flatnonzero(values <= np.partition(values, count - 1)[count - 1])
+    return places[np.argsort(values[places], kind="stable")][:count]

@@ -35,8 +35,12 @@ class Desk(NamedTuple):
         Marks copies that are in the pool.
     price, position, way
         Cheapest place of each waiting copy in each route, shape ``(C, R)``.
+    priced, version
+        How often each route had changed when each price was found, shape ``(C, R)``, and now, shape ``(R,)``.
     choice
         Route with the cheapest place of each waiting copy, -1 if there is none.
+    insertions, near_at
+        Greedy insertions so far, shape ``(1,)``; the last one near each task, shape ``(T,)``.
     changed
         Routes that differ from the current solution, shape ``(R,)``.
     cap
@@ -52,7 +56,11 @@ class Desk(NamedTuple):
     price: LongArray
     position: LongArray
     way: LongArray
+    priced: LongArray
+    version: LongArray
     choice: LongArray
+    insertions: LongArray
+    near_at: LongArray
     changed: BoolArray
     cap: LongArray
     blink: LongArray
@@ -69,7 +77,11 @@ def desk(night: Night) -> Desk:
         price=np.zeros((copies, crews), dtype=np.int64),
         position=np.zeros((copies, crews), dtype=np.int64),
         way=np.zeros((copies, crews), dtype=np.int64),
+        priced=np.zeros((copies, crews), dtype=np.int64),
+        version=np.zeros(crews, dtype=np.int64),
         choice=np.zeros(copies, dtype=np.int64),
+        insertions=np.zeros(1, dtype=np.int64),
+        near_at=np.zeros(len(night.required), dtype=np.int64),
         changed=np.zeros(crews, dtype=np.bool_),
         cap=night.crew_end.copy(),
         blink=np.zeros(1, dtype=np.int64),
@@ -103,18 +115,18 @@ def cheapest(
         left = routes.leave_s[route, position - 1]
         if left > last_start:
             break  # later positions are left later still
-        bound = routes.latest_s[route, position]
+        bound, gap = routes.latest_s[route, position], routes.gap_s[route, position]
+        room = bound - left - gap
         source, target = routes.out[route, position - 1], routes.into[route, position]
         for way in range(night.ways[task]):
-            service = night.service_s[kind, task, way]
-            if left + service > bound:
+            if night.least_s[kind, task, way] > room:
                 continue
+            service = night.service_s[kind, task, way]
             there = night.matrix[kind, source, night.entry[kind, task, way]]
             back = night.matrix[kind, night.leave[kind, task, way], target]
             if left + there + service + back > bound:
                 continue
-            direct = night.matrix[kind, source, target] if size else 0
-            added = there + service + back - direct
+            added = there + service + back - gap
             if added >= best:
                 continue
             arrival = earliest(night, copy, left + there) + service + back
@@ -142,6 +154,7 @@ def list_unserved(night: Night, routes: Routes, desk: Desk) -> int:
 @kernel
 def _price(night: Night, routes: Routes, desk: Desk, index: int, route: int, dice: Dice) -> None:
     """Price one waiting copy in one route."""
+    desk.priced[index, route] = desk.version[route]
     if desk.is_loose[index] or desk.changed[route]:
         desk.price[index, route], desk.position[index, route], desk.way[index, route] = cheapest(
             night, routes, desk.pool[index], route, desk.cap[route], desk.blink[0], dice
@@ -154,7 +167,7 @@ def _price(night: Night, routes: Routes, desk: Desk, index: int, route: int, dic
 def _choose(desk: Desk, index: int) -> None:
     """Choose the route with the cheapest place for a waiting copy, the first of equals."""
     choice, best = -1, NEVER
-    for route in range(desk.price.shape[1]):
+    for route in range(len(desk.version)):
         if desk.price[index, route] < best:
             choice, best = route, desk.price[index, route]
     desk.choice[index] = choice
@@ -172,31 +185,62 @@ def _rank(night: Night, routes: Routes, desk: Desk, index: int) -> int:
 
 @kernel
 def insert_greedily(night: Night, routes: Routes, desk: Desk, waiting: int, dice: Dice) -> int:
-    """Insert waiting copies, best worth per added second first, until none fits; gives how many were inserted."""
+    """Insert waiting copies, best worth per added second first, until none fits; gives how many were inserted.
+
+    Prices are found anew only where they matter (lazy evaluation, Minoux 1978, doi:10.1007/BFb0006528): an insertion
+    lowers the prices of visits nearby at most, and what became dearer is priced again when its turn comes.
+    """
     for index in range(waiting):
         for route in range(len(routes.size)):
             _price(night, routes, desk, index, route, dice)
         _choose(desk, index)
     inserted = 0
     while True:
-        best, pick = -1, -1
-        for index in range(waiting):
-            if desk.choice[index] >= 0:
-                rank = _rank(night, routes, desk, index)
-                if rank > best:
-                    best, pick = rank, index
+        pick = _first_ranked(night, routes, desk, waiting)
         if pick < 0:
             return inserted
-        route = desk.choice[pick]
-        put(night, routes, (route, desk.position[pick, route]), desk.pool[pick], desk.way[pick, route])
-        is_new, desk.changed[route] = not desk.changed[route], True
+        copy, route = desk.pool[pick], desk.choice[pick]
+        if desk.priced[pick, route] < desk.version[route]:
+            _price(night, routes, desk, pick, route, dice)
+            _choose(desk, pick)
+            continue
+        put(night, routes, (route, desk.position[pick, route]), copy, desk.way[pick, route])
         desk.pool[pick], desk.choice[pick] = -1, -1
         inserted += 1
-        for index in range(waiting):
-            # What had no place has none now, for more visits never make room; but a tied copy may enter a new route.
-            if desk.choice[index] >= 0 or (is_new and desk.pool[index] >= 0 and not desk.is_loose[index]):
-                _price(night, routes, desk, index, route, dice)
-                _choose(desk, index)
+        _price_nearby(night, routes, desk, waiting, (copy, route), dice)
+
+
+@kernel
+def _first_ranked(night: Night, routes: Routes, desk: Desk, waiting: int) -> int:
+    """Give the waiting copy that is worth most per added second, the first of equals, -1 if none fits."""
+    best, pick = -1, -1
+    for index in range(waiting):
+        if desk.choice[index] >= 0:
+            rank = _rank(night, routes, desk, index)
+            if rank > best:
+                best, pick = rank, index
+    return pick
+
+
+@kernel
+def _price_nearby(night: Night, routes: Routes, desk: Desk, waiting: int, last: tuple[int, int], dice: Dice) -> None:
+    """Price what waits near a copy anew in the route into which it was just inserted (``last``: copy, route)."""
+    inserted, route = last
+    is_new, desk.changed[route] = not desk.changed[route], True
+    desk.version[route] += 1
+    desk.insertions[0] += 1
+    near = night.near[night.copy_task[inserted]]
+    for rank in range(len(near)):
+        if near[rank] >= 0:
+            desk.near_at[near[rank]] = desk.insertions[0]
+    for index in range(waiting):
+        copy = desk.pool[index]
+        if copy < 0:
+            continue
+        is_near = desk.near_at[night.copy_task[copy]] == desk.insertions[0]
+        if is_near or (is_new and not desk.is_loose[index]):
+            _price(night, routes, desk, index, route, dice)
+            _choose(desk, index)
 
 
 @kernel

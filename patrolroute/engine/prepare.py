@@ -40,9 +40,9 @@ def tiny_night() -> Night:
         span_first=_numbers(0), span_last=_numbers(9), required=np.zeros(1, dtype=np.bool_),
         is_street=np.zeros(1, dtype=np.bool_), ways=_numbers(1), entry=_numbers(0).reshape(1, 1, 1),
         leave=_numbers(0).reshape(1, 1, 1), service_s=_numbers(1).reshape(1, 1, 1),
-        matrix=np.zeros((1, 1, 1), dtype=np.int32), allowed=np.ones((1, 1), dtype=np.bool_), crew_class=_numbers(0),
-        crew_start=_numbers(0), crew_end=_numbers(9), depot=_numbers(0), home=_numbers(0),
-        near=_numbers(-1).reshape(1, 1),
+        least_s=_numbers(1).reshape(1, 1, 1), matrix=np.zeros((1, 1, 1), dtype=np.int32),
+        allowed=np.ones((1, 1), dtype=np.bool_), crew_class=_numbers(0), crew_start=_numbers(0), crew_end=_numbers(9),
+        depot=_numbers(0), home=_numbers(0), near=_numbers(-1).reshape(1, 1),
     )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ class Routes(NamedTuple):
         What is visited at each position, in which direction, shape ``(R, C + 2)``.
     into, out
         Rows of the travel matrix where each position is entered and left.
+    gap_s
+        Drive to each position from the one before; 0 for a crew without a visit, which stays where it is.
     leave_s
         Earliest second at which each position is left.
     latest_s
@@ -53,6 +55,7 @@ class Routes(NamedTuple):
     way: LongArray
     into: LongArray
     out: LongArray
+    gap_s: LongArray
     leave_s: LongArray
     latest_s: LongArray
     tail_s: LongArray
@@ -72,11 +75,11 @@ def empty_routes(night: Night) -> Routes:
     """Leave every crew at its depot."""
     crews, copies = len(night.crew_start), len(night.copy_task)
     shape = crews, copies + 2
-    copy, way, into, out, leave_s, latest_s, tail_s, tail_end = np.zeros((8, *shape), dtype=np.int64)
+    copy, way, into, out, gap_s, leave_s, latest_s, tail_s, tail_end = np.zeros((9, *shape), dtype=np.int64)
     size, end_s, drive_s, busy_s = np.zeros((4, crews), dtype=np.int64)
     route_of, position_of = np.full((2, copies), NOWHERE, dtype=np.int64)
     routes = Routes(
-        copy, way, into, out, leave_s, latest_s, tail_s, tail_end, np.zeros(shape, dtype=np.bool_),
+        copy, way, into, out, gap_s, leave_s, latest_s, tail_s, tail_end, np.zeros(shape, dtype=np.bool_),
         size, end_s, drive_s, busy_s, route_of, position_of,
         done=np.zeros(len(night.required), dtype=np.int64),
         tally=np.array([night.required.sum(), 0], dtype=np.int64),
@@ -116,6 +119,9 @@ def refresh(night: Night, routes: Routes, route: int) -> bool:
         routes.position_of[copy] = position
     routes.out[route, 0] = night.depot[route]
     routes.into[route, size + 1] = night.home[route]
+    for position in range(1, size + 2):
+        drive = night.matrix[kind, routes.out[route, position - 1], routes.into[route, position]]
+        routes.gap_s[route, position] = drive if size else 0
     _backward(night, routes, route)
     return _forward(night, routes, route)
 
@@ -130,16 +136,14 @@ def _forward(night: Night, routes: Routes, route: int) -> bool:
         copy = routes.copy[route, position]
         task = night.copy_task[copy]
         service = night.service_s[kind, task, routes.way[route, position]]
-        drive = night.matrix[kind, routes.out[route, position - 1], routes.into[route, position]]
+        drive = routes.gap_s[route, position]
         clock += drive
         feasible = feasible and clock <= routes.latest_s[route, position]
         clock = earliest(night, copy, clock) + service
         routes.leave_s[route, position] = clock
         driving += drive + (service if night.is_street[task] else 0)
         dwelling += 0 if night.is_street[task] else service
-    if size:  # a crew without a visit stays where it is, even where it would end elsewhere
-        drive = night.matrix[kind, routes.out[route, size], routes.into[route, size + 1]]
-        clock, driving = clock + drive, driving + drive
+    clock, driving = clock + routes.gap_s[route, size + 1], driving + routes.gap_s[route, size + 1]
     routes.end_s[route], routes.drive_s[route], routes.busy_s[route] = clock, driving, driving + dwelling
     return bool(feasible and clock <= night.crew_end[route])
 
@@ -153,7 +157,7 @@ def _backward(night: Night, routes: Routes, route: int) -> None:
         if position <= size:
             copy = routes.copy[route, position]
             service = night.service_s[kind, night.copy_task[copy], routes.way[route, position]]
-            drive = night.matrix[kind, routes.out[route, position], routes.into[route, position + 1]]
+            drive = routes.gap_s[route, position + 1]
             span = night.span_ptr[copy]
             bound = latest(night, copy, bound - drive - service)
             tail += drive + service
@@ -174,8 +178,7 @@ def end_after(night: Night, routes: Routes, route: int, position: int, arrival: 
     for place in range(position, routes.size[route] + 1):
         copy = routes.copy[route, place]
         service = night.service_s[kind, night.copy_task[copy], routes.way[route, place]]
-        drive = night.matrix[kind, routes.out[route, place], routes.into[route, place + 1]]
-        clock = earliest(night, copy, clock) + service + drive
+        clock = earliest(night, copy, clock) + service + routes.gap_s[route, place + 1]
     return clock
 
 
@@ -238,6 +241,7 @@ def adopt(source: Routes, target: Routes, changed: BoolArray) -> None:
                     source.into[route, place],
                     source.out[route, place],
                 )
+                target.gap_s[route, place] = source.gap_s[route, place]
                 target.leave_s[route, place] = source.leave_s[route, place]
                 target.latest_s[route, place] = source.latest_s[route, place]
                 target.tail_s[route, place] = source.tail_s[route, place]

@@ -17,11 +17,6 @@ BISECTIONS = 10
 """Halvings of the longest route allowed: 2⁻¹⁰ of a four-hour shift is 14 seconds."""
 
 
-MOST_GREEDY = 1_000
-"""Visits up to which all compete for each place: the time for that grows with their square and more. Of more visits
-the dearest are laid first, one after the other, and only what is left competes."""
-
-
 def find_hopeless(night: Night) -> BoolArray:
     """Say which copies fit nowhere even in an empty night."""
     hopeless = np.zeros(len(night.copy_task), dtype=np.bool_)
@@ -30,15 +25,11 @@ def find_hopeless(night: Night) -> BoolArray:
 
 
 def construct(night: Night, hopeless: BoolArray) -> Routes:
-    """Make routes from nothing: balanced if every visit that can be made fits, else by worth; nothing more fits in."""
+    """Make routes from nothing: balanced if every visit that can be made fits, else greedy; nothing more fits in."""
     routes, table, still = empty_routes(night), desk(night), dice(0)
     order = _far_first(night, hopeless)
-    if lay_under_cap(night, routes, table, order, SHARE_UNIT, still):
-        routes = empty_routes(night)
-        if len(order) > MOST_GREEDY:
-            lay_under_cap(night, routes, table, _dear_first(night, order), SHARE_UNIT, still)
-    else:
-        routes = _balanced(night, routes, table, order)
+    left_out = lay_under_cap(night, routes, table, order, SHARE_UNIT, still)
+    routes = empty_routes(night) if left_out else _balanced(night, routes, table, order)
     complete(night, routes, table, still)
     return routes
 
@@ -63,15 +54,6 @@ def _far_first(night: Night, hopeless: BoolArray) -> LongArray:
         reach = np.where(night.allowed[crew], np.minimum(reach, drive), reach)
     order = np.argsort(-reach[night.copy_task], kind="stable").astype(np.int64)
     return order[~hopeless[order]]
-
-
-def _dear_first(night: Night, order: LongArray) -> LongArray:
-    """Order copies by their worth for each second of service, first visits of required tasks before all others."""
-    task = night.copy_task[order]
-    visit = order - night.first_copy[task]
-    shortest = night.service_s.max(axis=(0, 2))[task]
-    must = night.required[task] & (visit == 0)
-    return order[np.lexsort((order, -night.worth[order] * 1000 // np.maximum(shortest, 1), ~must))]
 
 
 @kernel

@@ -182,7 +182,7 @@ def _line(value: Any, straight: FloatArray) -> FloatArray | None:
 
 def _from_wkt(text: str) -> Any:
     try:
-        with np.errstate(invalid="ignore"):  # what is not a number is found later
+        with np.errstate(invalid="ignore", over="ignore"):  # what is no number on earth is found later
             return shapely.from_wkt(text)
     except shapely.errors.ShapelyError:
         return None

@@ -90,13 +90,17 @@ def random_routes(night: Night, seed: int, tries: int = 40) -> Routes:
 
 
 def assert_sound(problem: PatrolProblem, night: Night, routes: Routes) -> Evaluation:
-    """Check that routes break no rule, and that every number kept with them is what `evaluate` says."""
+    """Check that routes break no rule, and that all numbers kept with them are what `evaluate` and `refresh` find."""
     solution = to_solution(night, routes)
     evaluation = evaluate(problem, solution)
     assert evaluation.faults == ()
     assert routes.tally.tolist() == [evaluation.score.required_missed, evaluation.prize_collected]
     assert routes.end_s.tolist() == [times.end_s for times in evaluation.routes]
     assert routes.drive_s.tolist() == [times.driving_s for times in evaluation.routes]
+    for crew, size in enumerate(routes.size.tolist()):
+        before = [times[crew, : size + 2].tolist() for times in routes[:10]]
+        assert refresh(night, routes, crew)
+        assert before == [times[crew, : size + 2].tolist() for times in routes[:10]]
     where = {
         (visit.task, visit.slot): (crew, place)
         for crew, route in enumerate(solution.routes)

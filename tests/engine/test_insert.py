@@ -76,6 +76,28 @@ def test_nothing_fits_after_completing(problem: PatrolProblem, seed: int) -> Non
     assert what_fits_slowly(problem, solution) == set()
 
 
+@settings(max_examples=200, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_greed_prices_few_visits_anew_and_still_leaves_none_that_fits(problem: PatrolProblem, seed: int) -> None:
+    night = arrays(problem, 2)
+    routes, table = random_routes(night, seed, tries=6), desk(night)
+    cap_at_shift(night, table)
+    insert_greedily(night, routes, table, list_unserved(night, routes, table), dice(0))
+    assert_sound(problem, night, routes)
+    assert what_still_fits(problem, to_solution(night, routes)) == []
+
+
+def test_a_visit_that_a_neighbour_made_cheaper_follows_it() -> None:
+    table = [[0, 90, 100, 30], [90, 0, 10, 110], [100, 10, 0, 120], [30, 110, 120, 0]]
+    tasks = [([(1, 1, 20)], {"worth": (90,)}), ([(2, 2, 20)], {"worth": (80,)}), ([(3, 3, 20)], {"worth": (30,)})]
+    problem = hand_made(table, tasks, [{"shift": (0, 270)}])
+    night = arrays(problem, 2)  # alone they earn 90 in 200 s, 80 in 220 s and 30 in 80 s; after the first, 80 in 40 s
+    routes, working = empty_routes(night), desk(night)
+    cap_at_shift(night, working)
+    insert_greedily(night, routes, working, list_unserved(night, routes, working), dice(0))
+    assert routes.route_of.tolist() == [0, 0, -1]
+
+
 @pytest.mark.parametrize("insert", [insert_greedily, insert_in_order])
 @settings(max_examples=200, deadline=None)
 @given(problem=nights(), seed=st.integers(0, 999), blink=st.sampled_from([0, 10, 900]), cap=st.integers(0, 1500))
@@ -104,6 +126,17 @@ def test_a_tied_visit_goes_only_into_changed_routes() -> None:
                 table.changed[changed] = True
             insert(night, routes, table, waiting, dice(0))
             assert routes.route_of.tolist() == [route]
+
+
+def test_a_tied_visit_may_follow_a_loose_one_into_a_route() -> None:
+    table = [[0, 5, 6, 90], [5, 0, 1, 90], [6, 1, 0, 90], [90, 90, 90, 0]]
+    problem = hand_made(table, [([(node, node, 9)], {}) for node in (1, 2, 3)], [{}])
+    night = arrays(problem, 1)
+    assert night.near[0].tolist() == [1]  # the third is near nobody
+    routes, working = empty_routes(night), desk(night)
+    waiting = list_unserved(night, routes, working)
+    working.is_loose[:] = [True, False, False]
+    assert insert_greedily(night, routes, working, waiting, dice(0)) == 3
 
 
 def test_a_required_task_comes_before_any_prize() -> None:

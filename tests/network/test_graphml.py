@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,13 @@ def test_graphml_with_attributes_named_like_arguments_is_read(tmp_path: Path):
     graph.graph.update({"incoming_graph_data": "w", "multigraph_input": "v"})
     (tmp_path / "map.graphml").write_text(graphml(graph))
     assert RoadNetwork.from_file(tmp_path / "map.graphml").arc_count == 4
+
+
+def test_a_line_with_a_number_beyond_all_numbers_is_a_map_error(tmp_path: Path):
+    path = tmp_path / "map.graphml"
+    path.write_bytes(re.sub(rb"LINESTRING \([\d.]+", b"LINESTRING (11e4000", GOOD, count=1))
+    with pytest.raises(MapError, match=r"map\.graphml: "):
+        read_graphml(path)
 
 
 @settings(max_examples=150)
