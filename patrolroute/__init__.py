@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from patrolroute.version import __version__
 
 _HOME = {
+    "Break": "problem.breaks",
     "ClockWindow": "demand.model",
     "Crew": "problem.crew",
     "DatedWindow": "demand.model",
@@ -93,13 +94,14 @@ if TYPE_CHECKING:
     from patrolroute.plan.parts import Leg, Route
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.plan.schedule import schedule
+    from patrolroute.problem.breaks import Break
     from patrolroute.problem.crew import Crew
     from patrolroute.problem.evaluate import evaluate
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
 
 __all__ = [
-    "ClockWindow", "Crew", "DatedWindow", "DownloadError", "Hotspot", "InputError", "Leg", "MapError", "Night",
+    "Break", "ClockWindow", "Crew", "DatedWindow", "DownloadError", "Hotspot", "InputError", "Leg", "MapError", "Night",
     "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceError",
     "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result", "RoadNetwork", "Route", "Solution",
     "SpeedTable", "StreetSegment", "TableError", "Violation", "Visit", "audit", "bundled_night", "close_streets",

@@ -21,19 +21,26 @@ class _Wish:
     required: bool
     visits: int
     headway_s: Seconds | None
+    load: int
+
+    @classmethod
+    def of(cls, street: PriorityStreet) -> _Wish:
+        """Take what one selection asks for."""
+        return cls(street.required, street.visits, street.headway_s, street.load)
 
     def joined(self, other: PriorityStreet) -> _Wish:
         """Add what another selection asks for; visits and headway belong together."""
         own = self.visits, self.headway_s
         visits, headway_s = (other.visits, other.headway_s) if other.visits > self.visits else own
-        return _Wish(self.required or other.required, visits, headway_s)
+        return _Wish(self.required or other.required, visits, headway_s, max(self.load, other.load))
 
 
 def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStreet]:
     """Merge selections that overlap, so that no segment is asked for twice.
 
     The highest priority keeps a segment, with its prize; at equal priority the earlier selection. Required
-    in any selection is required. The most visits hold, with the headway of the selection that wants them.
+    in any selection is required. The most visits hold, with the headway of the selection that wants them; so does
+    the largest load.
     Selections with single carriageways and with pairs of them may overlap too: a segment that shares an arc
     with one already kept is dropped, and what it asked for passes to the one kept.
 
@@ -55,7 +62,7 @@ def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStree
                 wishes |= {piece: wishes[piece].joined(street) for piece in keepers}
             else:
                 owner |= dict.fromkeys(arcs, (one, number))
-                wishes[one, number] = _Wish(street.required, street.visits, street.headway_s)
+                wishes[one, number] = _Wish.of(street)
     return [part for one, street in enumerate(streets) for part in _parts(one, street, wishes)]
 
 
@@ -77,4 +84,5 @@ def _part(street: PriorityStreet, wish: _Wish, numbers: Sequence[int]) -> Priori
         required=wish.required,
         visits=wish.visits,
         headway_s=wish.headway_s,
+        load=wish.load,
     )

@@ -14,7 +14,7 @@ from patrolroute.demand.model import ClockWindow, Hotspot
 from patrolroute.demand.rows import Row, tidy
 from patrolroute.demand.sheet import Sheet
 from patrolroute.demand.tables import cells_of, column_of, twice
-from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, PRIORITY_MAX, PRIORITY_MIN
+from patrolroute.demand.wishes import MAX_LOAD, MAX_PRIZE, MAX_STOP_S, MAX_VISITS, PRIORITY_MAX, PRIORITY_MIN
 from patrolroute.errors import Complaints, InputError
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
@@ -48,8 +48,8 @@ def read_hotspots(
     ----------
     path
         ``.csv`` with columns name, lon, lat and optionally id, kind, open and close (or windows, several
-        joined by ``;``), dwell_min (10), priority (3), required (no), visits (1), headway_min, prize, in English
-        or Chinese; or ``.geojson`` points with the same properties.
+        joined by ``;``), dwell_min (10), priority (3), required (no), visits (1), headway_min, prize, load (0), in
+        English or Chinese; or ``.geojson`` points with the same properties.
     network
         The network that the points are moved onto.
     crs
@@ -119,6 +119,7 @@ def _wish(row: Row) -> dict[str, Any]:
         "visits": row.whole_in("visits", 1, low=1, high=MAX_VISITS),
         "headway_s": row.seconds_in("headway_min", 0, low=0, high=MAX_STOP_S) if row.text("headway_min") else None,
         "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
+        "load": row.whole_in("load", 0, low=0, high=MAX_LOAD),
     }
 
 

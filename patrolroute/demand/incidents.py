@@ -37,6 +37,7 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
     required: bool = False,
     visits: int = 1,
     headway_s: Seconds | None = None,
+    load: int = 0,
 ) -> list[PriorityStreet]:
     """Turn a table of points into priority streets.
 
@@ -53,7 +54,7 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
         The farthest that a point may lie from a street, metres.
     top
         Keep only so many segments, the heaviest (more if the last ones weigh the same).
-    required, visits, headway_s
+    required, visits, headway_s, load
         As in `PriorityStreet`.
 
     Raises
@@ -61,7 +62,9 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
     TableError
         With every complaint about the file, points too far from every street included.
     """
-    wish: dict[str, Any] = {"required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode}
+    wish: dict[str, Any] = {
+        "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode, "load": load,
+    }  # fmt: skip
     sheet = Sheet.listed(path, needs=("lon", "lat"))
     sheet.complaints.extend(broken_wishes("streets", SimpleNamespace(priority=PRIORITY_MAX, **wish)))
     if top is not None:

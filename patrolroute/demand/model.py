@@ -75,6 +75,8 @@ class PriorityStreet:
         priority × planned service seconds.
     mode
         ``car``, ``foot`` or ``bicycle``.
+    load
+        What a visit of a segment takes of a crew's capacity, whole units, 0 to 10⁶.
 
     Raises
     ------
@@ -90,6 +92,7 @@ class PriorityStreet:
     headway_s: Seconds | None = None
     prize: tuple[Points, ...] | None = None
     mode: Mode = "car"
+    load: int = 0
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -109,7 +112,7 @@ class PriorityStreet:
             for points in self.prize:
                 complaints.extend(not_whole(f"{thing}: prize", points, 1, MAX_PRIZE))
         complaints.raise_as(TableError)
-        make_plain(self, "priority", "visits", "headway_s")
+        make_plain(self, "priority", "visits", "headway_s", "load")
         object.__setattr__(self, "segments", tuple(self.segments))
         object.__setattr__(self, "prize", None if self.prize is None else tuple(int(points) for points in self.prize))
 
@@ -130,7 +133,7 @@ class Hotspot:
         Seconds to stand there, 1 to 57,600.
     windows
         Opening hours; each visit's whole dwell lies inside one of them. Empty means always open.
-    priority, required, visits, headway_s, mode
+    priority, required, visits, headway_s, mode, load
         As in `PriorityStreet`.
     prize
         Whole points of a first visit, 1 to 10⁹; if not given, priority × dwell seconds.
@@ -153,12 +156,13 @@ class Hotspot:
     headway_s: Seconds | None = None
     prize: Points | None = None
     mode: Mode = "car"
+    load: int = 0
 
     def __post_init__(self) -> None:
         complaints = Complaints()
         complaints.extend(_broken_stop(self))
         complaints.raise_as(TableError)
-        make_plain(self, "priority", "visits", "headway_s", "dwell_s", "prize")
+        make_plain(self, "priority", "visits", "headway_s", "dwell_s", "prize", "load")
         object.__setattr__(self, "windows", tuple(self.windows))
 
 

@@ -33,6 +33,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     visits: int = 1,
     headway_s: Seconds | None = None,
     prize: Points | None = None,
+    load: int = 0,
     both_carriageways: bool = False,
 ) -> list[PriorityStreet]:
     """Choose what to patrol; several criteria narrow each other.
@@ -53,6 +54,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
         As in `PriorityStreet`.
     prize
         Points of a first visit of each segment; priority × planned service seconds if not given.
+    load
+        What a visit of a segment takes of a crew's capacity.
     both_carriageways
         Whether the two carriageways of a divided road are two segments.
 
@@ -78,7 +81,10 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     ...
     patrolroute.errors.TableError: street '龙湖' is not on the map; did you mean 龙湖路, 龙湖路环岛, 龙湖路一巷?
     """
-    wish = {"priority": priority, "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode}
+    wish: dict[str, Any] = {
+        "priority": priority, "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode,
+        "load": load,
+    }  # fmt: skip
     complaints = Complaints()
     complaints.extend(_broken_wish(wish, prize))
     chosen = np.ones(network.arc_count, dtype=np.bool_)

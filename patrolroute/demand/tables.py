@@ -30,6 +30,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "visits": ("次数", "巡逻次数"),
     "headway_min": ("间隔分钟", "巡逻间隔", "headway"),
     "prize": ("分值", "得分"),
+    "load": ("载荷", "占用", "负荷"),
     "weight": ("权重", "数量"),
     "note": ("备注", "说明"),
 }

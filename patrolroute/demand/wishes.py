@@ -1,4 +1,4 @@
-"""The rules that streets and hotspots share: priority, visits, headway, prize, mode."""
+"""The rules that streets and hotspots share: priority, visits, headway, prize, mode, load."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ MAX_STOP_S: Seconds = 16 * 3600
 
 MAX_PRIZE: Points = 10**9
 """Sums over a night stay far inside 64 bits."""
+
+MAX_LOAD = 10**6
+"""Of one visit, and of a crew's capacity; sums over a night stay far inside 32 bits."""
 
 DEFAULT_HEADWAY_S: Seconds = 900
 """A second look within a quarter of an hour adds little; used where several visits and no headway are wanted."""
@@ -46,6 +49,10 @@ class Wish(Protocol):
     def mode(self) -> str:
         """Who serves it."""
 
+    @property
+    def load(self) -> int:
+        """What a visit takes of a crew's capacity."""
+
 
 def broken_wishes(thing: str, wish: Wish) -> Iterator[str]:
     """Say which of the shared rules a street or a hotspot breaks."""
@@ -55,6 +62,7 @@ def broken_wishes(thing: str, wish: Wish) -> Iterator[str]:
         yield from not_whole(f"{thing}: headway_s", wish.headway_s, 0, MAX_STOP_S)
     if wish.required not in (True, False):
         yield f"{thing}: required {short(wish.required)} is neither True nor False"
+    yield from not_whole(f"{thing}: load", wish.load, 0, MAX_LOAD)
     if wish.mode not in MODES:
         yield f"{thing}: mode {short(wish.mode)} is not one of {', '.join(MODES)}"
 

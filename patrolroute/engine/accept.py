@@ -35,20 +35,29 @@ class Rates(NamedTuple):
 
 def rates(night: Night, second_worth: int) -> Rates:
     """Derive the rates from a night: a busy second costs ``second_worth`` thousandths of the mean worth of serving."""
-    first = night.service_s[:, :, 0].max(axis=0)
-    serving = max(1, int(first[night.copy_task].sum()))
-    total = max(1, int(night.worth.sum()))
-    budgets = int((night.crew_end - night.crew_start).sum())
+    first = night.way[:, :, 0].service_s.max(axis=0)
+    serving = max(1, int(first[night.copy.task].sum()))
+    total = max(1, int(night.copy.worth.sum()))
+    budgets = int((night.crew.end_s - night.crew.start_s).sum())
     point = max(1, POINTS_WEIGH // total)
     return Rates(point, point * total * second_worth // (1000 * serving), 2 * budgets)
 
 
 @kernel
-def total(seconds: LongArray) -> int:
-    """Add up."""
+def driving(routes: Routes) -> int:
+    """Add up the driving of all routes."""
     added = 0
-    for second in seconds:
-        added += second
+    for route in range(len(routes.route)):
+        added += routes.route[route].drive_s
+    return added
+
+
+@kernel
+def busy(routes: Routes) -> int:
+    """Add up the driving and dwelling of all routes."""
+    added = 0
+    for route in range(len(routes.route)):
+        added += routes.route[route].busy_s
     return added
 
 
@@ -56,7 +65,7 @@ def total(seconds: LongArray) -> int:
 def write_levels(night: Night, routes: Routes, levels: LongArray) -> None:
     """Write the score; smaller is better, compared left to right."""
     levels[0], levels[1] = routes.tally[MISSED], -routes.tally[POINTS]
-    levels[2], levels[3] = longest_share(night, routes), total(routes.drive_s)
+    levels[2], levels[3] = longest_share(night, routes), driving(routes)
 
 
 @kernel
@@ -69,7 +78,7 @@ def beats(night: Night, routes: Routes, levels: LongArray) -> bool:
     longest = longest_share(night, routes)
     if longest != levels[2]:
         return bool(longest < levels[2])
-    return bool(total(routes.drive_s) < levels[3])
+    return bool(driving(routes) < levels[3])
 
 
 @kernel
@@ -78,7 +87,7 @@ def is_good_where_short(trial: Routes, best: Routes, rates: Rates, step: tuple[i
     if trial.tally[MISSED] > best.tally[MISSED]:
         return False
     lost = (best.tally[POINTS] - trial.tally[POINTS]) * rates.point
-    longer = (total(trial.busy_s) - total(best.busy_s)) * rates.second
+    longer = (busy(trial) - busy(best)) * rates.second
     return bool(lost + longer <= deviation(best.tally[POINTS] * rates.point, step))
 
 
@@ -94,7 +103,7 @@ def is_good_where_full(night: Night, trial: Routes, best: Routes, rates: Rates, 
 @kernel
 def effort(night: Night, routes: Routes, rates: Rates) -> int:
     """Give driving seconds, and the longest route at the seconds that it weighs."""
-    return int(total(routes.drive_s) + longest_share(night, routes) * rates.share // SHARE_UNIT)
+    return int(driving(routes) + longest_share(night, routes) * rates.share // SHARE_UNIT)
 
 
 @kernel

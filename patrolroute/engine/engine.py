@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolroute.engine.accept import write_levels
 from patrolroute.engine.arrays import arrays
 from patrolroute.engine.dice import dice
+from patrolroute.engine.insert import complete
 from patrolroute.engine.search import IMPROVED, WORK, begin, search
 from patrolroute.engine.start import construct, find_hopeless, to_solution, warm
 from patrolroute.engine.stop import Progress
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from patrolroute.engine.params import SearchParams
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution
+    from patrolroute.problem.tables import TableProblem
 
 
 class Engine:
@@ -32,7 +35,9 @@ class Engine:
         Settings.
     """
 
-    def __init__(self, problem: PatrolProblem, *, seed: int, start: Solution | None, params: SearchParams) -> None:
+    def __init__(
+        self, problem: PatrolProblem | TableProblem, *, seed: int, start: Solution | None, params: SearchParams
+    ) -> None:
         self._prize_total = problem.prize_total
         self._night = arrays(problem, params.neighbours)
         self._knobs = params.knobs()
@@ -43,6 +48,11 @@ class Engine:
     def run(self, iterations: int) -> None:
         """Go on for some iterations."""
         search(self._night, self._memory, self._knobs, iterations)
+
+    def finish(self) -> None:
+        """Add to the best solution what still fits anywhere; the search itself looks only nearby."""
+        complete(self._night, self._memory.best, self._memory.desk, dice(0))
+        write_levels(self._night, self._memory.best, self._memory.levels)
 
     @property
     def work(self) -> int:
@@ -61,5 +71,5 @@ class Engine:
 
     @property
     def best(self) -> Solution:
-        """The best solution: feasible, and nothing more fits into it."""
+        """The best solution: feasible; after `finish` nothing more fits into it."""
         return to_solution(self._night, self._memory.best)

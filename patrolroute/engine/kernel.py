@@ -49,6 +49,14 @@ def kernel(function: Function) -> Function:
         _numba.config.CACHE_DIR = before
 
 
+def inlined(function: Function) -> Function:
+    """Compile a function into each kernel that calls it.
+
+    Handing over the arrays of a night takes longer than pricing a place.
+    """
+    return cast("Function", _numba.njit(inline="always", **OPTIONS)(function))
+
+
 def fixed(value: int) -> int:
     """Give a number that may be passed from one kernel to another.
 
@@ -57,7 +65,7 @@ def fixed(value: int) -> int:
     return cast("int", np.int64(value))
 
 
-NONE, ZERO = fixed(-1), fixed(0)
+NONE, ZERO, ONE = fixed(-1), fixed(0), fixed(1)
 """What a variable starts with that is passed on."""
 
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import dice
+from patrolroute.engine.edit import take
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.routes import take
+from patrolroute.engine.records import filled
 from patrolroute.engine.search import begin, search
 from patrolroute.engine.start import construct, find_hopeless, warm
 from patrolroute.problem.solution import Solution, Visit
-from patrolroute.units import LongArray
 
 _log = logging.getLogger(__name__)
 
@@ -35,16 +35,17 @@ def prepare() -> None:
 
 def tiny_night() -> Night:
     """Make a night of one hotspot at the depot and one crew."""
+    still = np.zeros((1, 1, 1), dtype=np.int32)
     return Night(
-        copy_task=_numbers(0), first_copy=_numbers(0, 1), worth=_numbers(1), span_ptr=_numbers(0, 1),
-        span_first=_numbers(0), span_last=_numbers(9), required=np.zeros(1, dtype=np.bool_),
-        is_street=np.zeros(1, dtype=np.bool_), ways=_numbers(1), entry=_numbers(0).reshape(1, 1, 1),
-        leave=_numbers(0).reshape(1, 1, 1), service_s=_numbers(1).reshape(1, 1, 1),
-        least_s=_numbers(1).reshape(1, 1, 1), matrix=np.zeros((1, 1, 1), dtype=np.int32),
-        allowed=np.ones((1, 1), dtype=np.bool_), crew_class=_numbers(0), crew_start=_numbers(0), crew_end=_numbers(9),
-        depot=_numbers(0), home=_numbers(0), near=_numbers(-1).reshape(1, 1),
-    )  # fmt: skip
-
-
-def _numbers(*values: int) -> LongArray:
-    return np.array(values, dtype=np.int64)
+        task=filled(required=[0], is_street=[0], ways=[1], first_copy=[0], end_copy=[1], load=[0]),
+        copy=filled(task=[0], worth=[1], first_span=[0], end_span=[1]),
+        span=filled(first=[0], last=[9]),
+        way=filled(entry=[[[0]]], leave=[[[0]]], service_s=[[[1]]], least_s=[[[1]]]),
+        crew=filled(kind=[0], start_s=[0], end_s=[9], depot=[0], home=[0], capacity=[0], rest=[-1], twin=[-1]),
+        matrix=still,
+        cost=still,
+        allowed=np.ones((1, 1), dtype=np.bool_),
+        is_by_depot=np.ones((1, 1), dtype=np.bool_),
+        near=np.full((1, 1), -1, dtype=np.int64),
+        is_balanced=True,
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, Dice, roll
+from patrolroute.engine.edit import count
 from patrolroute.engine.insert import NOISE, Desk
 from patrolroute.engine.kernel import ZERO, fixed, kernel
 from patrolroute.engine.params import Knobs
-from patrolroute.engine.routes import NOWHERE, Routes, count, refresh
+from patrolroute.engine.routes import NOWHERE, Routes, refresh, visits
 
 TIED, LOOSE = fixed(0), fixed(1)
 """Whether a copy that waits may go only into changed routes, or anywhere."""
@@ -23,14 +24,14 @@ def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, di
     longest = _longest_string(routes, knobs)
     strings = 1 + roll(dice, max(1, 4 * knobs.mean_removed // (1 + longest)))
     waiting = ZERO
-    middle = night.copy_task[centre]
+    middle = night.copy[centre].task
     for rank in range(-1, night.near.shape[1]):
         task = middle if rank < 0 else night.near[middle, rank]
         if task < 0:
             break
-        for copy in range(night.first_copy[task], night.first_copy[task + 1]):
-            route = routes.route_of[copy]
-            if route >= 0 and not desk.changed[route]:
+        for copy in range(night.task[task].first_copy, night.task[task].end_copy):
+            route = routes.served[copy].route
+            if route >= 0 and not desk.market.changed[route] and visits(night, routes, route):
                 waiting = _remove_string(night, routes, desk, copy, longest, waiting, dice)
                 strings -= 1
                 if strings == 0:
@@ -41,43 +42,40 @@ def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, di
 @kernel
 def _longest_string(routes: Routes, knobs: Knobs) -> int:
     """Give the longest string to remove: the mean size of routes that are driven, within bounds."""
-    visits, driven = 0, 0
-    for route in range(len(routes.size)):
-        visits += routes.size[route]
-        driven += routes.size[route] > 0
-    return int(max(1, min(knobs.longest_string, visits // max(1, driven))))
+    served, driven = 0, 0
+    for route in range(len(routes.route)):
+        served += routes.route[route].stops
+        driven += routes.route[route].stops > 0
+    return int(max(1, min(knobs.longest_string, served // max(1, driven))))
 
 
 @kernel
 def _remove_string(night: Night, routes: Routes, desk: Desk, copy: int, longest: int, waiting: int, dice: Dice) -> int:
     """Remove a string that holds a copy, half of the time leaving one visit inside it in place."""
-    route = routes.route_of[copy]
-    size = routes.size[route]
+    route = routes.served[copy].route
+    size = routes.route[route].stops
     length = 1 + roll(dice, min(size, longest))
     spared = -1
     if 1 < length < size and roll(dice, COIN) == 0:
         spared = 1 + roll(dice, length - 1)
         length += 1
-    here = routes.position_of[copy]
+    here = routes.served[copy].position
     first = max(1, here - length + 1)
     last_first = min(here, size - length + 1)
     first += roll(dice, last_first - first + 1)
     kept = first
     for position in range(first, size + 1):
         inside = position < first + length and position != first + spared
-        if inside:
-            gone = routes.copy[route, position]
+        gone = routes.stop[route, position].visit
+        if inside and gone != night.crew[route].rest:
             count(night, routes, gone, NOWHERE)
             waiting = wait(desk, gone, waiting, LOOSE)
         else:
-            routes.copy[route, kept], routes.way[route, kept] = (
-                routes.copy[route, position],
-                routes.way[route, position],
-            )
+            routes.stop[route, kept] = routes.stop[route, position]
             kept += 1
-    routes.size[route] = kept - 1
+    routes.route[route].stops = kept - 1
     refresh(night, routes, route)
-    desk.changed[route] = True
+    desk.market.changed[route] = True
     return waiting
 
 
@@ -98,14 +96,14 @@ def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, 
     Only the changed routes have new room, so that is where they may go.
     """
     removed = waiting
-    if routes.route_of[centre] < 0:
+    if routes.served[centre].route < 0:
         waiting = wait(desk, centre, waiting, TIED)
     for _ in range(knobs.invitations):
-        near = night.near[night.copy_task[desk.pool[roll(dice, removed)]]]
+        near = night.near[night.copy[desk.pool[roll(dice, removed)]].task]
         task = near[roll(dice, len(near))]
         if task < 0:
             continue
-        copy = night.first_copy[task] + roll(dice, night.first_copy[task + 1] - night.first_copy[task])
-        if routes.route_of[copy] < 0:
+        copy = night.task[task].first_copy + roll(dice, night.task[task].end_copy - night.task[task].first_copy)
+        if routes.served[copy].route < 0:
             waiting = wait(desk, copy, waiting, TIED)
     return waiting

@@ -17,20 +17,23 @@ from patrolroute.engine.accept import (
 )
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, MILLE, Dice, roll
+from patrolroute.engine.edit import adopt
 from patrolroute.engine.insert import (
+    NEARBY,
     NOISE,
     Desk,
+    add_nearby,
     cap_at_shift,
-    complete,
     desk,
     insert_greedily,
     insert_in_order,
 )
 from patrolroute.engine.kernel import ZERO, kernel
 from patrolroute.engine.params import Knobs, SearchParams
-from patrolroute.engine.routes import MISSED, POINTS, Routes, adopt, empty_routes, share_of
+from patrolroute.engine.price import BLINK, BY_COST
+from patrolroute.engine.routes import MISSED, POINTS, Routes, empty_routes, refresh, share_of, visits
 from patrolroute.engine.ruin import invite, ruin
-from patrolroute.engine.turn import Labels, labels, turn
+from patrolroute.engine.turn import Labels, labels, move_break, turn
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import BoolArray, LongArray
 
@@ -78,9 +81,9 @@ class Search(NamedTuple):
 
 def begin(night: Night, routes: Routes, hopeless: BoolArray, params: SearchParams, dice: Dice) -> Search:
     """Start from routes that nothing more fits into."""
-    current, best, every = empty_routes(night), empty_routes(night), np.ones(len(routes.size), dtype=np.bool_)
-    adopt(routes, current, every)
-    adopt(routes, best, every)
+    current, best, every = empty_routes(night), empty_routes(night), np.ones(len(routes.route), dtype=np.bool_)
+    adopt(night, routes, current, every)
+    adopt(night, routes, best, every)
     levels = np.zeros(4, dtype=np.int64)
     write_levels(night, best, levels)
     is_full = _is_full(best, hopeless)
@@ -94,8 +97,8 @@ def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
     """Go on for some iterations."""
     desk = memory.desk
     for _ in range(iterations):
-        _cool(memory)
-        desk.changed[:] = False
+        _cool(night, memory)
+        desk.market.changed[:] = False
         centre = _centre(night, memory)
         waiting = ruin(night, memory.trial, desk, knobs, centre, memory.dice)
         if waiting == 0:
@@ -104,14 +107,31 @@ def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
             _recreate_balanced(night, memory, knobs, waiting)
         else:
             _recreate(night, memory, knobs, centre, waiting)
-        for route in range(len(desk.changed)):
-            if desk.changed[route]:
+        for route in range(len(desk.market.changed)):
+            if desk.market.changed[route]:
+                move_break(night, memory.trial, route)
                 turn(night, memory.trial, route, memory.labels)
-        _decide(night, memory, knobs)
+        if _keeps_breaks(night, memory.trial, desk):
+            _decide(night, memory, knobs)
+        else:
+            adopt(night, memory.current, memory.trial, desk.market.changed)
 
 
 @kernel
-def _cool(memory: Search) -> None:
+def _keeps_breaks(night: Night, routes: Routes, desk: Desk) -> bool:
+    """Whether the changed routes that have a break are feasible.
+
+    A visit that is taken out may have stood on the way to where the next one begins: the drive is then no longer part
+    of the wait before the break.
+    """
+    for route in range(len(routes.route)):
+        if desk.market.changed[route] and routes.route[route].pause_at and not refresh(night, routes, route):
+            return False
+    return True
+
+
+@kernel
+def _cool(night: Night, memory: Search) -> None:
     """Count an iteration; when a cooling is over, start a longer one from the best.
 
     Where not everything fits, a cooling that gained no point is followed by one that balances routes.
@@ -122,17 +142,17 @@ def _cool(memory: Search) -> None:
         gained = clock[GAINED] > clock[BEGAN]
         clock[IS_SHARING] = clock[IS_FULL] or not (clock[IS_SHARING] or gained)
         clock[BEGAN], clock[LASTS] = clock[WORK], clock[LASTS] + clock[LASTS] // 2
-        memory.desk.changed[:] = True
-        adopt(memory.best, memory.current, memory.desk.changed)
-        adopt(memory.best, memory.trial, memory.desk.changed)
+        memory.desk.market.changed[:] = True
+        adopt(night, memory.best, memory.current, memory.desk.market.changed)
+        adopt(night, memory.best, memory.trial, memory.desk.market.changed)
 
 
 @kernel
 def _is_full(routes: Routes, hopeless: BoolArray) -> bool:
     """Whether every visit is made that can be made."""
     left_out = 0
-    for copy in range(len(routes.route_of)):
-        left_out += routes.route_of[copy] < 0 and not hopeless[copy]
+    for copy in range(len(routes.served)):
+        left_out += routes.served[copy].route < 0 and not hopeless[copy]
     return left_out == 0
 
 
@@ -144,11 +164,11 @@ def _centre(night: Night, memory: Search) -> int:
     balanced it lies on the longest one.
     """
     routes, dice = memory.trial, memory.dice
-    copy = roll(dice, len(routes.route_of))
+    copy = roll(dice, len(routes.served))
     if memory.clock[IS_SHARING]:
         longest = _longest_route(night, routes)
-        if routes.size[longest] and roll(dice, COIN) == 0:
-            return int(routes.copy[longest, 1 + roll(dice, routes.size[longest])])
+        if visits(night, routes, longest) and roll(dice, COIN) == 0:
+            return int(routes.stop[longest, 1 + roll(dice, routes.route[longest].stops)].visit)
     elif routes.tally[MISSED] and roll(dice, COIN) == 0:
         return _next_missed(night, routes, copy)
     return copy
@@ -158,7 +178,7 @@ def _centre(night: Night, memory: Search) -> int:
 def _longest_route(night: Night, routes: Routes) -> int:
     """Give the route that takes the largest share of its crew's budget."""
     longest, share = 0, -1
-    for route in range(len(routes.size)):
+    for route in range(len(routes.route)):
         this = share_of(night, routes, route)
         if this > share:
             longest, share = route, this
@@ -168,11 +188,11 @@ def _longest_route(night: Night, routes: Routes) -> int:
 @kernel
 def _next_missed(night: Night, routes: Routes, copy: int) -> int:
     """Give the first copy from this one on, round and round, whose task is required and missed."""
-    copies = len(routes.route_of)
+    copies = len(routes.served)
     for step in range(copies):
         this = (copy + step) % copies
-        task = night.copy_task[this]
-        if night.required[task] and routes.done[task] == 0:
+        task = night.copy[this].task
+        if night.task[task].required and routes.done[task] == 0:
             return this
     return copy
 
@@ -182,16 +202,16 @@ def _recreate(night: Night, memory: Search, knobs: Knobs, centre: int, waiting: 
     """Put visits back where time is short: removed and unserved ones compete."""
     desk, dice = memory.desk, memory.dice
     cap_at_shift(night, desk)
-    desk.blink[0] = knobs.blink
+    desk.market.terms[BLINK], desk.market.terms[BY_COST] = knobs.blink, ZERO
     waiting = invite(night, memory.trial, desk, knobs, centre, waiting, dice)
     _unlist(desk, waiting)
     if roll(dice, MILLE) < knobs.greedy:
         for index in range(waiting):
             desk.noise[index] = NOISE - knobs.noise + roll(dice, 2 * knobs.noise + 1)
-        insert_greedily(night, memory.trial, desk, waiting, dice)
+        insert_greedily(night, memory.trial, desk, waiting, NEARBY, dice)
     else:
         _shuffle(desk, waiting, dice)
-        insert_in_order(night, memory.trial, desk, waiting, dice)
+        insert_in_order(night, memory.trial, desk, waiting, NEARBY, dice)
 
 
 @kernel
@@ -204,18 +224,18 @@ def _recreate_balanced(night: Night, memory: Search, knobs: Knobs, waiting: int)
     _unlist(desk, waiting)
     _shuffle(desk, waiting, dice)
     cap = memory.levels[2] - memory.levels[2] // BALANCE_STEP * roll(dice, COIN)
-    for route in range(len(desk.cap)):
-        start = night.crew_start[route]
-        desk.cap[route] = start + (night.crew_end[route] - start) * cap // SHARE_UNIT
-    desk.blink[0] = knobs.blink
-    if insert_in_order(night, memory.trial, desk, waiting, dice) < waiting:
+    for route in range(len(desk.market.cap)):
+        start = night.crew[route].start_s
+        desk.market.cap[route] = start + (night.crew[route].end_s - start) * cap // SHARE_UNIT
+    desk.market.terms[BLINK], desk.market.terms[BY_COST] = knobs.blink, not night.is_balanced
+    if insert_in_order(night, memory.trial, desk, waiting, NEARBY, dice) < waiting:
         cap_at_shift(night, desk)
         left = ZERO
         for index in range(waiting):
             if desk.pool[index] >= 0:
                 desk.pool[left], desk.is_loose[left] = desk.pool[index], True
                 left += 1
-        insert_in_order(night, memory.trial, desk, left, dice)
+        insert_in_order(night, memory.trial, desk, left, NEARBY, dice)
 
 
 @kernel
@@ -239,14 +259,14 @@ def _decide(night: Night, memory: Search, knobs: Knobs) -> None:
     """Keep a new best, go on from a good one, take back a bad one."""
     trial, desk, clock = memory.trial, memory.desk, memory.clock
     if beats(night, trial, memory.levels):
-        complete(night, trial, desk, memory.dice)
+        add_nearby(night, trial, desk, memory.dice)
         clock[IMPROVED] = clock[WORK]
         if trial.tally[MISSED] < memory.levels[0] or -trial.tally[POINTS] < memory.levels[1]:
             clock[GAINED], clock[IS_FULL] = clock[WORK], _is_full(trial, memory.hopeless)
             clock[IS_SHARING] |= clock[IS_FULL]
         write_levels(night, trial, memory.levels)
-        _adopt_all(trial, memory.best, desk)
-        _adopt_all(trial, memory.current, desk)
+        _adopt_all(night, trial, memory.best, desk)
+        _adopt_all(night, trial, memory.current, desk)
         return
     step = knobs.threshold, PARTS - (clock[WORK] - clock[BEGAN]) * PARTS // clock[LASTS]
     if clock[IS_SHARING]:
@@ -254,13 +274,13 @@ def _decide(night: Night, memory: Search, knobs: Knobs) -> None:
     else:
         is_good = is_good_where_short(trial, memory.best, memory.rates, step)
     if is_good:
-        adopt(trial, memory.current, desk.changed)
+        adopt(night, trial, memory.current, desk.market.changed)
     else:
-        adopt(memory.current, trial, desk.changed)
+        adopt(night, memory.current, trial, desk.market.changed)
 
 
 @kernel
-def _adopt_all(source: Routes, target: Routes, desk: Desk) -> None:
+def _adopt_all(night: Night, source: Routes, target: Routes, desk: Desk) -> None:
     """Copy all routes."""
-    desk.changed[:] = True
-    adopt(source, target, desk.changed)
+    desk.market.changed[:] = True
+    adopt(night, source, target, desk.market.changed)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from patrolroute.engine.engine import Engine
-from patrolroute.engine.pace import Pace
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.prepare import prepare
-from patrolroute.engine.stop import Callback, StoppedBy, ask, stop_rules
-from patrolroute.engine.trace import Improvement, Trace
+from patrolroute.engine.run import default_work, search
+from patrolroute.engine.stop import Callback, StoppedBy
+from patrolroute.engine.trace import Improvement
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.evaluate import Score
 
@@ -19,6 +16,9 @@ if TYPE_CHECKING:
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution
+
+
+__all__ = ["Result", "default_work", "solve"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,11 +50,6 @@ class Result:
     seconds: float
     stopped_by: StoppedBy
     trace: tuple[Improvement, ...]
-
-
-def default_work(problem: PatrolProblem) -> int:
-    """Give the work limit if no limit is given: 20,000 iterations and 20 more for each wanted visit."""
-    return 20_000 + 20 * sum(task.visits_wanted for task in problem.tasks)
 
 
 def solve(
@@ -102,28 +97,10 @@ def solve(
     ProblemError
         If a limit is negative or not a number.
     """
-    limits = time_limit, work_limit, no_improvement
-    rules = stop_rules(
-        time_limit=time_limit,
-        work_limit=default_work(problem) if limits == (None, None, None) else work_limit,
-        no_improvement=no_improvement,
-        callback=callback,
-    )
     params = params or SearchParams()
-    prepare()
-    began = time.perf_counter()
-    engine = Engine(problem, seed=seed, start=start, params=params)
-    pace, trace = Pace(), Trace()
-    stopped_by: StoppedBy | None = None
-    try:
-        while stopped_by is None:
-            progress = engine.progress(time.perf_counter() - began)
-            trace.note(progress)
-            stopped_by, room = ask(rules, progress)
-            pace.run(engine.run, room)
-    except KeyboardInterrupt:
-        stopped_by = "interrupted"
-    seconds, solution = time.perf_counter() - began, engine.best
-    trace.note(engine.progress(seconds))
-    plan = schedule(problem, solution, seed=seed, work=engine.work, settings=asdict(params))
-    return Result(plan, solution, engine.score, engine.work, seconds, stopped_by, trace.improvements)
+    found = search(
+        problem, time_limit=time_limit, work_limit=work_limit, no_improvement=no_improvement, seed=seed, start=start,
+        callback=callback, params=params,
+    )  # fmt: skip
+    plan = schedule(problem, found.solution, seed=seed, work=found.work, settings=asdict(params))
+    return Result(plan, found.solution, found.score, found.work, found.seconds, found.stopped_by, found.trace)

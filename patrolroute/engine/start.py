@@ -6,9 +6,12 @@ import numpy as np
 
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import Dice, dice
-from patrolroute.engine.insert import NOISE, Desk, complete, desk, insert_in_order, mark_hopeless
+from patrolroute.engine.edit import put, take
+from patrolroute.engine.insert import NOISE, THOROUGH, Desk, complete, desk, insert_in_order, mark_hopeless
 from patrolroute.engine.kernel import kernel
-from patrolroute.engine.routes import Routes, empty_routes, put, refresh, take
+from patrolroute.engine.price import BLINK, BY_COST
+from patrolroute.engine.routes import Routes, empty_routes, find_room, refresh
+from patrolroute.engine.turn import move_break
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.problem.solution import Solution, Visit
 from patrolroute.units import BoolArray, LongArray
@@ -19,8 +22,8 @@ BISECTIONS = 10
 
 def find_hopeless(night: Night) -> BoolArray:
     """Say which copies fit nowhere even in an empty night."""
-    hopeless = np.zeros(len(night.copy_task), dtype=np.bool_)
-    mark_hopeless(night, empty_routes(night), hopeless, dice(0))
+    hopeless = np.zeros(len(night.copy), dtype=np.bool_)
+    mark_hopeless(night, empty_routes(night), desk(night), hopeless, dice(0))
     return hopeless
 
 
@@ -48,32 +51,34 @@ def _balanced(night: Night, routes: Routes, table: Desk, order: LongArray) -> Ro
 
 def _far_first(night: Night, hopeless: BoolArray) -> LongArray:
     """Order the copies that fit somewhere, farthest from a depot first: what is far decides how long routes must be."""
-    reach = np.full(len(night.required), 2**40, dtype=np.int64)
-    for crew, kind in enumerate(night.crew_class):
-        drive = night.matrix[kind, night.depot[crew]][night.entry[kind]].min(axis=1)
+    reach = np.full(len(night.task), 2**40, dtype=np.int64)
+    for crew, kind in enumerate(night.crew.kind):
+        drive = night.matrix[kind, night.crew[crew].depot][night.way[kind].entry].min(axis=1)
         reach = np.where(night.allowed[crew], np.minimum(reach, drive), reach)
-    order = np.argsort(-reach[night.copy_task], kind="stable").astype(np.int64)
-    return order[~hopeless[order]]
+    order = np.argsort(-reach[night.copy.task], kind="stable").astype(np.int64)
+    return order[~hopeless[order] & ~np.isin(order, night.crew.rest)]
 
 
 @kernel
 def lay_under_cap(night: Night, routes: Routes, desk: Desk, order: LongArray, cap: int, dice: Dice) -> int:
     """Insert copies in order into routes no longer than a share of their budgets; gives how many found no place."""
-    desk.blink[0] = 0
-    for route in range(len(desk.cap)):
-        start = night.crew_start[route]
-        desk.cap[route] = start + (night.crew_end[route] - start) * cap // SHARE_UNIT
+    desk.market.terms[BLINK] = desk.market.terms[BY_COST] = 0
+    for route in range(len(desk.market.cap)):
+        start = night.crew[route].start_s
+        desk.market.cap[route] = start + (night.crew[route].end_s - start) * cap // SHARE_UNIT
+    for route in range(len(routes.route)):
+        find_room(night, routes, route)
     for index in range(len(order)):
         desk.pool[index], desk.noise[index], desk.is_loose[index] = order[index], NOISE, True
-    return len(order) - insert_in_order(night, routes, desk, len(order), dice)
+    return len(order) - insert_in_order(night, routes, desk, len(order), THOROUGH, dice)
 
 
 def warm(night: Night, solution: Solution) -> Routes:
     """Make routes from a solution; visits that break a rule are dropped, then what still fits is added."""
-    routes = empty_routes(night)
-    seen: set[int] = set()
-    for crew, visits in enumerate(solution.routes[: len(night.crew_start)]):
-        _lay(night, routes, crew, [visit for visit in visits if _is_possible(night, crew, visit, seen)])
+    routes, seen = empty_routes(night), set[int]()
+    for crew, visits in enumerate(solution.routes[: len(night.crew)]):
+        rest = solution.breaks[crew] if crew < len(solution.breaks) else None
+        _lay(night, routes, crew, [visit for visit in visits if _is_possible(night, crew, visit, seen)], rest)
     complete(night, routes, desk(night), dice(0))
     return routes
 
@@ -81,43 +86,67 @@ def warm(night: Night, solution: Solution) -> Routes:
 def _is_possible(night: Night, crew: int, visit: Visit, seen: set[int]) -> bool:
     """Whether a visit exists, may be made by a crew, and was not made before."""
     task, slot, way = visit
-    if not 0 <= task < len(night.required) or not night.allowed[crew, task]:
+    tasks = len(night.task) - int((night.crew.rest >= 0).sum())
+    if not 0 <= task < tasks or not night.allowed[crew, task]:
         return False
-    copy = int(night.first_copy[task]) + slot
-    if slot < 0 or copy >= night.first_copy[task + 1] or not 0 <= way < night.ways[task] or copy in seen:
+    copy = int(night.task[task].first_copy) + slot
+    if slot < 0 or copy >= night.task[task].end_copy or not 0 <= way < night.task[task].ways or copy in seen:
         return False
     seen.add(copy)
     return True
 
 
-def _lay(night: Night, routes: Routes, crew: int, visits: list[Visit]) -> None:
-    """Lay a whole route if it fits, else visit by visit what fits."""
-    for position, (task, slot, way) in enumerate(visits, start=1):
-        put(night, routes, (crew, position), int(night.first_copy[task]) + slot, way)
+def _lay(night: Night, routes: Routes, crew: int, visits: list[Visit], rest: int | None) -> None:
+    """Lay a whole route if it fits, else visit by visit what fits, with the break where it stood or where it fits."""
+    copies = [(int(night.task[task].first_copy) + slot, way) for task, slot, way in visits]
+    pause = int(night.crew[crew].rest)
+    if pause >= 0:
+        take(night, routes, crew, 1)
+        copies.insert(len(copies) if rest is None else min(rest, len(copies)), (pause, 0))
+    for position, (copy, way) in enumerate(copies, start=1):
+        put(night, routes, (crew, position), copy, way)
+    move_break(night, routes, crew)
     if refresh(night, routes, crew):
         return
-    while routes.size[crew]:
-        take(night, routes, crew, int(routes.size[crew]))
-    for task, slot, way in visits:
-        position = int(routes.size[crew]) + 1
-        if not put(night, routes, (crew, position), int(night.first_copy[task]) + slot, way):
-            take(night, routes, crew, position)
+    _lay_what_fits(night, routes, crew, [(copy, way) for copy, way in copies if copy != pause])
+
+
+def _lay_what_fits(night: Night, routes: Routes, crew: int, copies: list[tuple[int, int]]) -> None:
+    """Lay visit by visit what fits, the break moving along."""
+    pause = int(night.crew[crew].rest)
+    while routes.route[crew].stops:
+        take(night, routes, crew, int(routes.route[crew].stops))
+    if pause >= 0:
+        put(night, routes, (crew, 1), pause, 0)
+    for copy, way in copies:
+        position = int(routes.route[crew].stops) + 1
+        fits = put(night, routes, (crew, position), copy, way)
+        if not fits and pause >= 0:
+            move_break(night, routes, crew)
+            fits = refresh(night, routes, crew)
+        if not fits:
+            take(night, routes, crew, int(routes.served[copy].position))
             refresh(night, routes, crew)
     refresh(night, routes, crew)
 
 
 def to_solution(night: Night, routes: Routes) -> Solution:
     """Give routes as decisions."""
+    crews = range(len(routes.route))
+    copies = [routes.stop[crew, 1 : routes.route[crew].stops + 1].visit.tolist() for crew in crews]
+    ways = [routes.stop[crew, 1 : routes.route[crew].stops + 1].way.tolist() for crew in crews]
+    rests = [
+        int(routes.route[crew].pause_at) - 1 if night.crew[crew].rest >= 0 and len(copies[crew]) > 1 else None
+        for crew in crews
+    ]
     return Solution(
         tuple(
             tuple(
-                Visit(
-                    int(night.copy_task[copy]),
-                    int(copy - night.first_copy[night.copy_task[copy]]),
-                    int(routes.way[crew, position]),
-                )
-                for position, copy in enumerate(routes.copy[crew, 1 : routes.size[crew] + 1], start=1)
+                Visit(int(night.copy[copy].task), int(copy - night.task[night.copy[copy].task].first_copy), way)
+                for copy, way in zip(copies[crew], ways[crew], strict=True)
+                if copy != night.crew[crew].rest
             )
-            for crew in range(len(routes.size))
-        )
+            for crew in crews
+        ),
+        tuple(rests) if any(rest is not None for rest in rests) else (),
     )

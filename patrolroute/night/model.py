@@ -16,8 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from patrolroute.demand.hours import parse_clock
+from patrolroute.demand.hours import ClockWindow, parse_clock
 from patrolroute.demand.model import MAX_VISITS
+from patrolroute.demand.wishes import MAX_LOAD, MAX_STOP_S
 from patrolroute.errors import InputError
 from patrolroute.network.places import SNAP_M
 from patrolroute.problem.crew import TIMEZONE
@@ -25,6 +26,7 @@ from patrolroute.problem.model import DECAY
 from patrolroute.words import Lang, Mode
 
 Crs = Literal["wgs84", "gcj02", "bd09"]
+LOAD = "what each visit takes of a crew's capacity"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -40,6 +42,17 @@ def _clock(value: object) -> object:
     return value
 
 
+def _hours(value: object) -> object:
+    """Check opening hours."""
+    if isinstance(value, str):
+        try:
+            ClockWindow.parse(value)
+        except InputError as error:
+            raise ValueError("write hours as 23:00-23:45") from error
+    return value
+
+
+Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 
 
@@ -89,6 +102,13 @@ class Depot(_Strict):
     lat: float
 
 
+class Rest(_Strict):
+    """A break that each crew takes once, wherever it stands, wholly inside one of the windows."""
+
+    minutes: float = Field(gt=0, le=MAX_STOP_S / 60)
+    windows: list[Hours] = Field(default_factory=list, description="such as 23:00-23:45; any time if not given")
+
+
 class Crews(_Strict):
     """Some crews that share a depot and a shift, or a single one."""
 
@@ -103,6 +123,14 @@ class Crews(_Strict):
     speed_factor: float = 1.0
     kinds: list[Text] | None = None
     area: Path | None = Field(None, description="GeoJSON polygon of the patrol area")
+    reserved: list[Text] = Field(
+        default_factory=list, description="streets, hotspots or task ids that only these crews may serve"
+    )
+    forbidden: list[Text] = Field(default_factory=list, description="the same, that these crews may not serve")
+    capacity: int | None = Field(
+        None, ge=0, le=MAX_LOAD, description="most that the loads of one crew's visits add up to; any if not given"
+    )
+    rest: Rest | None = Field(None, alias="break", description="a break of given length within one of its windows")
 
     @model_validator(mode="after")
     def _one_name(self) -> Crews:
@@ -118,6 +146,7 @@ class _Wish(_Strict):
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
     headway_min: float | None = Field(None, ge=0)
+    load: int = Field(0, ge=0, le=MAX_LOAD, description=LOAD)
 
 
 class Streets(_Wish):
@@ -144,6 +173,7 @@ class Incidents(_Strict):
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
     headway_min: float | None = Field(None, ge=0)
+    load: int = Field(0, ge=0, le=MAX_LOAD, description=LOAD)
 
 
 class Hotspots(_Strict):

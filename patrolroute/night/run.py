@@ -13,6 +13,7 @@ from shapely import MultiPolygon, Polygon
 from patrolroute.demand.combine import combine_streets
 from patrolroute.demand.drawings import read_lines, read_polygons
 from patrolroute.demand.hotspots import read_hotspots
+from patrolroute.demand.hours import ClockWindow
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
 from patrolroute.demand.streets import select_streets
@@ -24,7 +25,8 @@ from patrolroute.network.crs import to_wgs84
 from patrolroute.network.names import sections
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
-from patrolroute.night.model import Crews, Hotspots, Incidents, Night, Streets
+from patrolroute.night.model import Crews, Hotspots, Incidents, Night, Rest, Streets
+from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew, shift
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.units import LonLat
@@ -201,6 +203,10 @@ class NightRun:
             "speed_factor": group.speed_factor,
             "kinds": None if group.kinds is None else frozenset(group.kinds),
             "area": None if group.area is None else self._area(group.area),
+            "reserved": frozenset(group.reserved),
+            "forbidden": frozenset(group.forbidden),
+            "capacity": group.capacity,
+            "break_": None if group.rest is None else _break(group.rest),
         }
         if group.id is not None:
             yield Crew(id=group.id, depot=depots[group.depot], start=start, end=end, **options)
@@ -233,6 +239,7 @@ class NightRun:
             required=wish.required,
             visits=wish.visits,
             headway_s=_seconds(wish.headway_min),
+            load=wish.load,
             both_carriageways=wish.both_carriageways,
         )
 
@@ -245,6 +252,7 @@ class NightRun:
             required=table.required,
             visits=table.visits,
             headway_s=_seconds(table.headway_min),
+            load=table.load,
         )
 
     def _hotspots(self, network: RoadNetwork, table: Hotspots) -> list[Hotspot]:
@@ -263,6 +271,10 @@ def _gathered(complaints: Complaints, step: Callable[[], Made]) -> Made | None:
     except InputError as error:
         complaints.extend(sentence for sentence in error.complaints)
         return None
+
+
+def _break(rest: Rest) -> Break:
+    return Break(round(rest.minutes * 60), tuple(map(ClockWindow.parse, rest.windows)))
 
 
 def _seconds(minutes: float | None) -> int | None:

@@ -31,6 +31,8 @@ class Entry:
         The tasks that they serve, in order.
     begins_at, ends_at
         Names of the crossing streets where a drive begins and ends, empty where none has a name.
+    at_depot
+        Whether the crew has not left its depot yet.
     """
 
     crew: str
@@ -39,6 +41,7 @@ class Entry:
     tasks: tuple[PlannedTask, ...]
     begins_at: str
     ends_at: str
+    at_depot: bool = False
 
     @property
     def kind(self) -> LegKind:
@@ -85,7 +88,7 @@ class Entry:
 
     def street(self, lang: Lang) -> str:
         """Name the street or place."""
-        return self.legs[0].street or label("unnamed", lang)
+        return self.legs[0].street or label("depot" if self.at_depot else "unnamed", lang)
 
 
 def itinerary(plan: PatrolPlan, route: Route) -> list[Entry]:
@@ -119,6 +122,7 @@ class Signs:
 
 def _entries(plan: PatrolPlan, route: Route, signs: Signs | None) -> Iterator[Entry]:
     runs = groupby(route.legs, key=lambda leg: (leg.kind, leg.street, leg.task if not leg.arcs else None))
+    at_depot = True
     for number, (_, run) in enumerate(runs, start=1):
         legs = tuple(run)
         tasks = tuple(plan.task[leg.task] for leg in legs if leg.task in plan.task)
@@ -126,4 +130,5 @@ def _entries(plan: PatrolPlan, route: Route, signs: Signs | None) -> Iterator[En
         ends = ("", "")
         if arcs and signs is not None:
             ends = signs.crossing(arcs[0][0], legs[0].street), signs.crossing(arcs[-1][1], legs[0].street)
-        yield Entry(route.crew, number, legs, tasks, *ends)
+        at_depot = at_depot and not arcs
+        yield Entry(route.crew, number, legs, tasks, *ends, at_depot)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from patrolroute.network.graphml import to_graphml_bytes
 from patrolroute.output.files import write_all
 from patrolroute.output.plan_model import SCHEMA_VERSION, moment_text
-from patrolroute.plan.parts import Leg, Moments, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import Leg, Moments, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 
 if TYPE_CHECKING:
@@ -110,8 +110,14 @@ def _crew(crew: PlannedCrew) -> dict[str, Any]:
         "kinds": crew.kinds,
         "area": crew.area,
         "capacity": crew.capacity,
-        "break": None if crew.rest is None else dict(crew.rest),
+        "break": _break(crew.rest),
+        "reserved": crew.reserved,
+        "forbidden": crew.forbidden,
     }
+
+
+def _break(rest: PlannedBreak | None) -> dict[str, Any] | None:
+    return None if rest is None else {"length_s": rest.length_s, "windows": [_span(span) for span in rest.windows]}
 
 
 def _task(task: PlannedTask) -> dict[str, Any]:

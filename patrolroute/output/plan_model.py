@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from patrolroute.words import LegKind, Mode, Reason, TaskKind
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
 
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
@@ -46,7 +46,7 @@ class SpotEntry(_Entry):
 
 
 class BreakEntry(_Entry):
-    """A break of given length within one of its windows."""
+    """A break of given length within one of its windows; without any, at any time."""
 
     length_s: Whole
     windows: list[Moments]
@@ -64,8 +64,10 @@ class CrewEntry(_Entry):
     speed_factor: float = Field(description="each arc takes max(1, floor(seconds / factor + 0.5))")
     kinds: list[str] | None
     area: list[list[LonLat]] | None = Field(description="rings of the patrol area, the outer one first")
-    capacity: Whole | None
+    capacity: Whole | None = Field(description="most that the loads of its visits may add up to; null: any load")
     rest: BreakEntry | None = Field(alias="break")
+    reserved: list[str] = Field(default=[], description="ids of tasks that only crews with that id here may serve")
+    forbidden: list[str] = Field(default=[], description="ids of tasks that this crew may not serve")
 
 
 class LeftOutEntry(_Entry):
@@ -92,7 +94,7 @@ class TaskEntry(_Entry):
     visits_done: Whole
     headway_s: Whole
     slices: list[Moments] = Field(description="at most one counted visit in each")
-    load: Whole = 0
+    load: Whole = Field(0, description="what each visit takes of a crew's capacity")
     directions: list[list[Arc]] | SkipJsonSchema[None] = Field(None, description="streets only")
     node: Node | SkipJsonSchema[None] = Field(None, description="hotspots only")
     dwell_s: Whole | SkipJsonSchema[None] = Field(None, description="hotspots only")

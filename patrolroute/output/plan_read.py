@@ -23,7 +23,7 @@ from patrolroute.output.plan_model import (
     SpotEntry,
     TaskEntry,
 )
-from patrolroute.plan.parts import LeftOut, Leg, Moments, Objective, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import LeftOut, Leg, Moments, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.crew import zone
 from patrolroute.sentences import pydantic_sentences
@@ -148,7 +148,9 @@ class _Clock:
             kinds=None if entry.kinds is None else tuple(entry.kinds),
             area=None if entry.area is None else tuple(tuple(ring) for ring in entry.area),
             capacity=entry.capacity,
-            rest=None if rest is None else rest.model_dump(mode="json"),
+            rest=None if rest is None else PlannedBreak(rest.length_s, tuple(map(self.span, rest.windows))),
+            reserved=tuple(entry.reserved),
+            forbidden=tuple(entry.forbidden),
         )
 
     def task(self, entry: TaskEntry) -> PlannedTask:

@@ -116,7 +116,8 @@ def _crew(route: Route, lang: Lang) -> str:
         f"{label(kind, lang)} {spent // 60} {unit}" for kind, spent in seconds.items() if spent >= MINUTE_S
     )
     km = f"{route.length_m / 1000:.1f} {'公里' if lang == 'zh' else 'km'}"
-    return f"{route.crew}  {route.start:%H:%M}-{route.end:%H:%M}  {km}  {shares}"
+    breaks = "".join(f"  {label('break', lang)} {one.depart:%H:%M}-{one.arrive:%H:%M}" for one in route.breaks)
+    return f"{route.crew}  {route.start:%H:%M}-{route.end:%H:%M}  {km}  {shares}{breaks}"
 
 
 def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from patrolroute.errors import PlanViolation
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.plan.rules import clock, form, road, task, visit, worth
+from patrolroute.plan.rules import clock, form, rest, road, task, visit, worth
 from patrolroute.plan.rules.book import Book, Rule
 
 _STAGES: tuple[Mapping[str, Rule], ...] = (
     {"well_formed": form.well_formed},
     {name: rule for name, rule in form.RULES.items() if name != "well_formed"},
-    worth.RULES | task.RULES | road.RULES | clock.RULES | visit.RULES,
+    worth.RULES | task.RULES | road.RULES | clock.RULES | visit.RULES | rest.RULES,
 )
 """Rules of a later stage cannot be judged while an earlier one is broken."""
 

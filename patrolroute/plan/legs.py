@@ -32,32 +32,53 @@ class Driver:
         """The crew's network."""
         return self.problem.networks[self.problem.crews[self.crew].mode]
 
-    def legs(self, visits: Sequence[Visit]) -> Iterator[Leg]:
-        """Drive, wait, serve, visit by visit, then drive home; nothing if there is no visit."""
+    def legs(self, visits: Sequence[Visit], break_before: int | None = None) -> Iterator[Leg]:
+        """Drive, wait, serve, visit by visit, rest after so many of them, drive home; nothing if there is no visit."""
         if not visits:
             return
-        clock, node = self.problem.shift_s(self.crew)[0], self.problem.depot_node(self.crew)
-        for visit in visits:
-            task = self.problem.tasks[visit.task]
-            entry, leave, service_s = self.problem.way(self.crew, visit)
-            ready = clock
-            for leg in self._deadhead(node, entry, clock):
-                ready += leg.duration_s
+        clock, node, name = self.problem.shift_s(self.crew)[0], self.problem.depot_node(self.crew), ""
+        for number, visit in enumerate((*visits, None)):
+            for leg in self._rest(node, clock, name) if number == break_before else ():
+                clock += leg.duration_s
                 yield leg
-            begin = earliest_start(task.starts[visit.slot], ready)
-            if begin is None:
-                raise ProblemError(f"task {task.id}: visit {visit.slot + 1} comes too late")
-            if begin > ready:
-                yield self._standing("wait", entry, (ready, begin), street=task.name)
-            clock, node = begin + service_s, leave
-            yield self._service(visit, (begin, clock))
+            if visit is None:
+                break
+            for leg in self._visit(visit, node, clock):
+                clock += leg.duration_s
+                yield leg
+            node, name = self.problem.way(self.crew, visit)[1], self.problem.tasks[visit.task].name
         yield from self._deadhead(node, self.problem.home_node(self.crew), clock)
+
+    def _visit(self, visit: Visit, node: int, clock: Seconds) -> Iterator[Leg]:
+        """Drive to a visit, wait until it may start, serve."""
+        task = self.problem.tasks[visit.task]
+        entry, _, service_s = self.problem.way(self.crew, visit)
+        ready = clock
+        for leg in self._deadhead(node, entry, clock):
+            ready += leg.duration_s
+            yield leg
+        begin = earliest_start(task.starts[visit.slot], ready)
+        if begin is None:
+            raise ProblemError(f"task {task.id}: visit {visit.slot + 1} comes too late")
+        if begin > ready:
+            yield self._standing("wait", entry, (ready, begin), street=task.name)
+        yield self._service(visit, (begin, begin + service_s))
 
     def _deadhead(self, source: int, target: int, clock: Seconds) -> Iterator[Leg]:
         """Drive the quickest way, if there is any way to go."""
         times = self.problem.travel_matrix(self.crew).times
         if path := times.path(source, target):
             yield self._driving("deadhead", path, (clock, clock + int(times.arc_s[list(path)].sum())))
+
+    def _rest(self, node: int, clock: Seconds, street: str) -> Iterator[Leg]:
+        """Wait where the crew stands until its break may start, then take it."""
+        length_s, spans = self.problem.break_of(self.crew) or (0, ())
+        begin = earliest_start(spans, clock)
+        if begin is None:
+            raise ProblemError(f"crew {self.problem.crews[self.crew].id!r}: its break comes too late")
+        if begin > clock:
+            yield self._standing("wait", node, (clock, begin), street=street)
+        yield self._standing("break", node, (begin, begin + length_s), street=street)
 
     def _service(self, visit: Visit, span: Span) -> Leg:
         task = self.problem.tasks[visit.task]

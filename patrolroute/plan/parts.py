@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from patrolroute.units import Arc, LonLat, Metres, Points, Seconds
 from patrolroute.words import LegKind, Mode, Reason, TaskKind
@@ -92,6 +90,11 @@ class Route:
         """Whole seconds of deadhead and patrol."""
         return sum(leg.duration_s for leg in self.legs if leg.kind in ("deadhead", "patrol"))
 
+    @property
+    def breaks(self) -> tuple[Leg, ...]:
+        """When the crew rests: one leg at most, where the plan is sound."""
+        return tuple(leg for leg in self.legs if leg.kind == "break")
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -103,8 +106,20 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedBreak:
+    """A break that was agreed: whole seconds, and the windows of which one holds it; none means any time."""
+
+    length_s: Seconds
+    windows: tuple[Moments, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedCrew:
-    """A crew as the plan knows it. ``capacity`` and ``rest`` (a break) are None where not asked for."""
+    """A crew as the plan knows it. ``capacity`` and ``rest`` (a break) are None where not asked for.
+
+    ``reserved`` and ``forbidden`` are ids of tasks: served by the crews alone to which they are reserved, never by
+    one to which they are forbidden.
+    """
 
     id: str
     mode: Mode
@@ -116,7 +131,9 @@ class PlannedCrew:
     kinds: tuple[str, ...] | None = None
     area: tuple[tuple[LonLat, ...], ...] | None = None
     capacity: int | None = None
-    rest: Mapping[str, Any] | None = None
+    rest: PlannedBreak | None = None
+    reserved: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
 
     @property
     def budget_s(self) -> Seconds:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolroute.demand.wishes import MAX_LOAD
 from patrolroute.plan.parts import LeftOut
-from patrolroute.problem.evaluate import earliest_start
+from patrolroute.problem.evaluate import route_times
+from patrolroute.problem.solution import Visit
 from patrolroute.units import INFINITE_S, LongArray, Seconds
 
 if TYPE_CHECKING:
@@ -22,10 +24,12 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
     Returns
     -------
     dict
-        Task index to reason. The reasons are tried in this order: no crew may serve it; no way leads
-        there and back; alone in the night it would miss its hours; alone it would take longer than any
-        shift; else it is displaced: it would fit alone, but the time went to other tasks. ``needs_s`` is the
-        fewest extra seconds of one crew's route for one more visit anywhere in it, hours aside; None if no time helps.
+        Task index to reason. The reasons are tried in this order: no crew may serve it, or none that may has the
+        capacity; no way leads there and back; alone in the night it would miss its hours, the crew's break taken
+        before or after it; alone it would take longer than any shift, the break included; else it is displaced: it
+        would fit alone, but the time or the capacity went to other tasks. ``needs_s`` is the fewest extra seconds of
+        one crew's route for one more visit anywhere in it, hours aside, its break included where it makes no other
+        visit; None if no time helps, which is also so where no crew that may serve it has capacity left.
     """
     made: dict[int, set[int]] = {}
     for visit in solution.visits():
@@ -40,9 +44,10 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
 
 def _reason(problem: PatrolProblem, index: int, made: set[int], needs: Seconds | None) -> LeftOut:
     task = problem.tasks[index]
-    crews = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
+    may = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
+    crews = [crew for crew in may if task.load <= _capacity(problem, crew)]
     if not crews:
-        return LeftOut("no_crew_allowed", None, "no crew has the mode, kind and patrol area for it")
+        return LeftOut("no_crew_allowed", None, _why_nobody(problem, index, may))
     reachable = [crew for crew in crews if any(loop < INFINITE_S for loop, _ in _alone(problem, crew, index))]
     if not reachable:
         return LeftOut("unreachable", None, "no way leads from a depot to it and back")
@@ -51,13 +56,33 @@ def _reason(problem: PatrolProblem, index: int, made: set[int], needs: Seconds |
     if "fits" in alone:
         done = f"{len(made)} of {task.visits_wanted} visits made; " if task.visits_wanted > 1 else ""
         if needs is None:
-            return LeftOut(
-                "displaced", None, f"{done}it can be joined to no crew's route, for no way leads on from there"
-            )
+            why = f"no crew has capacity left for its load of {task.load}, or" if task.load else "for"
+            detail = f"{done}it can be joined to no crew's route, {why} no way leads on from there"
+            return LeftOut("displaced", None, detail)
         return LeftOut("displaced", needs, f"{done}one more takes at least {-(-needs // 60)} min of a crew's time")
     if "late" in alone:
         return LeftOut("window_missed", None, "no crew can be there inside its hours and back before its shift ends")
     return LeftOut("over_budget", needs, "there and back takes longer than any crew's time budget")
+
+
+def _why_nobody(problem: PatrolProblem, index: int, may: Sequence[int]) -> str:
+    """Say whether nobody may serve a task, or nobody who may has the capacity."""
+    if not may:
+        kept = problem.reservations
+        what = "no crew has the mode, kind and patrol area for it"
+        return f"{what} among those it is reserved to or not forbidden to" if kept.touches(index) else what
+    most = max(_capacity(problem, crew) for crew in may)
+    return f"its load of {problem.tasks[index].load} is more than any crew that may serve it can take, {most} at most"
+
+
+def _capacity(problem: PatrolProblem, crew: int) -> int:
+    capacity = problem.crews[crew].capacity
+    return MAX_LOAD if capacity is None else capacity
+
+
+def _break_s(problem: PatrolProblem, crew: int) -> Seconds:
+    rest = problem.break_of(crew)
+    return 0 if rest is None else rest[0]
 
 
 def _alone(problem: PatrolProblem, crew: int, task: int) -> Iterator[tuple[Seconds, Seconds]]:
@@ -72,11 +97,11 @@ def _fits_alone(problem: PatrolProblem, crew: int, index: int, slot: int) -> str
     """Say whether one visit alone fits into a crew's shift: ``fits``, ``late`` (its hours) or ``long``."""
     start, end = problem.shift_s(crew)
     verdict = "long"
-    for loop, there in _alone(problem, crew, index):
-        if loop > end - start:
+    for way, (loop, _) in enumerate(_alone(problem, crew, index)):
+        if loop + _break_s(problem, crew) > end - start:
             continue
-        begin = earliest_start(problem.tasks[index].starts[slot], start + there)
-        if begin is not None and begin + loop - there <= end:
+        places = (None,) if problem.break_of(crew) is None else (0, 1)
+        if any(not route_times(problem, crew, (Visit(index, slot, way),), place).faults for place in places):
             return "fits"
         verdict = "late"
     return verdict
@@ -86,7 +111,12 @@ def _least_detours(problem: PatrolProblem, solution: Solution, tasks: Sequence[i
     """Give the fewest extra seconds that one more visit of each task takes anywhere in any allowed crew's route."""
     least = np.full(len(tasks), INFINITE_S, dtype=np.int64)
     for crew in range(len(problem.crews)):
-        allowed = [place for place, task in enumerate(tasks) if problem.is_allowed(crew, task)]
+        left = _capacity(problem, crew) - sum(problem.tasks[visit.task].load for visit in solution.routes[crew])
+        allowed = [
+            place
+            for place, task in enumerate(tasks)
+            if problem.is_allowed(crew, task) and problem.tasks[task].load <= left
+        ]
         if allowed:
             found = _detours(problem, solution, crew, [tasks[place] for place in allowed])
             least[allowed] = np.minimum(least[allowed], found)
@@ -106,6 +136,7 @@ def _detours(problem: PatrolProblem, solution: Solution, crew: int, tasks: Seque
     table = travel.table
     extra = table[np.ix_(before, entries)] + service + table[np.ix_(leaves, after)].T
     cheapest = (extra - table[before, after][:, None]).min(axis=0)
+    cheapest = cheapest + (0 if solution.routes[crew] else _break_s(problem, crew))
     least = np.full(len(tasks), INFINITE_S, dtype=np.int64)
     np.minimum.at(least, [place for place, *_ in ways], cheapest)
     return least

@@ -10,7 +10,7 @@ import shapely
 
 from patrolroute.errors import ProblemError
 from patrolroute.plan.legs import Driver
-from patrolroute.plan.parts import Moments, Objective, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import Moments, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.reasons import why_left_out
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.evaluate import Evaluation, evaluate
@@ -66,7 +66,7 @@ def schedule(
 
 def _route(problem: PatrolProblem, crew: int, solution: Solution) -> Route:
     start = problem.moment(problem.shift_s(crew)[0])
-    legs = tuple(Driver(problem, crew).legs(solution.routes[crew]))
+    legs = tuple(Driver(problem, crew).legs(solution.routes[crew], solution.break_before(crew)))
     return Route(problem.crews[crew].id, start, legs[-1].arrive if legs else start, legs)
 
 
@@ -94,7 +94,20 @@ def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
         speed_factor=crew.speed_factor,
         kinds=None if crew.kinds is None else tuple(sorted(crew.kinds)),
         area=None if crew.area is None else _rings(crew.area),
+        capacity=crew.capacity,
+        rest=_rest(problem, index),
+        reserved=problem.reservations.ids(problem.reservations.reserved[index]),
+        forbidden=problem.reservations.ids(problem.reservations.forbidden[index]),
     )
+
+
+def _rest(problem: PatrolProblem, crew: int) -> PlannedBreak | None:
+    """Give a break with the windows in which it lies; each runs from its first start to its last end."""
+    rest = problem.break_of(crew)
+    if rest is None:
+        return None
+    length_s, spans = rest
+    return PlannedBreak(length_s, tuple(_moments(problem, (first, last + length_s)) for first, last in spans))
 
 
 def _rings(area: shapely.Polygon) -> tuple[tuple[tuple[float, float], ...], ...]:
@@ -127,6 +140,7 @@ def _tasks(problem: PatrolProblem, solution: Solution) -> tuple[PlannedTask, ...
             node=None if task.kind == "street" else int(problem.networks[task.mode].node_id[task.node]),
             dwell_s=task.dwell_s,
             windows=tuple(_moments(problem, span) for span in task.windows),
+            load=task.load,
             left_out=left_out.get(index),
         )
         for index, task in enumerate(problem.tasks)

@@ -86,7 +86,7 @@ class TaskMaker:
         return Task(
             spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, prize, headway,
             falling_worth(prize, spot.visits, self.decay), slices, starts, (), node, spot.dwell_s, windows,
-            self.laid.networks[spot.mode].node_lonlat(node),
+            self.laid.networks[spot.mode].node_lonlat(node), spot.load,
         )  # fmt: skip
 
     def _street(self, street: PriorityStreet) -> Iterator[Task]:
@@ -100,7 +100,7 @@ class TaskMaker:
             yield Task(
                 segment.id, "street", STREET_KIND, street.name, street.mode, street.priority, street.required, prize,
                 headway, falling_worth(prize, street.visits, self.decay), slices, starts, chains, -1, 0, (),
-                midpoint(network, chains[0]),
+                midpoint(network, chains[0]), street.load,
             )  # fmt: skip
 
 

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from patrolroute.demand.wishes import is_number, not_whole, short
+from patrolroute.demand.wishes import MAX_LOAD, is_number, make_plain, not_whole, short
 from patrolroute.errors import Complaints, ProblemError
 from patrolroute.network.crs import to_wgs84
 from patrolroute.network.earth import not_on_earth
+from patrolroute.problem.breaks import Break
 from patrolroute.problem.shifts import TIMEZONE, elapsed_s, shift, zone
 from patrolroute.units import LonLat, Seconds
 from patrolroute.words import MODES, Mode
@@ -51,6 +52,15 @@ class Crew:
         Task kinds or hotspot kinds that the crew may serve; all if not given.
     area
         Patrol area (巡区): a polygon in WGS-84 degrees; the crew serves only tasks whose midpoint lies in it.
+    reserved
+        Ids of tasks or hotspots, or names of streets or hotspots, that only this crew may serve, with the other crews
+        that they are reserved to. A street's name that has no task of its own means its sections.
+    forbidden
+        The same for what this crew may never serve.
+    capacity
+        The loads of its visits add up to at most so many whole units, 0 to 10⁶; any load if not given.
+    break_
+        A rest that it takes once if it goes out at all.
 
     Raises
     ------
@@ -73,6 +83,10 @@ class Crew:
     speed_factor: float = 1.0
     kinds: frozenset[str] | None = None
     area: Polygon | None = None
+    reserved: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
+    capacity: int | None = None
+    break_: Break | None = None
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -80,6 +94,9 @@ class Crew:
         complaints.raise_as(ProblemError)
         if self.kinds is not None:
             object.__setattr__(self, "kinds", frozenset(self.kinds))
+        for name in ("reserved", "forbidden"):
+            object.__setattr__(self, name, frozenset(getattr(self, name)))
+        make_plain(self, "capacity")
         for name in ("depot", "end_depot"):
             if (place := getattr(self, name)) is not None:
                 object.__setattr__(self, name, (float(place[0]), float(place[1])))
@@ -172,9 +189,24 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
         yield f"{thing}: kinds {crew.kinds!r} is one text; give a set of kinds"
     elif crew.kinds is not None and not isinstance(crew.kinds, Collection):
         yield f"{thing}: kinds {crew.kinds!r} is not a set of kinds"
+    yield from _broken_rights(crew, thing)
     yield from _broken_places(crew, thing)
     yield from _broken_area(crew, thing)
     yield from _broken_shift(crew, thing)
+
+
+def _broken_rights(crew: Crew, thing: str) -> Iterator[str]:
+    """Say what is wrong with what is reserved and forbidden, the capacity and the break."""
+    for word in ("reserved", "forbidden"):
+        names = getattr(crew, word)
+        if isinstance(names, str):
+            yield f"{thing}: {word} {names!r} is one text; give a set of ids or names"
+        elif not isinstance(names, Collection) or not all(isinstance(name, str) for name in names):
+            yield f"{thing}: {word} {short(names)} is not a set of ids or names"
+    if crew.capacity is not None:
+        yield from not_whole(f"{thing}: capacity", crew.capacity, 0, MAX_LOAD)
+    if crew.break_ is not None and not isinstance(crew.break_, Break):
+        yield f"{thing}: break {short(crew.break_)} is not a Break"
 
 
 def _broken_places(crew: Crew, thing: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -16,9 +16,11 @@ from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.problem import build
+from patrolroute.problem.breaks import LaidBreak, broken_breaks, lay_break
 from patrolroute.problem.crew import TIMEZONE, Crew, elapsed_s, zone
 from patrolroute.problem.layout import lay_out
-from patrolroute.problem.rules import broken_options, broken_rules, hopeless_crews, unlisted
+from patrolroute.problem.reserve import Reservations
+from patrolroute.problem.rules import broken_options, broken_rules, hopeless_crews, hopeless_tasks, unlisted
 from patrolroute.problem.task import Span, Task
 from patrolroute.units import BoolArray, IntArray, Points, Seconds
 from patrolroute.words import Mode
@@ -55,6 +57,15 @@ class TravelMatrix:
     def seconds(self, source: int, target: int) -> Seconds:
         """Give the driving seconds between two nodes."""
         return int(self.table[self.row[source], self.row[target]])
+
+    def cost(self, source: int, target: int) -> Seconds:
+        """Give what driving between two nodes adds to the score: its seconds."""
+        return self.seconds(source, target)
+
+    @property
+    def cost_table(self) -> IntArray:
+        """The table of `cost`."""
+        return self.table
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +106,8 @@ class PatrolProblem:
     tasks: tuple[Task, ...] = field(init=False)
     depots: tuple[tuple[int, int], ...] = field(init=False)
     origin: dt.datetime = field(init=False)
+    balance: ClassVar[bool] = True
+    """The longest route is a level of the score."""
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -110,7 +123,12 @@ class PatrolProblem:
         self._set(networks=laid.networks, depots=laid.depots)
         shifts = tuple(self.shift_s(crew) for crew in range(len(self.crews)))
         self._set(tasks=build.TaskMaker(laid, shifts, self.origin, self.decay).make(self.demand))
+        complaints.extend(self.reservations.broken())
+        resting = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
+        complaints.extend(broken_breaks(resting, self.origin))
+        complaints.raise_as(ProblemError)
         complaints.extend(hopeless_crews(self))
+        complaints.extend(hopeless_tasks(self))
         complaints.raise_as(ProblemError)
 
     def _set(self, **values: Any) -> None:
@@ -191,13 +209,30 @@ class PatrolProblem:
         return {}
 
     def is_allowed(self, crew: int, task: int) -> bool:
-        """Say whether a crew may serve a task: mode, kinds and patrol area."""
+        """Say whether a crew may serve a task: mode, kinds, patrol area, what is reserved and forbidden."""
         return bool(self.allowed[crew, task])
 
     @cached_property
     def allowed(self) -> BoolArray:
         """Which crew may serve which task, shape ``(crews, tasks)``."""
-        return np.array([build.allowed_tasks(crew, self.tasks) for crew in self.crews], dtype=np.bool_)
+        fits = np.array([build.allowed_tasks(crew, self.tasks) for crew in self.crews], dtype=np.bool_)
+        return fits & self.reservations.allowed
+
+    @cached_property
+    def reservations(self) -> Reservations:
+        """Which tasks are reserved to crews or forbidden to them."""
+        return Reservations(self.crews, self.tasks)
+
+    def break_of(self, crew: int) -> LaidBreak | None:
+        """Give how long a crew's break is and the spans in which it may start; None if it has no break."""
+        return self._breaks[crew]
+
+    @cached_property
+    def _breaks(self) -> tuple[LaidBreak | None, ...]:
+        return tuple(
+            None if crew.break_ is None else lay_break(crew.break_, self.shift_s(number), self.origin)
+            for number, crew in enumerate(self.crews)
+        )
 
     def plan(self, solution: Solution) -> PatrolPlan:
         """Turn a solution into a plan with clock times."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
-from patrolroute.demand.wishes import is_number
+from patrolroute.demand.wishes import MAX_LOAD, is_number
 from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.breaks import said
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.task import Span
 from patrolroute.units import INFINITE_S, Arc, Seconds
@@ -64,8 +65,8 @@ def bad_slices(
     shortest = min(last - first for first, last in slices)
     if shortest < headway_s:
         yield (
-            f"{thing}: {len(slices)} visits leave a slice of {_said(shortest)}, shorter than the headway of "
-            f"{_said(headway_s)}; ask for fewer visits or a shorter headway"
+            f"{thing}: {len(slices)} visits leave a slice of {said(shortest)}, shorter than the headway of "
+            f"{said(headway_s)}; ask for fewer visits or a shorter headway"
         )
         return
     for number, spans in enumerate(starts, start=1):
@@ -81,18 +82,35 @@ def hopeless_crews(problem: PatrolProblem) -> Iterator[str]:
         if not candidates:
             yield f"crew {crew.id!r}: there is no task of its mode, kinds and patrol area"
             continue
+        if crew.capacity is not None and all(problem.tasks[task].load > crew.capacity for task in candidates):
+            yield f"crew {crew.id!r}: a capacity of {crew.capacity} is below the load of every task that it may serve"
+            continue
         alike = crew.mode, crew.speed_factor, problem.depots[index], tuple(candidates)
         if alike not in loops:
             loops[alike] = min((_loop_s(problem, index, task), task) for task in candidates)
         cheapest, nearest = loops[alike]
         if cheapest >= INFINITE_S:
             yield f"crew {crew.id!r}: no way leads from its depot to any task and on to its end depot"
-        elif cheapest > crew.budget_s:
+        elif cheapest + _rest_s(crew) > crew.budget_s:
             task = problem.tasks[nearest]
+            rest = f", and the break {said(_rest_s(crew))}" if crew.break_ else ""
             yield (
-                f"crew {crew.id!r}: a time budget of {_said(crew.budget_s)} is too short for any task; "
-                f"the shortest loop takes {_said(cheapest)}, to {task.name or task.id!r} and home"
+                f"crew {crew.id!r}: a time budget of {said(crew.budget_s)} is too short for any task; "
+                f"the shortest loop takes {said(cheapest)}, to {task.name or task.id!r} and home{rest}"
             )
+
+
+def hopeless_tasks(problem: PatrolProblem) -> Iterator[str]:
+    """Name the required tasks that are too heavy for every crew that may serve them."""
+    for index, task in enumerate(problem.tasks):
+        if task.required and task.load:
+            crews = [problem.crews[crew] for crew in np.flatnonzero(problem.allowed[:, index]).tolist()]
+            most = max((MAX_LOAD if crew.capacity is None else crew.capacity for crew in crews), default=MAX_LOAD)
+            if task.load > most:
+                yield (
+                    f"{task.kind} {task.name or task.id!r}: is required, and its load of {task.load} is more than "
+                    f"the capacity of any crew that may serve it, {most} at most"
+                )
 
 
 def thing_of(item: Demand) -> str:
@@ -164,7 +182,5 @@ def _loop_s(problem: PatrolProblem, crew: int, task: int) -> Seconds:
     )
 
 
-def _said(seconds: Seconds) -> str:
-    """Say a time: whole minutes where it is whole minutes."""
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+def _rest_s(crew: Crew) -> Seconds:
+    return crew.break_.length_s if crew.break_ else 0

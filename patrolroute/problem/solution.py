@@ -31,9 +31,23 @@ class Solution:
 
     Any solver, or a person with a pencil, can make one; `patrolroute.problem.evaluate.evaluate` says what
     it is worth and `patrolroute.plan.schedule.schedule` turns it into a plan.
+
+    Parameters
+    ----------
+    routes
+        The visits of each crew, in order.
+    breaks
+        For each crew the number of visits made before its break: 0 at the depot before the first drive, as many as
+        the route has before the drive home; None for no break. Empty: nobody takes one. A crew without a visit
+        stays at its depot and needs no break; a number given for it means nothing.
     """
 
     routes: tuple[tuple[Visit, ...], ...]
+    breaks: tuple[int | None, ...] = ()
+
+    def break_before(self, crew: int) -> int | None:
+        """Give the number of visits that a crew makes before its break, None if it takes none."""
+        return self.breaks[crew] if self.breaks else None
 
     def visits(self) -> Iterator[Visit]:
         """Go through all visits, crew by crew."""

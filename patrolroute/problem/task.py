@@ -47,6 +47,8 @@ class Task:
         Opening hours clipped to nothing: as they lie on the night's clock (hotspots), else empty.
     midpoint
         Where it lies, for patrol areas and maps.
+    load
+        What a visit takes of a crew's capacity, in whole units.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Task:
     dwell_s: Seconds
     windows: tuple[Span, ...]
     midpoint: LonLat
+    load: int = 0
 
     @property
     def visits_wanted(self) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
 
 HERE = Path(__file__).parent
 BUNDLED = HERE.parents[1] / "patrolroute" / "data" / "huainan.osm.gz"
@@ -20,3 +23,39 @@ def test_stages_from_a_file_to_a_plan() -> None:
     found = figures(str(HERE / "stages.py"), str(BUNDLED), "--runs", "1", "--work", "50")
     assert found["cached_to_build"] < 0.5
     assert set(found) == {"build_to_osmnx", "cached_to_build", "peak_mb", "peak_mb_osmnx"}
+
+
+SMALL_CITY = (str(HERE / "cities.py"), "--sizes", "30", "--seconds", "1", "--seeds", "1", "--tools")
+
+
+def test_cities_on_the_bundled_map() -> None:
+    found = figures(*SMALL_CITY, "patrolroute")
+    assert found["cpu_to_wall_max"] > 0
+    assert found["plentiful_prize_share_min"] == 1
+
+
+@pytest.mark.parametrize("tool", ["pyvrp", "ortools", "vroom"])
+def test_cities_beside(tool: str) -> None:
+    if find_spec(tool) is None:
+        pytest.skip(f"{tool} is not installed; it comes with the extra 'bench'")
+    found = figures(*SMALL_CITY, "patrolroute", tool)
+    assert found[f"prize_to_{tool}_min"] > 0.9
+    assert found["plentiful_prize_share_min"] == 1
+
+
+def test_growth_says_where_no_plan_is_stored() -> None:
+    done = subprocess.run(
+        [sys.executable, str(HERE / "growth.py"), "--sizes", "30", "--limit", "2"],
+        capture_output=True, text=True, check=True, timeout=240,
+    )  # fmt: skip
+    assert "no stored plan" in done.stdout
+
+
+def test_growth_stores_a_plan_and_comes_near_it(tmp_path: Path) -> None:
+    command = [str(HERE / "growth.py"), "--sizes", "30", "--seeds", "1", "--limit", "4", "--folder", str(tmp_path)]
+    subprocess.run(
+        [sys.executable, *command, "--reference", "--seconds", "1", "--tools", "patrolroute"], check=True, timeout=240
+    )
+    found = figures(*command)
+    assert found["within_1_percent_s_30"] <= 5
+    assert found["gap_percent_30"] <= 1

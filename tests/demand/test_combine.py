@@ -114,3 +114,11 @@ def test_each_segment_is_kept_once_with_the_most_that_any_selection_asks_for(str
         assert headway_s in {street.headway_s for street in wanting if street.visits == visits}
     assert set(ids) == {segment.id for street in streets for segment in street.segments}
     assert wishes_of(combine_streets(combined)) == wishes_of(combined)
+
+
+def test_the_largest_load_holds_whoever_keeps_the_segment() -> None:
+    for loads in ((1, 4), (4, 1)):
+        high, low = (
+            asked("甲路", ONE, priority=priority, load=load) for priority, load in zip((5, 2), loads, strict=True)
+        )
+        assert [street.load for street in combine_streets([high], [low])] == [4]

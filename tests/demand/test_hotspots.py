@@ -52,6 +52,16 @@ def test_every_column_is_read_in_english(tmp_path: Path) -> None:
     assert (spot.headway_s, spot.prize) == (1200, 99)
 
 
+@pytest.mark.parametrize("title", ["load", "载荷", "负荷", "占用"])
+def test_a_load_is_read_under_each_of_its_names(tmp_path: Path, title: str) -> None:
+    spots = listed(tmp_path, f"{HEADER},{title}", f"{MARKET},3", f"排档,{HERE},", f"烧烤,{HERE},1000000")
+    assert [spot.load for spot in spots] == [3, 0, 1_000_000]
+    assert refused(tmp_path, f"{HEADER},{title}", f"{MARKET},-1", f"排档,{HERE},1000001") == [
+        f"row 2 (夜市): {title} -1 is not a whole number between 0 and 1,000,000",
+        f"row 3 (排档): {title} 1000001 is not a whole number between 0 and 1,000,000",
+    ]
+
+
 def test_every_column_is_read_in_chinese_and_full_width(tmp_path: Path) -> None:
     header = "编号,名称,经度,纬度,类型,营业时间,驻点分钟,优先级,必巡,次数,间隔分钟,分值,备注"
     row = f"１,龙湖路（南）,{HERE},烧烤,18：00—次日02：00；11:00至14:00,１０,４,是,２,２０,５０,无"

@@ -67,8 +67,9 @@ def test_top_keeps_the_heaviest_and_those_of_equal_weight(tmp_path: Path, top: i
 
 def test_wishes_reach_every_street(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "经度,纬度", PLACES["大道"])
-    (street,) = streets_from_incidents(path, TOWN, required=True, visits=3, headway_s=60)
-    assert (street.required, street.visits, street.headway_s, street.mode) == (True, 3, 60, "car")
+    (street,) = streets_from_incidents(path, TOWN, required=True, visits=3, headway_s=60, load=2)
+    wishes = street.required, street.visits, street.headway_s, street.load, street.mode
+    assert wishes == (True, 3, 60, 2, "car")
 
 
 def test_all_complaints_about_the_points_come_together(tmp_path: Path) -> None:

@@ -101,10 +101,12 @@ def test_a_line_of_several_parts_is_taken_in_parts(tmp_path: Path) -> None:
 
 
 def test_wishes_reach_every_street() -> None:
-    streets = select_streets(TOWN, names=["湖滨路"], priority=5, required=True, visits=2, headway_s=600, prize=7)
+    streets = select_streets(
+        TOWN, names=["湖滨路"], priority=5, required=True, visits=2, headway_s=600, prize=7, load=2
+    )
     for street in streets:
-        wishes = street.priority, street.required, street.visits, street.headway_s, street.prize
-        assert wishes == (5, True, 2, 600, (7,))
+        wishes = street.priority, street.required, street.visits, street.headway_s, street.prize, street.load
+        assert wishes == (5, True, 2, 600, (7,), 2)
 
 
 def test_streets_of_a_foot_network_are_served_on_foot() -> None:
@@ -181,6 +183,8 @@ BAD_WISHES: list[tuple[dict[str, Any], str]] = [
     ({"visits": 49}, "visits 49 is not a whole number between 1 and 48"),
     ({"headway_s": -1}, "headway_s -1 is not a whole number between 0 and 57,600"),
     ({"headway_s": 57_601}, "headway_s 57601 is not a whole number between 0 and 57,600"),
+    ({"load": -1}, "load -1 is not a whole number between 0 and 1,000,000"),
+    ({"load": 1_000_001}, "load 1000001 is not a whole number between 0 and 1,000,000"),
     ({"required": "yes"}, "required 'yes' is neither True nor False"),
 ]
 

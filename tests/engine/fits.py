@@ -15,10 +15,11 @@ from patrolroute.problem.solution import Solution, Visit
 
 NEVER = 2**40
 Longs = np.ndarray[Any, np.dtype[np.int64]]
+Spans = tuple[tuple[int, int], ...]
 
 
 class Fit(NamedTuple):
-    """A visit that fits so that it becomes the ``place``-th of a crew, counted from 0."""
+    """A visit that fits so that it becomes the ``place``-th stop of a crew, counted from 0, its break among them."""
 
     crew: int
     place: int
@@ -36,8 +37,30 @@ class Candidates(NamedTuple):
     last: Longs
 
 
+class Stop(NamedTuple):
+    """A visit or a break (which has no nodes) of a route: seconds, and when it may start."""
+
+    entry: int | None
+    leave: int | None
+    service: int
+    spans: Spans
+
+
+class Gap(NamedTuple):
+    """Between two stops: node and second of leaving, node to reach next and how late, the break to take before."""
+
+    source: int
+    clock: int
+    target: int
+    bound: int
+    rest: Stop | None
+
+
 def what_still_fits(problem: PatrolProblem, solution: Solution) -> list[Fit]:
-    """Give every unserved wanted visit that fits feasibly into any route, at any place, in any direction and slot."""
+    """Give every unserved wanted visit that fits feasibly into any route, at any place, in any direction and slot.
+
+    The break of a crew stays between the visits that it is between.
+    """
     made = {(visit.task, visit.slot) for visit in solution.visits()}
     missing = [
         Visit(task, slot)
@@ -49,20 +72,36 @@ def what_still_fits(problem: PatrolProblem, solution: Solution) -> list[Fit]:
 
 
 def _fits(problem: PatrolProblem, solution: Solution, crew: int, missing: list[Visit]) -> list[Fit]:
-    candidates = _candidates(problem, crew, missing)
+    candidates = _candidates(problem, crew, _light(problem, solution, crew, missing))
     if not candidates.visits:
         return []
     travel = problem.travel_matrix(crew)
     table = travel.table.astype(np.int64)
-    leaving, clocks, entering, bounds = _times(problem, solution, crew)
     found = []
-    for place, (source, clock, target, bound) in enumerate(zip(leaving, clocks, entering, bounds, strict=True)):
-        arrival = clock + table[travel.row[source], candidates.entry]
-        ready = np.maximum(candidates.first, arrival[:, None])
-        begin = np.where(arrival[:, None] <= candidates.last, ready, NEVER).min(axis=1)
-        back = begin + candidates.service + table[candidates.leave, travel.row[target]]
-        found += [Fit(crew, place, candidates.visits[index]) for index in np.flatnonzero(back <= bound)]
+    for place, gap in enumerate(_gaps(problem, solution, crew)):
+        arrival = gap.clock + table[travel.row[gap.source], candidates.entry]
+        done = _begin(arrival, candidates.first, candidates.last) + candidates.service
+        if gap.rest:
+            spans = np.array(gap.rest.spans)
+            done = _begin(done, spans[None, :, 0], spans[None, :, 1]) + gap.rest.service
+        back = done + table[candidates.leave, travel.row[gap.target]]
+        found += [Fit(crew, place, candidates.visits[index]) for index in np.flatnonzero(back <= gap.bound)]
     return found
+
+
+def _begin(ready: Longs, first: Longs, last: Longs) -> Longs:
+    """Give the first allowed seconds at or after others."""
+    begin = np.where(ready[:, None] <= last, np.maximum(first, ready[:, None]), NEVER).min(axis=1)
+    return np.asarray(begin, dtype=np.int64)
+
+
+def _light(problem: PatrolProblem, solution: Solution, crew: int, missing: list[Visit]) -> list[Visit]:
+    """Give those visits that a crew can still carry."""
+    capacity = problem.crews[crew].capacity
+    if capacity is None:
+        return missing
+    free = capacity - sum(problem.tasks[visit.task].load for visit in solution.routes[crew])
+    return [visit for visit in missing if problem.tasks[visit.task].load <= free]
 
 
 def _candidates(problem: PatrolProblem, crew: int, missing: list[Visit]) -> Candidates:
@@ -82,21 +121,38 @@ def _candidates(problem: PatrolProblem, crew: int, missing: list[Visit]) -> Cand
     return Candidates([one[0] for one in rows] if widest else [], *columns, first, last)
 
 
-def _times(problem: PatrolProblem, solution: Solution, crew: int) -> tuple[list[int], list[int], list[int], list[int]]:
-    """Give for each gap of a route: node and second of leaving, node to reach next, and how late that may be."""
+def _stops(problem: PatrolProblem, solution: Solution, crew: int) -> list[Stop]:
+    """Give the visits of a crew, and its break among them; one that has no visit yet rests at its depot."""
+    stops = [
+        Stop(*problem.way(crew, visit), problem.tasks[visit.task].starts[visit.slot]) for visit in solution.routes[crew]
+    ]
+    rest = problem.break_of(crew)
+    if rest is not None:
+        before = solution.break_before(crew) if stops else 0
+        assert before is not None
+        stops.insert(before, Stop(None, None, *rest))
+    return stops
+
+
+def _gaps(problem: PatrolProblem, solution: Solution, crew: int) -> list[Gap]:
+    """Go through a route forward and backward, and give what is known between its stops."""
     travel, (start, end) = problem.travel_matrix(crew), problem.shift_s(crew)
-    visits = solution.routes[crew]
-    ways = [problem.way(crew, visit) for visit in visits]
+    stops = _stops(problem, solution, crew)
     leaving, clocks = [problem.depot_node(crew)], [start]
-    for visit, (entry, leave, service) in zip(visits, ways, strict=True):
-        ready = clocks[-1] + travel.seconds(leaving[-1], entry)
-        spans = problem.tasks[visit.task].starts[visit.slot]
-        clocks.append(min(max(ready, first) for first, last in spans if ready <= last) + service)
-        leaving.append(leave)
-    entering, bounds = [problem.home_node(crew)], [end]
-    for visit, (entry, leave, service) in zip(reversed(visits), reversed(ways), strict=True):
-        latest = bounds[-1] - travel.seconds(leave, entering[-1]) - service
-        spans = problem.tasks[visit.task].starts[visit.slot]
-        bounds.append(max(min(latest, last) for first, last in spans if first <= latest))
-        entering.append(entry)
-    return leaving, clocks, entering[::-1], bounds[::-1]
+    for stop in stops:
+        ready = clocks[-1] + (0 if stop.entry is None else travel.seconds(leaving[-1], stop.entry))
+        clocks.append(min(max(ready, first) for first, last in stop.spans if ready <= last) + stop.service)
+        leaving.append(leaving[-1] if stop.leave is None else stop.leave)
+    targets, bounds = [problem.home_node(crew)], [end]
+    for stop, source in zip(reversed(stops), leaving[:0:-1], strict=True):
+        drive = 0 if targets[-1] == -1 else travel.seconds(source, targets[-1])
+        latest = bounds[-1] - drive - stop.service
+        bounds.append(max((min(latest, last) for first, last in stop.spans if first <= latest), default=-NEVER))
+        targets.append(-1 if stop.entry is None else stop.entry)
+    targets, bounds = targets[::-1], bounds[::-1]
+    return [
+        Gap(source, clock, targets[place + 1], bounds[place + 1], stops[place])
+        if targets[place] == -1
+        else Gap(source, clock, targets[place], bounds[place], None)
+        for place, (source, clock) in enumerate(zip(leaving, clocks, strict=True))
+    ]

@@ -21,9 +21,10 @@ Way = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class MadeUpTable:
-    """A travel matrix whose nodes are its rows."""
+    """A travel matrix whose nodes are its rows, and what the driving costs, if that is something else."""
 
     table: np.ndarray[Any, np.dtype[np.int32]]
+    costs: np.ndarray[Any, np.dtype[np.int32]] | None = None
 
     @property
     def nodes(self) -> range:
@@ -33,8 +34,15 @@ class MadeUpTable:
     def row(self) -> dict[int, int]:
         return {node: node for node in self.nodes}
 
+    @property
+    def cost_table(self) -> np.ndarray[Any, np.dtype[np.int32]]:
+        return self.table if self.costs is None else self.costs
+
     def seconds(self, source: int, target: int) -> int:
         return int(self.table[source, target])
+
+    def cost(self, source: int, target: int) -> int:
+        return int(self.cost_table[source, target])
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,7 @@ class MadeUpNight:
     tables: dict[float, MadeUpTable]
     crews: tuple[SimpleNamespace, ...]
     allowed: np.ndarray[Any, np.dtype[np.bool_]]
+    balance: bool = True
 
     @cached_property
     def prize_total(self) -> int:
@@ -72,6 +81,9 @@ class MadeUpNight:
     def is_allowed(self, crew: int, task: int) -> bool:
         return bool(self.allowed[crew, task])
 
+    def break_of(self, crew: int) -> tuple[int, Spans] | None:
+        return self.crews[crew].rest
+
 
 def made_up_night(  # noqa: PLR0917 - a night is made of many things
     seed: int,
@@ -82,7 +94,7 @@ def made_up_night(  # noqa: PLR0917 - a night is made of many things
     spots: float = 0.3,
     prizes: int = 500,
 ) -> PatrolProblem:
-    """Make a random night; ``plain`` has one visit each, no windows, equal crews."""
+    """Make a random night; ``plain`` has one visit each, no windows, no loads, no breaks, equal crews."""
     dice = random.Random(seed)  # noqa: S311 - no secret hangs on it
     nodes = max(4, tasks)
     places = [(dice.randrange(400), dice.randrange(400)) for _ in range(nodes)]
@@ -96,11 +108,28 @@ def made_up_night(  # noqa: PLR0917 - a night is made of many things
     ways_of = {
         factor: [[_way(way, task, table) for way in ways] for task, ways in made] for factor, table in tables.items()
     }
-    team = tuple(_crew(dice, number, factors, nodes, budget_s, plain) for number in range(crews))
+    team = [_crew(dice, number, factors, nodes, budget_s, plain) for number in range(crews)]
     allowed = np.array([[plain or dice.random() < 0.9 for _ in made] for _ in team])
-    if not plain and dice.random() < 0.1:
+    things = tuple(task for task, _ in made)
+    if plain:
+        return cast("PatrolProblem", MadeUpNight(things, ways_of, tables, tuple(team), allowed))
+    if dice.random() < 0.1:
         allowed[dice.randrange(crews)] = False
-    return cast("PatrolProblem", MadeUpNight(tuple(task for task, _ in made), ways_of, tables, team, allowed))
+    if dice.random() < 0.4:
+        things = tuple(replace(task, load=dice.choice([0, 1, 2, 5])) for task in things)
+        for crew in team:
+            crew.capacity = dice.choice([None, 0, 3, 6, 12])
+    if dice.random() < 0.4:
+        for crew in team:
+            crew.rest = _break(dice, crew.shift) if dice.random() < 0.7 else None
+    if dice.random() < 0.2:
+        tables = {factor: _priced(dice, table) for factor, table in tables.items()}
+    for number in range(1, crews):
+        if dice.random() < 0.3:
+            team[number] = SimpleNamespace(**vars(team[number - 1]) | {"id": f"c{number}"})
+            allowed[number] = allowed[number - 1]
+    balance = dice.random() < 0.8
+    return cast("PatrolProblem", MadeUpNight(things, ways_of, tables, tuple(team), allowed, balance))
 
 
 def with_more_time(problem: PatrolProblem, more_s: int) -> PatrolProblem:
@@ -127,14 +156,19 @@ def hand_made(
     tasks: list[tuple[list[Way], dict[str, Any]]],
     crews: list[dict[str, Any]],
     allowed: list[list[bool]] | None = None,
+    *,
+    costs: list[list[int]] | None = None,
+    balance: bool = True,
 ) -> PatrolProblem:
     """Make a night by hand: travel seconds, the ways of each task with what is special about it, and the crews."""
-    times = MadeUpTable(np.array(table, dtype=np.int32))
+    times = MadeUpTable(np.array(table, dtype=np.int32), None if costs is None else np.array(costs, dtype=np.int32))
     made = tuple(_plain_task(number, ways, marks) for number, (ways, marks) in enumerate(tasks))
     plain = {"mode": "car", "speed_factor": 1.0, "shift": (0, 1000), "depot": 0, "home": 0}
+    plain |= {"capacity": None, "rest": None}
     team = tuple(SimpleNamespace(**({"id": f"c{number}"} | plain | marks)) for number, marks in enumerate(crews))
     may = np.ones((len(team), len(made)), dtype=np.bool_) if allowed is None else np.array(allowed)
-    return cast("PatrolProblem", MadeUpNight(made, {1.0: [list(ways) for ways, _ in tasks]}, {1.0: times}, team, may))
+    ways_of = {1.0: [list(ways) for ways, _ in tasks]}
+    return cast("PatrolProblem", MadeUpNight(made, ways_of, {1.0: times}, team, may, balance))
 
 
 def _plain_task(number: int, ways: list[Way], marks: dict[str, Any]) -> Task:
@@ -202,5 +236,21 @@ def _crew(  # noqa: PLR0917 - private, called once
     home = depot if plain or dice.random() < 0.5 else dice.randrange(nodes)
     factor = factors[0] if plain else dice.choice(factors)
     return SimpleNamespace(
-        id=f"c{number}", mode="car", speed_factor=factor, shift=(start, start + budget_s), depot=depot, home=home
-    )
+        id=f"c{number}", mode="car", speed_factor=factor, shift=(start, start + budget_s), depot=depot, home=home,
+        capacity=None, rest=None,
+    )  # fmt: skip
+
+
+def _break(dice: random.Random, shift: tuple[int, int]) -> tuple[int, Spans]:
+    """Give the length of a break that fits into a shift, and one or two spans in which it may start."""
+    length = dice.randrange(1, max(2, (shift[1] - shift[0]) // 3))
+    marks = sorted(dice.randrange(shift[0], shift[1] - length + 1) for _ in range(4))
+    if dice.random() < 0.3 or marks[1] == marks[2]:
+        return length, ((marks[0], marks[3]),)
+    return length, ((marks[0], marks[1]), (marks[2], marks[3]))
+
+
+def _priced(dice: random.Random, table: MadeUpTable) -> MadeUpTable:
+    """Let the driving cost something that has nothing to do with its seconds."""
+    rows = range(len(table.table))
+    return MadeUpTable(table.table, np.array([[dice.randrange(200) for _ in rows] for _ in rows], dtype=np.int32))

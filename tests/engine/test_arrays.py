@@ -7,12 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.engine.arrays import NO_SPAN, _smallest, arrays
-from patrolroute.engine.dice import dice
-from patrolroute.engine.insert import cheapest
-from patrolroute.engine.routes import NEVER, NOWHERE
+from patrolroute.engine.routes import NEVER
 from patrolroute.problem.model import PatrolProblem
 from tests.engine.made_up import hand_made, nights
-from tests.engine.slow import random_routes
+from tests.engine.priced import cheapest
+from tests.engine.slow import random_routes, unserved_copies
 
 
 @given(st.lists(st.integers(0, 5), max_size=30), st.integers(1, 35))
@@ -25,25 +24,26 @@ def test_the_smallest_are_the_first_of_a_stable_sort(values: list[int], count: i
 @given(nights())
 def test_neighbours_are_the_nearest_by_any_two_ends(problem: PatrolProblem) -> None:
     night = arrays(problem, 4)
-    for task, near in enumerate(night.near.tolist()):
-        kind = int(np.argmax([night.allowed[night.crew_class == one, task].any() for one in range(len(night.matrix))]))
+    assert (night.near[len(problem.tasks) :] == -1).all()
+    for task, near in enumerate(night.near[: len(problem.tasks)].tolist()):
+        kind = int(np.argmax([night.allowed[night.crew.kind == one, task].any() for one in range(len(night.matrix))]))
         served = [
             other
-            for other in range(len(night.ways))
-            if other != task and night.allowed[night.crew_class == kind, other].any()
+            for other in range(len(problem.tasks))
+            if other != task and night.allowed[night.crew.kind == kind, other].any()
         ]
         apart = {
             other: min(
                 min(
-                    night.matrix[kind, night.leave[kind, one, way], night.entry[kind, two, into]]
-                    for way in range(night.ways[one])
-                    for into in range(night.ways[two])
+                    night.matrix[kind, night.way.leave[kind, one, way], night.way.entry[kind, two, into]]
+                    for way in range(night.task.ways[one])
+                    for into in range(night.task.ways[two])
                 )
                 for one, two in ((task, other), (other, task))
             )
             for other in served
         }
-        if night.allowed[night.crew_class == kind, task].any():
+        if night.allowed[night.crew.kind == kind, task].any():
             expected = sorted(served, key=lambda other: (apart[other], other))[: len(near)]
             assert near == expected + [-1] * (len(near) - len(expected))
         else:
@@ -55,22 +55,21 @@ def test_neighbours_are_the_nearest_by_any_two_ends(problem: PatrolProblem) -> N
 def test_no_visit_is_cheaper_than_the_least_that_it_adds(problem: PatrolProblem, seed: int) -> None:
     night = arrays(problem, 4)
     routes = random_routes(night, seed)
-    for copy in np.flatnonzero(routes.route_of == NOWHERE).tolist():
-        for crew in range(len(routes.size)):
-            price, _, way = cheapest(night, routes, copy, crew, NEVER, 0, dice(0))
-            task, kind = night.copy_task[copy], night.crew_class[crew]
-            assert price == NEVER or price >= night.least_s[kind, task, way]
+    for copy in unserved_copies(routes):
+        for crew in range(len(routes.route)):
+            price, _, way = cheapest(night, routes, copy, crew)
+            assert price == NEVER or price >= night.way.least_s[night.crew.kind[crew], night.copy.task[copy], way]
 
 
 def test_a_street_adds_its_patrol_less_the_drive_through_it_and_a_market_its_dwell() -> None:
     spot = {"kind": "hotspot"}
     night = arrays(hand_made([[0, 30], [40, 0]], [([(0, 1, 90), (1, 0, 95)], {}), ([(1, 1, 70)], spot)], [{}]), 1)
-    assert night.least_s[0, 0].tolist() == [60, 55]
-    assert night.least_s[0, 1, 0] == 70
+    assert night.way.least_s[0, 0].tolist() == [60, 55]
+    assert night.way.least_s[0, 1, 0] == 70
 
 
 def test_a_visit_without_any_start_has_a_span_that_holds_no_second() -> None:
     never = {"worth": (10, 5), "slices": ((0, 50), (50, 100)), "starts": ((), ((50, 60),))}
     night = arrays(hand_made([[0]], [([(0, 0, 5)], never)], [{}]), 1)
-    assert list(zip(night.span_first.tolist(), night.span_last.tolist(), strict=True)) == [NO_SPAN, (50, 60)]
-    assert night.span_ptr.tolist() == [0, 1, 2]
+    assert list(zip(night.span.first.tolist(), night.span.last.tolist(), strict=True)) == [NO_SPAN, (50, 60)]
+    assert (night.copy.first_span.tolist(), night.copy.end_span.tolist()) == ([0, 1], [1, 2])

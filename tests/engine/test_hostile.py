@@ -27,6 +27,7 @@ def searched(problem: PatrolProblem, work: int = 200) -> Solution:
     """Search, and check that the outcome breaks no rule and leaves no room."""
     engine = Engine(problem, seed=1, start=None, params=SearchParams(first_cycle=50))
     engine.run(work)
+    engine.finish()
     evaluation = evaluate(problem, engine.best)
     assert evaluation.faults == ()
     assert evaluation.score == engine.score
@@ -103,6 +104,34 @@ def test_drives_whose_sum_does_not_fit_into_32_bits_are_still_infinite() -> None
 def test_a_shift_too_short_for_most_tasks() -> None:
     problem = hand_made([[0, 40], [40, 0]], [([(1, 1, 20)], {}), ([(0, 0, 10)], {})], [{"shift": (0, 99)}])
     assert searched(problem).routes == ((Visit(1),),)
+
+
+def test_a_capacity_of_nothing_still_carries_what_weighs_nothing() -> None:
+    tasks = [([(0, 0, 5)], {"load": load}) for load in (1, 0, 3, 0)]
+    assert {visit.task for visit in searched(hand_made([[0]], tasks, [{"capacity": 0}])).routes[0]} == {1, 3}
+
+
+def test_loads_that_only_one_way_of_sharing_lets_in() -> None:
+    tasks = [([(0, 0, 5)], {"load": load}) for load in (7, 5, 4, 3, 1)]
+    solution = searched(hand_made([[0]], tasks, [{"capacity": 10}] * 2))
+    assert sum(map(len, solution.routes)) == 5
+
+
+def test_a_break_that_takes_the_whole_shift_leaves_the_crew_at_its_depot() -> None:
+    rest = {"rest": (1000, ((0, 0),))}
+    assert searched(hand_made([[0]], [([(0, 0, 5)], {})], [rest])).routes == ((),)
+
+
+@pytest.mark.parametrize(("shift_end", "served"), [(115, 2), (114, 1)])
+def test_a_break_of_a_single_second_to_begin_is_met(shift_end: int, served: int) -> None:
+    rest = {"rest": (50, ((30, 30),)), "shift": (0, shift_end)}
+    solution = searched(hand_made([[0]], [([(0, 0, 30)], {}), ([(0, 0, 35)], {})], [rest]))
+    assert len(solution.routes[0]) == served
+
+
+def test_hundreds_of_equal_crews() -> None:
+    problem = hand_made([[0, 9], [9, 0]], [([(1, 1, 5)], {}) for _ in range(5)], [{}] * 300)
+    assert sum(map(len, searched(problem, 30).routes)) == 5
 
 
 @pytest.mark.parametrize("neighbours", [1, 2, 40, 10**6])

@@ -28,6 +28,7 @@ def searched(problem: PatrolProblem, seed: int, slices: list[int]) -> tuple[Solu
     engine = Engine(problem, seed=seed, start=None, params=PARAMS)
     for size in slices:
         engine.run(size)
+    engine.finish()
     return engine.best, engine.progress(0.0)
 
 
@@ -72,6 +73,8 @@ def test_two_searches_at_a_time_do_not_disturb_each_other() -> None:
     for _ in range(10):
         one.run(20)
         other.run(20)
+    one.finish()
+    other.finish()
     assert one.best == searched(problem, 1, [200])[0]
     assert other.best == searched(problem, 2, [200])[0]
 

@@ -8,23 +8,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.engine.arrays import arrays
+from patrolroute.engine.dice import dice, roll
+from patrolroute.engine.edit import adopt, put, take
 from patrolroute.engine.routes import (
     NEVER,
-    adopt,
+    NOWHERE,
+    Routes,
     earliest,
     empty_routes,
     end_after,
     latest,
     longest_share,
-    put,
     refresh,
-    take,
 )
 from patrolroute.engine.start import to_solution
-from patrolroute.problem.evaluate import earliest_start
+from patrolroute.problem.evaluate import earliest_start, evaluate
 from patrolroute.problem.model import PatrolProblem
 from tests.engine.made_up import hand_made, nights
-from tests.engine.slow import assert_sound, crews_of, finish, random_routes, visit_of
+from tests.engine.slow import (
+    assert_sound,
+    assert_sound_but_for_breaks,
+    crews_of,
+    finish,
+    kept,
+    random_routes,
+    size_of,
+    stops_of,
+    visit_of,
+    wanted_copies,
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -35,10 +47,34 @@ def test_visits_put_and_taken_back_leave_every_sum_right(problem: PatrolProblem,
     score = assert_sound(problem, night, routes).score
     assert longest_share(night, routes) == score.longest_route
     for crew in crews_of(problem):
-        while routes.size[crew]:
-            take(night, routes, crew, 1 + seed % int(routes.size[crew]))
+        while size := len(to_solution(night, routes).routes[crew]):
+            place = 1 + seed % size
+            take(night, routes, crew, place + (0 < routes.route.pause_at[crew] <= place))
             refresh(night, routes, crew)
-            assert_sound(problem, night, routes)
+            assert_sound_but_for_breaks(problem, night, routes)
+
+
+@settings(max_examples=200, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_a_visit_put_in_by_the_difference_leaves_what_going_through_the_route_says(
+    problem: PatrolProblem, seed: int
+) -> None:
+    night = arrays(problem, 5)
+    routes, rolls = empty_routes(night), dice(seed)
+    for _ in range(25):
+        crew, copy = roll(rolls, len(routes.route)), roll(rolls, wanted_copies(night))
+        place = 1 + roll(rolls, size_of(routes, crew) + 1)
+        if routes.served.route[copy] != NOWHERE or not night.allowed[crew, night.copy.task[copy]]:
+            continue
+        fits = put(night, routes, (crew, place), copy, roll(rolls, int(night.task.ways[night.copy.task[copy]])))
+        assert fits == (evaluate(problem, to_solution(night, routes)).routes[crew].faults == ())
+        before = kept(routes, crew)
+        assert refresh(night, routes, crew) == fits
+        assert kept(routes, crew) == before or not fits
+        if not fits:
+            take(night, routes, crew, place)
+            refresh(night, routes, crew)
+        assert_sound(problem, night, routes)
 
 
 @settings(max_examples=200, deadline=None)
@@ -46,11 +82,14 @@ def test_visits_put_and_taken_back_leave_every_sum_right(problem: PatrolProblem,
 def test_latest_arrivals_are_the_last_from_which_the_rest_fits(problem: PatrolProblem, seed: int) -> None:
     night = arrays(problem, 5)
     routes = random_routes(night, seed)
-    for crew, visits in enumerate(to_solution(night, routes).routes):
-        for place in range(len(visits) + 1):
-            bound = int(routes.latest_s[crew, place + 1])
-            assert finish(problem, crew, visits[place:], bound) is not None
-            assert finish(problem, crew, visits[place:], bound + 1) is None
+    solution = to_solution(night, routes)
+    for crew in crews_of(problem):
+        stops = stops_of(problem, solution, crew)
+        for place in range(len(stops) + 1):
+            bound = int(routes.stop.latest_s[crew, place + 1])
+            if solution.routes[crew] or place == len(stops):
+                assert finish(problem, crew, stops, place, bound) is not None
+                assert finish(problem, crew, stops, place, bound + 1) is None
 
 
 @settings(max_examples=200, deadline=None)
@@ -58,12 +97,15 @@ def test_latest_arrivals_are_the_last_from_which_the_rest_fits(problem: PatrolPr
 def test_the_end_after_a_delay_is_what_driving_on_says(problem: PatrolProblem, seed: int, early: int) -> None:
     night = arrays(problem, 5)
     routes = random_routes(night, seed)
-    for crew, visits in enumerate(to_solution(night, routes).routes):
-        for place in range(len(visits) + 1):
-            bound = int(routes.latest_s[crew, place + 1])
+    solution = to_solution(night, routes)
+    for crew in crews_of(problem):
+        stops = stops_of(problem, solution, crew)
+        for place in range(len(stops) + 1):
+            bound = int(routes.stop.latest_s[crew, place + 1])
             for arrival in (bound, bound - early):
-                after = finish(problem, crew, visits[place:], arrival)
-                assert end_after(night, routes, crew, place + 1, arrival) == after
+                if solution.routes[crew] or place == len(stops):
+                    after = finish(problem, crew, stops, place, arrival)
+                    assert end_after(night, routes, crew, place + 1, arrival) == after
 
 
 def test_starts_before_between_and_after_the_spans_of_a_visit() -> None:
@@ -79,7 +121,7 @@ def test_starts_before_between_and_after_the_spans_of_a_visit() -> None:
 @given(nights(), st.integers(0, 2000))
 def test_earliest_starts_are_those_of_the_evaluator(problem: PatrolProblem, ready: int) -> None:
     night = arrays(problem, 5)
-    for copy in range(len(night.copy_task)):
+    for copy in range(wanted_copies(night)):
         task, slot, _ = visit_of(night, copy, 0)
         expected = earliest_start(problem.tasks[task].starts[slot], ready)
         assert earliest(night, copy, ready) == (NEVER if expected is None else expected)
@@ -91,17 +133,17 @@ def test_a_route_is_refused_one_second_after_its_shift() -> None:
         night = arrays(hand_made([[0, 30], [30, 0]], [(ways, {})], [{"shift": (0, end)}]), 1)
         routes = empty_routes(night)
         assert put(night, routes, (0, 1), 0, 0) is fits
-        assert routes.end_s[0] == 100
+        assert routes.route.end_s[0] == 100
 
 
 def test_a_crew_without_a_visit_stays_even_where_it_would_end_elsewhere() -> None:
     night = arrays(hand_made([[0, 30], [30, 0]], [([(1, 1, 40)], {})], [{"home": 1, "shift": (7, 500)}]), 1)
     routes = empty_routes(night)
-    assert (routes.end_s[0], routes.drive_s[0], routes.busy_s[0]) == (7, 0, 0)
+    assert (routes.route.end_s[0], routes.route.drive_s[0], routes.route.busy_s[0]) == (7, 0, 0)
     put(night, routes, (0, 1), 0, 0)
     take(night, routes, 0, 1)
     refresh(night, routes, 0)
-    assert (routes.end_s[0], routes.drive_s[0], routes.busy_s[0]) == (7, 0, 0)
+    assert (routes.route.end_s[0], routes.route.drive_s[0], routes.route.busy_s[0]) == (7, 0, 0)
 
 
 def test_a_second_visit_adds_the_second_worth_whichever_slot_it_is_in() -> None:
@@ -122,11 +164,84 @@ def test_adopting_the_changed_routes_makes_two_solutions_equal(seed: int) -> Non
     problem = hand_made([[0, 3], [3, 0]], [([(0, 1, 9), (1, 0, 9)], {}) for _ in range(8)], [{}, {}, {}])
     night = arrays(problem, 3)
     one, other = (random_routes(night, number) for number in (seed, seed + 100))
-    adopt(one, other, np.ones(3, dtype=np.bool_))
+    adopt(night, one, other, np.ones(3, dtype=np.bool_))
     assert to_solution(night, other) == to_solution(night, one)
     assert_sound(problem, night, other)
     take(night, one, 1, 1)
     refresh(night, one, 1)
-    adopt(one, other, np.array([False, True, False]))
+    adopt(night, one, other, np.array([False, True, False]))
     assert to_solution(night, other) == to_solution(night, one)
     assert_sound(problem, night, other)
+
+
+def everything(routes: Routes) -> list[object]:
+    """Give all that two solutions must agree in to be one."""
+    stops = [kept(routes, crew) for crew in range(len(routes.route))]
+    where = [(one.route, one.position if one.route != NOWHERE else None) for one in routes.served]
+    return [stops, where, routes.done.tolist(), routes.tally.tolist()]
+
+
+@settings(max_examples=200, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_adopting_what_changed_is_as_good_as_a_whole_copy(problem: PatrolProblem, seed: int) -> None:
+    night = arrays(problem, 5)
+    one, other, rolls = random_routes(night, seed), random_routes(night, seed + 1000), dice(seed)
+    adopt(night, one, other, np.ones(len(one.route), dtype=np.bool_))
+    assert everything(one) == everything(other)
+    changed = np.zeros(len(one.route), dtype=np.bool_)
+    for _ in range(8):
+        copy, crew = roll(rolls, wanted_copies(night)), roll(rolls, len(one.route))
+        if (here := int(one.served.route[copy])) >= 0:
+            take(night, one, here, int(one.served.position[copy]))
+            refresh(night, one, here)
+            changed[here] = True
+        elif night.allowed[crew, night.copy.task[copy]]:
+            put(night, one, (crew, 1 + roll(rolls, size_of(one, crew) + 1)), copy, 0)
+            changed[crew] = True
+    adopt(night, one, other, changed)
+    assert everything(one) == everything(other)
+
+
+def test_a_crew_with_a_break_and_no_visit_neither_drives_nor_waits() -> None:
+    rest = {"rest": (50, ((100, 200),)), "home": 1}
+    night = arrays(hand_made([[0, 30], [30, 0]], [([(0, 0, 5)], {})], [rest]), 1)
+    routes = empty_routes(night)
+    assert (routes.route.end_s[0], routes.route.drive_s[0], routes.route.pause_at[0]) == (0, 0, 1)
+    assert routes.tally.tolist() == [0, 0]
+    assert put(night, routes, (0, 2), 0, 0)
+    assert routes.route.end_s[0] == 100 + 50 + 5 + 30
+    assert (routes.route.drive_s[0], routes.route.busy_s[0]) == (5 + 30, 50 + 5 + 30)
+
+
+@pytest.mark.parametrize(("closes", "fits"), [(70, True), (69, False)])
+def test_a_break_lies_where_the_visit_before_it_ends_and_starts_within_its_spans(closes: int, fits: bool) -> None:
+    rest = {"rest": (50, ((0, 10), (60, closes)))}
+    night = arrays(hand_made([[0, 30], [40, 0]], [([(1, 1, 40)], {})], [rest]), 1)
+    routes = empty_routes(night)
+    assert put(night, routes, (0, 1), 0, 0) is fits
+    assert routes.route.pause_at[0] == 2
+    if fits:
+        assert routes.stop.leave_s[0, 1:3].tolist() == [70, 120]
+        assert (routes.route.end_s[0], routes.stop.into[0, 2], routes.stop.out[0, 2]) == (160, 1, 1)
+
+
+def test_loads_are_added_and_taken_away() -> None:
+    tasks = [([(0, 0, 5)], {"load": load}) for load in (2, 0, 7)]
+    night = arrays(hand_made([[0]], tasks, [{"capacity": 8}]), 1)
+    routes = empty_routes(night)
+    assert [put(night, routes, (0, 1), copy, 0) for copy in range(3)] == [True, True, False]
+    assert routes.route.load[0] == 9
+    take(night, routes, 0, 3)
+    assert refresh(night, routes, 0)
+    assert routes.route.load[0] == 7
+
+
+def test_driving_costs_what_the_table_of_costs_says() -> None:
+    problem = hand_made([[0, 30], [30, 0]], [([(1, 1, 40)], {}), ([(1, 1, 5)], {"kind": "hotspot"})], [{}],
+                        costs=[[0, 7], [100, 1]])  # fmt: skip
+    night = arrays(problem, 1)
+    routes = empty_routes(night)
+    put(night, routes, (0, 1), 0, 0)
+    assert (routes.route.drive_s[0], routes.route.busy_s[0]) == (7 + 40 + 100, 100)
+    put(night, routes, (0, 1), 1, 0)
+    assert (routes.route.drive_s[0], routes.route.busy_s[0]) == (7 + 1 + 40 + 100, 105)

@@ -14,7 +14,7 @@ from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
 from tests.engine.fits import what_still_fits
 from tests.engine.made_up import hand_made, made_up_night, nights, with_more_time
-from tests.engine.slow import assert_sound, crews_of, random_routes, what_fits_slowly
+from tests.engine.slow import assert_sound, crews_of, random_routes, size_of, what_fits_slowly
 
 
 @settings(max_examples=100, deadline=None)
@@ -35,8 +35,27 @@ def test_a_feasible_start_is_kept_and_never_worse(problem: PatrolProblem, seed: 
     assert evaluate(problem, filled).is_feasible
     assert evaluate(problem, filled).score <= evaluate(problem, start).score
     assert what_fits_slowly(problem, filled) == set()
-    for before, after in zip(start.routes, filled.routes, strict=True):
+    for crew, (before, after) in enumerate(zip(start.routes, filled.routes, strict=True)):
         assert [visit for visit in after if visit in before] == list(before)
+        if before and problem.break_of(crew):
+            assert filled.break_before(crew) is not None
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_a_warm_start_loses_no_visit_of_a_feasible_solution_whatever_becomes_of_its_breaks(
+    problem: PatrolProblem, seed: int
+) -> None:
+    night = arrays(problem, 5)
+    start = to_solution(night, random_routes(night, seed))
+    kept = evaluate(problem, start)
+    assert kept.is_feasible
+    untold = Solution(start.routes)
+    for solution in (start, untold):
+        routes = warm(night, solution)
+        assert_sound(problem, night, routes)
+        for before, after in zip(start.routes, to_solution(night, routes).routes, strict=True):
+            assert [visit for visit in after if visit in before] == list(before)
 
 
 @settings(max_examples=60, deadline=None)
@@ -51,11 +70,12 @@ def test_more_time_for_the_same_tasks_is_never_worse_from_the_same_start(problem
 
 @st.composite
 def wild_solutions(draw: st.DrawFn, problem: PatrolProblem) -> Solution:
-    """Draw visits with numbers that may not exist, too many, in any order, for too few or too many crews."""
+    """Draw visits and breaks with numbers that may not exist, too many, in any order, for too few or too many crews."""
     number = st.integers(-3, 20)
     visits = st.lists(st.builds(Visit, number, st.integers(-2, 4), st.integers(-2, 3)), max_size=12)
     crews = len(crews_of(problem))
-    return Solution(tuple(tuple(draw(visits)) for _ in range(draw(st.integers(0, crews + 1)))))
+    routes = tuple(tuple(draw(visits)) for _ in range(draw(st.integers(0, crews + 1))))
+    return Solution(routes, tuple(draw(st.lists(st.none() | st.integers(0, 20), max_size=crews + 1))))
 
 
 @settings(max_examples=150, deadline=None)
@@ -87,9 +107,9 @@ def test_equal_crews_share_what_fits_evenly(seed: int) -> None:
     problem = made_up_night(seed, tasks=40, crews=4, budget_s=30_000, plain=True)
     night = arrays(problem, 10)
     routes = construct(night, find_hopeless(night))
-    assert (routes.route_of >= 0).all()
-    assert routes.size.min() > 0
-    assert routes.end_s.max() < 2 * routes.end_s.min()
+    assert (routes.served.route >= 0).all()
+    assert min(size_of(routes, crew) for crew in range(4)) > 0
+    assert routes.route.end_s.max() < 2 * routes.route.end_s.min()
 
 
 def test_what_cannot_be_reached_does_not_keep_the_rest_from_being_balanced() -> None:
@@ -98,4 +118,40 @@ def test_what_cannot_be_reached_does_not_keep_the_rest_from_being_balanced() -> 
     tasks = [([(1, 1, 100)], {}) for _ in range(8)] + [([(2, 2, 100)], {"required": True})]
     night = arrays(hand_made(table, tasks, [{"shift": (0, 2000)}] * 4), 5)
     routes = construct(night, find_hopeless(night))
-    assert sorted(routes.size) == [2, 2, 2, 2]
+    assert [size_of(routes, crew) for crew in range(4)] == [2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("rest", [0, 1, 2, None, 9])
+def test_a_break_is_where_it_stood_or_where_it_fits(rest: int | None) -> None:
+    early = {"kind": "hotspot", "starts": (((0, 20),),)}
+    tasks = [([(0, 0, 10)], early), ([(0, 0, 10)], {})]
+    problem = hand_made([[0]], tasks, [{"rest": (50, ((0, 500),))}])
+    filled = fill(problem, Solution(((Visit(0), Visit(1)),), (rest,)))
+    assert filled.routes == ((Visit(0), Visit(1)),)
+    assert evaluate(problem, filled).is_feasible
+    assert filled.break_before(0) in {1, 2}
+
+
+def test_a_crew_without_a_visit_is_given_no_break() -> None:
+    rest = {"rest": (50, ((0, 500),))}
+    problem = hand_made([[0]], [([(0, 0, 10)], {}), ([(0, 0, 10)], {})], [rest, rest], [[False] * 2, [True] * 2])
+    night = arrays(problem, 1)
+    solution = to_solution(night, construct(night, find_hopeless(night)))
+    assert [len(route) for route in solution.routes] == [0, 2]
+    assert solution.breaks[0] is None
+    assert solution.breaks[1] is not None
+    assert evaluate(problem, solution).is_feasible
+
+
+def test_a_break_is_laid_once_when_everything_is_constructed() -> None:
+    rest = {"rest": (50, ((0, 500),)), "shift": (0, 2000)}
+    night = arrays(hand_made([[0, 5], [5, 0]], [([(1, 1, 10)], {}) for _ in range(4)], [rest, rest]), 4)
+    routes = construct(night, find_hopeless(night))
+    assert [size_of(routes, crew) for crew in range(2)] == [3, 3]
+    assert (routes.done == 1).all()
+
+
+def test_too_heavy_a_start_drops_what_cannot_be_carried() -> None:
+    tasks = [([(0, 0, 10)], {"load": load}) for load in (3, 3, 2)]
+    problem = hand_made([[0]], tasks, [{"capacity": 5}])
+    assert fill(problem, Solution(((Visit(0), Visit(1), Visit(2)),))).routes == ((Visit(0), Visit(2)),)

@@ -103,3 +103,68 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
     (tmp_path / "dir.toml").mkdir()
     with pytest.raises(NightError, match=r"dir\.toml: cannot be read"):
         read_night(tmp_path / "dir.toml")
+
+
+AGREED = {
+    "depot": "bureau",
+    "prefix": "B",
+    "count": 2,
+    "capacity": 6,
+    "reserved": ["龙湖路"],
+    "forbidden": ["学院路", "夜市"],
+    "break": {"minutes": 20, "windows": ["23:00-23:45", "00:30-1:00"]},
+}
+
+
+def test_what_crews_agree_to_is_read_the_same_from_toml_and_json(tmp_path: Path) -> None:
+    toml = tmp_path / "night.toml"
+    toml.write_text(
+        'date = 2026-05-08\nmap = { source = "bundled" }\nshift = { start = "20:30", end = "22:00" }\n'
+        'depots = [{ id = "bureau", name = "市局", lon = 117.0035, lat = 32.6249 }]\n'
+        '[[crews]]\ndepot = "bureau"\nprefix = "B"\ncount = 2\ncapacity = 6\nreserved = ["龙湖路"]\n'
+        'forbidden = ["学院路", "夜市"]\nbreak = { minutes = 20, windows = ["23:00-23:45", "00:30-1:00"] }\n'
+        '[[streets]]\nnames = ["龙湖路", "学院路", "广场路"]\npriority = 5\nrequired = true\nvisits = 2\nload = 2\n'
+        '[[incidents]]\nfile = "points.csv"\nload = 3\n'
+        "[solve]\nwork_limit = 300\nseed = 1\n",
+        encoding="utf-8",
+    )
+    streets = [small_night()["streets"][0] | {"load": 2}]
+    asked = {"crews": [AGREED], "streets": streets, "incidents": [{"file": "points.csv", "load": 3}]}
+    night = read_night(toml)
+    assert night == night_from(small_night(**asked))
+    group = night.crews[0]
+    assert (group.capacity, group.reserved, group.forbidden) == (6, ["龙湖路"], ["学院路", "夜市"])
+    assert group.rest is not None
+    assert (group.rest.minutes, group.rest.windows) == (20, ["23:00-23:45", "00:30-1:00"])
+    assert (night.streets[0].load, night.incidents[0].load) == (2, 3)
+
+
+def test_a_night_with_agreements_fits_its_schema_and_survives_the_way_out_and_back() -> None:
+    given = small_night(crews=[AGREED, {"depot": "bureau"}])
+    jsonschema.validate(given, night_schema())
+    night = night_from(given)
+    written_out = json.loads(night.model_dump_json(by_alias=True, exclude_none=True))
+    jsonschema.validate(written_out, night_schema())
+    assert night_from(written_out) == night
+    assert (night.crews[1].rest, night.crews[1].capacity, night.crews[1].reserved) == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"capacity": -1}, r"crews\[1\]\.capacity: -1: input should be greater than or equal to 0"),
+        ({"capacity": 1_000_001}, r"crews\[1\]\.capacity: 1000001: input should be less than or equal to 1000000"),
+        ({"break": {"minutes": 0}}, r"crews\[1\]\.break\.minutes: 0: input should be greater than 0"),
+        ({"break": {"minutes": 961}}, r"crews\[1\]\.break\.minutes: 961: input should be less than or equal to 960"),
+        ({"break": {"windows": []}}, r"crews\[1\]\.break\.minutes: is missing"),
+        ({"break": {"minutes": 9, "windows": ["23"]}}, r"break\.windows\[1\]: '23': write hours as 23:00-23:45"),
+        ({"break": {"minutes": 9, "window": "x"}}, r"crews\[1\]\.break\.window: no such entry"),
+        ({"rest": {"minutes": 9}}, r"crews\[1\]\.rest: no such entry"),
+        ({"reserved": "龙湖路"}, r"crews\[1\]\.reserved: '龙湖路': input should be a valid list"),
+    ],
+)
+def test_what_crews_cannot_agree_to_is_told_with_its_place_value_and_rule(
+    changes: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(NightError, match=sentence):
+        night_from(small_night(crews=[{"depot": "bureau"} | changes]))

@@ -164,3 +164,42 @@ def test_speeds_of_the_night_replace_those_of_the_table() -> None:
 
 def test_what_is_given_in_the_call_overrides_the_file() -> None:
     assert night_run().solve(work_limit=7).work == 7
+
+
+def test_what_the_file_says_of_crews_and_loads_reaches_the_problem(tmp_path: Path) -> None:
+    (tmp_path / "spots.csv").write_text(
+        "id,name,lon,lat,open,close,load\nH1,夜市,117.0035,32.6249,18:00,02:00,2\n", encoding="utf-8"
+    )
+    run = night_run(
+        tmp_path,
+        crews=[
+            {"depot": "bureau", "id": "甲", "capacity": 4, "reserved": ["H1"],
+             "break": {"minutes": 7.5, "windows": ["21:00-21:30"]}},
+            {"depot": "bureau", "id": "乙", "forbidden": ["龙湖路"]},
+        ],
+        streets=[{"names": ["龙湖路", "学院路"], "load": 1}],
+        hotspots=[{"file": "spots.csv"}],
+    )  # fmt: skip
+    problem = run.problem()
+    assert [task.load for task in problem.tasks] == [1] * (len(problem.tasks) - 1) + [2]
+    assert (problem.crews[0].capacity, problem.crews[1].capacity) == (4, None)
+    assert (problem.break_of(0), problem.break_of(1)) == ((450, ((1800, 3150),)), None)
+    assert problem.allowed[0].all()
+    assert {task.name for task, may in zip(problem.tasks, problem.allowed[1], strict=True) if not may} == {
+        "龙湖路", "夜市",
+    }  # fmt: skip
+
+
+def test_a_break_that_has_no_room_and_an_unknown_street_are_told_together() -> None:
+    with pytest.raises(InputError) as caught:
+        night_run(
+            crews=[
+                {"depot": "bureau", "id": "甲", "break": {"minutes": 20, "windows": ["21:00-21:10"]}},
+                {"depot": "bureau", "id": "乙", "reserved": ["龙胡路"]},
+            ]
+        ).problem()
+    unknown, room = caught.value.complaints
+    assert unknown.startswith(
+        "crew '乙': reserved '龙胡路' is no task, hotspot or street of the night; did you mean 龙湖路"
+    )
+    assert room == "crew '甲': a break of 20 min in 21:00-21:10 has no room within its shift 20:30 to 22:00"

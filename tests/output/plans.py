@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from patrolroute.plan.records import PatrolPlan
-from tests.plan.hand_made import clean_plan
+from tests.plan.hand_made import agreed_plan, clean_plan
 
 NOTICE = "示意图，仅供试用。A schematic."
 HOSTILE = (
@@ -24,10 +24,17 @@ HOSTILE = (
 
 def drawn_plan() -> PatrolPlan:
     """Give the night worked out on paper, on a map that says that it is drawn."""
-    plan = clean_plan()
-    return replace(
-        plan, networks={"car": replace(plan.networks["car"], source="paper", notice=NOTICE, attribution="drawn")}
-    )
+    return _drawn(clean_plan())
+
+
+def resting_plan() -> PatrolPlan:
+    """Give the same night with a break instead of the wait, loads, capacities and reservations."""
+    return _drawn(agreed_plan())
+
+
+def _drawn(plan: PatrolPlan) -> PatrolPlan:
+    network = replace(plan.networks["car"], source="paper", notice=NOTICE, attribution="drawn")
+    return replace(plan, networks={"car": network})
 
 
 def renamed(plan: PatrolPlan, name: str) -> PatrolPlan:

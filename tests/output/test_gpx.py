@@ -9,7 +9,7 @@ import gpxpy
 import pytest
 
 from patrolroute.output.gpx import gpx_bytes
-from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
+from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 from tests.plan.hand_made import at, place
 
 
@@ -40,6 +40,13 @@ def test_the_muster_point_and_each_stop_are_waypoints_with_their_times() -> None
     assert [point.name for point in waypoints] == ["集结点 20:00", "3 无名道路", "4 无名道路"]
     assert [point.description for point in waypoints[1:]] == ["等候 20:07-20:10", "驻点 20:10-20:20"]
     assert waypoints[2].time == at("20:10")
+
+
+def test_a_break_is_a_waypoint_and_the_track_stands_there() -> None:
+    plan = resting_plan()
+    gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[0], "zh").decode())
+    assert gpx.waypoints[1].description == "休息 20:07-20:10"
+    assert at("20:07") in [point.time for point in gpx.tracks[0].segments[0].points]
 
 
 def test_the_file_says_that_the_map_is_schematic() -> None:

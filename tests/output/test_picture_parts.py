@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from patrolroute.network.road import RoadNetwork
@@ -28,7 +29,7 @@ from patrolroute.output.picture.scene import Scene
 from patrolroute.output.picture.streets import MISSED, PRIORITY_TONES, STRIPE, metres_a_point, shifted
 from patrolroute.output.picture.teams import COLOURS, joined_ids, teams_of
 from patrolroute.plan.parts import PlannedCrew, Spot
-from tests.plan.hand_made import at, clean_plan, place, with_route, with_task
+from tests.plan.hand_made import agreed_plan, at, clean_plan, place, with_route, with_task
 
 PLAN = clean_plan()
 
@@ -302,3 +303,15 @@ def test_everybody_tells_the_colours_of_teams_apart(sight: str) -> None:
     }
     others = {*combinations(COLOURS, 2), *((one, two) for one in COLOURS for two in (*PRIORITY_TONES, MISSED, "white"))}
     assert min(float(np.linalg.norm(seen[one] - seen[two])) for one, two in others) >= 20
+
+
+# Breaks
+
+
+def test_a_break_is_written_over_the_crews_map_and_marked_with_a_square_that_is_explained() -> None:
+    resting, plain = picture.figure(agreed_plan()), picture.figure(PLAN)
+    assert any("休息 20:07–20:10" in text for text in written(resting))
+    assert not any("休息" in text for text in written(plain))
+    assert any("方块休息" in text for text in written(resting))
+    squares = [[line for line in figure.findobj(Line2D) if line.get_marker() == "s"] for figure in (resting, plain)]
+    assert (len(squares[0]) - len(squares[1]), len(written(resting)) >= len(written(plain))) == (1, True)

@@ -21,7 +21,7 @@ from patrolroute.errors import PlanFileError
 from patrolroute.output.plan_json import plan_files, write_plan
 from patrolroute.output.plan_model import plan_schema
 from patrolroute.plan.records import PatrolPlan
-from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
+from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 
 
 def written(folder: Path, plan: PatrolPlan | None = None) -> Path:
@@ -51,6 +51,37 @@ def test_any_name_survives_the_way_out_and_back(tmp_path: Path, name: str) -> No
     assert again.routes[0].legs[0].street == name
 
 
+def test_what_a_crew_agreed_to_is_written_and_read_back(tmp_path: Path) -> None:
+    path = written(tmp_path, resting_plan())
+    first, second = values_of(path)["crews"]
+    assert first["break"] == {
+        "length_s": 180,
+        "windows": [
+            ["2026-05-08T20:05:00+08:00", "2026-05-08T20:08:00+08:00"],
+            ["2026-05-08T20:07:00+08:00", "2026-05-08T20:10:00+08:00"],
+        ],
+    }
+    assert (first["capacity"], first["reserved"], first["forbidden"]) == (2, ["m5", "s234", "s12"], [])
+    assert (second["break"], second["capacity"], second["forbidden"]) == (None, 0, ["s41", "m5"])
+    assert [task["load"] for task in values_of(path)["tasks"]] == [0, 0, 2, 0]
+    assert values_of(path)["routes"][0]["legs"][3]["kind"] == "break"
+    again = PatrolPlan.from_json(path)
+    assert [crew.rest for crew in again.crews] == [crew.rest for crew in resting_plan().crews]
+    assert plan_files(again) == plan_files(resting_plan())
+    assert again.audit() == ()
+    jsonschema.validate(values_of(path), plan_schema())
+
+
+def test_a_plan_of_the_first_form_without_reservations_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    values = values_of(path) | {"schema_version": "1.0"}
+    for crew in values["crews"]:
+        del crew["reserved"], crew["forbidden"]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    assert [(crew.reserved, crew.forbidden) for crew in PatrolPlan.from_json(path).crews] == [((), ())] * 2
+    jsonschema.validate(values, plan_schema())
+
+
 def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     values = values_of(written(tmp_path))
     assert list(values) == [
@@ -60,6 +91,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     assert (values["crs"], values["notice"], values["networks"][0]["turns"]) == ("wgs84", NOTICE, None)
     assert set(values["crews"][0]) == {
         "id", "mode", "depot", "end_depot", "start", "end", "speed_factor", "kinds", "area", "capacity", "break",
+        "reserved", "forbidden",
     }  # fmt: skip
     street, spot = values["tasks"][0], values["tasks"][2]
     shared = {
@@ -156,7 +188,7 @@ def _set(*keys: Any, value: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (_set("schema_version", value="2.0"), "schema_version 2.0 is of another major version than 1.0"),
+        (_set("schema_version", value="2.0"), "schema_version 2.0 is of another major version than 1.1"),
         (_set("schema_version", value="one"), "schema_version: 'one': string should match pattern"),
         (_set("crews", value=...), "crews: is missing"),
         (_set("crs", value="gcj02"), "crs: 'gcj02': input should be 'wgs84'"),

@@ -10,7 +10,7 @@ from patrolroute.output.summary import MOST, measure_text, summary
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import LeftOut
 from patrolroute.words import LANGS, REASONS, label
-from tests.output.plans import NOTICE, drawn_plan
+from tests.output.plans import NOTICE, drawn_plan, resting_plan
 from tests.plan.hand_made import street, with_objective, with_task
 
 
@@ -20,13 +20,19 @@ def test_chinese_words_for_a_planner() -> None:
     assert "必巡任务：1 / 1 项完成" in text
     assert "巡逻次数：4 / 5；得分 2650 / 2750（96.4%）" in text
     assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  空驶 5 分  等候 3 分" in text
-    assert "s41  0/1  时间让给了其他任务；再巡一次至少占用一个车组 1 分钟" in text
+    assert "s41  0/1  让位于其他任务；再巡一次至少占用一个车组 1 分钟" in text
+
+
+def test_a_break_is_said_with_its_hours() -> None:
+    assert "驻点 10 分  空驶 5 分  休息 20:07-20:10" in summary(resting_plan(), "zh")
+    assert "dwell 10 min  deadhead 5 min  break 20:07-20:10" in summary(resting_plan(), "en")
+    assert "休息" not in summary(drawn_plan(), "zh")
 
 
 def test_english_words_for_a_planner() -> None:
     text = summary(drawn_plan(), "en")
     assert "Required tasks: 1 of 1 served" in text
-    assert "s41  0/1  the time went to other tasks; one more visit takes at least 1 min of a crew's time" in text
+    assert "s41  0/1  it gave way to other tasks; one more visit takes at least 1 min of a crew's time" in text
 
 
 @pytest.mark.parametrize("lang", LANGS)

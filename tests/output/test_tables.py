@@ -9,8 +9,9 @@ import pytest
 
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.tables import ACTING, LEFT_OUT, STOPS, harmless, left_out_csv, stops_csv
-from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
-from tests.plan.hand_made import place
+from patrolroute.plan.parts import PlannedBreak
+from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
+from tests.plan.hand_made import place, with_crew, with_leg
 
 
 def rows(content: bytes) -> list[list[str]]:
@@ -34,6 +35,20 @@ def test_each_line_says_who_does_what_where_when() -> None:
     assert [float(cell) for cell in dwell[12:]] == pytest.approx(place(5), abs=1e-6)
 
 
+def test_a_break_is_a_line_of_its_own_in_the_readers_language() -> None:
+    for lang, word in (("zh", "休息"), ("en", "break")):
+        line = rows(stops_csv(resting_plan(), lang))[3]  # type: ignore[arg-type]
+        assert line[1:3] == ["3", word]
+        assert line[6:10] == ["2026-05-08 20:07:00", "2026-05-08 20:10:00", "3.0", "0.0"]
+
+
+def test_who_rests_before_leaving_rests_at_the_muster_point() -> None:
+    plan = with_crew(resting_plan(), 1, rest=PlannedBreak(3600))
+    plan = with_leg(plan, 1, 0, kind="break")
+    assert itinerary(plan, plan.routes[1])[0].street("zh") == "集结点"
+    assert itinerary(plan, plan.routes[0])[2].street("zh") == "无名道路"
+
+
 def test_the_notice_and_whose_data_it_is_end_the_table() -> None:
     assert [row[0] for row in rows(stops_csv(drawn_plan()))[-2:]] == [NOTICE, "drawn"]
     assert [row[0] for row in rows(left_out_csv(drawn_plan()))[-2:]] == [NOTICE, "drawn"]
@@ -47,11 +62,11 @@ def test_what_is_left_out_is_listed_with_reason_and_need_in_the_readers_language
         "1",
         "0",
         "100",
-        "时间让给了其他任务",
+        "让位于其他任务",
         "0.7",
-        "时间让给了其他任务；再巡一次至少占用一个车组 1 分钟",
+        "让位于其他任务；再巡一次至少占用一个车组 1 分钟",
     ]
-    assert english[1][8:10] == ["the time went to other tasks", "0.7"]
+    assert english[1][8:10] == ["it gave way to other tasks", "0.7"]
 
 
 def test_legs_in_a_row_along_one_street_are_one_line_and_lose_nothing() -> None:

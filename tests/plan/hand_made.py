@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 
 LON, LAT = 117.0, 32.6
@@ -132,6 +132,14 @@ def clean_plan() -> PatrolPlan:
         timezone="Asia/Shanghai",
         objective=Objective(0, 2650, 2750, (0, 100, 517_777, 728), 3728, 728),
     )
+
+
+def agreed_plan() -> PatrolPlan:
+    """Give the same night with a break instead of the wait, a load that is all that crew A can take, and a ban."""
+    plan = with_task(with_leg(clean_plan(), 0, 3, kind="break"), "m5", load=2)
+    windows = ((at("20:05"), at("20:08")), (at("20:07"), at("20:10")))
+    plan = with_crew(plan, 0, rest=PlannedBreak(180, windows), capacity=2, reserved=("m5", "s234", "s12"))
+    return with_crew(plan, 1, capacity=0, reserved=("s12",), forbidden=("s41", "m5"))
 
 
 def with_leg(plan: PatrolPlan, route: int, number: int, **changes: Any) -> PatrolPlan:

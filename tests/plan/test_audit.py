@@ -13,9 +13,10 @@ import pytest
 
 from patrolroute.errors import PlanViolation
 from patrolroute.plan.audit import RULES, audit, meaning, raise_for_violations
-from patrolroute.plan.parts import Route
+from patrolroute.plan.parts import PlannedBreak, Route
 from patrolroute.plan.records import PatrolPlan
 from tests.plan.hand_made import (
+    agreed_plan,
     arcs,
     at,
     clean_plan,
@@ -34,7 +35,7 @@ from tests.plan.hand_made import (
     with_task,
 )
 
-PLAN = clean_plan()
+PLAN, AGREED = clean_plan(), agreed_plan()
 
 
 def broken(plan: PatrolPlan) -> set[str]:
@@ -47,10 +48,12 @@ def test_a_sound_plan_has_no_violation() -> None:
 
 
 def test_a_crew_that_stays_at_its_depot_is_fine() -> None:
-    plan = with_route(PLAN, 1, legs=(), end=at("20:00"))
-    plan = with_task(plan, "s12", visits_done=1, left_out=PLAN.task["s41"].left_out)
-    plan = with_objective(plan, prize_collected=2500, levels=(0, 250, 0, 0))
-    assert audit(restated(plan)) == ()
+    assert audit(restated(with_route(_without_b(), 1, legs=(), end=at("20:00")))) == ()
+
+
+def _without_b() -> PatrolPlan:
+    plan = with_task(PLAN, "s12", visits_done=1, left_out=PLAN.task["s41"].left_out)
+    return with_objective(plan, prize_collected=2500, levels=(0, 250, 0, 0))
 
 
 def _without_a_road_home() -> PatrolPlan:
@@ -71,6 +74,12 @@ def _slow_last_leg(**changes: Any) -> PatrolPlan:
     return restated(with_route(with_leg(PLAN, 0, 5, arrive=at("20:23:05"), **changes), 0, end=at("20:23:05")))
 
 
+def _two_breaks() -> PatrolPlan:
+    more = stand("wait", "20:23", "20:24", 1), stand("break", "20:24", "20:27", 1)
+    plan = with_crew(AGREED, 0, rest=PlannedBreak(180, ((at("20:07"), at("20:27")),)))
+    return restated(with_legs(plan, 0, *more))
+
+
 FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("well_formed", lambda: with_leg(PLAN, 0, 0, length_m="500")),
     ("well_formed", lambda: with_leg(PLAN, 0, 0, kind="parade")),
@@ -78,11 +87,18 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("well_formed", lambda: with_task(PLAN, "s41", left_out=replace(PLAN.task["s41"].left_out, reason="lazy"))),  # type: ignore[type-var]
     ("well_formed", lambda: with_crew(PLAN, 0, speed_factor=float("nan"))),
     ("well_formed", lambda: replace(PLAN, networks={"foot": ring_network()})),
+    ("well_formed", lambda: with_crew(PLAN, 0, rest={"length_s": 180})),
+    ("well_formed", lambda: with_crew(PLAN, 0, rest=PlannedBreak(180, ((at("20:00"),),)))),  # type: ignore[arg-type]
+    ("well_formed", lambda: with_crew(PLAN, 0, reserved="m5")),
+    ("aware_times", lambda: with_crew(AGREED, 0, rest=PlannedBreak(180, ((at("20:07").replace(tzinfo=None),
+                                                                           at("20:10")),)))),
     ("aware_times", lambda: with_leg(PLAN, 0, 2, depart=at("20:05").replace(tzinfo=None))),
     ("whole_seconds", lambda: with_leg(PLAN, 0, 3, arrive=at("20:10") + dt.timedelta(microseconds=1))),
     ("known_timezone", lambda: replace(PLAN, timezone="Huainan/Night")),
     ("sane_crew", lambda: with_crew(PLAN, 0, speed_factor=0.05)),
     ("sane_crew", lambda: with_crew(PLAN, 0, end=at("20:00"))),
+    ("sane_crew", lambda: with_crew(PLAN, 1, capacity=-1)),
+    ("sane_crew", lambda: with_crew(AGREED, 0, rest=PlannedBreak(0))),
     ("sane_crew", lambda: with_crew(PLAN, 0, area=((place(1), place(2), place(1)),))),
     ("sane_task", lambda: with_task(PLAN, "s41", priority=6)),
     ("sane_task", lambda: with_task(PLAN, "m5", windows=((at("21:30"), at("20:10")),))),
@@ -129,9 +145,15 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("no_hole", lambda: with_leg(PLAN, 1, 0, arrive=at("20:59:59"))),
     ("duration_exact", _slow_last_leg),
     ("duration_exact", lambda: with_task(PLAN, "m5", dwell_s=599)),
-    ("break_as_agreed", lambda: with_leg(PLAN, 0, 3, kind="break")),
-    ("break_as_agreed", lambda: with_crew(with_leg(PLAN, 0, 3, kind="break"), 0, rest={"length_s": 181})),
-    ("break_as_agreed", lambda: with_crew(PLAN, 0, rest={"length_s": 180})),
+    ("break_taken", lambda: with_leg(PLAN, 0, 3, kind="break")),
+    ("break_taken", lambda: with_crew(PLAN, 0, rest=PlannedBreak(180))),
+    ("break_taken", _two_breaks),
+    ("break_length", lambda: with_crew(AGREED, 0, rest=PlannedBreak(179))),
+    ("break_length", lambda: with_crew(AGREED, 0, rest=PlannedBreak(181, ((at("20:07"), at("20:10")),)))),
+    ("break_in_window", lambda: with_crew(AGREED, 0, rest=PlannedBreak(180, ((at("20:07:01"), at("20:11")),)))),
+    ("break_in_window", lambda: with_crew(AGREED, 0, rest=PlannedBreak(180, ((at("20:00"), at("20:09:59")),)))),
+    ("break_in_window", lambda: with_crew(AGREED, 0, rest=PlannedBreak(180, ((at("20:00"), at("20:08")),
+                                                                               (at("20:08"), at("20:20")))))),
     ("right_task", lambda: with_leg(PLAN, 0, 3, task="m5")),
     ("right_task", lambda: with_leg(PLAN, 0, 2, task="s234")),
     ("patrols_a_direction", lambda: with_task(PLAN, "s234", directions=(arcs(4, 3, 2),))),
@@ -148,6 +170,10 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("crew_allowed", lambda: with_crew(PLAN, 0, kinds=("street", "barbecue"))),
     ("crew_allowed", lambda: with_crew(PLAN, 1, area=((place(2), place(3), place(5), place(2)),))),
     ("capacity_kept", lambda: with_crew(with_task(PLAN, "m5", load=2), 0, capacity=1)),
+    ("capacity_kept", lambda: with_task(with_task(AGREED, "m5", load=1), "s234", load=2)),
+    ("capacity_kept", lambda: with_task(AGREED, "s12", load=1)),
+    ("reservations_kept", lambda: with_crew(AGREED, 0, forbidden=("m5",))),
+    ("reservations_kept", lambda: with_crew(with_crew(AGREED, 0, reserved=()), 1, reserved=("s234", "s12"))),
 ]  # fmt: skip
 
 
@@ -196,7 +222,11 @@ def test_every_rule_is_a_sentence() -> None:
         with_crew(PLAN, 0, kinds=("street", "hotspot")),
         with_crew(PLAN, 1, area=((place(1), place(2), place(3), place(1)),)),
         restated(with_crew(PLAN, 0, end=at("20:23"))),
-        with_crew(with_leg(PLAN, 0, 3, kind="break"), 0, rest={"length_s": 180}),
+        AGREED,
+        with_crew(AGREED, 0, rest=PlannedBreak(180)),
+        with_crew(with_crew(AGREED, 0, reserved=()), 1, reserved=()),
+        with_crew(with_crew(AGREED, 0, reserved=("s12",)), 1, reserved=("s12", "s41")),
+        restated(with_route(with_crew(_without_b(), 1, rest=PlannedBreak(60)), 1, legs=(), end=at("20:00"))),
     ],
 )
 def test_the_last_allowed_value_is_allowed(plan: PatrolPlan) -> None:

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patrolroute.plan.audit import RULES, audit
-from patrolroute.plan.parts import Leg, Route
+from patrolroute.plan.parts import Leg, PlannedBreak, Route
 from patrolroute.plan.records import PatrolPlan
-from tests.plan.hand_made import clean_plan, with_leg, with_route
+from tests.plan.hand_made import agreed_plan, with_leg, with_route
 
-PLAN = clean_plan()
+PLAN = agreed_plan()
 
 
 def broken(plan: PatrolPlan) -> set[str]:
@@ -52,7 +52,8 @@ NONSENSE: st.SearchStrategy[Any] = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 5), st.integers(), st.floats(), st.text(max_size=3), MOMENTS,
     st.sampled_from(["A", "s12", "m5", "car", "foot", "street", "hotspot", "dwell", "patrol", "break"]),
     st.tuples(st.tuples(NODES, NODES, st.integers(0, 1))), st.lists(st.integers(), max_size=2), st.just(()),
-    st.tuples(MOMENTS, MOMENTS), st.tuples(st.tuples(MOMENTS, MOMENTS)), st.just({}), st.just({"length_s": "long"}),
+    st.tuples(MOMENTS, MOMENTS), st.tuples(st.tuples(MOMENTS, MOMENTS)), st.just({}),
+    st.builds(PlannedBreak, st.sampled_from(["long", 180, -1]), st.tuples(st.tuples(MOMENTS, MOMENTS) | st.integers())),
     st.tuples(st.tuples(st.floats(), st.floats())),
     st.tuples(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=4, max_size=6).map(tuple)),
     st.sampled_from([PLAN.crews, PLAN.tasks, PLAN.routes, PLAN.routes[0].legs, PLAN.objective]),

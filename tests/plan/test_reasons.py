@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import shapely
 
+from patrolroute.demand.hours import ClockWindow
 from patrolroute.demand.model import PriorityStreet, StreetSegment
 from patrolroute.plan.parts import LeftOut
 from patrolroute.plan.reasons import why_left_out
+from patrolroute.problem.breaks import Break
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
@@ -135,3 +137,49 @@ def test_what_can_be_joined_to_no_route_says_so_and_needs_no_number_of_minutes()
     assert why(problem, solution([0]), 1) == LeftOut(
         "displaced", None, "it can be joined to no crew's route, for no way leads on from there"
     )
+
+
+def test_what_is_reserved_to_others_has_no_crew_allowed() -> None:
+    crews = crew("A", reserved={"m5"}, kinds=frozenset({"street"})), crew("B")
+    assert why(night(street("s12"), market(), crews=crews), solution([0], []), 1) == LeftOut(
+        "no_crew_allowed",
+        None,
+        "no crew has the mode, kind and patrol area for it among those it is reserved to or not forbidden to",
+    )
+
+
+@pytest.mark.parametrize(("load", "reason"), [(3, "displaced"), (4, "no_crew_allowed")])
+def test_what_is_too_heavy_for_every_crew_that_may_serve_it_has_none(load: int, reason: str) -> None:
+    crews = crew("A", capacity=3), crew("B", forbidden={"m5"})
+    found = why(night(street("s12"), market(load=load), crews=crews), solution([0], []), 1)
+    assert found.reason == reason
+    if reason == "no_crew_allowed":
+        assert found.detail == "its load of 4 is more than any crew that may serve it can take, 3 at most"
+        assert found.needs_s is None
+
+
+def test_where_no_crew_has_capacity_left_no_time_helps() -> None:
+    problem = night(street("s12", load=2), street("s41", load=2), crews=(crew(capacity=3),))
+    found = why(problem, solution([0]), 1)
+    assert (found.reason, found.needs_s) == ("displaced", None)
+    assert "no crew has capacity left for its load of 2" in found.detail
+    two = night(street("s12", load=2), street("s41", load=2), crews=(crew(capacity=3), crew("B", capacity=2)))
+    assert why(two, solution([0], []), 1).needs_s == 160
+
+
+@pytest.mark.parametrize(("length_s", "reason"), [(960, "displaced"), (961, "window_missed")])
+def test_a_break_may_leave_no_time_inside_the_hours(length_s: int, reason: str) -> None:
+    # The market is open to 20:13, so the break comes after it: 180 s there, 600 s of dwell, then the break within
+    # its window, which ends at 20:29.
+    rest = Break(length_s, (ClockWindow.parse("20:05-20:29"),))
+    problem = night(street("s12"), market("19:00-20:13"), crews=(crew(break_=rest),))
+    assert why(problem, Solution(((Visit(0),),), (1,)), 1).reason == reason
+
+
+def test_the_break_counts_in_the_shift_and_in_the_need_of_a_crew_that_has_not_gone_out() -> None:
+    crews = (crew(end="20:20", break_=Break(240)),)
+    problem = night(street("s12"), market(), crews=crews)
+    assert why(problem, Solution.empty(1), 1).needs_s == 960 + 240
+    assert why(problem, Solution(((Visit(0),),), (0,)), 1).needs_s == 60 + 60 + 600 + 180 - 60
+    long = night(street("s12"), market(), crews=(crew(end="20:20", break_=Break(241)),))
+    assert [why(one, Solution.empty(1), 1).reason for one in (problem, long)] == ["displaced", "over_budget"]

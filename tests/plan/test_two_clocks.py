@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from patrolroute.units import Arc
 from tests.engine.fits import what_still_fits
 from tests.network.by_hand import Road, build, networks
 from tests.plan.hand_made import PLACES, arcs, at, place, ring_network
+from tests.problem.nights import agreements, grown
 
 ROADS = (
     Road(1, 2, "1-2", travel_s=41, patrol_s=97, back_s=53),
@@ -73,8 +75,13 @@ def demands(draw: st.DrawFn, network: RoadNetwork) -> list[Demand]:
 
 
 @st.composite
-def problems(draw: st.DrawFn) -> PatrolProblem:
+def problems(draw: st.DrawFn, *, agreed: bool = True) -> PatrolProblem:
+    """Draw a night; with ``agreed``, its tasks have loads and its crews capacities, breaks and reservations."""
     network = NETWORKS[draw(st.sampled_from(sorted(NETWORKS)))]
+    demand = draw(demands(network))
+    if agreed:
+        demand = [replace(item, load=draw(st.sampled_from([0, 1, 3]))) for item in demand]
+    names = [item.id if isinstance(item, Hotspot) else item.name for item in demand]
     crews = [
         Crew(
             id=f"P{number}",
@@ -85,35 +92,20 @@ def problems(draw: st.DrawFn) -> PatrolProblem:
             speed_factor=draw(st.sampled_from([1.0, 1.25, 0.7])),
             kinds=draw(st.sampled_from([None, frozenset({"street"}), frozenset({"night_market", "street"})])),
             area=draw(st.sampled_from([None, None, EAST])),
+            **(draw(agreements(names)) if agreed else {}),
         )
         for number in range(draw(st.integers(1, 3)))
     ]
     try:
-        return PatrolProblem(network, draw(demands(network)), crews)
+        return PatrolProblem(network, demand, crews)
     except ProblemError:
         return PatrolProblem(network, [street("s12")], [Crew("P0", place(1), at("20:00"), at("22:00"))])
-
-
-def random_solution(problem: PatrolProblem, data: st.DataObject) -> Solution:
-    """Try random visits one after the other and keep those that break no rule."""
-    solution = Solution.empty(len(tuple(problem.crews)))
-    for _ in range(data.draw(st.integers(0, 12))):
-        crew = data.draw(st.integers(0, len(tuple(problem.crews)) - 1))
-        task = data.draw(st.integers(0, len(problem.tasks) - 1))
-        slot = data.draw(st.integers(0, problem.tasks[task].visits_wanted - 1))
-        way = data.draw(st.integers(0, problem.tasks[task].ways - 1))
-        routes = [list(route) for route in solution.routes]
-        routes[crew].insert(data.draw(st.integers(0, len(routes[crew]))), Visit(task, slot, way))
-        longer = Solution(tuple(map(tuple, routes)))
-        if evaluate(problem, longer).is_feasible:
-            solution = longer
-    return solution
 
 
 @settings(max_examples=150, deadline=None)
 @given(problems(), st.data())
 def test_a_plan_that_the_evaluator_allows_is_sound(problem: PatrolProblem, data: st.DataObject) -> None:
-    solution = random_solution(problem, data)
+    solution = grown(problem, data, most=12)
     score = evaluate(problem, solution).score
     plan = schedule(problem, solution)
     found = audit(plan)
@@ -130,7 +122,8 @@ def test_a_plan_that_the_evaluator_allows_is_sound(problem: PatrolProblem, data:
 def test_visits_that_the_audit_would_refuse_never_become_a_plan(problem: PatrolProblem, data: st.DataObject) -> None:
     visits = st.builds(Visit, st.integers(0, len(problem.tasks) - 1), st.just(0), st.just(0))
     routes = data.draw(st.tuples(*(st.lists(visits, max_size=5).map(tuple) for _ in problem.crews)))
-    solution = Solution(routes)
+    breaks = data.draw(st.tuples(*(st.sampled_from([None, *range(len(route) + 1)]) for route in routes)))
+    solution = Solution(routes, breaks)
     if evaluate(problem, solution).is_feasible:
         assert {violation.rule for violation in audit(schedule(problem, solution))} <= {"required_served"}
     else:
@@ -164,7 +157,7 @@ def any_problems(draw: st.DrawFn) -> PatrolProblem:
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
-@given(problems() | any_problems(), st.integers(0, 60), st.integers(0, 9))
+@given(problems(agreed=False) | any_problems(), st.integers(0, 60), st.integers(0, 9))
 def test_what_the_search_finds_is_sound_by_both_clocks_and_nothing_more_fits(
     problem: PatrolProblem, work: int, seed: int
 ) -> None:

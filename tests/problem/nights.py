@@ -12,7 +12,9 @@ from patrolroute.errors import ProblemError
 from patrolroute.network.pairs import street_segments
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew
+from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
 from tests.network.by_hand import Road, build, lonlat, networks
@@ -60,9 +62,10 @@ def nights(draw: st.DrawFn) -> PatrolProblem:
     demand: list[Demand] = []
     for segment in draw(st.lists(st.sampled_from(street_segments(network)), unique=True, min_size=1, max_size=4)):
         demand += by_name(network, [segment], **draw(_wishes()))
-    for number in range(draw(st.integers(0, 2))):
+    for number in range(draw(st.sampled_from([0, 1, 2, 2]))):
         demand.append(draw(_hotspot(network, f"h{number}")))
-    crews = [draw(_crew(network, f"c{number}")) for number in range(draw(st.integers(1, 2)))]
+    names = [one.id for item in demand for one in getattr(item, "segments", (item,))]
+    crews = [draw(_crew(network, f"c{number}", names)) for number in range(draw(st.integers(1, 2)))]
     try:
         return PatrolProblem(network, demand, crews, snap_m=FAR_M)
     except ProblemError:
@@ -76,6 +79,7 @@ def _wishes() -> st.SearchStrategy[dict[str, Any]]:
             "priority": st.integers(1, 5),
             "required": st.booleans(),
             "headway_s": st.sampled_from([None, 0, 100]),
+            "load": st.sampled_from([0, 1, 3]),
         }
     )
 
@@ -89,16 +93,53 @@ def _hotspot(draw: st.DrawFn, network: RoadNetwork, name: str) -> Hotspot:
     return Hotspot(name, name, nearest_places(network, [point])[0], dwell_s=dwell_s, windows=windows, **draw(_wishes()))
 
 
+BREAKS = (
+    None, Break(60), Break(45, (ClockWindow.parse("20:01-20:05"),)),
+    Break(90, (ClockWindow.parse("19:50-20:04:30"), ClockWindow.parse("20:06-20:20"))),
+)  # fmt: skip
+"""None, at any time, in one window, in one of two of which the first begins before the shift."""
+
+
+def agreements(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw what a crew agrees to: a capacity, a break, what is reserved to it or forbidden."""
+    some = st.sets(st.sampled_from(names), max_size=1)
+    kept = st.tuples(some, some).map(lambda pair: (pair[0], pair[1] - pair[0]))
+    return st.builds(
+        lambda capacity, rest, both: {"capacity": capacity, "break_": rest, "reserved": both[0], "forbidden": both[1]},
+        st.sampled_from([None, 3, 4]), st.sampled_from(BREAKS), st.one_of(st.just((set(), set())), kept),
+    )  # fmt: skip
+
+
+def grown(problem: PatrolProblem, data: st.DataObject, most: int = 6) -> Solution:
+    """Put random visits at random places, each crew's break too, and keep what breaks no rule."""
+    routes: list[list[Visit]] = [[] for _ in problem.crews]
+    breaks: list[int | None] = [None for _ in problem.crews]
+    for _ in range(data.draw(st.sampled_from([most, most, most // 2, 0]))):
+        crew = data.draw(st.integers(0, len(routes) - 1))
+        task = data.draw(st.integers(0, len(problem.tasks) - 1))
+        slot = data.draw(st.integers(0, problem.tasks[task].visits_wanted - 1))
+        way = data.draw(st.integers(0, problem.tasks[task].ways - 1))
+        place, before = data.draw(st.integers(0, len(routes[crew]))), breaks[crew]
+        routes[crew].insert(place, Visit(task, slot, way))
+        if problem.break_of(crew) is not None:
+            breaks[crew] = data.draw(st.integers(0, len(routes[crew])))
+        if not evaluate(problem, Solution(tuple(map(tuple, routes)), tuple(breaks))).is_feasible:
+            routes[crew].pop(place)
+            breaks[crew] = before
+    return Solution(tuple(map(tuple, routes)), tuple(breaks))
+
+
 @st.composite
-def _crew(draw: st.DrawFn, network: RoadNetwork, name: str) -> Crew:
+def _crew(draw: st.DrawFn, network: RoadNetwork, name: str, names: list[str]) -> Crew:
     ends = st.integers(0, network.node_count - 1).map(network.node_lonlat)
     kinds = st.sampled_from([None, None, frozenset({"street"}), frozenset({"hotspot"})])
     return crew(
         name,
         draw(st.sampled_from(["20:00", "20:03:07"])),
-        draw(st.sampled_from(["20:10", "21:00"])),
+        draw(st.sampled_from(["20:10", "21:00", "22:00"])),
         depot=draw(ends),
         end_depot=draw(st.one_of(st.none(), ends)),
         speed_factor=draw(st.sampled_from([1.0, 0.7, 1.3])),
         kinds=draw(kinds),
+        **draw(agreements(names)),
     )

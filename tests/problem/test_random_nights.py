@@ -10,31 +10,33 @@ from hypothesis import strategies as st
 
 from patrolroute.plan.audit import audit
 from patrolroute.plan.reasons import why_left_out
-from patrolroute.problem.evaluate import Evaluation, evaluate
+from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
 from patrolroute.units import INFINITE_S, Seconds
-from tests.problem.nights import nights
+from tests.problem.nights import grown, nights
 
 
-def alone(problem: PatrolProblem, crew: int, visit: Visit) -> Evaluation:
-    routes = [()] * len(problem.crews)
-    return evaluate(problem, Solution((*routes[:crew], (visit,), *routes[crew + 1 :])))
+def fits_alone(problem: PatrolProblem, crew: int, visit: Visit) -> bool:
+    """Say whether a visit alone in the night breaks no rule, the crew's break before or after it."""
+    routes = [(visit,) if one == crew else () for one in range(len(problem.crews))]
+    places = (None,) if problem.break_of(crew) is None else (0, 1)
+    tries = (Solution(tuple(routes), (place,) * len(routes)) for place in places)
+    return any(evaluate(problem, one).is_feasible for one in tries)
 
 
-def grown(problem: PatrolProblem, data: st.DataObject) -> Solution:
-    """Put random visits at random places and keep what breaks no rule."""
-    routes: list[list[Visit]] = [[] for _ in problem.crews]
-    for _ in range(data.draw(st.integers(0, 6))):
-        crew = data.draw(st.integers(0, len(routes) - 1))
-        task = data.draw(st.integers(0, len(problem.tasks) - 1))
-        slot = data.draw(st.integers(0, problem.tasks[task].visits_wanted - 1))
-        way = data.draw(st.integers(0, problem.tasks[task].ways - 1))
-        place = data.draw(st.integers(0, len(routes[crew])))
-        routes[crew].insert(place, Visit(task, slot, way))
-        if not evaluate(problem, Solution(tuple(map(tuple, routes)))).is_feasible:
-            routes[crew].pop(place)
-    return Solution(tuple(map(tuple, routes)))
+def carries(problem: PatrolProblem, crew: int, load: int) -> bool:
+    capacity = problem.crews[crew].capacity
+    return capacity is None or load <= capacity
+
+
+def without(solution: Solution, crew: int, place: int) -> Solution:
+    """Leave one visit out; a break after it comes one visit sooner."""
+    routes, breaks = list(solution.routes), list(solution.breaks)
+    routes[crew] = routes[crew][:place] + routes[crew][place + 1 :]
+    before = breaks[crew]
+    breaks[crew] = before - 1 if before is not None and before > place else before
+    return Solution(tuple(routes), tuple(breaks))
 
 
 @settings(max_examples=100, deadline=None)
@@ -92,8 +94,7 @@ def test_leaving_a_visit_out_makes_no_route_late(problem: PatrolProblem, data: s
     before = evaluate(problem, solution)
     for crew, route in enumerate(solution.routes):
         for place in range(len(route)):
-            fewer = (*solution.routes[:crew], route[:place] + route[place + 1 :], *solution.routes[crew + 1 :])
-            after = evaluate(problem, Solution(fewer))
+            after = evaluate(problem, without(solution, crew, place))
             assert after.is_feasible
             assert after.routes[crew].end_s <= before.routes[crew].end_s
             assert after.score[:2] > before.score[:2]
@@ -124,9 +125,13 @@ def test_the_reason_given_is_what_trying_each_visit_alone_shows(problem: PatrolP
     for index, task in enumerate(problem.tasks):
         missing = [slot for slot in range(task.visits_wanted) if (index, slot) not in made]
         assert (index in reasons) == bool(missing)
-        crews = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
+        crews = [
+            crew
+            for crew in range(len(problem.crews))
+            if problem.is_allowed(crew, index) and carries(problem, crew, task.load)
+        ]
         fits = any(
-            alone(problem, crew, Visit(index, slot, way)).is_feasible
+            fits_alone(problem, crew, Visit(index, slot, way))
             for crew, slot, way in product(crews, missing, range(task.ways))
         )
         if missing:
@@ -143,14 +148,19 @@ def test_the_extra_seconds_are_the_least_over_all_crews_places_and_directions(
     for index, reason in why_left_out(problem, solution).items():
         if reason.needs_s is not None:
             assert reason.needs_s == least_detour(problem, solution, index)
+        elif reason.reason == "displaced":
+            assert least_detour(problem, solution, index) >= INFINITE_S
 
 
 def least_detour(problem: PatrolProblem, solution: Solution, task: int) -> Seconds:
     """Try every place of every route, one after the other."""
     least = INFINITE_S
     for crew, route in enumerate(solution.routes):
-        if not problem.is_allowed(crew, task):
+        load = sum(problem.tasks[visit.task].load for visit in route) + problem.tasks[task].load
+        if not problem.is_allowed(crew, task) or not carries(problem, crew, load):
             continue
+        rest = problem.break_of(crew)
+        pause = 0 if rest is None or route else rest[0]
         travel = problem.travel_matrix(crew)
         ways = [problem.way(crew, visit) for visit in route]
         stops = [(problem.depot_node(crew),) * 2, *((entry, leave) for entry, leave, _ in ways)]
@@ -158,5 +168,5 @@ def least_detour(problem: PatrolProblem, solution: Solution, task: int) -> Secon
         for (_, before), (after, _) in pairwise(stops):
             for entry, leave, service_s in problem.ways(crew, task):
                 there, back = travel.seconds(before, entry), travel.seconds(leave, after)
-                least = min(least, there + service_s + back - travel.seconds(before, after))
+                least = min(least, pause + there + service_s + back - travel.seconds(before, after))
     return least

@@ -1,8 +1,8 @@
-"""One small map a crew: where it patrols, where it only drives, where it dwells, when it is out."""
+"""One small map a crew: where it patrols, where it only drives, where it dwells, where it rests, when it is out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from patrolroute.output.picture.teams import joined_ids
 from patrolroute.output.picture.words import phrase
 from patrolroute.plan.parts import Route
 from patrolroute.units import FloatArray
+from patrolroute.words import LegKind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,12 +24,18 @@ if TYPE_CHECKING:
 MOST_NAMES = 24
 """Crews that are named one by one; more are named by series."""
 
+_MARKS: dict[LegKind, dict[str, Any]] = {
+    "dwell": {"marker": "o", "markersize": 4.0, "markerfacecolor": INK, "markeredgecolor": "white", "zorder": 25},
+    "break": {"marker": "s", "markersize": 6.5, "markerfacecolor": "white", "markeredgecolor": INK, "zorder": 24},
+}
+"""A dot where a crew dwells, and a larger square, seen around a dot, where it rests."""
+
 
 def draw_crews(canvas: Canvas, rect: Rect, scene: Scene) -> None:
     """Draw every crew that leaves its depot, and name those that don't."""
     axes = canvas.axes(rect)
     y = rect.height - SECTION_HEAD / 2
-    canvas.text(axes, (0, y), phrase("crews" if scene.routes else "no_crews", canvas.said_in), size=9.0)
+    canvas.text(axes, (0, y), phrase(_heading(scene), canvas.said_in), size=9.0)
     west, south, east, north = scene.frame
     routes = scene.routes[:MOST_PANELS]
     grid = panels(rect, (east - west) / (north - south), len(routes))
@@ -52,25 +59,33 @@ def idle_line(canvas: Canvas, scene: Scene) -> str:
     return phrase("idle", canvas.said_in, crews=crews) if names else ""
 
 
+def _heading(scene: Scene) -> str:
+    """Choose what stands above the maps: squares are explained where a crew rests."""
+    if not scene.routes:
+        return "no_crews"
+    return "crews_resting" if any(route.breaks for route in scene.routes) else "crews"
+
+
 def _head(canvas: Canvas, axes: Axes, route: Route, scene: Scene) -> None:
-    """Write crew, hours, kilometres and dwells over the crew's map."""
+    """Write crew, hours, kilometres, break and dwells over the crew's map."""
     width, top = axes.get_xlim()[1] - PANEL_GAP, PANEL_HEAD
     zone = scene.plan.timezone
     colour = scene.teams[scene.team_of[route.crew]].colour
     hours = f"{clock(route.start, zone)}–{clock(route.end, zone)}"
     facts = phrase("crew_facts", canvas.said_in, km=round(route.length_m / 1000))
     dwells = " ".join(map(str, _dwells(route, scene)))
+    said = [phrase("crew_rests", canvas.said_in, hours=f"{clock(one.depart, zone)}–{clock(one.arrive, zone)}")
+            for one in route.breaks]  # fmt: skip
+    said += [phrase("crew_dwells", canvas.said_in, stops=dwells)] if dwells else []
     texts = (
         canvas.text(axes, (0, top - 0.1), canvas.crew_name(route.crew, scene), size=8.5, color=colour),
         canvas.text(axes, (0, top - 0.24), f"{hours}  {facts}", size=6.4, color=QUIET_INK),
-        canvas.text(
-            axes, (0, top - 0.36), phrase("crew_dwells", canvas.said_in, stops=dwells), size=6.4, color=QUIET_INK
-        ),
+        canvas.text(axes, (0, top - 0.36), "  ".join(said), size=6.4, color=QUIET_INK),
     )
     canvas.cut(texts[0], width)
     canvas.narrow(texts[1:2], width)
     canvas.cut(texts[2], width)
-    texts[2].set_visible(bool(dwells))
+    texts[2].set_visible(bool(said))
 
 
 def _dwells(route: Route, scene: Scene) -> list[int]:
@@ -94,11 +109,10 @@ def _panel(canvas: Canvas, rect: Rect, route: Route, scene: Scene, backdrop: lis
         place = scene.plane([spot])[0]
         draw_depot(axes, (float(place[0]), float(place[1])), 4.0)
     for leg in route.legs:
-        if leg.kind == "dwell" and leg.coordinates:
+        if leg.kind in _MARKS and leg.coordinates:
             x, y = scene.plane(leg.coordinates[:1])[0].tolist()
             axes.plot(
-                x, y, marker="o", markersize=4.0, markerfacecolor=INK, markeredgecolor="white", markeredgewidth=0.5,
-                linestyle="none", scalex=False, scaley=False, zorder=25,
+                x, y, linestyle="none", scalex=False, scaley=False, markeredgewidth=0.5, **_MARKS[leg.kind],
             )  # fmt: skip
 
 

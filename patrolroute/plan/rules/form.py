@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.plan.rules.book import Book, Finding, named, second
 from patrolroute.words import LEG_KINDS, MODES, REASONS
@@ -83,6 +83,10 @@ def _one_of(words: tuple[str, ...]) -> Test:
 _moments, _line = _many(_moment, 2), _many(_many(_number, 2))
 
 
+def _rest(value: Any) -> bool:
+    return isinstance(value, PlannedBreak) and _whole(value.length_s) and _many(_moments)(value.windows)
+
+
 def _networks(value: Any) -> bool:
     return isinstance(value, Mapping) and all(
         isinstance(network, RoadNetwork) and network.mode == mode for mode, network in value.items()
@@ -101,7 +105,7 @@ _TYPES: dict[type[Any], dict[str, Test]] = {
     PlannedCrew: {
         "id": _text, "mode": _one_of(MODES), "depot": _spot, "end_depot": _spot, "start": _moment, "end": _moment,
         "speed_factor": _number, "kinds": _perhaps(_many(_text)), "area": _perhaps(_many(_line)),
-        "capacity": _perhaps(_whole), "rest": _perhaps(lambda value: isinstance(value, Mapping)),
+        "capacity": _perhaps(_whole), "rest": _perhaps(_rest), "reserved": _many(_text), "forbidden": _many(_text),
     },
     PlannedTask: {
         "id": _text, "kind": _one_of(("street", "hotspot")), "category": _text, "name": _text, "mode": _one_of(MODES),
@@ -162,7 +166,7 @@ def known_timezone(book: Book) -> Iterator[Finding]:
 
 
 def sane_crew(book: Book) -> Iterator[Finding]:
-    """A crew's shift ends after it starts, its speed factor is between 0.1 and 3, its area is a polygon."""
+    """A crew's shift ends after it starts, its speed factor is 0.1 to 3, its area a polygon, its break has a length."""
     low, high = SPEED_FACTORS
     for crew in book.plan.crews:
         thing = f"crew {crew.id!r}"
@@ -172,6 +176,10 @@ def sane_crew(book: Book) -> Iterator[Finding]:
             yield thing, f"speed factor {crew.speed_factor} is not between {low} and {high}"
         if crew.area is not None and not _is_polygon(crew.area):
             yield thing, "patrol area is not a valid polygon"
+        if crew.capacity is not None and crew.capacity < 0:
+            yield thing, f"capacity {crew.capacity} is negative"
+        if crew.rest is not None and crew.rest.length_s < 1:
+            yield thing, f"break of {crew.rest.length_s} s is shorter than a second"
 
 
 def sane_task(book: Book) -> Iterator[Finding]:
@@ -226,6 +234,8 @@ def _all_moments(book: Book) -> Iterator[tuple[str, dt.datetime]]:
     yield from (("window of the plan", moment) for moment in plan.window)
     for crew in plan.crews:
         yield from ((f"shift of crew {crew.id!r}", moment) for moment in (crew.start, crew.end))
+        windows = crew.rest.windows if crew.rest else ()
+        yield from ((f"break of crew {crew.id!r}", moment) for span in windows for moment in span)
     for task in plan.tasks:
         yield from ((f"slices of task {task.id!r}", moment) for span in task.slices for moment in span)
         yield from ((f"windows of task {task.id!r}", moment) for span in task.windows for moment in span)

@@ -114,16 +114,6 @@ def crew_allowed(book: Book) -> Iterator[Finding]:
             yield step.thing, f"task {task.id!r} lies outside the crew's patrol area"
 
 
-def capacity_kept(book: Book) -> Iterator[Finding]:
-    """The loads of the visits of a route stay within the crew's capacity."""
-    loads: Counter[str] = Counter()
-    for step, task in book.services:
-        loads[step.crew.id] += task.load
-    for crew in book.plan.crews:
-        if crew.capacity is not None and loads[crew.id] > crew.capacity:
-            yield f"crew {crew.id!r}", f"its visits load {loads[crew.id]}, more than its capacity {crew.capacity}"
-
-
 def _inside(crew: PlannedCrew, task: PlannedTask, network: RoadNetwork | None) -> bool:
     """Say whether a task's midpoint lies in a crew's area, its edge included; yes where no map tells."""
     place = None if network is None else midpoint(task, network)
@@ -134,5 +124,5 @@ def _inside(crew: PlannedCrew, task: PlannedTask, network: RoadNetwork | None) -
 
 RULES = named((
     right_task, patrols_a_direction, dwells_at_hotspot, dwells_while_open, visit_numbered, visit_in_slice,
-    one_visit_per_slice, headway_kept, crew_allowed, capacity_kept,
+    one_visit_per_slice, headway_kept, crew_allowed,
 ))  # fmt: skip

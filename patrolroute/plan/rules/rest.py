@@ -1,0 +1,69 @@
+"""Audit rules about what a crew agreed to: its break, its capacity, what is reserved to it or forbidden."""
+
+# ruff: noqa: D401 - the first line of a rule is the rule itself, a statement
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from patrolroute.plan.rules.book import Book, Finding, Step, clock, named, second
+
+
+def break_taken(book: Book) -> Iterator[Finding]:
+    """A crew that goes out takes its break if one was agreed, once, and nobody else takes any."""
+    for journey in book.journeys:
+        breaks = _breaks(journey)
+        agreed = 1 if journey and journey[0].crew.rest is not None else 0
+        for step in breaks[agreed:]:
+            yield step.thing, "no such break was agreed"
+        if agreed > len(breaks):
+            yield f"crew {journey[0].crew.id!r}", "the break that was agreed is missing"
+
+
+def break_length(book: Book) -> Iterator[Finding]:
+    """A break is as long as was agreed."""
+    for step in (step for journey in book.journeys for step in _breaks(journey)):
+        rest, taken = step.crew.rest, step.arrives_s - step.departs_s
+        if rest is not None and taken != rest.length_s:
+            yield step.thing, f"takes {taken} s; {rest.length_s} s were agreed"
+
+
+def break_in_window(book: Book) -> Iterator[Finding]:
+    """A break lies wholly inside one of its windows."""
+    for step in (step for journey in book.journeys for step in _breaks(journey)):
+        windows = () if step.crew.rest is None else step.crew.rest.windows
+        spans = [(second(opens), second(closes)) for opens, closes in windows]
+        if spans and not any(opens <= step.departs_s and step.arrives_s <= closes for opens, closes in spans):
+            said = ", ".join(f"{clock(opens)} to {clock(closes)}" for opens, closes in windows)
+            yield step.thing, f"lasts until {clock(step.leg.arrive)}; it lies in none of the windows {said}"
+
+
+def capacity_kept(book: Book) -> Iterator[Finding]:
+    """The loads of the visits of a route stay within the crew's capacity."""
+    loads: Counter[str] = Counter()
+    for step, task in book.services:
+        loads[step.crew.id] += task.load
+    for crew in book.plan.crews:
+        if crew.capacity is not None and loads[crew.id] > crew.capacity:
+            yield f"crew {crew.id!r}", f"its visits load {loads[crew.id]}, more than its capacity {crew.capacity}"
+
+
+def reservations_kept(book: Book) -> Iterator[Finding]:
+    """A crew serves no task that is forbidden to it, and none that is reserved to others alone."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for crew in book.plan.crews:
+        for task in crew.reserved:
+            owners[task].add(crew.id)
+    for step, served in book.services:
+        if served.id in step.crew.forbidden:
+            yield step.thing, f"task {served.id!r} is forbidden to it"
+        elif served.id in owners and step.crew.id not in owners[served.id]:
+            yield step.thing, f"task {served.id!r} is reserved to {', '.join(sorted(owners[served.id]))}"
+
+
+def _breaks(journey: tuple[Step, ...]) -> list[Step]:
+    return [step for step in journey if step.leg.kind == "break"]
+
+
+RULES = named((break_taken, break_length, break_in_window, capacity_kept, reservations_kept))
