@@ -11,9 +11,10 @@ from patrolroute.engine.records import Records, filled
 from patrolroute.units import INFINITE_S, BoolArray, IntArray, LongArray
 
 if TYPE_CHECKING:
+    from patrolroute.problem.breaks import LaidBreak
     from patrolroute.problem.crew import Crew
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.problem.tables import Break, TableCrew, TableProblem
+    from patrolroute.problem.tables import TableCrew, TableProblem
 
 NO_SPAN = 2**40, -1
 """Stands in where a copy may never start: no second is in it, and every copy has a span."""
@@ -159,14 +160,14 @@ def _tables(problem: PatrolProblem | TableProblem, classes: list[list[int]]) -> 
     return seconds, cost
 
 
-def _breaks(problem: PatrolProblem | TableProblem) -> dict[int, Break]:
+def _breaks(problem: PatrolProblem | TableProblem) -> dict[int, LaidBreak]:
     """Give the breaks of those crews that have one."""
     breaks = {crew: problem.break_of(crew) for crew in range(len(problem.crews))}
     return {crew: one for crew, one in breaks.items() if one is not None}
 
 
 def _ways(
-    problem: PatrolProblem | TableProblem, classes: list[list[int]], breaks: dict[int, Break]
+    problem: PatrolProblem | TableProblem, classes: list[list[int]], breaks: dict[int, LaidBreak]
 ) -> tuple[LongArray, LongArray, LongArray]:
     """Give the ways of all tasks; zeros where nobody of a class may serve a task, and for the place of a break."""
     widest, tasks = max(task.ways for task in problem.tasks), len(problem.tasks)

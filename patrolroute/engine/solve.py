@@ -6,11 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.run import default_work, search
-from patrolroute.engine.stop import Callback, StoppedBy
-from patrolroute.engine.trace import Improvement
+from patrolroute.engine.run import Found, default_work, search
+from patrolroute.engine.stop import Callback
 from patrolroute.plan.schedule import schedule
-from patrolroute.problem.evaluate import Score
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import PatrolPlan
@@ -22,34 +20,16 @@ __all__ = ["Result", "default_work", "solve"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Result:
-    """What `solve` found.
+class Result(Found):
+    """What `solve` found: what `search` finds, and its plan.
 
     Parameters
     ----------
     plan
         The plan with clock times.
-    solution
-        The decisions behind it.
-    score
-        What it is worth; see `patrolroute.problem.evaluate.Score`.
-    work
-        Iterations done. ``solve`` with the same seed and ``work_limit=work`` finds exactly the same plan.
-    seconds
-        Seconds from the start to the end of the search, compiling aside.
-    stopped_by
-        ``work_limit``, ``time_limit``, ``no_improvement``, ``callback`` or ``interrupted``.
-    trace
-        The improvements that were seen at the end of a slice, the start first.
     """
 
     plan: PatrolPlan
-    solution: Solution
-    score: Score
-    work: int
-    seconds: float
-    stopped_by: StoppedBy
-    trace: tuple[Improvement, ...]
 
 
 def solve(
@@ -103,4 +83,6 @@ def solve(
         callback=callback, params=params,
     )  # fmt: skip
     plan = schedule(problem, found.solution, seed=seed, work=found.work, settings=asdict(params))
-    return Result(plan, found.solution, found.score, found.work, found.seconds, found.stopped_by, found.trace)
+    return Result(
+        found.solution, found.score, found.work, found.seconds, found.stopped_by, found.trace, plan=plan
+    )  # fmt: skip

@@ -10,15 +10,13 @@ from itertools import pairwise
 import numpy as np
 
 from patrolroute.errors import Complaints, ProblemError
+from patrolroute.problem.breaks import LaidBreak
 from patrolroute.problem.solution import Visit
 from patrolroute.problem.task import Span, Task
 from patrolroute.units import INFINITE_S, BoolArray, IntArray, Points, Seconds
 
 TableWay = tuple[int, int, Seconds]
 """Row where a task is entered, row where it is left, seconds of service."""
-
-Break = tuple[Seconds, tuple[Span, ...]]
-"""How long a break is, and when it may start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class TableCrew:
     depot: int = 0
     home: int = 0
     capacity: int | None = None
-    rest: Break | None = None
+    rest: LaidBreak | None = None
     id: str = "crew"
     mode: str = "car"
     speed_factor: float = 1.0
@@ -97,7 +95,8 @@ class TableProblem:
     ----------
     seconds
         Driving seconds, shape ``(n, n)``, whole numbers; `patrolroute.units.INFINITE_S` where no way leads. The unit
-        is free, as long as every sum that matters stays below `INFINITE_S`.
+        is free, as long as every sum that matters stays below `INFINITE_S`. No detour should be quicker than the way
+        itself: where one is, some insertions are not seen.
     jobs
         What to serve, at least one.
     crews
@@ -177,7 +176,7 @@ class TableProblem:
         """Say whether a crew may serve a task."""
         return bool(self.allowed[crew, task])
 
-    def break_of(self, crew: int) -> Break | None:
+    def break_of(self, crew: int) -> LaidBreak | None:
         """Give a crew's break, if it has one."""
         return self.crews[crew].rest
 
