@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from patrolroute.engine.arrays import Night
+from patrolroute.engine.insert import NOISE
 from patrolroute.engine.kernel import kernel
 from patrolroute.engine.routes import MISSED, POINTS, Routes, longest_share
 from patrolroute.problem.evaluate import SHARE_UNIT
@@ -26,21 +29,34 @@ class Rates(NamedTuple):
         Weight of a point and of a busy second where time is short.
     share
         Seconds of driving that the whole budget of the longest route weighs where everything fits.
+    load
+        Seconds that a unit of load is counted as, in 1024ths: all budgets are shared out to all capacities.
+    worth
+        The mean of all visits: a worth that is squared is divided by it.
     """
 
     point: int
     second: int
     share: int
+    load: int
+    worth: int
 
 
 def rates(night: Night, second_worth: int) -> Rates:
-    """Derive the rates from a night: a busy second costs ``second_worth`` thousandths of the mean worth of serving."""
+    """Derive the rates from a night.
+
+    A busy second costs ``second_worth`` thousandths of the mean worth of a second: of serving everything, or of all
+    budgets where those are longer.
+    """
     first = night.way[:, :, 0].service_s.max(axis=0)
-    serving = max(1, int(first[night.copy.task].sum()))
     total = max(1, int(night.copy.worth.sum()))
     budgets = int((night.crew.end_s - night.crew.start_s).sum())
+    serving = max(1, budgets, int(first[night.copy.task].sum()))
+    carried = int(np.minimum(night.crew.capacity, night.task.load.sum()).sum())
+    load = budgets * NOISE // max(1, carried)
     point = max(1, POINTS_WEIGH // total)
-    return Rates(point, point * total * second_worth // (1000 * serving), 2 * budgets)
+    second = point * total * second_worth // (1000 * serving)
+    return Rates(point, second, 2 * budgets, load, worth=max(1, total // len(night.copy)))
 
 
 @kernel
@@ -82,21 +98,21 @@ def beats(night: Night, routes: Routes, levels: LongArray) -> bool:
 
 
 @kernel
-def is_good_where_short(trial: Routes, best: Routes, rates: Rates, step: tuple[int, int]) -> bool:
+def is_good_where_short(trial: Routes, current: Routes, rates: Rates, step: tuple[int, int]) -> bool:
     """Whether routes are worth going on from where time is short: points, less the time that they take."""
-    if trial.tally[MISSED] > best.tally[MISSED]:
+    if trial.tally[MISSED] > current.tally[MISSED]:
         return False
-    lost = (best.tally[POINTS] - trial.tally[POINTS]) * rates.point
-    longer = (busy(trial) - busy(best)) * rates.second
-    return bool(lost + longer <= deviation(best.tally[POINTS] * rates.point, step))
+    lost = (current.tally[POINTS] - trial.tally[POINTS]) * rates.point
+    longer = (busy(trial) - busy(current)) * rates.second
+    return bool(lost + longer <= deviation(current.tally[POINTS] * rates.point, step))
 
 
 @kernel
-def is_good_where_full(night: Night, trial: Routes, best: Routes, rates: Rates, step: tuple[int, int]) -> bool:
+def is_good_where_full(night: Night, trial: Routes, current: Routes, rates: Rates, step: tuple[int, int]) -> bool:
     """Whether routes are worth going on from where everything fits: nothing lost, balanced and short."""
-    if trial.tally[MISSED] > best.tally[MISSED] or trial.tally[POINTS] < best.tally[POINTS]:
+    if trial.tally[MISSED] > current.tally[MISSED] or trial.tally[POINTS] < current.tally[POINTS]:
         return False
-    least = effort(night, best, rates)
+    least = effort(night, current, rates)
     return bool(effort(night, trial, rates) - least <= deviation(least, step))
 
 
@@ -108,11 +124,11 @@ def effort(night: Night, routes: Routes, rates: Rates) -> int:
 
 @kernel
 def deviation(whole: int, step: tuple[int, int]) -> int:
-    """Give how much worse a solution may be.
+    """Give how much worse than the one before a solution may be.
 
-    Record-to-record travel (Dueck 1993, doi:10.1006/jcph.1993.1010): what is not worse than the best by more
-    than a threshold is good enough; the threshold (100,000ths of ``whole``) falls with the square of the parts that
-    are left of a cooling.
+    Simulated annealing (Kirkpatrick, Gelatt & Vecchi 1983, doi:10.1126/science.220.4598.671) in whole numbers: what is
+    allowed is heat times luck (together 100,000ths of ``whole``), and falls with the square of the parts that are left
+    of a cooling.
     """
-    threshold, left = step
-    return whole * threshold // 100_000 * left // PARTS * left // PARTS
+    heat, left = step
+    return whole * heat // 100_000 * left // PARTS * left // PARTS

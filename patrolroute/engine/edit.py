@@ -59,7 +59,7 @@ def put(night: Night, routes: Routes, place: tuple[int, int], copy: int, way: in
     all_of.drive_s += night.cost[kind, before.out, stop.into] + night.cost[kind, stop.out, then.into]
     all_of.drive_s -= night.cost[kind, before.out, then.into]
     fits = renew(night, routes, route, position, position)
-    return bool(fits and all_of.load <= night.crew[route].capacity)
+    return bool(fits and all_of.load <= all_of.carries)
 
 
 @kernel

@@ -10,12 +10,26 @@ from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import Dice
 from patrolroute.engine.edit import gain, put
 from patrolroute.engine.kernel import NONE, ONE, ZERO, fixed, kernel
-from patrolroute.engine.price import BLINK, BY_COST, Market, market, may_serve, search_all, search_near, try_place
+from patrolroute.engine.price import (
+    BLINK,
+    BY_COST,
+    BY_LOAD,
+    BY_WORTH,
+    Market,
+    market,
+    may_serve,
+    search_all,
+    search_near,
+    try_place,
+)
 from patrolroute.engine.routes import NEVER, Routes, find_room
 from patrolroute.units import BoolArray, LongArray
 
 REQUIRED_FIRST = 2**60
 """Lifts a required task above every worth per second: those are below 2⁵², for a prize is at most 10⁹."""
+
+MOST_WORTH = 2**31
+"""Worth that is squared is counted up to here."""
 
 RATE = 2**20
 """Worth per second is compared as a whole number of millionths."""
@@ -32,21 +46,23 @@ class Desk(NamedTuple):
 
     Parameters
     ----------
-    pool, noise
+    absent, noise
         Copies that wait, and the factor (in 1024ths) on the rank of each, shape ``(C,)``.
     is_loose
         Whether a waiting copy may go anywhere; else only into changed routes.
     is_listed
-        Marks copies that are in the pool.
+        Marks copies that are absent.
     priced, version
         How often its route had changed when each waiting copy was priced, shape ``(C,)``; and now, shape ``(R,)``.
     insertions, near_at
         Greedy insertions so far, shape ``(1,)``; the last one near each task, shape ``(T,)``.
+    aside
+        Visits and ways that are laid aside, shape ``(2, C)``.
     market
         Terms and cheapest places.
     """
 
-    pool: LongArray
+    absent: LongArray
     noise: LongArray
     is_loose: BoolArray
     is_listed: BoolArray
@@ -54,6 +70,7 @@ class Desk(NamedTuple):
     version: LongArray
     insertions: LongArray
     near_at: LongArray
+    aside: LongArray
     market: Market
 
 
@@ -61,7 +78,7 @@ def desk(night: Night) -> Desk:
     """Make room to work."""
     crews, copies = len(night.crew), len(night.copy)
     return Desk(
-        pool=np.zeros(copies, dtype=np.int64),
+        absent=np.zeros(copies, dtype=np.int64),
         noise=np.full(copies, NOISE, dtype=np.int64),
         is_loose=np.ones(copies, dtype=np.bool_),
         is_listed=np.zeros(copies, dtype=np.bool_),
@@ -69,17 +86,18 @@ def desk(night: Night) -> Desk:
         version=np.zeros(crews, dtype=np.int64),
         insertions=np.zeros(1, dtype=np.int64),
         near_at=np.zeros(len(night.task), dtype=np.int64),
+        aside=np.zeros((2, copies), dtype=np.int64),
         market=market(night),
     )
 
 
 @kernel
 def list_unserved(routes: Routes, desk: Desk) -> int:
-    """Put every unserved copy into the pool, to go anywhere; gives how many there are."""
+    """Put every unserved copy among the absent, to go anywhere; gives how many there are."""
     waiting = 0
     for copy in range(len(routes.served)):
         if routes.served[copy].route < 0:
-            desk.pool[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, True
+            desk.absent[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, True
             waiting += 1
     return waiting
 
@@ -88,9 +106,9 @@ def list_unserved(routes: Routes, desk: Desk) -> int:
 def _price(night: Night, routes: Routes, desk: Desk, index: int, thorough: int, dice: Dice) -> None:
     """Price one waiting copy: everywhere, or beside its nearest tasks."""
     if thorough:
-        search_all(night, routes, desk.market, index, desk.pool[index], dice)
+        search_all(night, routes, desk.market, index, desk.absent[index], dice)
     else:
-        search_near(night, routes, desk.market, index, desk.pool[index], not desk.is_loose[index], dice)
+        search_near(night, routes, desk.market, index, desk.absent[index], not desk.is_loose[index], dice)
     if desk.market.place[index].route >= 0:
         desk.priced[index] = desk.version[desk.market.place[index].route]
 
@@ -98,10 +116,19 @@ def _price(night: Night, routes: Routes, desk: Desk, index: int, thorough: int, 
 @kernel
 def _rank(night: Night, routes: Routes, desk: Desk, index: int) -> int:
     """Give worth per added second of a waiting copy, required tasks before all others."""
-    copy = desk.pool[index]
+    copy = desk.absent[index]
     task = night.copy[copy].task
-    rank = gain(night, routes, copy) * RATE // max(1, desk.market.place[index].price) * desk.noise[index] // NOISE
+    price = desk.market.place[index].price + night.task[task].load * desk.market.terms[BY_LOAD] // NOISE
+    worth = weigh(gain(night, routes, copy), desk.market)
+    rank = worth * RATE // max(1, price) * desk.noise[index] // NOISE
     return int(rank + (REQUIRED_FIRST if night.task[task].required and routes.done[task] == 0 else 0))
+
+
+@kernel
+def weigh(worth: int, market: Market) -> int:
+    """Give a worth as it counts: plainly, or squared."""
+    mean = market.terms[BY_WORTH]
+    return int(min(worth * min(worth * 16 // mean, 2**20) // 16, MOST_WORTH)) if mean else worth
 
 
 @kernel
@@ -118,12 +145,12 @@ def insert_greedily(night: Night, routes: Routes, desk: Desk, waiting: int, thor
         pick = _first_ranked(night, routes, desk, waiting)
         if pick < 0:
             return inserted
-        copy, route, position = desk.pool[pick], desk.market.place[pick].route, desk.market.place[pick].position
+        copy, route, position = desk.absent[pick], desk.market.place[pick].route, desk.market.place[pick].position
         if desk.priced[pick] < desk.version[route]:
             _price(night, routes, desk, pick, thorough, dice)
             continue
         put(night, routes, (route, position), copy, desk.market.place[pick].way)
-        desk.pool[pick], desk.market.place[pick].route = -1, -1
+        desk.absent[pick], desk.market.place[pick].route = -1, -1
         inserted += 1
         _price_nearby(night, routes, desk, waiting, (copy, route, position), dice)
 
@@ -154,7 +181,7 @@ def _price_nearby(
         if near[rank] >= 0:
             desk.near_at[near[rank]] = desk.insertions[0]
     for index in range(waiting):
-        copy = desk.pool[index]
+        copy = desk.absent[index]
         if copy < 0:
             continue
         if is_new and not desk.is_loose[index]:
@@ -167,7 +194,7 @@ def _price_nearby(
 def _try_beside(night: Night, routes: Routes, desk: Desk, index: int, place: tuple[int, int], dice: Dice) -> None:
     """Try the places before and behind a position for a waiting copy."""
     route, position = place
-    copy, before = desk.pool[index], desk.market.place[index].price
+    copy, before = desk.absent[index], desk.market.place[index].price
     if desk.market.place[index].route < 0:
         before = NEVER
         desk.market.place[index].price = NEVER
@@ -190,26 +217,26 @@ def insert_in_order(night: Night, routes: Routes, desk: Desk, waiting: int, thor
                 night,
                 routes,
                 (route, desk.market.place[index].position),
-                desk.pool[index],
+                desk.absent[index],
                 desk.market.place[index].way,
             )
-            desk.market.changed[route], desk.pool[index] = True, NONE
+            desk.market.changed[route], desk.absent[index] = True, NONE
             inserted += 1
     return inserted
 
 
 @kernel
-def cap_at_shift(night: Night, desk: Desk) -> None:
+def cap_at_shift(routes: Routes, desk: Desk) -> None:
     """Let every route last until its shift ends."""
     for route in range(len(desk.market.cap)):
-        desk.market.cap[route] = night.crew[route].end_s
+        desk.market.cap[route] = routes.route[route].until_s
 
 
 @kernel
 def complete(night: Night, routes: Routes, desk: Desk, dice: Dice) -> int:
     """Insert visits until none fits anywhere; gives how many were inserted."""
-    cap_at_shift(night, desk)
-    desk.market.terms[BLINK] = desk.market.terms[BY_COST] = 0
+    cap_at_shift(routes, desk)
+    desk.market.terms[BLINK] = desk.market.terms[BY_COST] = desk.market.terms[BY_LOAD] = desk.market.terms[BY_WORTH] = 0
     for route in range(len(routes.route)):
         find_room(night, routes, route)
     inserted, before = 0, -1
@@ -222,8 +249,8 @@ def complete(night: Night, routes: Routes, desk: Desk, dice: Dice) -> int:
 @kernel
 def add_nearby(night: Night, routes: Routes, desk: Desk, dice: Dice) -> int:
     """Insert unserved visits beside their nearest tasks until none fits there; gives how many were inserted."""
-    cap_at_shift(night, desk)
-    desk.market.terms[BLINK] = desk.market.terms[BY_COST] = 0
+    cap_at_shift(routes, desk)
+    desk.market.terms[BLINK] = desk.market.terms[BY_COST] = desk.market.terms[BY_LOAD] = desk.market.terms[BY_WORTH] = 0
     return insert_greedily(night, routes, desk, list_unserved(routes, desk), NEARBY, dice)
 
 

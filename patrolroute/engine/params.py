@@ -8,8 +8,13 @@ from typing import NamedTuple
 
 from patrolroute.errors import Complaints, ProblemError
 
-_MAY_BE_ZERO = {"invitations", "blink", "noise", "greedy", "threshold", "second_worth"}
-_HIGHEST = {"blink": 999, "noise": 1023, "greedy": 1000, "threshold": 10_000, "second_worth": 5_000}
+_MAY_BE_ZERO = {
+    "invitations", "blink", "noise", "greedy", "threshold", "visit_threshold", "second_worth", "overfill", "exchange",
+}  # fmt: skip
+_HIGHEST = {
+    "blink": 999, "noise": 1023, "greedy": 1000, "overfill": 1000, "excess": 1000, "exchange": 1000,
+    "threshold": 10_000, "second_worth": 5_000, "chains": 64,
+}  # fmt: skip
 """Chances are below or at most a thousand; with the other two the weights stay far from overflow."""
 
 
@@ -22,8 +27,12 @@ class Knobs(NamedTuple):
     blink: int
     noise: int
     greedy: int
-    first_cycle: int
     threshold: int
+    overfill: int
+    excess: int
+    visit_threshold: int
+    exchange: int
+    first_cycle: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,10 @@ class SearchParams:
         Nearest tasks listed for each task. 40 reach well beyond the next parallel street.
     mean_removed, longest_string
         Visits removed in one iteration on average and in one string at most: 20 and 20. Christiaens & Vanden Berghe
-        (2020, doi:10.1287/trsc.2019.0914) found 10 and 10 where everything is served; where visits compete for time,
-        longer strings let a route change the street that it takes.
+        (2020, doi:10.1287/trsc.2019.0914) found 10 and 10 where everything is served, and there it is about half; where
+        visits compete for time, longer strings let a route change the street that it takes.
     invitations
-        Draws of unserved visits near the removed ones that may take their place. 30 are about three for each removed
+        Draws of unserved visits near the removed ones that may take their place. 60 are about six for each removed
         one.
     blink
         Thousandths of better places that are overlooked: 10, from the same paper.
@@ -54,30 +63,49 @@ class SearchParams:
         Iterations of the first cooling. Each cooling takes half as long again as the one before, so
         that a longer run searches wider without knowing how long it will be.
     threshold
-        How much worse than the best a solution may be at the start of a cooling, in 100,000ths: 500, half a per cent.
+        How much worse than the one before a solution may be at most when a cooling begins, in 100,000ths: 2,000, two
+        per cent. The first coolings begin less hot.
+    visit_threshold
+        The same in solutions of few visits, divided by their number: 200,000, so that a mean visit or two may be lost.
     second_worth
         Where time is short, a busy second costs this many thousandths of the mean worth of a second's service while
         solutions are weighed: 200, so that of two solutions with nearly equal points the one with more time left is
         the better start.
 
+    overfill, excess
+        Thousandths of iterations in which routes are filled beyond their budget and then cut back to it, and by how
+        many thousandths at most: 500 and 200. Without it a group of visits whose first one does not pay is never found.
+        Only where not everything fits.
+    exchange
+        Thousandths of iterations in which two routes swap their ends instead of losing strings: 100.
+    chains
+        Searches that go on side by side and share the best whenever a cooling is over: 2. Each has its own core if
+        there are enough; with a single core one chain finds more. The plan depends on it, unlike on the threads.
+
     Raises
     ------
     ProblemError
         If a value is not a whole number from 1 (0 for ``invitations``, ``blink``, ``noise``, ``greedy``,
-        ``threshold`` and ``second_worth``) to a million (999 for ``blink``, 1023 for ``noise``, 1000 for ``greedy``,
-        10,000 for ``threshold``, 5,000 for ``second_worth``); with all complaints.
+        ``threshold``, ``visit_threshold``, ``second_worth``, ``overfill`` and ``exchange``) to a million (999 for
+        ``blink``, 1023 for ``noise``, 1000 for ``greedy``, ``overfill``, ``excess`` and ``exchange``, 10,000 for
+        ``threshold``, 5,000 for ``second_worth``, 64 for ``chains``); with all complaints.
     """
 
     neighbours: int = 40
     mean_removed: int = 20
     longest_string: int = 20
-    invitations: int = 30
+    invitations: int = 60
     blink: int = 10
     noise: int = 256
     greedy: int = 1_000
     first_cycle: int = 4_000
-    threshold: int = 500
+    threshold: int = 2000
     second_worth: int = 200
+    chains: int = 2
+    overfill: int = 500
+    excess: int = 200
+    visit_threshold: int = 200_000
+    exchange: int = 100
 
     def __post_init__(self) -> None:
         complaints = Complaints()

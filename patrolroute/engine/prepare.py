@@ -7,12 +7,15 @@ from functools import cache
 
 import numpy as np
 
+from patrolroute.engine.accept import beats
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import take
+from patrolroute.engine.memory import begin, cool_anew, take_over
 from patrolroute.engine.params import SearchParams
+from patrolroute.engine.pool import routes_of
 from patrolroute.engine.records import filled
-from patrolroute.engine.search import begin, search
+from patrolroute.engine.search import search
 from patrolroute.engine.start import construct, find_hopeless, warm
 from patrolroute.problem.solution import Solution, Visit
 
@@ -30,6 +33,10 @@ def prepare() -> None:
     hopeless = find_hopeless(night)
     memory = begin(night, construct(night, hopeless), hopeless, params, dice(0))
     search(night, memory, params.knobs(), 1)
+    if not beats(night, memory.best, memory.levels):
+        take_over(night, memory.best, memory)
+    cool_anew(night, memory, False)
+    routes_of(night, memory.best)
     take(night, warm(night, Solution(((Visit(0),),))), 0, 1)  # a start that was given, and one to be repaired
 
 

@@ -13,7 +13,7 @@ from patrolroute.engine.records import Records, records
 from patrolroute.engine.routes import NEVER, Routes, earliest, end_after, visits
 from patrolroute.units import BoolArray, LongArray
 
-BLINK, BY_COST, STAMP = range(3)
+BLINK, BY_COST, STAMP, BY_LOAD, BY_WORTH = range(5)
 """What the terms hold; see `Market`."""
 
 
@@ -26,7 +26,8 @@ class Market(NamedTuple):
         Latest end of each route, below its shift's end where routes shall be balanced; shape ``(R,)``.
     terms
         Chance, in thousandths, that a better place is overlooked; whether only the cost of driving counts; a number
-        that grows with each search for a place.
+        that grows with each search for a place; the seconds that a unit of load counts, in 1024ths; the worth
+        of which the square counts as itself, 0 to count worth plainly.
     seen
         The search in which each position was last priced, shape ``(R, C + 2)``.
     changed
@@ -52,7 +53,7 @@ def market(night: Night) -> Market:
     crews, copies = len(night.crew), len(night.copy)
     return Market(
         cap=night.crew.end_s.copy(),
-        terms=np.zeros(3, dtype=np.int64),
+        terms=np.zeros(5, dtype=np.int64),
         seen=np.zeros((crews, copies + 2), dtype=np.int64),
         changed=np.zeros(crews, dtype=np.bool_),
         serves=np.zeros(crews, dtype=np.bool_),
@@ -124,7 +125,7 @@ def _dearer(night: Night, routes: Routes, route: int, rows: tuple[int, int, int,
 def may_serve(night: Night, routes: Routes, copy: int, route: int) -> bool:
     """Whether a crew may serve a visit and can carry it; of crews that are the same and idle only the first."""
     task = night.copy[copy].task
-    if not night.allowed[route, task] or routes.route[route].load + night.task[task].load > night.crew[route].capacity:
+    if not night.allowed[route, task] or routes.route[route].load + night.task[task].load > routes.route[route].carries:
         return False
     twin = night.crew[route].twin
     return bool(twin < 0 or visits(night, routes, route) or visits(night, routes, twin))

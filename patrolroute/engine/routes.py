@@ -43,7 +43,8 @@ class Routes(NamedTuple):
         All routes, shape ``(R,)``. ``stops``: positions between the depots. ``end_s``: when it ends. ``drive_s``:
         driving as it counts in the score. ``busy_s``: seconds of driving and dwelling. ``room_s``: the most seconds
         that can be added at any one position, or more. ``load``: what the crew has to carry. ``pause_at``: position of
-        the break, 0 if there is none.
+        the break, 0 if there is none. ``until_s``, ``carries``: when it has to end, and what the crew can carry; more
+        than the crew's own while a route is overfilled.
     served
         ``route`` and ``position`` of each copy, the route -1 if nowhere; shape ``(C,)``.
     done
@@ -68,12 +69,13 @@ def empty_routes(night: Night) -> Routes:
             "visit", "way", "into", "out", "service_s", "opens", "closes", "is_single", "gap_s", "leave_s", "latest_s",
             "tail_s", "tail_end", "is_plain",
         ),
-        records(crews, "stops", "end_s", "drive_s", "busy_s", "room_s", "load", "pause_at"),
+        records(crews, "stops", "end_s", "drive_s", "busy_s", "room_s", "load", "pause_at", "until_s", "carries"),
         records(copies, "route", "position"),
         done=np.zeros(len(night.task), dtype=np.int64),
         tally=np.array([night.task.required.sum(), 0], dtype=np.int64),
     )  # fmt: skip
     routes.served.route[:] = NOWHERE
+    routes.route.until_s, routes.route.carries = night.crew.end_s, night.crew.capacity
     for crew, rest in enumerate(night.crew.rest):
         if rest >= 0:
             routes.route.stops[crew], routes.stop.visit[crew, 1], routes.served.route[rest] = 1, rest, crew
@@ -133,7 +135,7 @@ def refresh(night: Night, routes: Routes, route: int) -> bool:
             stop.into = stop.out = routes.stop[route, position - 1].out
     _measure(night, routes, route)
     fits = renew(night, routes, route, ONE, size)
-    return bool(fits and all_of.load <= night.crew[route].capacity)
+    return bool(fits and all_of.load <= all_of.carries)
 
 
 @kernel
@@ -176,7 +178,7 @@ def renew(night: Night, routes: Routes, route: int, first: int, last: int) -> bo
     clock += routes.stop[route, size + 1].gap_s
     stays = visits(night, routes, route) == 0
     routes.route[route].end_s = night.crew[route].start_s if stays else clock
-    return bool(feasible and clock <= night.crew[route].end_s)
+    return bool(feasible and clock <= routes.route[route].until_s)
 
 
 @kernel
@@ -184,7 +186,7 @@ def _backward(night: Night, routes: Routes, route: int, last: int) -> None:
     """Find how late each position up to ``last`` may be reached, and when the route ends if it is."""
     size = routes.route[route].stops
     end = routes.stop[route, size + 1]
-    end.latest_s, end.tail_s, end.tail_end, end.is_plain = night.crew[route].end_s, 0, -NEVER, 1
+    end.latest_s, end.tail_s, end.tail_end, end.is_plain = routes.route[route].until_s, 0, -NEVER, 1
     for position in range(last, 0, -1):
         stop, then = routes.stop[route, position], routes.stop[route, position + 1]
         bound = then.latest_s - then.gap_s - stop.service_s

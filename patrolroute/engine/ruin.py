@@ -10,19 +10,22 @@ from patrolroute.engine.kernel import ZERO, fixed, kernel
 from patrolroute.engine.params import Knobs
 from patrolroute.engine.routes import NOWHERE, Routes, refresh, visits
 
+SMALLEST_MEAN = 4
+"""Visits removed on average from a solution of hardly any."""
+
 TIED, LOOSE = fixed(0), fixed(1)
 """Whether a copy that waits may go only into changed routes, or anywhere."""
 
 
 @kernel
-def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, dice: Dice) -> int:
-    """Remove strings of visits around the task of a copy; gives how many copies wait in the pool.
+def ruin(night: Night, routes: Routes, desk: Desk, bounds: tuple[int, int], centre: int, dice: Dice) -> int:
+    """Remove strings of visits around the task of a copy; gives how many copies are absent.
 
     One string from each of several routes that pass nearby: *adjacent string removal* of slack induction by string
     removals (Christiaens & Vanden Berghe 2020, doi:10.1287/trsc.2019.0914, equations 5 to 9 in whole numbers).
     """
-    longest = _longest_string(routes, knobs)
-    strings = 1 + roll(dice, max(1, 4 * knobs.mean_removed // (1 + longest)))
+    longest, mean = bounds
+    strings = 1 + roll(dice, max(1, 4 * mean // (1 + longest)))
     waiting = ZERO
     middle = night.copy[centre].task
     for rank in range(-1, night.near.shape[1]):
@@ -40,13 +43,19 @@ def ruin(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, di
 
 
 @kernel
-def _longest_string(routes: Routes, knobs: Knobs) -> int:
-    """Give the longest string to remove: the mean size of routes that are driven, within bounds."""
+def bounds(routes: Routes, knobs: Knobs, is_full: int) -> tuple[int, int]:
+    """Give the longest string to remove, at most the mean size of routes that are driven, and visits on average.
+
+    Of a small solution no more than about a third is removed: the rest tells where to build it up again. Where
+    everything is served half as much, which is what the paper uses.
+    """
     served, driven = 0, 0
     for route in range(len(routes.route)):
         served += routes.route[route].stops
         driven += routes.route[route].stops > 0
-    return int(max(1, min(knobs.longest_string, served // max(1, driven))))
+    longest = max(1, min(knobs.longest_string, served // max(1, driven)))
+    mean = min(knobs.mean_removed, SMALLEST_MEAN + served // 3)
+    return (int((longest + 1) // 2), int((mean + 2) // 3)) if is_full else (int(longest), int(mean))
 
 
 @kernel
@@ -81,11 +90,11 @@ def _remove_string(night: Night, routes: Routes, desk: Desk, copy: int, longest:
 
 @kernel
 def wait(desk: Desk, copy: int, waiting: int, loose: int) -> int:
-    """Put a copy into the pool once; gives how many wait."""
+    """Write a copy down as absent, once; gives how many are."""
     if desk.is_listed[copy]:
         return waiting
     desk.is_listed[copy] = True
-    desk.pool[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, loose == LOOSE
+    desk.absent[waiting], desk.noise[waiting], desk.is_loose[waiting] = copy, NOISE, loose == LOOSE
     return waiting + 1
 
 
@@ -99,7 +108,8 @@ def invite(night: Night, routes: Routes, desk: Desk, knobs: Knobs, centre: int, 
     if routes.served[centre].route < 0:
         waiting = wait(desk, centre, waiting, TIED)
     for _ in range(knobs.invitations):
-        near = night.near[night.copy[desk.pool[roll(dice, removed)]].task]
+        middle = desk.absent[roll(dice, removed)] if removed else centre
+        near = night.near[night.copy[middle].task]
         task = near[roll(dice, len(near))]
         if task < 0:
             continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from patrolroute.engine.engine import Engine
@@ -12,6 +14,7 @@ from patrolroute.engine.params import SearchParams
 from patrolroute.engine.prepare import prepare
 from patrolroute.engine.stop import Callback, StoppedBy, ask, stop_rules
 from patrolroute.engine.trace import Improvement, Trace
+from patrolroute.errors import ProblemError
 from patrolroute.problem.evaluate import Score
 
 if TYPE_CHECKING:
@@ -53,6 +56,15 @@ def default_work(problem: PatrolProblem | TableProblem) -> int:
     return 20_000 + 20 * sum(task.visits_wanted for task in problem.tasks)
 
 
+def _cores(threads: int | None) -> int:
+    """Give the number of threads to use."""
+    if threads is None:
+        return os.cpu_count() or 1
+    if not isinstance(threads, Integral) or isinstance(threads, bool) or threads < 1:
+        raise ProblemError([f"threads: {threads!r} is not a whole number from 1"])
+    return int(threads)
+
+
 def search(
     problem: PatrolProblem | TableProblem,
     *,
@@ -63,6 +75,7 @@ def search(
     start: Solution | None = None,
     callback: Callback | None = None,
     params: SearchParams | None = None,
+    threads: int | None = None,
 ) -> Found:
     """Search for good decisions until the first limit is reached; `patrolroute.solve` tells what each limit means."""
     limits = time_limit, work_limit, no_improvement
@@ -72,10 +85,11 @@ def search(
         no_improvement=no_improvement,
         callback=callback,
     )
+    cores = _cores(threads)
     params = params or SearchParams()
     prepare()
     began = time.perf_counter()
-    engine = Engine(problem, seed=seed, start=start, params=params)
+    engine = Engine(problem, seed=seed, start=start, params=params, threads=cores)
     pace, trace = Pace(), Trace()
     stopped_by: StoppedBy | None = None
     try:

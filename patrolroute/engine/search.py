@@ -2,111 +2,52 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-
-from patrolroute.engine.accept import (
-    PARTS,
-    Rates,
-    beats,
-    is_good_where_full,
-    is_good_where_short,
-    rates,
-    write_levels,
-)
+from patrolroute.engine.accept import PARTS, beats, is_good_where_full, is_good_where_short
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import COIN, MILLE, Dice, roll
+from patrolroute.engine.dice import COIN, MILLE, roll
 from patrolroute.engine.edit import adopt
-from patrolroute.engine.insert import (
-    NEARBY,
-    NOISE,
-    Desk,
-    add_nearby,
-    cap_at_shift,
-    desk,
-    insert_greedily,
-    insert_in_order,
-)
-from patrolroute.engine.kernel import ZERO, kernel
-from patrolroute.engine.params import Knobs, SearchParams
-from patrolroute.engine.price import BLINK, BY_COST
-from patrolroute.engine.routes import MISSED, POINTS, Routes, empty_routes, refresh, share_of, visits
-from patrolroute.engine.ruin import invite, ruin
-from patrolroute.engine.turn import Labels, labels, move_break, turn
-from patrolroute.problem.evaluate import SHARE_UNIT
-from patrolroute.units import BoolArray, LongArray
+from patrolroute.engine.exchange import exchange
+from patrolroute.engine.insert import Desk, add_nearby
+from patrolroute.engine.kernel import ZERO, fixed, kernel
+from patrolroute.engine.memory import BEGAN, IS_SHARING, LASTS, WORK, Search, adopt_all, take_over
+from patrolroute.engine.params import Knobs
+from patrolroute.engine.pool import put_by
+from patrolroute.engine.recreate import recreate, recreate_balanced
+from patrolroute.engine.routes import MISSED, Routes, refresh, share_of, visits
+from patrolroute.engine.ruin import bounds, ruin
+from patrolroute.engine.turn import move_break, turn
 
-WORK, IMPROVED, GAINED, BEGAN, LASTS, IS_FULL, IS_SHARING = range(7)
-"""What the clock holds; see `Search`."""
+PUT_BY = fixed(8)
+"""The changed routes of one in eight iterations are put by, also of those that the search does not go on from: a pool
+of what was kept alone holds little but the best plan over and over."""
 
-BALANCE_STEP = 128
-"""Where everything fits, the longest route shall lose one part in 128 at a time: about a minute in two hours, small
-enough to succeed and large enough to get on."""
+WARM_UP = 4
+"""The search is hottest from the cooling on that is so many times as long as the first."""
 
-
-class Search(NamedTuple):
-    """What the search remembers from one iteration to the next, so that it may be cut into slices anywhere.
-
-    Parameters
-    ----------
-    trial, current, best
-        Solutions: the one worked on, the one to go on from, the best found.
-    desk, labels
-        Room to work.
-    hopeless
-        Copies that fit nowhere even in an empty night.
-    rates
-        What is weighed against what.
-    clock
-        Iterations done; iterations of the last improvement and of the last gain of points; start and length of the
-        cooling; whether every visit is made that can be made; whether the search balances routes and shortens them.
-    levels
-        Score of the best: required missed, points collected (negative), longest share, driving seconds.
-    dice
-        Random numbers.
-    """
-
-    trial: Routes
-    current: Routes
-    best: Routes
-    desk: Desk
-    labels: Labels
-    hopeless: BoolArray
-    rates: Rates
-    clock: LongArray
-    levels: LongArray
-    dice: Dice
-
-
-def begin(night: Night, routes: Routes, hopeless: BoolArray, params: SearchParams, dice: Dice) -> Search:
-    """Start from routes that nothing more fits into."""
-    current, best, every = empty_routes(night), empty_routes(night), np.ones(len(routes.route), dtype=np.bool_)
-    adopt(night, routes, current, every)
-    adopt(night, routes, best, every)
-    levels = np.zeros(4, dtype=np.int64)
-    write_levels(night, best, levels)
-    is_full = _is_full(best, hopeless)
-    clock = np.array([0, 0, 0, 0, params.first_cycle, is_full, is_full], dtype=np.int64)
-    weights = rates(night, params.second_worth)
-    return Search(routes, current, best, desk(night), labels(night), hopeless, weights, clock, levels, dice)
+LUCK = fixed(1024)
+"""Sides of the two dice that are multiplied to say how much of the heat an iteration gets."""
 
 
 @kernel
 def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
-    """Go on for some iterations."""
+    """Go on for some iterations, with `cool_anew` between one cooling and the next."""
     desk = memory.desk
     for _ in range(iterations):
-        _cool(night, memory)
+        memory.clock[WORK] += 1
         desk.market.changed[:] = False
         centre = _centre(night, memory)
-        waiting = ruin(night, memory.trial, desk, knobs, centre, memory.dice)
-        if waiting == 0:
-            continue
+        waiting = ZERO
+        if roll(memory.dice, MILLE) < knobs.exchange:
+            waiting = exchange(night, memory.trial, desk, centre, memory.dice)
+        if not desk.market.changed.any():
+            size = bounds(memory.trial, knobs, memory.clock[IS_SHARING])
+            waiting = ruin(night, memory.trial, desk, size, centre, memory.dice)
+            if waiting == 0:
+                continue
         if memory.clock[IS_SHARING]:
-            _recreate_balanced(night, memory, knobs, waiting)
+            recreate_balanced(night, memory, knobs, waiting)
         else:
-            _recreate(night, memory, knobs, centre, waiting)
+            recreate(night, memory, knobs, centre, waiting)
         for route in range(len(desk.market.changed)):
             if desk.market.changed[route]:
                 move_break(night, memory.trial, route)
@@ -128,32 +69,6 @@ def _keeps_breaks(night: Night, routes: Routes, desk: Desk) -> bool:
         if desk.market.changed[route] and routes.route[route].pause_at and not refresh(night, routes, route):
             return False
     return True
-
-
-@kernel
-def _cool(night: Night, memory: Search) -> None:
-    """Count an iteration; when a cooling is over, start a longer one from the best.
-
-    Where not everything fits, a cooling that gained no point is followed by one that balances routes.
-    """
-    clock = memory.clock
-    clock[WORK] += 1
-    if clock[WORK] - clock[BEGAN] >= clock[LASTS]:
-        gained = clock[GAINED] > clock[BEGAN]
-        clock[IS_SHARING] = clock[IS_FULL] or not (clock[IS_SHARING] or gained)
-        clock[BEGAN], clock[LASTS] = clock[WORK], clock[LASTS] + clock[LASTS] // 2
-        memory.desk.market.changed[:] = True
-        adopt(night, memory.best, memory.current, memory.desk.market.changed)
-        adopt(night, memory.best, memory.trial, memory.desk.market.changed)
-
-
-@kernel
-def _is_full(routes: Routes, hopeless: BoolArray) -> bool:
-    """Whether every visit is made that can be made."""
-    left_out = 0
-    for copy in range(len(routes.served)):
-        left_out += routes.served[copy].route < 0 and not hopeless[copy]
-    return left_out == 0
 
 
 @kernel
@@ -198,89 +113,41 @@ def _next_missed(night: Night, routes: Routes, copy: int) -> int:
 
 
 @kernel
-def _recreate(night: Night, memory: Search, knobs: Knobs, centre: int, waiting: int) -> None:
-    """Put visits back where time is short: removed and unserved ones compete."""
-    desk, dice = memory.desk, memory.dice
-    cap_at_shift(night, desk)
-    desk.market.terms[BLINK], desk.market.terms[BY_COST] = knobs.blink, ZERO
-    waiting = invite(night, memory.trial, desk, knobs, centre, waiting, dice)
-    _unlist(desk, waiting)
-    if roll(dice, MILLE) < knobs.greedy:
-        for index in range(waiting):
-            desk.noise[index] = NOISE - knobs.noise + roll(dice, 2 * knobs.noise + 1)
-        insert_greedily(night, memory.trial, desk, waiting, NEARBY, dice)
-    else:
-        _shuffle(desk, waiting, dice)
-        insert_in_order(night, memory.trial, desk, waiting, NEARBY, dice)
+def _heat(night: Night, memory: Search, knobs: Knobs) -> int:
+    """Give how much worse a solution may be now, in 100,000ths, if the cooling had just begun.
 
-
-@kernel
-def _recreate_balanced(night: Night, memory: Search, knobs: Knobs, waiting: int) -> None:
-    """Put visits back where time is plenty: first below a cap on all routes, what is left anywhere.
-
-    Half of the time the cap is the longest route, half of the time it asks for more.
+    Enough to lose a visit or two in a small solution. The first coolings are short and begin less hot: there is no
+    time to make up for much.
     """
-    desk, dice = memory.desk, memory.dice
-    _unlist(desk, waiting)
-    _shuffle(desk, waiting, dice)
-    cap = memory.levels[2] - memory.levels[2] // BALANCE_STEP * roll(dice, COIN)
-    for route in range(len(desk.market.cap)):
-        start = night.crew[route].start_s
-        desk.market.cap[route] = start + (night.crew[route].end_s - start) * cap // SHARE_UNIT
-    desk.market.terms[BLINK], desk.market.terms[BY_COST] = knobs.blink, not night.is_balanced
-    if insert_in_order(night, memory.trial, desk, waiting, NEARBY, dice) < waiting:
-        cap_at_shift(night, desk)
-        left = ZERO
-        for index in range(waiting):
-            if desk.pool[index] >= 0:
-                desk.pool[left], desk.is_loose[left] = desk.pool[index], True
-                left += 1
-        insert_in_order(night, memory.trial, desk, left, NEARBY, dice)
-
-
-@kernel
-def _unlist(desk: Desk, waiting: int) -> None:
-    """Wipe the marks of the pool."""
-    for index in range(waiting):
-        desk.is_listed[desk.pool[index]] = False
-
-
-@kernel
-def _shuffle(desk: Desk, waiting: int, dice: Dice) -> None:
-    """Bring the pool into random order."""
-    for index in range(waiting - 1, 0, -1):
-        other = roll(dice, index + 1)
-        desk.pool[index], desk.pool[other] = desk.pool[other], desk.pool[index]
-        desk.is_loose[index], desk.is_loose[other] = desk.is_loose[other], desk.is_loose[index]
+    served, full = 0, WARM_UP * knobs.first_cycle
+    for route in range(len(memory.best.route)):
+        served += visits(night, memory.best, route)
+    hottest = max(knobs.threshold, knobs.visit_threshold // max(1, served))
+    heat = hottest * min(memory.clock[LASTS], full) // full
+    return int(heat * roll(memory.dice, LUCK) // LUCK * roll(memory.dice, LUCK) // LUCK)
 
 
 @kernel
 def _decide(night: Night, memory: Search, knobs: Knobs) -> None:
     """Keep a new best, go on from a good one, take back a bad one."""
     trial, desk, clock = memory.trial, memory.desk, memory.clock
+    if roll(memory.dice, PUT_BY) == 0:
+        for route in range(len(trial.route)):
+            if desk.market.changed[route]:
+                put_by(night, trial, memory.pool, route)
     if beats(night, trial, memory.levels):
         add_nearby(night, trial, desk, memory.dice)
-        clock[IMPROVED] = clock[WORK]
-        if trial.tally[MISSED] < memory.levels[0] or -trial.tally[POINTS] < memory.levels[1]:
-            clock[GAINED], clock[IS_FULL] = clock[WORK], _is_full(trial, memory.hopeless)
-            clock[IS_SHARING] |= clock[IS_FULL]
-        write_levels(night, trial, memory.levels)
-        _adopt_all(night, trial, memory.best, desk)
-        _adopt_all(night, trial, memory.current, desk)
+        take_over(night, trial, memory)
+        adopt_all(night, trial, memory.current, desk)
+        for route in range(len(trial.route)):
+            put_by(night, trial, memory.pool, route)
         return
-    step = knobs.threshold, PARTS - (clock[WORK] - clock[BEGAN]) * PARTS // clock[LASTS]
+    step = _heat(night, memory, knobs), max(0, PARTS - (clock[WORK] - clock[BEGAN]) * PARTS // clock[LASTS])
     if clock[IS_SHARING]:
-        is_good = is_good_where_full(night, trial, memory.best, memory.rates, step)
+        is_good = is_good_where_full(night, trial, memory.current, memory.rates, step)
     else:
-        is_good = is_good_where_short(trial, memory.best, memory.rates, step)
+        is_good = is_good_where_short(trial, memory.current, memory.rates, step)
     if is_good:
         adopt(night, trial, memory.current, desk.market.changed)
     else:
         adopt(night, memory.current, trial, desk.market.changed)
-
-
-@kernel
-def _adopt_all(night: Night, source: Routes, target: Routes, desk: Desk) -> None:
-    """Copy all routes."""
-    desk.market.changed[:] = True
-    adopt(night, source, target, desk.market.changed)

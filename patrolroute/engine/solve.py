@@ -42,6 +42,7 @@ def solve(
     start: Solution | None = None,
     callback: Callback | None = None,
     params: SearchParams | None = None,
+    threads: int | None = None,
 ) -> Result:
     """Search for a good plan until the first limit is reached.
 
@@ -54,8 +55,8 @@ def solve(
         does not count. The first plan is always finished, which takes some seconds on a night of thousands of
         visits. The result records its ``work``, which repeats it exactly.
     work_limit
-        Iterations of ruin and recreate, at least 0. The same seed and work limit give the same plan. If no limit at
-        all is given, `default_work`: some ten seconds on a night of a thousand visits.
+        Iterations of ruin and recreate, of all chains together, at least 0. The same seed and work limit give the same
+        plan. If no limit at all is given, `default_work`: some ten seconds on a night of a thousand visits.
     no_improvement
         Iterations without a better solution, at least 1.
     seed
@@ -66,6 +67,9 @@ def solve(
         Called some ten times a second with a `Progress`; stops the search by returning True.
     params
         Settings of the search.
+    threads
+        Processor cores to use, at least 1; None for all. The plan does not depend on it, only the time that it takes.
+        More than ``params.chains`` are of no use.
 
     Returns
     -------
@@ -75,12 +79,12 @@ def solve(
     Raises
     ------
     ProblemError
-        If a limit is negative or not a number.
+        If a limit is negative or not a number, or ``threads`` not a whole number from 1.
     """
     params = params or SearchParams()
     found = search(
         problem, time_limit=time_limit, work_limit=work_limit, no_improvement=no_improvement, seed=seed, start=start,
-        callback=callback, params=params,
+        callback=callback, params=params, threads=threads,
     )  # fmt: skip
     plan = schedule(problem, found.solution, seed=seed, work=found.work, settings=asdict(params))
     return Result(

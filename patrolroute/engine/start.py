@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from patrolroute.engine.arrays import Night
@@ -9,6 +11,7 @@ from patrolroute.engine.dice import Dice, dice
 from patrolroute.engine.edit import put, take
 from patrolroute.engine.insert import NOISE, THOROUGH, Desk, complete, desk, insert_in_order, mark_hopeless
 from patrolroute.engine.kernel import kernel
+from patrolroute.engine.pool import PooledRoute, crew_kinds
 from patrolroute.engine.price import BLINK, BY_COST
 from patrolroute.engine.routes import Routes, empty_routes, find_room, refresh
 from patrolroute.engine.turn import move_break
@@ -69,7 +72,7 @@ def lay_under_cap(night: Night, routes: Routes, desk: Desk, order: LongArray, ca
     for route in range(len(routes.route)):
         find_room(night, routes, route)
     for index in range(len(order)):
-        desk.pool[index], desk.noise[index], desk.is_loose[index] = order[index], NOISE, True
+        desk.absent[index], desk.noise[index], desk.is_loose[index] = order[index], NOISE, True
     return len(order) - insert_in_order(night, routes, desk, len(order), THOROUGH, dice)
 
 
@@ -81,6 +84,27 @@ def warm(night: Night, solution: Solution) -> Routes:
         _lay(night, routes, crew, [visit for visit in visits if _is_possible(night, crew, visit, seen)], rest)
     complete(night, routes, desk(night), dice(0))
     return routes
+
+
+def lay(night: Night, chosen: Sequence[PooledRoute]) -> Routes:
+    """Make routes from some of a pool, a crew's own or one of a crew like it, then add what still fits."""
+    kinds = crew_kinds(night)
+    free = {kind: [crew for crew, other in enumerate(kinds) if other == kind] for kind in kinds}
+    visits = [list[Visit]() for _ in kinds]
+    rests: list[int | None] = [None] * len(kinds)
+    for route in chosen:
+        crew = free[kinds[route.crew]].pop(0)
+        rest = int(night.crew[crew].rest)
+        rests[crew] = route.visits.index(rest) if rest in route.visits else None
+        pairs = zip(route.visits, route.ways, strict=True)
+        visits[crew] = [_visit(night, copy, way) for copy, way in pairs if copy != rest]
+    return warm(night, Solution(tuple(tuple(some) for some in visits), tuple(rests)))
+
+
+def _visit(night: Night, copy: int, way: int) -> Visit:
+    """Give a copy as a visit: its task, its slot, its way."""
+    task = int(night.copy[copy].task)
+    return Visit(task, int(copy - night.task[task].first_copy), way)
 
 
 def _is_possible(night: Night, crew: int, visit: Visit, seen: set[int]) -> bool:
@@ -142,7 +166,7 @@ def to_solution(night: Night, routes: Routes) -> Solution:
     return Solution(
         tuple(
             tuple(
-                Visit(int(night.copy[copy].task), int(copy - night.task[night.copy[copy].task].first_copy), way)
+                _visit(night, copy, way)
                 for copy, way in zip(copies[crew], ways[crew], strict=True)
                 if copy != night.crew[crew].rest
             )

@@ -44,7 +44,7 @@ def make(path: Path, size: int, *, big: bool) -> streets.Instance:
 
 def search(night: Path, target: int, limit: float, seed: int, *, on: bool) -> None:
     """Search in this process until a prize is reached, or the limit; print when, what and how much memory as JSON."""
-    from solvers.with_patrolroute import one_thread, warm_up
+    from solvers.with_patrolroute import one_core, warm_up
 
     import patrolroute
 
@@ -58,7 +58,7 @@ def search(night: Path, target: int, limit: float, seed: int, *, on: bool) -> No
             reached = time.perf_counter() - began
         return reached == reached and not on  # noqa: PLR0124
 
-    result = patrolroute.solve(problem, time_limit=limit, seed=seed, callback=note, **one_thread())
+    result = patrolroute.solve(problem, time_limit=limit, seed=seed, callback=note, **one_core())
     prize = problem.prize_total - result.score.prize_forgone
     print(json.dumps({"reached_s": reached, "prize": prize, "peak_mb": peak_mb(), "work": result.work}))
 

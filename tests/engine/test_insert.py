@@ -62,7 +62,7 @@ def test_greed_prices_few_visits_anew_and_still_inserts_one_if_one_fits(
 ) -> None:
     night = arrays(problem, 2)
     routes, table = random_routes(night, seed, tries=6), desk(night)
-    cap_at_shift(night, table)
+    cap_at_shift(routes, table)
     table.market.terms[BLINK] = blink
     for route in range(len(routes.route)):
         find_room(night, routes, route)
@@ -95,7 +95,7 @@ def test_a_visit_that_a_neighbour_made_cheaper_follows_it() -> None:
     problem = hand_made(table, tasks, [{"shift": (0, 270)}])
     night = arrays(problem, 2)  # alone they earn 90 in 200 s, 80 in 220 s and 30 in 80 s; after the first, 80 in 40 s
     routes, working = empty_routes(night), desk(night)
-    cap_at_shift(night, working)
+    cap_at_shift(routes, working)
     insert_greedily(night, routes, working, list_unserved(routes, working), NEARBY, dice(0))
     assert routes.served.route.tolist() == [0, 0, -1]
 
@@ -126,7 +126,7 @@ def test_inserting_keeps_rules_and_caps_and_says_how_many(  # noqa: PLR0917 - hy
 ) -> None:
     night = arrays(problem, 5)
     routes, table = empty_routes(night), desk(night)
-    cap_at_shift(night, table)
+    cap_at_shift(routes, table)
     table.market.cap[:] = np.minimum(table.market.cap, np.maximum(cap, night.crew.start_s))
     table.market.terms[BLINK], table.market.terms[BY_COST] = blink, by_cost
     waiting = list_unserved(routes, table)
@@ -135,7 +135,8 @@ def test_inserting_keeps_rules_and_caps_and_says_how_many(  # noqa: PLR0917 - hy
     assert inserted == (routes.served.route[:waiting] >= 0).sum()
     assert_sound(problem, night, routes)
     assert (routes.route.end_s <= table.market.cap).all()
-    assert sorted(table.pool[:waiting][table.pool[:waiting] >= 0]) == np.flatnonzero(routes.served.route < 0).tolist()
+    absent = table.absent[:waiting]
+    assert sorted(absent[absent >= 0]) == np.flatnonzero(routes.served.route < 0).tolist()
 
 
 @pytest.mark.parametrize("insert", [greedily, in_order])
@@ -199,7 +200,7 @@ def test_what_a_crew_cannot_carry_is_not_given_to_it_beside_a_neighbour_either()
     night = arrays(hand_made(table, tasks, [{"capacity": 3}]), 5)
     for thorough in (NEARBY, THOROUGH):
         routes, working = empty_routes(night), desk(night)
-        cap_at_shift(night, working)
+        cap_at_shift(routes, working)
         find_room(night, routes, 0)
         assert insert_greedily(night, routes, working, list_unserved(routes, working), thorough, dice(0)) == 1
         assert routes.served.route.tolist() == [0, -1]
@@ -210,6 +211,6 @@ def test_a_visit_that_lost_its_place_to_a_nearer_one_finds_another_route() -> No
     tasks = [([(1, 1, 30)], {"worth": (20,)}), ([(1, 1, 30)], {})]
     night = arrays(hand_made(table, tasks, [{"shift": (0, 60)}, {"shift": (0, 70)}]), 5)
     routes, working = empty_routes(night), desk(night)
-    cap_at_shift(night, working)
+    cap_at_shift(routes, working)
     assert insert_greedily(night, routes, working, list_unserved(routes, working), NEARBY, dice(0)) == 2
     assert routes.served.route.tolist() == [0, 1]

@@ -15,10 +15,11 @@ from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import put
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.insert import desk
+from patrolroute.engine.memory import IS_FULL, WORK, begin
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.routes import MISSED, NOWHERE, POINTS, Routes, empty_routes
-from patrolroute.engine.ruin import invite, ruin
-from patrolroute.engine.search import IS_FULL, WORK, begin, search
+from patrolroute.engine.ruin import bounds, invite, ruin
+from patrolroute.engine.search import search
 from patrolroute.engine.start import construct, find_hopeless, to_solution
 from patrolroute.problem.evaluate import Score, evaluate
 from patrolroute.problem.model import PatrolProblem
@@ -34,6 +35,9 @@ SETTINGS: list[dict[str, int]] = [
     {"first_cycle": 3, "threshold": 10_000},
     {"invitations": 0, "blink": 500, "greedy": 0, "mean_removed": 3},
     {"mean_removed": 100, "longest_string": 100},
+    {"overfill": 1000, "excess": 1000},
+    {"overfill": 0, "exchange": 1000},
+    {"overfill": 1000, "exchange": 1000, "threshold": 10_000, "greedy": 0},
 ]
 
 
@@ -54,8 +58,9 @@ def test_ruin_takes_out_what_waits_and_nothing_else(problem: PatrolProblem, seed
     night = arrays(problem, PARAMS.neighbours)
     routes, table = random_routes(night, seed), desk(night)
     before = served(routes)
-    waiting = ruin(night, routes, table, PARAMS.knobs(), seed % len(night.copy), dice(seed))
-    gone = table.pool[:waiting].tolist()
+    size = bounds(routes, PARAMS.knobs(), seed % 2)
+    waiting = ruin(night, routes, table, size, seed % len(night.copy), dice(seed))
+    gone = table.absent[:waiting].tolist()
     assert len(set(gone)) == waiting
     assert set(gone) == set(before) - set(served(routes))
     assert {before[copy] for copy in gone} <= set(np.flatnonzero(table.market.changed).tolist())
@@ -69,15 +74,14 @@ def test_ruin_takes_out_what_waits_and_nothing_else(problem: PatrolProblem, seed
 def test_invited_visits_are_unserved_and_tied_to_changed_routes(problem: PatrolProblem, seed: int) -> None:
     night = arrays(problem, PARAMS.neighbours)
     routes, table, centre = random_routes(night, seed), desk(night), seed % len(night.copy)
-    removed = ruin(night, routes, table, PARAMS.knobs(), centre, dice(seed))
-    if removed:
-        waiting = invite(night, routes, table, PARAMS.knobs(), centre, removed, dice(seed))
-        pool = table.pool[:waiting].tolist()
-        assert len(set(pool)) == waiting
-        assert set(np.flatnonzero(table.is_listed).tolist()) == set(pool)
-        assert (routes.served.route[pool] == NOWHERE).all()
-        assert not table.is_loose[removed:waiting].any()
-        assert centre in pool or routes.served.route[centre] != NOWHERE
+    removed = ruin(night, routes, table, bounds(routes, PARAMS.knobs(), 0), centre, dice(seed))
+    waiting = invite(night, routes, table, PARAMS.knobs(), centre, removed, dice(seed))
+    absent = table.absent[:waiting].tolist()
+    assert len(set(absent)) == waiting
+    assert set(np.flatnonzero(table.is_listed).tolist()) == set(absent)
+    assert (routes.served.route[absent] == NOWHERE).all()
+    assert not table.is_loose[removed:waiting].any()
+    assert centre in absent or routes.served.route[centre] != NOWHERE
 
 
 @settings(max_examples=100, deadline=None)
@@ -171,7 +175,7 @@ def test_levels_are_compared_from_left_to_right() -> None:
         assert not beats(night, memory.best, better)
 
 
-def test_the_threshold_falls_with_the_square_of_what_is_left() -> None:
+def test_what_is_allowed_falls_with_the_square_of_what_is_left() -> None:
     assert deviation(2**40, (500, 1024)) == 2**40 * 500 // 100_000
     assert deviation(2**40, (500, 512)) == 2**40 * 500 // 100_000 // 4
     assert deviation(2**40, (500, 0)) == 0

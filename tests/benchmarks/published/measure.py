@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from patrolroute.engine.params import SearchParams
 from patrolroute.engine.prepare import prepare
 from patrolroute.engine.run import search
 from published.case import Case, Checked
@@ -43,7 +44,7 @@ def compile_first() -> None:
 def run_one(case: Case, seed: int, *, seconds: float) -> Run:
     """Search and judge; a broken rule ends the benchmark."""
     began = time.process_time()
-    found = search(case.problem(), time_limit=seconds, seed=seed)
+    found = search(case.problem(), time_limit=seconds, seed=seed, params=SearchParams(chains=1), threads=1)
     cpu_s = time.process_time() - began
     checked = case.check(case.answer(found.solution))
     if checked.faults:
