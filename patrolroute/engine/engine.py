@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 from patrolroute.engine.accept import beats, write_levels
@@ -102,8 +102,9 @@ class Engine:
             for job in jobs:
                 search(*job)
         else:
-            futures = [self._executor.submit(search, *job) for job in jobs]
+            futures = list[Future[None]]()
             try:
+                futures.extend(self._executor.submit(search, *job) for job in jobs)
                 for future in futures:
                     future.result()
             finally:
