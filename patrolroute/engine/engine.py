@@ -21,7 +21,7 @@ from patrolroute.engine.memory import (
     cool_anew,
     take_over,
 )
-from patrolroute.engine.pack import distinct, pack
+from patrolroute.engine.pack import FEWEST_ROUTES, distinct, pack
 from patrolroute.engine.pool import PooledRoute, pooled, routes_of
 from patrolroute.engine.search import search
 from patrolroute.engine.start import construct, find_hopeless, lay, to_solution, warm
@@ -131,6 +131,8 @@ class Engine:
         self._known = distinct(night, [*self._known, *(one for chain in self._chains for one in pooled(chain.pool))])
         for chain in self._chains:
             chain.pool.total[:] = 0
+        if len(self._known) < FEWEST_ROUTES * len(night.crew):
+            return
         best = routes_of(night, leader.best)
         share = leader.rates.share if leader.clock[IS_SHARING] else None
         chosen = pack(night, self._known, best, share=share)

@@ -21,6 +21,10 @@ EFFORT = 1.0
 MOST_VISITS = 20_000
 """Visits of all routes among which one solve chooses; the newest are kept."""
 
+FEWEST_ROUTES = 10
+"""Routes for each crew below which there is little to choose from: many crews with long routes. A solve took seconds
+there and found nothing."""
+
 
 def distinct(night: Night, routes: Iterable[PooledRoute]) -> list[PooledRoute]:
     """Keep one route of those by the same kind of crew with the same visits, the one with least driving, in order.
