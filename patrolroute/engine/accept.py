@@ -33,6 +33,8 @@ class Rates(NamedTuple):
         Seconds that a unit of load is counted as, in 1024ths: all budgets are shared out to all capacities.
     worth
         The mean of all visits: a worth that is squared is divided by it.
+    total
+        Points of all visits.
     """
 
     point: int
@@ -40,6 +42,7 @@ class Rates(NamedTuple):
     share: int
     load: int
     worth: int
+    total: int
 
 
 def rates(night: Night, second_worth: int) -> Rates:
@@ -56,7 +59,7 @@ def rates(night: Night, second_worth: int) -> Rates:
     load = budgets * NOISE // max(1, carried)
     point = max(1, POINTS_WEIGH // total)
     second = point * total * second_worth // (1000 * serving)
-    return Rates(point, second, 2 * budgets, load, worth=max(1, total // len(night.copy)))
+    return Rates(point, second, 2 * budgets, load, worth=max(1, total // len(night.copy)), total=total)
 
 
 @kernel

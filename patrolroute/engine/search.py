@@ -24,6 +24,9 @@ of what was kept alone holds little but the best plan over and over."""
 WARM_UP = 4
 """The search is hottest from the cooling on that is so many times as long as the first."""
 
+SCARCE = 15
+"""Full heat where at least one part in 15 of all points is forgone."""
+
 LUCK = fixed(1024)
 """Sides of the two dice that are multiplied to say how much of the heat an iteration gets."""
 
@@ -117,13 +120,16 @@ def _heat(night: Night, memory: Search, knobs: Knobs) -> int:
     """Give how much worse a solution may be now, in 100,000ths, if the cooling had just begun.
 
     Enough to lose a visit or two in a small solution. The first coolings are short and begin less hot: there is no
-    time to make up for much.
+    time to make up for much. Where nearly all is collected it is less, in proportion to what is left.
     """
     served, full = 0, WARM_UP * knobs.first_cycle
     for route in range(len(memory.best.route)):
         served += visits(night, memory.best, route)
     hottest = max(knobs.threshold, knobs.visit_threshold // max(1, served))
     heat = hottest * min(memory.clock[LASTS], full) // full
+    if not memory.clock[IS_SHARING]:
+        forgone = memory.rates.total + memory.levels[1]
+        heat = min(heat, heat * SCARCE * forgone // memory.rates.total)
     return int(heat * roll(memory.dice, LUCK) // LUCK * roll(memory.dice, LUCK) // LUCK)
 
 
