@@ -21,7 +21,7 @@ from patrolroute.engine.memory import (
     cool_anew,
     take_over,
 )
-from patrolroute.engine.pack import FEWEST_ROUTES, distinct, pack
+from patrolroute.engine.pack import EFFORT, EFFORT_PER_ITERATION, FEWEST_ROUTES, distinct, pack
 from patrolroute.engine.pool import PooledRoute, pooled, routes_of
 from patrolroute.engine.search import search
 from patrolroute.engine.start import construct, find_hopeless, lay, to_solution, warm
@@ -135,7 +135,8 @@ class Engine:
             return
         best = routes_of(night, leader.best)
         share = leader.rates.share if leader.clock[IS_SHARING] else None
-        chosen = pack(night, self._known, best, share=share)
+        effort = min(EFFORT, EFFORT_PER_ITERATION * int(leader.clock[LASTS]))
+        chosen = pack(night, self._known, best, share=share, effort=effort)
         if chosen is not None:
             routes = lay(night, chosen)
             if beats(night, routes, leader.levels):

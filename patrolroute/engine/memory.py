@@ -18,11 +18,14 @@ from patrolroute.engine.routes import MISSED, POINTS, Routes, empty_routes
 from patrolroute.engine.turn import Labels, labels
 from patrolroute.units import BoolArray, LongArray
 
-WORK, IMPROVED, GAINED, BEGAN, LASTS, LENGTH, IS_FULL, IS_SHARING = range(8)
+WORK, IMPROVED, GAINED, BEGAN, LASTS, LENGTH, IS_FULL, IS_SHARING, REHEATED = range(9)
 """What the clock holds; see `Search`."""
 
 SHORTER = 4
 """Where not everything fits, a cooling that balances routes is so many times shorter than one that collects points."""
+
+HOTTEST = 4
+"""A cooling begins twice as hot as a first one after one that gained nothing, so many times as hot at most."""
 
 
 class Search(NamedTuple):
@@ -41,7 +44,7 @@ class Search(NamedTuple):
     clock
         Iterations done; iterations of the last improvement and of the last gain of points; start and length of the
         cooling, and the length that coolings have grown to; whether every visit is made that can be made; whether the
-        search balances routes and shortens them.
+        search balances routes and shortens them; how many times as hot as the first ones this cooling began.
     levels
         Score of the best: required missed, points collected (negative), longest share, driving seconds.
     pool
@@ -71,7 +74,7 @@ def begin(night: Night, routes: Routes, hopeless: BoolArray, params: SearchParam
     levels = np.zeros(4, dtype=np.int64)
     write_levels(night, best, levels)
     is_full = _is_full(best, hopeless)
-    clock = np.array([0, 0, 0, 0, params.first_cycle, params.first_cycle, is_full, is_full], dtype=np.int64)
+    clock = np.array([0, 0, 0, 0, params.first_cycle, params.first_cycle, is_full, is_full, 1], dtype=np.int64)
     weights = rates(night, params.second_worth)
     return Search(
         routes, current, best, desk(night), labels(night), hopeless, weights, clock, levels, route_pool(night), dice
@@ -82,6 +85,10 @@ def begin(night: Night, routes: Routes, hopeless: BoolArray, params: SearchParam
 def cool_anew(night: Night, memory: Search, is_sharing: bool) -> None:
     """Start a cooling from the best, longer than the one before; a short one if routes are only to be balanced."""
     clock = memory.clock
+    if clock[GAINED] > clock[BEGAN]:
+        clock[REHEATED] = 1
+    elif not clock[IS_SHARING]:
+        clock[REHEATED] = min(HOTTEST, 2 * clock[REHEATED])
     clock[IS_SHARING] = clock[IS_FULL] or is_sharing
     if clock[IS_FULL] or not is_sharing:
         clock[LENGTH] += clock[LENGTH] // 2

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 EFFORT = 1.0
 """Most effort of one solve in CP-SAT's deterministic seconds: the same on every machine, unlike a clock's."""
 
+EFFORT_PER_ITERATION = EFFORT / 20_000
+"""Effort for each iteration since the last solve: neither shall take the other's time."""
+
 MOST_VISITS = 20_000
 """Visits of all routes among which one solve chooses; the newest are kept."""
 
@@ -46,7 +49,12 @@ def distinct(night: Night, routes: Iterable[PooledRoute]) -> list[PooledRoute]:
 
 
 def pack(
-    night: Night, routes: Sequence[PooledRoute], best: Sequence[PooledRoute], *, share: int | None
+    night: Night,
+    routes: Sequence[PooledRoute],
+    best: Sequence[PooledRoute],
+    *,
+    share: int | None,
+    effort: float = EFFORT,
 ) -> list[PooledRoute] | None:
     """Choose routes so that most points are collected, or everything is served with least driving.
 
@@ -64,6 +72,8 @@ def pack(
     share
         Seconds of driving that the whole budget of the longest route weighs; everything in ``best`` is then to be
         served. None collects points.
+    effort
+        Most effort, in CP-SAT's deterministic seconds.
 
     Returns
     -------
@@ -97,7 +107,7 @@ def pack(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE) or solver.objective_value <= before:
         return None

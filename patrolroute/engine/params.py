@@ -10,6 +10,7 @@ from patrolroute.errors import Complaints, ProblemError
 
 _MAY_BE_ZERO = {
     "invitations", "blink", "noise", "greedy", "threshold", "visit_threshold", "second_worth", "overfill", "exchange",
+    "renewal",
 }  # fmt: skip
 _HIGHEST = {
     "blink": 999, "noise": 1023, "greedy": 1000, "overfill": 1000, "excess": 1000, "exchange": 1000,
@@ -33,6 +34,7 @@ class Knobs(NamedTuple):
     visit_threshold: int
     exchange: int
     first_cycle: int
+    renewal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class SearchParams:
         Only where not everything fits.
     exchange
         Thousandths of iterations in which two routes swap their ends instead of losing strings: 100.
+    renewal
+        Thousandths of iterations in which a whole route is laid anew around an unserved visit, divided by the number of
+        visits: 15,000, but never more than 300. In a solution of 50 visits, where one route in the wrong place is half
+        of everything, that is 30 per cent; of 1,000, where it rarely succeeds, 1.5. Only where not everything fits.
     chains
         Searches that go on side by side and share the best whenever a cooling is over: 2. Each has its own core if
         there are enough; with a single core one chain finds more. The plan depends on it, unlike on the threads.
@@ -86,9 +92,9 @@ class SearchParams:
     ------
     ProblemError
         If a value is not a whole number from 1 (0 for ``invitations``, ``blink``, ``noise``, ``greedy``,
-        ``threshold``, ``visit_threshold``, ``second_worth``, ``overfill`` and ``exchange``) to a million (999 for
-        ``blink``, 1023 for ``noise``, 1000 for ``greedy``, ``overfill``, ``excess`` and ``exchange``, 10,000 for
-        ``threshold``, 5,000 for ``second_worth``, 64 for ``chains``); with all complaints.
+        ``threshold``, ``visit_threshold``, ``second_worth``, ``overfill``, ``exchange`` and ``renewal``) to a million
+        (999 for ``blink``, 1023 for ``noise``, 1000 for ``greedy``, ``overfill``, ``excess`` and ``exchange``, 10,000
+        for ``threshold``, 5,000 for ``second_worth``, 64 for ``chains``); with all complaints.
     """
 
     neighbours: int = 40
@@ -106,6 +112,7 @@ class SearchParams:
     excess: int = 200
     visit_threshold: int = 200_000
     exchange: int = 100
+    renewal: int = 15_000
 
     def __post_init__(self) -> None:
         complaints = Complaints()

@@ -9,10 +9,11 @@ from patrolroute.engine.edit import adopt
 from patrolroute.engine.exchange import exchange
 from patrolroute.engine.insert import Desk, add_nearby
 from patrolroute.engine.kernel import ZERO, fixed, kernel
-from patrolroute.engine.memory import BEGAN, IS_SHARING, LASTS, WORK, Search, adopt_all, take_over
+from patrolroute.engine.memory import BEGAN, IS_SHARING, LASTS, REHEATED, WORK, Search, adopt_all, take_over
 from patrolroute.engine.params import Knobs
 from patrolroute.engine.pool import put_by
 from patrolroute.engine.recreate import recreate, recreate_balanced
+from patrolroute.engine.renewal import lay_anew
 from patrolroute.engine.routes import MISSED, Routes, refresh, share_of, visits
 from patrolroute.engine.ruin import bounds, ruin
 from patrolroute.engine.turn import move_break, turn
@@ -20,6 +21,9 @@ from patrolroute.engine.turn import move_break, turn
 PUT_BY = fixed(8)
 """The changed routes of one in eight iterations are put by, also of those that the search does not go on from: a pool
 of what was kept alone holds little but the best plan over and over."""
+
+MOST_RENEWALS = fixed(300)
+"""Thousandths of iterations in which a route is laid anew, at most."""
 
 WARM_UP = 4
 """The search is hottest from the cooling on that is so many times as long as the first."""
@@ -42,6 +46,8 @@ def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
         waiting = ZERO
         if roll(memory.dice, MILLE) < knobs.exchange:
             waiting = exchange(night, memory.trial, desk, centre, memory.dice)
+        elif _shall_renew(night, memory, knobs):
+            waiting = lay_anew(night, memory.trial, desk, centre, memory.dice)
         if not desk.market.changed.any():
             size = bounds(memory.trial, knobs, memory.clock[IS_SHARING])
             waiting = ruin(night, memory.trial, desk, size, centre, memory.dice)
@@ -62,6 +68,15 @@ def search(night: Night, memory: Search, knobs: Knobs, iterations: int) -> None:
 
 
 @kernel
+def _visits_made(night: Night, routes: Routes) -> int:
+    """Give the visits of all routes."""
+    made = 0
+    for route in range(len(routes.route)):
+        made += visits(night, routes, route)
+    return made
+
+
+@kernel
 def _keeps_breaks(night: Night, routes: Routes, desk: Desk) -> bool:
     """Whether the changed routes that have a break are feasible.
 
@@ -72,6 +87,15 @@ def _keeps_breaks(night: Night, routes: Routes, desk: Desk) -> bool:
         if desk.market.changed[route] and routes.route[route].pause_at and not refresh(night, routes, route):
             return False
     return True
+
+
+@kernel
+def _shall_renew(night: Night, memory: Search, knobs: Knobs) -> bool:
+    """Whether to lay a route anew: where visits compete, the more often the fewer there are."""
+    if memory.clock[IS_SHARING]:
+        return False
+    chance = min(MOST_RENEWALS, knobs.renewal // max(1, _visits_made(night, memory.trial)))
+    return bool(roll(memory.dice, MILLE) < chance)
 
 
 @kernel
@@ -120,13 +144,12 @@ def _heat(night: Night, memory: Search, knobs: Knobs) -> int:
     """Give how much worse a solution may be now, in 100,000ths, if the cooling had just begun.
 
     Enough to lose a visit or two in a small solution. The first coolings are short and begin less hot: there is no
-    time to make up for much. Where nearly all is collected it is less, in proportion to what is left.
+    time to make up for much. One after a cooling without gain begins hotter. Where nearly all is collected it is less,
+    in proportion to what is left.
     """
-    served, full = 0, WARM_UP * knobs.first_cycle
-    for route in range(len(memory.best.route)):
-        served += visits(night, memory.best, route)
-    hottest = max(knobs.threshold, knobs.visit_threshold // max(1, served))
-    heat = hottest * min(memory.clock[LASTS], full) // full
+    full = WARM_UP * knobs.first_cycle
+    hottest = max(knobs.threshold, knobs.visit_threshold // max(1, _visits_made(night, memory.best)))
+    heat = memory.clock[REHEATED] * hottest * min(memory.clock[LASTS], full) // full
     if not memory.clock[IS_SHARING]:
         forgone = memory.rates.total + memory.levels[1]
         heat = min(heat, heat * SCARCE * forgone // memory.rates.total)

@@ -37,6 +37,7 @@ SETTINGS: list[dict[str, int]] = [
     {"mean_removed": 100, "longest_string": 100},
     {"overfill": 1000, "excess": 1000},
     {"overfill": 0, "exchange": 1000},
+    {"renewal": 1_000_000, "exchange": 0},
     {"overfill": 1000, "exchange": 1000, "threshold": 10_000, "greedy": 0},
 ]
 

@@ -1,0 +1,77 @@
+"""Laying a route anew: the others stay as they are, nothing is lost or doubled, and a bad place is left at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patrolroute.engine.arrays import arrays
+from patrolroute.engine.dice import dice
+from patrolroute.engine.edit import put
+from patrolroute.engine.insert import desk
+from patrolroute.engine.params import SearchParams
+from patrolroute.engine.renewal import CANDIDATES, lay_anew
+from patrolroute.engine.routes import NOWHERE, empty_routes
+from patrolroute.engine.run import search
+from patrolroute.problem.model import PatrolProblem
+from tests.engine.made_up import hand_made, nights
+from tests.engine.slow import assert_sound_but_for_breaks, random_routes
+
+
+@settings(max_examples=200, deadline=None)
+@given(nights(), st.integers(0, 999))
+def test_one_route_is_emptied_and_holds_the_centre(problem: PatrolProblem, seed: int) -> None:
+    night = arrays(problem, 40)
+    routes, table = random_routes(night, seed), desk(night)
+    before, centre = routes.served.route.copy(), seed % len(night.copy)
+    waiting = lay_anew(night, routes, table, centre, dice(seed))
+    after, absent = routes.served.route, table.absent[:waiting].tolist()
+    assert_sound_but_for_breaks(problem, night, routes)
+    assert len(set(absent)) == waiting
+    assert all(after[copy] == NOWHERE for copy in absent)
+    assert np.flatnonzero(table.is_listed).tolist() == sorted(absent)
+    changed = np.flatnonzero(table.market.changed).tolist()
+    if not changed:
+        assert waiting == 0
+        assert after.tolist() == before.tolist()
+        return
+    assert before[centre] == NOWHERE
+    assert len(changed) == 1
+    others = before != changed[0]
+    others[centre] = False
+    assert after[others].tolist() == before[others].tolist()
+    breaks = set(night.crew.rest.tolist())
+    assert set(np.flatnonzero(after == changed[0]).tolist()) <= breaks | {centre}
+    for copy in set(np.flatnonzero(before == changed[0]).tolist()) - breaks:
+        task = night.copy[copy].task
+        if night.task[task].required and routes.done[task] == 0:
+            assert copy in absent
+
+
+def test_no_more_than_so_many_compete() -> None:
+    size = CANDIDATES + 50
+    table = [[0 if i == j else 10 for j in range(size + 1)] for i in range(size + 1)]
+    tasks = [([(place, place, 30)], {"worth": (1,)}) for place in range(1, size + 1)]
+    night = arrays(hand_made(table, tasks, [{"shift": (0, 100)}]), 5)
+    routes, working = empty_routes(night), desk(night)
+    put(night, routes, (0, 1), 0, 0)
+    assert lay_anew(night, routes, working, 7, dice(1)) in (CANDIDATES, CANDIDATES + 1)
+    assert routes.served.route[7] == 0
+
+
+def test_a_route_leaves_a_middling_cluster_for_a_better_one_far_away() -> None:
+    """Two clusters of six visits, 300 s apart, of which one fits: the dearer one is 300 s from everything else."""
+    here, there = range(1, 7), range(7, 13)
+    place = [0, *(100 for _ in here), *(-100 for _ in there)]
+    table = [[0 if i == j else abs(place[i] - place[j]) + 5 for j in range(13)] for i in range(13)]
+    tasks = [([(p, p, 20)], {"worth": (10,)}) for p in here] + [([(p, p, 20)], {"worth": (11,)}) for p in there]
+    problem = hand_made(table, tasks, [{"shift": (0, 105 * 2 + 6 * 20 + 5 * 5)}])
+    night = arrays(problem, 5)
+    routes, working = empty_routes(night), desk(night)
+    for copy in range(6):
+        put(night, routes, (0, copy + 1), copy, 0)
+    assert lay_anew(night, routes, working, 9, dice(0)) in (5, 11)
+    assert routes.served.route.tolist() == [0 if copy == 9 else -1 for copy in range(12)]
+    found = search(problem, work_limit=2_000, seed=1, params=SearchParams(chains=1))
+    assert found.score.prize_forgone == 60
