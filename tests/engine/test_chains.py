@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 import pytest
 
 import patrolroute
+from patrolroute.engine import engine as room
+from patrolroute.engine.arrays import Night
 from patrolroute.engine.engine import Engine
+from patrolroute.engine.pack import FEWEST_ROUTES
 from patrolroute.engine.params import SearchParams
+from patrolroute.engine.pool import PooledRoute
 from patrolroute.engine.run import search
+from patrolroute.problem.evaluate import evaluate
 from tests.engine.made_up import made_up_night
 
 QUICK = {"first_cycle": 40}
@@ -59,3 +67,34 @@ def test_chains_share_the_best_when_a_cooling_is_over() -> None:
 def test_a_wrong_number_of_threads_is_said_in_one_sentence(threads: object) -> None:
     with pytest.raises(patrolroute.ProblemError, match=f"threads: {threads!r} is not a whole number from 1"):
         search(made_up_night(1), work_limit=1, threads=threads)
+
+
+def test_an_interrupt_while_threads_search_leaves_a_sound_plan() -> None:
+    """Ctrl-C reaches Python while the chains run without the interpreter's lock: all of them are waited for."""
+    problem = made_up_night(9, tasks=60, crews=4, budget_s=2500)
+    search(problem, work_limit=10, params=SearchParams(chains=3), threads=2)  # compiled before the clock runs
+    alarm = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+    alarm.start()
+    found = search(problem, time_limit=60, params=SearchParams(chains=3), threads=2)
+    alarm.join()
+    assert found.stopped_by == "interrupted"
+    assert found.seconds < 30
+    assert evaluate(problem, found.solution).score == found.score
+
+
+def test_sets_of_routes_are_chosen_only_where_there_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def pack(_: Night, routes: list[PooledRoute], *__: object, **___: object) -> None:
+        asked.append(len(routes))
+
+    monkeypatch.setattr(room, "pack", pack)
+    problem = made_up_night(7, tasks=40, crews=3, budget_s=2000)
+    engine = Engine(problem, seed=1, start=None, params=SearchParams(first_cycle=400, chains=1))
+    engine.run(20_000)
+    assert asked
+    assert min(asked) >= FEWEST_ROUTES * 3
+    asked.clear()
+    monkeypatch.setattr(room, "FEWEST_ROUTES", 10**9)
+    Engine(problem, seed=1, start=None, params=SearchParams(first_cycle=400, chains=1)).run(20_000)
+    assert not asked

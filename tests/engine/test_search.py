@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.engine.accept import beats, deviation, rates, write_levels
-from patrolroute.engine.arrays import arrays
+from patrolroute.engine.arrays import Night, arrays
 from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import put
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.insert import desk
-from patrolroute.engine.memory import IS_FULL, WORK, begin
+from patrolroute.engine.memory import GAINED, HOTTEST, IS_FULL, LASTS, REHEATED, WORK, Search, begin, cool_anew
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.routes import MISSED, NOWHERE, POINTS, Routes, empty_routes
 from patrolroute.engine.ruin import bounds, invite, ruin
-from patrolroute.engine.search import search
+from patrolroute.engine.search import SCARCE, _heat, search
 from patrolroute.engine.start import construct, find_hopeless, to_solution
 from patrolroute.problem.evaluate import Score, evaluate
 from patrolroute.problem.model import PatrolProblem
@@ -51,6 +51,40 @@ def begun(problem: PatrolProblem, seed: int, params: SearchParams = PARAMS):
     night = arrays(problem, params.neighbours)
     hopeless = find_hopeless(night)
     return night, begin(night, construct(night, hopeless), hopeless, params, dice(seed))
+
+
+def heats(night: Night, memory: Search) -> float:
+    """Add up the heat of a few iterations, always with the same luck."""
+    memory.dice[:] = dice(1)
+    return float(sum(_heat(night, memory, PARAMS.knobs()) for _ in range(20)))
+
+
+def test_heat_falls_with_what_is_forgone_and_rises_with_each_cooling_without_gain() -> None:
+    night, memory = begun(made_up_night(7, tasks=40, crews=3, budget_s=2000), 1)
+    memory.clock[LASTS] = 100 * PARAMS.first_cycle
+    total = memory.rates.total
+    memory.levels[1] = 0
+    hot = heats(night, memory)
+    memory.levels[1] = total // SCARCE - total  # just one part in so many is forgone
+    assert heats(night, memory) == pytest.approx(hot, rel=0.02)
+    memory.levels[1] = total // (4 * SCARCE) - total
+    assert heats(night, memory) == pytest.approx(hot / 4, rel=0.02)
+    memory.levels[1] = 0
+    memory.clock[REHEATED] = 3
+    assert heats(night, memory) == pytest.approx(3 * hot, rel=0.02)
+    memory.clock[LASTS] = PARAMS.first_cycle
+    assert heats(night, memory) == pytest.approx(3 * hot / 4, rel=0.02)
+
+
+def test_coolings_without_gain_begin_hotter_until_one_gains() -> None:
+    night, memory = begun(made_up_night(7, tasks=40, crews=3, budget_s=2000), 1)
+    seen = []
+    for gains in (False, False, False, True, False):
+        memory.clock[WORK] += memory.clock[LASTS]
+        memory.clock[GAINED] = memory.clock[WORK] if gains else 0
+        cool_anew(night, memory, False)
+        seen.append(int(memory.clock[REHEATED]))
+    assert seen == [2, HOTTEST, HOTTEST, 1, 2]
 
 
 @settings(max_examples=200, deadline=None)
