@@ -79,7 +79,7 @@ class SearchParams:
         many thousandths at most: 500 and 200. Without it a group of visits whose first one does not pay is never found.
         Only where not everything fits.
     exchange
-        Thousandths of iterations in which two routes swap their ends instead of losing strings: 100.
+        Thousandths of iterations in which two routes swap their ends instead of losing strings: 200.
     renewal
         Thousandths of iterations in which a whole route is laid anew around an unserved visit, divided by the number of
         visits: 15,000, but never more than 300. In a solution of 50 visits, where one route in the wrong place is half
@@ -111,7 +111,7 @@ class SearchParams:
     overfill: int = 500
     excess: int = 200
     visit_threshold: int = 200_000
-    exchange: int = 100
+    exchange: int = 200
     renewal: int = 15_000
 
     def __post_init__(self) -> None:

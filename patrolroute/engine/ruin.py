@@ -46,15 +46,16 @@ def ruin(night: Night, routes: Routes, desk: Desk, bounds: tuple[int, int], cent
 def bounds(routes: Routes, knobs: Knobs, is_full: int) -> tuple[int, int]:
     """Give the longest string to remove, at most the mean size of routes that are driven, and visits on average.
 
-    Of a small solution no more than about a third is removed: the rest tells where to build it up again. Where
-    everything is served half as much, which is what the paper uses.
+    Of a small solution no more than about a fifth is removed, and a third where everything is served: the rest tells
+    where to build it up again. Of a large one it is half as much where everything is served, which is what the paper
+    uses.
     """
     served, driven = 0, 0
     for route in range(len(routes.route)):
         served += routes.route[route].stops
         driven += routes.route[route].stops > 0
     longest = max(1, min(knobs.longest_string, served // max(1, driven)))
-    mean = min(knobs.mean_removed, SMALLEST_MEAN + served // 3)
+    mean = min(knobs.mean_removed, SMALLEST_MEAN + served // (3 if is_full else 5))
     return (int((longest + 1) // 2), int((mean + 2) // 3)) if is_full else (int(longest), int(mean))
 
 

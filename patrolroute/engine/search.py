@@ -145,14 +145,14 @@ def _heat(night: Night, memory: Search, knobs: Knobs) -> int:
 
     Enough to lose a visit or two in a small solution. The first coolings are short and begin less hot: there is no
     time to make up for much. One after a cooling without gain begins hotter. Where nearly all is collected it is less,
-    in proportion to what is left.
+    in proportion to what is left, but never less than that visit or two.
     """
-    full = WARM_UP * knobs.first_cycle
-    hottest = max(knobs.threshold, knobs.visit_threshold // max(1, _visits_made(night, memory.best)))
-    heat = memory.clock[REHEATED] * hottest * min(memory.clock[LASTS], full) // full
+    whole, full = knobs.threshold, WARM_UP * knobs.first_cycle
     if not memory.clock[IS_SHARING]:
         forgone = memory.rates.total + memory.levels[1]
-        heat = min(heat, heat * SCARCE * forgone // memory.rates.total)
+        whole = min(whole, whole * SCARCE * forgone // memory.rates.total)
+    hottest = max(whole, knobs.visit_threshold // max(1, _visits_made(night, memory.best)))
+    heat = memory.clock[REHEATED] * hottest * min(memory.clock[LASTS], full) // full
     return int(heat * roll(memory.dice, LUCK) // LUCK * roll(memory.dice, LUCK) // LUCK)
 
 

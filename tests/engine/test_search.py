@@ -53,27 +53,36 @@ def begun(problem: PatrolProblem, seed: int, params: SearchParams = PARAMS):
     return night, begin(night, construct(night, hopeless), hopeless, params, dice(seed))
 
 
-def heats(night: Night, memory: Search) -> float:
+def heats(night: Night, memory: Search, params: SearchParams) -> float:
     """Add up the heat of a few iterations, always with the same luck."""
     memory.dice[:] = dice(1)
-    return float(sum(_heat(night, memory, PARAMS.knobs()) for _ in range(20)))
+    return float(sum(_heat(night, memory, params.knobs()) for _ in range(20)))
 
 
 def test_heat_falls_with_what_is_forgone_and_rises_with_each_cooling_without_gain() -> None:
     night, memory = begun(made_up_night(7, tasks=40, crews=3, budget_s=2000), 1)
+    params = SearchParams(visit_threshold=0)
     memory.clock[LASTS] = 100 * PARAMS.first_cycle
     total = memory.rates.total
     memory.levels[1] = 0
-    hot = heats(night, memory)
+    hot = heats(night, memory, params)
     memory.levels[1] = total // SCARCE - total  # just one part in so many is forgone
-    assert heats(night, memory) == pytest.approx(hot, rel=0.02)
+    assert heats(night, memory, params) == pytest.approx(hot, rel=0.02)
     memory.levels[1] = total // (4 * SCARCE) - total
-    assert heats(night, memory) == pytest.approx(hot / 4, rel=0.02)
+    assert heats(night, memory, params) == pytest.approx(hot / 4, rel=0.02)
     memory.levels[1] = 0
     memory.clock[REHEATED] = 3
-    assert heats(night, memory) == pytest.approx(3 * hot, rel=0.02)
+    assert heats(night, memory, params) == pytest.approx(3 * hot, rel=0.02)
     memory.clock[LASTS] = PARAMS.first_cycle
-    assert heats(night, memory) == pytest.approx(3 * hot / 4, rel=0.02)
+    assert heats(night, memory, params) == pytest.approx(3 * hot / 4, rel=0.02)
+
+
+def test_a_visit_or_two_may_be_lost_however_little_is_forgone() -> None:
+    night, memory = begun(made_up_night(7, tasks=40, crews=3, budget_s=2000), 1)
+    memory.clock[LASTS] = 100 * PARAMS.first_cycle
+    hot = heats(night, memory, PARAMS)
+    memory.levels[1] = 1 - memory.rates.total
+    assert heats(night, memory, PARAMS) == hot > heats(night, memory, SearchParams(visit_threshold=0)) == 0
 
 
 def test_coolings_without_gain_begin_hotter_until_one_gains() -> None:
