@@ -162,7 +162,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
 
     tell("reading the map, the streets and the hotspots")
     problem = run.problem()
-    tell("loading the engine; the first time after an installation it is compiled, half a minute")
+    tell("loading the engine; the first time after an installation it is compiled, up to a minute")
     prepare()
     tell(f"solving: {len(problem.tasks)} tasks, {len(problem.crews)} crews, {problem.prize_total} points wanted")
     result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **_limits(args))

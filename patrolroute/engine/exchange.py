@@ -15,8 +15,8 @@ def exchange(night: Night, routes: Routes, desk: Desk, centre: int, dice: Dice) 
     """Swap the rest of a route from a visit on with that of a route nearby; gives how many copies are absent.
 
     The move 2-opt* (Potvin & Rousseau 1995, doi:10.1057/jors.1995.204). What then no longer fits is left out,
-    the least worth for its time first. Nothing changes if no route is near enough, or if a crew may not serve what
-    it would get.
+    the least worth for its time first. Nothing changes if no route is near enough, or if either crew may not
+    serve all that the other serves, or has a break.
     """
     one, behind = routes.served[centre].route, routes.served[centre].position + 1
     if one < 0:

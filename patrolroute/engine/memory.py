@@ -25,7 +25,8 @@ SHORTER = 4
 """Where not everything fits, a cooling that balances routes is so many times shorter than one that collects points."""
 
 HOTTEST = 4
-"""A cooling begins twice as hot as a first one after one that gained nothing, so many times as hot at most."""
+"""A cooling begins twice as hot as a first one after one that gained nothing, so many times as hot at most. Only while
+points are collected: one that balances routes is as hot as ever."""
 
 
 class Search(NamedTuple):
@@ -91,10 +92,10 @@ def cool_anew(night: Night, memory: Search, is_sharing: bool) -> None:
         clock[REHEATED] = min(HOTTEST, 2 * clock[REHEATED])
     clock[IS_SHARING] = clock[IS_FULL] or is_sharing
     if clock[IS_FULL] or not is_sharing:
-        clock[LENGTH] += clock[LENGTH] // 2
+        clock[LENGTH] += max(1, clock[LENGTH] // 2)
     clock[BEGAN], clock[LASTS] = clock[WORK], clock[LENGTH]
     if is_sharing and not clock[IS_FULL]:
-        clock[LASTS] = clock[LENGTH] // SHORTER
+        clock[LASTS] = max(1, clock[LENGTH] // SHORTER)
     adopt_all(night, memory.best, memory.current, memory.desk)
     adopt_all(night, memory.best, memory.trial, memory.desk)
 

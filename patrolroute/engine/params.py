@@ -66,7 +66,8 @@ class SearchParams:
         that a longer run searches wider without knowing how long it will be.
     threshold
         How much worse than the one before a solution may be at most when a cooling begins, in 100,000ths: 2,000, two
-        per cent. The first coolings begin less hot.
+        per cent. The first coolings begin less hot, one after a cooling without gain up to four times as hot, and
+        where less than a fifteenth of all points is forgone it is in proportion to that.
     visit_threshold
         The same in solutions of few visits, divided by their number: 200,000, so that a mean visit or two may be lost.
     second_worth
@@ -79,11 +80,13 @@ class SearchParams:
         many thousandths at most: 500 and 200. Without it a group of visits whose first one does not pay is never found.
         Only where not everything fits.
     exchange
-        Thousandths of iterations in which two routes swap their ends instead of losing strings: 200.
+        Thousandths of iterations in which two routes swap their ends instead of losing strings: 200. Nothing
+        is swapped if no route is near, and strings are lost after all.
     renewal
-        Thousandths of iterations in which a whole route is laid anew around an unserved visit, divided by the number of
-        visits: 15,000, but never more than 300. In a solution of 50 visits, where one route in the wrong place is half
-        of everything, that is 30 per cent; of 1,000, where it rarely succeeds, 1.5. Only where not everything fits.
+        Thousandths of iterations in which a whole route is laid anew around a visit, if that is unserved, divided by
+        the number of visits: 15,000, but never more than 300. In a solution of 50 visits, where one route in the wrong
+        place is half of everything, that is 30 per cent; of 1,000, where it rarely succeeds, 1.5. Only where not
+        everything fits.
     chains
         Searches that go on side by side and share the best whenever a cooling is over: 2. Each has its own core if
         there are enough; with a single core one chain finds more. The plan depends on it, unlike on the threads.

@@ -1,4 +1,4 @@
-"""Compiling everything before the clock runs: half a minute after an installation, a blink from then on."""
+"""Compiling everything before the clock runs: up to a minute after an installation, a blink from then on."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def prepare() -> None:
 
     `solve` does it by itself. A service may call it when it starts, so that the first request need not wait.
     """
-    _log.info("loading the engine; the first time after an installation it is compiled, which takes half a minute")
+    _log.info("loading the engine; the first time after an installation it is compiled, which takes up to a minute")
     night, params = tiny_night(), SearchParams()
     hopeless = find_hopeless(night)
     memory = begin(night, construct(night, hopeless), hopeless, params, dice(0))

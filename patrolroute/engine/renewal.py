@@ -20,13 +20,15 @@ def lay_anew(night: Night, routes: Routes, desk: Desk, centre: int, dice: Dice) 
     """Empty a route, make an unserved copy its first visit, let others compete for the rest; gives how many wait.
 
     A route that lies well in the wrong part of the city is not mended string by string: each step away from it is a
-    loss. Half of the time its old visits stay out, as in iterated local search with large kicks (Lourenço, Martin &
-    Stützle 2003, doi:10.1007/0-306-48056-5_11). Nothing changes if the copy is served or the crew may not serve it.
+    loss. Half of the time its old visits compete as well; otherwise only those that are near what does. A large kick as
+    in iterated local search (Lourenço, Martin & Stützle 2003, doi:10.1007/0-306-48056-5_11). Nothing changes if the
+    copy is served, the crew may not serve it, or an equal crew is idle and would be the one to get it.
     """
     route = roll(dice, len(routes.route))
     if routes.served[centre].route >= 0 or visits(night, routes, route) == 0:
         return ZERO
-    if not night.allowed[route, night.copy[centre].task]:
+    twin = night.crew[route].twin
+    if not night.allowed[route, night.copy[centre].task] or (twin >= 0 and visits(night, routes, twin) == 0):
         return ZERO
     waiting = _list_some(routes, desk, centre, dice)
     waiting = _empty(night, routes, desk, route, waiting, roll(dice, COIN) == 0)

@@ -46,9 +46,8 @@ def ruin(night: Night, routes: Routes, desk: Desk, bounds: tuple[int, int], cent
 def bounds(routes: Routes, knobs: Knobs, is_full: int) -> tuple[int, int]:
     """Give the longest string to remove, at most the mean size of routes that are driven, and visits on average.
 
-    Of a small solution no more than about a fifth is removed, and a third where everything is served: the rest tells
-    where to build it up again. Of a large one it is half as much where everything is served, which is what the paper
-    uses.
+    Of a small solution no more than about a third is removed: the rest tells where to build it up again. Where
+    everything is served it is half as much, about what the paper uses.
     """
     served, driven = 0, 0
     for route in range(len(routes.route)):

@@ -34,7 +34,8 @@ class Found:
     score
         What they are worth; see `patrolroute.problem.evaluate.Score`.
     work
-        Iterations done. The same seed and ``work_limit=work`` find exactly the same solution.
+        Iterations done. The same seed and ``work_limit=work`` find exactly the same solution, unless the run was
+        interrupted in the middle of a slice.
     seconds
         Seconds from the start to the end of the search, compiling aside.
     stopped_by

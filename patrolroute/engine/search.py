@@ -8,7 +8,7 @@ from patrolroute.engine.dice import COIN, MILLE, roll
 from patrolroute.engine.edit import adopt
 from patrolroute.engine.exchange import exchange
 from patrolroute.engine.insert import Desk, add_nearby
-from patrolroute.engine.kernel import ZERO, fixed, kernel
+from patrolroute.engine.kernel import ONE, ZERO, fixed, kernel
 from patrolroute.engine.memory import BEGAN, IS_SHARING, LASTS, REHEATED, WORK, Search, adopt_all, take_over
 from patrolroute.engine.params import Knobs
 from patrolroute.engine.pool import put_by
@@ -152,7 +152,8 @@ def _heat(night: Night, memory: Search, knobs: Knobs) -> int:
         forgone = memory.rates.total + memory.levels[1]
         whole = min(whole, whole * SCARCE * forgone // memory.rates.total)
     hottest = max(whole, knobs.visit_threshold // max(1, _visits_made(night, memory.best)))
-    heat = memory.clock[REHEATED] * hottest * min(memory.clock[LASTS], full) // full
+    times = ONE if memory.clock[IS_SHARING] else memory.clock[REHEATED]
+    heat = times * hottest * min(memory.clock[LASTS], full) // full
     return int(heat * roll(memory.dice, LUCK) // LUCK * roll(memory.dice, LUCK) // LUCK)
 
 

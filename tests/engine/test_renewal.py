@@ -15,13 +15,14 @@ from patrolroute.engine.renewal import CANDIDATES, lay_anew
 from patrolroute.engine.routes import NOWHERE, empty_routes
 from patrolroute.engine.run import search
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution, Visit
 from tests.engine.made_up import hand_made, nights
 from tests.engine.slow import assert_sound_but_for_breaks, random_routes
 
 
 @settings(max_examples=200, deadline=None)
 @given(nights(), st.integers(0, 999))
-def test_one_route_is_emptied_and_holds_the_centre(problem: PatrolProblem, seed: int) -> None:
+def test_one_route_is_emptied_and_holds_nothing_but_the_centre(problem: PatrolProblem, seed: int) -> None:
     night = arrays(problem, 40)
     routes, table = random_routes(night, seed), desk(night)
     before, centre = routes.served.route.copy(), seed % len(night.copy)
@@ -60,8 +61,8 @@ def test_no_more_than_so_many_compete() -> None:
     assert routes.served.route[7] == 0
 
 
-def test_a_route_leaves_a_middling_cluster_for_a_better_one_far_away() -> None:
-    """Two clusters of six visits, 300 s apart, of which one fits: the dearer one is 300 s from everything else."""
+def test_a_route_leaves_a_middling_cluster_for_a_better_one_on_the_other_side() -> None:
+    """Two clusters of six visits, 100 s from the depot on either side, of which one fits."""
     here, there = range(1, 7), range(7, 13)
     place = [0, *(100 for _ in here), *(-100 for _ in there)]
     table = [[0 if i == j else abs(place[i] - place[j]) + 5 for j in range(13)] for i in range(13)]
@@ -73,5 +74,20 @@ def test_a_route_leaves_a_middling_cluster_for_a_better_one_far_away() -> None:
         put(night, routes, (0, copy + 1), copy, 0)
     assert lay_anew(night, routes, working, 9, dice(0)) in (5, 11)
     assert routes.served.route.tolist() == [0 if copy == 9 else -1 for copy in range(12)]
-    found = search(problem, work_limit=2_000, seed=1, params=SearchParams(chains=1))
+    bad = Solution((tuple(Visit(task) for task in range(6)),))
+    calm = {"overfill": 0, "exchange": 0, "threshold": 0, "visit_threshold": 0, "mean_removed": 1, "longest_string": 1}
+    stuck = search(problem, work_limit=2_000, seed=1, start=bad, params=SearchParams(chains=1, renewal=0, **calm))
+    assert stuck.score.prize_forgone == 66
+    found = search(problem, work_limit=2_000, seed=1, start=bad, params=SearchParams(chains=1, **calm))
     assert found.score.prize_forgone == 60
+
+
+def test_nothing_changes_while_an_equal_crew_is_idle() -> None:
+    table = [[0, 10, 10], [10, 0, 10], [10, 10, 0]]
+    tasks = [([(place, place, 30)], {"worth": (1,)}) for place in (1, 2)]
+    night = arrays(hand_made(table, tasks, [{"shift": (0, 100)}, {"shift": (0, 100)}]), 5)
+    routes, working = empty_routes(night), desk(night)
+    put(night, routes, (1, 1), 0, 0)
+    assert all(lay_anew(night, routes, working, 1, dice(seed)) == 0 for seed in range(20))
+    assert routes.served.route.tolist() == [1, -1]
+    assert not working.market.changed.any()
