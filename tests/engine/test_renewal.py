@@ -44,10 +44,11 @@ def test_one_route_is_emptied_and_holds_nothing_but_the_centre(problem: PatrolPr
     assert after[others].tolist() == before[others].tolist()
     breaks = set(night.crew.rest.tolist())
     assert set(np.flatnonzero(after == changed[0]).tolist()) <= breaks | {centre}
+    waits = set(night.copy.task[absent].tolist())
     for copy in set(np.flatnonzero(before == changed[0]).tolist()) - breaks:
-        task = night.copy[copy].task
+        task = int(night.copy[copy].task)
         if night.task[task].required and routes.done[task] == 0:
-            assert copy in absent
+            assert task in waits
 
 
 def test_no_more_than_so_many_compete() -> None:
