@@ -78,6 +78,7 @@ def recreate_balanced(night: Night, memory: Search, knobs: Knobs, waiting: int) 
     _shuffle(desk, waiting, dice)
     if roll(dice, COIN) == 0:
         _heaviest_first(night, desk, waiting)
+    # Nothing here looks at it, but an exchange of ends cuts routes back before the next visits are put back.
     desk.market.terms[BY_LOAD] = (memory.rates.load << roll(dice, LOAD_STEPS)) // 2
     cap = memory.levels[2] - memory.levels[2] // BALANCE_STEP * roll(dice, COIN)
     for route in range(len(desk.market.cap)):
