@@ -36,6 +36,10 @@ NO_SENSE = "<html><body><p><strong>Error</strong>: line 1: parse error: Unknown 
 QUERY = re.compile(
     r"\[out:json\]\[timeout:\d+\](?:\[maxsize:\d+\])?;\(way((?:\[[^\]]*\])+)\(poly:'([-\d. ]+)'\);>;\);out;"
 )
+RESTRICTIONS = re.compile(
+    r"\[out:json\]\[timeout:\d+\];\(((?:relation\[\"type\"~\"\^restriction\"\]\(poly:\"[-\d. ]+\"\);)+)\);out;"
+)
+RING = re.compile(r'poly:"([-\d. ]+)"')
 TAG = re.compile(r'\["([^"]+)"(?:(!~|~|=)"([^"]*)")?\]')
 
 
@@ -61,11 +65,21 @@ class OsmData:
             int(node.get("id")): (float(node.get("lon")), float(node.get("lat"))) for node in root.iter("node")
         }
         self.ways = {int(way.get("id")): self._way(way) for way in root.iter("way")}
+        self.relations = [self._relation(relation) for relation in root.iter("relation")]
 
     @staticmethod
     def _way(way: Any) -> tuple[list[int], dict[str, str]]:
         nodes = [int(node.get("ref")) for node in way.iter("nd")]
         return nodes, {tag.get("k"): tag.get("v") for tag in way.iter("tag")}
+
+    @staticmethod
+    def _relation(relation: Any) -> dict[str, Any]:
+        members = [
+            {"type": one.get("type"), "ref": int(one.get("ref")), "role": one.get("role")}
+            for one in relation.iter("member")
+        ]
+        tags = {tag.get("k"): tag.get("v") for tag in relation.iter("tag")}
+        return {"type": "relation", "id": int(relation.get("id")), "members": members, "tags": tags}
 
     @cached_property
     def lines(self) -> dict[int, Any]:
@@ -79,11 +93,12 @@ class OsmData:
 
     def answer(self, query: str) -> Answer:
         """Answer a query: ways by tags that have a node inside a polygon or cross it, with all their nodes."""
+        if (asked := RESTRICTIONS.fullmatch(query)) is not None:
+            return _sent({"version": 0.6, "osm3s": {}, "elements": list(self._restrictions(asked[1]))})
         match = QUERY.fullmatch(query)
         if match is None:
             return Answer(400, NO_SENSE.encode(), {"Content-Type": "text/html"})
-        degrees = [float(number) for number in match[2].split()]
-        area = shapely.Polygon(zip(degrees[1::2], degrees[::2], strict=True))
+        area = _polygon(match[2])
         shapely.prepare(area)
         rules = TAG.findall(match[1])
         chosen = [
@@ -95,6 +110,18 @@ class OsmData:
         ]
         return _sent({"version": 0.6, "generator": "loopback", "osm3s": {}, "elements": self._elements(chosen)})
 
+    def _restrictions(self, asked: str) -> Iterator[dict[str, Any]]:
+        """Give the turn restrictions that touch one of the rings asked for."""
+        area = shapely.union_all([_polygon(ring) for ring in RING.findall(asked)])
+        for relation in self.relations:
+            nodes = [one["ref"] for one in relation["members"] if one["type"] == "node"]
+            lines = [self.lines[one["ref"]] for one in relation["members"] if one["ref"] in self.lines]
+            if relation["tags"].get("type", "").startswith("restriction") and (
+                any(shapely.intersects_xy(area, *self.nodes[node]) for node in nodes if node in self.nodes)
+                or any(shapely.intersects(area, line) for line in lines)
+            ):
+                yield relation
+
     def _elements(self, ways: list[int]) -> list[dict[str, Any]]:
         used = sorted({node for way in ways for node in self.ways[way][0] if node in self.nodes})
         nodes = [{"type": "node", "id": node, "lat": self.nodes[node][1], "lon": self.nodes[node][0]} for node in used]
@@ -102,6 +129,12 @@ class OsmData:
             *nodes,
             *({"type": "way", "id": way, "nodes": self.ways[way][0], "tags": self.ways[way][1]} for way in ways),
         ]
+
+
+def _polygon(text: str) -> Any:
+    """Read a ring as Overpass is told it: latitude and longitude by turns."""
+    degrees = [float(number) for number in text.split()]
+    return shapely.Polygon(zip(degrees[1::2], degrees[::2], strict=True))
 
 
 def _fits(tags: Mapping[str, str], tag: str, sign: str, value: str) -> bool:

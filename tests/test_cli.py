@@ -16,7 +16,17 @@ from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, main
 from patrolroute.plan.records import PatrolPlan
 from tests.night.nights import BUREAU, written
 
-OUTPUTS = {"plan.json", "network.graphml", "summary.txt", "map.png", "stops.csv", "left_out.csv", "plan.geojson", "gpx"}
+OUTPUTS = {
+    "plan.json",
+    "network.graphml",
+    "summary.txt",
+    "map.png",
+    "stops.csv",
+    "left_out.csv",
+    "plan.geojson",
+    "gpx",
+    "turns.csv",
+}
 
 ONCE = [{"names": ["龙湖路", "学院路"], "required": True}]
 
@@ -79,7 +89,8 @@ def test_check_finds_a_sound_plan_sound(planned: Path, capsys: pytest.CaptureFix
 def test_check_names_the_rule_that_a_tampered_plan_breaks(
     planned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "network.graphml").write_bytes((planned / "network.graphml").read_bytes())
+    for name in ("network.graphml", "turns.csv"):
+        (tmp_path / name).write_bytes((planned / name).read_bytes())
     plan = json.loads((planned / "plan.json").read_text(encoding="utf-8"))
     plan["objective"]["prize_collected"] += 1
     (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from patrolroute.compiled import kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.insert import NOISE
-from patrolroute.engine.kernel import kernel
 from patrolroute.engine.routes import MISSED, POINTS, Routes, longest_share
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import LongArray

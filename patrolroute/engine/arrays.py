@@ -86,7 +86,7 @@ def arrays(problem: PatrolProblem | TableProblem, neighbours: int) -> Night:
     classes, crew_class = _classes(problem)
     matrix, cost = _tables(problem, classes)
     breaks = _breaks(problem)
-    entry, leave, service_s = _ways(problem, classes, breaks)
+    entry, leave, service_s, least_s = _ways(problem, classes, breaks)
     may = np.array(problem.allowed, dtype=np.bool_, order="C")
     own = np.array([[crew == owner for owner in breaks] for crew in range(len(may))], dtype=np.bool_)
     allowed = np.hstack([may, own])
@@ -124,7 +124,7 @@ def arrays(problem: PatrolProblem | TableProblem, neighbours: int) -> Night:
             first_span=span_ends - [len(row) for row in spans], end_span=span_ends,
         ),
         span=filled(first=flat[:, 0], last=flat[:, 1]),
-        way=filled(entry=entry, leave=leave, service_s=service_s, least_s=_least(matrix, entry, leave, service_s)),
+        way=filled(entry=entry, leave=leave, service_s=service_s, least_s=least_s),
         crew=crew,
         matrix=matrix,
         cost=cost,
@@ -148,15 +148,15 @@ def _classes(problem: PatrolProblem | TableProblem) -> tuple[list[list[int]], li
 def _tables(problem: PatrolProblem | TableProblem, classes: list[list[int]]) -> tuple[IntArray, IntArray]:
     """Give the travel seconds of each class, and what the driving costs: the same array unless it is something else."""
     tables = [problem.travel_matrix(crews[0]) for crews in classes]
-    rows = max(len(table.nodes) for table in tables)
+    rows = max(len(table.positions) for table in tables)
     seconds = np.full((len(classes), rows, rows), INFINITE_S, dtype=np.int32)
     for number, table in enumerate(tables):
-        seconds[number, : len(table.nodes), : len(table.nodes)] = table.table
+        seconds[number, : len(table.positions), : len(table.positions)] = table.table
     if all(table.cost_table is table.table for table in tables):
         return seconds, seconds
     cost = np.full_like(seconds, INFINITE_S)
     for number, table in enumerate(tables):
-        cost[number, : len(table.nodes), : len(table.nodes)] = table.cost_table
+        cost[number, : len(table.positions), : len(table.positions)] = table.cost_table
     return seconds, cost
 
 
@@ -168,22 +168,24 @@ def _breaks(problem: PatrolProblem | TableProblem) -> dict[int, LaidBreak]:
 
 def _ways(
     problem: PatrolProblem | TableProblem, classes: list[list[int]], breaks: dict[int, LaidBreak]
-) -> tuple[LongArray, LongArray, LongArray]:
+) -> tuple[LongArray, LongArray, LongArray, LongArray]:
     """Give the ways of all tasks; zeros where nobody of a class may serve a task, and for the place of a break."""
     widest, tasks = max(task.ways for task in problem.tasks), len(problem.tasks)
-    entry, leave, service_s = np.zeros((3, len(classes), tasks + len(breaks), widest), dtype=np.int64)
+    entry, leave, service_s, least_s = np.zeros((4, len(classes), tasks + len(breaks), widest), dtype=np.int64)
     for number, crews in enumerate(classes):
         row = problem.travel_matrix(crews[0]).row
         for task in np.flatnonzero(problem.allowed[crews].any(axis=0)).tolist():
+            passing = problem.passing_s(crews[0], task)
             for way, (into, out, seconds) in enumerate(problem.ways(crews[0], task)):
                 entry[number, task, way], leave[number, task, way] = row[into], row[out]
                 service_s[number, task, way] = seconds
+                least_s[number, task, way] = max(0, seconds - passing[way])  # by the triangle inequality
             # The first way stands in for missing ones, so that whole rows can be searched for the nearest end.
             missing = slice(problem.tasks[task].ways, widest)
             entry[number, task, missing], leave[number, task, missing] = entry[number, task, 0], leave[number, task, 0]
     for place, (length_s, _) in enumerate(breaks.values(), start=tasks):
-        service_s[:, place] = length_s
-    return entry, leave, service_s
+        service_s[:, place] = least_s[:, place] = length_s
+    return entry, leave, service_s, least_s
 
 
 def _twins(allowed: BoolArray, crew: Records) -> LongArray:
@@ -203,12 +205,6 @@ def _by_depot(matrix: IntArray, entry: LongArray, leave: LongArray, reach: LongA
         for kind, depot, home in zip(crew.kind, crew.depot, crew.home, strict=True)
     ]
     return np.array(rows) <= reach
-
-
-def _least(matrix: IntArray, entry: LongArray, leave: LongArray, service_s: LongArray) -> LongArray:
-    """Give the least seconds that each way of a task adds, by the triangle inequality."""
-    through = [table[into, out] for table, into, out in zip(matrix, entry, leave, strict=True)]
-    return np.maximum(0, service_s - np.array(through, dtype=np.int64))
 
 
 def _served(allowed: BoolArray, crew_class: list[int], classes: int) -> BoolArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolroute.engine.kernel import fixed, kernel
+from patrolroute.compiled import fixed, kernel
 
 Dice = NDArray[np.uint64]
 """The generator's state, one number."""

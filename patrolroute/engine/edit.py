@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from patrolroute.compiled import kernel
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.kernel import kernel
 from patrolroute.engine.routes import MISSED, NOWHERE, POINTS, Routes, refresh, renew, seat, visits
 from patrolroute.units import BoolArray
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from patrolroute.compiled import NONE, ONE, ZERO, fixed, kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import Dice
 from patrolroute.engine.edit import gain, put
-from patrolroute.engine.kernel import NONE, ONE, ZERO, fixed, kernel
 from patrolroute.engine.price import (
     BLINK,
     BY_COST,

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from patrolroute.compiled import kernel
 from patrolroute.engine.accept import Rates, rates, write_levels
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import Dice
 from patrolroute.engine.edit import adopt
 from patrolroute.engine.insert import Desk, desk
-from patrolroute.engine.kernel import kernel
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.pool import RoutePool, route_pool
 from patrolroute.engine.routes import MISSED, POINTS, Routes, empty_routes

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from patrolroute.compiled import kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.edit import take
 from patrolroute.engine.insert import NOISE, RATE, REQUIRED_FIRST, Desk, weigh
-from patrolroute.engine.kernel import kernel
 from patrolroute.engine.price import BY_LOAD
 from patrolroute.engine.routes import Routes, refresh
 from patrolroute.engine.ruin import LOOSE, wait

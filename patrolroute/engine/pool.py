@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from patrolroute.compiled import kernel
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.kernel import kernel
 from patrolroute.engine.records import Records, records
 from patrolroute.engine.routes import Routes, share_of
 from patrolroute.units import IntArray, LongArray

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from patrolroute.compiled import ONE, ZERO, fixed, kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, Dice, roll
 from patrolroute.engine.edit import count, put
 from patrolroute.engine.insert import Desk, cap_at_shift
-from patrolroute.engine.kernel import ONE, ZERO, fixed, kernel
 from patrolroute.engine.price import BLINK, BY_COST, forget, search_route
 from patrolroute.engine.routes import NOWHERE, Routes, find_room, refresh, visits
 from patrolroute.engine.ruin import LOOSE, TIED, wait

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from patrolroute.compiled import NONE, ONE, kernel
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.kernel import NONE, ONE, kernel
 from patrolroute.engine.records import Records, records
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.units import LongArray

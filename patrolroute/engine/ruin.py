@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from patrolroute.compiled import ZERO, fixed, kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, Dice, roll
 from patrolroute.engine.edit import count
 from patrolroute.engine.insert import NOISE, Desk
-from patrolroute.engine.kernel import ZERO, fixed, kernel
 from patrolroute.engine.params import Knobs
 from patrolroute.engine.routes import NOWHERE, Routes, refresh, visits
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from patrolroute.compiled import ONE, ZERO, fixed, kernel
 from patrolroute.engine.accept import PARTS, beats, is_good_where_full, is_good_where_short
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import COIN, MILLE, roll
 from patrolroute.engine.edit import adopt
 from patrolroute.engine.exchange import exchange
 from patrolroute.engine.insert import Desk, add_nearby
-from patrolroute.engine.kernel import ONE, ZERO, fixed, kernel
 from patrolroute.engine.memory import BEGAN, IS_SHARING, LASTS, REHEATED, WORK, Search, adopt_all, take_over
 from patrolroute.engine.params import Knobs
 from patrolroute.engine.pool import put_by

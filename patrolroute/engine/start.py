@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from patrolroute.compiled import kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.dice import Dice, dice
 from patrolroute.engine.edit import put, take
 from patrolroute.engine.insert import NOISE, THOROUGH, Desk, complete, desk, insert_in_order, mark_hopeless
-from patrolroute.engine.kernel import kernel
 from patrolroute.engine.pool import PooledRoute, crew_kinds
 from patrolroute.engine.price import BLINK, BY_COST
 from patrolroute.engine.routes import Routes, empty_routes, find_room, refresh

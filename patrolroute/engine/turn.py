@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from patrolroute.compiled import ONE, ZERO, kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.edit import put, take
-from patrolroute.engine.kernel import ONE, ZERO, kernel
 from patrolroute.engine.routes import NEVER, Routes, earliest, end_after, refresh, visits
 from patrolroute.units import LongArray
 

@@ -19,11 +19,12 @@ import numpy as np
 import platformdirs
 
 from patrolroute.network.road import DroppedPart, RoadNetwork
+from patrolroute.network.turntable import Turns
 from patrolroute.version import __version__
 
 _log = logging.getLogger(__name__)
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised when the arrays or the way they are built change: old files are then not looked at."""
 
 VARIABLE = "PATROLROUTE_CACHE"
@@ -104,6 +105,11 @@ def _to_arrays(network: RoadNetwork) -> dict[str, np.ndarray[Any, Any]]:
         if item.name == "dropped":
             arrays["dropped_names"] = np.array([part.name for part in value], dtype=np.str_)
             arrays["dropped_m"] = np.array([part.length_m for part in value], dtype=np.int64)
+        elif isinstance(value, Turns):
+            arrays |= {f"turns_{name}": getattr(value, name) for name in ("before", "after", "seconds")}
+            arrays["turns_chains"] = np.array([arc for chain in value.chains for arc in chain], dtype=np.int32)
+            arrays["turns_chain_size"] = np.array([len(chain) for chain in value.chains], dtype=np.int32)
+            arrays["turns_u_turn_s"] = np.array(value.u_turn_s)
         elif isinstance(value, tuple):  # few distinct texts, many arcs: keep each once
             arrays[f"{item.name}_texts"], arrays[item.name] = np.unique(
                 np.array(value, dtype=np.str_), return_inverse=True
@@ -119,7 +125,16 @@ def _from_arrays(arrays: dict[str, np.ndarray[Any, Any]]) -> RoadNetwork:
     for name in ("names", "highways"):
         texts = arrays.pop(f"{name}_texts").tolist()
         values[name] = tuple(texts[number] for number in arrays.pop(name).tolist())
+    if "turns_before" in arrays:
+        values["turns"] = _turns({name: arrays.pop(name) for name in sorted(arrays) if name.startswith("turns_")})
     for name, array in arrays.items():
         values[name] = array if array.ndim else (str(array) or None)
     values["source"] = values["source"] or ""
     return RoadNetwork(**values)
+
+
+def _turns(arrays: dict[str, np.ndarray[Any, Any]]) -> Turns:
+    ends = np.cumsum(arrays["turns_chain_size"])
+    chains = tuple(tuple(chain.tolist()) for chain in np.split(arrays["turns_chains"], ends)[:-1])
+    before, after, seconds = (arrays[f"turns_{name}"] for name in ("before", "after", "seconds"))
+    return Turns(before, after, seconds, chains, int(arrays["turns_u_turn_s"]))

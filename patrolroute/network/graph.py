@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -16,6 +17,7 @@ from patrolroute.network.road import OSM_ATTRIBUTION, DroppedPart, RoadNetwork
 from patrolroute.network.speeds import SpeedTable
 from patrolroute.network.strong import keep_strong
 from patrolroute.network.tags import first_text, maxspeed_kmh
+from patrolroute.network.turnfile import read_turns, to_turns_bytes
 from patrolroute.units import FloatArray, IntArray, whole_array
 
 SAME_DEG = 1e-7
@@ -23,6 +25,9 @@ SAME_DEG = 1e-7
 
 REVERSE = "reverse_key"
 """Names the edge attribute that holds the key of the edge that runs the same roadway backwards, -1 if none does."""
+
+TURNS = "turns"
+"""Names the graph attribute that holds the table of turns, as ``turns.csv`` has it."""
 
 KEY_MAX = 2**31 - 1
 
@@ -83,6 +88,8 @@ def from_graph(
         shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in columns.shapes]))).astype(np.int64),
         **_marks(graph, source, marks),
     )
+    if TURNS in graph.graph:
+        network = read_turns(network, str(graph.graph[TURNS]).encode(), Path(source))
     return network if whole else keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
 
 
@@ -97,6 +104,8 @@ def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:
         attribution=network.attribution,
         dropped=repr([(part.name, part.length_m) for part in network.dropped]),
     )
+    if network.turns is not None:
+        graph.graph[TURNS] = to_turns_bytes(network).decode()
     for node, lon, lat in zip(network.node_id.tolist(), network.lon.tolist(), network.lat.tolist(), strict=True):
         graph.add_node(node, x=lon, y=lat)
     for arc in range(network.arc_count):

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 import networkx as nx
 
 from patrolroute.errors import MapError
-from patrolroute.network.graph import from_graph, to_graph
+from patrolroute.network.graph import TURNS, from_graph, to_graph
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.textfile import read_bytes
 
@@ -26,11 +26,13 @@ def to_graphml_bytes(network: RoadNetwork) -> bytes:
 
     Every edge carries ``length`` (metres), ``travel_s`` and ``patrol_s`` (whole seconds); node ids are the
     network's, an edge's id is its key, ``reverse_key`` the key of the edge that runs the same roadway backwards
-    (-1 if none does); ``geometry`` is WKT in WGS-84 degrees. networkx reads it with
+    (-1 if none does); ``geometry`` is WKT in WGS-84 degrees. Turns are in a table of their own, see
+    `patrolroute.network.turnfile`. networkx reads it with
     ``networkx.read_graphml(path, node_type=int, edge_key_type=int, force_multigraph=True)``; OSMnx' own reader
     knows only files without types.
     """
     graph = to_graph(network)
+    graph.graph.pop(TURNS, None)
     for *_, data in graph.edges(data=True):
         data["geometry"] = data["geometry"].wkt
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(nx.generate_graphml(graph)) + "\n").encode()

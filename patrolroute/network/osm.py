@@ -1,32 +1,42 @@
-"""The only door to OSMnx: place, polygon and file become a simplified graph with exact seconds."""
+"""The only door to OSMnx: named places become polygons, and polygons the streets inside them."""
 
 from __future__ import annotations
 
 import socket
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import numpy as np
+import requests
 import shapely
 
 from patrolroute.errors import Complaints, MapError
 from patrolroute.network.answers import checker
-from patrolroute.network.drivable import NOT_FOR_CARS, OVERPASS_FILTER, is_drivable
-from patrolroute.network.osmxml import streets_of
+from patrolroute.network.passable import NOT_FOR, is_passable, overpass_filter
+from patrolroute.network.pieces import Pieces, Restriction
+from patrolroute.network.restrictions import restriction_kind, restriction_of
 from patrolroute.network.server import NOMINATIM, OVERPASS, Server, failure, failures_told
-from patrolroute.network.speeds import SpeedTable
-from patrolroute.network.tags import first_text, maxspeed_kmh
+from patrolroute.words import Mode
 
-WAY_TAGS = (*NOT_FOR_CARS, "junction", "maxspeed", "name", "tunnel")
+WAY_TAGS = (
+    *sorted({tag for rules in NOT_FOR.values() for tag in rules}),
+    "junction",
+    "maxspeed",
+    "name",
+    "oneway:bicycle",
+    "tunnel",
+)
 """Of a way's tags, those that decide whether and how fast it is driven, and what it is called."""
 
-KEEPS_APART = ("name", "highway", "tunnel")
-"""Where one of these changes a node stays, so that no arc has two names or classes."""
+RESTRICTIONS = "[out:json][timeout:{timeout}];({parts});out;"
+RESTRICTION = 'relation["type"~"^restriction"](poly:"{ring}");'
+"""What is asked of Overpass besides the streets, which OSMnx asks for."""
+
+NETWORK_TYPES: Mapping[Mode, str] = {"car": "drive", "foot": "walk", "bicycle": "bike"}
+"""OSMnx' words; what is asked for follows from our own filters."""
 
 ONE_REQUEST_M2 = 1e12
 """OSMnx asks for larger areas in parts; ours are always smaller, so that there is one answer or none."""
@@ -38,8 +48,8 @@ _alone = threading.RLock()
 """OSMnx' settings are one for all threads: whoever borrows them is alone."""
 
 
-def graph_from_polygon(polygon: Any, *, speeds: SpeedTable, server: Server) -> nx.MultiDiGraph[Any]:
-    """Download the drivable streets inside a polygon.
+def pieces_from_polygon(polygon: Any, *, mode: Mode, server: Server) -> Pieces:
+    """Download the streets that a mode may use inside a polygon, and the turn restrictions there.
 
     Raises
     ------
@@ -51,14 +61,69 @@ def graph_from_polygon(polygon: Any, *, speeds: SpeedTable, server: Server) -> n
         try:
             with failures_told(OVERPASS, url):
                 raw = osmnx.graph.graph_from_polygon(
-                    polygon, network_type="drive", custom_filter=OVERPASS_FILTER, simplify=False, retain_all=True
+                    polygon,
+                    network_type=NETWORK_TYPES[mode],
+                    custom_filter=overpass_filter(mode),
+                    simplify=False,
+                    retain_all=True,
                 )
         except ValueError as error:  # the answer was sound, so this says that nothing of it lies inside
             raise failure(OVERPASS, url, "it knows no street in that area") from error
-        raw.remove_edges_from([edge[:3] for edge in raw.edges(keys=True, data=True) if not is_drivable(edge[3])])
+        raw.remove_edges_from([edge[:3] for edge in raw.edges(keys=True, data=True) if not is_passable(edge[3], mode)])
         if not raw.number_of_edges():
             raise failure(OVERPASS, url, "it knows no street in that area")
-        return _simplified(osmnx, raw, speeds)
+        restrictions = () if mode == "foot" else _restrictions(osmnx, polygon, url, mode)
+        return pieces_of_graph(raw, restrictions, mode)
+
+
+def _restrictions(osmnx: Any, polygon: Any, url: str, mode: Mode) -> tuple[Restriction, ...]:
+    """Ask the same server for the turn restrictions inside a polygon; its answer is checked as that for streets is."""
+    rings = [shapely.get_coordinates(part.exterior) for part in shapely.get_parts(polygon)]
+    parts = "".join(
+        RESTRICTION.format(ring=" ".join(f"{lat:.6f} {lon:.6f}" for lon, lat in ring.tolist())) for ring in rings
+    )
+    settings = osmnx.settings
+    query = RESTRICTIONS.format(timeout=int(settings.requests_timeout), parts=parts)
+    with failures_told(OVERPASS, url):
+        answer = requests.post(
+            f"{url.rstrip('/')}/interpreter",
+            data={"data": query},
+            timeout=settings.requests_timeout,
+            headers={"User-Agent": settings.http_user_agent, "Referer": settings.http_referer},
+            **settings.requests_kwargs,
+        )
+    found = []
+    for element in answer.json()["elements"]:
+        if element["type"] == "relation" and (kind := restriction_kind(element.get("tags", {}), mode)):
+            members = [(one["role"], one["type"], one["ref"]) for one in element["members"]]
+            found.append(restriction_of(kind, members))
+    return tuple(one for one in found if one is not None)
+
+
+def pieces_of_graph(raw: nx.MultiDiGraph[Any], restrictions: Sequence[Restriction], mode: Mode) -> Pieces:
+    """Give the edges of an unsimplified graph as pieces; those on foot go both ways everywhere."""
+    ids = np.array(sorted({node for edge in raw.edges for node in edge[:2]}), dtype=np.int64)
+    lon, lat = (np.array([raw.nodes[node][axis] for node in ids.tolist()], dtype=np.float64) for axis in ("x", "y"))
+    edges = [(tail, head, data["osmid"], data) for tail, head, data in raw.edges(data=True) if tail != head]
+    waiting: dict[tuple[int, int, int], list[int]] = {}
+    for piece, (tail, head, way, _) in enumerate(edges):
+        waiting.setdefault((tail, head, way), []).append(piece)
+    back = np.full(len(edges), -1, dtype=np.int32)
+    for (tail, head, way), forth in waiting.items():
+        for piece, other in zip(forth, waiting.get((head, tail, way), ()), strict=False):
+            back[piece] = other
+    if mode == "foot":
+        for piece in np.flatnonzero(back < 0).tolist():
+            tail, head, way, data = edges[piece]
+            back = np.append(back, piece)
+            back[piece] = len(edges)
+            edges.append((head, tail, way, data))
+    ends = np.searchsorted(ids, np.array([edge[:2] for edge in edges], dtype=np.int64)).astype(np.int32)
+    ways = tuple((way, data) for _, _, way, data in edges)
+    return Pieces(
+        ids, lon, lat, ends[:, 0].copy(), ends[:, 1].copy(), back, np.arange(len(edges), dtype=np.int32), ways,
+        tuple(restrictions),
+    )  # fmt: skip
 
 
 def polygon_of(places: Sequence[str], *, server: Server) -> Any:
@@ -94,77 +159,6 @@ def polygon_of(places: Sequence[str], *, server: Server) -> Any:
 def _polygons_of(area: Any) -> Any:
     """Leave out the lines and points that mending an area may leave behind."""
     return shapely.union_all([part for part in shapely.get_parts(area) if isinstance(part, shapely.Polygon)])
-
-
-def graph_from_osm_file(path: Path, content: bytes, *, speeds: SpeedTable) -> nx.MultiDiGraph[Any]:
-    """Build the drivable streets of OSM XML.
-
-    Parameters
-    ----------
-    path
-        Named in complaints.
-    content
-        The XML, decompressed.
-
-    Raises
-    ------
-    MapError
-        With what is wrong with the file, or if there is no room to unpack it.
-    """
-    streets = streets_of(content, path, tags=WAY_TAGS)
-    with _borrowed() as osmnx:
-        try:
-            with tempfile.TemporaryDirectory() as place:
-                plain = Path(place) / "map.osm"
-                plain.write_bytes(streets)
-                raw = osmnx.graph.graph_from_xml(plain, simplify=False, retain_all=True)
-        except OSError as error:
-            raise MapError(f"{path}: cannot be unpacked into a temporary folder: {error.strerror or error}") from error
-        return _simplified(osmnx, raw, speeds)
-
-
-def _simplified(osmnx: Any, raw: nx.MultiDiGraph[Any], speeds: SpeedTable) -> nx.MultiDiGraph[Any]:
-    """Put exact seconds on every piece, then merge pieces between junctions."""
-    raw.remove_nodes_from([node for node, degree in raw.degree() if degree == 0])
-    _add_seconds(raw, speeds)
-    sums = dict.fromkeys(("length", "travel_s", "patrol_s"), sum)
-    merged: nx.MultiDiGraph[Any] = osmnx.simplification.simplify_graph(
-        raw, edge_attrs_differ=KEEPS_APART, edge_attr_aggs=sums, remove_rings=False
-    )
-    _number_parallels(merged)
-    return merged
-
-
-def _add_seconds(raw: nx.MultiDiGraph[Any], speeds: SpeedTable) -> None:
-    """Put unrounded seconds on each piece; they are summed first and rounded once."""
-    known: dict[tuple[str, str], tuple[float, float]] = {}
-    for *_, data in raw.edges(data=True):
-        sort = str(data.get("highway")), str(data.get("maxspeed"))
-        if sort not in known:
-            known[sort] = speeds.kmh(first_text(data.get("highway")), maxspeed=maxspeed_kmh(data.get("maxspeed")))
-        travel_kmh, patrol_kmh = known[sort]
-        data["travel_s"] = data["length"] * 3.6 / travel_kmh
-        data["patrol_s"] = data["length"] * 3.6 / patrol_kmh
-        for tag in KEEPS_APART:
-            data.setdefault(tag, "")
-
-
-def _number_parallels(graph: nx.MultiDiGraph[Any]) -> None:
-    """Give parallel arcs keys by their lines, so that the order of ways in a file does not matter."""
-    several: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
-    for tail, head, data in graph.edges(data=True):
-        several.setdefault((tail, head), []).append(data)
-    for (tail, head), found in several.items():
-        if len(found) > 1 or not graph.has_edge(tail, head, 0):
-            ranked = sorted(found, key=_rank)
-            graph.remove_edges_from([(tail, head)] * len(found))
-            for key, data in enumerate(ranked):
-                graph.add_edge(tail, head, key, **data)
-
-
-def _rank(data: Mapping[str, Any]) -> tuple[float, str, list[tuple[float, float]]]:
-    line = data.get("geometry")
-    return data["length"], data["name"], [] if line is None else np.asarray(line.coords).tolist()
 
 
 def _ask(osmnx: Any, name: str, url: str | None, server: Server) -> str:

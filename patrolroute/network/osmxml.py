@@ -1,4 +1,4 @@
-"""OSM XML, checked and cut down to the streets that a car may use: what OSMnx then reads holds no surprise."""
+"""OSM XML, checked and cut down to the streets that a mode may use."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import errors as expat
-from xml.sax.saxutils import quoteattr
 
 from patrolroute.errors import Complaints, MapError
-from patrolroute.network.drivable import is_drivable
 from patrolroute.network.earth import ID_MAX, is_on_earth
+from patrolroute.network.osmmap import OsmMap
+from patrolroute.network.passable import FOR_WHOM, is_passable
+from patrolroute.network.pieces import Restriction, Way
+from patrolroute.network.restrictions import restriction_kind, restriction_of
+from patrolroute.words import Mode
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -36,15 +39,8 @@ HEAD = 4096
 """Bytes within which a file says what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    id: str
-    nodes: tuple[str, ...]
-    tags: Mapping[str, str]
-
-
-def streets_of(content: bytes, path: Path, *, tags: Sequence[str]) -> bytes:
-    """Cut OSM XML down to the ways that a car may use and the nodes that they name.
+def read_xml(content: bytes, path: Path, mode: Mode) -> OsmMap:
+    """Read the ways that a mode may use, the nodes that they name, and turn restrictions from OSM XML.
 
     A map that was clipped may name nodes that it does not hold: a street then ends at the last node that it does.
 
@@ -54,26 +50,36 @@ def streets_of(content: bytes, path: Path, *, tags: Sequence[str]) -> bytes:
         The XML, decompressed.
     path
         Named in complaints.
-    tags
-        The tags of ways to keep.
+    mode
+        ``car``, ``foot`` or ``bicycle``.
 
     Raises
     ------
     MapError
-        If it is not OSM XML, is cut off or damaged, has a DOCTYPE, holds no street for cars, or if a street's node
+        If it is not OSM XML, is cut off or damaged, has a DOCTYPE, holds no street for the mode, or if a street's node
         lies nowhere on earth.
     """
     root = _root(content, path)
     places = {node.get("id", ""): (node.get("lon", ""), node.get("lat", "")) for node in root.iterfind("node")}
-    streets = list(_streets(root))
-    ways = [part for way in streets for part in _parts(way, places)]
-    _check_left(streets, ways, places, path)
-    used = dict.fromkeys(node for way in ways for node in way.nodes)
+    streets = list(_streets(root, mode))
+    parts = [part for street in streets for part in _parts(street, places)]
+    _check_left(streets, parts, places, path, mode)
+    used = dict.fromkeys(node for part in parts for node in part.nodes)
     _check_places(used, places, path)
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">']
-    lines += [_written_node(node, *places[node]) for node in used]
-    lines += [_written_way(number, way, tags) for number, way in enumerate(ways, start=1)]
-    return "\n".join([*lines, "</osm>"]).encode()
+    return OsmMap(
+        {int(node): (float(places[node][0]), float(places[node][1])) for node in used},
+        tuple(Way(_number(part.id), tuple(map(int, part.nodes)), part.tags) for part in parts),
+        tuple(_restrictions(root, mode)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Street:
+    """A way as the file has it: ids are texts that may be anything."""
+
+    id: str
+    nodes: tuple[str, ...]
+    tags: Mapping[str, str]
 
 
 def _root(content: bytes, path: Path) -> Element:
@@ -97,23 +103,51 @@ def _root(content: bytes, path: Path) -> Element:
     return root
 
 
-def _streets(root: Element) -> Iterator[_Way]:
-    """Give the ways that a car may use, those left out that an editor marked as deleted."""
+def _streets(root: Element, mode: Mode) -> Iterator[_Street]:
+    """Give the ways that a mode may use, those left out that an editor marked as deleted."""
     for way in root.iterfind("way"):
-        tags = {tag.get("k", ""): tag.get("v", "") for tag in way.iterfind("tag")}
-        if is_drivable(tags) and way.get("action") != "delete" and way.get("visible") != "false":
-            yield _Way(way.get("id", ""), tuple(node.get("ref", "") for node in way.iterfind("nd")), tags)
+        tags = _tags(way)
+        if is_passable(tags, mode) and _is_there(way):
+            yield _Street(way.get("id", ""), tuple(node.get("ref", "") for node in way.iterfind("nd")), tags)
 
 
-def _parts(way: _Way, places: Mapping[str, Any]) -> Iterator[_Way]:
+def _tags(element: Element) -> dict[str, str]:
+    return {tag.get("k", ""): tag.get("v", "") for tag in element.iterfind("tag")}
+
+
+def _is_there(element: Element) -> bool:
+    return element.get("action") != "delete" and element.get("visible") != "false"
+
+
+def _restrictions(root: Element, mode: Mode) -> Iterator[Restriction]:
+    """Give the turn restrictions that hold for a mode."""
+    for relation in root.iterfind("relation"):
+        if not _is_there(relation) or (kind := restriction_kind(_tags(relation), mode)) is None:
+            continue
+        members = [
+            (member.get("role", ""), member.get("type", ""), _number(member.get("ref", "")))
+            for member in relation.iterfind("member")
+        ]
+        if (found := restriction_of(kind, members)) is not None:
+            yield found
+
+
+def _number(text: str) -> int:
+    """Read an id; what is none never matches anything."""
+    return int(text) if _is_id(text) else 0
+
+
+def _parts(way: _Street, places: Mapping[str, Any]) -> Iterator[_Street]:
     """Give the parts of a way that lead from one node of the file to another, mostly the way itself."""
     for known, group in groupby(way.nodes, key=places.__contains__):
         nodes = tuple(group)
         if known and len(set(nodes)) > 1:
-            yield _Way(way.id, nodes, way.tags)
+            yield _Street(way.id, nodes, way.tags)
 
 
-def _check_left(streets: Sequence[_Way], ways: Sequence[_Way], places: Mapping[str, Any], path: Path) -> None:
+def _check_left(
+    streets: Sequence[_Street], ways: Sequence[_Street], places: Mapping[str, Any], path: Path, mode: Mode
+) -> None:
     """Say what is wrong if nothing is left, and note what was left out."""
     clipped = [(way.id, node) for way in streets for node in way.nodes if node not in places]
     said = f"{len({way for way, _ in clipped})} streets name nodes that the file does not hold"
@@ -124,7 +158,7 @@ def _check_left(streets: Sequence[_Way], ways: Sequence[_Way], places: Mapping[s
         )
     if not ways:
         short = f": way {streets[0].id} has fewer than two nodes" if streets else ""
-        raise MapError(f"{path}: holds no street that a car may drive{short}")
+        raise MapError(f"{path}: holds no street {FOR_WHOM[mode]}{short}")
     if clipped:
         _log.warning("%s: %s and end before them", path, said)
 
@@ -155,14 +189,3 @@ def _is_place(lon: str, lat: str) -> bool:
         return is_on_earth(float(lon), float(lat))
     except ValueError:
         return False
-
-
-def _written_node(node: str, lon: str, lat: str) -> str:
-    return f'<node id="{int(node)}" lat="{float(lat)}" lon="{float(lon)}"/>'
-
-
-def _written_way(number: int, way: _Way, tags: Sequence[str]) -> str:
-    """Write a way under a number of our own: parts of one way are ways of their own."""
-    nodes = "".join(f'<nd ref="{int(node)}"/>' for node in way.nodes)
-    kept = "".join(f"<tag k={quoteattr(tag)} v={quoteattr(way.tags[tag])}/>" for tag in tags if tag in way.tags)
-    return f'<way id="{number}">{nodes}{kept}</way>'

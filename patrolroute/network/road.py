@@ -13,6 +13,7 @@ import numpy as np
 
 from patrolroute.errors import Complaints, MapError
 from patrolroute.network.rules import broken_rules
+from patrolroute.network.turntable import Turns
 from patrolroute.units import Arc, BoolArray, FloatArray, IntArray, LongArray, LonLat
 from patrolroute.words import Mode
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from patrolroute.network.speeds import SpeedTable
+    from patrolroute.network.turns import TurnCosts
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
@@ -78,6 +80,8 @@ class RoadNetwork:
         Whose data it is.
     dropped
         What was left out with the parts that a car cannot reach and leave, longest first.
+    turns
+        What turning costs and which turns are forbidden; None if turns cost nothing.
 
     Raises
     ------
@@ -106,6 +110,7 @@ class RoadNetwork:
     notice: str | None = None
     attribution: str = OSM_ATTRIBUTION
     dropped: tuple[DroppedPart, ...] = field(default=())
+    turns: Turns | None = None
 
     def __post_init__(self) -> None:
         self._freeze()
@@ -189,12 +194,21 @@ class RoadNetwork:
         digest = hashlib.sha256()
         for item in fields(self):
             value = getattr(self, item.name)
-            content = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
+            if item.name == "turns" and value is None:
+                continue
+            content = value.tobytes() if isinstance(value, np.ndarray) else _content(value)
             digest.update(f"{item.name} {len(content)} ".encode() + content)
         return digest.hexdigest()
 
     @classmethod
-    def huainan(cls, *, source: str = "bundled", speeds: SpeedTable | None = None) -> RoadNetwork:
+    def huainan(
+        cls,
+        *,
+        source: str = "bundled",
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+    ) -> RoadNetwork:
         """Load the streets of Tianjia'an and Shannan.
 
         Parameters
@@ -202,8 +216,8 @@ class RoadNetwork:
         source
             ``"bundled"``: the schematic map that comes with the library, no network access needed.
             ``"osm"``: download the real streets of both study areas from OpenStreetMap.
-        speeds
-            Speeds by highway class; the library's night table if not given.
+        speeds, turns, mode
+            See `from_file`.
 
         Raises
         ------
@@ -212,18 +226,25 @@ class RoadNetwork:
         """
         from patrolroute.network import doors
 
-        return doors.huainan(source=source, speeds=speeds)
+        return doors.huainan(doors.Wishes(mode, speeds, turns), source=source)
 
     @classmethod
-    def from_place(cls, places: str | Sequence[str], *, speeds: SpeedTable | None = None) -> RoadNetwork:
+    def from_place(
+        cls,
+        places: str | Sequence[str],
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+    ) -> RoadNetwork:
         """Download the streets of one or more named areas.
 
         Parameters
         ----------
         places
             Names as Nominatim knows them, such as ``田家庵区, 淮南市, 安徽省``; several areas become one network.
-        speeds
-            Speeds by highway class; the library's night table if not given.
+        speeds, turns, mode
+            See `from_file`.
 
         Raises
         ------
@@ -234,11 +255,25 @@ class RoadNetwork:
         """
         from patrolroute.network import doors
 
-        return doors.from_place(places, speeds=speeds)
+        return doors.from_place(places, doors.Wishes(mode, speeds, turns))
 
     @classmethod
-    def from_polygon(cls, polygon: Any, *, speeds: SpeedTable | None = None) -> RoadNetwork:
+    def from_polygon(
+        cls,
+        polygon: Any,
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+    ) -> RoadNetwork:
         """Download the streets inside a shapely (multi)polygon in WGS-84 degrees.
+
+        Parameters
+        ----------
+        polygon
+            The area.
+        speeds, turns, mode
+            See `from_file`.
 
         Raises
         ------
@@ -249,19 +284,35 @@ class RoadNetwork:
         """
         from patrolroute.network import doors
 
-        return doors.from_polygon(polygon, speeds=speeds)
+        return doors.from_polygon(polygon, doors.Wishes(mode, speeds, turns))
 
     @classmethod
-    def from_file(cls, path: str | Path, *, speeds: SpeedTable | None = None) -> RoadNetwork:
-        """Read ``.osm``, ``.osm.gz``, ``.osm.bz2`` or GraphML; what was built once loads from the cache.
+    def from_file(
+        cls,
+        path: str | Path,
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+        area: Any = None,
+    ) -> RoadNetwork:
+        """Read ``.osm``, ``.osm.gz``, ``.osm.bz2``, ``.osm.pbf`` or GraphML; what was built once loads from the cache.
 
         Parameters
         ----------
         path
             The file. A street of which the file lacks nodes, as at the edge of an extract, ends where they end.
         speeds
-            Speeds by highway class; the library's night table if not given. The seconds that GraphML holds are
-            worked out anew for classes in which it differs from the night table.
+            Speeds by highway class; those of the mode if not given. The seconds that GraphML holds are worked out
+            anew for classes in which it differs from the night table.
+        turns
+            What turning costs; the usual of the mode if not given. ``None``: turns cost nothing, and turn restrictions
+            are not obeyed. For GraphML see `patrolroute.network.turnfile`.
+        mode
+            ``car``, ``foot`` or ``bicycle``; GraphML has its own.
+        area
+            A shapely (multi)polygon in WGS-84 degrees: streets end at the first node outside it. The whole file if
+            not given. Of ``.osm.pbf`` nothing else is held in memory.
 
         Raises
         ------
@@ -270,13 +321,21 @@ class RoadNetwork:
         """
         from patrolroute.network import doors
 
-        return doors.from_file(path, speeds=speeds)
+        return doors.from_file(path, doors.Wishes(mode, speeds, turns), area=area)
 
     @classmethod
     def from_graph(
-        cls, graph: nx.MultiDiGraph[Any], *, speeds: SpeedTable | None = None, source: str = "graph"
+        cls,
+        graph: nx.MultiDiGraph[Any],
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | None = None,
+        source: str = "graph",
     ) -> RoadNetwork:
         """Take any OSMnx-style graph: nodes with ``x`` and ``y``, edges with ``length`` in metres.
+
+        Turns cost what ``turns`` says; if it is not given what the graph itself says, as those of `to_graph` do, or
+        else nothing.
 
         Raises
         ------
@@ -285,10 +344,15 @@ class RoadNetwork:
         """
         from patrolroute.network import doors
 
-        return doors.from_graph(graph, speeds=speeds, source=source)
+        return doors.from_graph(graph, speeds=speeds, turns=turns, source=source)
 
     def to_graph(self) -> nx.MultiDiGraph[Any]:
         """Give an OSMnx-style graph back; `from_graph` of it is the same network."""
         from patrolroute.network import graph
 
         return graph.to_graph(self)
+
+
+def _content(value: Any) -> bytes:
+    """Give a value as bytes; equal values give equal bytes."""
+    return value.content() if isinstance(value, Turns) else repr(value).encode()

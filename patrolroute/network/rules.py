@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from patrolroute.network.earth import LAT_MAX, LON_MAX
+from patrolroute.network.turntable import broken_turns
 from patrolroute.words import MODES
 
 if TYPE_CHECKING:
@@ -166,11 +167,17 @@ def reverses_match(network: RoadNetwork) -> str | None:
     return "network: an arc's reverse is not an arc that runs back between the same nodes and has it as its reverse"
 
 
+def turns_fit(network: RoadNetwork) -> str | None:
+    """Every turn leads from one arc into one that begins where it ends, each listed once, with sensible seconds."""
+    return next(broken_turns(network), None)
+
+
 STAGES: tuple[tuple[Rule, ...], ...] = (
     (known_mode, flat_arrays, texts),
     (one_entry_an_arc, one_entry_a_node),
     (something_to_drive,),
     (nodes_in_order, nodes_on_earth, ends_exist, lines_add_up, lines_on_earth),
     (arcs_in_order, arcs_told_apart, at_least_one, patrol_not_faster, reverses_match),
+    (turns_fit,),
 )
 """In the order in which they are looked at: later stages take for granted what earlier ones found."""

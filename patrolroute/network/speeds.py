@@ -8,6 +8,7 @@ from numbers import Real
 from types import MappingProxyType
 
 from patrolroute.errors import Complaints, MapError
+from patrolroute.words import Mode
 
 NIGHT_TRAVEL_KMH: Mapping[str, float] = MappingProxyType(
     {
@@ -104,6 +105,17 @@ class SpeedTable:
 
 def _of_class(table: Mapping[str, float], highway: str, other: float) -> float:
     """Look a class up; a slip road is taken more slowly than its class unless it has an entry of its own."""
-    if highway in table or not highway.endswith(LINK):
+    if not table or highway in table or not highway.endswith(LINK):
         return table.get(highway, other)
     return table.get(highway.removesuffix(LINK), other) * LINK_FACTOR
+
+
+def usual_speeds(mode: Mode) -> SpeedTable:
+    """Give the speeds of a mode: the night table for cars; one speed on foot and one on a bicycle, whatever the street.
+
+    On foot 4.5 km/h, on patrol 3; by bicycle 14 km/h, on patrol 9.
+    """
+    if mode == "car":
+        return SpeedTable()
+    travel, patrol = {"foot": (4.5, 3.0), "bicycle": (14.0, 9.0)}[mode]
+    return SpeedTable({}, {}, other_travel_kmh=travel, other_patrol_kmh=patrol)

@@ -12,6 +12,7 @@ import numpy as np
 from patrolroute.network.geometry import to_plane
 from patrolroute.network.places import Place
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.turntable import FORBIDDEN, Turns
 from patrolroute.units import FloatArray, IntArray
 
 NEAR_END_M = 0.5
@@ -214,6 +215,7 @@ def _rebuild(
         shape_lon=points[:, 0].copy(),
         shape_lat=points[:, 1].copy(),
         shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in shapes]))).astype(np.int64),
+        turns=_split_turns(network, chain_of),
     )
     return split, chain_of
 
@@ -229,6 +231,30 @@ def _rows(network: RoadNetwork, parts: Mapping[int, list[_Part]]) -> list[tuple[
             seconds = int(network.travel_s[arc]), int(network.patrol_s[arc])
             rows.append((key, _Part(tail, head, arc, int(network.length_m[arc]), *seconds, network.shape(arc))))
     return rows
+
+
+def _split_turns(network: RoadNetwork, chains: Mapping[int, tuple[int, ...]]) -> Turns | None:
+    """Give the turns between the last and first parts of arcs, and at each new node turning round on the street."""
+    turns = network.turns
+    if turns is None:
+        return None
+    last = np.array([chains[arc][-1] for arc in range(network.arc_count)])
+    first = np.array([chains[arc][0] for arc in range(network.arc_count)])
+    rows = np.column_stack((last[turns.before], first[turns.after], turns.seconds)).tolist()
+    for arc, parts in chains.items():
+        back = int(network.reverse[arc])
+        if back >= 0 and turns.u_turn_s:
+            round_s = FORBIDDEN if network.tunnel[arc] else turns.u_turn_s
+            rows += [(one, two, round_s) for one, two in zip(parts[:-1], chains[back][::-1], strict=False)]
+    before, after, seconds = np.array(sorted(map(tuple, rows)), dtype=np.int32).reshape(-1, 3).T
+    driven = tuple(_driven(chain, chains) for chain in turns.chains)
+    return replace(turns, before=before, after=after, seconds=seconds, chains=tuple(sorted(driven)))
+
+
+def _driven(chain: Sequence[int], chains: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """Give a forbidden chain on the parts: of its ends only the part that touches the rest."""
+    inner = [part for arc in chain[1:-1] for part in chains[arc]]
+    return chains[chain[0]][-1], *inner, chains[chain[-1]][0]
 
 
 def _reverses(network: RoadNetwork, chains: Mapping[int, tuple[int, ...]]) -> IntArray:

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from patrolroute.errors import MapError
 from patrolroute.network.road import DroppedPart, RoadNetwork
+from patrolroute.network.turntable import drop_arcs
 from patrolroute.units import BoolArray, IntArray
 
 
@@ -93,4 +94,5 @@ def subset(network: RoadNetwork, stays: BoolArray, dropped: tuple[DroppedPart, .
         shape_lat=network.shape_lat[points],
         shape_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         dropped=dropped,
+        turns=drop_arcs(network.turns, new_arc),
     )

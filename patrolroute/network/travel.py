@@ -1,105 +1,118 @@
-"""Many-to-many travel times and paths on the road network; it knows arcs, never tasks."""
+"""Many-to-many travel times and paths on the road network, turns included; it knows arcs, never tasks."""
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from patrolroute.errors import InputError
+from patrolroute.network.positions import Positions
+from patrolroute.network.reach import Front, Grouped, Moves, fill_rows, front, grouped, moves_of, spread
 from patrolroute.network.road import RoadNetwork
-from patrolroute.units import INFINITE_S, FloatArray, IntArray, scaled_seconds
+from patrolroute.network.states import States, states_of
+from patrolroute.units import INFINITE_S, IntArray, scaled_seconds
 
-METRES_BITS = 2.0**24
-"""Room for the metres of a path below its seconds, in one number: 16,777 km, and 2^29 s above it still exact."""
+LONGEST_ARC_S = 2**20
+"""Twelve days for one arc."""
 
-CHUNK = 256
-"""Sources at a time, so that the table of doubles stays small beside the result."""
+REMEMBERED = 256
+"""Sources whose seconds are kept for the next path: a plan asks for many paths from few positions."""
 
-REMEMBERED = 512
-"""Sources whose costs are kept for the next path: a plan asks for many paths from few nodes."""
+CHUNK = 64
+"""Sources at a time for one thread."""
+
+End = tuple[int, int]
+"""A state and the seconds of the turn after it."""
 
 
 class TravelTimes:
-    """Quickest ways between nodes for crews of one speed factor.
+    """Quickest ways between positions for crews of one speed factor.
 
-    Of two ways the quicker wins, then the shorter, then the one that comes first in arc order, seen from
-    its end. The first two are settled by Dijkstra's algorithm (1959, doi:10.1007/BF01386390) on seconds
-    and metres in one exact number, the third by walking back along tight arcs, so that the library that
-    runs Dijkstra never decides.
+    Of two ways the quicker wins, then the shorter, then the one that comes first in arc order, seen from its end.
 
     Parameters
     ----------
     network
-        The road network.
+        The road network. Where it has turns, they take their seconds (the same for every crew), and forbidden ones
+        are not made; see `patrolroute.network.positions.Positions` for what a position is.
     speed_factor
         Each arc takes ``max(1, floor(seconds / speed_factor + 0.5))``.
 
     Raises
     ------
     InputError
-        If the speed factor is not above 0, or so small that an arc takes years.
+        If the speed factor is not above 0, or so small that an arc takes more than twelve days.
     """
 
     def __init__(self, network: RoadNetwork, *, speed_factor: float = 1.0) -> None:
         if not 0 < speed_factor < np.inf:
             raise InputError(f"speed factor {speed_factor} is not a number above 0")
-        if network.patrol_s.max() / speed_factor >= INFINITE_S:
-            raise InputError(f"speed factor {speed_factor} makes an arc take {INFINITE_S} s or more")
+        if (longest := network.patrol_s.max() / speed_factor) > LONGEST_ARC_S:
+            raise InputError(f"speed factor {speed_factor} makes an arc take {longest:.3g} s, more than twelve days")
         self.network = network
+        self.positions = Positions(network)
         self.arc_s: IntArray = scaled_seconds(network.travel_s, speed_factor)
         self.patrol_s: IntArray = scaled_seconds(network.patrol_s, speed_factor)
         self.arc_s.flags.writeable = self.patrol_s.flags.writeable = False
-        self._cost: FloatArray = self.arc_s.astype(np.float64) * METRES_BITS + network.length_m
-        self._from: OrderedDict[int, FloatArray] = OrderedDict()
+        self._from: OrderedDict[int, tuple[IntArray, IntArray]] = OrderedDict()
 
-    def matrix(self, sources: Sequence[int], targets: Sequence[int]) -> IntArray:
+    def matrix(self, sources: Sequence[int], targets: Sequence[int], *, threads: int | None = None) -> IntArray:
         """Give the seconds from each source to each target.
 
         Parameters
         ----------
         sources, targets
-            Node indices.
+            Positions; nodes are their own.
+        threads
+            How many threads to use, one for each core if not given; the result does not depend on it.
 
         Returns
         -------
         IntArray
             Shape ``(len(sources), len(targets))``; `patrolroute.units.INFINITE_S` where no way leads.
         """
-        columns = np.asarray(targets, dtype=np.int64)
-        table = np.empty((len(sources), len(columns)), dtype=np.int32)
-        for first in range(0, len(sources), CHUNK):
+        table = np.empty((len(sources), len(targets)), dtype=np.int32)
+        ends = grouped([self._ends(target) for target in targets], len(("state", "seconds")))
+
+        def fill(first: int) -> None:
             part = slice(first, first + CHUNK)
-            cost = dijkstra(self._graph, indices=np.asarray(sources[part], dtype=np.int64))[:, columns]
-            seconds = np.floor(cost / METRES_BITS)
-            table[part] = np.where(np.isfinite(seconds), np.minimum(seconds, INFINITE_S), INFINITE_S)
+            fill_rows(self._moves, self._front(), self._grouped_seeds(sources[part]), ends, table[part])
+
+        with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+            list(pool.map(fill, range(0, len(sources), CHUNK)))
+        for row in np.flatnonzero([self._is_free(source) for source in sources]).tolist():
+            there = [place for place, target in enumerate(targets) if self._is_there(sources[row], target)]
+            table[row, there] = 0
         return table
 
     def path(self, source: int, target: int) -> tuple[int, ...]:
-        """Give the arcs of the quickest way, empty if the two nodes are one.
+        """Give the arcs of the quickest way, empty if there is nothing to drive.
+
+        A way to a street's arc ends before it, a way to an arrival ends with its arc.
 
         Raises
         ------
         InputError
             If no way leads from source to target.
         """
-        cost = self._costs(source)
-        if not np.isfinite(cost[target]):
-            first, last = (int(self.network.node_id[node]) for node in (source, target))
+        if self._is_there(source, target):
+            return ()
+        seconds, metres = self._reached(source)
+        states, end = self._states, None
+        for state, turn_s in self._ends(target):
+            rank = int(seconds[state]) + turn_s, int(metres[state]), int(states.state_arc[state]), state
+            if seconds[state] < INFINITE_S and (end is None or rank < end):
+                end = rank
+        if end is None:
+            ends = self.positions.source_node(source), self.positions.target_node(target)
+            first, last = (int(self.network.node_id[node]) if node >= 0 else "nowhere" for node in ends)
             raise InputError(f"no way leads from node {first} to node {last}")
-        path: list[int] = []
-        node = target
-        while node != source:
-            into = self._arcs_into[self._into_start[node] : self._into_start[node + 1]]
-            tight = into[cost[self.network.tail[into]] + self._cost[into] == cost[node]]
-            path.append(int(tight[0]))
-            node = int(self.network.tail[tight[0]])
-        return tuple(reversed(path))
+        return self._walk_back(end[-1], self._seeds(source), seconds, metres)
 
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
         """Give the arcs of the quickest way for each pair of source and target; see `path`.
@@ -112,33 +125,116 @@ class TravelTimes:
         found = {pair: self.path(*pair) for pair in sorted(set(pairs))}
         return [found[pair] for pair in pairs]
 
-    def _costs(self, source: int) -> FloatArray:
-        """Give seconds and metres from one source to every node; the latest sources are remembered."""
+    def _walk_back(
+        self, state: int, seeds: Sequence[tuple[int, int, int]], seconds: IntArray, metres: IntArray
+    ) -> tuple[int, ...]:
+        """Follow tight moves from a state back to a seed; of several the first in arc order."""
+        states, moves = self._states, self._moves
+        begins = {one: (start_s, start_m) for one, start_s, start_m in seeds}
+        path: list[int] = []
+        while begins.get(state) != (seconds[state], metres[state]):
+            into = self._moves_into[state]
+            came = states.source[into]
+            tight = (seconds[came] + moves.seconds[into] == seconds[state]) & (
+                metres[came] + moves.metres[into] == metres[state]
+            )
+            move = int(into[np.argmax(tight)])
+            path.append(int(states.arc[move]))
+            state = int(states.source[move])
+        if begins[state][0]:  # the first arc is part of the beginning, as at a depot where turns count
+            path.append(int(states.state_arc[state]))
+        return tuple(reversed(path))
+
+    def _reached(self, source: int) -> tuple[IntArray, IntArray]:
+        """Give seconds and metres from one source to every state; the latest sources are remembered."""
         known = self._from.pop(source, None)
         if known is None:
-            known = np.asarray(dijkstra(self._graph, indices=np.array([source]))[0], dtype=np.float64)
+            room = self._front()
+            spread(self._moves, room, self._grouped_seeds([source]).rows)
+            known = room.seconds, room.metres
         self._from[source] = known
         if len(self._from) > REMEMBERED:
             self._from.popitem(last=False)
         return known
 
-    @cached_property
-    def _graph(self) -> Any:
-        """The network as a sparse matrix with the cheapest of parallel arcs."""
-        network = self.network
-        order = np.lexsort((self._cost, network.head, network.tail))
-        tail, head = network.tail[order], network.head[order]
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-        size = network.node_count
-        return csr_array((self._cost[order][first], (tail[first], head[first])), shape=(size, size))
+    def _front(self) -> Front:
+        return front(self._moves, int(self.arc_s.max()))
+
+    def _grouped_seeds(self, sources: Sequence[int]) -> Grouped:
+        return grouped([self._seeds(source) for source in sources], len(("state", "seconds", "metres")))
+
+    def _seeds(self, source: int) -> list[tuple[int, int, int]]:
+        """Give the states in which a crew that sets out is first, with the seconds and metres until then."""
+        kind, index = self.positions.kind(source)
+        if self.network.turns is None:
+            return [(index, 0, 0)]
+        if kind in ("arc", "arrival"):
+            return [(int(self._states.guarded[index]), 0, 0)]
+        first, last = np.searchsorted(self.network.tail, [index, index + 1]) if kind != "nowhere" else (0, 0)
+        return [(arc, int(self.arc_s[arc]), int(self.network.length_m[arc])) for arc in range(first, last)]
+
+    def _ends(self, target: int) -> list[End]:
+        """Give the states in which a crew is at a position, with the seconds of the turn that is still to be made."""
+        kind, index = self.positions.kind(target)
+        if self.network.turns is None:
+            return [(index, 0)]
+        if kind == "node":
+            return [(int(state), 0) for state in self._states_at[index]]
+        if kind == "arrival":
+            return [(int(state), 0) for state in self._states_of_arc[index]]
+        if kind == "arc":
+            return [
+                (int(self._states.source[move]), int(self._states.turn_s[move])) for move in self._moves_over[index]
+            ]
+        return []
+
+    def _is_free(self, source: int) -> bool:
+        """Say whether a crew at a position has not driven yet, so that its first turn costs nothing."""
+        return self.network.turns is not None and self.positions.kind(source)[0] in ("node", "still")
+
+    def _is_there(self, source: int, target: int) -> bool:
+        """Say whether a crew that sets out from a position is at another one without driving."""
+        if not self._is_free(source):
+            return self.network.turns is None and source == target
+        kind, index = self.positions.kind(target)
+        there = int(self.network.tail[index]) if kind == "arc" else index
+        return kind in ("node", "still", "arc") and there == self.positions.kind(source)[1]
 
     @cached_property
-    def _arcs_into(self) -> IntArray:
-        """Arcs by head, in arc order at each."""
-        return np.argsort(self.network.head, kind="stable").astype(np.int32)
+    def _states(self) -> States:
+        return states_of(self.network)
 
     @cached_property
-    def _into_start(self) -> IntArray:
-        counts = np.bincount(self.network.head, minlength=self.network.node_count)
-        return np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    def _moves(self) -> Moves:
+        return moves_of(self._states, self.arc_s, self.network.length_m)
+
+    @cached_property
+    def _moves_into(self) -> Groups:
+        """Moves by the state that they lead to, at each in arc order of where they come from."""
+        states = self._states
+        came = states.arc if self.network.turns is None else states.state_arc[states.source]
+        return Groups(states.target, states.count, came, states.source)
+
+    @cached_property
+    def _moves_over(self) -> Groups:
+        """Moves by the arc that they drive."""
+        return Groups(self._states.arc, self.network.arc_count)
+
+    @cached_property
+    def _states_of_arc(self) -> Groups:
+        return Groups(self._states.state_arc, self.network.arc_count)
+
+    @cached_property
+    def _states_at(self) -> Groups:
+        return Groups(self.network.head[self._states.state_arc], self.network.node_count)
+
+
+class Groups:
+    """Indices by the value of a key, from 0 to ``count``; those of one value sorted by ``ranks``, then by index."""
+
+    def __init__(self, key: IntArray, count: int, *ranks: IntArray) -> None:
+        self._order = np.lexsort((*ranks[::-1], key)).astype(np.int32)
+        self._first = np.concatenate(([0], np.cumsum(np.bincount(key, minlength=count))))
+
+    def __getitem__(self, value: int) -> IntArray:
+        return self._order[self._first[value] : self._first[value + 1]]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.network.graphml import to_graphml_bytes
+from patrolroute.network.turnfile import to_turns_bytes
 from patrolroute.output.files import write_all
 from patrolroute.output.plan_model import SCHEMA_VERSION, moment_text
 from patrolroute.plan.parts import Leg, Moments, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
@@ -41,12 +42,24 @@ def plan_files(plan: PatrolPlan, name: str = "plan.json") -> dict[str, bytes]:
     """Give the content of the plan's file and of the networks that it names."""
     networks = {network_file(plan, mode): to_graphml_bytes(network) for mode, network in plan.networks.items()}
     digests = {file: hashlib.sha256(content).hexdigest() for file, content in networks.items()}
-    return {name: "".join(_lines(document(plan, digests))).encode(), **networks}
+    turns = {
+        file: to_turns_bytes(network)
+        for mode, network in plan.networks.items()
+        if (file := turns_file(plan, mode)) is not None
+    }
+    return {name: "".join(_lines(document(plan, digests))).encode(), **networks, **turns}
 
 
 def network_file(plan: PatrolPlan, mode: Mode) -> str:
     """Name the file of a network: ``network.graphml``, or one for each mode if there are several."""
     return "network.graphml" if len(plan.networks) == 1 else f"network-{mode}.graphml"
+
+
+def turns_file(plan: PatrolPlan, mode: Mode) -> str | None:
+    """Name the file of a network's turns, None if they cost nothing."""
+    if plan.networks[mode].turns is None:
+        return None
+    return "turns.csv" if len(plan.networks) == 1 else f"turns-{mode}.csv"
 
 
 def document(plan: PatrolPlan, digests: Mapping[str, str]) -> dict[str, Any]:
@@ -63,7 +76,12 @@ def document(plan: PatrolPlan, digests: Mapping[str, str]) -> dict[str, Any]:
         "attribution": plan.attribution,
         "notice": plan.notice,
         "networks": [
-            {"mode": mode, "file": (file := network_file(plan, mode)), "sha256": digests[file], "turns": None}
+            {
+                "mode": mode,
+                "file": (file := network_file(plan, mode)),
+                "sha256": digests[file],
+                "turns": turns_file(plan, mode),
+            }
             for mode in plan.networks
         ],
         "crews": [_crew(crew) for crew in plan.crews],

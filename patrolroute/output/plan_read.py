@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from patrolroute.errors import Complaints, InputError, PlanFileError
 from patrolroute.network.graphml import parse_graphml
 from patrolroute.network.textfile import read_bytes
+from patrolroute.network.turnfile import read_turns
 from patrolroute.output.plan_model import (
     SCHEMA_VERSION,
     CrewEntry,
@@ -108,11 +109,12 @@ def _networks(path: Path, entries: list[NetworkEntry]) -> dict[Mode, RoadNetwork
                 complaints.add(f"{file}: is not the network of the plan: its sha256 is not the one in {path.name}")
                 continue
             network = parse_graphml(content, file, whole=True)
+            if entry.turns is not None:
+                turns = path.parent / entry.turns
+                network = read_turns(network, read_bytes(turns, error=PlanFileError), turns)
         except InputError as error:
             complaints.extend(error.complaints)
             continue
-        if entry.turns is not None:
-            complaints.add(f"{path}: networks: turns {entry.turns!r} cannot be read by this version; it must be null")
         if network.mode != entry.mode or entry.mode in networks:
             complaints.add(f"{file}: is a network for {network.mode}, where the plan needs one for {entry.mode}")
         networks[entry.mode] = network

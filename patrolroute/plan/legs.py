@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.errors import ProblemError
+from patrolroute.network.positions import turn_seconds
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import Leg
 from patrolroute.problem.evaluate import earliest_start
@@ -16,93 +16,103 @@ from patrolroute.units import Seconds
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Visit
-    from patrolroute.problem.task import Span
     from patrolroute.words import LegKind
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """Drives one crew of a problem through its visits, each as early as its slice and hours allow."""
+def legs_of(
+    problem: PatrolProblem, crew: int, visits: Sequence[Visit], break_before: int | None = None
+) -> tuple[Leg, ...]:
+    """Drive, wait, serve, visit by visit, rest after so many of them, drive home; nothing if there is no visit.
 
-    problem: PatrolProblem
-    crew: int
+    Each visit is made as early as its slice and hours allow.
+    """
+    if not visits:
+        return ()
+    trip = _Trip(problem, crew)
+    for number, visit in enumerate(visits):
+        if number == break_before:
+            trip.rest()
+        trip.serve(visit)
+    if len(visits) == break_before:
+        trip.rest()
+    trip.deadhead(problem.home_node(crew))
+    return tuple(trip.legs)
 
-    @property
-    def network(self) -> RoadNetwork:
-        """The crew's network."""
-        return self.problem.networks[self.problem.crews[self.crew].mode]
 
-    def legs(self, visits: Sequence[Visit], break_before: int | None = None) -> Iterator[Leg]:
-        """Drive, wait, serve, visit by visit, rest after so many of them, drive home; nothing if there is no visit."""
-        if not visits:
-            return
-        clock, node, name = self.problem.shift_s(self.crew)[0], self.problem.depot_node(self.crew), ""
-        for number, visit in enumerate((*visits, None)):
-            for leg in self._rest(node, clock, name) if number == break_before else ():
-                clock += leg.duration_s
-                yield leg
-            if visit is None:
-                break
-            for leg in self._visit(visit, node, clock):
-                clock += leg.duration_s
-                yield leg
-            node, name = self.problem.way(self.crew, visit)[1], self.problem.tasks[visit.task].name
-        yield from self._deadhead(node, self.problem.home_node(self.crew), clock)
+class _Trip:
+    """One crew on its way: the second, its position, the arc that it drove last (-1 before the first), its legs."""
 
-    def _visit(self, visit: Visit, node: int, clock: Seconds) -> Iterator[Leg]:
+    def __init__(self, problem: PatrolProblem, crew: int) -> None:
+        self.problem, self.crew = problem, crew
+        self.network = problem.networks[problem.crews[crew].mode]
+        self.clock = problem.shift_s(crew)[0]
+        self.position = problem.depot_node(crew)
+        self.arc = -1
+        self.street = ""
+        self.legs: list[Leg] = []
+
+    def serve(self, visit: Visit) -> None:
         """Drive to a visit, wait until it may start, serve."""
         task = self.problem.tasks[visit.task]
-        entry, _, service_s = self.problem.way(self.crew, visit)
-        ready = clock
-        for leg in self._deadhead(node, entry, clock):
-            ready += leg.duration_s
-            yield leg
-        begin = earliest_start(task.starts[visit.slot], ready)
+        entry, leave, service_s = self.problem.way(self.crew, visit)
+        self.deadhead(entry)
+        self.street = task.name
+        chain = task.directions[visit.way] if task.kind == "street" else ()
+        turn_s = turn_seconds(self.network, chain[:1], self.arc)
+        begin = earliest_start(task.starts[visit.slot], self.clock + turn_s)
         if begin is None:
             raise ProblemError(f"task {task.id}: visit {visit.slot + 1} comes too late")
-        if begin > ready:
-            yield self._standing("wait", entry, (ready, begin), street=task.name)
-        yield self._service(visit, (begin, begin + service_s))
+        self._wait(begin - turn_s - self.clock)
+        marks: dict[str, Any] = {"task": task.id, "visit": visit.slot + 1, "counted": True}
+        if chain:
+            self._drive("patrol", chain, service_s - turn_seconds(self.network, chain), **marks)
+        else:
+            self._stand("dwell", service_s, **marks)
+        self.position = leave
 
-    def _deadhead(self, source: int, target: int, clock: Seconds) -> Iterator[Leg]:
-        """Drive the quickest way, if there is any way to go."""
-        times = self.problem.travel_matrix(self.crew).times
-        if path := times.path(source, target):
-            yield self._driving("deadhead", path, (clock, clock + int(times.arc_s[list(path)].sum())))
-
-    def _rest(self, node: int, clock: Seconds, street: str) -> Iterator[Leg]:
+    def rest(self) -> None:
         """Wait where the crew stands until its break may start, then take it."""
         length_s, spans = self.problem.break_of(self.crew) or (0, ())
-        begin = earliest_start(spans, clock)
+        begin = earliest_start(spans, self.clock)
         if begin is None:
             raise ProblemError(f"crew {self.problem.crews[self.crew].id!r}: its break comes too late")
-        if begin > clock:
-            yield self._standing("wait", node, (clock, begin), street=street)
-        yield self._standing("break", node, (begin, begin + length_s), street=street)
+        self._wait(begin - self.clock)
+        self._stand("break", length_s)
 
-    def _service(self, visit: Visit, span: Span) -> Leg:
-        task = self.problem.tasks[visit.task]
-        marks: dict[str, Any] = {"task": task.id, "visit": visit.slot + 1, "counted": True}
-        if task.kind == "hotspot":
-            return self._standing("dwell", task.node, span, street=task.name, **marks)
-        return self._driving("patrol", task.directions[visit.way], span, **marks)
+    def deadhead(self, target: int) -> None:
+        """Drive the quickest way, if there is any way to go."""
+        times = self.problem.travel_matrix(self.crew).times
+        if path := times.path(self.position, target):
+            self._drive("deadhead", path, int(times.arc_s[list(path)].sum()))
+        self.position = target
 
-    def _driving(self, kind: LegKind, path: Sequence[int], span: Span, **marks: Any) -> Leg:
-        network = self.network
-        return Leg(
+    def _wait(self, seconds: Seconds) -> None:
+        if seconds > 0:
+            self._stand("wait", seconds)
+
+    def _drive(self, kind: LegKind, path: Sequence[int], arcs_s: Seconds, **marks: Any) -> None:
+        """Add a leg that drives arcs, the turns into and between them included."""
+        network, turn_s = self.network, turn_seconds(self.network, path, self.arc)
+        self._add(
             kind,
-            self.problem.moment(span[0]),
-            self.problem.moment(span[1]),
+            arcs_s + turn_s,
             arcs=network.arcs(path),
+            turn_s=turn_s,
             length_m=int(network.length_m[list(path)].sum()),
             street=main_street(network, path),
             coordinates=tuple((float(lon), float(lat)) for lon, lat in network.path_shape(path)),
             **marks,
         )
+        self.arc = path[-1]
 
-    def _standing(self, kind: LegKind, node: int, span: Span, **marks: Any) -> Leg:
-        begin, end = (self.problem.moment(second) for second in span)
-        return Leg(kind, begin, end, coordinates=(self.network.node_lonlat(node),), **marks)
+    def _stand(self, kind: LegKind, seconds: Seconds, **marks: Any) -> None:
+        """Add a leg on the spot."""
+        node = int(self.network.head[self.arc]) if self.arc >= 0 else self.problem.depot_node(self.crew)
+        self._add(kind, seconds, street=self.street, coordinates=(self.network.node_lonlat(node),), **marks)
+
+    def _add(self, kind: LegKind, seconds: Seconds, **facts: Any) -> None:
+        begin, self.clock = self.clock, self.clock + seconds
+        self.legs.append(Leg(kind, self.problem.moment(begin), self.problem.moment(self.clock), **facts))
 
 
 def main_street(network: RoadNetwork, path: Sequence[int]) -> str:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import shapely
 
+from patrolroute.network.positions import turn_seconds
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route
 from patrolroute.plan.records import PatrolPlan
@@ -121,7 +122,7 @@ def all_passes(plan: PatrolPlan, nights: tuple[Journey, ...] | None = None) -> d
 
 
 def _moves(plan: PatrolPlan, crew: PlannedCrew, network: RoadNetwork, route: Route) -> Iterator[Move]:
-    zero, node = plan.window[0], network.node_index[crew.depot.node]
+    zero, node, before = plan.window[0], network.node_index[crew.depot.node], -1
     for leg in route.legs:
         clock = seconds_between(zero, leg.depart)
         if not leg.arcs:
@@ -130,7 +131,8 @@ def _moves(plan: PatrolPlan, crew: PlannedCrew, network: RoadNetwork, route: Rou
         arcs = [network.arc_index[arc] for arc in leg.arcs if arc in network.arc_index]
         table = network.patrol_s if leg.kind == "patrol" else network.travel_s
         for arc, taken in zip(arcs, scaled_seconds(table[arcs], crew.speed_factor).tolist(), strict=True):
-            node = int(network.head[arc])
+            clock += max(0, turn_seconds(network, (arc,), before))
+            node, before = int(network.head[arc]), arc
             yield Move(arc, node, clock, clock + taken, leg)
             clock += taken
 

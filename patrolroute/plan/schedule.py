@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from patrolroute.errors import ProblemError
-from patrolroute.plan.legs import Driver
+from patrolroute.plan.legs import legs_of
 from patrolroute.plan.parts import Moments, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.reasons import why_left_out
 from patrolroute.plan.records import PatrolPlan
@@ -66,7 +66,7 @@ def schedule(
 
 def _route(problem: PatrolProblem, crew: int, solution: Solution) -> Route:
     start = problem.moment(problem.shift_s(crew)[0])
-    legs = tuple(Driver(problem, crew).legs(solution.routes[crew], solution.break_before(crew)))
+    legs = legs_of(problem, crew, solution.routes[crew], solution.break_before(crew))
     return Route(problem.crews[crew].id, start, legs[-1].arrive if legs else start, legs)
 
 

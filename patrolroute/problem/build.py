@@ -13,13 +13,15 @@ import shapely
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
 from patrolroute.demand.wishes import headway_of
 from patrolroute.errors import Complaints, ProblemError
+from patrolroute.network.positions import Positions, turn_seconds
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.turntable import slowest_into
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.layout import LaidOut
 from patrolroute.problem.rules import bad_slices, thing_of
 from patrolroute.problem.task import Span, Task, cut, falling_worth, start_spans
 from patrolroute.problem.windows import clip, spans_of
-from patrolroute.units import BoolArray, LonLat, Points, Seconds, scaled_seconds, whole
+from patrolroute.units import BoolArray, IntArray, LonLat, Points, Seconds, scaled_seconds, whole
 from patrolroute.words import STREET_KIND, Mode
 
 if TYPE_CHECKING:
@@ -86,22 +88,34 @@ class TaskMaker:
         return Task(
             spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, prize, headway,
             falling_worth(prize, spot.visits, self.decay), slices, starts, (), node, spot.dwell_s, windows,
-            self.laid.networks[spot.mode].node_lonlat(node), spot.load,
+            self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node),
         )  # fmt: skip
 
     def _street(self, street: PriorityStreet) -> Iterator[Task]:
         network, headway = self.laid.networks[street.mode], headway_of(street)
         slices = cut(self.night, street.visits)
-        starts = tuple(start_spans(one, headway, (), 0) for one in slices)
-        self.complaints.extend(bad_slices(thing_of(street), slices, headway, starts, "a start"))
+        slowest = slowest_into(network)
         for number, segment in enumerate(street.segments):
             chains = tuple(self.laid.rechain(street.mode, chain) for chain in segment.directions)
+            turn_s = max(int(slowest[chain[0]]) for chain in chains)
+            starts = tuple(self._street_starts(one, headway, turn_s) for one in slices)
+            self.complaints.extend(
+                bad_slices(thing_of(street), slices, headway, starts, "a start after the turn into it")
+            )
             prize = street.prize[number] if street.prize else street_prize(network, chains, street.priority)
             yield Task(
                 segment.id, "street", STREET_KIND, street.name, street.mode, street.priority, street.required, prize,
                 headway, falling_worth(prize, street.visits, self.decay), slices, starts, chains, -1, 0, (),
                 midpoint(network, chains[0]), street.load,
             )  # fmt: skip
+
+    def _street_starts(self, cut_slice: Span, headway_s: Seconds, turn_s: Seconds) -> tuple[Span, ...]:
+        """Give the spans in which a street may be entered, the turn into it done.
+
+        A visit starts before the turn, which may take as long as ``turn_s``; nobody waits before the night begins.
+        """
+        first, last = cut_slice
+        return start_spans((first if first <= self.night[0] else first + turn_s, last), headway_s, (), 0)
 
 
 def street_prize(network: RoadNetwork, chains: Sequence[Sequence[int]], priority: int) -> Points:
@@ -117,21 +131,30 @@ def midpoint(network: RoadNetwork, chain: Sequence[int]) -> LonLat:
 
 
 def ways(task: Task, network: RoadNetwork, factor: float) -> tuple[tuple[int, int, Seconds], ...]:
-    """Give entry node, leaving node and service seconds for each way to serve a task."""
+    """Give entry position, leaving position and service seconds for each way to serve a task."""
     if task.kind == "hotspot":
-        return ((task.node, task.node, task.dwell_s),)
+        return tuple((stop, stop, task.dwell_s) for stop in task.stops)
+    here = Positions(network)
     return tuple(
-        (
-            int(network.tail[chain[0]]),
-            int(network.head[chain[-1]]),
-            int(scaled_seconds(network.patrol_s[list(chain)], factor).sum()),
-        )
+        (here.entry(chain), here.leave(chain), drive_seconds(network, network.patrol_s, chain, factor))
         for chain in task.directions
     )
 
 
-def nodes_that_matter(problem: PatrolProblem, mode: Mode) -> tuple[int, ...]:
-    """Give, ascending, the nodes of a mode where a crew starts, ends, or enters or leaves a task."""
+def passing_s(task: Task, network: RoadNetwork, factor: float) -> tuple[Seconds, ...]:
+    """Give, for each way to serve a task, the seconds of merely driving through."""
+    if task.kind == "hotspot":
+        return (0,) * len(task.stops)
+    return tuple(drive_seconds(network, network.travel_s, chain, factor) for chain in task.directions)
+
+
+def drive_seconds(network: RoadNetwork, arc_s: IntArray, chain: Sequence[int], factor: float) -> Seconds:
+    """Give the seconds of a chain of arcs for a crew, the turns inside included."""
+    return int(scaled_seconds(arc_s[list(chain)], factor).sum()) + turn_seconds(network, chain)
+
+
+def positions_that_matter(problem: PatrolProblem, mode: Mode) -> tuple[int, ...]:
+    """Give, ascending, the positions of a mode where a crew starts, ends, or enters or leaves a task."""
     network, nodes = problem.networks[mode], set[int]()
     for crew, depots in zip(problem.crews, problem.depots, strict=True):
         if crew.mode == mode:

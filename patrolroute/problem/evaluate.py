@@ -46,7 +46,7 @@ class RouteTimes:
     Parameters
     ----------
     starts
-        Second at which each visit starts.
+        Second at which each visit starts; a street's once the turn into it is done.
     end_s
         Second at which the crew is at its end depot.
     driving_s
@@ -175,7 +175,7 @@ class _Trip:
         self.problem, self.crew = problem, crew
         self.thing = f"crew {problem.crews[crew].id!r}"
         self.clock, self.shift_end = problem.shift_s(crew)
-        self.node = problem.depot_node(crew)
+        self.position = problem.depot_node(crew)
         self.travel = problem.travel_matrix(crew)
         self.driving = 0
         self.starts: list[Seconds] = []
@@ -187,7 +187,7 @@ class _Trip:
         task = self.problem.tasks[visit.task]
         thing = f"{self.thing}, task {task.id}"
         entry, leave, service_s = self.problem.way(self.crew, visit)
-        drive = self.travel.seconds(self.node, entry)
+        drive = self.travel.seconds(self.position, entry)
         if not self.problem.is_allowed(self.crew, visit.task):
             self.faults.append(f"{thing}: the crew may not serve it")
             return
@@ -199,8 +199,8 @@ class _Trip:
             self.faults.append(f"{thing}: visit {visit.slot + 1} comes too late")
             begin = self.clock + drive
         self.starts.append(begin)
-        self.driving += self.travel.cost(self.node, entry) + (service_s if task.kind == "street" else 0)
-        self.clock, self.node = begin + service_s, leave
+        self.driving += self.travel.cost(self.position, entry) + (service_s if task.kind == "street" else 0)
+        self.clock, self.position = begin + service_s, leave
 
     def rest(self) -> None:
         """Wait where the crew stands until the break may start, then take it."""
@@ -218,10 +218,10 @@ class _Trip:
     def go_home(self) -> None:
         """Drive to the end depot."""
         home = self.problem.home_node(self.crew)
-        drive = self.travel.seconds(self.node, home)
+        drive = self.travel.seconds(self.position, home)
         if drive >= INFINITE_S:
             self.faults.append(f"{self.thing}: no way home")
-        self.clock, self.driving = self.clock + drive, self.driving + self.travel.cost(self.node, home)
+        self.clock, self.driving = self.clock + drive, self.driving + self.travel.cost(self.position, home)
         if self.clock > self.shift_end:
             self.faults.append(f"{self.thing}: home {self.clock - self.shift_end} s after the shift's end")
 

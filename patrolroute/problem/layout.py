@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from patrolroute.demand.model import Demand, Hotspot
 from patrolroute.errors import Complaints, PlaceError
 from patrolroute.network.places import Place, snap_all
+from patrolroute.network.positions import Positions
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.split import split_at
 from patrolroute.problem.crew import Crew
@@ -24,6 +25,10 @@ class LaidOut:
     hotspot_node: Mapping[str, int]
     chains: Mapping[Mode, Mapping[int, tuple[int, ...]]]
     arc_index: Mapping[Mode, Mapping[Arc, int]]
+
+    def stops(self, mode: Mode, node: int) -> tuple[int, ...]:
+        """Give the positions in which a crew may stand at a node; see `patrolroute.network.positions`."""
+        return Positions(self.networks[mode]).stops(node, starts_here=node in {start for start, _ in self.depots})
 
     def rechain(self, mode: Mode, chain: Sequence[Arc]) -> tuple[int, ...]:
         """Follow a chain of arcs of the given network on the split one."""

@@ -35,31 +35,31 @@ DECAY = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TravelMatrix:
-    """Driving seconds between the nodes that matter: task ends, hotspots, depots.
+    """Driving seconds between the positions that matter: ends of tasks, hotspots, depots.
 
     Parameters
     ----------
     times
         Seconds of each arc for the crews concerned, and paths.
-    nodes
-        Node indices, ascending, shape ``(k,)``.
+    positions
+        Where a crew can stand, ascending, shape ``(k,)``; see `patrolroute.network.positions`.
     table
         Seconds from row to column, shape ``(k, k)``; `patrolroute.units.INFINITE_S` where no way leads.
     row
-        Maps a node index to its row.
+        Maps a position to its row.
     """
 
     times: TravelTimes
-    nodes: tuple[int, ...]
+    positions: tuple[int, ...]
     table: IntArray
     row: Mapping[int, int]
 
     def seconds(self, source: int, target: int) -> Seconds:
-        """Give the driving seconds between two nodes."""
+        """Give the driving seconds between two positions."""
         return int(self.table[self.row[source], self.row[target]])
 
     def cost(self, source: int, target: int) -> Seconds:
-        """Give what driving between two nodes adds to the score: its seconds."""
+        """Give what driving between two positions adds to the score: its seconds."""
         return self.seconds(source, target)
 
     @property
@@ -174,12 +174,20 @@ class PatrolProblem:
         return self.depots[crew][1]
 
     def way(self, crew: int, visit: Visit) -> tuple[int, int, Seconds]:
-        """Give where a visit is entered and left (node indices) and how many seconds the crew serves."""
+        """Give where a visit is entered and left (positions) and how many seconds the crew serves."""
         return self.ways(crew, visit.task)[visit.way]
 
     def ways(self, crew: int, task: int) -> tuple[tuple[int, int, Seconds], ...]:
-        """Give entry node, leaving node and service seconds for each way to serve a task."""
+        """Give entry position, leaving position and service seconds for each way to serve a task."""
         return self._ways_by_class[self.crews[crew].speed_factor][task]
+
+    def passing_s(self, crew: int, task: int) -> tuple[Seconds, ...]:
+        """Give, for each way to serve a task, the seconds of merely driving through."""
+        one, factor = self.tasks[task], self.crews[crew].speed_factor
+        if self.networks[one.mode].turns is None:
+            travel = self.travel_class(one.mode, factor)
+            return tuple(travel.seconds(entry, leave) for entry, leave, _ in self.ways(crew, task))
+        return build.passing_s(one, self.networks[one.mode], factor)
 
     @cached_property
     def _ways_by_class(self) -> dict[float, tuple[tuple[tuple[int, int, Seconds], ...], ...]]:
@@ -198,9 +206,9 @@ class PatrolProblem:
         matrix = self._matrices.get((mode, factor))
         if matrix is None:
             times = TravelTimes(self.networks[mode], speed_factor=factor)
-            nodes = build.nodes_that_matter(self, mode)
-            row = {node: index for index, node in enumerate(nodes)}
-            matrix = TravelMatrix(times, nodes, times.matrix(nodes, nodes), row)
+            positions = build.positions_that_matter(self, mode)
+            row = {position: index for index, position in enumerate(positions)}
+            matrix = TravelMatrix(times, positions, times.matrix(positions, positions), row)
             self._matrices[mode, factor] = matrix
         return matrix
 

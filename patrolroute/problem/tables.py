@@ -67,14 +67,14 @@ class Table:
     cost_table: IntArray
 
     @property
-    def nodes(self) -> range:
+    def positions(self) -> range:
         """All rows."""
         return range(len(self.table))
 
     @property
     def row(self) -> Mapping[int, int]:
         """Every row is its own node."""
-        return {node: node for node in self.nodes}
+        return {one: one for one in self.positions}
 
     def seconds(self, source: int, target: int) -> Seconds:
         """Give the driving seconds between two rows."""
@@ -167,6 +167,10 @@ class TableProblem:
     def ways(self, crew: int, task: int) -> tuple[TableWay, ...]:  # noqa: ARG002 - the same for all
         """Give where each way to serve a task is entered and left, and its seconds."""
         return self.jobs[task].ways
+
+    def passing_s(self, crew: int, task: int) -> tuple[Seconds, ...]:
+        """Give, for each way to serve a task, the seconds from where it is entered to where it is left."""
+        return tuple(self.travel_matrix(crew).seconds(entry, leave) for entry, leave, _ in self.jobs[task].ways)
 
     def way(self, crew: int, visit: Visit) -> TableWay:
         """Give where a visit is entered and left, and its seconds."""

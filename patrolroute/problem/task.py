@@ -49,6 +49,8 @@ class Task:
         Where it lies, for patrol areas and maps.
     load
         What a visit takes of a crew's capacity, in whole units.
+    stops
+        Positions in which a crew may stand there, see `patrolroute.network.positions` (hotspots), else empty.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Task:
     windows: tuple[Span, ...]
     midpoint: LonLat
     load: int = 0
+    stops: tuple[int, ...] = ()
 
     @property
     def visits_wanted(self) -> int:
@@ -77,8 +80,8 @@ class Task:
 
     @property
     def ways(self) -> int:
-        """Number of ways to serve it: its directions, or 1 for a hotspot."""
-        return max(1, len(self.directions))
+        """Number of ways to serve it: its directions, or for a hotspot the positions in which a crew may stand."""
+        return max(1, len(self.directions), len(self.stops))
 
 
 def falling_worth(prize: Points, visits: int, decay: float) -> tuple[Points, ...]:

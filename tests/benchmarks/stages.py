@@ -47,14 +47,14 @@ class Watch:
 
 def plain_osmnx(path: Path, watch: Watch) -> None:
     """Do with OSMnx alone what its manual shows: read, drop what no car uses, largest part, simplify, travel times."""
-    from patrolroute.network.drivable import is_drivable
+    from patrolroute.network.passable import is_passable
 
     osmnx = watch.time("import", lambda: __import__("osmnx"))
 
     def build() -> Any:
         plain = _unpacked(path)
         graph = osmnx.graph_from_xml(plain, simplify=False, retain_all=True)
-        others = [edge[:3] for edge in graph.edges(keys=True, data=True) if not is_drivable(edge[3])]
+        others = [edge[:3] for edge in graph.edges(keys=True, data=True) if not is_passable(edge[3])]
         graph.remove_edges_from(others)
         graph = osmnx.simplify_graph(osmnx.truncate.largest_component(graph, strongly=True))
         return osmnx.add_edge_travel_times(osmnx.add_edge_speeds(graph))

@@ -96,7 +96,7 @@ def make(path: Path, size: int, variant: str, *, crews: int | None = None) -> In
     crews
         Of a scarce fleet; by size if not given.
     """
-    network = pr.RoadNetwork.from_file(path)
+    network = pr.RoadNetwork.from_file(path, turns=None)
     demand = [*streets(network, size), *hotspots(network, 10 if size < SMALL else 20, size)]
     shift = timedelta(minutes=120 if size >= LONG_SHIFT_TASKS else 90)
     served_s = total_service_s(_problem(network, demand, 1, shift))

@@ -27,12 +27,12 @@ class MadeUpTable:
     costs: np.ndarray[Any, np.dtype[np.int32]] | None = None
 
     @property
-    def nodes(self) -> range:
+    def positions(self) -> range:
         return range(len(self.table))
 
     @property
     def row(self) -> dict[int, int]:
-        return {node: node for node in self.nodes}
+        return {node: node for node in self.positions}
 
     @property
     def cost_table(self) -> np.ndarray[Any, np.dtype[np.int32]]:
@@ -74,6 +74,9 @@ class MadeUpNight:
 
     def ways(self, crew: int, task: int) -> list[Way]:
         return self.ways_of[self.crews[crew].speed_factor][task]
+
+    def passing_s(self, crew: int, task: int) -> tuple[int, ...]:
+        return tuple(self.travel_matrix(crew).seconds(entry, leave) for entry, leave, _ in self.ways(crew, task))
 
     def way(self, crew: int, visit: Any) -> Way:
         return self.ways(crew, visit.task)[visit.way]

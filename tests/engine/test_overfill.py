@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.compiled import ZERO
 from patrolroute.engine.arrays import arrays
 from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import put
 from patrolroute.engine.exchange import exchange
 from patrolroute.engine.insert import THOROUGH, cap_at_shift, desk, insert_greedily, list_unserved
-from patrolroute.engine.kernel import ZERO
 from patrolroute.engine.overfill import stretch, trim
 from patrolroute.engine.price import BY_LOAD, BY_WORTH
 from patrolroute.engine.routes import NOWHERE, Routes, empty_routes, find_room

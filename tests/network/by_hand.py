@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.states import adjacent
+from patrolroute.network.turntable import FORBIDDEN, Turns
 from patrolroute.units import LonLat
 
 LON, LAT = 117.0, 32.6
@@ -124,3 +126,28 @@ def networks(draw: st.DrawFn, *, short: bool = False) -> RoadNetwork:
             )
         )
     return build(nodes, roads)
+
+
+@st.composite
+def turning_networks(draw: st.DrawFn, *, short: bool = False) -> RoadNetwork:
+    """Draw a network in which some turns take seconds, some are forbidden, and so are some chains of arcs."""
+    network = draw(networks(short=short))
+    before, after = adjacent(network)
+    pairs = list(zip(before.tolist(), after.tolist(), strict=True))
+    seconds = st.sampled_from([0, 0, 0, 1, 3, 20, FORBIDDEN])
+    costs = draw(st.lists(seconds, min_size=len(pairs), max_size=len(pairs)))
+    listed = [(*pair, cost) for pair, cost in zip(pairs, costs, strict=True) if cost]
+    table = np.array(listed, dtype=np.int32).reshape(-1, 3)
+    following: dict[int, list[int]] = {}
+    for one, two in pairs:
+        following.setdefault(one, []).append(two)
+    chains = set()
+    for _ in range(draw(st.integers(0, 3))):
+        chain = [draw(st.integers(0, network.arc_count - 1))]
+        for _ in range(draw(st.integers(2, 3))):
+            if chain[-1] in following:
+                chain.append(draw(st.sampled_from(following[chain[-1]])))
+        if len(chain) > len(("before", "after")):
+            chains.add(tuple(chain))
+    round_s = draw(st.sampled_from([FORBIDDEN, 0, 7]))
+    return replace(network, turns=Turns(table[:, 0], table[:, 1], table[:, 2], tuple(sorted(chains)), round_s))

@@ -92,7 +92,7 @@ def test_where_a_name_or_class_or_tunnel_changes_a_node_stays(tmp_path: Path):
         Way((2, 3), {"highway": "primary", "name": "乙路"}),
         Way((3, 4, 5), {"highway": "primary", "name": "乙路", "tunnel": "yes"}),
     ]
-    network = read(tmp_path, osm_xml(nodes, ways))
+    network = read(tmp_path, osm_xml(nodes, ways), turns=None)
     assert network.node_id.tolist() == [0, 1, 2, 3, 5]
     forth = [network.arc_index[pair] for pair in ((0, 1, 0), (1, 2, 0), (2, 3, 0), (3, 5, 0))]
     assert [network.names[arc] for arc in forth] == ["甲路", "乙路", "乙路", "乙路"]

@@ -72,10 +72,10 @@ def test_what_the_user_says_of_connections_is_kept(server: MapServer, monkeypatc
     own = {"hooks": {"response": lambda response, *_, **__: seen.append(response.status_code)}, "verify": False}
     monkeypatch.setattr(osmnx.settings, "requests_kwargs", own)
     RoadNetwork.from_polygon(CENTRE)
-    assert seen == [200]
+    assert seen == [200, 200]
     server.misbehave = Answer(429)
     with pytest.raises(DownloadError):
         RoadNetwork.from_polygon(CENTRE.buffer(0.001))
-    assert seen == [200, 429]
+    assert seen == [200, 200, 429]
     assert set(own) == {"hooks", "verify"}
     assert callable(own["hooks"]["response"])

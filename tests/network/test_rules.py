@@ -14,6 +14,7 @@ from hypothesis import given
 from patrolroute.errors import MapError
 from patrolroute.network import rules
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.turntable import Turns
 from tests.network.by_hand import Road, build, lonlat, networks
 
 NODES = {1: (0.0, 0.0), 2: (200.0, 0.0), 3: (200.0, 200.0)}
@@ -85,6 +86,24 @@ BROKEN: dict[str, list[dict[str, Any]]] = {
         put("reverse", 0, -1),
         put("reverse", 0, 2),
         {"reverse": ints(3, 2, 1, 0)},
+    ],
+    "turns_fit": [
+        {"turns": turns}
+        for turns in (
+            Turns(ints(0), ints(2, 3), ints(5, 5)),
+            Turns(ints(0), ints(4), ints(5)),
+            Turns(ints(-1), ints(2), ints(5)),
+            Turns(ints(0), ints(3), ints(5)),
+            Turns(ints(0, 0), ints(2, 1), ints(5, 5)),
+            Turns(ints(0, 0), ints(1, 1), ints(5, 5)),
+            Turns(ints(0), ints(2), ints(0)),
+            Turns(ints(0), ints(2), ints(-2)),
+            Turns(ints(0), ints(2), ints(601)),
+            Turns(ints(), ints(), ints(), u_turn_s=-2),
+            Turns(ints(), ints(), ints(), ((0, 2),)),
+            Turns(ints(), ints(), ints(), ((0, 2, 1),)),
+            Turns(ints(), ints(), ints(), ((0, 2, 9),)),
+        )
     ],
 }
 

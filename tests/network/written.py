@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from patrolroute.network.road import RoadNetwork
@@ -47,10 +48,10 @@ SQUARE_MAP = osm_xml(SQUARE, RING)
 PACKED: dict[str, Callable[[bytes], bytes]] = {".osm": bytes, ".osm.gz": gzip.compress, ".osm.bz2": bz2.compress}
 
 
-def read(folder: Path, text: str | bytes, name: str = "map.osm") -> RoadNetwork:
+def read(folder: Path, text: str | bytes, name: str = "map.osm", **options: Any) -> RoadNetwork:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return RoadNetwork.from_file(path)
+    return RoadNetwork.from_file(path, **options)
 
 
 def ends(network: RoadNetwork) -> list[tuple[int, int]]:

@@ -203,7 +203,7 @@ def _set(*keys: Any, value: Any) -> Callable[[dict[str, Any]], None]:
         (_set("networks", 0, "file", value="other.graphml"), "other.graphml: there is no such file"),
         (_set("networks", 0, "sha256", value="0" * 64), "is not the network of the plan: its sha256"),
         (_set("networks", 0, "mode", value="foot"), "is a network for car, where the plan needs one for foot"),
-        (_set("networks", 0, "turns", value="turns.csv"), "turns 'turns.csv' cannot be read by this version"),
+        (_set("networks", 0, "turns", value="turns.csv"), "turns.csv: there is no such file"),
         (_set("networks", value=[]), "networks: list should have at least 1 item"),
     ],
 )

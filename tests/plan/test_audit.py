@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from patrolroute.errors import PlanViolation
+from patrolroute.network.turntable import FORBIDDEN, Turns
 from patrolroute.plan.audit import RULES, audit, meaning, raise_for_violations
 from patrolroute.plan.parts import PlannedBreak, Route
 from patrolroute.plan.records import PatrolPlan
@@ -36,6 +38,16 @@ from tests.plan.hand_made import (
 )
 
 PLAN, AGREED = clean_plan(), agreed_plan()
+
+
+def turning(plan: PatrolPlan, seconds: int, *, over: int = 0) -> PatrolPlan:
+    """Give the plan on a network in which its first turn takes seconds, or a chain of its arcs is forbidden."""
+    network = plan.networks["car"]
+    arcs_driven = [network.arc_index[arc] for leg in plan.routes[0].legs for arc in leg.arcs]
+    before, after = (arcs_driven[:1], arcs_driven[1:2]) if not over else ([], [])
+    chains = (tuple(arcs_driven[: over + 2]),) if over else ()
+    turns = Turns(np.array(before), np.array(after), np.array([seconds] * len(before)), chains)
+    return replace(plan, networks={"car": replace(network, turns=turns)})
 
 
 def broken(plan: PatrolPlan) -> set[str]:
@@ -132,7 +144,10 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("starts_at_depot", lambda: with_crew(PLAN, 0, depot=spot(4))),
     ("ends_at_depot", lambda: with_crew(PLAN, 0, end_depot=spot(4))),
     ("legs_join", _without_a_road_home),
-    ("turns_cost_nothing", lambda: _slow_last_leg(turn_s=5)),
+    ("turns_take_their_time", lambda: _slow_last_leg(turn_s=5)),
+    ("turns_take_their_time", lambda: turning(PLAN, 7)),
+    ("turns_allowed", lambda: turning(PLAN, FORBIDDEN)),
+    ("turns_allowed", lambda: turning(PLAN, FORBIDDEN, over=1)),
     ("length_right", lambda: with_leg(PLAN, 0, 0, length_m=501)),
     ("line_on_road", lambda: with_leg(PLAN, 0, 0, coordinates=((117.00002, 32.6), place(2)))),
     ("line_on_road", lambda: with_leg(PLAN, 0, 3, coordinates=(place(3),))),

@@ -15,6 +15,7 @@ from patrolroute.engine.solve import solve
 from patrolroute.errors import PlaceError, ProblemError
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.turns import TurnCosts, turns_of
 from patrolroute.plan.audit import audit
 from patrolroute.plan.metrics import METRICS, measure
 from patrolroute.plan.schedule import schedule
@@ -24,7 +25,7 @@ from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
 from patrolroute.units import Arc
 from tests.engine.fits import what_still_fits
-from tests.network.by_hand import Road, build, networks
+from tests.network.by_hand import Road, build, networks, turning_networks
 from tests.plan.hand_made import PLACES, arcs, at, place, ring_network
 from tests.problem.nights import agreements, grown
 
@@ -35,11 +36,21 @@ ROADS = (
     Road(4, 1, "4-1", both=False, travel_s=59, patrol_s=61),
     Road(3, 5, "3-5", travel_s=74, patrol_s=151),
 )
+UNEVEN = build({node: (497.0 * x, 501.0 * y) for node, (x, y) in PLACES.items()}, ROADS)
 NETWORKS = {
     "ring": ring_network(),
-    "uneven, with a one-way": build({node: (497.0 * x, 501.0 * y) for node, (x, y) in PLACES.items()}, ROADS),
+    "uneven, with a one-way": UNEVEN,
+    "uneven, with turns": replace(
+        UNEVEN,
+        turns=turns_of(
+            UNEVEN,
+            TurnCosts(straight_s=1, right_s=3, left_s=7, u_turn_s=29),
+            forbidden=[(UNEVEN.arc_index[2, 3, 0], UNEVEN.arc_index[3, 5, 0])],
+            chains=[tuple(UNEVEN.arc_index[tail, head, 0] for tail, head in ((1, 2), (2, 3), (3, 4)))],
+        ),
+    ),
 }
-"""The ring that is worked out on paper; the same with a one-way and a time for each direction."""
+"""The ring that is worked out on paper; the same with a one-way and a time for each direction, and with turns."""
 
 STREETS = {"s12": ((1, 2), (2, 1)), "s234": ((2, 3, 4), (4, 3, 2)), "s41": ((4, 1),), "s35": ((3, 5), (5, 3))}
 EAST = shapely.box(117.002, 32.5, 118, 33)
@@ -134,7 +145,7 @@ def test_visits_that_the_audit_would_refuse_never_become_a_plan(problem: PatrolP
 @st.composite
 def any_problems(draw: st.DrawFn) -> PatrolProblem:
     """Draw a night on bent, parallel, one-way and looping roads, of which not all can be reached from all."""
-    network = draw(networks())
+    network = draw(st.one_of(networks(), turning_networks()))
     chosen = draw(st.lists(st.sampled_from(sorted(network.arc_index)), min_size=1, max_size=6, unique=True))
     wanted: dict[frozenset[Arc], StreetSegment] = {}
     for arc in chosen:

@@ -17,7 +17,7 @@ from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
-from tests.network.by_hand import Road, build, lonlat, networks
+from tests.network.by_hand import Road, build, lonlat, networks, turning_networks
 from tests.plan.hand_made import arcs, at, place, ring_network
 
 RING = ring_network()
@@ -58,7 +58,7 @@ def solution(*routes: list[Visit | int]) -> Solution:
 @st.composite
 def nights(draw: st.DrawFn) -> PatrolProblem:
     """Draw a night on a random network, some streets of which may lead nowhere."""
-    network = draw(networks())
+    network = draw(st.one_of(networks(), turning_networks()))
     demand: list[Demand] = []
     for segment in draw(st.lists(st.sampled_from(street_segments(network)), unique=True, min_size=1, max_size=4)):
         demand += by_name(network, [segment], **draw(_wishes()))

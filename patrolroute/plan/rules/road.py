@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from patrolroute.network.turntable import FORBIDDEN
 from patrolroute.plan.rules.book import DRIVING, NEAR_M, Book, Finding, Step, joins, metres_between, named
 from patrolroute.units import LonLat
 
@@ -55,11 +57,43 @@ def legs_join(book: Book) -> Iterator[Finding]:
             has_driven = has_driven or bool(step.leg.arcs)
 
 
-def turns_cost_nothing(book: Book) -> Iterator[Finding]:
-    """No leg has seconds of turning, for there is no table of turns."""
-    for step in book.steps:
-        if step.leg.turn_s != 0:
-            yield step.thing, f"turn_s is {step.leg.turn_s}, and the plan has no table of turns"
+def turns_allowed(book: Book) -> Iterator[Finding]:
+    """No forbidden turn is made, within a leg or from leg to leg, whatever the crew did in between."""
+    for journey in book.journeys:
+        driven: list[int] = []
+        for step in journey:
+            for arc in step.arcs or ():
+                driven.append(arc)
+                if said := _forbidden(step, driven):
+                    yield step.thing, said
+
+
+def _forbidden(step: Step, driven: list[int]) -> str | None:
+    """Say which forbidden turn the last arc of those driven completes."""
+    turns, network = step.network.turns, step.network
+    if turns is None or len(driven) < len(("before", "after")):
+        return None
+    before, after = driven[-2:]
+    if (before, after) in turns.known and turns.known[before, after] == FORBIDDEN:
+        return f"turns from {network.arc(before)} into {network.arc(after)}, which is forbidden"
+    for chain in turns.chains:
+        if chain[-1] == after and tuple(driven[-len(chain) :]) == chain:
+            over = f"over {len(chain) - 2} arcs"
+            return f"turns from {network.arc(chain[0])} {over} into {network.arc(after)}, which is forbidden"
+    return None
+
+
+def turns_take_their_time(book: Book) -> Iterator[Finding]:
+    """A leg's seconds of turning are those of the turn into its first arc and of the turns inside."""
+    for journey in book.journeys:
+        before: tuple[int, ...] | None = ()  # the last arc; None if there is no such arc
+        for step in journey:
+            driven = None if before is None or step.arcs is None else (*before, *step.arcs)
+            known = {} if step.network.turns is None else step.network.turns.known
+            needed = sum(max(0, known.get(turn, 0)) for turn in pairwise(driven or ()))
+            if driven is not None and step.leg.turn_s != needed:
+                yield step.thing, f"turn_s is {step.leg.turn_s}; its turns take {needed} s"
+            before = step.arcs[-1:] or before if step.arcs is not None else None
 
 
 def length_right(book: Book) -> Iterator[Finding]:
@@ -99,6 +133,6 @@ def _ends(step: Step) -> tuple[LonLat, LonLat] | None:
 
 
 RULES = named((
-    arcs_exist, driving_has_arcs, starts_at_depot, ends_at_depot, legs_join, turns_cost_nothing, length_right,
-    line_on_road,
+    arcs_exist, driving_has_arcs, starts_at_depot, ends_at_depot, legs_join, turns_allowed, turns_take_their_time,
+    length_right, line_on_road,
 ))  # fmt: skip

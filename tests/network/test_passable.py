@@ -8,7 +8,7 @@ import osmnx
 import pytest
 
 from patrolroute.network import doors
-from patrolroute.network.drivable import NOT_FOR_CARS, OVERPASS_FILTER, is_drivable
+from patrolroute.network.passable import NOT_FOR, is_passable, overpass_filter
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.server import Server
 from tests.network.areas import CENTRE, differing, json_answer
@@ -21,8 +21,18 @@ def conditions(query: str) -> set[str]:
 
 def test_cars_may_use_what_osmnx_downloads_for_them_but_for_reversible_streets():
     theirs = conditions(osmnx._overpass._get_network_filter("drive"))
-    assert conditions(OVERPASS_FILTER) == theirs | {'"oneway"!~"reversible"'}
-    assert len(theirs) == 1 + len(NOT_FOR_CARS) - 1
+    assert conditions(overpass_filter("car")) == theirs | {'"oneway"!~"reversible"'}
+    assert len(theirs) == 1 + len(NOT_FOR["car"]) - 1
+
+
+def test_bicycles_may_use_what_osmnx_downloads_for_them():
+    assert conditions(overpass_filter("bicycle")) == conditions(osmnx._overpass._get_network_filter("bike"))
+
+
+def test_those_on_foot_may_also_use_streets_whose_pavements_are_drawn_apart():
+    theirs = conditions(osmnx._overpass._get_network_filter("walk"))
+    more = {one for one in theirs if one.startswith('"sidewalk')}
+    assert conditions(overpass_filter("foot")) == theirs - more
 
 
 @pytest.mark.parametrize(
@@ -48,7 +58,7 @@ def test_cars_may_use_what_osmnx_downloads_for_them_but_for_reversible_streets()
     ],
 )
 def test_a_car_may_use_a_way(tags: dict[str, str], may: bool):
-    assert is_drivable(tags) == may
+    assert is_passable(tags) == may
 
 
 def test_a_server_that_ignores_the_question_does_not_put_buildings_on_the_map(server: MapServer):

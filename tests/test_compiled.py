@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 import patrolroute.engine
+from patrolroute.compiled import cache_folder, fingerprint, fixed, kernel
 from patrolroute.engine.arrays import arrays
 from patrolroute.engine.engine import Engine
-from patrolroute.engine.kernel import cache_folder, fingerprint, fixed, kernel
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.prepare import prepare, tiny_night
 from patrolroute.engine.routes import MISSED
@@ -62,7 +62,7 @@ from patrolroute.engine.params import SearchParams
 from patrolroute.engine.prepare import prepare
 from patrolroute.problem.solution import Solution
 from tests.engine.made_up import made_up_night
-from tests.engine.test_kernel import kernels
+from tests.test_compiled import kernels
 prepare()
 before = {name for name, one in kernels() if one.signatures}
 engine = Engine(made_up_night(3), seed=0, start=None, params=SearchParams())
@@ -96,7 +96,7 @@ def test_the_tiny_night_has_the_types_of_a_real_one() -> None:
 def test_the_cache_folder_is_named_by_every_source_file(tmp_path: Path) -> None:
     for path in ROOM.glob("*.py"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    assert cache_folder().name == fingerprint(ROOM) == fingerprint(tmp_path)
+    assert cache_folder(ROOM).name == fingerprint(ROOM) == fingerprint(tmp_path)
     names = {fingerprint(tmp_path)}
     for path in sorted(tmp_path.glob("*.py")):
         before = path.read_bytes()
@@ -119,9 +119,9 @@ def test_a_line_moved_to_the_next_file_changes_the_name(tmp_path: Path) -> None:
 
 def test_the_cache_folder_lies_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATROLROUTE_CACHE", str(tmp_path))
-    assert cache_folder() == tmp_path / "kernels" / fingerprint(ROOM)
+    assert cache_folder(ROOM) == tmp_path / "kernels" / fingerprint(ROOM)
     monkeypatch.delenv("PATROLROUTE_CACHE")
-    assert cache_folder().parts[-2:] == ("kernels", fingerprint(ROOM))
+    assert cache_folder(ROOM).parts[-2:] == ("kernels", fingerprint(ROOM))
 
 
 ROLLS = """
@@ -155,7 +155,7 @@ def test_a_cache_that_is_lost_after_the_first_look_does_no_harm(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder can be below a file")
-    monkeypatch.setattr("patrolroute.engine.kernel._found", [tmp_path / "file" / "cache"])
+    monkeypatch.setattr("patrolroute.compiled._found", {Path(__file__).parent: tmp_path / "file" / "cache"})
     assert kernel(_one_more)(1) == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -28,15 +29,15 @@ def kernel(function: Function) -> Function:
     A kernel works on arrays that it is given and makes none. Numba's own cache has two traps. It looks only at the
     file of the function that is called: after an edit of a function that this one calls, in another file, it goes on
     with the old machine code. And where no cache folder can be written, importing the module fails. So the machine
-    code lies in a folder that is named by the hash of all files of this room, and where that cannot be written
-    everything is compiled anew in each run.
+    code lies in a folder that is named by the hash of all files of the function's room, and where that cannot be
+    written everything is compiled anew in each run.
 
     Notes
     -----
     The folder is below ``PATROLROUTE_CACHE`` if that is set, else below the user's cache folder. Nothing is
     compiled before the first call.
     """
-    folder = _folder()
+    folder = _folder(Path(inspect.getfile(function)).parent)
     if folder is None:
         return cast("Function", _numba.njit(**OPTIONS)(function))
     # Numba reads its folder while it decorates: the setting is borrowed and given back, so that nobody else's changes.
@@ -69,31 +70,31 @@ NONE, ZERO, ONE = fixed(-1), fixed(0), fixed(1)
 """What a variable starts with that is passed on."""
 
 
-def cache_folder() -> Path:
-    """Give the folder for machine code of exactly these source files."""
+def cache_folder(room: Path) -> Path:
+    """Give the folder for machine code of exactly the source files of a room."""
     given = os.environ.get("PATROLROUTE_CACHE")
     base = Path(given) if given else platformdirs.user_cache_path("patrolroute")
-    return base / "kernels" / fingerprint(Path(__file__).parent)
+    return base / "kernels" / fingerprint(room)
 
 
 def fingerprint(room: Path) -> str:
-    """Give 16 letters that change with the name or content of any source file of a folder."""
+    """Give 16 letters that change with the name or content of any source file of a folder, or of this file."""
     digest = hashlib.sha256()
-    for path in sorted(room.glob("*.py")):
+    for path in (*sorted(room.glob("*.py")), Path(__file__)):
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()[:16]
 
 
-_found: list[Path | None] = []
+_found: dict[Path, Path | None] = {}
 
 
-def _folder() -> Path | None:
-    """Give the folder if it can be written, else None; looked up once."""
-    if not _found:
-        _found.append(_writable(cache_folder()))
-    return _found[0]
+def _folder(room: Path) -> Path | None:
+    """Give the folder for a room if it can be written, else None; looked up once."""
+    if room not in _found:
+        _found[room] = _writable(cache_folder(room))
+    return _found[room]
 
 
 def _writable(folder: Path) -> Path | None:

@@ -1,0 +1,160 @@
+"""Quickest ways from one place to every state, compiled: the library's own, for it runs thousands of times a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from patrolroute.compiled import kernel
+from patrolroute.network.states import States
+from patrolroute.units import INFINITE_S, IntArray, Seconds
+
+
+class Moves(NamedTuple):
+    """The moves between states as flat arrays, by source.
+
+    Parameters
+    ----------
+    first
+        Moves out of state ``s`` are ``first[s]:first[s + 1]``, shape ``(s + 1,)``.
+    target, seconds, metres
+        Where each leads and what it takes, shape ``(e,)``; at least 1 second.
+    """
+
+    first: IntArray
+    target: IntArray
+    seconds: IntArray
+    metres: IntArray
+
+
+class Grouped(NamedTuple):
+    """Rows of numbers in groups: those of group ``i`` are ``rows[first[i]:first[i + 1]]``."""
+
+    first: IntArray
+    rows: IntArray
+
+
+class Front(NamedTuple):
+    """Room for one search: what is known of each state, and the buckets.
+
+    Parameters
+    ----------
+    seconds, metres
+        Of the best way to each state, shape ``(s,)``; `patrolroute.units.INFINITE_S` where none is known.
+    head, after, before
+        Buckets as linked lists: the first state of each, and each state's neighbours in its bucket, -1 for none.
+    """
+
+    seconds: IntArray
+    metres: IntArray
+    head: IntArray
+    after: IntArray
+    before: IntArray
+
+
+def moves_of(states: States, arc_s: IntArray, arc_m: IntArray) -> Moves:
+    """Lay moves out for crews that take ``arc_s`` seconds for each arc."""
+    first = np.searchsorted(states.source, np.arange(states.count + 1)).astype(np.int32)
+    seconds = (states.turn_s + arc_s[states.arc]).astype(np.int32)
+    return Moves(first, np.ascontiguousarray(states.target), seconds, np.ascontiguousarray(arc_m[states.arc]))
+
+
+def front(moves: Moves, longest_s: Seconds) -> Front:
+    """Make room for searches, one for each thread, where no arc takes longer than ``longest_s``."""
+    count, widest = len(moves.first) - 1, max(longest_s, int(moves.seconds.max(initial=1)))
+    seconds, metres, after, before = np.empty((4, count), dtype=np.int32)
+    return Front(seconds, metres, np.full(widest + 1, -1, dtype=np.int32), after, before)
+
+
+def grouped(groups: Sequence[Sequence[tuple[int, ...]]], width: int) -> Grouped:
+    """Lay groups of equally long rows end to end."""
+    first = np.concatenate(([0], np.cumsum([len(group) for group in groups]))).astype(np.int32)
+    flat = [row for group in groups for row in group]
+    return Grouped(first, np.array(flat, dtype=np.int32).reshape(-1, width))
+
+
+@kernel
+def spread(moves: Moves, front: Front, seeds: IntArray) -> None:
+    """Find the quickest, and of these the shortest, way from seeds to every state.
+
+    Dijkstra's algorithm (1959, doi:10.1007/BF01386390) with a bucket for each second (Dial 1969,
+    doi:10.1145/363269.363610); as no move takes longer than there are buckets, they are used round and round.
+
+    Parameters
+    ----------
+    seeds
+        State, seconds and metres of each beginning, shape ``(n, 3)``; no later than one bucket round.
+    """
+    front.seconds[:] = INFINITE_S
+    front.metres[:] = 0
+    buckets, waiting = len(front.head), 0
+    for row in range(len(seeds)):
+        waiting += _reach(front, seeds[row, 0], seeds[row, 1], seeds[row, 2])
+    now = 0
+    while waiting > 0:
+        state = front.head[now % buckets]
+        if state < 0:
+            now += 1
+            continue
+        _unlink(front, state)
+        waiting -= 1
+        for move in range(moves.first[state], moves.first[state + 1]):
+            seconds = front.seconds[state] + moves.seconds[move]
+            metres = front.metres[state] + moves.metres[move]
+            waiting += _reach(front, moves.target[move], seconds, metres)
+
+
+@kernel
+def _reach(front: Front, state: int, seconds: int, metres: int) -> int:
+    """Note a way to a state if it is better than the one known; give 1 if the state was not waiting before."""
+    known = front.seconds[state]
+    if seconds > known or seconds >= INFINITE_S:
+        return 0
+    if seconds == known:
+        front.metres[state] = min(front.metres[state], metres)
+        return 0
+    if known < INFINITE_S:
+        _unlink(front, state)
+    front.seconds[state], front.metres[state] = seconds, metres
+    bucket = seconds % len(front.head)
+    first = front.head[bucket]
+    front.head[bucket], front.after[state], front.before[state] = state, first, -1
+    if first >= 0:
+        front.before[first] = state
+    return 0 if known < INFINITE_S else 1
+
+
+@kernel
+def _unlink(front: Front, state: int) -> None:
+    """Take a state out of its bucket."""
+    after, before = front.after[state], front.before[state]
+    if after >= 0:
+        front.before[after] = before
+    if before >= 0:
+        front.after[before] = after
+    else:
+        front.head[front.seconds[state] % len(front.head)] = after
+
+
+@kernel
+def fill_rows(moves: Moves, front: Front, sources: Grouped, targets: Grouped, table: IntArray) -> None:
+    """Fill rows of a table with the seconds from each source to each target.
+
+    Parameters
+    ----------
+    sources
+        The seeds of each source; see `spread`.
+    targets
+        Where each target is reached: state and seconds added.
+    table
+        Shape ``(sources, targets)``, written.
+    """
+    for source in range(len(table)):
+        spread(moves, front, sources.rows[sources.first[source] : sources.first[source + 1]])
+        for target in range(table.shape[1]):
+            least = INFINITE_S
+            for end in range(targets.first[target], targets.first[target + 1]):
+                least = min(least, front.seconds[targets.rows[end, 0]] + targets.rows[end, 1])
+            table[source, target] = least
