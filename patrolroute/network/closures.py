@@ -1,8 +1,9 @@
-"""Streets that are closed tonight leave the network before anything is chosen or routed."""
+"""Streets that are closed or slow tonight: a closed one leaves the network before anything is chosen or routed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,73 @@ from patrolroute.network.geometry import flat
 from patrolroute.network.names import sections, unknown_name
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.strong import keep_strong
-from patrolroute.units import BoolArray
+from patrolroute.network.turntable import FORBIDDEN
+from patrolroute.units import BoolArray, whole_array
 
 REACH_M = 25.0
 """A line drawn by hand lies this close to the street that it means, both carriageways included."""
 
+SLOWEST = 0.05
+"""Of the usual speed: slower is closed."""
+
 WET_M = 1.0
 """A street that enters a closed area by more than this cannot be driven through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Streets that are meant by name or by drawing.
+
+    Parameters
+    ----------
+    names
+        Street names; one that is not on the map means its sections (朝阳路: 朝阳西路, 中路, 东路).
+    lines
+        Shapely lines in WGS-84 degrees, drawn along streets. A street that merely crosses is not meant.
+    polygons
+        Shapely polygons in WGS-84 degrees; every street that enters one by more than a metre is meant.
+    reach_m
+        How close a street lies to a line that means it.
+    """
+
+    names: Sequence[str] = ()
+    lines: Sequence[Any] = ()
+    polygons: Sequence[Any] = ()
+    reach_m: float = REACH_M
+
+    def arcs(self, network: RoadNetwork, thing: str) -> BoolArray:
+        """Mark the arcs that are meant, shape ``(arcs,)``; ``thing`` begins each complaint.
+
+        Raises
+        ------
+        MapError
+            Naming every street that is not on the map, and every line or polygon that meets no street.
+        """
+        if isinstance(self.names, str):
+            raise MapError(f"{thing}: names {self.names!r} is one text; give a list of names")
+        complaints = Complaints()
+        meant = {name: sections(name, network) for name in self.names}
+        complaints.extend(f"{thing}: {unknown_name(name, network)}" for name, found in meant.items() if not found)
+        marked = np.isin(np.array(network.names), [one for found in meant.values() for one in found])
+        picture = flat(network)
+        for number, line in enumerate(self.lines, start=1):
+            if said := _unusable(line, "LineString"):
+                complaints.add(f"{thing}: line {number} {said}")
+                continue
+            along = picture.runs_along([line], self.reach_m)
+            if not along.any():
+                complaints.add(f"{thing}: line {number} runs along no street within {self.reach_m:.0f} m")
+            marked |= along
+        for number, area in enumerate(self.polygons, start=1):
+            if said := _unusable(area, "Polygon"):
+                complaints.add(f"{thing}: polygon {number} {said}")
+                continue
+            wet = picture.inside([area]) * picture.length_m > WET_M
+            if not wet.any():
+                complaints.add(f"{thing}: polygon {number} meets no street")
+            marked |= wet
+        complaints.raise_as(MapError)
+        return np.asarray(marked)
 
 
 def close_streets(
@@ -32,16 +93,12 @@ def close_streets(
 ) -> RoadNetwork:
     """Take closed streets out of a network, and what can no longer be reached without them.
 
+    Where a street ends at a closed one a car may turn round.
+
     Parameters
     ----------
-    names
-        Street names; one that is not on the map means its sections (朝阳路: 朝阳西路, 中路, 东路).
-    lines
-        Shapely lines in WGS-84 degrees, drawn along closed streets. A street that merely crosses stays.
-    polygons
-        Shapely polygons in WGS-84 degrees; every street that enters one by more than a metre is closed.
-    reach_m
-        How close a street lies to a line that means it.
+    names, lines, polygons, reach_m
+        Which streets are closed; see `Drawn`.
 
     Raises
     ------
@@ -49,43 +106,53 @@ def close_streets(
         Naming every street that is not on the map, and every line or polygon that meets no street; or if
         nothing is left to drive.
     """
-    return keep_strong(network, ~closed_arcs(network, names=names, lines=lines, polygons=polygons, reach_m=reach_m))
+    closed = Drawn(names, lines, polygons, reach_m).arcs(network, "closure")
+    return keep_strong(_with_new_dead_ends(network, ~closed), ~closed)
 
 
-def closed_arcs(
+def slow_streets(
     network: RoadNetwork,
+    factor: float,
     *,
     names: Sequence[str] = (),
     lines: Sequence[Any] = (),
     polygons: Sequence[Any] = (),
-    reach_m: float = REACH_M,
-) -> BoolArray:
-    """Mark the arcs that `close_streets` takes out, shape ``(arcs,)``."""
-    if isinstance(names, str):
-        raise MapError(f"closure: names {names!r} is one text; give a list of names")
-    complaints = Complaints()
-    meant = {name: sections(name, network) for name in names}
-    complaints.extend(f"closure: {unknown_name(name, network)}" for name, found in meant.items() if not found)
-    closed = np.isin(np.array(network.names), [one for found in meant.values() for one in found])
-    picture = flat(network)
-    for number, line in enumerate(lines, start=1):
-        if said := _unusable(line, "LineString"):
-            complaints.add(f"closure: line {number} {said}")
-            continue
-        along = picture.runs_along([line], reach_m)
-        if not along.any():
-            complaints.add(f"closure: line {number} runs along no street within {reach_m:.0f} m")
-        closed |= along
-    for number, area in enumerate(polygons, start=1):
-        if said := _unusable(area, "Polygon"):
-            complaints.add(f"closure: polygon {number} {said}")
-            continue
-        wet = picture.inside([area]) * picture.length_m > WET_M
-        if not wet.any():
-            complaints.add(f"closure: polygon {number} meets no street")
-        closed |= wet
-    complaints.raise_as(MapError)
-    return np.asarray(closed)
+) -> RoadNetwork:
+    """Let some streets take longer to drive.
+
+    Parameters
+    ----------
+    factor
+        Share of the usual driving speed, 0.05 to 1. A patrol goes no faster than one drives.
+    names, lines, polygons
+        Which streets are slow; see `Drawn`.
+
+    Raises
+    ------
+    MapError
+        Naming every street that is not on the map, and every line or polygon that meets no street; or if the factor
+        is out of range.
+    """
+    if not SLOWEST <= factor <= 1:
+        raise MapError(f"slow streets: factor {factor} is not a share of the usual speed from {SLOWEST} to 1")
+    slow = Drawn(names, lines, polygons).arcs(network, "slow streets")
+    travel = np.where(slow, whole_array(network.travel_s / factor), network.travel_s).astype(np.int32)
+    return replace(network, travel_s=travel, patrol_s=np.maximum(network.patrol_s, travel))
+
+
+def _with_new_dead_ends(network: RoadNetwork, stays: BoolArray) -> RoadNetwork:
+    """Let a car turn round where nothing leads on any more, but in tunnels."""
+    turns = network.turns
+    if turns is None:
+        return network
+    ways_on = np.bincount(network.tail[stays], minlength=network.node_count)[network.head[turns.before]]
+    round_ = network.reverse[turns.before] == turns.after
+    opened = round_ & (ways_on == 1) & (turns.seconds == FORBIDDEN) & ~network.tunnel[turns.before]
+    opened &= stays[turns.before] & stays[turns.after]
+    seconds = np.where(opened, max(0, turns.u_turn_s), turns.seconds)
+    listed = seconds != 0
+    anew = replace(turns, before=turns.before[listed], after=turns.after[listed], seconds=seconds[listed])
+    return replace(network, turns=anew)
 
 
 def _unusable(shape: Any, kind: str) -> str | None:

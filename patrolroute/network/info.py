@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.turntable import FORBIDDEN
 from patrolroute.units import FloatArray
 
 MOST = 8
@@ -20,6 +21,7 @@ def describe(network: RoadNetwork) -> str:
         f"mode         {network.mode}",
         f"nodes, arcs  {network.node_count}, {network.arc_count}",
         f"arc length   {sum(metres.values()) / 1000:.1f} km",
+        *_turns(network),
         f"named        {len(set(network.names) - {''})} streets",
         f"extent       {_extent(network.lon)} E, {_extent(network.lat)} N",
     ]
@@ -32,6 +34,16 @@ def describe(network: RoadNetwork) -> str:
             lines.append(f"  and {len(network.dropped) - MOST} more")
     lines += [network.attribution, *([network.notice] if network.notice else [])]
     return "\n".join(lines)
+
+
+def _turns(network: RoadNetwork) -> list[str]:
+    """Say how many turns cost something and how many are forbidden."""
+    turns = network.turns
+    if turns is None:
+        return ["turns        cost nothing"]
+    forbidden = int((turns.seconds == FORBIDDEN).sum())
+    over = f", {len(turns.chains)} chains of streets forbidden" if turns.chains else ""
+    return [f"turns        {len(turns) - forbidden} take time, {forbidden} forbidden{over}"]
 
 
 def _extent(degrees: FloatArray) -> str:

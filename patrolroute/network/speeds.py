@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from numbers import Real
 from types import MappingProxyType
@@ -108,6 +108,28 @@ def _of_class(table: Mapping[str, float], highway: str, other: float) -> float:
     if not table or highway in table or not highway.endswith(LINK):
         return table.get(highway, other)
     return table.get(highway.removesuffix(LINK), other) * LINK_FACTOR
+
+
+def slowest(tables: Sequence[SpeedTable]) -> SpeedTable:
+    """Give a table in which every class is as slow as in the slowest of some tables.
+
+    Examples
+    --------
+    >>> evening = SpeedTable().replaced({"primary": 30}, {})
+    >>> slowest([SpeedTable(), evening]).kmh("primary"), slowest([SpeedTable(), evening]).kmh("primary_link")
+    ((30, 20), (24.0, 16.0))
+    """
+    listed = [{name for table in tables for name in getattr(table, kind)} for kind in ("travel_kmh", "patrol_kmh")]
+    travel, patrol = (
+        {name: min(table.kmh(name)[number] for table in tables) for name in sorted(names)}
+        for number, names in enumerate(listed)
+    )
+    return SpeedTable(
+        travel,
+        patrol,
+        other_travel_kmh=min(table.other_travel_kmh for table in tables),
+        other_patrol_kmh=min(table.other_patrol_kmh for table in tables),
+    )
 
 
 def usual_speeds(mode: Mode) -> SpeedTable:

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from patrolroute.errors import MapError
 from patrolroute.network.road import DroppedPart, RoadNetwork
+from patrolroute.network.states import strong_arcs
 from patrolroute.network.turntable import drop_arcs
 from patrolroute.units import BoolArray, IntArray
 
@@ -49,7 +50,22 @@ def keep_strong(network: RoadNetwork, keep: BoolArray) -> RoadNetwork:
     stays = keep & inside[network.tail] & inside[network.head]
     if not stays.any():
         raise MapError(f"{network.source or 'network'}: no street is left that a crew could reach and leave again")
-    return subset(network, stays, lost_parts(network, keep & ~stays, before=network.dropped))
+    strong = subset(network, stays, lost_parts(network, keep & ~stays, before=network.dropped))
+    return strong if strong.turns is None else keep_turning(strong)
+
+
+def keep_turning(network: RoadNetwork) -> RoadNetwork:
+    """Keep the largest part of which every arc can be reached from every other by turns that may be made.
+
+    Raises
+    ------
+    MapError
+        If nothing is left.
+    """
+    inside = strong_arcs(network)
+    if not inside.any():
+        raise MapError(f"{network.source or 'network'}: no street is left that a crew could reach and leave again")
+    return network if inside.all() else subset(network, inside, lost_parts(network, ~inside, before=network.dropped))
 
 
 def lost_parts(

@@ -114,6 +114,18 @@ class TravelTimes:
             raise InputError(f"no way leads from node {first} to node {last}")
         return self._walk_back(end[-1], self._seeds(source), seconds, metres)
 
+    def metres_from(self, source: int) -> IntArray:
+        """Give the metres of the quickest way from a position to each node, `INFINITE_S` where none leads."""
+        seconds, metres = self._reached(source)
+        reached = np.full(self.network.node_count, INFINITE_S, dtype=np.int32)
+        states = self._states
+        nodes = np.arange(states.count) if self.network.turns is None else self.network.head[states.state_arc]
+        known = seconds < INFINITE_S
+        np.minimum.at(reached, nodes[known], metres[known])
+        if self.positions.kind(source)[0] in ("node", "still"):
+            reached[self.positions.source_node(source)] = 0
+        return reached
+
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
         """Give the arcs of the quickest way for each pair of source and target; see `path`.
 

@@ -14,8 +14,8 @@ from patrolroute.errors import Complaints, MapError
 from patrolroute.network.geometry import to_plane
 from patrolroute.network.pairs import carriageway_pairs
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.states import adjacent, strong_arcs
-from patrolroute.network.strong import lost_parts, subset
+from patrolroute.network.states import adjacent
+from patrolroute.network.strong import keep_turning
 from patrolroute.network.turntable import FORBIDDEN, LONGEST_TURN_S, Turns
 from patrolroute.units import BoolArray, FloatArray, IntArray, LongArray, Seconds
 from patrolroute.words import Mode
@@ -143,11 +143,7 @@ def with_turns(
     MapError
         If nothing is left.
     """
-    turning = replace(network, turns=turns_of(network, costs, forbidden=forbidden, chains=chains))
-    inside = strong_arcs(turning)
-    if not inside.any():
-        raise MapError(f"{network.source or 'network'}: no street is left that a crew could reach and leave again")
-    return turning if inside.all() else subset(turning, inside, lost_parts(network, ~inside, before=network.dropped))
+    return keep_turning(replace(network, turns=turns_of(network, costs, forbidden=forbidden, chains=chains)))
 
 
 def turns_of(

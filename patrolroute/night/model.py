@@ -20,6 +20,7 @@ from patrolroute.demand.hours import ClockWindow, parse_clock
 from patrolroute.demand.model import MAX_VISITS
 from patrolroute.demand.wishes import MAX_LOAD, MAX_STOP_S
 from patrolroute.errors import InputError
+from patrolroute.network.closures import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
@@ -52,6 +53,11 @@ def _hours(value: object) -> object:
     return value
 
 
+def _listed(value: object) -> object:
+    """Take one table as a list of one."""
+    return [value] if isinstance(value, dict) else value
+
+
 Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 
@@ -68,22 +74,51 @@ class MapSource(_Strict):
     source: Literal["bundled", "osm"] | None = Field(
         None, description="bundled: the schematic map; osm: download both study areas from OpenStreetMap"
     )
-    file: Path | None = Field(None, description=".osm, .osm.gz, .osm.bz2 or .graphml, beside the night's file")
+    file: Path | None = Field(
+        None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
+    )
     places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
+    area: Path | None = Field(None, description="GeoJSON polygon to cut out of the file; all of it if not given")
 
     @model_validator(mode="after")
     def _one_source(self) -> MapSource:
         given = [name for name in ("source", "file", "places") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"give exactly one of source, file, places; given: {', '.join(given) or 'none'}")
+        if self.area is not None and self.file is None:
+            raise ValueError("area: is cut out of a file, and none is given")
         return self
 
 
-class Speeds(_Strict):
-    """Speeds by highway class in km/h that replace those of the library's night table."""
-
+class _Speeds(_Strict):
     travel_kmh: dict[str, float] = Field(default_factory=dict)
     patrol_kmh: dict[str, float] = Field(default_factory=dict)
+
+
+class SpeedPart(_Speeds):
+    """Speeds of a part of the night, such as before midnight."""
+
+    hours: Annotated[list[Hours], Field(min_length=1)]
+
+
+class Speeds(_Speeds):
+    """Speeds by highway class in km/h for cars that replace those of the library's night table."""
+
+    parts: list[SpeedPart] = Field(
+        default_factory=list,
+        description="other speeds in parts of the night; a night that touches several is planned with the slowest",
+    )
+
+
+class Turns(_Strict):
+    """What turning takes; the usual seconds if not given."""
+
+    free: bool = Field(False, description="turns cost nothing, and turn restrictions are not obeyed")
+    straight_s: int | None = None
+    right_s: int | None = None
+    left_s: int | None = None
+    u_turn_s: int | None = None
+    u_turns_at_junctions: bool | None = None
 
 
 class Shift(_Strict):
@@ -142,6 +177,7 @@ class Crews(_Strict):
 class _Wish(_Strict):
     """What streets and incidents share."""
 
+    mode: Mode = "car"
     priority: int = Field(3, ge=1, le=5)
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
@@ -170,6 +206,7 @@ class Incidents(_Strict):
 
     file: Path
     crs: Crs | None = None
+    mode: Mode = "car"
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
     headway_min: float | None = Field(None, ge=0)
@@ -181,14 +218,34 @@ class Hotspots(_Strict):
 
     file: Path
     crs: Crs | None = None
+    mode: Mode = "car"
 
 
-class Closures(_Strict):
-    """Streets that are closed tonight."""
+class _Drawn(_Strict):
+    """Streets by name or by drawing, for part of the night or all of it."""
 
     names: list[Text] = Field(default_factory=list)
-    lines: Path | None = Field(None, description="GeoJSON lines drawn along closed streets")
+    lines: Path | None = Field(None, description="GeoJSON lines drawn along streets")
     polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
+    hours: list[Hours] = Field(
+        default_factory=list,
+        description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
+    )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no street is meant."""
+        return not (self.names or self.lines or self.polygons)
+
+
+class Closures(_Drawn):
+    """Streets that are closed tonight."""
+
+
+class Slow(_Drawn):
+    """Streets that are slow tonight."""
+
+    factor: float = Field(ge=SLOWEST, le=1, description="share of the usual driving speed")
 
 
 class Solve(_Strict):
@@ -210,13 +267,17 @@ class Night(_Strict):
     crs: Crs = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")
     map: MapSource
     speeds: Speeds = Speeds()
+    turns: Turns = Turns()
     shift: Shift
     depots: list[Depot] | Path = Field(description="depots, or a CSV of them")
     crews: list[Crews] = Field(min_length=1)
     streets: list[Streets] = Field(default_factory=list)
     incidents: list[Incidents] = Field(default_factory=list)
     hotspots: list[Hotspots] = Field(default_factory=list)
-    closures: Closures = Closures()
+    closures: Annotated[list[Closures], BeforeValidator(_listed)] = Field(
+        default_factory=list, description="one table, or several"
+    )
+    slow: list[Slow] = Field(default_factory=list)
     snap_m: float = Field(SNAP_M, gt=0)
     decay: float = Field(DECAY, gt=0, le=1)
     solve: Solve = Solve()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from shapely import MultiPolygon, Polygon
 
 from patrolroute.demand.combine import combine_streets
-from patrolroute.demand.drawings import read_lines, read_polygons
+from patrolroute.demand.drawings import read_polygons
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.hours import ClockWindow
 from patrolroute.demand.incidents import streets_from_incidents
@@ -20,16 +20,16 @@ from patrolroute.demand.streets import select_streets
 from patrolroute.demand.tables import read_depots
 from patrolroute.engine.solve import Result, solve
 from patrolroute.errors import Complaints, InputError, NightError
-from patrolroute.network.closures import close_streets
 from patrolroute.network.crs import to_wgs84
 from patrolroute.network.names import sections
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.speeds import SpeedTable
 from patrolroute.night.model import Crews, Hotspots, Incidents, Night, Rest, Streets
+from patrolroute.night.tonight import Tonight
 from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew, shift
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.units import LonLat
+from patrolroute.words import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +47,34 @@ class NightRun:
     night: Night
     folder: Path = Path()
 
+    def networks(self) -> dict[Mode, RoadNetwork]:
+        """Load the map of each mode that a crew has, less what is closed tonight.
+
+        Raises
+        ------
+        InputError
+            With the complaints about maps and closures.
+        """
+        tonight = Tonight(self.night, self.folder)
+        return {mode: tonight.network(mode) for mode in tonight.modes}
+
     def network(self) -> RoadNetwork:
-        """Load the map and take out what is closed tonight."""
-        network, closed = self.street_map(), self.night.closures
-        if not self._has_closures():
-            return network
-        lines = read_lines(self.folder / closed.lines) if closed.lines else ()
-        polygons = read_polygons(self.folder / closed.polygons) if closed.polygons else ()
-        return close_streets(network, names=closed.names, lines=lines, polygons=polygons)
+        """Load the map of the first crew's mode, less what is closed tonight."""
+        return next(iter(self.networks().values()))
 
-    def street_map(self) -> RoadNetwork:
-        """Load the map as it is on any other night."""
-        source = self.night.map
-        speeds = SpeedTable().replaced(self.night.speeds.travel_kmh, self.night.speeds.patrol_kmh)
-        if source.file is not None:
-            return RoadNetwork.from_file(self.folder / source.file, speeds=speeds)
-        if source.places is not None:
-            return RoadNetwork.from_place(source.places, speeds=speeds)
-        return RoadNetwork.huainan(source=source.source or "bundled", speeds=speeds)
-
-    def closed_names(self, network: RoadNetwork) -> tuple[str, ...]:
+    def closed_names(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[str, ...]:
         """Name the streets that the night asks for and that are closed tonight over all of their length."""
-        if not self._has_closures():
+        if all(closed.is_empty for closed in self.night.closures):
             return ()
-        street_map = self.street_map()
-        wanted = dict.fromkeys(name for wish in self.night.streets for name in wish.names or ())
-        return tuple(name for name in wanted if not sections(name, network) and sections(name, street_map))
+        tonight = Tonight(self.night, self.folder)
+        names = dict[str, None]()
+        for mode, network in networks.items():
+            street_map = tonight.street_map(mode)
+            wanted = (name for wish in self.night.streets if wish.mode == mode for name in wish.names or ())
+            names |= dict.fromkeys(
+                name for name in wanted if not sections(name, network) and sections(name, street_map)
+            )
+        return tuple(names)
 
     def crews(self) -> list[Crew]:
         """Make the crews of all groups.
@@ -98,7 +100,7 @@ class NightRun:
         complaints.raise_as(NightError)
         return crews
 
-    def demand(self, network: RoadNetwork) -> list[Demand]:
+    def demand(self, networks: Mapping[Mode, RoadNetwork]) -> list[Demand]:
         """Choose the streets and read the hotspots.
 
         Raises
@@ -106,15 +108,20 @@ class NightRun:
         NightError
             With the complaints of all selections and files together.
         """
-        closed = set(self.closed_names(network))
-        steps: list[Callable[[], Sequence[Demand]]] = []
-        steps += [partial(self._streets, network, wish, closed) for wish in self.night.streets]
-        steps += [partial(self._incidents, network, table) for table in self.night.incidents]
-        steps += [partial(self._hotspots, network, table) for table in self.night.hotspots]
+        closed = set(self.closed_names(networks))
+        steps: list[tuple[Mode, Callable[[RoadNetwork], Sequence[Demand]]]] = []
+        steps += [(wish.mode, partial(self._streets, wish, closed)) for wish in self.night.streets]
+        steps += [(table.mode, partial(self._incidents, table)) for table in self.night.incidents]
+        steps += [(table.mode, partial(self._hotspots, table)) for table in self.night.hotspots]
         complaints, chosen = Complaints(), list[Demand]()
-        for step in steps:
+        for mode, step in steps:
+            if mode not in networks:
+                complaints.add(
+                    f"nobody goes by the mode {mode!r} that a street or hotspot asks for; give a crew that does"
+                )
+                continue
             try:
-                chosen.extend(step())
+                chosen.extend(step(networks[mode]))
             except InputError as error:
                 complaints.extend(error.complaints)
         if not chosen and closed and not len(complaints):
@@ -126,7 +133,7 @@ class NightRun:
         return [*combine_streets(streets), *(item for item in chosen if not isinstance(item, PriorityStreet))]
 
     def problem(self) -> PatrolProblem:
-        """Put network, demand and crews together.
+        """Put networks, demand and crews together.
 
         Raises
         ------
@@ -135,14 +142,13 @@ class NightRun:
         """
         complaints = Complaints()
         crews = _gathered(complaints, self.crews)
-        street_map = _gathered(complaints, self.street_map)
-        if street_map is None or crews is None:
-            if street_map is not None:
-                _gathered(complaints, partial(self._open_demand, street_map))
-            raise NightError(complaints.sentences)
-        network, demand = self._open_demand(street_map)
+        networks = _gathered(complaints, self.networks)
+        maps = networks or _gathered(complaints, self._street_maps)
+        demand = None if maps is None else _gathered(complaints, partial(self.demand, maps))
+        if crews is None or networks is None or demand is None:
+            raise NightError(tuple(dict.fromkeys(complaints.sentences)))
         return PatrolProblem(
-            network,
+            networks,
             demand,
             crews,
             timezone=self.night.timezone,
@@ -150,14 +156,10 @@ class NightRun:
             snap_m=self.night.snap_m,
         )
 
-    def _open_demand(self, street_map: RoadNetwork) -> tuple[RoadNetwork, list[Demand]]:
-        """Close what is closed and choose what to cover; where a closure is wrong the choice is still looked at."""
-        complaints = Complaints()
-        network = _gathered(complaints, self.network)
-        demand = _gathered(complaints, partial(self.demand, network or street_map))
-        if network is None or demand is None:
-            raise NightError(complaints.sentences)
-        return network, demand
+    def _street_maps(self) -> dict[Mode, RoadNetwork]:
+        """Load the maps as on any other night: where a closure is wrong the choice is still looked at."""
+        tonight = Tonight(self.night, self.folder)
+        return {mode: tonight.street_map(mode) for mode in tonight.modes}
 
     def solve(self, problem: PatrolProblem | None = None, **overrides: Any) -> Result:
         """Solve the night within the limits of its file; ``overrides`` are options of `solve`.
@@ -175,8 +177,8 @@ class NightRun:
             options["time_limit"] = None
         problem = problem or self.problem()
         result = solve(problem, **(options | overrides))
-        closed = self.closed_names(self.network()) if self._has_closures() else ()
-        settings = {"night": self.night.name, "closed": list(closed), **result.plan.settings}
+        closed = self.closed_names(problem.networks)
+        settings = {"night": self.night.name, "closed": list(closed), **self._hours(), **result.plan.settings}
         return replace(result, plan=replace(result.plan, settings=settings))
 
     def _depots(self) -> dict[str, LonLat]:
@@ -221,11 +223,12 @@ class NightRun:
             raise NightError(f"{file}: a patrol area is one polygon; the file has {len(polygons)} areas")
         return polygons[0]
 
-    def _has_closures(self) -> bool:
-        closed = self.night.closures
-        return bool(closed.names or closed.lines or closed.polygons)
+    def _hours(self) -> dict[str, Any]:
+        """Give the hours of closures and slow streets that hold all night although only a part of it was meant."""
+        hours = [one for drawn in (*self.night.closures, *self.night.slow) for one in drawn.hours]
+        return {"all_night": hours} if hours else {}
 
-    def _streets(self, network: RoadNetwork, wish: Streets, closed: set[str]) -> list[PriorityStreet]:
+    def _streets(self, wish: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
         names = wish.names and [name for name in wish.names if name not in closed]
         if wish.names and not names:
             return []
@@ -243,7 +246,7 @@ class NightRun:
             both_carriageways=wish.both_carriageways,
         )
 
-    def _incidents(self, network: RoadNetwork, table: Incidents) -> list[PriorityStreet]:
+    def _incidents(self, table: Incidents, network: RoadNetwork) -> list[PriorityStreet]:
         return streets_from_incidents(
             self.folder / table.file,
             network,
@@ -255,7 +258,7 @@ class NightRun:
             load=table.load,
         )
 
-    def _hotspots(self, network: RoadNetwork, table: Hotspots) -> list[Hotspot]:
+    def _hotspots(self, table: Hotspots, network: RoadNetwork) -> list[Hotspot]:
         return read_hotspots(
             self.folder / table.file, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m
         )

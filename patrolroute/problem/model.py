@@ -28,6 +28,7 @@ from patrolroute.words import Mode
 if TYPE_CHECKING:
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.problem.solution import Solution, Visit
+    from patrolroute.study.diagnose import Diagnosis
 
 DECAY = 0.5
 """Each further visit is worth half of the one before."""
@@ -241,6 +242,12 @@ class PatrolProblem:
             None if crew.break_ is None else lay_break(crew.break_, self.shift_s(number), self.origin)
             for number, crew in enumerate(self.crews)
         )
+
+    def diagnose(self) -> Diagnosis:
+        """Say what may be wrong with the night, each with what to do; see `patrolroute.study.diagnose`."""
+        from patrolroute.study.diagnose import diagnose
+
+        return diagnose(self)
 
     def plan(self, solution: Solution) -> PatrolPlan:
         """Turn a solution into a plan with clock times."""

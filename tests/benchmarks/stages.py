@@ -57,7 +57,7 @@ def plain_osmnx(path: Path, watch: Watch) -> None:
         others = [edge[:3] for edge in graph.edges(keys=True, data=True) if not is_passable(edge[3])]
         graph.remove_edges_from(others)
         graph = osmnx.simplify_graph(osmnx.truncate.largest_component(graph, strongly=True))
-        return osmnx.add_edge_travel_times(osmnx.add_edge_speeds(graph))
+        return osmnx.add_edge_travel_times(osmnx.add_edge_speeds(graph, fallback=50))
 
     watch.time("network", build)
 
@@ -83,7 +83,7 @@ def this_library(path: Path, watch: Watch, *, work: int) -> None:
 
     pr = watch.time("import", load)
     network = watch.time("network", lambda: pr.RoadNetwork.from_file(path))
-    demand = watch.time("demand", lambda: [*_streets(pr, network), *_hotspots(pr, network)])
+    demand = watch.time("demand", lambda: [*main_streets(pr, network), *_hotspots(pr, network)])
     middle = demand[-1].place
     crews = pr.Crew.fleet(CREWS, depot=(middle.lon, middle.lat), start="20:30", end="23:45", date="2026-05-08")
 
@@ -103,9 +103,9 @@ def this_library(path: Path, watch: Watch, *, work: int) -> None:
         watch.time("save", lambda: result.plan.save(folder))
 
 
-def _streets(pr: Any, network: Any) -> list[Any]:
-    """Take the segments of main streets nearest to the middle of the map."""
-    classes = [name for name in CLASSES if name in network.highways]
+def main_streets(pr: Any, network: Any) -> list[Any]:
+    """Take the segments of main streets nearest to the middle of the map, of any street where there is no main one."""
+    classes = [name for name in CLASSES if name in network.highways] or sorted(set(network.highways))
     streets = pr.select_streets(network, classes=classes, priority=3)
     middle = float(network.lon.mean()), float(network.lat.mean())
 

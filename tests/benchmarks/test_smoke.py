@@ -25,6 +25,18 @@ def test_stages_from_a_file_to_a_plan() -> None:
     assert set(found) == {"build_to_osmnx", "cached_to_build", "peak_mb", "peak_mb_osmnx"}
 
 
+def test_network_from_a_file_to_travel_times(tmp_path: Path) -> None:
+    osmium = pytest.importorskip("osmium")
+    path = tmp_path / "huainan.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for one in osmium.FileProcessor(str(BUNDLED)):
+            writer.add(one)
+    found = figures(str(HERE / "network.py"), str(path), "--runs", "1", "--tasks", "20", "--copies", "2")
+    assert found["cached_to_osmnx"] < found["first_to_osmnx"]
+    assert found["large_file_mb"] > found["area_file_mb"]
+    assert min(found[name] for name in ("matrix_s", "nodes_s", "scipy_s", "networkx_s", "large_seconds")) > 0
+
+
 SMALL_CITY = (str(HERE / "cities.py"), "--sizes", "30", "--seconds", "1", "--seeds", "1", "--tools")
 
 

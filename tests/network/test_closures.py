@@ -12,9 +12,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from patrolroute.errors import MapError
-from patrolroute.network.closures import close_streets, closed_arcs
+from patrolroute.network.closures import Drawn, close_streets, slow_streets
 from patrolroute.network.road import DroppedPart, RoadNetwork
 from patrolroute.network.strong import keep_strong, strong_nodes
+from patrolroute.network.turns import TurnCosts, with_turns
+from patrolroute.network.turntable import FORBIDDEN
 from tests.network.by_hand import Road, build, lonlat, networks
 
 # A ladder 400 m wide: two long streets, three rungs; and a lane that hangs on the eastern rung.
@@ -45,7 +47,7 @@ def names_of(network: RoadNetwork, mask: np.ndarray) -> set[str]:
 
 
 def closed(**what: object) -> set[str]:
-    return names_of(ladder(), closed_arcs(ladder(), **what))
+    return names_of(ladder(), Drawn(**what).arcs(ladder(), "closure"))
 
 
 # ------------------------------------------------------------------------------------------------------- by name
@@ -53,7 +55,7 @@ def closed(**what: object) -> set[str]:
 
 def test_nothing_closed_leaves_the_network_as_it_is():
     network = ladder()
-    assert not closed_arcs(network).any()
+    assert not Drawn().arcs(network, "closure").any()
     assert close_streets(network).fingerprint == network.fingerprint
 
 
@@ -118,7 +120,7 @@ def test_a_street_that_crosses_a_drawn_line_stays_open():
 def test_a_short_street_across_a_line_stays_open_though_it_lies_within_reach():
     nodes = {1: (0.0, 0.0), 2: (200.0, 0.0), 3: (200.0, 20.0), 4: (0.0, 20.0)}
     network = build(nodes, [Road(1, 2, "long"), Road(2, 3, "short"), Road(3, 4, "other"), Road(1, 4, "far")])
-    mask = closed_arcs(network, lines=[line((-50, 0), (250, 0))])
+    mask = Drawn(lines=[line((-50, 0), (250, 0))]).arcs(network, "closure")
     assert names_of(network, mask) == {"long", "other"}
 
 
@@ -221,3 +223,40 @@ def test_the_largest_part_that_can_be_reached_and_left_stays(network: RoadNetwor
     assert max(lost.values(), default=1) == 1
     metres = sum(int(network.length_m[arc]) for arc in np.flatnonzero(keep))
     assert metres == int(left.length_m.sum()) + sum(part.length_m for part in left.dropped)
+
+
+# ---------------------------------------------------------------------------------------------------------- slow
+
+
+def test_slow_streets_take_longer_and_are_patrolled_no_faster_than_driven():
+    network = slow_streets(ladder(), 0.25, names=["学院路"])
+    slow = [arc for arc in range(network.arc_count) if network.names[arc] == "学院路"]
+    others = np.setdiff1d(np.arange(network.arc_count), slow)
+    assert network.travel_s[slow].tolist() == [80, 80]  # 20 s at the usual speed
+    assert network.patrol_s[slow].tolist() == [80, 80]  # 40 s at the usual speed
+    assert np.array_equal(network.travel_s[others], ladder().travel_s[others])
+    assert np.array_equal(network.patrol_s[others], ladder().patrol_s[others])
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.04, 1.01, float("nan")])
+def test_a_share_of_the_speed_that_is_none_is_refused(factor: float):
+    with pytest.raises(MapError, match=r"is not a share of the usual speed from 0\.05 to 1"):
+        slow_streets(ladder(), factor, names=["学院路"])
+
+
+def test_what_is_slow_and_not_on_the_map_is_named():
+    with pytest.raises(MapError, match="slow streets: .*鬼路"):
+        slow_streets(ladder(), 0.5, names=["鬼路"])
+
+
+def test_where_a_street_ends_at_a_closed_one_a_car_may_turn_round():
+    """Two streets meet at 2, so nobody turns round there; once the eastern one is closed, one does."""
+    nodes = {1: (0.0, 0.0), 2: (200.0, 0.0), 3: (400.0, 0.0)}
+    network = with_turns(build(nodes, [Road(1, 2, "西街"), Road(2, 3, "东街")]), TurnCosts())
+    there, back = network.arc_index[1, 2, 0], network.arc_index[2, 1, 0]
+    assert network.turns is not None
+    assert network.turns.of(there, back) == FORBIDDEN
+    left = close_streets(network, names=["东街"])
+    assert left.turns is not None
+    assert left.arc_count == 2
+    assert left.turns.of(left.arc_index[1, 2, 0], left.arc_index[2, 1, 0]) == 20

@@ -20,7 +20,7 @@ def night_run(folder: Path = Path(), **changes: Any) -> NightRun:
 
 
 def names(run: NightRun) -> set[str]:
-    return {item.name for item in run.demand(run.network()) if isinstance(item, PriorityStreet)}
+    return {item.name for item in run.demand(run.networks()) if isinstance(item, PriorityStreet)}
 
 
 def test_a_night_is_planned_to_the_end_and_audits_clean() -> None:
@@ -83,7 +83,7 @@ def test_a_shift_over_16_hours_is_told_with_its_group() -> None:
 def test_a_street_closed_tonight_is_left_out_and_named() -> None:
     run = night_run(closures={"names": ["学院路"]})
     assert "学院路" not in names(run)
-    assert run.closed_names(run.network()) == ("学院路",)
+    assert run.closed_names(run.networks()) == ("学院路",)
     plan = run.solve().plan
     assert plan.settings["closed"] == ["学院路"]
     assert "今晚封闭：学院路" in plan.summary("zh")

@@ -11,10 +11,11 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from patrolroute.cli.network import network_commands
+from patrolroute.cli.terminal import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, say
 from patrolroute.errors import DownloadError, InputError, OutputError, PlanViolation
 from patrolroute.version import __version__
 from patrolroute.words import LANGS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
     from patrolroute.plan.records import PatrolPlan
 
-DONE, OUR_FAULT, INPUT_FAULT, REQUIRED_MISSED = 0, 1, 2, 3
 DEMO_SECONDS = 8.0
 """Long enough for a good plan of the bundled night, short enough to watch."""
 
@@ -40,10 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args))
     except (InputError, DownloadError, OutputError) as error:
-        _say(f"patrolroute: {error}")
+        say(f"patrolroute: {error}")
         return INPUT_FAULT
     except KeyboardInterrupt:
-        _say("patrolroute: stopped")
+        say("patrolroute: stopped")
         return OUR_FAULT
     except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -51,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: an error of ours is told, not thrown at a planner
         if args.verbose:
             traceback.print_exc()
-        _say(f"patrolroute: internal error, not your fault: {type(error).__name__}: {error}")
-        _say("patrolroute: run it again with --verbose and report what it prints")
+        say(f"patrolroute: internal error, not your fault: {type(error).__name__}: {error}")
+        say("patrolroute: run it again with --verbose and report what it prints")
         return OUR_FAULT
 
 
@@ -71,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     _plan_options(plan, out="out")
     plan.set_defaults(run=_plan)
 
+    doctor = commands.add_parser("doctor", help="say everything that is or may be wrong with a night's file")
+    doctor.add_argument("night", type=Path, help="the night's file")
+    doctor.set_defaults(run=_doctor)
+
     check = commands.add_parser("check", help="audit a plan from any source")
     check.add_argument("plan", type=Path, help="a plan.json")
     check.set_defaults(run=_check)
@@ -79,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     schema.add_argument("which", choices=["night", "plan"])
     schema.set_defaults(run=_schema)
 
-    _network_commands(commands)
+    network_commands(commands)
     return parser
 
 
@@ -112,24 +116,6 @@ def _seed(text: str) -> int:
     return int(text)
 
 
-def _network_commands(commands: Any) -> None:
-    network = commands.add_parser("network", help="inspect, convert and download maps")
-    actions = network.add_subparsers(required=True, metavar="ACTION")
-    info = actions.add_parser("info", help="say what a map file holds")
-    info.add_argument("map", help="a map file, or `bundled`")
-    info.set_defaults(run=_network_info)
-    convert = actions.add_parser("convert", help="turn a map file into GraphML with travel and patrol seconds")
-    convert.add_argument("map", help="a map file, or `bundled`")
-    convert.add_argument("out", type=Path, help="a .graphml file")
-    convert.set_defaults(run=_network_convert)
-    download = actions.add_parser("download", help="download real streets into a GraphML file")
-    download.add_argument("out", type=Path, help="a .graphml file")
-    download.add_argument(
-        "--place", action="append", help="an area as Nominatim knows it; the study areas if not given"
-    )
-    download.set_defaults(run=_network_download)
-
-
 def _demo(args: argparse.Namespace) -> int:
     from patrolroute.night.load import bundled_night
 
@@ -148,7 +134,7 @@ def _plan(args: argparse.Namespace) -> int:
     plan = _solve(NightRun(night, args.night.parent), args, began)
     lang = args.lang or night.lang
     files = plan.save(args.out, lang=lang)
-    _say(f"[{time.perf_counter() - began:5.1f} s] {len(files)} files in {args.out}")
+    say(f"[{time.perf_counter() - began:5.1f} s] {len(files)} files in {args.out}")
     print(plan.summary(lang))
     return REQUIRED_MISSED if plan.objective.required_missed else DONE
 
@@ -158,7 +144,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     from patrolroute.engine.prepare import prepare
 
     def tell(sentence: str) -> None:
-        _say(f"[{time.perf_counter() - began:5.1f} s] {sentence}")
+        say(f"[{time.perf_counter() - began:5.1f} s] {sentence}")
 
     tell("reading the map, the streets and the hotspots")
     problem = run.problem()
@@ -194,6 +180,16 @@ class _Progress:
         return False
 
 
+def _doctor(args: argparse.Namespace) -> int:
+    from patrolroute.night.doctor import examine
+    from patrolroute.night.load import read_night
+    from patrolroute.night.run import NightRun
+
+    diagnosis = examine(NightRun(read_night(args.night), args.night.parent))
+    print(diagnosis)
+    return INPUT_FAULT if diagnosis.errors else DONE
+
+
 def _check(args: argparse.Namespace) -> int:
     from patrolroute.plan.records import PatrolPlan
 
@@ -215,56 +211,6 @@ def _schema(args: argparse.Namespace) -> int:
     schema = night_schema() if args.which == "night" else plan_schema()
     print(json.dumps(schema, ensure_ascii=False, indent=2))
     return DONE
-
-
-def _map(name: str) -> Any:
-    from patrolroute.network.road import RoadNetwork
-
-    return RoadNetwork.huainan() if name == "bundled" else RoadNetwork.from_file(name)
-
-
-def _network_info(args: argparse.Namespace) -> int:
-    from patrolroute.network.info import describe
-
-    print(describe(_map(args.map)))
-    return DONE
-
-
-def _network_convert(args: argparse.Namespace) -> int:
-    _require_graphml(args.out)
-    return _write_map(_map(args.map), args.out)
-
-
-def _network_download(args: argparse.Namespace) -> int:
-    from patrolroute.network.road import RoadNetwork
-
-    _require_graphml(args.out)
-    network = RoadNetwork.from_place(args.place) if args.place else RoadNetwork.huainan(source="osm")
-    return _write_map(network, args.out)
-
-
-def _require_graphml(out: Path) -> None:
-    """Complain of the file to write before a long download, not after it."""
-    from patrolroute.output.files import require_writable
-
-    if out.suffix.lower() != ".graphml":
-        raise InputError(f"{out}: the file to write ends in .graphml")
-    require_writable(out.parent)
-
-
-def _write_map(network: Any, out: Path) -> int:
-    from patrolroute.network.graphml import to_graphml_bytes
-    from patrolroute.output.files import write_one
-
-    write_one(out, to_graphml_bytes(network))
-    _say(f"{out}: {network.node_count} nodes, {network.arc_count} arcs")
-    return DONE
-
-
-def _say(sentence: str) -> None:
-    """Progress and complaints go to the error stream, so that standard output stays clean."""
-    with redirect_stdout(sys.stderr):
-        print(sentence, flush=True)
 
 
 def _never_die_on_letters(stream: TextIO) -> None:

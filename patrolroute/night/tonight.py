@@ -1,0 +1,137 @@
+"""The street maps of one night: as they are on any night, and less what is closed or slow tonight."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from patrolroute.demand.drawings import read_lines, read_polygons
+from patrolroute.demand.hours import ClockWindow, Window
+from patrolroute.errors import Complaints, InputError, NightError
+from patrolroute.network.closures import close_streets, slow_streets
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import SpeedTable, slowest
+from patrolroute.network.turns import TurnCosts, usual_turns
+from patrolroute.night.model import Closures, Night, Slow, SpeedPart
+from patrolroute.problem.crew import elapsed_s, shift
+from patrolroute.problem.task import Span
+from patrolroute.problem.windows import spans_of
+from patrolroute.words import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """What a night's file says of the streets.
+
+    Hours of closures, of slow streets and of speeds count all night as soon as they meet a shift: a plan has one
+    travel time for each street, and a crew that is late must not come to a closed street or be later still. Hours
+    that meet no shift are an error, for they were meant for another night.
+
+    Parameters
+    ----------
+    night, folder
+        The model, and where the files lie that it names.
+    """
+
+    night: Night
+    folder: Path
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that crews have, those of the first groups first."""
+        return tuple(dict.fromkeys(group.mode for group in self.night.crews))
+
+    def network(self, mode: Mode) -> RoadNetwork:
+        """Load the map of a mode, take out what is closed tonight and slow down what is slow.
+
+        Raises
+        ------
+        InputError
+            With the complaints about the map and about closures together.
+        """
+        network, complaints = self.street_map(mode), Complaints()
+        for thing, one in self._drawn():
+            try:
+                complaints.extend(f"{thing}: the hours {hours} never meet any shift" for hours in self._lost(one.hours))
+                network = self._changed(network, one, self._shapes(one))
+            except InputError as error:
+                complaints.extend(error.complaints)
+        complaints.raise_as(NightError)
+        return network
+
+    def street_map(self, mode: Mode) -> RoadNetwork:
+        """Load the map of a mode as it is on any other night."""
+        source = self.night.map
+        options: dict[str, Any] = {"turns": self._turns(mode), "mode": mode}
+        if mode == "car":
+            options["speeds"] = self.speeds()
+        if source.file is not None:
+            area = None if source.area is None else self._area(source.area)
+            return RoadNetwork.from_file(self.folder / source.file, area=area, **options)
+        if source.places is not None:
+            return RoadNetwork.from_place(source.places, **options)
+        return RoadNetwork.huainan(source=source.source or "bundled", **options)
+
+    def speeds(self) -> SpeedTable:
+        """Give the speeds of cars: of the parts of the night that meet a shift the slowest, class by class."""
+        given = self.night.speeds
+        usual = SpeedTable().replaced(given.travel_kmh, given.patrol_kmh)
+        parts = [usual.replaced(part.travel_kmh, part.patrol_kmh) for part in given.parts if not self._lost(part.hours)]
+        return slowest([*parts, usual] if not parts or not self._all_covered(given.parts) else parts)
+
+    def _lost(self, hours: Sequence[str]) -> list[Window]:
+        """Give the hours that meet no shift."""
+        origin, shifts = self._shifts()
+        return spans_of([ClockWindow.parse(one) for one in hours], shifts, origin)[1]
+
+    def _all_covered(self, parts: Sequence[SpeedPart]) -> bool:
+        """Say whether parts of the night leave no second of any shift to the usual speeds."""
+        hours = [ClockWindow.parse(one) for part in parts for one in part.hours]
+        origin, shifts = self._shifts()
+        spans, _ = spans_of(hours, shifts, origin)
+        return all(any(first <= start and end <= last for first, last in spans) for start, end in shifts)
+
+    def _shifts(self) -> tuple[dt.datetime, list[Span]]:
+        """Give when the first shift starts, and from which second to which each group has its own."""
+        usual = self.night.shift
+        moments = [
+            shift(
+                group.start or usual.start, group.end or usual.end, date=self.night.date, timezone=self.night.timezone
+            )
+            for group in self.night.crews
+        ]
+        origin = min(start for start, _ in moments)
+        return origin, [(elapsed_s(origin, start), elapsed_s(origin, end)) for start, end in moments]
+
+    def _drawn(self) -> Iterator[tuple[str, Closures | Slow]]:
+        """Give closures and slow streets with the names that complaints give them."""
+        for number, closed in enumerate(self.night.closures, start=1):
+            if not closed.is_empty:
+                yield f"closures[{number}]", closed
+        for number, slow in enumerate(self.night.slow, start=1):
+            yield f"slow[{number}]", slow
+
+    def _changed(self, network: RoadNetwork, one: Closures | Slow, shapes: dict[str, Any]) -> RoadNetwork:
+        if isinstance(one, Slow):
+            return slow_streets(network, one.factor, names=one.names, **shapes)
+        return close_streets(network, names=one.names, **shapes)
+
+    def _shapes(self, one: Closures | Slow) -> dict[str, Any]:
+        lines = read_lines(self.folder / one.lines) if one.lines else ()
+        polygons = read_polygons(self.folder / one.polygons) if one.polygons else ()
+        return {"lines": lines, "polygons": polygons}
+
+    def _turns(self, mode: Mode) -> TurnCosts | None:
+        given, usual = self.night.turns, usual_turns(mode)
+        if given.free or usual is None:
+            return None
+        return replace(usual, **given.model_dump(exclude={"free"}, exclude_none=True))
+
+    def _area(self, file: Path) -> Any:
+        polygons = read_polygons(self.folder / file)
+        if len(polygons) != 1:
+            raise NightError(f"{file}: the area of the map is one polygon; the file has {len(polygons)}")
+        return polygons[0]
