@@ -8,12 +8,14 @@ from patrolroute.errors import InputError
 
 Mode: TypeAlias = Literal["car", "foot", "bicycle"]
 Lang: TypeAlias = Literal["zh", "en"]
+Datum: TypeAlias = Literal["wgs84", "gcj02", "bd09"]
 TaskKind: TypeAlias = Literal["street", "hotspot"]
 LegKind: TypeAlias = Literal["deadhead", "patrol", "dwell", "wait", "break"]
 Reason: TypeAlias = Literal["unreachable", "no_crew_allowed", "window_missed", "over_budget", "displaced", "closed"]
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 LANGS: tuple[Lang, ...] = get_args(Lang)
+DATUMS: tuple[Datum, ...] = get_args(Datum)
 LEG_KINDS: tuple[LegKind, ...] = get_args(LegKind)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 

@@ -26,6 +26,7 @@ OUTPUTS = {
     "plan.geojson",
     "gpx",
     "turns.csv",
+    "plan.kml",
 }
 
 ONCE = [{"names": ["龙湖路", "学院路"], "required": True}]

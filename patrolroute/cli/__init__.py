@@ -18,7 +18,7 @@ from patrolroute.cli.network import network_commands
 from patrolroute.cli.terminal import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, say
 from patrolroute.errors import DownloadError, InputError, OutputError, PlanViolation
 from patrolroute.version import __version__
-from patrolroute.words import LANGS
+from patrolroute.words import DATUMS, LANGS
 
 if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
@@ -93,6 +93,7 @@ def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
     parser.add_argument("--work-limit", type=_positive(int), help="units of work to solve; repeats exactly")
     parser.add_argument("--seed", type=_seed, help="a whole number from 0; another seed, another plan")
     parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
+    parser.add_argument("--crs", choices=DATUMS, help="datum of tables, tracks, KML and GeoJSON (default: wgs84)")
 
 
 def _positive(kind: type[float | int]) -> Callable[[str], float]:
@@ -133,7 +134,7 @@ def _plan(args: argparse.Namespace) -> int:
     began = time.perf_counter()
     plan = _solve(NightRun(night, args.night.parent), args, began)
     lang = args.lang or night.lang
-    files = plan.save(args.out, lang=lang)
+    files = plan.save(args.out, lang=lang, crs=args.crs or night.out_crs)
     say(f"[{time.perf_counter() - began:5.1f} s] {len(files)} files in {args.out}")
     print(plan.summary(lang))
     return REQUIRED_MISSED if plan.objective.required_missed else DONE

@@ -10,10 +10,11 @@ from patrolroute.demand.rows import Row
 from patrolroute.demand.tables import raise_gathered, read_rows
 from patrolroute.demand.wishes import is_number
 from patrolroute.errors import Complaints, PlaceError
-from patrolroute.network.crs import DATUMS, to_wgs84
+from patrolroute.network.crs import to_wgs84
 from patrolroute.network.places import Place, snap_all
 from patrolroute.network.road import RoadNetwork
 from patrolroute.units import LonLat
+from patrolroute.words import DATUMS
 
 
 @dataclass(slots=True)

@@ -13,10 +13,9 @@ import numpy as np
 
 from patrolroute.errors import InputError
 from patrolroute.units import FloatArray
+from patrolroute.words import DATUMS
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
-
-DATUMS = ("wgs84", "gcj02", "bd09")
 
 AXIS_M = 6378245.0
 """Semi-major axis of the Krasovsky ellipsoid."""

@@ -24,9 +24,8 @@ from patrolroute.network.closures import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
-from patrolroute.words import Lang, Mode
+from patrolroute.words import Datum, Lang, Mode
 
-Crs = Literal["wgs84", "gcj02", "bd09"]
 LOAD = "what each visit takes of a crew's capacity"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -205,7 +204,7 @@ class Incidents(_Strict):
     """A CSV of points; each weighs on the segment that it snaps to."""
 
     file: Path
-    crs: Crs | None = None
+    crs: Datum | None = None
     mode: Mode = "car"
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
@@ -217,7 +216,7 @@ class Hotspots(_Strict):
     """A CSV or GeoJSON of hotspots."""
 
     file: Path
-    crs: Crs | None = None
+    crs: Datum | None = None
     mode: Mode = "car"
 
 
@@ -264,7 +263,8 @@ class Night(_Strict):
     date: Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1))]
     timezone: Text = TIMEZONE
     lang: Lang = "zh"
-    crs: Crs = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")
+    crs: Datum = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")
+    out_crs: Datum = Field("wgs84", description="of the coordinates in the tables, tracks, KML and GeoJSON written")
     map: MapSource
     speeds: Speeds = Speeds()
     turns: Turns = Turns()

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946, WGS-84) of a plan: legs, stops, depots and what is left out, for a GIS."""
+"""GeoJSON (RFC 7946) of a plan: legs, stops, depots and what is left out, for a GIS."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from patrolroute.output.plan_model import moment_text
 from patrolroute.plan.parts import Leg, PlannedTask
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
+from patrolroute.words import Datum
 
 
-def geojson_bytes(plan: PatrolPlan) -> bytes:
+def geojson_bytes(plan: PatrolPlan, datum: Datum = "wgs84") -> bytes:
     """Give the plan as one FeatureCollection; each feature says what it is in ``feature``.
+
+    The plan is in the coordinates of ``datum``, which is stamped; the format itself knows WGS-84 only.
 
     ``leg`` (LineString, or Point while standing), ``depot`` (Point) and ``task`` (MultiLineString of a street's
     directions, Point of a hotspot).
     """
     collection = {
         "type": "FeatureCollection",
+        "datum": datum,
         "attribution": plan.attribution,
         "notice": plan.notice,
         "features": [*_legs(plan), *_depots(plan), *_tasks(plan)],

@@ -9,11 +9,12 @@ from itertools import pairwise
 import gpxpy.gpx
 import numpy as np
 
+from patrolroute.output.datum import STAMPS
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.plan.parts import Leg, PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
-from patrolroute.words import Lang, label
+from patrolroute.words import Datum, Lang, label
 
 CREATOR = "patrolroute"
 """Named in each file; by it an earlier run's files are known."""
@@ -21,13 +22,23 @@ CREATOR = "patrolroute"
 STANDING = ("dwell", "wait", "break")
 
 
-def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh") -> bytes:
-    """Give one crew's night as GPX, WGS-84, times in UTC as the format asks."""
+def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh", datum: Datum = "wgs84") -> bytes:
+    """Give one crew's night as GPX, times in UTC as the format asks.
+
+    Parameters
+    ----------
+    plan, route
+        In the coordinates of ``datum``; see `patrolroute.output.datum.in_datum`.
+    lang
+        Of the words.
+    datum
+        Stamped into the description; the format itself knows WGS-84 only.
+    """
     crew = next(one for one in plan.crews if one.id == route.crew)
     gpx = gpxpy.gpx.GPX()
     gpx.creator = CREATOR
-    gpx.name = f"{_plain(route.crew)} {route.start:%Y-%m-%d %H:%M}"
-    gpx.description = _plain("\n".join(filter(None, (plan.notice, plan.attribution))))
+    gpx.name = f"{plain(route.crew)} {route.start:%Y-%m-%d %H:%M}"
+    gpx.description = plain("\n".join(filter(None, (STAMPS[datum], plan.notice, plan.attribution))))
     gpx.waypoints.append(_muster(crew, lang))
     gpx.waypoints.extend(_waypoints(itinerary(plan, route), lang))
     track = gpxpy.gpx.GPXTrack(name=gpx.name)
@@ -49,7 +60,7 @@ def _waypoints(entries: list[Entry], lang: Lang) -> Iterator[gpxpy.gpx.GPXWaypoi
                 lat,
                 lon,
                 time=_utc(entry.depart),
-                name=_plain(f"{entry.number} {entry.street(lang)}"),
+                name=plain(f"{entry.number} {entry.street(lang)}"),
                 description=f"{label(entry.kind, lang)} {entry.depart:%H:%M}-{entry.arrive:%H:%M}",
             )
 
@@ -75,6 +86,6 @@ def _utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Leave out what XML cannot hold."""
     return "".join(letter for letter in text if letter >= " " or letter in "\t\n").replace("￾", "").replace("￿", "")

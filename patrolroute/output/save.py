@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from patrolroute.output.datum import in_datum
 from patrolroute.output.files import safe_names, write_all
 from patrolroute.output.geojson import geojson_bytes
 from patrolroute.output.gpx import CREATOR, gpx_bytes
+from patrolroute.output.kml import kml_bytes
 from patrolroute.output.picture import picture_bytes
 from patrolroute.output.plan_json import plan_files
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang, require_lang
+from patrolroute.words import Datum, Lang, require_lang
 
 GPX_FOLDER = "gpx"
 
 
-def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh") -> tuple[Path, ...]:
+def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> tuple[Path, ...]:
     """Write every output of a plan.
 
     Parameters
@@ -28,37 +30,45 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh") -> tuple[Pa
         Made if it is missing. What is there under the same names is replaced; tracks of an earlier plan's crews go.
     lang
         ``zh`` or ``en``, of the words in the outputs.
+    crs
+        Datum of the coordinates in tables, tracks, KML and GeoJSON: ``wgs84``, ``gcj02`` or ``bd09``; each file says
+        which. ``plan.json`` and its networks are WGS-84.
 
     Returns
     -------
     tuple of Path
         What was written: ``plan.json`` and its networks, ``summary.txt``, ``map.png``, ``stops.csv``,
-        ``left_out.csv``, ``plan.geojson`` and one GPX a crew in ``gpx``.
+        ``left_out.csv``, ``plan.geojson``, ``plan.kml`` and one GPX a crew in ``gpx``.
 
     Raises
     ------
+    InputError
+        If there is no such language or datum.
     OutputError
         If the folder cannot be written; what was there before stays as it was.
     """
     require_lang(lang)
-    folder = Path(folder)
+    folder, moved = Path(folder), in_datum(plan, crs)
     files = {
         **plan_files(plan),
         "summary.txt": (summary(plan, lang) + "\n").encode("utf-8-sig"),
         "map.png": picture_bytes(plan, lang=lang),
-        "stops.csv": stops_csv(plan, lang),
+        "stops.csv": stops_csv(moved, lang, crs),
         "left_out.csv": left_out_csv(plan, lang),
-        "plan.geojson": geojson_bytes(plan),
-        **_tracks(plan, lang),
+        "plan.geojson": geojson_bytes(moved, crs),
+        "plan.kml": kml_bytes(moved, lang, crs),
+        **_tracks(moved, lang, crs),
     }
     return write_all(folder, files, stale=_old_tracks(folder, set(files)))
 
 
-def _tracks(plan: PatrolPlan, lang: Lang) -> dict[str, bytes]:
+def _tracks(plan: PatrolPlan, lang: Lang, crs: Datum) -> dict[str, bytes]:
     """Give one GPX for each crew that drives."""
     routes = [route for route in plan.routes if route.legs]
     names = safe_names(route.crew for route in routes)
-    return {f"{GPX_FOLDER}/{name}.gpx": gpx_bytes(plan, route, lang) for name, route in zip(names, routes, strict=True)}
+    return {
+        f"{GPX_FOLDER}/{name}.gpx": gpx_bytes(plan, route, lang, crs) for name, route in zip(names, routes, strict=True)
+    }
 
 
 def _old_tracks(folder: Path, names: set[str]) -> list[Path]:

@@ -56,6 +56,9 @@ def _head(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield plan.notice
     if closed := plan.settings.get("closed"):
         yield ("今晚封闭：" if lang == "zh" else "Closed tonight: ") + ", ".join(map(str, closed))
+    if hours := plan.settings.get("all_night"):
+        said = "以下时段的封闭或缓行按整夜处理：" if lang == "zh" else "Closed or slow all night, though meant for: "
+        yield said + ", ".join(map(str, hours))
 
 
 def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

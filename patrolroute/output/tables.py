@@ -7,10 +7,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from patrolroute.output.datum import STAMPS, amap_link
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.why import why
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang, label
+from patrolroute.words import Datum, Lang, label
 
 if TYPE_CHECKING:
     from patrolroute.plan.parts import PlannedTask
@@ -23,11 +24,11 @@ ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 STOPS: dict[Lang, list[str]] = {
     "zh": [
         "车组", "序号", "动作", "路段或场所", "从路口", "到路口", "开始", "结束", "分钟", "公里", "必巡", "次数",
-        "终点经度(WGS-84)", "终点纬度(WGS-84)",
+        "终点经度({datum})", "终点纬度({datum})", "高德地图链接",
     ],
     "en": [
         "crew", "number", "action", "street or place", "from junction", "to junction", "begins", "ends", "minutes",
-        "km", "required", "visit", "end longitude (WGS-84)", "end latitude (WGS-84)",
+        "km", "required", "visit", "end longitude ({datum})", "end latitude ({datum})", "AMap link",
     ],
 }  # fmt: skip
 
@@ -42,10 +43,14 @@ LEFT_OUT: dict[Lang, list[str]] = {
 YES = {"zh": "是", "en": "yes"}
 
 
-def stops_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
-    """Give each crew's night, line by line; clock times are in the plan's time zone."""
+def stops_csv(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> bytes:
+    """Give each crew's night, line by line; clock times are in the plan's time zone.
+
+    The plan is in the coordinates of ``datum``, which the titles of the columns name.
+    """
     entries = (entry for route in plan.routes for entry in itinerary(plan, route))
-    return _csv(plan, STOPS[lang], (_stop(entry, lang) for entry in entries))
+    titles = [title.format(datum=STAMPS[datum]) for title in STOPS[lang]]
+    return _csv(plan, titles, (_stop(entry, lang, datum) for entry in entries))
 
 
 def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
@@ -53,7 +58,7 @@ def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     return _csv(plan, LEFT_OUT[lang], (_short(task, lang) for task in plan.left_out))
 
 
-def _stop(entry: Entry, lang: Lang) -> Iterator[Cell]:
+def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
     yield entry.crew
     yield entry.number
     yield label(entry.kind, lang)
@@ -69,6 +74,7 @@ def _stop(entry: Entry, lang: Lang) -> Iterator[Cell]:
     lon, lat = entry.end or (None, None)
     yield None if lon is None else round(lon, 6)
     yield None if lat is None else round(lat, 6)
+    yield None if entry.end is None else amap_link(entry.end, entry.street(lang), datum)
 
 
 def _short(task: PlannedTask, lang: Lang) -> Iterator[Cell]:

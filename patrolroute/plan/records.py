@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import Moments, Objective, PlannedCrew, PlannedTask, Route
-from patrolroute.words import Lang, Mode
+from patrolroute.words import Datum, Lang, Mode
 
 if TYPE_CHECKING:
     import geopandas
@@ -112,11 +112,14 @@ class PatrolPlan:
 
         return summary(self, lang)
 
-    def save(self, folder: str | Path, *, lang: Lang = "zh") -> tuple[Path, ...]:
-        """Write every output into a folder, all or nothing, and say which files were written."""
+    def save(self, folder: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> tuple[Path, ...]:
+        """Write every output into a folder, all or nothing, and say which files were written.
+
+        See `patrolroute.output.save.save`.
+        """
         from patrolroute.output.save import save
 
-        return save(self, folder, lang=lang)
+        return save(self, folder, lang=lang, crs=crs)
 
     def to_json(self, path: str | Path) -> Path:
         """Write ``plan.json`` and the networks that it names beside it."""

@@ -31,10 +31,10 @@ LEAST_LOST_M = 50
 FAR_M = 40.0
 """A stop farther than this from its street may belong to another one."""
 
-SHIFTED_M = 60.0
-DATUM_GAIN = 0.5
-FEWEST_POINTS = 3
-"""Points look shifted if they lie this far from streets on the median, and half as far or less in another datum."""
+SHIFTED_M = 25.0
+DATUM_GAIN = 0.4
+FEWEST_POINTS = 5
+"""Points look shifted if they lie this far from streets on the median, and 0.4 of that or less in another datum."""
 
 DATUM_NAMES = {
     "wgs84": "of a GPS (WGS-84)",
@@ -151,7 +151,7 @@ def _shifted(problem: PatrolProblem) -> Iterator[Finding]:
 
 
 def fitting_datum(network: RoadNetwork, points: Sequence[LonLat], datum: str) -> str | None:
-    """Say in which other datum points fit the streets at least twice as well; None if they fit as they are read.
+    """Say in which other datum points fit the streets much better; None if they fit as they are read.
 
     Parameters
     ----------

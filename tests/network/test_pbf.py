@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from patrolroute.words import MODES, Mode
 from tests.network.areas import differing, kept
 from tests.network.by_hand import Point, lonlat
 from tests.network.written import Way, osm_xml, street
-from tests.overpass import EXTRACTS
+from tests.overpass import BUNDLED, EXTRACTS
 
 GRID: dict[int, Point] = {
     3 * north + east + 1: (200.0 * east, 200.0 * north) for north in range(3) for east in range(3)
@@ -33,10 +34,9 @@ ROWS = [street(1, 2, 3, name="南路"), street(4, 5, 6, name="中路"), street(7
 COLUMNS = [street(1, 4, 7), street(2, 5, 8, oneway="yes"), street(3, 6, 9)]
 FOOTWAY = Way((1, 5), {"highway": "footway", "name": "小径"})
 WAYS = [*ROWS, *COLUMNS, FOOTWAY, street(1, 11), street(9, 19)]
-SOUTH, MIDDLE = 100, 104
 
 
-def relation(number: int, members: str, kind: str = "no_right_turn", **tags: str) -> str:
+def relation(number: int, members: str, *, kind: str, **tags: str) -> str:
     """Write a turn restriction; members are ``from 100 via n5 to 101``."""
     inner = [f'<tag k="{key}" v="{value}"/>' for key, value in {"restriction": kind, **tags}.items()]
     words = members.split()
@@ -46,14 +46,12 @@ def relation(number: int, members: str, kind: str = "no_right_turn", **tags: str
     return f'<relation id="{number}"><tag k="type" v="restriction"/>{"".join(inner)}</relation>'
 
 
-RULES = "".join(
-    [
-        relation(1, "from 100 via n2 to 104", kind="no_left_turn"),
-        relation(2, "from 104 via n5 to 101", kind="no_right_turn", **{"except": "bicycle"}),
-        relation(3, "from 103 via 101 to 105", kind="no_straight_on"),
-    ]
+RULES = (
+    relation(1, "from 100 via n2 to 104", kind="no_left_turn"),
+    relation(2, "from 104 via n5 to 101", kind="no_right_turn", **{"except": "bicycle"}),
+    relation(3, "from 103 via 101 to 105", kind="no_straight_on"),
 )
-MAP = osm_xml(NODES, WAYS, more=RULES)
+MAP = osm_xml(NODES, WAYS, more="".join(RULES))
 
 
 def written(folder: Path, text: str, name: str = "map.osm") -> Path:
@@ -82,13 +80,12 @@ LOWER = box(-150, -50, 450, 250)
 NOWHERE = box(5000, 5000, 6000, 6000)
 
 
-# ----------------------------------------------------------------------------------------------------- the same map
-
-
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("area", [None, LOWER])
-def test_a_map_reads_the_same_from_xml_and_from_pbf(mode: Mode, area: Any, tmp_path: Path):
-    path = written(tmp_path, MAP)
+@pytest.mark.parametrize("middle", ["5", "-5"])
+def test_a_map_reads_the_same_from_xml_and_from_pbf(mode: Mode, area: Any, middle: str, tmp_path: Path):
+    """A node that an editor has just drawn has an id below zero."""
+    path = written(tmp_path, MAP.replace('ref="5"', f'ref="{middle}"').replace('node id="5"', f'node id="{middle}"'))
     one = RoadNetwork.from_file(path, mode=mode, area=area)
     two = RoadNetwork.from_file(packed(path), mode=mode, area=area)
     assert differing(one, two) == []
@@ -132,8 +129,9 @@ def test_an_area_in_which_nothing_lies_is_no_map(name: str, tmp_path: Path):
 
 @pytest.mark.parametrize("area", [(0, 0, 1, 1), shapely.Point(0, 0), shapely.Polygon(), "淮南"])
 def test_an_area_that_is_no_polygon_is_refused(area: Any, tmp_path: Path):
+    path = packed(written(tmp_path, MAP))
     with pytest.raises(MapError, match=r"^area: give a valid shapely Polygon"):
-        RoadNetwork.from_file(packed(written(tmp_path, MAP)), area=area)
+        RoadNetwork.from_file(path, area=area)
 
 
 def test_a_street_ends_where_the_file_lacks_its_nodes(tmp_path: Path, caplog: pytest.LogCaptureFixture):
@@ -146,7 +144,7 @@ def test_a_street_ends_where_the_file_lacks_its_nodes(tmp_path: Path, caplog: py
     assert differing(network, RoadNetwork.from_file(written(tmp_path, osm_xml(NODES, WAYS)))) == []
 
 
-# ------------------------------------------------------------------------------------------------- files that are no maps
+# --------------------------------------------------------------------------------------------- files that are no maps
 
 
 def complaint(path: Path) -> str:
@@ -164,13 +162,7 @@ def test_what_is_no_file_is_named(tmp_path: Path):
     assert complaint(tmp_path / "nowhere.osm.pbf") == "there is no such file"
 
 
-def test_an_empty_file_is_refused(tmp_path: Path):
-    path = tmp_path / "map.osm.pbf"
-    path.write_bytes(b"")
-    assert complaint(path).startswith(("the file is empty", "the file is damaged or cut off: "))
-
-
-@pytest.mark.parametrize("content", [b"x", b"\x89PNG\r\n\x1a\n" * 9, MAP.encode(), b"\0" * 400])
+@pytest.mark.parametrize("content", [b"", b"x", b"\x89PNG\r\n\x1a\n" * 9, MAP.encode(), b"\0" * 400])
 def test_what_is_no_pbf_is_refused(content: bytes, tmp_path: Path):
     path = tmp_path / "map.osm.pbf"
     path.write_bytes(content)
@@ -199,13 +191,8 @@ def test_a_file_with_wrong_bytes_is_a_network_or_a_map_error(
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=3)):
         content[place] = data.draw(st.integers(0, 255))
     path.write_bytes(content)
-    try:
+    with suppress(MapError):
         RoadNetwork.from_file(path)
-    except MapError as error:
-        assert all(str(path) in said or path.name in said for said in error.complaints)
-
-
-# ----------------------------------------------------------------------------------------------------- cutting out
 
 
 def clipped(source: Path, area: Any, name: str = "clip.osm.pbf") -> Path:
@@ -240,13 +227,6 @@ def test_a_street_that_leaves_an_area_and_comes_back_is_cut_when_the_clip_is_rea
     assert differing(RoadNetwork.from_file(clipped(path, LOWER), area=LOWER), meant) == []
 
 
-def test_a_clip_does_not_join_a_street_over_nodes_that_the_file_lacks(tmp_path: Path):
-    path = written(tmp_path, osm_xml(NODES, [*WAYS, street(4, 98, 2, name="断路")]))
-    meant = RoadNetwork.from_file(path, area=LOWER)
-    assert "断路" not in meant.names
-    assert differing(RoadNetwork.from_file(clipped(path, LOWER)), meant) == []
-
-
 def test_a_restriction_of_which_one_street_lies_outside_holds_for_the_others(tmp_path: Path):
     """Neither from the southern row nor from 108 in the far north may anybody enter the street 104."""
     far: dict[int, Point] = {**NODES, 31: (100, 900), 32: (100, 1000)}
@@ -259,48 +239,46 @@ def test_a_restriction_of_which_one_street_lies_outside_holds_for_the_others(tmp
     assert differing(RoadNetwork.from_file(clipped(path, LOWER)), meant) == []
 
 
-@pytest.mark.parametrize("mark", ['action="delete"', 'visible="false"'])
-def test_what_an_editor_deleted_is_not_in_a_clip(mark: str, tmp_path: Path):
-    path = written(tmp_path, MAP.replace('<way id="101"', f'<way id="101" {mark}'))
+UNUSUAL = {
+    "a street that an editor deleted": MAP.replace('<way id="101"', '<way id="101" action="delete"'),
+    "a street that is not visible": MAP.replace('<way id="101"', '<way id="101" visible="false"'),
+    "a node that an editor has just drawn": MAP.replace('ref="5"', 'ref="-5"').replace('<node id="5"', '<node id="-5"'),
+    "a street that lacks a node between": osm_xml(NODES, [*WAYS, street(4, 98, 2, name="断路")]),
+}
+
+
+@pytest.mark.parametrize("text", UNUSUAL.values(), ids=UNUSUAL)
+def test_a_clip_of_an_unusual_file_is_what_reading_with_the_area_gives(text: str, tmp_path: Path):
+    path = written(tmp_path, text)
     meant = RoadNetwork.from_file(path, area=LOWER)
-    assert "中路" not in meant.names
     assert differing(RoadNetwork.from_file(clipped(path, LOWER)), meant) == []
 
 
-def test_nodes_that_an_editor_has_just_drawn_are_in_a_clip(tmp_path: Path):
-    path = written(tmp_path, MAP.replace('ref="5"', 'ref="-5"').replace('<node id="5"', '<node id="-5"'))
-    meant = RoadNetwork.from_file(path, area=LOWER)
-    assert -5 in meant.node_index
-    assert differing(RoadNetwork.from_file(clipped(path, LOWER)), meant) == []
+WRONG_TARGETS = ("clip.txt", "folder.osm.pbf", "nowhere/clip.osm.pbf")
+WRONG_SOURCES = ("nowhere.osm.pbf", "folder.osm.pbf", "cut.osm.pbf", "old.osm.pbf")
 
 
-@pytest.mark.parametrize(
-    ("source", "target"),
-    [
-        ("map.osm", "clip.txt"),
-        ("map.osm", "folder.osm.pbf"),
-        ("map.osm", "nowhere/clip.osm.pbf"),
-        ("nowhere.osm.pbf", "old.osm.pbf"),
-        ("folder.osm.pbf", "old.osm.pbf"),
-        ("cut.osm.pbf", "old.osm.pbf"),
-        ("old.osm.pbf", "old.osm.pbf"),
-        ("map.osm", "new.osm.pbf"),
-    ],
-)
-def test_a_clip_that_fails_leaves_everything_as_it_was(source: str, target: str, tmp_path: Path):
+CASES = [("map.osm", NOWHERE), *((one, LOWER) for one in WRONG_SOURCES + WRONG_TARGETS)]
+
+
+@pytest.mark.parametrize(("wrong", "area"), CASES)
+def test_a_clip_that_fails_leaves_everything_as_it_was(wrong: str, area: Any, tmp_path: Path):
     path = written(tmp_path, MAP)
     packed(path, "cut.osm.pbf").write_bytes(packed(path, "cut.osm.pbf").read_bytes()[:-50])
     written(tmp_path, "old", "old.osm.pbf")
     (tmp_path / "folder.osm.pbf").mkdir()
     before = kept(tmp_path)
-    area = NOWHERE if target.startswith("new") else LOWER
-    with pytest.raises(MapError, match=source if target.startswith(("old", "new")) else target):
+    source, target = ("map.osm", wrong) if wrong in WRONG_TARGETS else (wrong, "old.osm.pbf")
+    with pytest.raises(MapError, match=wrong):
         clip(tmp_path / source, tmp_path / target, area)
     assert kept(tmp_path) == before
     assert (tmp_path / "old.osm.pbf").read_text() == "old"
 
 
-# ------------------------------------------------------------------------------------------------------ real extracts
+def test_a_clip_of_a_drawn_map_says_that_it_is_drawn(tmp_path: Path):
+    clip(BUNDLED, tmp_path / "clip.osm.gz", shapely.box(116.98, 32.61, 117.02, 32.65))
+    whole, part = RoadNetwork.from_file(BUNDLED), RoadNetwork.from_file(tmp_path / "clip.osm.gz")
+    assert (part.notice, part.attribution) == (whole.notice, whole.attribution)
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def test_what_turning_round_at_a_stop_costs_survives_being_a_graph(may_turn_roun
     assert RoadNetwork.from_graph(turning.to_graph()).fingerprint == turning.fingerprint
 
 
-def middle(network: RoadNetwork, tail: int, head: int) -> Place:
+def middle(tail: int, head: int) -> Place:
     return Place(LON, LAT, (tail, head, 0), 0.5, 0.0)
 
 
@@ -251,7 +251,7 @@ def middle(network: RoadNetwork, tail: int, head: int) -> Place:
 def test_at_a_place_in_the_middle_of_a_street_a_crew_turns_round_but_not_in_a_tunnel(tunnel: bool, price: int):
     network = build(CORNER, [Road(1, 2, tunnel=tunnel), *TEE[1:]])
     network = replace(network, turns=replace(turns_of(network, COSTS), u_turn_s=price))
-    split, _, _ = split_at(network, [middle(network, 1, 2)])
+    split, _, _ = split_at(network, [middle(1, 2)])
     assert split.turns is not None
     for end in (1, 2):
         assert split.turns.of(*arcs(split, (end, -1, end))) == (FORBIDDEN if tunnel else price)
@@ -263,7 +263,7 @@ def test_forbidden_turns_and_chains_lead_over_the_parts_of_a_street():
     chain = tuple(arcs(network, (1, 2, 3, 2, 4)))
     barred = tuple(arcs(network, (1, 2, 4)))
     network = replace(network, turns=turns_of(network, COSTS, forbidden=[barred], chains=[chain]))
-    split, _, _ = split_at(network, [middle(network, 1, 2), middle(network, 2, 3)])
+    split, _, _ = split_at(network, [middle(1, 2), middle(2, 3)])
     assert split.turns is not None
     assert split.turns.of(*arcs(split, (-1, 2, 4))) == FORBIDDEN
     assert split.turns.chains == (tuple(arcs(split, (-1, 2, -2, 3, -2, 2, 4))),)

@@ -51,7 +51,7 @@ def test_a_break_is_a_waypoint_and_the_track_stands_there() -> None:
 
 def test_the_file_says_that_the_map_is_schematic() -> None:
     plan = drawn_plan()
-    assert gpxpy.parse(gpx_bytes(plan, plan.routes[1]).decode()).description == f"{NOTICE}\ndrawn"
+    assert gpxpy.parse(gpx_bytes(plan, plan.routes[1]).decode()).description == f"WGS-84\n{NOTICE}\ndrawn"
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -14,7 +14,7 @@ from patrolroute.plan.records import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 
 FILES = {
-    "plan.json", "network.graphml", "summary.txt", "map.png", "stops.csv", "left_out.csv", "plan.geojson",
+    "plan.json", "network.graphml", "summary.txt", "map.png", "stops.csv", "left_out.csv", "plan.geojson", "plan.kml",
 }  # fmt: skip
 
 

@@ -26,13 +26,14 @@ def test_excel_knows_the_encoding_and_the_line_ends() -> None:
 
 def test_each_line_says_who_does_what_where_when() -> None:
     table = rows(stops_csv(drawn_plan(), "en"))
-    assert table[0] == STOPS["en"]
+    assert table[0] == [title.format(datum="WGS-84") for title in STOPS["en"]]
     first, dwell = table[1], table[4]
     assert first[:6] == ["A", "1", "patrol", "unnamed road", "1-2/1-4", "1-4/3-4"]
     assert first[6:12] == ["2026-05-08 20:00:00", "2026-05-08 20:05:00", "5.0", "1.5", "yes", ""]
     assert dwell[:3] == ["A", "4", "dwell"]
     assert dwell[6:12] == ["2026-05-08 20:10:00", "2026-05-08 20:20:00", "10.0", "0.0", "", "1/1"]
-    assert [float(cell) for cell in dwell[12:]] == pytest.approx(place(5), abs=1e-6)
+    assert [float(cell) for cell in dwell[12:14]] == pytest.approx(place(5), abs=1e-6)
+    assert dwell[14].startswith("https://uri.amap.com/marker?position=117.0")
 
 
 def test_a_break_is_a_line_of_its_own_in_the_readers_language() -> None:
