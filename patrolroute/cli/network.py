@@ -86,7 +86,7 @@ def _area(args: argparse.Namespace) -> Any:
 
 
 def _clip(args: argparse.Namespace) -> int:
-    from patrolroute.network.pbf import clip
+    from patrolroute.network.clip import clip
     from patrolroute.output.files import require_writable
 
     if not args.out.name.lower().endswith(OSM_SUFFIXES):

@@ -89,7 +89,7 @@ class Wishes:
     @property
     def key(self) -> str:
         """A text that is equal for equal wishes; it names what the cache holds."""
-        return f"{self.mode} {self.table.key} {self.costs}"
+        return f"{self.mode} {self.table.key} {self.costs and self.costs.key}"
 
 
 USUAL_WISHES = Wishes()

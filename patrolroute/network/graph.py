@@ -29,6 +29,9 @@ REVERSE = "reverse_key"
 TURNS = "turns"
 """Names the graph attribute that holds the table of turns, as ``turns.csv`` has it."""
 
+AT_STOP = "u_turn_s"
+"""Names the graph attribute that holds the seconds of turning round at a stop in a street."""
+
 KEY_MAX = 2**31 - 1
 
 
@@ -89,7 +92,8 @@ def from_graph(
         **_marks(graph, source, marks),
     )
     if TURNS in graph.graph:
-        network = read_turns(network, str(graph.graph[TURNS]).encode(), Path(source))
+        at_stop = graph.graph.get(AT_STOP)
+        network = read_turns(network, str(graph.graph[TURNS]).encode(), Path(source), at_stop=at_stop)
     return network if whole else keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
 
 
@@ -106,6 +110,7 @@ def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:
     )
     if network.turns is not None:
         graph.graph[TURNS] = to_turns_bytes(network).decode()
+        graph.graph[AT_STOP] = network.turns.u_turn_s
     for node, lon, lat in zip(network.node_id.tolist(), network.lon.tolist(), network.lat.tolist(), strict=True):
         graph.add_node(node, x=lon, y=lat)
     for arc in range(network.arc_count):

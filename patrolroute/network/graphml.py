@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 import networkx as nx
 
 from patrolroute.errors import MapError
-from patrolroute.network.graph import TURNS, from_graph, to_graph
+from patrolroute.network.graph import AT_STOP, TURNS, from_graph, to_graph
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.textfile import read_bytes
 
@@ -32,7 +32,8 @@ def to_graphml_bytes(network: RoadNetwork) -> bytes:
     knows only files without types.
     """
     graph = to_graph(network)
-    graph.graph.pop(TURNS, None)
+    for name in (TURNS, AT_STOP):
+        graph.graph.pop(name, None)
     for *_, data in graph.edges(data=True):
         data["geometry"] = data["geometry"].wkt
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(nx.generate_graphml(graph)) + "\n").encode()

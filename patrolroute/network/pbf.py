@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import shapely
 
 from patrolroute.errors import MapError
-from patrolroute.network.osmmap import OsmMap, inside_of, parts_within
+from patrolroute.network.osmmap import OsmMap
 from patrolroute.network.passable import FOR_WHOM, is_passable
 from patrolroute.network.pieces import Way
 from patrolroute.network.restrictions import restriction_kind, restriction_of
@@ -20,8 +21,39 @@ from patrolroute.words import Mode
 
 _log = logging.getLogger(__name__)
 
-MARGIN_DEG = 0.02
-"""A street that comes into an area from farther than two kilometres with one stretch is not looked for."""
+VEHICLES = ("motorcar", "motor_vehicle", "vehicle", "bicycle")
+KEYS = ("restriction", *(f"restriction:{vehicle}" for vehicle in VEHICLES))
+"""A relation that has none of these restricts no turn of ours."""
+
+TYPES = {"w": "way", "n": "node", "r": "relation"}
+
+BROKEN = (RuntimeError, OSError, UnicodeDecodeError)
+"""What pyosmium raises of a damaged file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """A way as the file has it: its nodes with their places, None where the file does not hold them."""
+
+    id: int
+    nodes: tuple[tuple[int, tuple[float, float] | None], ...]
+    tags: Mapping[str, str]
+
+    def parts(self) -> Iterator[tuple[tuple[int, tuple[float, float]], ...]]:
+        """Give the parts that lead from one node of the file to another."""
+        for is_known, group in groupby(self.nodes, key=lambda node: node[1] is not None):
+            part = tuple((name, place) for name, place in group if place is not None)
+            if is_known and len({name for name, _ in part}) > 1:
+                yield part
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation as the file has it: members as role, type and id."""
+
+    id: int
+    members: tuple[tuple[str, str, int], ...]
+    tags: Mapping[str, str]
 
 
 def digest_of(path: Path) -> str:
@@ -30,16 +62,20 @@ def digest_of(path: Path) -> str:
     Raises
     ------
     MapError
-        If it is missing, a folder or unreadable.
+        If it is missing, a folder, unreadable or empty.
     """
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            is_empty = file.tell() == 0
     except FileNotFoundError as cause:
         raise MapError(f"{path}: there is no such file") from cause
     except OSError as cause:
         said = "is a folder, not a file" if path.is_dir() else f"cannot be read: {cause.strerror or cause}"
         raise MapError(f"{path}: {said}") from cause
+    if is_empty:
+        raise MapError(f"{path}: the file is empty")
+    return digest
 
 
 def read_pbf(path: Path, mode: Mode, area: Any = None) -> OsmMap:
@@ -61,127 +97,88 @@ def read_pbf(path: Path, mode: Mode, area: Any = None) -> OsmMap:
     """
     places: dict[int, tuple[float, float]] = {}
     ways: list[Way] = []
-    restrictions = []
-    clipped = 0
-    for entity in _streets_and_restrictions(path):
-        if entity.is_relation():
-            tags = dict(entity.tags)
-            if (kind := restriction_kind(tags, mode)) is not None:
-                members = [(one.role, {"w": "way", "n": "node"}.get(one.type, ""), one.ref) for one in entity.members]
-                if (found := restriction_of(kind, members)) is not None:
-                    restrictions.append(found)
-            continue
-        tags = dict(entity.tags)
-        if not is_passable(tags, mode) or (area is not None and not _comes_near(entity, area)):
-            continue
-        nodes = [(node.ref, node.location) for node in entity.nodes]
-        clipped += not all(location.valid() for _, location in nodes)
-        for valid, group in groupby(nodes, key=lambda node: node[1].valid()):
-            part = list(group)
-            if valid and len({ref for ref, _ in part}) > 1:
-                places.update((ref, (location.lon, location.lat)) for ref, location in part)
-                ways.append(Way(entity.id, tuple(ref for ref, _ in part), tags))
+    restrictions, clipped = [], 0
+    for one in streets_and_restrictions(path, area):
+        if isinstance(one, Relation):
+            if (kind := restriction_kind(one.tags, mode)) is not None:
+                restrictions.append(restriction_of(kind, one.members))
+        elif is_passable(one.tags, mode):
+            clipped += any(place is None for _, place in one.nodes)
+            for part in one.parts():
+                places.update(part)
+                ways.append(Way(one.id, tuple(name for name, _ in part), one.tags))
     if not ways:
         raise MapError(f"{path}: holds no street {FOR_WHOM[mode]}{'' if area is None else ' inside the area'}")
     if clipped:
         _log.warning("%s: %d streets name nodes that the file does not hold and end before them", path, clipped)
-    osm_map = OsmMap(places, tuple(ways), tuple(restrictions))
+    osm_map = OsmMap(places, tuple(ways), tuple(one for one in restrictions if one is not None))
     return osm_map if area is None else osm_map.within(area, path)
 
 
-def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
-    """Cut the streets of an area, for all modes, and their turn restrictions out of an OSM file.
-
-    Parameters
-    ----------
-    source
-        ``.osm``, ``.osm.gz``, ``.osm.bz2`` or ``.osm.pbf``, of any size.
-    target
-        A file of one of these kinds; what was there is replaced once the new one is whole.
-    area
-        A polygon in WGS-84 degrees.
-
-    Returns
-    -------
-    tuple
-        The number of ways and of turn restrictions written.
+def streets_and_restrictions(path: Path, area: Any = None) -> Iterator[Street | Relation]:
+    """Give the streets of an OSM file of any form, those that come near an area, and its turn restrictions.
 
     Raises
     ------
     MapError
-        If the file is damaged, or holds no street inside the area.
+        If the file is damaged.
     """
     import osmium
 
-    places: dict[int, tuple[float, float]] = {}
-    ways: list[tuple[int, tuple[int, ...], dict[str, str]]] = []
-    relations = []
-    for entity in _streets_and_restrictions(source):
-        if entity.is_relation():
-            relations.append((entity.id, dict(entity.tags), [(one.type, one.ref, one.role) for one in entity.members]))
-        elif _comes_near(entity, area):
-            nodes = [(node.ref, node.location) for node in entity.nodes if node.location.valid()]
-            places.update((ref, (location.lon, location.lat)) for ref, location in nodes)
-            ways.append((entity.id, tuple(ref for ref, _ in nodes), dict(entity.tags)))
-    inside = inside_of(places, area) if places else set[int]()
-    kept = [(name, part, tags) for name, nodes, tags in ways for part in _whole_part(nodes, inside)]
-    if not kept:
-        raise MapError(f"{source}: holds no street inside the area")
-    used = {node for _, nodes, _ in kept for node in nodes}
-    known = {name for name, _, _ in kept}
-    held = [one for one in relations if all(ref in (known if what == "w" else used) for what, ref, _ in one[2])]
-    neighbour = target.with_name(f".part-{target.name}")
-    try:
-        with osmium.SimpleWriter(str(neighbour), overwrite=True) as writer:
-            for node in sorted(used):
-                writer.add_node(osmium.osm.mutable.Node(id=node, location=places[node], version=1))
-            for name, refs, tags in sorted(kept, key=lambda way: way[0]):
-                writer.add_way(osmium.osm.mutable.Way(id=name, nodes=list(refs), tags=tags, version=1))
-            for name, tags, members in held:
-                writer.add_relation(osmium.osm.mutable.Relation(id=name, members=members, tags=tags, version=1))
-        neighbour.replace(target)
-    except (RuntimeError, OSError) as error:
-        raise MapError(f"{target}: cannot be written: {error}") from error
-    finally:
-        neighbour.unlink(missing_ok=True)
-    return len(kept), len(held)
-
-
-def _whole_part(nodes: tuple[int, ...], inside: set[int]) -> Iterator[tuple[int, ...]]:
-    """Give the part of a way from its first to its last stretch inside: a way keeps its id, so it stays one."""
-    parts = list(parts_within(nodes, inside))
-    if parts:
-        first, last = nodes.index(parts[0][0]), len(nodes) - nodes[::-1].index(parts[-1][-1])
-        yield nodes[first:last]
-
-
-def _streets_and_restrictions(path: Path) -> Iterator[Any]:
-    """Give the streets of a file with the places of their nodes, and its turn restrictions, one at a time."""
-    import osmium
-
-    streets, turns = osmium.filter.KeyFilter("highway"), osmium.filter.KeyFilter("restriction", *OTHER_KEYS)
+    streets, turns = osmium.filter.KeyFilter("highway"), osmium.filter.KeyFilter(*KEYS)
     streets.enable_for(osmium.osm.WAY)
     turns.enable_for(osmium.osm.RELATION)
+    box = None if area is None else tuple(shapely.bounds(area).tolist())
     try:
-        yield from (
+        places = _Places(path)
+        entities: Any = (
             osmium.FileProcessor(str(path))
             .with_locations()
             .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.RELATION))
             .with_filter(streets)
             .with_filter(turns)
         )
-    except (RuntimeError, OSError) as error:
+        for entity in entities:
+            if entity.deleted:
+                continue
+            if entity.is_relation():
+                members = tuple((one.role, TYPES[one.type], one.ref) for one in entity.members)
+                yield Relation(entity.id, members, dict(entity.tags))
+                continue
+            nodes = tuple((node.ref, places.of(node)) for node in entity.nodes)
+            if box is None or any(place is not None and _is_in(place, box) for _, place in nodes):
+                yield Street(entity.id, nodes, dict(entity.tags))
+    except BROKEN as error:
         raise MapError(f"{path}: the file is damaged or cut off: {error}") from error
 
 
-OTHER_KEYS = ("restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle", "restriction:bicycle")
+@dataclass(slots=True)
+class _Places:
+    """Where nodes are; those that an editor made, with ids below zero, are looked up once one of them is asked for."""
 
+    path: Path
+    below: dict[int, tuple[float, float]] | None = None
 
-def _comes_near(way: Any, area: Any) -> bool:
-    """Say whether a way has a node in the box around an area."""
-    west, south, east, north = shapely.bounds(area).tolist()
-    for node in way.nodes:
+    def of(self, node: Any) -> tuple[float, float] | None:
+        """Give a node's place, None if the file does not hold it."""
         location = node.location
-        if location.valid() and west <= location.lon <= east and south <= location.lat <= north:
-            return True
-    return False
+        if location.valid():
+            return location.lon, location.lat
+        if node.ref >= 0:
+            return None
+        if self.below is None:
+            self.below = self._nodes_below_zero()
+        return self.below.get(node.ref)
+
+    def _nodes_below_zero(self) -> dict[int, tuple[float, float]]:
+        """Read the file once more for the nodes that pyosmium keeps no places of."""
+        import osmium
+
+        nodes: Any = osmium.FileProcessor(str(self.path), osmium.osm.NODE)
+        found = ((node.id, node.location) for node in nodes if node.id < 0)
+        return {name: (location.lon, location.lat) for name, location in found if location.valid()}
+
+
+def _is_in(place: tuple[float, float], box: tuple[float, ...]) -> bool:
+    west, south, east, north = box
+    return west <= place[0] <= east and south <= place[1] <= north

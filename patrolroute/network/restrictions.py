@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 import numpy as np
 
 from patrolroute.network.merge import Merged
 from patrolroute.network.pieces import Restriction
-from patrolroute.network.turns import LEFT, RIGHT, STRAIGHT, U_TURN, TurnCosts, turn_kinds
+from patrolroute.network.turns import turn_angles
 from patrolroute.words import Mode
 
 _log = logging.getLogger(__name__)
@@ -22,13 +23,24 @@ VEHICLES: Mapping[Mode, tuple[str, ...]] = {
 }
 """Whom a restriction may name: of ``restriction:motorcar`` and ``except``, from the narrowest to the widest."""
 
-KINDS = ("no_", "only_")
 ROLES = ("from", "via", "to")
+ACROSS_DEG, BACK_DEG = 90.0, 179.9
+NAMED = frozenset(
+    (*(f"no_{turn}" for turn in ("left_turn", "right_turn", "straight_on", "u_turn", "entry", "exit")),
+     *(f"only_{turn}" for turn in ("left_turn", "right_turn", "straight_on", "u_turn")))
+)  # fmt: skip
+"""What a restriction may say; others, such as ``no_right_turn_on_red``, forbid no turn altogether."""
+
 LONGEST_VIA = 20
 """A restriction over more arcs than this is a slip of the pen."""
 
-BY_NAME = {"left": LEFT, "right": RIGHT, "straight": STRAIGHT, "u_turn": U_TURN}
-"""What the name of a restriction says of the turn, where ways alone leave it open."""
+BY_NAME: Mapping[str, Callable[[float], bool]] = {
+    "left": lambda angle: 0 < angle < BACK_DEG,
+    "right": lambda angle: -BACK_DEG < angle < 0,
+    "straight": lambda angle: abs(angle) <= ACROSS_DEG,
+    "u_turn": lambda angle: abs(angle) > ACROSS_DEG,
+}
+"""What the name of a restriction says of the degrees of a turn, where ways alone leave it open."""
 
 
 def restriction_kind(tags: Mapping[str, str], mode: Mode) -> str | None:
@@ -44,12 +56,12 @@ def restriction_kind(tags: Mapping[str, str], mode: Mode) -> str | None:
     if tags.get("type", "").split(":")[0] != "restriction" or not VEHICLES[mode]:
         return None
     own = [tags[key] for vehicle in VEHICLES[mode] if (key := f"restriction:{vehicle}") in tags]
-    kind = (own or [tags.get("restriction", "")])[0].strip()
+    kinds = [one.strip() for one in (own or [tags.get("restriction", "")])[0].split(";")]
     spared = {one.strip() for one in tags.get("except", "").split(";")}
     narrow = tags.get("type", "").partition(":")[2]
     if spared & set(VEHICLES[mode]) or (narrow and narrow not in VEHICLES[mode]):
         return None
-    return kind if kind.startswith(KINDS) else None
+    return next((kind for kind in kinds if kind in NAMED), None)
 
 
 def restriction_of(kind: str, members: Iterable[tuple[str, str, int]]) -> Restriction | None:
@@ -140,35 +152,46 @@ class _Reader:
         """Give the chains that a restriction over ways forbids; turns, where the ways are no arcs of their own."""
         found = [
             chain
-            for way in restriction.from_ways
-            for arc in self._from.get(way, ())
-            for chain in self._over((arc,), restriction)
+            for arc, ways in enumerate(self._ways)
+            if (over := self._after_from(ways, restriction)) is not None
+            for chain in self._over((arc,), restriction, has_via=bool(over))
         ]
         if restriction.kind.startswith("no_"):
             return found
         forbidden = set[tuple[int, ...]]()
         for chain in found:  # whoever has entered the first street of it must go on to its end
-            for place in range(len(("from", "via")), len(chain)):
+            for place in range(min(len(("from", "via")), len(chain) - 1), len(chain)):
                 others = self._out(self._head(chain[place - 1]))
                 forbidden |= {(*chain[:place], other) for other in others if other != chain[place]}
         return sorted(forbidden - {chain[:place] for chain in found for place in range(len(chain) + 1)})
 
-    def _over(self, chain: tuple[int, ...], restriction: Restriction) -> Iterator[tuple[int, ...]]:
+    def _after_from(self, ways: tuple[int, ...], restriction: Restriction) -> tuple[int, ...] | None:
+        """Give the ways of an arc after the one that a restriction begins with, None if others come in between."""
+        places = [place for place, way in enumerate(ways) if way in restriction.from_ways]
+        if not places or not set(ways[places[-1] + 1 :]) <= set(restriction.via_ways):
+            return None
+        return ways[places[-1] + 1 :]
+
+    def _over(self, chain: tuple[int, ...], restriction: Restriction, *, has_via: bool) -> Iterator[tuple[int, ...]]:
         """Follow the ways of a restriction from an arc to a street that it names as its end."""
+        via = set(restriction.via_ways)
         for arc in self._out(self._head(chain[-1])):
-            if len(chain) > 1 and self._ways[arc][0] in restriction.to_ways and arc != self._network.reverse[chain[-1]]:
+            rest = tuple(dropwhile(via.__contains__, self._ways[arc]))
+            over = has_via or len(rest) < len(self._ways[arc])
+            if rest and over and rest[0] in restriction.to_ways and arc != self._network.reverse[chain[-1]]:
                 yield (*chain, arc)
-            if set(self._ways[arc]) <= set(restriction.via_ways) and arc not in chain and len(chain) <= LONGEST_VIA:
-                yield from self._over((*chain, arc), restriction)
+            if not rest and arc not in chain and len(chain) <= LONGEST_VIA:
+                yield from self._over((*chain, arc), restriction, has_via=True)
 
     def _as_named(self, kind: str, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Keep the turns that a restriction's name means, where a way goes on past the node and several fit."""
-        turn = next((turn for word, turn in BY_NAME.items() if word in kind), None)
-        if turn is None or len(pairs) < len(("one", "two")):
+        means = next((means for word, means in BY_NAME.items() if word in kind), None)
+        if means is None or len(pairs) < len(("one", "two")):
             return pairs
         before, after = np.array(pairs, dtype=np.int64).T
-        kinds = turn_kinds(self._network, before, after, TurnCosts())
-        fitting = [pair for pair, one in zip(pairs, kinds.tolist(), strict=True) if one == turn]
+        angles = turn_angles(self._network, before, after)
+        angles[self._network.reverse[before] == after] = 180.0
+        fitting = [pair for pair, angle in zip(pairs, angles.tolist(), strict=True) if means(angle)]
         return fitting or pairs
 
     def _head(self, arc: int) -> int:

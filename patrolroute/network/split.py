@@ -243,8 +243,8 @@ def _split_turns(network: RoadNetwork, chains: Mapping[int, tuple[int, ...]]) ->
     rows = np.column_stack((last[turns.before], first[turns.after], turns.seconds)).tolist()
     for arc, parts in chains.items():
         back = int(network.reverse[arc])
-        if back >= 0 and turns.u_turn_s:
-            round_s = FORBIDDEN if network.tunnel[arc] else turns.u_turn_s
+        round_s = FORBIDDEN if network.tunnel[arc] else turns.u_turn_s
+        if back >= 0 and round_s != 0:
             rows += [(one, two, round_s) for one, two in zip(parts[:-1], chains[back][::-1], strict=False)]
     before, after, seconds = np.array(sorted(map(tuple, rows)), dtype=np.int32).reshape(-1, 3).T
     driven = tuple(_driven(chain, chains) for chain in turns.chains)

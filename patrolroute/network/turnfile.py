@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,12 @@ import numpy as np
 
 from patrolroute.errors import Complaints, MapError
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.turntable import FORBIDDEN, Turns
+from patrolroute.network.turntable import FORBIDDEN, LONGEST_TURN_S, Turns
+from patrolroute.units import IntArray
 
 HEADER = ("from_arc", "to_arc", "seconds", "via")
 BARRED = "forbidden"
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def turns_beside(path: Path) -> Path:
@@ -46,8 +49,10 @@ def to_turns_bytes(network: RoadNetwork) -> bytes:
     return buffer.getvalue().encode()
 
 
-def read_turns(network: RoadNetwork, content: bytes, path: Path) -> RoadNetwork:
-    """Give a network the turns that a file holds; at a stop in a street turning round takes what it takes elsewhere.
+def read_turns(network: RoadNetwork, content: bytes, path: Path, *, at_stop: int | None = None) -> RoadNetwork:
+    """Give a network the turns that a file holds.
+
+    At a stop in a street turning round takes ``at_stop`` seconds; if not given, what it takes elsewhere.
 
     Raises
     ------
@@ -77,13 +82,19 @@ def read_turns(network: RoadNetwork, content: bytes, path: Path) -> RoadNetwork:
             pairs[chain[0], chain[1]] = seconds
     complaints.raise_as(MapError)
     table = np.array([(*pair, pairs[pair]) for pair in sorted(pairs)], dtype=np.int32).reshape(-1, 3)
-    round_s = table[(network.reverse[table[:, 0]] == table[:, 1]) & (table[:, 2] > 0), 2]
-    at_stop = int(np.median(round_s)) if len(round_s) else 0
+    if at_stop is None:
+        at_stop = _at_stop(table[network.reverse[table[:, 0]] == table[:, 1], 2])
     turns = Turns(table[:, 0], table[:, 1], table[:, 2], tuple(sorted(chains)), at_stop)
     try:
         return replace(network, turns=turns)
     except MapError as error:
         raise MapError([f"{path}: {said}" for said in error.complaints]) from error
+
+
+def _at_stop(seconds: IntArray) -> int:
+    """Give what turning round takes elsewhere: nothing if no such turn is listed."""
+    taken = seconds[seconds != FORBIDDEN]
+    return int(np.median(taken)) if len(taken) else FORBIDDEN if len(seconds) else 0
 
 
 def _said(seconds: int) -> str:
@@ -115,7 +126,7 @@ class _Reader:
         for name in (first, *filter(None, via.split(";")), last):
             if name not in self._index:
                 yield f"arc {name!r} is not on the network"
-        if seconds != BARRED and not (seconds.isascii() and seconds.isdigit()):
-            yield f"seconds {seconds!r} is neither a whole number nor {BARRED}"
+        if seconds != BARRED and not (_WHOLE.fullmatch(seconds) and 1 <= int(seconds) <= LONGEST_TURN_S):
+            yield f"seconds {seconds[:20]!r} is neither a whole number from 1 to {LONGEST_TURN_S} nor {BARRED}"
         elif via and seconds != BARRED:
             yield f"a chain of arcs can only be {BARRED}, not take {seconds} s"

@@ -72,12 +72,15 @@ class TurnCosts:
             value = getattr(self, name)
             if not (isinstance(value, Real) and not isinstance(value, bool) and least <= float(value) <= most):
                 complaints.add(f"turn costs: {name} {value!r} is not a number from {least} to {most} degrees")
+        if not isinstance(self.u_turns_at_junctions, bool):
+            complaints.add(f"turn costs: u_turns_at_junctions {self.u_turns_at_junctions!r} is neither True nor False")
         complaints.raise_as(MapError)
 
     @property
     def key(self) -> str:
         """A text that is equal for equal tables; it names what the cache holds."""
-        return repr(self)
+        degrees = float(self.straight_deg), float(self.u_turn_deg)
+        return repr((self.seconds().tolist(), degrees, self.u_turns_at_junctions))
 
     def seconds(self) -> IntArray:
         """Give the seconds in the order of `KINDS`."""
@@ -95,14 +98,19 @@ def turn_kinds(network: RoadNetwork, before: LongArray, after: LongArray, costs:
 
     Where a street only bends, because nothing else leads on, the turn is straight whatever its angle.
     """
-    coming, leaving = _bearings(network)
-    angle = (leaving[after] - coming[before] + 180.0) % 360.0 - 180.0  # above 0 to the left
+    angle = turn_angles(network, before, after)
     kinds = np.where(angle > 0, LEFT, RIGHT)
     kinds[np.abs(angle) > costs.u_turn_deg] = U_TURN
     kinds[np.abs(angle) <= costs.straight_deg] = STRAIGHT
     kinds[_ways_on(network)[before] == 1] = STRAIGHT
     kinds[network.reverse[before] == after] = U_TURN
     return kinds
+
+
+def turn_angles(network: RoadNetwork, before: LongArray, after: LongArray) -> FloatArray:
+    """Give the degrees of each turn, from -180 to 180, above 0 to the left."""
+    coming, leaving = _bearings(network)
+    return np.asarray((leaving[after] - coming[before] + 180.0) % 360.0 - 180.0)
 
 
 def _ways_on(network: RoadNetwork) -> LongArray:

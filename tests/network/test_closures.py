@@ -245,7 +245,7 @@ def test_a_share_of_the_speed_that_is_none_is_refused(factor: float):
 
 
 def test_what_is_slow_and_not_on_the_map_is_named():
-    with pytest.raises(MapError, match="slow streets: .*鬼路"):
+    with pytest.raises(MapError, match=r"slow streets: .*鬼路"):
         slow_streets(ladder(), 0.5, names=["鬼路"])
 
 

@@ -260,7 +260,7 @@ def test_a_restriction_over_two_ways_forbids_the_whole_chain(tmp_path: Path):
 def test_a_way_between_that_is_no_street_of_its_own_leaves_a_turn(members: str, walk: tuple[int, ...], tmp_path: Path):
     """The street from 1 to 2 is two ways, 100 and 104, that meet at 6, where nothing else does."""
     ways = [street(1, 6), street(2, 3), street(4, 2), street(5, 2), street(6, 2)]
-    text = osm_xml({**CROSS, 6: (-100, 0)}, ways, more=rule("no_turn", members))
+    text = osm_xml({**CROSS, 6: (-100, 0)}, ways, more=rule("no_right_turn", members))
     network = read(tmp_path, text)
     assert (1, 2, 0) in network.arc_index
     assert forbidden(network) == {walk}

@@ -47,11 +47,12 @@ def complaints(content: bytes) -> tuple[str, ...]:
 
 
 def at_stop(network: RoadNetwork) -> int:
-    """Give what turning round takes elsewhere: the median of the U-turns of the table that take seconds."""
+    """Give what turning round takes elsewhere: the median of the U-turns listed, never if all are forbidden."""
     assert network.turns is not None
     pairs = network.turns.known.items()
-    taken = [seconds for (one, two), seconds in pairs if network.reverse[one] == two and seconds > 0]
-    return int(np.median(taken)) if taken else 0
+    back = [seconds for (one, two), seconds in pairs if network.reverse[one] == two]
+    taken = [seconds for seconds in back if seconds > 0]
+    return int(np.median(taken)) if taken else FORBIDDEN if back else 0
 
 
 @given(turning_networks())
@@ -121,10 +122,10 @@ def test_the_table_belongs_to_the_file_with_its_name():
         ("1 3 0,2 4 0,5,", "arc '1 3 0' is not on the network"),
         ("1 2 0,,5,", "arc '' is not on the network"),
         ("1 2 0,2 4 0,forbidden,2 9 0", "arc '2 9 0' is not on the network"),
-        ("1 2 0,2 4 0,-5,", "seconds '-5' is neither a whole number nor forbidden"),
-        ("1 2 0,2 4 0,2.5,", "seconds '2.5' is neither a whole number nor forbidden"),
-        ("1 2 0,2 4 0,,", "seconds '' is neither a whole number nor forbidden"),
-        ("1 2 0,2 4 0,²,", "seconds '²' is neither a whole number nor forbidden"),
+        ("1 2 0,2 4 0,-5,", "seconds '-5' is neither a whole number from 1 to 600 nor forbidden"),
+        ("1 2 0,2 4 0,2.5,", "seconds '2.5' is neither a whole number from 1 to 600 nor forbidden"),
+        ("1 2 0,2 4 0,,", "seconds '' is neither a whole number from 1 to 600 nor forbidden"),
+        ("1 2 0,2 4 0,²,", "seconds '²' is neither a whole number from 1 to 600 nor forbidden"),
         ("1 2 0,2 4 0,5,2 3 0;3 2 0", "a chain of arcs can only be forbidden, not take 5 s"),
     ],
 )
@@ -141,7 +142,7 @@ def test_everything_that_is_wrong_comes_together():
     assert complaints(table("1 9 0,2 9 0,x,", "1 2 0")) == (
         "map.turns.csv, line 2: arc '1 9 0' is not on the network",
         "map.turns.csv, line 2: arc '2 9 0' is not on the network",
-        "map.turns.csv, line 2: seconds 'x' is neither a whole number nor forbidden",
+        "map.turns.csv, line 2: seconds 'x' is neither a whole number from 1 to 600 nor forbidden",
         "map.turns.csv, line 3: has 1 columns, not the 4 of from_arc,to_arc,seconds,via",
     )
 

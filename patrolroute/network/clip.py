@@ -1,0 +1,146 @@
+"""Cutting the streets of an area out of an OSM file of any size, for all modes, into a small one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError, iterparse
+
+from patrolroute.errors import MapError
+from patrolroute.network.doors import SCHEMATIC, require_area
+from patrolroute.network.osmmap import inside_of, parts_within
+from patrolroute.network.osmxml import HEAD
+from patrolroute.network.pbf import Relation, digest_of, streets_and_restrictions
+from patrolroute.network.textfile import read_bytes, unpacked
+
+LETTERS = {"way": "w", "node": "n", "relation": "r"}
+ROLES = ("from", "via", "to")
+
+
+@dataclass(slots=True)
+class _Cut:
+    """What is to be written: places by node id, ways with their nodes and tags, relations."""
+
+    places: dict[int, tuple[float, float]] = field(default_factory=dict)
+    ways: list[tuple[int, tuple[int, ...], Mapping[str, str]]] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+
+
+def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
+    """Cut the streets of an area, for all modes, and their turn restrictions out of an OSM file.
+
+    Streets end at the first node outside the area; one that comes back is a way of its own.
+
+    Parameters
+    ----------
+    source
+        ``.osm``, ``.osm.gz``, ``.osm.bz2`` or ``.osm.pbf``, of any size.
+    target
+        A file of one of these kinds; what was there is replaced once the new one is whole.
+    area
+        A polygon in WGS-84 degrees.
+
+    Returns
+    -------
+    tuple
+        The number of ways and of turn restrictions written.
+
+    Raises
+    ------
+    MapError
+        If the area is no polygon, the file is missing, damaged or a drawn map, or holds no street inside the area.
+    """
+    area = require_area(area, "area")
+    digest_of(source)
+    gone = _deleted(source)
+    near = _Cut()
+    for one in streets_and_restrictions(source, area):
+        if isinstance(one, Relation):
+            near.relations.append(one)
+        elif one.id not in gone:
+            for part in one.parts():
+                near.places.update(part)
+                near.ways.append((one.id, tuple(name for name, _ in part), one.tags))
+    cut = _within(near, area)
+    if not cut.ways:
+        raise MapError(f"{source}: holds no street inside the area")
+    cut.relations = [one for one in map(_held(cut), near.relations) if one is not None]
+    _write(cut, target)
+    return len(cut.ways), len(cut.relations)
+
+
+def _deleted(source: Path) -> set[int]:
+    """Give the ways that an editor marked as deleted; only OSM XML has such. A drawn map is refused."""
+    if source.name.lower().endswith(".pbf"):
+        return set()
+    content = unpacked(read_bytes(source), source)
+    if SCHEMATIC.encode() in content[:HEAD]:
+        raise MapError(f"{source}: is a drawn map, and what it says of itself would be lost; it is small as it is")
+    if b"<!DOCTYPE" in content:
+        raise MapError(f"{source}: has a DOCTYPE, which OSM XML does not need; it is not read")
+    try:
+        return {
+            int(element.get("id", "0"))
+            for _, element in iterparse(io.BytesIO(content))  # noqa: S314 - it is read for its ids alone
+            if element.tag == "way" and element.get("action") == "delete"
+        }
+    except (ParseError, ValueError) as error:
+        raise MapError(f"{source}: the OSM XML is damaged: {error}") from error
+
+
+def _within(near: _Cut, area: Any) -> _Cut:
+    """Keep the parts of ways that lie inside; of several parts of a way the first keeps its id."""
+    inside = inside_of(near.places, area) if near.places else set[int]()
+    cut, known = _Cut(), {name for name, _, _ in near.ways}
+    fresh = max(known, default=0)
+    taken = set[int]()
+    for name, nodes, tags in near.ways:
+        for part in parts_within(nodes, inside):
+            fresh += name in taken
+            cut.ways.append((fresh if name in taken else name, part, tags))
+            taken.add(name)
+            cut.places.update((node, near.places[node]) for node in part)
+    return cut
+
+
+def _held(cut: _Cut) -> Callable[[Relation], Relation | None]:
+    """Make a reader that keeps of a turn restriction the members that are written, None if it says nothing then."""
+    ways, nodes = {name for name, _, _ in cut.ways}, cut.places
+
+    def held(relation: Relation) -> Relation | None:
+        members = tuple(
+            (role, what, name)
+            for role, what, name in relation.members
+            if (what == "way" and name in ways) or (what == "node" and name in nodes)
+        )
+        lost_via = sum(role == "via" for role, _, _ in relation.members) > sum(role == "via" for role, _, _ in members)
+        if lost_via or {role for role, _, _ in members} < set(ROLES):
+            return None
+        return Relation(relation.id, members, relation.tags)
+
+    return held
+
+
+def _write(cut: _Cut, target: Path) -> None:
+    """Write to a neighbour first, so that a broken write leaves what was there."""
+    import osmium
+
+    neighbour = target.with_name(f".part-{target.name}")
+    mutable = osmium.osm.mutable
+    try:
+        with osmium.SimpleWriter(str(neighbour), overwrite=True) as writer:
+            for node in sorted(cut.places):
+                writer.add_node(mutable.Node(id=node, location=cut.places[node], version=1))
+            for name, refs, tags in sorted(cut.ways, key=lambda way: way[0]):
+                writer.add_way(mutable.Way(id=name, nodes=list(refs), tags=dict(tags), version=1))
+            for one in sorted(cut.relations, key=lambda relation: relation.id):
+                members = [(LETTERS[what], name, role) for role, what, name in one.members]
+                writer.add_relation(mutable.Relation(id=one.id, members=members, tags=dict(one.tags), version=1))
+        neighbour.replace(target)
+    except (RuntimeError, OSError) as error:
+        raise MapError(f"{target}: cannot be written: {error}") from error
+    finally:
+        neighbour.unlink(missing_ok=True)
