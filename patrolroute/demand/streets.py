@@ -18,6 +18,7 @@ from patrolroute.network.geometry import MOST, flat
 from patrolroute.network.names import sections, unknown_name
 from patrolroute.network.pairs import Segment, street_segments
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import LINK
 from patrolroute.units import BoolArray, Points, Seconds
 
 
@@ -43,7 +44,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     names
         Street names. One that is not on the map means its sections: 朝阳路 means 朝阳西路, 中路 and 东路.
     classes
-        Highway classes, such as ``primary``; slip roads (``primary_link``) are classes of their own.
+        Highway classes, such as ``primary``; link roads (``primary_link``) are classes of their own, and chosen by
+        nothing else. Roundabouts are chosen by a name that only they have.
     within
         One or several shapely polygons in WGS-84 degrees, or a GeoJSON file of them: segments of which at
         least one direction lies inside by more than half of its length.
@@ -144,7 +146,11 @@ class _Criteria:
             if not found:
                 self._complaints.add(unknown_name(name, self._network))
             meant.extend(found)
-        return np.isin(np.array(self._network.names), meant)
+        of_arcs = np.array(self._network.names)
+        marked = np.isin(of_arcs, meant)
+        streets = marked & ~self._no_streets()
+        only_junctions = set(of_arcs[marked]) - set(of_arcs[streets])
+        return np.asarray(streets | (marked & np.isin(of_arcs, list(only_junctions))))
 
     def of_class(self, classes: Sequence[str]) -> BoolArray:
         """Mark the arcs of these highway classes."""
@@ -154,7 +160,7 @@ class _Criteria:
             self._complaints.add(
                 f"class {', '.join(map(repr, unknown))} is not on the map; there are {', '.join(known)}"
             )
-        return np.isin(np.array(self._network.highways), classes)
+        return np.isin(np.array(self._network.highways), classes) & ~self._network.roundabout
 
     def within(self, drawing: Drawing) -> BoolArray:
         """Mark the arcs that lie inside polygons by more than half."""
@@ -165,7 +171,7 @@ class _Criteria:
             return self._none()
         if not inside.any():
             self._complaints.add("streets: no street lies inside the polygon")
-        return inside
+        return inside & ~self._no_streets()
 
     def along(self, drawing: Drawing) -> BoolArray:
         """Mark the arcs that run along lines."""
@@ -176,7 +182,7 @@ class _Criteria:
             return self._none()
         if not along.any():
             self._complaints.add(f"streets: no street runs along the drawn line within {REACH_M:.0f} m")
-        return along
+        return along & ~self._no_streets()
 
     def _listed(self, word: str, given: Sequence[str]) -> Sequence[str]:
         if isinstance(given, str):
@@ -189,6 +195,11 @@ class _Criteria:
         if not listed:
             self._complaints.add(f"{word}: the list is empty")
         return listed
+
+    def _no_streets(self) -> BoolArray:
+        """Mark roundabouts and link roads: they are parts of a junction, driven through anyway."""
+        links = np.array([name.endswith(LINK) for name in self._network.highways], dtype=np.bool_)
+        return np.asarray(self._network.roundabout | links)
 
     def _none(self) -> BoolArray:
         return np.zeros(self._network.arc_count, dtype=np.bool_)

@@ -16,7 +16,7 @@ from patrolroute.network.foreign import Columns, columns_of
 from patrolroute.network.road import OSM_ATTRIBUTION, DroppedPart, RoadNetwork
 from patrolroute.network.speeds import SpeedTable
 from patrolroute.network.strong import keep_strong
-from patrolroute.network.tags import first_text, maxspeed_kmh
+from patrolroute.network.tags import ROUNDABOUT, first_text, maxspeed_kmh
 from patrolroute.network.turnfile import read_turns, to_turns_bytes
 from patrolroute.units import FloatArray, IntArray, whole_array
 
@@ -86,6 +86,7 @@ def from_graph(
         names=_texts(columns, "name"),
         highways=_texts(columns, "highway"),
         tunnel=np.array([text.lower() not in ("", "no", "false") for text in _texts(columns, "tunnel")]),
+        roundabout=np.array([text in ROUNDABOUT for text in _texts(columns, "junction")]),
         shape_lon=points[:, 0].copy(),
         shape_lat=points[:, 1].copy(),
         shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in columns.shapes]))).astype(np.int64),
@@ -126,6 +127,7 @@ def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:
             name=network.names[arc],
             highway=network.highways[arc],
             tunnel="yes" if network.tunnel[arc] else "no",
+            junction="roundabout" if network.roundabout[arc] else "",
             geometry=shapely.LineString(network.shape(arc)),
             **{REVERSE: int(network.key[back]) if back >= 0 else -1},
         )

@@ -11,10 +11,10 @@ import numpy as np
 from patrolroute.network.pieces import Pieces
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
-from patrolroute.network.tags import first_text, maxspeed_kmh
+from patrolroute.network.tags import ROUNDABOUT, first_text, maxspeed_kmh
 from patrolroute.units import BoolArray, FloatArray, IntArray, whole_array
 
-KEEPS_APART = ("name", "highway", "tunnel")
+KEEPS_APART = ("name", "highway", "tunnel", "junction")
 """Where one of these changes a node stays, so that no arc has two names or classes."""
 
 
@@ -27,7 +27,7 @@ class Merged:
 
 
 def merge(pieces: Pieces, *, speeds: SpeedTable, **marks: Any) -> Merged:
-    """Merge the pieces between junctions, dead ends and changes of name, class or tunnel into arcs.
+    """Merge the pieces between junctions, dead ends and changes of name, class, tunnel or roundabout into arcs.
 
     The rules are those of OSMnx' ``simplify_graph`` (Boeing 2025, doi:10.1111/gean.70009), on arrays. Seconds are added
     piece by piece and rounded once. Parallel arcs are numbered by length, name and line, so that the order of ways in
@@ -50,7 +50,7 @@ def merge(pieces: Pieces, *, speeds: SpeedTable, **marks: Any) -> Merged:
     lines = [np.append(pieces.tail[chain], pieces.head[chain[-1]]) for chain in chains]
     first = np.array([chain[0] for chain in chains])
     last = np.array([chain[-1] for chain in chains])
-    names, highways, tunnels = (_texts(pieces, tag, first) for tag in KEEPS_APART)
+    names, highways, tunnels, junctions = (_texts(pieces, tag, first) for tag in KEEPS_APART)
     order, key = _numbered(pieces, lines, metres, names)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order))
@@ -72,6 +72,7 @@ def merge(pieces: Pieces, *, speeds: SpeedTable, **marks: Any) -> Merged:
         names=tuple(names[arc] for arc in order),
         highways=tuple(highways[arc] for arc in order),
         tunnel=np.array([tunnels[arc].lower() not in ("", "no", "false") for arc in order]),
+        roundabout=np.array([junctions[arc] in ROUNDABOUT for arc in order]),
         shape_lon=pieces.lon[points],
         shape_lat=pieces.lat[points],
         shape_start=np.concatenate(([0], np.cumsum([len(lines[arc]) for arc in order]))).astype(np.int64),

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.compiled import kernel
+from patrolroute.compiled import ZERO, kernel
 from patrolroute.network.states import States
-from patrolroute.units import INFINITE_S, IntArray, Seconds
+from patrolroute.units import INFINITE_S, BoolArray, IntArray, Seconds
 
 
 class Moves(NamedTuple):
@@ -45,6 +45,8 @@ class Front(NamedTuple):
         Of the best way to each state, shape ``(s,)``; `patrolroute.units.INFINITE_S` where none is known.
     head, after, before
         Buckets as linked lists: the first state of each, and each state's neighbours in its bucket, -1 for none.
+    wanted
+        Which states a search may end with, shape ``(s,)``.
     """
 
     seconds: IntArray
@@ -52,6 +54,7 @@ class Front(NamedTuple):
     head: IntArray
     after: IntArray
     before: IntArray
+    wanted: BoolArray
 
 
 def moves_of(states: States, arc_s: IntArray, arc_m: IntArray) -> Moves:
@@ -65,7 +68,8 @@ def front(moves: Moves, longest_s: Seconds) -> Front:
     """Make room for searches, one for each thread, where no arc takes longer than ``longest_s``."""
     count, widest = len(moves.first) - 1, max(longest_s, int(moves.seconds.max(initial=1)))
     seconds, metres, after, before = np.empty((4, count), dtype=np.int32)
-    return Front(seconds, metres, np.full(widest + 1, -1, dtype=np.int32), after, before)
+    buckets, wanted = np.empty(widest + 1, dtype=np.int32), np.zeros(count, dtype=np.bool_)
+    return Front(seconds, metres, buckets, after, before, wanted)
 
 
 def grouped(groups: Sequence[Sequence[tuple[int, ...]]], width: int) -> Grouped:
@@ -76,8 +80,8 @@ def grouped(groups: Sequence[Sequence[tuple[int, ...]]], width: int) -> Grouped:
 
 
 @kernel
-def spread(moves: Moves, front: Front, seeds: IntArray) -> None:
-    """Find the quickest, and of these the shortest, way from seeds to every state.
+def spread(moves: Moves, front: Front, seeds: IntArray, wanted: BoolArray, count: int) -> None:
+    """Find the quickest, and of these the shortest, way from seeds to every state, or to all that are wanted.
 
     Dijkstra's algorithm (1959, doi:10.1007/BF01386390) with a bucket for each second (Dial 1969,
     doi:10.1145/363269.363610); as no move takes longer than there are buckets, they are used round and round.
@@ -86,7 +90,10 @@ def spread(moves: Moves, front: Front, seeds: IntArray) -> None:
     ----------
     seeds
         State, seconds and metres of each beginning, shape ``(n, 3)``; no later than one bucket round.
+    wanted, count
+        Which states are wanted, shape ``(s,)``, and how many; 0 for all. Of others a way may not be the quickest.
     """
+    front.head[:] = -1
     front.seconds[:] = INFINITE_S
     front.metres[:] = 0
     buckets, waiting = len(front.head), 0
@@ -100,10 +107,26 @@ def spread(moves: Moves, front: Front, seeds: IntArray) -> None:
             continue
         _unlink(front, state)
         waiting -= 1
+        if wanted[state]:
+            count -= 1
+            if count == 0:
+                return
         for move in range(moves.first[state], moves.first[state + 1]):
             seconds = front.seconds[state] + moves.seconds[move]
             metres = front.metres[state] + moves.metres[move]
             waiting += _reach(front, moves.target[move], seconds, metres)
+
+
+@kernel
+def _mark(front: Front, targets: Grouped) -> int:
+    """Mark the states in which targets are reached, and count them."""
+    front.wanted[:] = False
+    count = ZERO
+    for end in range(len(targets.rows)):
+        if not front.wanted[targets.rows[end, 0]]:
+            front.wanted[targets.rows[end, 0]] = True
+            count += 1
+    return count
 
 
 @kernel
@@ -151,8 +174,9 @@ def fill_rows(moves: Moves, front: Front, sources: Grouped, targets: Grouped, ta
     table
         Shape ``(sources, targets)``, written.
     """
+    count = _mark(front, targets)
     for source in range(len(table)):
-        spread(moves, front, sources.rows[sources.first[source] : sources.first[source + 1]])
+        spread(moves, front, sources.rows[sources.first[source] : sources.first[source + 1]], front.wanted, count)
         for target in range(table.shape[1]):
             least = INFINITE_S
             for end in range(targets.first[target], targets.first[target + 1]):

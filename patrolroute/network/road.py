@@ -82,6 +82,8 @@ class RoadNetwork:
         What was left out with the parts that a car cannot reach and leave, longest first.
     turns
         What turning costs and which turns are forbidden; None if turns cost nothing.
+    roundabout
+        Whether the arc is part of a roundabout, shape ``(m,)``; no arc is if not given.
 
     Raises
     ------
@@ -111,8 +113,11 @@ class RoadNetwork:
     attribution: str = OSM_ATTRIBUTION
     dropped: tuple[DroppedPart, ...] = field(default=())
     turns: Turns | None = None
+    roundabout: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     def __post_init__(self) -> None:
+        if not len(self.roundabout):
+            object.__setattr__(self, "roundabout", np.zeros(len(self.tail), dtype=np.bool_))
         self._freeze()
         complaints = Complaints()
         complaints.extend(broken_rules(self))

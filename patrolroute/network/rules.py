@@ -28,13 +28,14 @@ TYPES = {
     "patrol_s": "int32",
     "reverse": "int32",
     "tunnel": "bool",
+    "roundabout": "bool",
     "shape_lon": "float64",
     "shape_lat": "float64",
     "shape_start": "int64",
 }
 """What each array is made of; compiled code relies on it."""
 
-ARC_FIELDS = ("head", "key", "length_m", "travel_s", "patrol_s", "reverse", "names", "highways", "tunnel")
+ARC_FIELDS = ("head", "key", "length_m", "travel_s", "patrol_s", "reverse", "names", "highways", "tunnel", "roundabout")
 
 
 def broken_rules(network: RoadNetwork) -> Iterator[str]:

@@ -216,6 +216,7 @@ def _rebuild(
         shape_lat=points[:, 1].copy(),
         shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in shapes]))).astype(np.int64),
         turns=_split_turns(network, chain_of),
+        roundabout=network.roundabout[[part.old for _, part in ordered]],
     )
     return split, chain_of
 

@@ -111,4 +111,5 @@ def subset(network: RoadNetwork, stays: BoolArray, dropped: tuple[DroppedPart, .
         shape_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         dropped=dropped,
         turns=drop_arcs(network.turns, new_arc),
+        roundabout=network.roundabout[arcs],
     )

@@ -10,6 +10,9 @@ from typing import Any
 KMH = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": 1.609344, "knots": 1.852}
 """Of the units that ``maxspeed`` may name; without one it is km/h."""
 
+ROUNDABOUT = ("roundabout", "circular")
+"""Values of ``junction`` that make a street a roundabout."""
+
 LEAST_KMH = 1.0
 """A limit below it is a slip of the pen."""
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from patrolroute.compiled import ZERO
 from patrolroute.errors import InputError
 from patrolroute.network.positions import Positions
 from patrolroute.network.reach import Front, Grouped, Moves, fill_rows, front, grouped, moves_of, spread
@@ -162,7 +163,7 @@ class TravelTimes:
         known = self._from.pop(source, None)
         if known is None:
             room = self._front()
-            spread(self._moves, room, self._grouped_seeds([source]).rows)
+            spread(self._moves, room, self._grouped_seeds([source]).rows, room.wanted, ZERO)
             known = room.seconds, room.metres
         self._from[source] = known
         if len(self._from) > REMEMBERED:

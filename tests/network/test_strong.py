@@ -87,6 +87,7 @@ def test_a_network_is_described_with_what_was_left_out():
         "mode         car",
         "nodes, arcs  4, 6",
         "arc length   0.6 km",
+        "turns        cost nothing",
         "named        2 streets",
         "extent       117.0011 to 117.0085 E, 32.6000 to 32.6000 N",
         "  residential         0.6 km",

@@ -192,7 +192,7 @@ def test_parallel_streets_are_not_added_up() -> None:
     one, count = slice(0, 1), network.arc_count + 1
     changes: dict[str, Any] = {
         name: np.concatenate((getattr(network, name)[one], getattr(network, name)))
-        for name in ("tail", "head", "length_m", "travel_s", "patrol_s", "tunnel")
+        for name in ("tail", "head", "length_m", "travel_s", "patrol_s", "tunnel", "roundabout")
     }
     changes |= {name: (*getattr(network, name)[one], *getattr(network, name)) for name in ("names", "highways")}
     changes |= {name: np.concatenate((getattr(network, name)[:2], getattr(network, name)))
