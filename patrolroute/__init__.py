@@ -19,6 +19,7 @@ _HOME = {
     "ClockWindow": "demand.model",
     "Crew": "problem.crew",
     "DatedWindow": "demand.model",
+    "Diagnosis": "study.diagnose",
     "DownloadError": "errors",
     "Hotspot": "demand.model",
     "InputError": "errors",
@@ -44,12 +45,14 @@ _HOME = {
     "SpeedTable": "network.speeds",
     "StreetSegment": "demand.model",
     "TableError": "errors",
+    "TurnCosts": "network.turns",
     "Violation": "plan.audit",
     "Visit": "problem.solution",
     "audit": "plan.audit",
     "bundled_night": "night.load",
     "close_streets": "network.closures",
     "combine_streets": "demand.combine",
+    "diagnose": "study.diagnose",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
     "night_from": "night.load",
@@ -57,6 +60,7 @@ _HOME = {
     "read_night": "night.load",
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
+    "slow_streets": "network.closures",
     "solve": "engine.solve",
     "streets_from_incidents": "demand.incidents",
 }
@@ -83,10 +87,11 @@ if TYPE_CHECKING:
         ProblemError,
         TableError,
     )
-    from patrolroute.network.closures import close_streets
+    from patrolroute.network.closures import close_streets, slow_streets
     from patrolroute.network.places import Place
     from patrolroute.network.road import RoadNetwork
     from patrolroute.network.speeds import SpeedTable
+    from patrolroute.network.turns import TurnCosts
     from patrolroute.night.load import bundled_night, night_from, read_night
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun
@@ -99,14 +104,16 @@ if TYPE_CHECKING:
     from patrolroute.problem.evaluate import evaluate
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
+    from patrolroute.study.diagnose import Diagnosis, diagnose
 
 __all__ = [
-    "Break", "ClockWindow", "Crew", "DatedWindow", "DownloadError", "Hotspot", "InputError", "Leg", "MapError", "Night",
-    "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceError",
-    "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result", "RoadNetwork", "Route", "Solution",
-    "SpeedTable", "StreetSegment", "TableError", "Violation", "Visit", "audit", "bundled_night", "close_streets",
-    "combine_streets", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule",
-    "select_streets", "solve", "streets_from_incidents",
+    "Break", "ClockWindow", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot", "InputError", "Leg",
+    "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError",
+    "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result",
+    "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Violation",
+    "Visit", "audit", "bundled_night", "close_streets", "combine_streets", "diagnose", "evaluate",
+    "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule", "select_streets", "slow_streets",
+    "solve", "streets_from_incidents",
 ]  # fmt: skip
 
 
