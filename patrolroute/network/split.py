@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from patrolroute.network.geometry import to_plane
 from patrolroute.network.places import Place
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.turntable import FORBIDDEN, Turns
-from patrolroute.units import FloatArray, IntArray
+from patrolroute.units import BoolArray, FloatArray, IntArray, LongArray
 
 NEAR_END_M = 0.5
 """Closer to a junction than this a place is the junction."""
@@ -183,73 +184,100 @@ def _rebuild(
     network: RoadNetwork, new_nodes: Mapping[int, tuple[float, float]], parts: Mapping[int, list[_Part]]
 ) -> tuple[RoadNetwork, dict[int, tuple[int, ...]]]:
     """Put untouched arcs and parts together in arc order."""
+    cut = {arc: pieces for arc, pieces in parts.items() if len(pieces) > 1}
+    pieces = [piece for arc in sorted(cut) for piece in cut[arc]]
     fresh = sorted(new_nodes)
     node_id = np.concatenate((np.array(fresh, dtype=np.int64), network.node_id))
-    lon = np.concatenate(([new_nodes[node][0] for node in fresh], network.lon))
-    lat = np.concatenate(([new_nodes[node][1] for node in fresh], network.lat))
-    index = {int(node): number for number, node in enumerate(node_id)}
-    rows = _rows(network, parts)
-    order = sorted(range(len(rows)), key=lambda row: (index[rows[row][1].tail], index[rows[row][1].head], rows[row][0]))
-    ordered = [rows[row] for row in order]
-    chains: dict[int, list[int]] = defaultdict(list)
-    for number, row in sorted(enumerate(order), key=lambda pair: pair[1]):
-        chains[rows[row][1].old].append(number)
-    chain_of = {old: tuple(new) for old, new in chains.items()}
-    shapes = [part.shape for _, part in ordered]
-    points = np.concatenate(shapes)
+    is_whole = np.ones(network.arc_count, dtype=np.bool_)
+    is_whole[list(cut)] = False
+    whole = np.flatnonzero(is_whole)
+    old = np.concatenate((whole, np.array([piece.old for piece in pieces], dtype=np.int64)))
+
+    def joined(of_whole: Any, name: str) -> Any:
+        return np.concatenate((of_whole, [getattr(piece, name) for piece in pieces])).astype(of_whole.dtype)
+
+    tail = np.searchsorted(node_id, joined(network.node_id[network.tail[whole]], "tail")).astype(np.int32)
+    head = np.searchsorted(node_id, joined(network.node_id[network.head[whole]], "head")).astype(np.int32)
+    order = np.lexsort((network.key[old], head, tail))
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order))
+    chains = _chains(network, whole, cut, place)
+    old = old[order]
+    lon, lat, start = _lines(network, is_whole, pieces, order)
     split = replace(
         network,
         node_id=node_id,
-        lon=lon,
-        lat=lat,
-        tail=np.array([index[part.tail] for _, part in ordered], dtype=np.int32),
-        head=np.array([index[part.head] for _, part in ordered], dtype=np.int32),
-        key=np.array([key for key, _ in ordered], dtype=np.int32),
-        length_m=np.array([part.length_m for _, part in ordered], dtype=np.int32),
-        travel_s=np.array([part.travel_s for _, part in ordered], dtype=np.int32),
-        patrol_s=np.array([part.patrol_s for _, part in ordered], dtype=np.int32),
-        reverse=_reverses(network, chain_of),
-        names=tuple(network.names[part.old] for _, part in ordered),
-        highways=tuple(network.highways[part.old] for _, part in ordered),
-        tunnel=network.tunnel[[part.old for _, part in ordered]],
-        shape_lon=points[:, 0].copy(),
-        shape_lat=points[:, 1].copy(),
-        shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in shapes]))).astype(np.int64),
-        turns=_split_turns(network, chain_of),
-        roundabout=network.roundabout[[part.old for _, part in ordered]],
+        lon=np.concatenate(([new_nodes[node][0] for node in fresh], network.lon)),
+        lat=np.concatenate(([new_nodes[node][1] for node in fresh], network.lat)),
+        tail=tail[order],
+        head=head[order],
+        key=network.key[old],
+        length_m=joined(network.length_m[whole], "length_m")[order],
+        travel_s=joined(network.travel_s[whole], "travel_s")[order],
+        patrol_s=joined(network.patrol_s[whole], "patrol_s")[order],
+        reverse=_reverses(network, whole, cut, chains),
+        names=tuple(network.names[arc] for arc in old.tolist()),
+        highways=tuple(network.highways[arc] for arc in old.tolist()),
+        tunnel=network.tunnel[old],
+        shape_lon=lon,
+        shape_lat=lat,
+        shape_start=start,
+        turns=_split_turns(network, cut, chains),
+        roundabout=network.roundabout[old],
     )
-    return split, chain_of
+    return split, chains
 
 
-def _rows(network: RoadNetwork, parts: Mapping[int, list[_Part]]) -> list[tuple[int, _Part]]:
-    """List all arcs of the new network with their keys; the parts of an arc stay in a row."""
-    rows: list[tuple[int, _Part]] = []
-    for arc in range(network.arc_count):
-        tail, head, key = network.arc(arc)
-        if arc in parts and len(parts[arc]) > 1:
-            rows.extend((key, part) for part in parts[arc])
-        else:
-            seconds = int(network.travel_s[arc]), int(network.patrol_s[arc])
-            rows.append((key, _Part(tail, head, arc, int(network.length_m[arc]), *seconds, network.shape(arc))))
-    return rows
+def _chains(
+    network: RoadNetwork, whole: LongArray, cut: Mapping[int, list[_Part]], place: IntArray
+) -> dict[int, tuple[int, ...]]:
+    """Give for each old arc the new ones: whole arcs come first in ``place``, then the parts of each cut one."""
+    numbers = place.tolist()
+    chains: dict[int, tuple[int, ...]] = dict.fromkeys(range(network.arc_count), ())
+    chains.update((arc, (numbers[row],)) for row, arc in enumerate(whole.tolist()))
+    row = len(whole)
+    for arc in sorted(cut):
+        chains[arc] = tuple(numbers[row : row + len(cut[arc])])
+        row += len(cut[arc])
+    return chains
 
 
-def _split_turns(network: RoadNetwork, chains: Mapping[int, tuple[int, ...]]) -> Turns | None:
+def _lines(
+    network: RoadNetwork, is_whole: BoolArray, pieces: Sequence[_Part], order: LongArray
+) -> tuple[FloatArray, FloatArray, LongArray]:
+    """Lay the lines of whole arcs and parts end to end in arc order."""
+    counts = np.diff(network.shape_start)
+    points = np.repeat(is_whole, counts)
+    shapes = [piece.shape for piece in pieces]
+    lon = np.concatenate((network.shape_lon[points], *(shape[:, 0] for shape in shapes)))
+    lat = np.concatenate((network.shape_lat[points], *(shape[:, 1] for shape in shapes)))
+    sizes = np.concatenate((counts[is_whole], np.array([len(shape) for shape in shapes], dtype=np.int64)))
+    begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    start = np.concatenate(([0], np.cumsum(sizes[order]))).astype(np.int64)
+    gather = np.arange(start[-1]) + np.repeat(begins[order] - start[:-1], sizes[order])
+    return lon[gather], lat[gather], start
+
+
+def _split_turns(
+    network: RoadNetwork, cut: Mapping[int, list[_Part]], chains: Mapping[int, tuple[int, ...]]
+) -> Turns | None:
     """Give the turns between the last and first parts of arcs, and at each new node turning round on the street."""
     turns = network.turns
     if turns is None:
         return None
     last = np.array([chains[arc][-1] for arc in range(network.arc_count)])
     first = np.array([chains[arc][0] for arc in range(network.arc_count)])
-    rows = np.column_stack((last[turns.before], first[turns.after], turns.seconds)).tolist()
-    for arc, parts in chains.items():
-        back = int(network.reverse[arc])
-        round_s = FORBIDDEN if network.tunnel[arc] else turns.u_turn_s
-        if back >= 0 and round_s != 0:
-            rows += [(one, two, round_s) for one, two in zip(parts[:-1], chains[back][::-1], strict=False)]
-    before, after, seconds = np.array(sorted(map(tuple, rows)), dtype=np.int32).reshape(-1, 3).T
-    driven = tuple(_driven(chain, chains) for chain in turns.chains)
-    return replace(turns, before=before, after=after, seconds=seconds, chains=tuple(sorted(driven)))
+    round_ = []
+    for arc in cut:
+        back, seconds = int(network.reverse[arc]), FORBIDDEN if network.tunnel[arc] else turns.u_turn_s
+        if back >= 0 and seconds != 0:
+            pairs = zip(chains[arc][:-1], chains[back][::-1], strict=False)
+            round_ += [(one, two, seconds) for one, two in pairs]
+    table = np.column_stack((last[turns.before], first[turns.after], turns.seconds)).reshape(-1, 3)
+    table = np.concatenate((table, np.array(round_, dtype=np.int64).reshape(-1, 3)))
+    table = table[np.lexsort((table[:, 1], table[:, 0]))].astype(np.int32)
+    driven = tuple(sorted(_driven(chain, chains) for chain in turns.chains))
+    return replace(turns, before=table[:, 0], after=table[:, 1], seconds=table[:, 2], chains=driven)
 
 
 def _driven(chain: Sequence[int], chains: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
@@ -258,10 +286,15 @@ def _driven(chain: Sequence[int], chains: Mapping[int, tuple[int, ...]]) -> tupl
     return chains[chain[0]][-1], *inner, chains[chain[-1]][0]
 
 
-def _reverses(network: RoadNetwork, chains: Mapping[int, tuple[int, ...]]) -> IntArray:
-    reverse = np.full(sum(len(chain) for chain in chains.values()), -1, dtype=np.int32)
-    for old, chain in chains.items():
-        back = int(network.reverse[old])
-        if back >= 0:
-            reverse[list(chain)] = chains[back][::-1]
+def _reverses(
+    network: RoadNetwork, whole: LongArray, cut: Mapping[int, list[_Part]], chains: Mapping[int, tuple[int, ...]]
+) -> IntArray:
+    """Give the reverse of each new arc: an arc is cut where its reverse is."""
+    new = np.array([chain[0] for chain in chains.values()], dtype=np.int32)
+    reverse = np.full(len(whole) + sum(map(len, cut.values())), -1, dtype=np.int32)
+    back = network.reverse[whole]
+    reverse[new[whole]] = np.where(back >= 0, new[back], -1)
+    for arc in cut:
+        if network.reverse[arc] >= 0:
+            reverse[list(chains[arc])] = chains[int(network.reverse[arc])][::-1]
     return reverse

@@ -41,15 +41,21 @@ class Turns:
     seconds: IntArray
     chains: tuple[tuple[int, ...], ...] = ()
     u_turn_s: Seconds = 0
-    known: dict[tuple[int, int], Seconds] = field(init=False, repr=False)
+    _known: dict[tuple[int, int], Seconds] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("before", "after", "seconds"):
             array = np.array(getattr(self, name), dtype=np.int32)
             array.flags.writeable = False
             object.__setattr__(self, name, array)
-        pairs = zip(self.before.tolist(), self.after.tolist(), strict=False)  # unequal lengths are told by the rules
-        object.__setattr__(self, "known", dict(zip(pairs, self.seconds.tolist(), strict=False)))
+
+    @property
+    def known(self) -> dict[tuple[int, int], Seconds]:
+        """Seconds by turn, made when first asked for."""
+        if len(self._known) < len(self.seconds):
+            pairs = zip(self.before.tolist(), self.after.tolist(), strict=True)
+            self._known.update(zip(pairs, self.seconds.tolist(), strict=True))
+        return self._known
 
     def __len__(self) -> int:
         return len(self.seconds)
@@ -66,6 +72,7 @@ class Turns:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         for name, value in zip(("before", "after", "seconds", "chains", "u_turn_s"), state, strict=True):
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "_known", {})
         self.__post_init__()
 
     def of(self, before: int, after: int) -> Seconds:
