@@ -98,7 +98,12 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
         complaints.add("streets: give at least one of names, classes, within, along")
     complaints.raise_as(TableError)
     segments = street_segments(network, pair_carriageways=not both_carriageways)
-    kept = [segment for segment in segments if _is_chosen(network, chosen, segment)]
+    touched = chosen.tolist()
+    kept = [
+        segment
+        for segment in segments
+        if any(touched[arc] for arc in segment.arcs) and _is_chosen(network, chosen, segment)
+    ]
     if not kept:
         raise TableError("streets: no street fits all that is asked for; each criterion alone is met")
     return by_name(network, kept, prize=prize, **wish)
