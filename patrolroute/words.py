@@ -19,6 +19,9 @@ DATUMS: tuple[Datum, ...] = get_args(Datum)
 LEG_KINDS: tuple[LegKind, ...] = get_args(LegKind)
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
+STAMPS: dict[Datum, str] = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
+"""As every file that is written says in which datum its coordinates are."""
+
 STREET_KIND = "street"
 """The kind of every street task; a hotspot has a kind of its own (``night_market``, …)."""
 

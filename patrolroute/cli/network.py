@@ -77,9 +77,9 @@ def _area(args: argparse.Namespace) -> Any:
         if not (is_on_earth(west, south) and is_on_earth(east, north) and west < east and south < north):
             raise InputError(f"bbox {west} {south} {east} {north}: must be west, south, east, north in degrees")
         return shapely.box(west, south, east, north)
-    from patrolroute.demand.drawings import read_polygons
+    from patrolroute.demand.drawings import drawn_polygons
 
-    polygons = read_polygons(args.area)
+    polygons = drawn_polygons(args.area)
     if len(polygons) != 1:
         raise InputError(f"{args.area}: an area is one polygon; the file has {len(polygons)}")
     return polygons[0]

@@ -1,4 +1,4 @@
-"""GeoJSON that planners draw: points, lines and polygons in WGS-84 degrees."""
+"""What planners draw: points, lines and polygons in GeoJSON, lines in GPX too, in degrees of any datum."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias, cast
 
+import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry import shape
@@ -15,8 +16,10 @@ from shapely.geometry.base import BaseGeometry
 from patrolroute.demand.positions import unsound, without_heights
 from patrolroute.demand.tables import MAX_ROWS, raise_gathered
 from patrolroute.demand.text import read_text
+from patrolroute.demand.tracks import read_tracks
 from patrolroute.demand.wishes import short
 from patrolroute.errors import Complaints, TableError
+from patrolroute.network.crs import to_wgs84
 
 Feature: TypeAlias = tuple[Mapping[str, Any], BaseGeometry]
 """Properties and a geometry."""
@@ -29,19 +32,24 @@ Area: TypeAlias = Polygon | MultiPolygon
 DEGREES = ("CRS84", "4326", "4490")
 """Names of WGS-84 in degrees, and of CGCS2000, the national datum, which is less than a metre from it."""
 
+GPX = ".gpx"
 LINES = ("LineString", "MultiLineString")
 POLYGONS = ("Polygon", "MultiPolygon")
 
 
 def read_features(path: str | Path) -> list[Feature]:
-    """Read a FeatureCollection, a Feature or a bare geometry.
+    """Read a FeatureCollection, a Feature or a bare geometry, coordinates as they are.
 
     Raises
     ------
     TableError
         If the file is missing, not GeoJSON, empty or not in degrees, naming every feature that is not sound.
     """
-    path = Path(path)
+    return _features(Path(path))[0]
+
+
+def _features(path: Path) -> tuple[list[Feature], bool]:
+    """Read a file's features, and say whether it names WGS-84 as its datum."""
     data = _json(path)
     if not isinstance(data, Mapping) or "type" not in data:
         raise TableError(f"{path}: is not GeoJSON: it holds no object with a type, but {short(data)}")
@@ -57,56 +65,41 @@ def read_features(path: str | Path) -> list[Feature]:
             geometry: BaseGeometry = shape(without_heights(item["geometry"]))
             features.append((item.get("properties") or {}, geometry))
     raise_gathered(complaints)
-    return features
+    return features, bool(crs)
 
 
-def read_lines(path: str | Path) -> list[LineString]:
-    """Read the drawn lines of a GeoJSON file.
+def drawn_lines(drawing: Drawing, crs: str = "wgs84") -> list[LineString]:
+    """Take lines from a GeoJSON or GPX file, one shape or several; those of many parts come in parts.
 
-    Raises
-    ------
-    TableError
-        Naming every feature that is not a line.
-    """
-    return drawn_lines(path)
-
-
-def read_polygons(path: str | Path) -> list[Area]:
-    """Read the areas of a GeoJSON file.
-
-    Raises
-    ------
-    TableError
-        Naming every feature that is not a polygon, or one that crosses itself.
-    """
-    return drawn_polygons(path)
-
-
-def drawn_lines(drawing: Drawing) -> list[LineString]:
-    """Take lines from a file, one shape or several; those of many parts come in parts.
+    Parameters
+    ----------
+    drawing
+        What was drawn.
+    crs
+        Datum of the coordinates, unless the file says that they are in WGS-84; the lines given are in WGS-84.
 
     Raises
     ------
     TableError
         Naming everything that is not a line.
     """
-    shapes = _of_kind(drawing, LINES, "a line")
+    shapes = _of_kind(drawing, LINES, "a line", crs)
     return [part for one in shapes for part in getattr(one, "geoms", [one])]
 
 
-def drawn_polygons(drawing: Drawing) -> list[Area]:
-    """Take polygons from a file, one shape or several.
+def drawn_polygons(drawing: Drawing, crs: str = "wgs84") -> list[Area]:
+    """Take polygons from a GeoJSON file, one shape or several; for ``crs`` see `drawn_lines`.
 
     Raises
     ------
     TableError
         Naming everything that is not a polygon, or one that crosses itself.
     """
-    return cast("list[Area]", _of_kind(drawing, POLYGONS, "a polygon"))
+    return cast("list[Area]", _of_kind(drawing, POLYGONS, "a polygon", crs))
 
 
-def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str) -> list[BaseGeometry]:
-    source, shapes = _shapes(drawing)
+def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str, crs: str) -> list[BaseGeometry]:
+    source, shapes, datum = _shapes(drawing, crs)
     complaints = Complaints()
     for number, one in enumerate(shapes, start=1):
         thing = f"{source}: feature {number}"
@@ -121,18 +114,31 @@ def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str) -> list[BaseGe
     if not shapes:
         complaints.add(f"{source}: there is no shape")
     raise_gathered(complaints)
-    return shapes
+    return [_in_wgs84(one, datum) for one in shapes]
 
 
-def _shapes(drawing: Drawing) -> tuple[str, list[BaseGeometry]]:
-    """Give the shapes of a drawing, and what to call it."""
+def _in_wgs84(geometry: BaseGeometry, datum: str) -> BaseGeometry:
+    """Move a geometry from a datum into WGS-84."""
+    if datum.lower() == "wgs84":
+        return geometry
+    moved: BaseGeometry = shapely.transform(geometry, lambda at: np.column_stack(to_wgs84(at[:, 0], at[:, 1], datum)))
+    return moved
+
+
+def _shapes(drawing: Drawing, crs: str) -> tuple[str, list[BaseGeometry], str]:
+    """Give the shapes of a drawing, what to call it, and in which datum it is."""
     if isinstance(drawing, (str, Path)):
-        return str(drawing), [geometry for _, geometry in read_features(drawing)]
+        path = Path(drawing)
+        if path.suffix.lower() == GPX:
+            lines, stamped = read_tracks(path)
+            return str(drawing), list(lines), stamped or crs
+        features, is_named = _features(path)
+        return str(drawing), [geometry for _, geometry in features], "wgs84" if is_named else crs
     if isinstance(drawing, BaseGeometry):
-        return "drawing", [drawing]
+        return "drawing", [drawing], crs
     if not isinstance(drawing, Iterable):
         raise TableError(f"drawing: {short(drawing)} is neither a file nor a shapely geometry")
-    return "drawing", list(drawing)
+    return "drawing", list(drawing), crs
 
 
 def _json(path: Path) -> Any:

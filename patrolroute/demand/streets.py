@@ -12,7 +12,7 @@ import numpy as np
 from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
 from patrolroute.demand.model import PriorityStreet, StreetSegment
 from patrolroute.demand.wishes import MAX_PRIZE, broken_wishes, not_whole
-from patrolroute.errors import Complaints, TableError
+from patrolroute.errors import Complaints, InputError, TableError
 from patrolroute.network.closures import REACH_M
 from patrolroute.network.geometry import MOST, flat
 from patrolroute.network.names import sections, unknown_name
@@ -36,6 +36,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     prize: Points | None = None,
     load: int = 0,
     both_carriageways: bool = False,
+    crs: str = "wgs84",
 ) -> list[PriorityStreet]:
     """Choose what to patrol; several criteria narrow each other.
 
@@ -47,11 +48,11 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
         Highway classes, such as ``primary``; link roads (``primary_link``) are classes of their own, and chosen by
         nothing else. Roundabouts are chosen by a name that only they have.
     within
-        One or several shapely polygons in WGS-84 degrees, or a GeoJSON file of them: segments of which at
-        least one direction lies inside by more than half of its length.
+        One or several shapely polygons in degrees, or a GeoJSON file of them: segments of which at least one
+        direction lies inside by more than half of its length.
     along
-        One or several shapely lines, or a GeoJSON file of them: segments that run along one within 25 m, not
-        those that merely cross it.
+        One or several shapely lines, or a GeoJSON or GPX file of them: segments that run along one within 25 m,
+        not those that merely cross it.
     priority, required, visits, headway_s
         As in `PriorityStreet`.
     prize
@@ -60,6 +61,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
         What a visit of a segment takes of a crew's capacity.
     both_carriageways
         Whether the two carriageways of a divided road are two segments.
+    crs
+        Datum of what is drawn: ``wgs84``, ``gcj02`` or ``bd09``.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     complaints = Complaints()
     complaints.extend(_broken_wish(wish, prize))
     chosen = np.ones(network.arc_count, dtype=np.bool_)
-    criteria = _Criteria(network, complaints)
+    criteria = _Criteria(network, complaints, crs)
     for criterion, given in (("named", names), ("of_class", classes), ("within", within), ("along", along)):
         if given is not None:
             chosen &= getattr(criteria, criterion)(given)
@@ -135,9 +138,8 @@ def street_segment(network: RoadNetwork, segment: Segment) -> StreetSegment:
 class _Criteria:
     """Marks the arcs that each criterion chooses; what cannot be read is a complaint and chooses nothing."""
 
-    def __init__(self, network: RoadNetwork, complaints: Complaints) -> None:
-        self._network = network
-        self._complaints = complaints
+    def __init__(self, network: RoadNetwork, complaints: Complaints, crs: str) -> None:
+        self._network, self._complaints, self._crs = network, complaints, crs
 
     def named(self, names: Sequence[str]) -> BoolArray:
         """Mark the arcs of streets with these names."""
@@ -170,8 +172,8 @@ class _Criteria:
     def within(self, drawing: Drawing) -> BoolArray:
         """Mark the arcs that lie inside polygons by more than half."""
         try:
-            inside = flat(self._network).inside(drawn_polygons(drawing)) > MOST
-        except TableError as error:
+            inside = flat(self._network).inside(drawn_polygons(drawing, self._crs)) > MOST
+        except InputError as error:
             self._complaints.extend(error.complaints)
             return self._none()
         if not inside.any():
@@ -181,8 +183,8 @@ class _Criteria:
     def along(self, drawing: Drawing) -> BoolArray:
         """Mark the arcs that run along lines."""
         try:
-            along = flat(self._network).runs_along(drawn_lines(drawing), REACH_M)
-        except TableError as error:
+            along = flat(self._network).runs_along(drawn_lines(drawing, self._crs), REACH_M)
+        except InputError as error:
             self._complaints.extend(error.complaints)
             return self._none()
         if not along.any():

@@ -190,7 +190,8 @@ class Streets(_Wish):
     names: list[Text] | None = None
     classes: list[Text] | None = None
     within: Path | None = Field(None, description="GeoJSON polygon")
-    along: Path | None = Field(None, description="GeoJSON line")
+    along: Path | None = Field(None, description="GeoJSON line or GPX track")
+    crs: Datum | None = Field(None, description="of what is drawn")
     both_carriageways: bool = False
 
     @model_validator(mode="after")
@@ -224,8 +225,9 @@ class _Drawn(_Strict):
     """Streets by name or by drawing, for part of the night or all of it."""
 
     names: list[Text] = Field(default_factory=list)
-    lines: Path | None = Field(None, description="GeoJSON lines drawn along streets")
+    lines: Path | None = Field(None, description="GeoJSON lines drawn along streets, or a GPX track")
     polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
+    crs: Datum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(
         default_factory=list,
         description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",

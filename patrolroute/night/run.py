@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from shapely import MultiPolygon, Polygon
 
 from patrolroute.demand.combine import combine_streets
-from patrolroute.demand.drawings import read_polygons
+from patrolroute.demand.drawings import drawn_polygons
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.hours import ClockWindow
 from patrolroute.demand.incidents import streets_from_incidents
@@ -218,7 +218,7 @@ class NightRun:
             )
 
     def _area(self, file: Path) -> Polygon:
-        polygons: Sequence[Polygon | MultiPolygon] = read_polygons(self.folder / file)
+        polygons: Sequence[Polygon | MultiPolygon] = drawn_polygons(self.folder / file, self.night.crs)
         if len(polygons) != 1 or not isinstance(polygons[0], Polygon):
             raise NightError(f"{file}: a patrol area is one polygon; the file has {len(polygons)} areas")
         return polygons[0]
@@ -244,6 +244,7 @@ class NightRun:
             headway_s=_seconds(wish.headway_min),
             load=wish.load,
             both_carriageways=wish.both_carriageways,
+            crs=wish.crs or self.night.crs,
         )
 
     def _incidents(self, table: Incidents, network: RoadNetwork) -> list[PriorityStreet]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from patrolroute.demand.drawings import read_lines, read_polygons
+from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
 from patrolroute.errors import Complaints, InputError, NightError
 from patrolroute.network.closures import close_streets, slow_streets
@@ -120,8 +120,9 @@ class Tonight:
         return close_streets(network, names=one.names, **shapes)
 
     def _shapes(self, one: Closures | Slow) -> dict[str, Any]:
-        lines = read_lines(self.folder / one.lines) if one.lines else ()
-        polygons = read_polygons(self.folder / one.polygons) if one.polygons else ()
+        crs = one.crs or self.night.crs
+        lines = drawn_lines(self.folder / one.lines, crs) if one.lines else ()
+        polygons = drawn_polygons(self.folder / one.polygons, crs) if one.polygons else ()
         return {"lines": lines, "polygons": polygons}
 
     def _turns(self, mode: Mode) -> TurnCosts | None:
@@ -131,7 +132,7 @@ class Tonight:
         return replace(usual, **given.model_dump(exclude={"free"}, exclude_none=True))
 
     def _area(self, file: Path) -> Any:
-        polygons = read_polygons(self.folder / file)
+        polygons = drawn_polygons(self.folder / file, self.night.crs)
         if len(polygons) != 1:
             raise NightError(f"{file}: the area of the map is one polygon; the file has {len(polygons)}")
         return polygons[0]

@@ -16,9 +16,6 @@ from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
 from patrolroute.words import DATUMS, Datum
 
-STAMPS: dict[str, str] = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
-"""As every file says in which datum its coordinates are."""
-
 AMAP = "https://uri.amap.com/marker?position={lon:.6f},{lat:.6f}&name={name}&coordinate=gaode"
 """AMap's form of a link to a point (https://lbs.amap.com/api/uri-api/guide/mobile-web/point); gaode is GCJ-02."""
 

@@ -9,12 +9,11 @@ from itertools import pairwise
 import gpxpy.gpx
 import numpy as np
 
-from patrolroute.output.datum import STAMPS
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.plan.parts import Leg, PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
-from patrolroute.words import Datum, Lang, label
+from patrolroute.words import STAMPS, Datum, Lang, label
 
 CREATOR = "patrolroute"
 """Named in each file; by it an earlier run's files are known."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from patrolroute.output.datum import STAMPS
 from patrolroute.output.gpx import STANDING, plain
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.plan.parts import Leg, PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
-from patrolroute.words import Datum, Lang, label
+from patrolroute.words import STAMPS, Datum, Lang, label
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 STYLES = {"patrol": ("ff0000d0", "4"), "deadhead": ("ff808080", "2")}

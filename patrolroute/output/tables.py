@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from patrolroute.output.datum import STAMPS, amap_link
+from patrolroute.output.datum import amap_link
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.why import why
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Datum, Lang, label
+from patrolroute.words import STAMPS, Datum, Lang, label
 
 if TYPE_CHECKING:
     from patrolroute.plan.parts import PlannedTask

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.demand.drawings import read_lines, read_polygons
+from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.positions import unsound, without_heights
 from tests.demand.files import complaints_of, geojson, line, ring, text_file
 from tests.network.by_hand import lonlat
@@ -20,13 +20,13 @@ TWO = {"type": "MultiPolygon", "coordinates": [[ring(0, 0, 100, 100)], [ring(200
 
 
 def test_polygons_keep_their_parts_and_lines_come_in_parts(tmp_path: Path) -> None:
-    assert [area.geom_type for area in read_polygons(geojson(tmp_path, SQUARE, TWO))] == ["Polygon", "MultiPolygon"]
+    assert [area.geom_type for area in drawn_polygons(geojson(tmp_path, SQUARE, TWO))] == ["Polygon", "MultiPolygon"]
     parts = {"type": "MultiLineString", "coordinates": [[[117, 32], [117.1, 32]], [[117, 33], [117.1, 33]]]}
-    assert [one.geom_type for one in read_lines(geojson(tmp_path, parts, line((0, 0), (9, 9))))] == ["LineString"] * 3
+    assert [one.geom_type for one in drawn_lines(geojson(tmp_path, parts, line((0, 0), (9, 9))))] == ["LineString"] * 3
 
 
 def test_heights_are_left_out(tmp_path: Path) -> None:
-    (area,) = read_polygons(
+    (area,) = drawn_polygons(
         geojson(tmp_path, {"type": "Polygon", "coordinates": [[[*one, 21.5] for one in ring(0, 0, 9, 9)]]})
     )
     assert not area.has_z
@@ -34,11 +34,11 @@ def test_heights_are_left_out(tmp_path: Path) -> None:
 
 def test_every_feature_of_the_wrong_kind_is_named(tmp_path: Path) -> None:
     path = geojson(tmp_path, SQUARE, line((0, 0), (9, 9)), {"type": "Point", "coordinates": [117, 32]})
-    assert complaints_of(lambda: read_polygons(path)) == (
+    assert complaints_of(lambda: drawn_polygons(path)) == (
         f"{path}: feature 2: is a LineString, not a polygon",
         f"{path}: feature 3: is a Point, not a polygon",
     )
-    assert complaints_of(lambda: read_lines(path)) == (
+    assert complaints_of(lambda: drawn_lines(path)) == (
         f"{path}: feature 1: is a Polygon, not a line",
         f"{path}: feature 3: is a Point, not a line",
     )
@@ -64,13 +64,13 @@ UNSOUND: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("geometry", "sentence"), UNSOUND)
 def test_a_geometry_that_is_not_sound_says_why(tmp_path: Path, geometry: Any, sentence: str) -> None:
     path = geojson(tmp_path, SQUARE, geometry)
-    (said,) = complaints_of(lambda: read_polygons(path))
+    (said,) = complaints_of(lambda: drawn_polygons(path))
     assert said.startswith(f"{path}: feature 2: {sentence}")
 
 
 def test_lists_too_deep_inside_one_another_are_no_crash(tmp_path: Path) -> None:
     path = text_file(tmp_path, '{"type": "Point", "coordinates": ' + "[" * 100_000 + "]" * 100_000 + "}")
-    (said,) = complaints_of(lambda: read_polygons(path))
+    (said,) = complaints_of(lambda: drawn_polygons(path))
     assert said.startswith(f"{path}: ")
 
 

@@ -15,9 +15,9 @@ import pytest
 
 from patrolroute.errors import InputError
 from patrolroute.network.crs import to_wgs84
-from patrolroute.output.datum import STAMPS, amap_link, in_datum
+from patrolroute.output.datum import amap_link, in_datum
 from patrolroute.output.kml import NAMESPACE, kml_bytes
-from patrolroute.words import DATUMS, Datum
+from patrolroute.words import DATUMS, STAMPS, Datum
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 
 MOVED_DEG = 0.004
