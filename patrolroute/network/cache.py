@@ -24,7 +24,7 @@ from patrolroute.version import __version__
 
 _log = logging.getLogger(__name__)
 
-FORMAT = "4"
+FORMAT = "5"
 """Raised when the arrays or the way they are built change: old files are then not looked at."""
 
 VARIABLE = "PATROLROUTE_CACHE"

@@ -10,11 +10,10 @@ import numpy as np
 import shapely
 
 from patrolroute.errors import Complaints, MapError
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.geometry import flat
 from patrolroute.network.names import sections, unknown_name
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.strong import keep_strong
-from patrolroute.network.turntable import FORBIDDEN
 from patrolroute.units import BoolArray, whole_array
 
 REACH_M = 25.0
@@ -107,7 +106,7 @@ def close_streets(
         nothing is left to drive.
     """
     closed = Drawn(names, lines, polygons, reach_m).arcs(network, "closure")
-    return keep_strong(_with_new_dead_ends(network, ~closed), ~closed)
+    return keep_driven(network, ~closed)
 
 
 def slow_streets(
@@ -138,21 +137,6 @@ def slow_streets(
     slow = Drawn(names, lines, polygons).arcs(network, "slow streets")
     travel = np.where(slow, whole_array(network.travel_s / factor), network.travel_s).astype(np.int32)
     return replace(network, travel_s=travel, patrol_s=np.maximum(network.patrol_s, travel))
-
-
-def _with_new_dead_ends(network: RoadNetwork, stays: BoolArray) -> RoadNetwork:
-    """Let a car turn round where nothing leads on any more, but in tunnels."""
-    turns = network.turns
-    if turns is None:
-        return network
-    ways_on = np.bincount(network.tail[stays], minlength=network.node_count)[network.head[turns.before]]
-    round_ = network.reverse[turns.before] == turns.after
-    opened = round_ & (ways_on == 1) & (turns.seconds == FORBIDDEN) & ~network.tunnel[turns.before]
-    opened &= stays[turns.before] & stays[turns.after]
-    seconds = np.where(opened, max(0, turns.u_turn_s), turns.seconds)
-    listed = seconds != 0
-    anew = replace(turns, before=turns.before[listed], after=turns.after[listed], seconds=seconds[listed])
-    return replace(network, turns=anew)
 
 
 def _unusable(shape: Any, kind: str) -> str | None:

@@ -16,6 +16,7 @@ import shapely
 
 from patrolroute.errors import MapError
 from patrolroute.network import cache
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.earth import LAT_MAX, LON_MAX
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.network.graph import from_graph as network_from_graph
@@ -30,10 +31,10 @@ from patrolroute.network.restrictions import barred_by
 from patrolroute.network.road import OSM_ATTRIBUTION, RoadNetwork
 from patrolroute.network.server import Server
 from patrolroute.network.speeds import SpeedTable, usual_speeds
-from patrolroute.network.strong import keep_strong
 from patrolroute.network.textfile import read_bytes, unpacked
 from patrolroute.network.turnfile import read_turns, turns_beside
 from patrolroute.network.turns import TurnCosts, usual_turns, with_turns
+from patrolroute.network.turntable import FORBIDDEN
 from patrolroute.words import MODES, Mode
 
 READABLE = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf", ".graphml")
@@ -188,7 +189,13 @@ def _from_graphml(path: Path, stored: bytes, wishes: Wishes) -> RoadNetwork:
         network = parse_graphml(stored, path, speeds=wishes.speeds)
         if wishes.costs is None or network.mode == "foot":
             return network
-        return with_turns(network, wishes.costs) if table is None else read_turns(network, table, beside)
+        if table is None:
+            return with_turns(network, wishes.costs)
+        turning = read_turns(network, table, beside)
+        if wishes.turns == USUAL or turning.turns is None:
+            return keep_driven(turning, np.ones(network.arc_count, dtype=np.bool_))
+        forbidden = [turn for turn, seconds in turning.turns.known.items() if seconds == FORBIDDEN]
+        return with_turns(network, wishes.costs, forbidden=forbidden, chains=turning.turns.chains)
 
     return cache.load_or_build(key, build)
 
@@ -238,7 +245,7 @@ def _build(pieces: Pieces, wishes: Wishes, **marks: Any) -> RoadNetwork:
     merged = merge(pieces, speeds=wishes.table, mode=wishes.mode, **marks)
     network = merged.network
     if wishes.costs is None:
-        return keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
+        return keep_driven(network, np.ones(network.arc_count, dtype=np.bool_))
     barred = barred_by(pieces.restrictions, merged)
     return with_turns(network, wishes.costs, forbidden=barred.pairs, chains=barred.chains)
 

@@ -12,10 +12,10 @@ import numpy as np
 import shapely
 
 from patrolroute.errors import MapError
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.foreign import Columns, columns_of
 from patrolroute.network.road import OSM_ATTRIBUTION, DroppedPart, RoadNetwork
 from patrolroute.network.speeds import SpeedTable
-from patrolroute.network.strong import keep_strong
 from patrolroute.network.tags import ROUNDABOUT, first_text, maxspeed_kmh
 from patrolroute.network.turnfile import read_turns, to_turns_bytes
 from patrolroute.units import FloatArray, IntArray, whole_array
@@ -95,7 +95,7 @@ def from_graph(
     if TURNS in graph.graph:
         at_stop = graph.graph.get(AT_STOP)
         network = read_turns(network, str(graph.graph[TURNS]).encode(), Path(source), at_stop=at_stop)
-    return network if whole else keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
+    return network if whole else keep_driven(network, np.ones(network.arc_count, dtype=np.bool_))
 
 
 def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:

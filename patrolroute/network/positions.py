@@ -93,8 +93,14 @@ def may_drive(network: RoadNetwork, chain: Sequence[int]) -> bool:
     turns = network.turns
     if turns is None:
         return True
-    inner = any(turns.of(one, two) == FORBIDDEN for one, two in pairwise(chain))
-    return not inner and not any(_holds(chain, barred) for barred in turns.chains)
+    if any(turns.of(one, two) == FORBIDDEN for one, two in pairwise(chain)):
+        return False
+    begins = turns.chains_by(0)
+    return not any(
+        tuple(chain[place : place + len(barred)]) == barred
+        for place, arc in enumerate(chain)
+        for barred in begins.get(arc, ())
+    )
 
 
 def may_serve(network: RoadNetwork, chain: Sequence[int]) -> bool:
@@ -106,13 +112,12 @@ def may_serve(network: RoadNetwork, chain: Sequence[int]) -> bool:
     turns = network.turns
     if turns is None or not may_drive(network, chain):
         return turns is None
-    within = range(len(("via", "after")), len(chain) + 1)
-    return not any(tuple(chain[:size]) == barred[-size:] for barred in turns.chains for size in within)
-
-
-def _holds(chain: Sequence[int], part: Sequence[int]) -> bool:
-    size = len(part)
-    return any(tuple(chain[place : place + size]) == tuple(part) for place in range(len(chain) - size + 1))
+    ends, fewest = turns.chains_by(-1), len(("via", "after"))
+    return not any(
+        tuple(chain[:size]) == barred[-size:]
+        for size in range(fewest, len(chain) + 1)
+        for barred in ends.get(chain[size - 1], ())
+    )
 
 
 def turn_seconds(network: RoadNetwork, chain: Sequence[int], before: int = -1) -> int:

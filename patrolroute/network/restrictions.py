@@ -128,8 +128,11 @@ class _Reader:
     def __init__(self, merged: Merged) -> None:
         self._network, self._ways = merged.network, merged.way_ids
         self._from: dict[int, list[int]] = {}
+        self._of_way: dict[int, list[int]] = {}
         for arc, ways in enumerate(self._ways):
             self._from.setdefault(ways[-1], []).append(arc)
+            for way in ways:
+                self._of_way.setdefault(way, []).append(arc)
         self._out_first = np.searchsorted(merged.network.tail, np.arange(merged.network.node_count + 1))
 
     def pairs(self, restriction: Restriction) -> list[tuple[int, ...]]:
@@ -152,8 +155,8 @@ class _Reader:
         """Give the chains that a restriction over ways forbids; turns, where the ways are no arcs of their own."""
         found = [
             chain
-            for arc, ways in enumerate(self._ways)
-            if (over := self._after_from(ways, restriction)) is not None
+            for arc in sorted({arc for way in restriction.from_ways for arc in self._of_way.get(way, ())})
+            if (over := self._after_from(self._ways[arc], restriction)) is not None
             for chain in self._over((arc,), restriction, has_via=bool(over))
         ]
         if restriction.kind.startswith("no_"):

@@ -89,12 +89,18 @@ class _Copies:
         self.state_arc = list(range(network.arc_count))
         self.to_do: list[tuple[int, Progress]] = []
         self.first = np.searchsorted(moves[:, 0], np.arange(network.arc_count + 1))
+        self.begins: dict[int, Progress] = {}
+        self.passes: dict[int, Progress] = {}
+        for number, chain in enumerate(chains):
+            self.begins[chain[0]] = (*self.begins.get(chain[0], ()), (number, 0))
+            for place, arc in enumerate(chain[:-1]):
+                self.passes[arc] = (*self.passes.get(arc, ()), (number, place))
 
     def states(self) -> States:
         """Make the copies and the moves between them."""
         guarded = np.arange(self.arcs, dtype=np.int32)
         for arc in sorted({arc for chain in self.chains for arc in chain[1:-1]}):
-            guarded[arc] = self._number(arc, self._everywhere(arc))
+            guarded[arc] = self._number(arc, self.passes[arc])
         starts = {chain[0] for chain in self.chains}
         rows = [row for row in self.moves.tolist() if row[0] not in starts]
         for arc in sorted(starts):
@@ -118,21 +124,11 @@ class _Copies:
     def _progress(self, arc: int, before: Progress) -> Progress:
         """Give how far along the chains a crew is once it has driven an arc."""
         on = [(chain, place + 1) for chain, place in before if self.chains[chain][place + 1] == arc]
-        on += [(number, 0) for number, chain in enumerate(self.chains) if chain[0] == arc]
-        return tuple(sorted(on))
-
-    def _everywhere(self, arc: int) -> Progress:
-        """Give every progress that ends with an arc."""
-        return tuple(
-            (number, place)
-            for number, chain in enumerate(self.chains)
-            for place, one in enumerate(chain[:-1])
-            if one == arc
-        )
+        return tuple(sorted((*on, *self.begins.get(arc, ()))))
 
     def _number(self, arc: int, progress: Progress) -> int:
         """Give the state of an arc and a progress; the plain one if the progress says only what the arc itself does."""
-        if progress == self._progress(arc, ()):
+        if progress == self.begins.get(arc, ()):
             return arc
         if (arc, progress) not in self.numbers:
             self.numbers[arc, progress] = len(self.state_arc)
@@ -151,13 +147,19 @@ def adjacent(network: RoadNetwork) -> tuple[LongArray, LongArray]:
     return before, first[network.head[before]] + place
 
 
-def strong_arcs(network: RoadNetwork) -> BoolArray:
-    """Mark the arcs from each of which every other can be driven, turns considered: the largest such part, if any."""
+def strong_arcs(network: RoadNetwork, among: BoolArray | None = None) -> BoolArray:
+    """Mark the arcs from each of which every other can be driven, turns considered: the largest such part, if any.
+
+    ``among`` are the arcs that may be driven at all, shape ``(arcs,)``; all if not given.
+    """
     states = states_of(network)
-    ones = np.ones(len(states.arc), dtype=np.int8)
-    graph = csr_array((ones, (states.source, states.target)), shape=(states.count, states.count))
+    known = np.ones(network.arc_count, dtype=np.bool_) if among is None else among
+    driven = known[states.state_arc[states.source]] & known[states.arc]
+    source, target = states.source[driven], states.target[driven]
+    shape = states.count, states.count
+    graph = csr_array((np.ones(len(source), dtype=np.int8), (source, target)), shape=shape)
     _, part = connected_components(graph, directed=True, connection="strong")
-    moved = part[states.source[part[states.source] == part[states.target]]]
+    moved = part[source[part[source] == part[target]]]
     sizes = np.bincount(part)
     sizes *= np.bincount(moved, minlength=len(sizes)) > 0  # an arc from which nothing leads back to it is no part
     strong = np.zeros(network.arc_count, dtype=np.bool_)

@@ -9,9 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from patrolroute.errors import MapError
 from patrolroute.network.road import DroppedPart, RoadNetwork
-from patrolroute.network.states import strong_arcs
 from patrolroute.network.turntable import drop_arcs
 from patrolroute.units import BoolArray, IntArray
 
@@ -26,46 +24,6 @@ def strong_nodes(tail: IntArray, head: IntArray, nodes: int) -> BoolArray:
     np.minimum.at(first, part, np.arange(nodes))
     largest = min(range(len(sizes)), key=lambda one: (not driven[one], -int(sizes[one]), int(first[one])))
     return np.asarray(part == largest)
-
-
-def keep_strong(network: RoadNetwork, keep: BoolArray) -> RoadNetwork:
-    """Keep the marked arcs, and of them the largest strongly connected part.
-
-    Parameters
-    ----------
-    keep
-        Which arcs stay, shape ``(arcs,)``.
-
-    Returns
-    -------
-    RoadNetwork
-        Its ``dropped`` names what went besides, now and before, by street name and metres, longest first.
-
-    Raises
-    ------
-    MapError
-        If nothing is left that a car could drive there and back.
-    """
-    inside = strong_nodes(network.tail[keep], network.head[keep], network.node_count)
-    stays = keep & inside[network.tail] & inside[network.head]
-    if not stays.any():
-        raise MapError(f"{network.source or 'network'}: no street is left that a crew could reach and leave again")
-    strong = subset(network, stays, lost_parts(network, keep & ~stays, before=network.dropped))
-    return strong if strong.turns is None else keep_turning(strong)
-
-
-def keep_turning(network: RoadNetwork) -> RoadNetwork:
-    """Keep the largest part of which every arc can be reached from every other by turns that may be made.
-
-    Raises
-    ------
-    MapError
-        If nothing is left.
-    """
-    inside = strong_arcs(network)
-    if not inside.any():
-        raise MapError(f"{network.source or 'network'}: no street is left that a crew could reach and leave again")
-    return network if inside.all() else subset(network, inside, lost_parts(network, ~inside, before=network.dropped))
 
 
 def lost_parts(

@@ -11,11 +11,11 @@ import numpy as np
 import shapely
 
 from patrolroute.errors import Complaints, MapError
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.geometry import to_plane
 from patrolroute.network.pairs import carriageway_pairs
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.states import adjacent
-from patrolroute.network.strong import keep_turning
 from patrolroute.network.turntable import FORBIDDEN, LONGEST_TURN_S, Turns
 from patrolroute.units import BoolArray, FloatArray, IntArray, LongArray, Seconds
 from patrolroute.words import Mode
@@ -151,7 +151,9 @@ def with_turns(
     MapError
         If nothing is left.
     """
-    return keep_turning(replace(network, turns=turns_of(network, costs, forbidden=forbidden, chains=chains)))
+    barred = [*forbidden]
+    turning = replace(network, turns=turns_of(network, costs, forbidden=barred, chains=chains))
+    return keep_driven(turning, np.ones(network.arc_count, dtype=np.bool_), barred)
 
 
 def turns_of(

@@ -42,6 +42,7 @@ class Turns:
     chains: tuple[tuple[int, ...], ...] = ()
     u_turn_s: Seconds = 0
     _known: dict[tuple[int, int], Seconds] = field(init=False, repr=False, default_factory=dict)
+    _chains_by: dict[int, dict[int, list[tuple[int, ...]]]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("before", "after", "seconds"):
@@ -56,6 +57,15 @@ class Turns:
             pairs = zip(self.before.tolist(), self.after.tolist(), strict=True)
             self._known.update(zip(pairs, self.seconds.tolist(), strict=True))
         return self._known
+
+    def chains_by(self, place: int) -> dict[int, list[tuple[int, ...]]]:
+        """Give the chains by one of their arcs, the first (0), the last (-1), …; made when first asked for."""
+        if place not in self._chains_by:
+            found: dict[int, list[tuple[int, ...]]] = {}
+            for chain in self.chains:
+                found.setdefault(chain[place], []).append(chain)
+            self._chains_by[place] = found
+        return self._chains_by[place]
 
     def __len__(self) -> int:
         return len(self.seconds)
@@ -72,7 +82,8 @@ class Turns:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         for name, value in zip(("before", "after", "seconds", "chains", "u_turn_s"), state, strict=True):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_known", {})
+        for name in ("_known", "_chains_by"):
+            object.__setattr__(self, name, {})
         self.__post_init__()
 
     def of(self, before: int, after: int) -> Seconds:

@@ -12,6 +12,7 @@ from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
 from patrolroute.errors import Complaints, InputError, NightError
 from patrolroute.network.closures import close_streets, slow_streets
+from patrolroute.network.doors import USUAL
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable, slowest
 from patrolroute.network.turns import TurnCosts, usual_turns
@@ -125,11 +126,13 @@ class Tonight:
         polygons = drawn_polygons(self.folder / one.polygons, crs) if one.polygons else ()
         return {"lines": lines, "polygons": polygons}
 
-    def _turns(self, mode: Mode) -> TurnCosts | None:
+    def _turns(self, mode: Mode) -> TurnCosts | str | None:
+        """Give what turning costs; where the night says nothing, a converted map's own table counts."""
         given, usual = self.night.turns, usual_turns(mode)
         if given.free or usual is None:
             return None
-        return replace(usual, **given.model_dump(exclude={"free"}, exclude_none=True))
+        chosen = given.model_dump(exclude={"free"}, exclude_none=True)
+        return replace(usual, **chosen) if chosen else USUAL
 
     def _area(self, file: Path) -> Any:
         polygons = drawn_polygons(self.folder / file, self.night.crs)

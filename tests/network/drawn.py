@@ -10,8 +10,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from patrolroute.errors import MapError
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.strong import keep_strong
 from tests.network.by_hand import Road, build, lonlat, networks
 
 NODES = {1: (0.0, 0.0), 2: (200.0, 0.0), 3: (200.0, 200.0)}
@@ -26,7 +26,7 @@ def strong_networks(draw: st.DrawFn) -> RoadNetwork:
     """Draw networks of which nothing has to be left out."""
     network = draw(networks())
     try:
-        network = keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
+        network = keep_driven(network, np.ones(network.arc_count, dtype=np.bool_))
     except MapError:
         assume(False)
     return RoadNetwork(**{name: getattr(network, name) for name in network.__dataclass_fields__ if name != "dropped"})

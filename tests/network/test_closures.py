@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from patrolroute.errors import MapError
 from patrolroute.network.closures import Drawn, close_streets, slow_streets
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.road import DroppedPart, RoadNetwork
-from patrolroute.network.strong import keep_strong, strong_nodes
+from patrolroute.network.strong import strong_nodes
 from patrolroute.network.turns import TurnCosts, with_turns
 from patrolroute.network.turntable import FORBIDDEN
 from tests.network.by_hand import Road, build, lonlat, networks
@@ -192,7 +193,7 @@ def test_an_arc_whose_reverse_is_gone_has_none():
     network = ladder()
     keep = np.ones(network.arc_count, dtype=np.bool_)
     keep[network.arc_index[1, 2, 0]] = False
-    left = keep_strong(network, keep)
+    left = keep_driven(network, keep)
     assert left.reverse[left.arc_index[2, 1, 0]] == -1
 
 
@@ -209,7 +210,7 @@ def test_the_largest_part_that_can_be_reached_and_left_stays(network: RoadNetwor
     graph.add_edges_from((int(network.tail[arc]), int(network.head[arc])) for arc in np.flatnonzero(keep))
     largest = max(nx.strongly_connected_components(graph), key=lambda part: (len(part), -min(part)))
     assume(any(one in largest and two in largest for one, two, _ in graph.edges))
-    left = keep_strong(network, keep)
+    left = keep_driven(network, keep)
     assert left.node_id.tolist() == [int(network.node_id[node]) for node in sorted(largest)]
     kept = [network.arc(arc) for arc in np.flatnonzero(keep)]
     assert list(left.arcs(range(left.arc_count))) == [arc for arc in kept if set(arc[:2]) <= set(left.node_id.tolist())]

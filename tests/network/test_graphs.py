@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 
 from patrolroute.errors import MapError
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.graphml import read_graphml, to_graphml_bytes
 from patrolroute.network.road import DroppedPart, RoadNetwork
-from patrolroute.network.strong import keep_strong
 from tests.network.by_hand import lonlat, networks
 from tests.network.drawn import named, square, strong_networks
 from tests.overpass import BUNDLED
@@ -36,7 +36,7 @@ def test_a_network_survives_being_a_file(tmp_path_factory: pytest.TempPathFactor
 @given(networks())
 def test_a_graph_in_which_not_everything_can_be_reached_becomes_its_strong_part(network: RoadNetwork):
     try:
-        left = keep_strong(network, np.ones(network.arc_count, dtype=np.bool_))
+        left = keep_driven(network, np.ones(network.arc_count, dtype=np.bool_))
     except MapError:
         with pytest.raises(MapError, match="no street is left"):
             RoadNetwork.from_graph(network.to_graph())

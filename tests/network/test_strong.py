@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 
 from patrolroute.errors import MapError
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.info import describe
 from patrolroute.network.road import DroppedPart, RoadNetwork
-from patrolroute.network.strong import keep_strong
 from tests.network.by_hand import Road, build, networks
 
 
@@ -32,14 +32,14 @@ ROADS = [
 
 
 def test_the_part_in_which_every_node_can_be_reached_and_left_stays():
-    left = keep_strong(build(NODES, ROADS), everything(build(NODES, ROADS)))
+    left = keep_driven(build(NODES, ROADS), everything(build(NODES, ROADS)))
     assert left.node_id.tolist() == [1, 2, 3, 8]
     assert left.dropped == (DroppedPart("孤岛路", 200), DroppedPart("断头路", 100), DroppedPart("远路", 100))
 
 
 def test_of_equally_large_parts_the_one_with_the_first_node_stays():
     network = build(NODES, [Road(5, 6, "乙路"), Road(1, 2, "甲路")])
-    left = keep_strong(network, everything(network))
+    left = keep_driven(network, everything(network))
     assert left.node_id.tolist() == [1, 2]
     assert left.dropped == (DroppedPart("乙路", 200),)
 
@@ -47,12 +47,12 @@ def test_of_equally_large_parts_the_one_with_the_first_node_stays():
 def test_where_nothing_can_be_left_again_there_is_no_map():
     network = build(NODES, [Road(1, 2, both=False), Road(2, 3, both=False)], source="map.osm")
     with pytest.raises(MapError, match=r"^map\.osm: no street is left that a crew could reach and leave again$"):
-        keep_strong(network, everything(network))
+        keep_driven(network, everything(network))
 
 
 def test_a_lane_that_leads_from_a_junction_back_to_it_is_a_map():
     network = build({1: (0, 0), 2: (900, 0), 3: (1000, 0)}, [Road(1, 2, both=False), Road(3, 3, via=((1050.0, 50.0),))])
-    assert keep_strong(network, everything(network)).node_id.tolist() == [3]
+    assert keep_driven(network, everything(network)).node_id.tolist() == [3]
 
 
 @given(networks())
@@ -63,9 +63,9 @@ def test_what_is_kept_is_the_largest_strong_part_and_nothing_is_lost_unsaid(netw
     driven = [part for part in nx.strongly_connected_components(graph) if graph.subgraph(part).number_of_edges()]
     if not driven:
         with pytest.raises(MapError, match="no street is left"):
-            keep_strong(network, everything(network))
+            keep_driven(network, everything(network))
         return
-    left = keep_strong(network, everything(network))
+    left = keep_driven(network, everything(network))
     assert left.node_count == max(map(len, driven))
     assert {network.node_index[node] for node in left.node_id.tolist()} in driven
     kept = [network.arc_index[left.arc(arc)] for arc in range(left.arc_count)]
@@ -74,7 +74,7 @@ def test_what_is_kept_is_the_largest_strong_part_and_nothing_is_lost_unsaid(netw
     assert sum(part.length_m for part in left.dropped) == network.length_m.sum() - left.length_m.sum()
     metres = [part.length_m for part in left.dropped]
     assert metres == sorted(metres, reverse=True)
-    assert keep_strong(left, everything(left)).fingerprint == left.fingerprint
+    assert keep_driven(left, everything(left)).fingerprint == left.fingerprint
 
 
 # -------------------------------------------------------------------------------------------------- in words
@@ -82,7 +82,7 @@ def test_what_is_kept_is_the_largest_strong_part_and_nothing_is_lost_unsaid(netw
 
 def test_a_network_is_described_with_what_was_left_out():
     network = build(NODES, ROADS, source="map.osm", notice="schematic", attribution="© us")
-    assert describe(keep_strong(network, everything(network))).splitlines() == [
+    assert describe(keep_driven(network, everything(network))).splitlines() == [
         "source       map.osm",
         "mode         car",
         "nodes, arcs  4, 6",

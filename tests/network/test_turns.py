@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from patrolroute.errors import MapError
 from patrolroute.network import cache
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.places import Place
 from patrolroute.network.positions import Positions
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.split import split_at
-from patrolroute.network.strong import keep_strong, subset
+from patrolroute.network.strong import subset
 from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import KINDS, TurnCosts, turn_kinds, turns_of, usual_turns, with_turns
 from patrolroute.network.turntable import FORBIDDEN, LONGEST_TURN_S, Turns
@@ -219,7 +220,7 @@ def test_what_stays_of_a_network_keeps_its_turns(network: RoadNetwork, data: st.
 def strong(network: RoadNetwork) -> RoadNetwork:
     """Give the part in which every node can be reached and left; draw another network if there is none."""
     try:
-        return replace(keep_strong(network, np.ones(network.arc_count, dtype=np.bool_)), dropped=(), source="drawn")
+        return replace(keep_driven(network, np.ones(network.arc_count, dtype=np.bool_)), dropped=(), source="drawn")
     except MapError:
         assume(False)
         raise

@@ -76,8 +76,8 @@ def _forbidden(step: Step, driven: list[int]) -> str | None:
     before, after = driven[-2:]
     if (before, after) in turns.known and turns.known[before, after] == FORBIDDEN:
         return f"turns from {network.arc(before)} into {network.arc(after)}, which is forbidden"
-    for chain in turns.chains:
-        if chain[-1] == after and tuple(driven[-len(chain) :]) == chain:
+    for chain in turns.chains_by(-1).get(after, ()):
+        if tuple(driven[-len(chain) :]) == chain:
             over = f"over {len(chain) - 2} arcs"
             return f"turns from {network.arc(chain[0])} {over} into {network.arc(after)}, which is forbidden"
     return None
