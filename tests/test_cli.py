@@ -129,7 +129,7 @@ BAD_NIGHTS: list[tuple[dict[str, Any], str]] = [
     ({"hotspots": [{"file": "no.csv"}]}, "no.csv: there is no such file"),
     ({"streets": []}, "there is nothing to cover, neither street nor hotspot"),
     ({"date": "2026-02-30"}, "date: '2026-02-30': "),
-    ({"closures": {"names": ["龙胡路"]}}, "closure: street '龙胡路' is not on the map"),
+    ({"closures": {"names": ["龙胡路"]}}, "closures[1]: street '龙胡路' is not on the map"),
 ]
 
 

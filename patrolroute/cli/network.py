@@ -75,7 +75,9 @@ def _area(args: argparse.Namespace) -> Any:
 
         west, south, east, north = args.bbox
         if not (is_on_earth(west, south) and is_on_earth(east, north) and west < east and south < north):
-            raise InputError(f"bbox {west} {south} {east} {north}: must be west, south, east, north in degrees")
+            raise InputError(
+                f"bbox {west} {south} {east} {north}: must be west < east and south < north, in degrees on earth"
+            )
         return shapely.box(west, south, east, north)
     from patrolroute.demand.drawings import drawn_polygons
 

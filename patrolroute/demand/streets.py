@@ -131,8 +131,12 @@ def by_name(
 
 
 def street_segment(network: RoadNetwork, segment: Segment) -> StreetSegment:
-    """Name a segment's arcs by node ids, so that it can be found on the split network."""
-    return StreetSegment(segment.id, segment.name, tuple(network.arcs(chain) for chain in segment.directions))
+    """Name a segment's arcs by node ids, so that it can be found on the split network.
+
+    Outside the car network its id begins with the mode, for the same street may be walked and driven.
+    """
+    name = segment.id if network.mode == "car" else f"{network.mode}:{segment.id}"
+    return StreetSegment(name, segment.name, tuple(network.arcs(chain) for chain in segment.directions))
 
 
 class _Criteria:

@@ -59,8 +59,8 @@ def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
     near = _Cut()
     for one in streets_and_restrictions(source, area):
         if isinstance(one, Relation):
-            near.relations.append(one)
-        elif one.id not in gone:
+            near.relations += [one] if ("relation", one.id) not in gone else []
+        elif ("way", one.id) not in gone:
             for part in one.parts():
                 near.places.update(part)
                 near.ways.append((one.id, tuple(name for name, _ in part), one.tags))
@@ -72,8 +72,8 @@ def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
     return len(cut.ways), len(cut.relations)
 
 
-def _deleted(source: Path) -> set[int]:
-    """Give the ways that an editor marked as deleted; only OSM XML has such. A drawn map is refused."""
+def _deleted(source: Path) -> set[tuple[str, int]]:
+    """Give the ways and relations that an editor marked as deleted; only OSM XML has such. A drawn map is refused."""
     if source.name.lower().endswith(".pbf"):
         return set()
     content = unpacked(read_bytes(source), source)
@@ -81,29 +81,51 @@ def _deleted(source: Path) -> set[int]:
         raise MapError(f"{source}: is a drawn map, and what it says of itself would be lost; it is small as it is")
     if b"<!DOCTYPE" in content:
         raise MapError(f"{source}: has a DOCTYPE, which OSM XML does not need; it is not read")
+    gone = set()
     try:
-        return {
-            int(element.get("id", "0"))
-            for _, element in iterparse(io.BytesIO(content))  # noqa: S314 - it is read for its ids alone
-            if element.tag == "way" and element.get("action") == "delete"
-        }
+        for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - it is read for its ids alone
+            if element.get("action") == "delete":
+                gone.add((element.tag, int(element.get("id", "0"))))
+            if element.tag in ("node", "way", "relation"):
+                element.clear()
     except (ParseError, ValueError) as error:
-        raise MapError(f"{source}: the OSM XML is damaged: {error}") from error
+        raise MapError(f"{source}: is no OSM XML, or a damaged one: {error}") from error
+    return gone
 
 
 def _within(near: _Cut, area: Any) -> _Cut:
-    """Keep the parts of ways that lie inside; of several parts of a way the first keeps its id."""
+    """Keep the parts of ways that lie inside; of several parts of a way one keeps its id.
+
+    It is the one at which turn restrictions of the way are, else the first.
+    """
     inside = inside_of(near.places, area) if near.places else set[int]()
-    cut, known = _Cut(), {name for name, _, _ in near.ways}
-    fresh = max(known, default=0)
-    taken = set[int]()
+    vias = _vias(near)
+    parts: dict[int, list[tuple[tuple[int, ...], Mapping[str, str]]]] = {}
     for name, nodes, tags in near.ways:
-        for part in parts_within(nodes, inside):
-            fresh += name in taken
-            cut.ways.append((fresh if name in taken else name, part, tags))
-            taken.add(name)
+        parts.setdefault(name, []).extend((part, tags) for part in parts_within(nodes, inside))
+    cut, fresh = _Cut(), max(0, *parts) if parts else 0
+    for name, found in parts.items():
+        found.sort(key=lambda part: vias.get(name, set()).isdisjoint(part[0]))
+        for number, (part, tags) in enumerate(found):
+            fresh += number > 0
+            cut.ways.append((fresh if number else name, part, tags))
             cut.places.update((node, near.places[node]) for node in part)
     return cut
+
+
+def _vias(near: _Cut) -> dict[int, set[int]]:
+    """Give for each way the nodes at which its turn restrictions hold: over ways, those of the ways between."""
+    nodes_of = {name: nodes for name, nodes, _ in near.ways}
+    vias: dict[int, set[int]] = {}
+    for relation in near.relations:
+        of_via = {name for role, what, name in relation.members if role == "via" and what == "node"}
+        for role, what, name in relation.members:
+            if role == "via" and what == "way":
+                of_via.update(nodes_of.get(name, ()))
+        for _, what, name in relation.members:
+            if what == "way":
+                vias.setdefault(name, set()).update(of_via)
+    return vias
 
 
 def _held(cut: _Cut) -> Callable[[Relation], Relation | None]:
@@ -117,7 +139,7 @@ def _held(cut: _Cut) -> Callable[[Relation], Relation | None]:
             if (what == "way" and name in ways) or (what == "node" and name in nodes)
         )
         lost_via = sum(role == "via" for role, _, _ in relation.members) > sum(role == "via" for role, _, _ in members)
-        if lost_via or {role for role, _, _ in members} < set(ROLES):
+        if lost_via or not set(ROLES) <= {role for role, _, _ in members}:
             return None
         return Relation(relation.id, members, relation.tags)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -105,8 +106,7 @@ def close_streets(
         Naming every street that is not on the map, and every line or polygon that meets no street; or if
         nothing is left to drive.
     """
-    closed = Drawn(names, lines, polygons, reach_m).arcs(network, "closure")
-    return keep_driven(network, ~closed)
+    return keep_driven(network, ~Drawn(names, lines, polygons, reach_m).arcs(network, "closure"))
 
 
 def slow_streets(
@@ -132,9 +132,13 @@ def slow_streets(
         Naming every street that is not on the map, and every line or polygon that meets no street; or if the factor
         is out of range.
     """
-    if not SLOWEST <= factor <= 1:
-        raise MapError(f"slow streets: factor {factor} is not a share of the usual speed from {SLOWEST} to 1")
-    slow = Drawn(names, lines, polygons).arcs(network, "slow streets")
+    if isinstance(factor, bool) or not isinstance(factor, Real) or not SLOWEST <= float(factor) <= 1:
+        raise MapError(f"slow streets: factor {factor!r} is not a share of the usual speed from {SLOWEST} to 1")
+    return slowed(network, Drawn(names, lines, polygons).arcs(network, "slow streets"), factor)
+
+
+def slowed(network: RoadNetwork, slow: BoolArray, factor: float) -> RoadNetwork:
+    """Let the marked arcs take longer; a patrol goes no faster than one drives."""
     travel = np.where(slow, whole_array(network.travel_s / factor), network.travel_s).astype(np.int32)
     return replace(network, travel_s=travel, patrol_s=np.maximum(network.patrol_s, travel))
 

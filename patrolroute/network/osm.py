@@ -17,7 +17,7 @@ from patrolroute.errors import Complaints, MapError
 from patrolroute.network.answers import checker
 from patrolroute.network.passable import NOT_FOR, is_passable, overpass_filter
 from patrolroute.network.pieces import Pieces, Restriction
-from patrolroute.network.restrictions import restriction_kind, restriction_of
+from patrolroute.network.restrictions import restriction_kinds, restriction_of
 from patrolroute.network.server import NOMINATIM, OVERPASS, Server, failure, failures_told
 from patrolroute.words import Mode
 
@@ -94,9 +94,9 @@ def _restrictions(osmnx: Any, polygon: Any, url: str, mode: Mode) -> tuple[Restr
         )
     found = []
     for element in answer.json()["elements"]:
-        if element["type"] == "relation" and (kind := restriction_kind(element.get("tags", {}), mode)):
+        if element["type"] == "relation":
             members = [(one["role"], one["type"], one["ref"]) for one in element["members"]]
-            found.append(restriction_of(kind, members))
+            found += [restriction_of(kind, members) for kind in restriction_kinds(element.get("tags", {}), mode)]
     return tuple(one for one in found if one is not None)
 
 

@@ -16,7 +16,7 @@ from patrolroute.network.earth import ID_MAX, is_on_earth
 from patrolroute.network.osmmap import OsmMap
 from patrolroute.network.passable import FOR_WHOM, is_passable
 from patrolroute.network.pieces import Restriction, Way
-from patrolroute.network.restrictions import restriction_kind, restriction_of
+from patrolroute.network.restrictions import restriction_kinds, restriction_of
 from patrolroute.words import Mode
 
 if TYPE_CHECKING:
@@ -122,14 +122,14 @@ def _is_there(element: Element) -> bool:
 def _restrictions(root: Element, mode: Mode) -> Iterator[Restriction]:
     """Give the turn restrictions that hold for a mode."""
     for relation in root.iterfind("relation"):
-        if not _is_there(relation) or (kind := restriction_kind(_tags(relation), mode)) is None:
+        if not _is_there(relation):
             continue
         members = [
             (member.get("role", ""), member.get("type", ""), _number(member.get("ref", "")))
             for member in relation.iterfind("member")
         ]
-        if (found := restriction_of(kind, members)) is not None:
-            yield found
+        found = (restriction_of(kind, members) for kind in restriction_kinds(_tags(relation), mode))
+        yield from (one for one in found if one is not None)
 
 
 def _number(text: str) -> int:

@@ -16,7 +16,7 @@ from patrolroute.errors import MapError
 from patrolroute.network.osmmap import OsmMap
 from patrolroute.network.passable import FOR_WHOM, is_passable
 from patrolroute.network.pieces import Way
-from patrolroute.network.restrictions import restriction_kind, restriction_of
+from patrolroute.network.restrictions import restriction_kinds, restriction_of
 from patrolroute.words import Mode
 
 _log = logging.getLogger(__name__)
@@ -100,8 +100,7 @@ def read_pbf(path: Path, mode: Mode, area: Any = None) -> OsmMap:
     restrictions, clipped = [], 0
     for one in streets_and_restrictions(path, area):
         if isinstance(one, Relation):
-            if (kind := restriction_kind(one.tags, mode)) is not None:
-                restrictions.append(restriction_of(kind, one.members))
+            restrictions += [restriction_of(kind, one.members) for kind in restriction_kinds(one.tags, mode)]
         elif is_passable(one.tags, mode):
             clipped += any(place is None for _, place in one.nodes)
             for part in one.parts():

@@ -43,25 +43,25 @@ BY_NAME: Mapping[str, Callable[[float], bool]] = {
 """What the name of a restriction says of the degrees of a turn, where ways alone leave it open."""
 
 
-def restriction_kind(tags: Mapping[str, str], mode: Mode) -> str | None:
-    """Give what a relation forbids or commands a mode, None if nothing.
+def restriction_kinds(tags: Mapping[str, str], mode: Mode) -> tuple[str, ...]:
+    """Give what a relation forbids or commands a mode.
 
     Examples
     --------
-    >>> restriction_kind({"type": "restriction", "restriction": "no_u_turn"}, "car")
-    'no_u_turn'
-    >>> restriction_kind({"type": "restriction", "restriction": "no_u_turn", "except": "psv;motorcar"}, "car") is None
-    True
+    >>> restriction_kinds({"type": "restriction", "restriction": "no_left_turn;no_u_turn"}, "car")
+    ('no_left_turn', 'no_u_turn')
+    >>> restriction_kinds({"type": "restriction", "restriction": "no_u_turn", "except": "psv;motorcar"}, "car")
+    ()
     """
     if tags.get("type", "").split(":")[0] != "restriction" or not VEHICLES[mode]:
-        return None
+        return ()
     own = [tags[key] for vehicle in VEHICLES[mode] if (key := f"restriction:{vehicle}") in tags]
     kinds = [one.strip() for one in (own or [tags.get("restriction", "")])[0].split(";")]
     spared = {one.strip() for one in tags.get("except", "").split(";")}
     narrow = tags.get("type", "").partition(":")[2]
     if spared & set(VEHICLES[mode]) or (narrow and narrow not in VEHICLES[mode]):
-        return None
-    return next((kind for kind in kinds if kind in NAMED), None)
+        return ()
+    return tuple(kind for kind in kinds if kind in NAMED)
 
 
 def restriction_of(kind: str, members: Iterable[tuple[str, str, int]]) -> Restriction | None:

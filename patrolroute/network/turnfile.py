@@ -18,6 +18,9 @@ from patrolroute.units import IntArray
 
 HEADER = ("from_arc", "to_arc", "seconds", "via")
 BARRED = "forbidden"
+MOST = 10
+"""Lines that are named one by one."""
+
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -62,7 +65,8 @@ def read_turns(network: RoadNetwork, content: bytes, path: Path, *, at_stop: int
     try:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise MapError(f"{path}: is not a table of turns: {error}") from error
+        said = "is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise MapError(f"{path}: is not a table of turns: {said}") from error
     if not rows or tuple(rows[0]) != HEADER:
         raise MapError(f"{path}: the first line must be {','.join(HEADER)}")
     complaints = Complaints()
@@ -80,6 +84,9 @@ def read_turns(network: RoadNetwork, content: bytes, path: Path, *, at_stop: int
             complaints.add(f"{path}, line {number}: the turn from {row[0]} into {row[1]} is listed twice")
         else:
             pairs[chain[0], chain[1]] = seconds
+    if len(complaints) > MOST:
+        first, more = complaints.sentences[:MOST], len(complaints) - MOST
+        raise MapError((*first, f"{path}: {more} more lines are wrong; is this the table of this map?"))
     complaints.raise_as(MapError)
     table = np.array([(*pair, pairs[pair]) for pair in sorted(pairs)], dtype=np.int32).reshape(-1, 3)
     if at_stop is None:
@@ -102,7 +109,7 @@ def _said(seconds: int) -> str:
 
 
 class _Reader:
-    """Reads rows of a table of turns and gathers complaints, the first few of them."""
+    """Reads rows of a table of turns and gathers complaints."""
 
     def __init__(self, network: RoadNetwork, path: Path, complaints: Complaints) -> None:
         self._index = {" ".join(map(str, arc)): number for arc, number in network.arc_index.items()}

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.errors import InputError
 from patrolroute.network.crs import from_wgs84
+from patrolroute.network.places import snap_all
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.run import NightRun
-from patrolroute.night.tonight import Tonight
-from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.crew import Crew
 from patrolroute.study.diagnose import DATUM_NAMES, Diagnosis, Finding, diagnose, fitting_datum
 from patrolroute.words import Mode
 
 ANYWHERE_M = 3000.0
 """Points are looked at together even if each is too far off to be read."""
 
-CORRECT = "correct it and look again"
+REMEDIES = (
+    ("is not on the map", "write the name as the map has it, or leave it out"),
+    ("is not among the depots", "add that depot, or name one that is there"),
+    ("from the nearest street", "move the point, or say in which datum it is: crs"),
+    ("never meet", "change the hours or the shift"),
+    ("there is no such file", "put the file there, or correct its name"),
+    ("is too short for any task", "lengthen the shift, or let the crew start nearer"),
+    ("there is no task of its mode", "ask for a street or hotspot with the crew's mode, kinds and area"),
+    ("no way leads", "look at one-way streets, closures and turn restrictions around it"),
+    ("shorter than the headway", "ask for fewer visits or a shorter headway"),
+    ("is asked for", "leave one of the two out"),
+)
+"""What to do about a complaint, by what it says; the first that fits."""
+
+MEND = "change it in the night's file, or in the file that it names"
 
 Made = TypeVar("Made")
 
@@ -29,16 +43,16 @@ def examine(run: NightRun) -> Diagnosis:
     findings: list[Finding] = []
     crews = _tried(findings, run.crews)
     networks = _tried(findings, run.networks)
-    maps = networks or _tried([], partial(_street_maps, run))
+    maps = networks or _tried([], run.street_maps)
     demand = None if maps is None else _tried(findings, partial(run.demand, maps))
     if maps is not None:
         findings += _wrong_datum(run, maps)
-    if crews and networks and demand:
-        night = run.night
-        options: dict[str, Any] = {"timezone": night.timezone, "decay": night.decay, "snap_m": night.snap_m}
-        problem = _tried(findings, partial(PatrolProblem, networks, demand, crews, **options))
+    if crews is not None and networks is not None and demand is not None:
+        problem = _tried(findings, partial(run.problem_of, networks, demand, crews))
         if problem is not None:
-            findings += [one for one in diagnose(problem).findings if not one.said.startswith("hotspots: ")]
+            findings += [one for one in diagnose(problem).findings if one.kind != "datum"]
+    elif crews is not None and maps is not None:
+        findings += _far_depots(run, crews, maps)
     return Diagnosis(tuple(sorted(dict.fromkeys(findings), key=lambda one: one.level)))
 
 
@@ -47,13 +61,22 @@ def _tried(findings: list[Finding], step: Callable[[], Made]) -> Made | None:
     try:
         return step()
     except InputError as error:
-        findings.extend(Finding("error", said, CORRECT) for said in error.complaints)
+        findings.extend(Finding("error", said, _remedy(said)) for said in error.complaints)
         return None
 
 
-def _street_maps(run: NightRun) -> Mapping[Mode, RoadNetwork]:
-    tonight = Tonight(run.night, run.folder)
-    return {mode: tonight.street_map(mode) for mode in tonight.modes}
+def _remedy(said: str) -> str:
+    return next((remedy for words, remedy in REMEDIES if words in said), MEND)
+
+
+def _far_depots(run: NightRun, crews: Sequence[Crew], maps: Mapping[Mode, RoadNetwork]) -> Iterator[Finding]:
+    """Look at the depots alone, where something else keeps the problem from being made."""
+    for mode, network in maps.items():
+        team = [crew for crew in crews if crew.mode == mode]
+        points = {f"depot of crew {crew.id!r}": point for crew in team for point in (crew.depot, crew.home)}
+        found: list[Finding] = []
+        _tried(found, partial(snap_all, network, list(points.items()), snap_m=run.night.snap_m))
+        yield from found
 
 
 def _wrong_datum(run: NightRun, networks: Mapping[Mode, RoadNetwork]) -> Iterator[Finding]:
@@ -70,4 +93,5 @@ def _wrong_datum(run: NightRun, networks: Mapping[Mode, RoadNetwork]) -> Iterato
                 f"{table.file}: its {len(spots)} points, read as {crs}, lie beside the streets as if they were "
                 f"{DATUM_NAMES[datum]}",
                 f'write crs = "{datum}" for this file',
+                "datum",
             )

@@ -22,6 +22,7 @@ from patrolroute.demand.wishes import MAX_LOAD, MAX_STOP_S
 from patrolroute.errors import InputError
 from patrolroute.network.closures import SLOWEST
 from patrolroute.network.places import SNAP_M
+from patrolroute.network.turntable import LONGEST_TURN_S
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
 from patrolroute.words import Datum, Lang, Mode
@@ -109,15 +110,24 @@ class Speeds(_Speeds):
     )
 
 
+TurnSeconds = Annotated[int | None, Field(ge=0, le=LONGEST_TURN_S)]
+
+
 class Turns(_Strict):
     """What turning takes; the usual seconds if not given."""
 
     free: bool = Field(False, description="turns cost nothing, and turn restrictions are not obeyed")
-    straight_s: int | None = None
-    right_s: int | None = None
-    left_s: int | None = None
-    u_turn_s: int | None = None
+    straight_s: TurnSeconds = None
+    right_s: TurnSeconds = None
+    left_s: TurnSeconds = None
+    u_turn_s: TurnSeconds = None
     u_turns_at_junctions: bool | None = None
+
+    @model_validator(mode="after")
+    def _free_or_not(self) -> Turns:
+        if self.free and any(getattr(self, name) is not None for name in type(self).model_fields if name != "free"):
+            raise ValueError("free turns cost nothing; leave the other entries out")
+        return self
 
 
 class Shift(_Strict):
@@ -232,6 +242,17 @@ class _Drawn(_Strict):
         default_factory=list,
         description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
     )
+
+    @model_validator(mode="after")
+    def _some_street(self) -> _Drawn:
+        if self.is_empty and (self.hours or isinstance(self, Slow)):
+            raise ValueError("give at least one of names, lines, polygons")
+        return self
+
+    @property
+    def said(self) -> str:
+        """What is meant, in the night's own words."""
+        return ", ".join([*self.names, *(path.name for path in (self.lines, self.polygons) if path is not None)])
 
     @property
     def is_empty(self) -> bool:

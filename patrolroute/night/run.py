@@ -55,8 +55,7 @@ class NightRun:
         InputError
             With the complaints about maps and closures.
         """
-        tonight = Tonight(self.night, self.folder)
-        return {mode: tonight.network(mode) for mode in tonight.modes}
+        return Tonight(self.night, self.folder).networks()
 
     def network(self) -> RoadNetwork:
         """Load the map of the first crew's mode, less what is closed tonight."""
@@ -143,20 +142,20 @@ class NightRun:
         complaints = Complaints()
         crews = _gathered(complaints, self.crews)
         networks = _gathered(complaints, self.networks)
-        maps = networks or _gathered(complaints, self._street_maps)
+        maps = networks or _gathered(complaints, self.street_maps)
         demand = None if maps is None else _gathered(complaints, partial(self.demand, maps))
         if crews is None or networks is None or demand is None:
             raise NightError(tuple(dict.fromkeys(complaints.sentences)))
-        return PatrolProblem(
-            networks,
-            demand,
-            crews,
-            timezone=self.night.timezone,
-            decay=self.night.decay,
-            snap_m=self.night.snap_m,
-        )
+        return self.problem_of(networks, demand, crews)
 
-    def _street_maps(self) -> dict[Mode, RoadNetwork]:
+    def problem_of(
+        self, networks: Mapping[Mode, RoadNetwork], demand: Sequence[Demand], crews: Sequence[Crew]
+    ) -> PatrolProblem:
+        """Put networks, demand and crews together as the night says."""
+        night = self.night
+        return PatrolProblem(networks, demand, crews, timezone=night.timezone, decay=night.decay, snap_m=night.snap_m)
+
+    def street_maps(self) -> dict[Mode, RoadNetwork]:
         """Load the maps as on any other night: where a closure is wrong the choice is still looked at."""
         tonight = Tonight(self.night, self.folder)
         return {mode: tonight.street_map(mode) for mode in tonight.modes}
@@ -225,8 +224,12 @@ class NightRun:
 
     def _hours(self) -> dict[str, Any]:
         """Give the hours of closures and slow streets that hold all night although only a part of it was meant."""
-        hours = [one for drawn in (*self.night.closures, *self.night.slow) for one in drawn.hours]
-        return {"all_night": hours} if hours else {}
+        held = [
+            f"{drawn.said} {', '.join(drawn.hours)}"
+            for drawn in (*self.night.closures, *self.night.slow)
+            if drawn.hours
+        ]
+        return {"all_night": held} if held else {}
 
     def _streets(self, wish: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
         names = wish.names and [name for name in wish.names if name not in closed]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
 from patrolroute.errors import Complaints, InputError, NightError
-from patrolroute.network.closures import close_streets, slow_streets
+from patrolroute.network.closures import Drawn, slowed
+from patrolroute.network.dead_ends import keep_driven
 from patrolroute.network.doors import USUAL
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable, slowest
@@ -20,6 +23,7 @@ from patrolroute.night.model import Closures, Night, Slow, SpeedPart
 from patrolroute.problem.crew import elapsed_s, shift
 from patrolroute.problem.task import Span
 from patrolroute.problem.windows import spans_of
+from patrolroute.units import BoolArray
 from patrolroute.words import Mode
 
 
@@ -28,8 +32,9 @@ class Tonight:
     """What a night's file says of the streets.
 
     Hours of closures, of slow streets and of speeds count all night as soon as they meet a shift: a plan has one
-    travel time for each street, and a crew that is late must not come to a closed street or be later still. Hours
-    that meet no shift are an error, for they were meant for another night.
+    travel time for each street, and a crew that is late must not come to a closed street or be later still. Hours of
+    a closure or a slow street that meet no shift are an error, for they were meant for another night; speeds of parts
+    of the night that no shift meets are left aside.
 
     Parameters
     ----------
@@ -45,23 +50,33 @@ class Tonight:
         """The modes that crews have, those of the first groups first."""
         return tuple(dict.fromkeys(group.mode for group in self.night.crews))
 
-    def network(self, mode: Mode) -> RoadNetwork:
-        """Load the map of a mode, take out what is closed tonight and slow down what is slow.
+    def networks(self) -> dict[Mode, RoadNetwork]:
+        """Load the map of each mode, take out what is closed tonight and slow down what is slow.
+
+        A street that is closed or slow need not be on the map of every mode.
 
         Raises
         ------
         InputError
-            With the complaints about the map and about closures together.
+            With the complaints about the maps and about closures together.
         """
-        network, complaints = self.street_map(mode), Complaints()
+        maps = {mode: self.street_map(mode) for mode in self.modes}
+        closed = {mode: np.zeros(network.arc_count, dtype=np.bool_) for mode, network in maps.items()}
+        slow, complaints = dict(maps), Complaints()
         for thing, one in self._drawn():
+            complaints.extend(f"{thing}: the hours {hours} never meet any shift" for hours in self._lost(one.hours))
             try:
-                complaints.extend(f"{thing}: the hours {hours} never meet any shift" for hours in self._lost(one.hours))
-                network = self._changed(network, one, self._shapes(one))
+                marks = _marked(maps, self._shapes(one), thing)
             except InputError as error:
                 complaints.extend(error.complaints)
+                continue
+            for mode, mark in marks.items():
+                if isinstance(one, Slow):
+                    slow[mode] = slowed(slow[mode], mark, one.factor)
+                else:
+                    closed[mode] |= mark
         complaints.raise_as(NightError)
-        return network
+        return {mode: keep_driven(slow[mode], ~closed[mode]) if closed[mode].any() else slow[mode] for mode in maps}
 
     def street_map(self, mode: Mode) -> RoadNetwork:
         """Load the map of a mode as it is on any other night."""
@@ -115,16 +130,16 @@ class Tonight:
         for number, slow in enumerate(self.night.slow, start=1):
             yield f"slow[{number}]", slow
 
-    def _changed(self, network: RoadNetwork, one: Closures | Slow, shapes: dict[str, Any]) -> RoadNetwork:
-        if isinstance(one, Slow):
-            return slow_streets(network, one.factor, names=one.names, **shapes)
-        return close_streets(network, names=one.names, **shapes)
-
-    def _shapes(self, one: Closures | Slow) -> dict[str, Any]:
+    def _shapes(self, one: Closures | Slow) -> list[Drawn]:
+        """Give what is drawn or named, one thing at a time."""
         crs = one.crs or self.night.crs
-        lines = drawn_lines(self.folder / one.lines, crs) if one.lines else ()
-        polygons = drawn_polygons(self.folder / one.polygons, crs) if one.polygons else ()
-        return {"lines": lines, "polygons": polygons}
+        lines = drawn_lines(self.folder / one.lines, crs) if one.lines else []
+        polygons = drawn_polygons(self.folder / one.polygons, crs) if one.polygons else []
+        return [
+            *(Drawn(names=[name]) for name in one.names),
+            *(Drawn(lines=[line]) for line in lines),
+            *(Drawn(polygons=[polygon]) for polygon in polygons),
+        ]
 
     def _turns(self, mode: Mode) -> TurnCosts | str | None:
         """Give what turning costs; where the night says nothing, a converted map's own table counts."""
@@ -139,3 +154,20 @@ class Tonight:
         if len(polygons) != 1:
             raise NightError(f"{file}: the area of the map is one polygon; the file has {len(polygons)}")
         return polygons[0]
+
+
+def _marked(maps: Mapping[Mode, RoadNetwork], drawn: Sequence[Drawn], thing: str) -> dict[Mode, BoolArray]:
+    """Mark on each map the arcs that are meant; what is on none of them is a complaint."""
+    marks = {mode: np.zeros(network.arc_count, dtype=np.bool_) for mode, network in maps.items()}
+    complaints = Complaints()
+    for one in drawn:
+        wrong: list[tuple[str, ...]] = []
+        for mode, network in maps.items():
+            try:
+                marks[mode] |= one.arcs(network, thing)
+            except InputError as error:
+                wrong.append(error.complaints)
+        if len(wrong) == len(maps):
+            complaints.extend(wrong[0])
+    complaints.raise_as(NightError)
+    return marks

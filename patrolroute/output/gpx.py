@@ -10,6 +10,7 @@ import gpxpy.gpx
 import numpy as np
 
 from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.output.plan_json import DEGREE_DIGITS
 from patrolroute.plan.parts import Leg, PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
@@ -67,7 +68,7 @@ def _waypoints(entries: list[Entry], lang: Lang) -> Iterator[gpxpy.gpx.GPXWaypoi
 def _points(route: Route) -> Iterator[gpxpy.gpx.GPXTrackPoint]:
     for leg in route.legs:
         for (lon, lat), moment in zip(leg.coordinates, _moments(leg), strict=True):
-            yield gpxpy.gpx.GPXTrackPoint(lat, lon, time=_utc(moment))
+            yield gpxpy.gpx.GPXTrackPoint(round(lat, DEGREE_DIGITS), round(lon, DEGREE_DIGITS), time=_utc(moment))
 
 
 def _moments(leg: Leg) -> list[dt.datetime]:

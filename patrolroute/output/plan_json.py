@@ -41,13 +41,14 @@ def write_plan(plan: PatrolPlan, path: str | Path) -> Path:
 def plan_files(plan: PatrolPlan, name: str = "plan.json") -> dict[str, bytes]:
     """Give the content of the plan's file and of the networks that it names."""
     networks = {network_file(plan, mode): to_graphml_bytes(network) for mode, network in plan.networks.items()}
-    digests = {file: hashlib.sha256(content).hexdigest() for file, content in networks.items()}
     turns = {
         file: to_turns_bytes(network)
         for mode, network in plan.networks.items()
         if (file := turns_file(plan, mode)) is not None
     }
-    return {name: "".join(_lines(document(plan, digests))).encode(), **networks, **turns}
+    files = networks | turns
+    digests = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
+    return {name: "".join(_lines(document(plan, digests))).encode(), **files}
 
 
 def network_file(plan: PatrolPlan, mode: Mode) -> str:
@@ -80,7 +81,8 @@ def document(plan: PatrolPlan, digests: Mapping[str, str]) -> dict[str, Any]:
                 "mode": mode,
                 "file": (file := network_file(plan, mode)),
                 "sha256": digests[file],
-                "turns": turns_file(plan, mode),
+                "turns": (turns := turns_file(plan, mode)),
+                "turns_sha256": None if turns is None else digests[turns],
             }
             for mode in plan.networks
         ],

@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from patrolroute.words import LegKind, Mode, Reason, TaskKind
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
 
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
@@ -35,6 +35,7 @@ class NetworkEntry(_Entry):
     file: FileName = Field(description="GraphML with length, travel_s and patrol_s on every edge")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     turns: FileName | None = Field(description="CSV of turns that cost or are forbidden; null: turns cost nothing")
+    turns_sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$", description="of that file; null: there is none")
 
 
 class SpotEntry(_Entry):

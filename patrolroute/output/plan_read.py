@@ -111,7 +111,11 @@ def _networks(path: Path, entries: list[NetworkEntry]) -> dict[Mode, RoadNetwork
             network = parse_graphml(content, file, whole=True)
             if entry.turns is not None:
                 turns = path.parent / entry.turns
-                network = read_turns(network, read_bytes(turns, error=PlanFileError), turns)
+                table = read_bytes(turns, error=PlanFileError)
+                if entry.turns_sha256 is not None and hashlib.sha256(table).hexdigest() != entry.turns_sha256:
+                    complaints.add(f"{turns}: is not the table of the plan: its sha256 is not the one in {path.name}")
+                    continue
+                network = read_turns(network, table, turns)
         except InputError as error:
             complaints.extend(error.complaints)
             continue

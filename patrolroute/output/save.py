@@ -55,11 +55,16 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum 
         "map.png": picture_bytes(plan, lang=lang),
         "stops.csv": stops_csv(moved, lang, crs),
         "left_out.csv": left_out_csv(plan, lang),
-        "plan.geojson": geojson_bytes(moved, crs),
-        "plan.kml": kml_bytes(moved, lang, crs),
+        f"plan{_suffix(crs)}.geojson": geojson_bytes(moved, crs),
+        f"plan{_suffix(crs)}.kml": kml_bytes(moved, lang, crs),
         **_tracks(moved, lang, crs),
     }
     return write_all(folder, files, stale=_old_tracks(folder, set(files)))
+
+
+def _suffix(crs: Datum) -> str:
+    """Name the datum in the names of files that other programs take for WGS-84."""
+    return "" if crs == "wgs84" else f"-{crs}"
 
 
 def _tracks(plan: PatrolPlan, lang: Lang, crs: Datum) -> dict[str, bytes]:
@@ -67,7 +72,8 @@ def _tracks(plan: PatrolPlan, lang: Lang, crs: Datum) -> dict[str, bytes]:
     routes = [route for route in plan.routes if route.legs]
     names = safe_names(route.crew for route in routes)
     return {
-        f"{GPX_FOLDER}/{name}.gpx": gpx_bytes(plan, route, lang, crs) for name, route in zip(names, routes, strict=True)
+        f"{GPX_FOLDER}/{name}{_suffix(crs)}.gpx": gpx_bytes(plan, route, lang, crs)
+        for name, route in zip(names, routes, strict=True)
     }
 
 

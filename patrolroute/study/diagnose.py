@@ -69,15 +69,18 @@ class Finding:
     said
         The thing, the value, the rule.
     remedy
-        What to do.
+        What to do, empty where what was said says it.
+    kind
+        What was looked at: ``input``, ``cut_off``, ``far``, ``datum``, ``barrier``, ``hopeless``, ``time``.
     """
 
     level: Level
     said: str
     remedy: str
+    kind: str = "input"
 
     def __str__(self) -> str:
-        return f"{self.level}: {self.said}\n    -> {self.remedy}"
+        return f"{self.level}: {self.said}" + (f"\n    -> {self.remedy}" if self.remedy else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,10 @@ class Diagnosis:
         return tuple(one for one in self.findings if one.level == "warning")
 
     def __str__(self) -> str:
-        counts = f"{len(self.errors)} errors, {len(self.warnings)} warnings"
+        counts = ", ".join(
+            f"{len(some)} {word}{'' if len(some) == 1 else 's'}"
+            for word, some in (("error", self.errors), ("warning", self.warnings))
+        )
         return "\n".join([*map(str, (*self.errors, *self.warnings)), counts])
 
 
@@ -121,14 +127,16 @@ def diagnose(problem: PatrolProblem) -> Diagnosis:
 
 def _cut_off(problem: PatrolProblem) -> Iterator[Finding]:
     wanted = {item.name for item in problem.demand if isinstance(item, PriorityStreet)} - {""}
-    for network in problem.networks.values():
+    for mode, network in problem.networks.items():
+        on_map = f" on the {mode} network" if len(problem.networks) > 1 else ""
         lost = [part for part in network.dropped if part.name in wanted and part.length_m >= LEAST_LOST_M]
-        remedy = "look at its one-way tags on the map (patrolroute network info lists what was left out)"
+        remedy = "look at one-way tags and turn restrictions there (patrolroute network info lists what was left out)"
         for part in lost[:MOST]:
-            said = f"street {part.name!r}: {part.length_m} m of it lead nowhere or hang on nothing, and are left out"
-            yield Finding("warning", said, remedy)
+            said = f"street {part.name!r}: {part.length_m} m of it cannot be reached and left again{on_map}"
+            yield Finding("warning", said, remedy, "cut_off")
         if len(lost) > MOST:
-            yield Finding("warning", f"{len(lost) - MOST} more streets have parts that are left out", remedy)
+            said = f"{len(lost) - MOST} more streets have parts that cannot be reached and left again{on_map}"
+            yield Finding("warning", said, remedy, "cut_off")
 
 
 def _far_stops(problem: PatrolProblem) -> Iterator[Finding]:
@@ -136,9 +144,9 @@ def _far_stops(problem: PatrolProblem) -> Iterator[Finding]:
     remedy = "move its point onto the street where the car stops"
     for spot in sorted(far, key=lambda one: -one.place.distance_m)[:MOST]:
         metres = spot.place.distance_m
-        yield Finding("warning", f"hotspot {spot.name!r}: lies {metres:.0f} m from the nearest street", remedy)
+        yield Finding("warning", f"hotspot {spot.name!r}: lies {metres:.0f} m from the nearest street", remedy, "far")
     if len(far) > MOST:
-        yield Finding("warning", f"{len(far) - MOST} more hotspots lie over {FAR_M:.0f} m from a street", remedy)
+        yield Finding("warning", f"{len(far) - MOST} more hotspots lie over {FAR_M:.0f} m from a street", remedy, "far")
 
 
 def _shifted(problem: PatrolProblem) -> Iterator[Finding]:
@@ -147,7 +155,7 @@ def _shifted(problem: PatrolProblem) -> Iterator[Finding]:
         points = [(spot.place.lon, spot.place.lat) for spot in spots]
         if datum := fitting_datum(network, points, "wgs84"):
             said = f"hotspots: {len(points)} points lie beside the streets as if they were {DATUM_NAMES[datum]}"
-            yield Finding("warning", said, f'give crs="{datum}" where they are read')
+            yield Finding("warning", said, f'give crs="{datum}" where they are read', "datum")
 
 
 def fitting_datum(network: RoadNetwork, points: Sequence[LonLat], datum: str) -> str | None:
@@ -191,6 +199,7 @@ def _behind_barriers(problem: PatrolProblem) -> Iterator[Finding]:
                 f"depot of crew {crew.id!r}: most streets within {NEAR_M[1]:.0f} m are {int(np.median(driven))} m away "
                 f"by road; it may have been put on the wrong side of a river, railway or wall",
                 "move its point to the street at the gate",
+                "barrier",
             )
 
 
@@ -214,9 +223,10 @@ def _hopeless(problem: PatrolProblem) -> Iterator[Finding]:
         for index in tasks[:MOST]:
             task, why = problem.tasks[index], alone[index]
             said = f"{task.kind} {task.name or task.id!r}: {must}no crew can serve it: {why.detail}"
-            yield Finding(level, said, remedy)
+            yield Finding(level, said, remedy, "hopeless")
         if len(tasks) > MOST:
-            yield Finding(level, f"{len(tasks) - MOST} more tasks: {must}{reason.replace('_', ' ')}", remedy)
+            said = f"{len(tasks) - MOST} more tasks: {must}{reason.replace('_', ' ')}"
+            yield Finding(level, said, remedy, "hopeless")
 
 
 def _too_much(problem: PatrolProblem) -> Iterator[Finding]:
@@ -229,17 +239,21 @@ def _too_much(problem: PatrolProblem) -> Iterator[Finding]:
         needed_s = sum(min(seconds for *_, seconds in problem.ways(fastest, index)) for index in required)
         rests = [problem.break_of(number) for number in team]
         given_s = sum(problem.crews[number].budget_s for number in team) - sum(rest[0] for rest in rests if rest)
-        minutes = f"{-(-needed_s // 60)} min, of the {given_s // 60} min that {len(team)} crews have"
+        crews = "1 crew has" if len(team) == 1 else f"{len(team)} crews have"
+        minutes = f"{-(-needed_s // 60)} min, of the {given_s // 60} min that {crews}"
         if needed_s > given_s:
             yield Finding(
                 "error",
                 f"required tasks: serving them once takes {minutes}: {-(-(needed_s - given_s) // 60)} min too much, "
                 f"driving not counted",
                 "require less, lengthen the shifts, or add crews",
+                "time",
             )
         elif needed_s > TIGHT * given_s:
+            left = (given_s - needed_s) // 60
             yield Finding(
                 "warning",
-                f"required tasks: serving them once takes {minutes}; little is left for driving",
+                f"required tasks: serving them once takes {minutes}; {left} min are left for driving",
                 "require less, lengthen the shifts, or add crews",
+                "time",
             )

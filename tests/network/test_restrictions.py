@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 
 from patrolroute.network.pieces import Restriction
-from patrolroute.network.restrictions import restriction_kind, restriction_of
+from patrolroute.network.restrictions import restriction_kinds, restriction_of
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turntable import FORBIDDEN
@@ -80,7 +80,7 @@ def forbidden_chains(network: RoadNetwork) -> set[tuple[int, ...]]:
     ],
 )
 def test_a_relation_concerns_those_whom_its_tags_name(tags: Mapping[str, str], mode: Mode, kind: str | None):
-    assert restriction_kind(tags, mode) == kind
+    assert restriction_kinds(tags, mode) == (() if kind is None else (kind,))
 
 
 FROM, VIA, TO = ("from", "way", 1), ("via", "node", 2), ("to", "way", 3)

@@ -47,7 +47,7 @@ def test_a_closure_that_meets_no_shift_is_told() -> None:
 def test_a_plan_says_which_hours_hold_all_night() -> None:
     run = night_run(closures={"names": ["学院路"], "hours": ["21:00-21:30"]})
     plan = run.solve().plan
-    assert plan.settings["all_night"] == ["21:00-21:30"]
+    assert plan.settings["all_night"] == ["学院路 21:00-21:30"]
     assert "21:00-21:30" in plan.summary("zh")
     assert "21:00-21:30" in plan.summary("en")
 
@@ -106,6 +106,43 @@ def test_a_night_may_mix_modes_each_on_its_own_network() -> None:
     assert walked.legs
     assert {task.mode for task in plan.tasks} == {"car", "foot"}
     assert all(leg.turn_s == 0 for leg in walked.legs)
+
+
+def test_the_same_street_may_be_driven_and_walked() -> None:
+    crews = [{"depot": "bureau", "id": "A"}, {"depot": "bureau", "id": "步巡", "mode": "foot"}]
+    plan = night_run(crews=crews, streets=[{"names": ["学院路"]}, {"names": ["学院路"], "mode": "foot"}]).solve().plan
+    assert audit(plan) == ()
+    assert {task.id.startswith("foot:") for task in plan.tasks if task.mode == "foot"} == {True}
+
+
+@pytest.mark.parametrize("kind", ["closures", "slow"])
+def test_what_one_mode_s_map_lacks_is_closed_or_slow_on_the_other_s(kind: str, tmp_path: Path) -> None:
+    ways = {
+        "车行路": ("primary", (1, 2, 3, 4, 1)), "步道": ("footway", (1, 3)),
+    }  # fmt: skip
+    nodes = [(1, 117.0, 32.6), (2, 117.005, 32.6), (3, 117.005, 32.604), (4, 117.0, 32.604)]
+    text = '<osm version="0.6">' + "".join(f'<node id="{n}" lon="{lon}" lat="{lat}"/>' for n, lon, lat in nodes)
+    for number, (name, (highway, refs)) in enumerate(ways.items(), start=1):
+        tags = f'<tag k="highway" v="{highway}"/><tag k="name" v="{name}"/>'
+        text += f'<way id="{number}">' + "".join(f'<nd ref="{ref}"/>' for ref in refs) + tags + "</way>"
+    (tmp_path / "map.osm").write_text(text + "</osm>", encoding="utf-8")
+    more = {"factor": 0.5} if kind == "slow" else {}
+    night = {
+        "map": {"file": "map.osm"}, "depots": [{"id": "bureau", "lon": 117.0, "lat": 32.6}],
+        "crews": [{"depot": "bureau", "id": "A"}, {"depot": "bureau", "id": "B", "mode": "foot"}],
+        "streets": [{"names": ["车行路"]}, {"names": ["车行路"], "mode": "foot"}],
+    }  # fmt: skip
+    usual = night_run(tmp_path, **night).networks()
+    networks = night_run(tmp_path, **night, **{kind: [{"names": ["步道"], **more}]}).networks()
+    assert networks["car"].fingerprint == usual["car"].fingerprint
+    assert networks["foot"].fingerprint != usual["foot"].fingerprint
+    with pytest.raises(NightError, match="鬼路"):
+        night_run(tmp_path, **night, **{kind: [{"names": ["鬼路"], **more}]}).networks()
+
+
+def test_a_street_may_be_slow_and_closed_in_one_night() -> None:
+    run = night_run(closures={"names": ["学院路"]}, slow=[{"names": ["学院路", "龙湖路"], "factor": 0.5}])
+    assert "学院路" not in run.network().names
 
 
 def test_a_street_for_a_mode_that_nobody_has_is_told() -> None:

@@ -48,9 +48,10 @@ def test_every_file_with_coordinates_says_its_datum(datum: Datum, tmp_path: Path
     drawn_plan().save(tmp_path, crs=datum)
     stamp = STAMPS[datum]
     assert stamp in (tmp_path / "stops.csv").read_text(encoding="utf-8-sig").splitlines()[0]
-    assert json.loads((tmp_path / "plan.geojson").read_text(encoding="utf-8"))["datum"] == datum
-    assert gpxpy.parse((tmp_path / "gpx" / "A.gpx").read_text(encoding="utf-8")).description.startswith(stamp)
-    assert stamp in (tmp_path / "plan.kml").read_text(encoding="utf-8")
+    mark = "" if datum == "wgs84" else f"-{datum}"
+    assert json.loads((tmp_path / f"plan{mark}.geojson").read_text(encoding="utf-8"))["datum"] == datum
+    assert gpxpy.parse((tmp_path / "gpx" / f"A{mark}.gpx").read_text(encoding="utf-8")).description.startswith(stamp)
+    assert stamp in (tmp_path / f"plan{mark}.kml").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))["crs"] == "wgs84"
 
 
