@@ -16,6 +16,7 @@ from patrolroute.network.osmxml import HEAD
 from patrolroute.network.pbf import Relation, digest_of, streets_and_restrictions
 from patrolroute.network.textfile import read_bytes, unpacked
 
+OSM_FORMS = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
 LETTERS = {"way": "w", "node": "n", "relation": "r"}
 ROLES = ("from", "via", "to")
 
@@ -32,7 +33,8 @@ class _Cut:
 def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
     """Cut the streets of an area, for all modes, and their turn restrictions out of an OSM file.
 
-    Streets end at the first node outside the area; one that comes back is a way of its own.
+    Streets end at the first node outside the area; one that comes back is a way of its own, and a stretch that crosses
+    the area without a node in it is left out.
 
     Parameters
     ----------
@@ -54,6 +56,10 @@ def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
         If the area is no polygon, the file is missing, damaged or a drawn map, or holds no street inside the area.
     """
     area = require_area(area, "area")
+    if not source.name.lower().endswith(OSM_FORMS):
+        raise MapError(f"{source}: is not an OSM file; one ends in {', '.join(OSM_FORMS)}")
+    if not target.parent.is_dir():
+        raise MapError(f"{target}: cannot be written: there is no folder {target.parent}")
     digest_of(source)
     gone = _deleted(source)
     near = _Cut()

@@ -29,7 +29,7 @@ class OsmMap:
         return pieces_of(self.places, self.ways, self.restrictions, mode)
 
     def within(self, area: Any, path: Path) -> OsmMap:
-        """Cut an area out: streets end at the first node outside it.
+        """Cut an area out: streets end at the first node outside it, and a stretch without a node in it is left out.
 
         Raises
         ------

@@ -86,7 +86,7 @@ class MapSource(_Strict):
         if len(given) != 1:
             raise ValueError(f"give exactly one of source, file, places; given: {', '.join(given) or 'none'}")
         if self.area is not None and self.file is None:
-            raise ValueError("area: is cut out of a file, and none is given")
+            raise ValueError("area: is cut out of a file; give map.file, or leave the area out")
         return self
 
 
@@ -235,7 +235,7 @@ class _Drawn(_Strict):
     """Streets by name or by drawing, for part of the night or all of it."""
 
     names: list[Text] = Field(default_factory=list)
-    lines: Path | None = Field(None, description="GeoJSON lines drawn along streets, or a GPX track")
+    lines: Path | None = Field(None, description="GeoJSON lines or GPX tracks drawn along streets")
     polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
     crs: Datum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(

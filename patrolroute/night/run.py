@@ -176,8 +176,9 @@ class NightRun:
             options["time_limit"] = None
         problem = problem or self.problem()
         result = solve(problem, **(options | overrides))
-        closed = self.closed_names(problem.networks)
-        settings = {"night": self.night.name, "closed": list(closed), **self._hours(), **result.plan.settings}
+        shut = [closed.said for closed in self.night.closures if not closed.is_empty]
+        closed = list(dict.fromkeys([*self.closed_names(problem.networks), *shut]))
+        settings = {"night": self.night.name, "closed": closed, **self._hours(), **result.plan.settings}
         return replace(result, plan=replace(result.plan, settings=settings))
 
     def _depots(self) -> dict[str, LonLat]:

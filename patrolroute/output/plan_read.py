@@ -111,6 +111,9 @@ def _networks(path: Path, entries: list[NetworkEntry]) -> dict[Mode, RoadNetwork
             network = parse_graphml(content, file, whole=True)
             if entry.turns is not None:
                 turns = path.parent / entry.turns
+                if not turns.exists():
+                    complaints.add(f"{turns}: there is no such file; {path.name} names it as the turns of its network")
+                    continue
                 table = read_bytes(turns, error=PlanFileError)
                 if entry.turns_sha256 is not None and hashlib.sha256(table).hexdigest() != entry.turns_sha256:
                     complaints.add(f"{turns}: is not the table of the plan: its sha256 is not the one in {path.name}")
