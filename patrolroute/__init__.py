@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from patrolroute.version import __version__
 
 _HOME = {
+    "Bound": "proof.bound",
     "Break": "problem.breaks",
     "ClockWindow": "demand.model",
     "Crew": "problem.crew",
@@ -49,6 +50,7 @@ _HOME = {
     "Violation": "plan.audit",
     "Visit": "problem.solution",
     "audit": "plan.audit",
+    "bound": "proof.bound",
     "bundled_night": "night.load",
     "close_streets": "network.closures",
     "combine_streets": "demand.combine",
@@ -104,16 +106,17 @@ if TYPE_CHECKING:
     from patrolroute.problem.evaluate import evaluate
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
+    from patrolroute.proof.bound import Bound, bound
     from patrolroute.study.diagnose import Diagnosis, diagnose
 
 __all__ = [
-    "Break", "ClockWindow", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot", "InputError", "Leg",
-    "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError",
-    "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result",
-    "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Violation",
-    "Visit", "audit", "bundled_night", "close_streets", "combine_streets", "diagnose", "evaluate",
-    "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule", "select_streets", "slow_streets",
-    "solve", "streets_from_incidents",
+    "Bound", "Break", "ClockWindow", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot", "InputError",
+    "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem",
+    "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError",
+    "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
+    "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets", "combine_streets", "diagnose",
+    "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule", "select_streets",
+    "slow_streets", "solve", "streets_from_incidents",
 ]  # fmt: skip
 
 

@@ -1,0 +1,117 @@
+"""Upper bounds: never below what an exhaustive search or any plan collects, whatever the solver's numbers were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations, product
+
+import networkx as nx
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patrolroute.engine.solve import solve
+from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution, Visit
+from patrolroute.proof.bound import _Model, bound
+from patrolroute.proof.graph import task_graph
+from patrolroute.units import INFINITE_S
+from tests.problem.nights import crew, grown, market, night, nights, street
+
+
+def every_solution(problem: PatrolProblem, most: int) -> Iterator[Solution]:
+    """List every route of at most so many visits of a night of one crew, breaks left out."""
+    copies = [(task, slot) for task, one in enumerate(problem.tasks) for slot in range(one.visits_wanted)]
+    for count in range(most + 1):
+        for order in permutations(copies, count):
+            for ways in product(*(range(problem.tasks[task].ways) for task, _ in order)):
+                yield Solution((tuple(Visit(task, slot, way) for (task, slot), way in zip(order, ways, strict=True)),))
+
+
+@settings(max_examples=150, deadline=None)
+@given(nights(), st.data())
+def test_no_plan_beats_the_bound(problem: PatrolProblem, data: st.DataObject):
+    most = bound(problem).prize
+    assert evaluate(problem, grown(problem, data, most=8)).prize_collected <= most <= problem.prize_total
+    assert solve(problem, work_limit=30, seed=1).plan.objective.prize_collected <= most
+
+
+@settings(max_examples=40, deadline=None)
+@given(nights())
+def test_no_solution_of_an_exhaustive_search_beats_the_bound(problem: PatrolProblem):
+    if len(problem.crews) > 1 or problem.crews[0].break_ is not None:
+        return
+    best = 0
+    for solution in every_solution(problem, most=3):
+        result = evaluate(problem, solution)
+        if result.is_feasible:
+            best = max(best, result.prize_collected)
+    assert best <= bound(problem).prize
+
+
+@settings(max_examples=60, deadline=None)
+@given(nights(), st.randoms(use_true_random=False))
+def test_any_dual_values_give_a_bound(problem: PatrolProblem, dice: object):
+    """A solver that stops early, or errs, gives a weak bound, never a wrong one."""
+    rng = np.random.default_rng(dice.randrange(2**32))  # type: ignore[attr-defined]
+    total = 0
+    plan = solve(problem, work_limit=20, seed=1).plan
+    for mode in dict.fromkeys(one.mode for one in problem.crews):
+        graph = task_graph(problem, mode)
+        if graph.ways:
+            model = _Model(problem, graph)
+            total += model.safe_bound(rng.exponential(1.0, model.count) * rng.integers(0, 2, model.count))
+    assert plan.objective.prize_collected <= total
+
+
+@settings(max_examples=100, deadline=None)
+@given(nights())
+def test_links_and_drives_through_make_up_every_drive_to_the_second(problem: PatrolProblem):
+    for mode in dict.fromkeys(one.mode for one in problem.crews):
+        graph = task_graph(problem, mode)
+        fastest = max(
+            (place for place, one in enumerate(problem.crews) if one.mode == mode),
+            key=lambda place: problem.crews[place].speed_factor,
+        )
+        travel = problem.travel_matrix(fastest)
+        allowed = [
+            task
+            for task in range(len(problem.tasks))
+            if any(problem.is_allowed(place, task) for place, one in enumerate(problem.crews) if one.mode == mode)
+        ]
+        ways = [way for task in allowed for way in problem.ways(fastest, task)]
+        chart: nx.DiGraph = nx.DiGraph()
+        chart.add_nodes_from([("in", way) for way in range(graph.ways)] + [("out", way) for way in range(graph.ways)])
+        for way in range(graph.ways):
+            chart.add_edge(("in", way), ("out", way), seconds=int(graph.passing_s[way]))
+        for source, target, seconds in zip(graph.source, graph.target, graph.seconds, strict=True):
+            if source < graph.ways and target < graph.ways:
+                chart.add_edge(("out", int(source)), ("in", int(target)), seconds=int(seconds))
+        for source, (_, leave, _) in enumerate(ways):
+            reached = nx.single_source_dijkstra_path_length(chart, ("out", source), weight="seconds")
+            for target, (entry, _, _) in enumerate(ways):
+                assert reached.get(("in", target), INFINITE_S) == travel.seconds(leave, entry)
+
+
+def test_where_everything_fits_the_bound_is_everything():
+    problem = night(street("s12"), street("s234"), market())
+    assert bound(problem).prize == problem.prize_total
+
+
+def test_where_nothing_fits_but_one_street_the_bound_is_near_it():
+    """Serving s12 and driving back takes 160 s: with two streets and 170 s one of them is all there is."""
+    problem = night(street("s12", priority=5), street("s35", priority=1), crews=(crew(end="20:02:50"),))
+    assert solve(problem, work_limit=50, seed=1).plan.objective.prize_collected == problem.tasks[0].prize
+    assert bound(problem).prize == problem.tasks[0].prize
+
+
+def test_more_crews_never_lower_the_bound():
+    alone = night(street("s12"), street("s234"), market(), crews=(crew(end="20:12"),))
+    two = night(street("s12"), street("s234"), market(), crews=(crew(end="20:12"), crew("B", end="20:12")))
+    assert bound(alone).prize <= bound(two).prize
+
+
+def test_a_solver_without_time_leaves_at_most_the_sum_of_all_points():
+    problem = night(street("s12"), street("s234"), crews=(crew(end="20:04"),))
+    assert bound(problem, time_limit=1e-6).prize <= problem.prize_total
