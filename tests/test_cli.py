@@ -64,6 +64,31 @@ def test_limits_of_the_command_line_win_over_those_of_the_file(planned: Path) ->
     assert (plan.work, plan.seed) == (5, 0)
 
 
+def test_a_bound_is_worked_out_when_asked_for(planned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = planned.parent / "bounded"
+    main(
+        [
+            "plan",
+            str(planned.parent / "night.json"),
+            "-o",
+            str(out),
+            "--work-limit",
+            "5",
+            "--bound",
+            "20",
+            "--lang",
+            "en",
+        ]
+    )
+    told = capsys.readouterr()
+    assert "working out what no plan can exceed" in told.err
+    assert "No plan collects more than" in told.out
+    plan = PatrolPlan.from_json(out / "plan.json")
+    assert plan.objective.upper_bound is not None
+    assert plan.objective.prize_collected <= plan.objective.upper_bound <= plan.objective.prize_total
+    assert plan.audit() == ()
+
+
 def test_demo_plans_the_bundled_night(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "-o", str(tmp_path / "demo"), "--work-limit", "50"]) == DONE
     assert {path.name for path in (tmp_path / "demo").iterdir()} == OUTPUTS

@@ -61,6 +61,17 @@ def _head(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield said + ", ".join(map(str, hours))
 
 
+def _proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Say what no plan can exceed, where that is known."""
+    goal = plan.objective
+    if goal.upper_bound is None or goal.gap is None:
+        return
+    if lang == "zh":
+        yield f"任何方案的得分不超过 {goal.upper_bound}；本方案与此上界相差 {goal.gap:.1%}（{goal.bound_method}）"
+    else:
+        yield f"No plan collects more than {goal.upper_bound}; this one is {goal.gap:.1%} below ({goal.bound_method})"
+
+
 def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     goal = plan.objective
     required = [task for task in plan.tasks if task.required]
@@ -75,6 +86,7 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         missed = f", {goal.required_missed} MISSED" if goal.required_missed else ""
         yield f"Required tasks: {len(required) - goal.required_missed} of {len(required)} served{missed}"
         yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
+    yield from _proof(plan, lang)
 
 
 def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

@@ -33,6 +33,8 @@ class TaskGraph:
         Of each link, shape ``(l,)``. Sources from ``w`` on are depots, targets from ``w`` on end depots.
     earliest_s, latest_s
         First second at which a way can be entered, and last second at which it can be left, shape ``(w,)``.
+    entry_node, leave_node
+        Junction at which a way is entered and left, shape ``(w,)``.
     starts, ends
         For each depot, and for each end depot: how many crews there are, and the first and last second of their shifts.
     """
@@ -45,6 +47,8 @@ class TaskGraph:
     seconds: LongArray
     earliest_s: LongArray
     latest_s: LongArray
+    entry_node: LongArray
+    leave_node: LongArray
     starts: tuple[tuple[int, int, int], ...]
     ends: tuple[tuple[int, int, int], ...]
 
@@ -60,7 +64,7 @@ def task_graph(problem: PatrolProblem, mode: Mode) -> TaskGraph:
     fastest = max(team, key=lambda number: problem.crews[number].speed_factor)
     travel = problem.travel_matrix(fastest)
     row, table = travel.row, travel.table.astype(np.int64)
-    of_task, entry, leave, service, passing = [], [], [], [], []
+    of_task, entry, leave, service, passing, begins, goes_on = [], [], [], [], [], [], []
     for task in np.flatnonzero(problem.allowed[team].any(axis=0)).tolist():
         through = problem.passing_s(fastest, task)
         for way, (into, out, seconds) in enumerate(problem.ways(fastest, task)):
@@ -69,6 +73,8 @@ def task_graph(problem: PatrolProblem, mode: Mode) -> TaskGraph:
             leave.append(row[out])
             service.append(seconds)
             passing.append(through[way])
+            begins.append(travel.times.positions.target_node(into))
+            goes_on.append(travel.times.positions.source_node(out))
     depots, homes = (sorted({row[end(number)] for number in team}) for end in (problem.depot_node, problem.home_node))
     sources, targets = np.array(leave + depots), np.array(entry + homes)
     drive = table[np.ix_(sources, targets)]
@@ -90,6 +96,8 @@ def task_graph(problem: PatrolProblem, mode: Mode) -> TaskGraph:
         seconds=drive[source, target],
         earliest_s=(drive[count:, :count] + out_s[:, None]).min(axis=0),
         latest_s=(home_s[None, :] - drive[:count, count:]).max(axis=1),
+        entry_node=np.array(begins, dtype=np.int64),
+        leave_node=np.array(goes_on, dtype=np.int64),
         starts=starts,
         ends=ends,
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import permutations, product
+from typing import Any
 
 import networkx as nx
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from patrolroute.engine.solve import solve
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
-from patrolroute.proof.bound import _Model, bound
+from patrolroute.proof.bound import bound
 from patrolroute.proof.graph import task_graph
+from patrolroute.proof.model import Model
 from patrolroute.units import INFINITE_S
 from tests.problem.nights import crew, grown, market, night, nights, street
 
@@ -52,17 +55,19 @@ def test_no_solution_of_an_exhaustive_search_beats_the_bound(problem: PatrolProb
 
 @settings(max_examples=60, deadline=None)
 @given(nights(), st.randoms(use_true_random=False))
-def test_any_dual_values_give_a_bound(problem: PatrolProblem, dice: object):
+def test_any_dual_values_give_a_bound(problem: PatrolProblem, dice: Any):
     """A solver that stops early, or errs, gives a weak bound, never a wrong one."""
-    rng = np.random.default_rng(dice.randrange(2**32))  # type: ignore[attr-defined]
-    total = 0
-    plan = solve(problem, work_limit=20, seed=1).plan
+    rng = np.random.default_rng(dice.randrange(2**32))
+    most = 0
     for mode in dict.fromkeys(one.mode for one in problem.crews):
         graph = task_graph(problem, mode)
         if graph.ways:
-            model = _Model(problem, graph)
-            total += model.safe_bound(rng.exponential(1.0, model.count) * rng.integers(0, 2, model.count))
-    assert plan.objective.prize_collected <= total
+            model = Model(problem, graph)
+            rows, columns, values = (np.concatenate(parts) for parts in zip(*model.rows, strict=True))
+            matrix = csr_array((values, (rows, columns)), shape=(model.count, model.size))
+            dual = rng.exponential(1.0, model.count) * rng.integers(0, 2, model.count)
+            most += model.safe_bound(matrix, np.concatenate(model.limits), dual)
+    assert solve(problem, work_limit=20, seed=1).plan.objective.prize_collected <= most
 
 
 @settings(max_examples=100, deadline=None)
@@ -104,6 +109,16 @@ def test_where_nothing_fits_but_one_street_the_bound_is_near_it():
     problem = night(street("s12", priority=5), street("s35", priority=1), crews=(crew(end="20:02:50"),))
     assert solve(problem, work_limit=50, seed=1).plan.objective.prize_collected == problem.tasks[0].prize
     assert bound(problem).prize == problem.tasks[0].prize
+
+
+def test_a_plan_with_its_bound_says_its_gap_and_audits_clean():
+    problem = night(street("s12"), street("s234"), market(), crews=(crew(end="20:12"),))
+    found = bound(problem)
+    plan = found.on(solve(problem, work_limit=50, seed=1).plan)
+    assert plan.audit() == ()
+    assert (plan.objective.upper_bound, plan.objective.bound_method) == (found.prize, found.method)
+    assert f"No plan collects more than {found.prize}" in plan.summary("en")
+    assert f"任何方案的得分不超过 {found.prize}" in plan.summary("zh")
 
 
 def test_more_crews_never_lower_the_bound():
