@@ -59,7 +59,7 @@ def amap_link(lonlat: LonLat, name: str, datum: Datum = "wgs84") -> str:
     Examples
     --------
     >>> amap_link((117.0, 32.63), "龙湖路")
-    'https://uri.amap.com/marker?position=117.005882,32.627754&name=%E9%BE%99%E6%B9%96%E8%B7%AF&coordinate=gaode'
+    'https://uri.amap.com/marker?position=117.005428,32.627952&name=%E9%BE%99%E6%B9%96%E8%B7%AF&coordinate=gaode'
     """
     lon, lat = from_wgs84(*to_wgs84(*lonlat, datum), "gcj02")
     return AMAP.format(lon=float(lon), lat=float(lat), name=quote(name, safe=""))
