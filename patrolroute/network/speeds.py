@@ -30,6 +30,11 @@ NIGHT_PATROL_KMH: Mapping[str, float] = MappingProxyType(
 )
 """Slow enough to look at the pavement; a class not listed is patrolled at `OTHER_PATROL_KMH`."""
 
+LINKED = ("motorway", "trunk", "primary", "secondary", "tertiary")
+OTHER_CLASSES = ("road", "busway", "pedestrian", "track", "path", "cycleway", "footway")
+CLASSES = (*NIGHT_TRAVEL_KMH, *(f"{name}_link" for name in LINKED), *OTHER_CLASSES)
+"""Highway classes that OpenStreetMap knows and somebody may use."""
+
 OTHER_PATROL_KMH = 12.0
 OTHER_TRAVEL_KMH = 25.0
 LINK_FACTOR = 0.8

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,6 +24,7 @@ from patrolroute.demand.wishes import MAX_LOAD, MAX_STOP_S
 from patrolroute.errors import InputError
 from patrolroute.network.closures import SLOWEST
 from patrolroute.network.places import SNAP_M
+from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turntable import LONGEST_TURN_S
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
@@ -90,9 +93,21 @@ class MapSource(_Strict):
         return self
 
 
+def _highway(name: str) -> str:
+    """Check a highway class: a misspelt one would change nothing."""
+    if name not in CLASSES:
+        near = get_close_matches(name, CLASSES, n=3)
+        hint = f"; did you mean {', '.join(near)}?" if near else f"; there are {', '.join(CLASSES)}"
+        raise ValueError(f"is no highway class{hint}")
+    return name
+
+
+Highway = Annotated[str, AfterValidator(_highway)]
+
+
 class _Speeds(_Strict):
-    travel_kmh: dict[str, float] = Field(default_factory=dict)
-    patrol_kmh: dict[str, float] = Field(default_factory=dict)
+    travel_kmh: dict[Highway, float] = Field(default_factory=dict)
+    patrol_kmh: dict[Highway, float] = Field(default_factory=dict)
 
 
 class SpeedPart(_Speeds):

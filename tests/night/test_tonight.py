@@ -85,6 +85,15 @@ def test_before_and_after_midnight_each_shift_takes_its_own_part() -> None:
     assert seconds(night_run(speeds={"parts": parts}, **late).network()) == pytest.approx(USUAL_S, rel=0.01)
 
 
+@pytest.mark.parametrize("where", ["speeds", "part"])
+def test_a_misspelt_class_of_streets_is_told(where: str) -> None:
+    speeds: dict[str, Any] = {"travel_kmh": {"primry": 30}}
+    if where == "part":
+        speeds = {"parts": [{"hours": ["20:00-00:00"], **speeds}]}
+    with pytest.raises(NightError, match="did you mean primary"):
+        night_run(speeds=speeds)
+
+
 def test_turns_cost_what_the_night_says() -> None:
     assert night_run(turns={"free": True}).network().turns is None
     turns = night_run(turns={"u_turn_s": 99, "u_turns_at_junctions": False}).network().turns
