@@ -18,6 +18,7 @@ _HOME = {
     "Bound": "proof.bound",
     "Break": "problem.breaks",
     "ClockWindow": "demand.model",
+    "Comparison": "study.compare",
     "Crew": "problem.crew",
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
@@ -54,6 +55,7 @@ _HOME = {
     "bundled_night": "night.load",
     "close_streets": "network.closures",
     "combine_streets": "demand.combine",
+    "compare": "study.compare",
     "diagnose": "study.diagnose",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
@@ -107,16 +109,17 @@ if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
     from patrolroute.proof.bound import Bound, bound
+    from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.diagnose import Diagnosis, diagnose
 
 __all__ = [
-    "Bound", "Break", "ClockWindow", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot", "InputError",
-    "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem",
-    "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError",
-    "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
-    "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets", "combine_streets", "diagnose",
-    "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule", "select_streets",
-    "slow_streets", "solve", "streets_from_incidents",
+    "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot",
+    "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan",
+    "PatrolProblem", "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet",
+    "ProblemError", "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError",
+    "TurnCosts", "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets", "combine_streets",
+    "compare", "diagnose", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule",
+    "select_streets", "slow_streets", "solve", "streets_from_incidents",
 ]  # fmt: skip
 
 

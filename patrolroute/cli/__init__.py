@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("plan", type=Path, help="a plan.json")
     check.set_defaults(run=_check)
 
+    compare = commands.add_parser("compare", help="say how one plan differs from another")
+    compare.add_argument("before", type=Path, help="a plan.json")
+    compare.add_argument("after", type=Path, help="another plan.json")
+    compare.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    compare.set_defaults(run=_compare)
+
     schema = commands.add_parser("schema", help="print a JSON Schema")
     schema.add_argument("which", choices=["night", "plan"])
     schema.set_defaults(run=_schema)
@@ -209,6 +215,14 @@ def _check(args: argparse.Namespace) -> int:
         print(f"{args.plan}: {len(violations)} faults")
         return REQUIRED_MISSED if all(one.rule == "required_served" for one in violations) else INPUT_FAULT
     print(f"{args.plan}: {len(plan.routes)} routes, every rule kept")
+    return DONE
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from patrolroute.plan.records import PatrolPlan
+    from patrolroute.study.compare import compare
+
+    print(compare(PatrolPlan.from_json(args.before), PatrolPlan.from_json(args.after)).summary(args.lang))
     return DONE
 
 

@@ -12,7 +12,6 @@ from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import Lang, LegKind, label, require_lang
 
 if TYPE_CHECKING:
-    from patrolroute.plan.metrics import Metric
     from patrolroute.plan.parts import PlannedTask
 
 MINUTE_S = 60
@@ -94,25 +93,7 @@ def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         value = plan.metrics.get(name)
         if value is not None:
             metric = METRICS[name]
-            yield f"{metric.label(lang)}{'：' if lang == 'zh' else ': '}{measure_text(metric, value, lang)}"
-
-
-def measure_text(metric: Metric, value: float, lang: Lang) -> str:
-    """Write a measure with its unit: shares in per cent, seconds in minutes.
-
-    Examples
-    --------
-    >>> measure_text(METRICS["deadhead_share"], 0.257, "en"), measure_text(METRICS["idleness_worst_s"], 90, "zh")
-    ('25.7 %', '1.5 分钟')
-    """
-    if metric.unit == "share":
-        return f"{100 * value:.1f} %"
-    if metric.unit in ("s", "min"):
-        minutes = value / 60 if metric.unit == "s" else value
-        return f"{minutes:.1f} {'分钟' if lang == 'zh' else 'min'}"
-    if metric.unit == "km":
-        return f"{value:.1f} {'公里' if lang == 'zh' else 'km'}"
-    return f"{value:.2f}"
+            yield f"{metric.label(lang)}{'：' if lang == 'zh' else ': '}{metric.said(value, lang)}"
 
 
 def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

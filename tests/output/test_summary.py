@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from patrolroute.output.summary import MOST, measure_text, summary
+from patrolroute.output.summary import MOST, summary
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import LeftOut
 from patrolroute.words import LANGS, REASONS, label
@@ -85,4 +85,4 @@ def test_what_is_closed_tonight_and_the_nights_name_are_said() -> None:
 def test_every_measure_has_words_for_its_unit() -> None:
     for metric in METRICS.values():
         for lang in LANGS:
-            assert measure_text(metric, 1.0, lang)[0].isdigit()
+            assert metric.said(1.0, lang)[0].isdigit()

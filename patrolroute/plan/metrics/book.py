@@ -135,6 +135,17 @@ class Metric:
     better: Better
     function: Function
 
+    def said(self, value: float, lang: Lang) -> str:
+        """Write a value with its unit: shares in per cent, seconds in minutes."""
+        match self.unit:
+            case "share":
+                return f"{100 * value:.1f} %"
+            case "s" | "min":
+                return f"{value / 60 if self.unit == 's' else value:.1f} {'分钟' if lang == 'zh' else 'min'}"
+            case "km":
+                return f"{value:.1f} {'公里' if lang == 'zh' else 'km'}"
+        return f"{value:.2f}"
+
     @property
     def formula(self) -> str:
         """The formula in words, with its source."""
