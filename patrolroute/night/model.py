@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 
-from patrolroute.demand.hours import ClockWindow, parse_clock
 from patrolroute.demand.model import MAX_VISITS
 from patrolroute.demand.wishes import MAX_LOAD, MAX_STOP_S
-from patrolroute.errors import InputError
-from patrolroute.network.closures import SLOWEST
 from patrolroute.network.places import SNAP_M
-from patrolroute.network.speeds import CLASSES
-from patrolroute.network.turntable import LONGEST_TURN_S
+from patrolroute.night.entries import Clock, Hours, Strict, Text
+from patrolroute.night.roads import Closures, MapSource, Slow, Speeds, Turns
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
 from patrolroute.words import Datum, Lang, Mode
 
 LOAD = "what each visit takes of a crew's capacity"
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-def _clock(value: object) -> object:
-    """Check a clock time; TOML's own clock times are taken too."""
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    if isinstance(value, str):
-        try:
-            parse_clock(value)
-        except InputError as error:
-            raise ValueError("write a clock time as 20:30") from error
-    return value
-
-
-def _hours(value: object) -> object:
-    """Check opening hours."""
-    if isinstance(value, str):
-        try:
-            ClockWindow.parse(value)
-        except InputError as error:
-            raise ValueError("write hours as 23:00-23:45") from error
-    return value
 
 
 def _listed(value: object) -> object:
@@ -61,98 +25,14 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
-Hours = Annotated[str, BeforeValidator(_hours)]
-Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
-
-
-class _Strict(BaseModel):
-    """Frozen, and a misspelt key is an error rather than ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")
-
-
-class MapSource(_Strict):
-    """Where the streets come from: exactly one of the three."""
-
-    source: Literal["bundled", "osm"] | None = Field(
-        None, description="bundled: the schematic map; osm: download both study areas from OpenStreetMap"
-    )
-    file: Path | None = Field(
-        None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
-    )
-    places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
-    area: Path | None = Field(None, description="GeoJSON polygon to cut out of the file; all of it if not given")
-
-    @model_validator(mode="after")
-    def _one_source(self) -> MapSource:
-        given = [name for name in ("source", "file", "places") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"give exactly one of source, file, places; given: {', '.join(given) or 'none'}")
-        if self.area is not None and self.file is None:
-            raise ValueError("area: is cut out of a file; give map.file, or leave the area out")
-        return self
-
-
-def _highway(name: str) -> str:
-    """Check a highway class: a misspelt one would change nothing."""
-    if name not in CLASSES:
-        near = get_close_matches(name, CLASSES, n=3)
-        hint = f"; did you mean {', '.join(near)}?" if near else f"; there are {', '.join(CLASSES)}"
-        raise ValueError(f"is no highway class{hint}")
-    return name
-
-
-Highway = Annotated[str, AfterValidator(_highway)]
-
-
-class _Speeds(_Strict):
-    travel_kmh: dict[Highway, float] = Field(default_factory=dict)
-    patrol_kmh: dict[Highway, float] = Field(default_factory=dict)
-
-
-class SpeedPart(_Speeds):
-    """Speeds of a part of the night, such as before midnight."""
-
-    hours: Annotated[list[Hours], Field(min_length=1)]
-
-
-class Speeds(_Speeds):
-    """Speeds by highway class in km/h for cars that replace those of the library's night table."""
-
-    parts: list[SpeedPart] = Field(
-        default_factory=list,
-        description="other speeds in parts of the night; a night that touches several is planned with the slowest",
-    )
-
-
-TurnSeconds = Annotated[int | None, Field(ge=0, le=LONGEST_TURN_S)]
-
-
-class Turns(_Strict):
-    """What turning takes; the usual seconds if not given."""
-
-    free: bool = Field(False, description="turns cost nothing, and turn restrictions are not obeyed")
-    straight_s: TurnSeconds = None
-    right_s: TurnSeconds = None
-    left_s: TurnSeconds = None
-    u_turn_s: TurnSeconds = None
-    u_turns_at_junctions: bool | None = None
-
-    @model_validator(mode="after")
-    def _free_or_not(self) -> Turns:
-        if self.free and any(getattr(self, name) is not None for name in type(self).model_fields if name != "free"):
-            raise ValueError("free turns cost nothing; leave the other entries out")
-        return self
-
-
-class Shift(_Strict):
+class Shift(Strict):
     """From when to when, by the clock; an end at or before the start is the next day."""
 
     start: Clock
     end: Clock
 
 
-class Depot(_Strict):
+class Depot(Strict):
     """A muster point (集结点)."""
 
     id: Text
@@ -161,14 +41,14 @@ class Depot(_Strict):
     lat: float
 
 
-class Rest(_Strict):
+class Rest(Strict):
     """A break that each crew takes once, wherever it stands, wholly inside one of the windows."""
 
     minutes: float = Field(gt=0, le=MAX_STOP_S / 60)
     windows: list[Hours] = Field(default_factory=list, description="such as 23:00-23:45; any time if not given")
 
 
-class Crews(_Strict):
+class Crews(Strict):
     """Some crews that share a depot and a shift, or a single one."""
 
     depot: Text = Field(description="id of a depot")
@@ -198,7 +78,7 @@ class Crews(_Strict):
         return self
 
 
-class _Wish(_Strict):
+class _Wish(Strict):
     """What streets and incidents share."""
 
     mode: Mode = "car"
@@ -226,7 +106,7 @@ class Streets(_Wish):
         return self
 
 
-class Incidents(_Strict):
+class Incidents(Strict):
     """A CSV of points; each weighs on the segment that it snaps to."""
 
     file: Path
@@ -238,7 +118,7 @@ class Incidents(_Strict):
     load: int = Field(0, ge=0, le=MAX_LOAD, description=LOAD)
 
 
-class Hotspots(_Strict):
+class Hotspots(Strict):
     """A CSV or GeoJSON of hotspots."""
 
     file: Path
@@ -246,46 +126,7 @@ class Hotspots(_Strict):
     mode: Mode = "car"
 
 
-class _Drawn(_Strict):
-    """Streets by name or by drawing, for part of the night or all of it."""
-
-    names: list[Text] = Field(default_factory=list)
-    lines: Path | None = Field(None, description="GeoJSON lines or GPX tracks drawn along streets")
-    polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
-    crs: Datum | None = Field(None, description="of what is drawn")
-    hours: list[Hours] = Field(
-        default_factory=list,
-        description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
-    )
-
-    @model_validator(mode="after")
-    def _some_street(self) -> _Drawn:
-        if self.is_empty and (self.hours or isinstance(self, Slow)):
-            raise ValueError("give at least one of names, lines, polygons")
-        return self
-
-    @property
-    def said(self) -> str:
-        """What is meant, in the night's own words."""
-        return ", ".join([*self.names, *(path.name for path in (self.lines, self.polygons) if path is not None)])
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no street is meant."""
-        return not (self.names or self.lines or self.polygons)
-
-
-class Closures(_Drawn):
-    """Streets that are closed tonight."""
-
-
-class Slow(_Drawn):
-    """Streets that are slow tonight."""
-
-    factor: float = Field(ge=SLOWEST, le=1, description="share of the usual driving speed")
-
-
-class Solve(_Strict):
+class Solve(Strict):
     """When to stop; several limits together stop at the first."""
 
     time_limit_s: float | None = Field(None, gt=0)
@@ -294,7 +135,7 @@ class Solve(_Strict):
     seed: int = Field(1, ge=0)
 
 
-class Night(_Strict):
+class Night(Strict):
     """A night's patrol: the map, who drives, what to cover."""
 
     name: Text = "夜间巡逻"

@@ -19,7 +19,8 @@ from patrolroute.network.doors import USUAL
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable, slowest
 from patrolroute.network.turns import TurnCosts, usual_turns
-from patrolroute.night.model import Closures, Night, Slow, SpeedPart
+from patrolroute.night.model import Night
+from patrolroute.night.roads import Closures, Slow, SpeedPart
 from patrolroute.problem.crew import elapsed_s, shift
 from patrolroute.problem.task import Span
 from patrolroute.problem.windows import spans_of

@@ -1,0 +1,45 @@
+"""What every table of a night's file is made of: text, clock times, opening hours, no misspelt keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+
+from patrolroute.demand.hours import ClockWindow, parse_clock
+from patrolroute.errors import InputError
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _clock(value: object) -> object:
+    """Check a clock time; TOML's own clock times are taken too."""
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, str):
+        try:
+            parse_clock(value)
+        except InputError as error:
+            raise ValueError("write a clock time as 20:30") from error
+    return value
+
+
+def _hours(value: object) -> object:
+    """Check opening hours."""
+    if isinstance(value, str):
+        try:
+            ClockWindow.parse(value)
+        except InputError as error:
+            raise ValueError("write hours as 23:00-23:45") from error
+    return value
+
+
+Hours = Annotated[str, BeforeValidator(_hours)]
+Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
+
+
+class Strict(BaseModel):
+    """Frozen, and a misspelt key is an error rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")
