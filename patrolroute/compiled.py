@@ -70,6 +70,10 @@ NONE, ZERO, ONE = fixed(-1), fixed(0), fixed(1)
 """What a variable starts with that is passed on."""
 
 
+_SHARED = Path(__file__), Path(__file__).with_name("dice.py")
+"""Compiled into the functions of every room."""
+
+
 def cache_folder(room: Path) -> Path:
     """Give the folder for machine code of exactly the source files of a room."""
     given = os.environ.get("PATROLROUTE_CACHE")
@@ -78,9 +82,9 @@ def cache_folder(room: Path) -> Path:
 
 
 def fingerprint(room: Path) -> str:
-    """Give 16 letters that change with the name or content of any source file of a folder, or of this file."""
+    """Give 16 letters that change with the name or content of any source file of a folder, or of those all rooms use."""
     digest = hashlib.sha256()
-    for path in (*sorted(room.glob("*.py")), Path(__file__)):
+    for path in (*sorted(room.glob("*.py")), *_SHARED):
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode())
         digest.update(content)

@@ -125,7 +125,7 @@ def test_the_cache_folder_lies_where_it_is_asked_for(monkeypatch: pytest.MonkeyP
 
 
 ROLLS = """
-from patrolroute.engine.dice import dice, roll
+from patrolroute.dice import dice, roll
 import patrolroute.engine.solve
 print(roll(dice(1), 6), roll.stats.cache_path)
 """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
+from patrolroute.dice import dice
 from patrolroute.engine.accept import beats, write_levels
 from patrolroute.engine.arrays import arrays
-from patrolroute.engine.dice import dice
 from patrolroute.engine.insert import complete
 from patrolroute.engine.memory import (
     BEGAN,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from patrolroute.compiled import ZERO, kernel
+from patrolroute.dice import Dice, roll
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import Dice, roll
 from patrolroute.engine.insert import Desk
 from patrolroute.engine.overfill import trim
 from patrolroute.engine.routes import Routes

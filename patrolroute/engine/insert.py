@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.compiled import NONE, ONE, ZERO, fixed, kernel
+from patrolroute.dice import Dice
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import Dice
 from patrolroute.engine.edit import gain, put
 from patrolroute.engine.price import (
     BLINK,

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.compiled import kernel
+from patrolroute.dice import Dice
 from patrolroute.engine.accept import Rates, rates, write_levels
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import Dice
 from patrolroute.engine.edit import adopt
 from patrolroute.engine.insert import Desk, desk
 from patrolroute.engine.params import SearchParams

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
+from patrolroute.dice import dice
 from patrolroute.engine.accept import beats
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import take
 from patrolroute.engine.memory import begin, cool_anew, take_over
 from patrolroute.engine.params import SearchParams

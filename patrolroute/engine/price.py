@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from patrolroute.compiled import ONE, ZERO, inlined, kernel
+from patrolroute.dice import MILLE, Dice, roll
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import MILLE, Dice, roll
 from patrolroute.engine.records import Records, records
 from patrolroute.engine.routes import NEVER, Routes, earliest, end_after, visits
 from patrolroute.units import BoolArray, LongArray

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from patrolroute.compiled import ZERO, fixed, kernel
+from patrolroute.dice import COIN, MILLE, Dice, roll
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import COIN, MILLE, Dice, roll
 from patrolroute.engine.insert import NEARBY, NOISE, Desk, cap_at_shift, insert_greedily, insert_in_order
 from patrolroute.engine.memory import Search
 from patrolroute.engine.overfill import stretch, trim

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from patrolroute.compiled import ONE, ZERO, fixed, kernel
+from patrolroute.dice import COIN, Dice, roll
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import COIN, Dice, roll
 from patrolroute.engine.edit import count, put
 from patrolroute.engine.insert import Desk, cap_at_shift
 from patrolroute.engine.price import BLINK, BY_COST, forget, search_route

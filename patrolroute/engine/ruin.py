@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from patrolroute.compiled import ZERO, fixed, kernel
+from patrolroute.dice import COIN, Dice, roll
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import COIN, Dice, roll
 from patrolroute.engine.edit import count
 from patrolroute.engine.insert import NOISE, Desk
 from patrolroute.engine.params import Knobs

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from patrolroute.compiled import ONE, ZERO, fixed, kernel
+from patrolroute.dice import COIN, MILLE, roll
 from patrolroute.engine.accept import PARTS, beats, is_good_where_full, is_good_where_short
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import COIN, MILLE, roll
 from patrolroute.engine.edit import adopt
 from patrolroute.engine.exchange import exchange
 from patrolroute.engine.insert import Desk, add_nearby

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from patrolroute.compiled import kernel
+from patrolroute.dice import Dice, dice
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import Dice, dice
 from patrolroute.engine.edit import put, take
 from patrolroute.engine.insert import NOISE, THOROUGH, Desk, complete, desk, insert_in_order, mark_hopeless
 from patrolroute.engine.pool import PooledRoute, crew_kinds

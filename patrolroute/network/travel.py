@@ -78,16 +78,16 @@ class TravelTimes:
             Shape ``(len(sources), len(targets))``; `patrolroute.units.INFINITE_S` where no way leads.
         """
         table = np.empty((len(sources), len(targets)), dtype=np.int32)
-        ends = grouped([self._ends(target) for target in targets], len(("state", "seconds")))
+        ends = grouped([self.ends(target) for target in targets], len(("state", "seconds")))
 
         def fill(first: int) -> None:
             part = slice(first, first + CHUNK)
-            fill_rows(self._moves, self._front(), self._grouped_seeds(sources[part]), ends, table[part])
+            fill_rows(self.moves, self._front(), self._grouped_seeds(sources[part]), ends, table[part])
 
         with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
             list(pool.map(fill, range(0, len(sources), CHUNK)))
-        for row in np.flatnonzero([self._is_free(source) for source in sources]).tolist():
-            there = [place for place, target in enumerate(targets) if self._is_there(sources[row], target)]
+        for row in np.flatnonzero([self.is_free(source) for source in sources]).tolist():
+            there = [place for place, target in enumerate(targets) if self.is_there(sources[row], target)]
             table[row, there] = 0
         return table
 
@@ -101,11 +101,11 @@ class TravelTimes:
         InputError
             If no way leads from source to target.
         """
-        if self._is_there(source, target):
+        if self.is_there(source, target):
             return ()
-        seconds, metres = self._reached(source)
-        states, end = self._states, None
-        for state, turn_s in self._ends(target):
+        seconds, metres = self.reached(source)
+        states, end = self.states, None
+        for state, turn_s in self.ends(target):
             rank = int(seconds[state]) + turn_s, int(metres[state]), int(states.state_arc[state]), state
             if seconds[state] < INFINITE_S and (end is None or rank < end):
                 end = rank
@@ -113,13 +113,13 @@ class TravelTimes:
             ends = self.positions.source_node(source), self.positions.target_node(target)
             first, last = (int(self.network.node_id[node]) if node >= 0 else "nowhere" for node in ends)
             raise InputError(f"no way leads from node {first} to node {last}")
-        return self._walk_back(end[-1], self._seeds(source), seconds, metres)
+        return self._walk_back(end[-1], self.seeds(source), seconds, metres)
 
     def metres_from(self, source: int) -> IntArray:
         """Give the metres of the quickest way from a position to each node, `INFINITE_S` where none leads."""
-        seconds, metres = self._reached(source)
+        seconds, metres = self.reached(source)
         reached = np.full(self.network.node_count, INFINITE_S, dtype=np.int32)
-        states = self._states
+        states = self.states
         nodes = np.arange(states.count) if self.network.turns is None else self.network.head[states.state_arc]
         known = seconds < INFINITE_S
         np.minimum.at(reached, nodes[known], metres[known])
@@ -142,11 +142,11 @@ class TravelTimes:
         self, state: int, seeds: Sequence[tuple[int, int, int]], seconds: IntArray, metres: IntArray
     ) -> tuple[int, ...]:
         """Follow tight moves from a state back to a seed; of several the first in arc order."""
-        states, moves = self._states, self._moves
+        states, moves = self.states, self.moves
         begins = {one: (start_s, start_m) for one, start_s, start_m in seeds}
         path: list[int] = []
         while begins.get(state) != (seconds[state], metres[state]):
-            into = self._moves_into[state]
+            into = self.moves_into[state]
             came = states.source[into]
             tight = (seconds[came] + moves.seconds[into] == seconds[state]) & (
                 metres[came] + moves.metres[into] == metres[state]
@@ -158,12 +158,12 @@ class TravelTimes:
             path.append(int(states.state_arc[state]))
         return tuple(reversed(path))
 
-    def _reached(self, source: int) -> tuple[IntArray, IntArray]:
+    def reached(self, source: int) -> tuple[IntArray, IntArray]:
         """Give seconds and metres from one source to every state; the latest sources are remembered."""
         known = self._from.pop(source, None)
         if known is None:
             room = self._front()
-            spread(self._moves, room, self._grouped_seeds([source]).rows, room.wanted, ZERO)
+            spread(self.moves, room, self._grouped_seeds([source]).rows, room.wanted, ZERO)
             known = room.seconds, room.metres
         self._from[source] = known
         if len(self._from) > REMEMBERED:
@@ -171,22 +171,22 @@ class TravelTimes:
         return known
 
     def _front(self) -> Front:
-        return front(self._moves, int(self.arc_s.max()))
+        return front(self.moves, int(self.arc_s.max()))
 
     def _grouped_seeds(self, sources: Sequence[int]) -> Grouped:
-        return grouped([self._seeds(source) for source in sources], len(("state", "seconds", "metres")))
+        return grouped([self.seeds(source) for source in sources], len(("state", "seconds", "metres")))
 
-    def _seeds(self, source: int) -> list[tuple[int, int, int]]:
+    def seeds(self, source: int) -> list[tuple[int, int, int]]:
         """Give the states in which a crew that sets out is first, with the seconds and metres until then."""
         kind, index = self.positions.kind(source)
         if self.network.turns is None:
             return [(index, 0, 0)]
         if kind in ("arc", "arrival"):
-            return [(int(self._states.guarded[index]), 0, 0)]
+            return [(int(self.states.guarded[index]), 0, 0)]
         first, last = np.searchsorted(self.network.tail, [index, index + 1]) if kind != "nowhere" else (0, 0)
         return [(arc, int(self.arc_s[arc]), int(self.network.length_m[arc])) for arc in range(first, last)]
 
-    def _ends(self, target: int) -> list[End]:
+    def ends(self, target: int) -> list[End]:
         """Give the states in which a crew is at a position, with the seconds of the turn that is still to be made."""
         kind, index = self.positions.kind(target)
         if self.network.turns is None:
@@ -196,50 +196,50 @@ class TravelTimes:
         if kind == "arrival":
             return [(int(state), 0) for state in self._states_of_arc[index]]
         if kind == "arc":
-            return [
-                (int(self._states.source[move]), int(self._states.turn_s[move])) for move in self._moves_over[index]
-            ]
+            return [(int(self.states.source[move]), int(self.states.turn_s[move])) for move in self._moves_over[index]]
         return []
 
-    def _is_free(self, source: int) -> bool:
+    def is_free(self, source: int) -> bool:
         """Say whether a crew at a position has not driven yet, so that its first turn costs nothing."""
         return self.network.turns is not None and self.positions.kind(source)[0] in ("node", "still")
 
-    def _is_there(self, source: int, target: int) -> bool:
+    def is_there(self, source: int, target: int) -> bool:
         """Say whether a crew that sets out from a position is at another one without driving."""
-        if not self._is_free(source):
+        if not self.is_free(source):
             return self.network.turns is None and source == target
         kind, index = self.positions.kind(target)
         there = int(self.network.tail[index]) if kind == "arc" else index
         return kind in ("node", "still", "arc") and there == self.positions.kind(source)[1]
 
     @cached_property
-    def _states(self) -> States:
+    def states(self) -> States:
+        """Where a crew can be."""
         return states_of(self.network)
 
     @cached_property
-    def _moves(self) -> Moves:
-        return moves_of(self._states, self.arc_s, self.network.length_m)
+    def moves(self) -> Moves:
+        """Moves between states and what they take."""
+        return moves_of(self.states, self.arc_s, self.network.length_m)
 
     @cached_property
-    def _moves_into(self) -> Groups:
+    def moves_into(self) -> Groups:
         """Moves by the state that they lead to, at each in arc order of where they come from."""
-        states = self._states
+        states = self.states
         came = states.arc if self.network.turns is None else states.state_arc[states.source]
         return Groups(states.target, states.count, came, states.source)
 
     @cached_property
     def _moves_over(self) -> Groups:
         """Moves by the arc that they drive."""
-        return Groups(self._states.arc, self.network.arc_count)
+        return Groups(self.states.arc, self.network.arc_count)
 
     @cached_property
     def _states_of_arc(self) -> Groups:
-        return Groups(self._states.state_arc, self.network.arc_count)
+        return Groups(self.states.state_arc, self.network.arc_count)
 
     @cached_property
     def _states_at(self) -> Groups:
-        return Groups(self.network.head[self._states.state_arc], self.network.node_count)
+        return Groups(self.network.head[self.states.state_arc], self.network.node_count)
 
 
 class Groups:
@@ -248,6 +248,11 @@ class Groups:
     def __init__(self, key: IntArray, count: int, *ranks: IntArray) -> None:
         self._order = np.lexsort((*ranks[::-1], key)).astype(np.int32)
         self._first = np.concatenate(([0], np.cumsum(np.bincount(key, minlength=count))))
+
+    @property
+    def flat(self) -> tuple[IntArray, IntArray]:
+        """Where the group of each value begins, and one place more; and the indices, group by group."""
+        return self._first.astype(np.int32), self._order
 
     def __getitem__(self, value: int) -> IntArray:
         return self._order[self._first[value] : self._first[value + 1]]

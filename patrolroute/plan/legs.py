@@ -11,6 +11,7 @@ from patrolroute.network.positions import turn_seconds
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import Leg
 from patrolroute.problem.evaluate import earliest_start
+from patrolroute.problem.solution import EXTRA
 from patrolroute.units import Seconds
 
 if TYPE_CHECKING:
@@ -59,11 +60,14 @@ class _Trip:
         self.street = task.name
         chain = task.directions[visit.way] if task.kind == "street" else ()
         turn_s = turn_seconds(self.network, chain[:1], self.arc)
-        begin = earliest_start(task.starts[visit.slot], self.clock + turn_s)
+        is_extra, ready = visit.slot == EXTRA, self.clock + turn_s
+        begin = ready if is_extra else earliest_start(task.starts[visit.slot], ready)
         if begin is None:
             raise ProblemError(f"task {task.id}: visit {visit.slot + 1} comes too late")
         self._wait(begin - turn_s - self.clock)
-        marks: dict[str, Any] = {"task": task.id, "visit": visit.slot + 1, "counted": True}
+        marks: dict[str, Any] = {
+            "task": task.id, "visit": None if is_extra else visit.slot + 1, "counted": not is_extra
+        }  # fmt: skip
         if chain:
             self._drive("patrol", chain, service_s - turn_seconds(self.network, chain), **marks)
         else:

@@ -32,7 +32,7 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
         visit; None if no time helps, which is also so where no crew that may serve it has capacity left.
     """
     made: dict[int, set[int]] = {}
-    for visit in solution.visits():
+    for visit in solution.counted():
         made.setdefault(visit.task, set()).add(visit.slot)
     short = [index for index, task in enumerate(problem.tasks) if len(made.get(index, ())) < task.visits_wanted]
     needs = _least_detours(problem, solution, short)

@@ -120,7 +120,7 @@ def _spot(problem: PatrolProblem, mode: Mode, node: int) -> Spot:
 
 
 def _tasks(problem: PatrolProblem, solution: Solution) -> tuple[PlannedTask, ...]:
-    done = Counter(visit.task for visit in solution.visits())
+    done = Counter(visit.task for visit in solution.counted())
     left_out = why_left_out(problem, solution)
     return tuple(
         PlannedTask(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from patrolroute.errors import Complaints, ProblemError
+from patrolroute.problem.solution import EXTRA
 from patrolroute.units import INFINITE_S, Points, Seconds
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def evaluate(problem: PatrolProblem, solution: Solution) -> Evaluation:
         route_times(problem, crew, route, solution.break_before(crew)) for crew, route in enumerate(solution.routes)
     )
     faults = [fault for route in routes for fault in route.faults]
-    times_made = Counter((visit.task, visit.slot) for visit in solution.visits())
+    times_made = Counter((visit.task, visit.slot) for visit in solution.counted())
     for (task, slot), times in sorted(times_made.items()):
         if times > 1:
             faults.append(f"task {problem.tasks[task].id}: visit {slot + 1} is made {times} times")
@@ -116,7 +117,9 @@ def _check_numbers(problem: PatrolProblem, solution: Solution) -> None:
             complaints.add(f"solution: there is no task {visit.task}; there are {len(problem.tasks)}, counted from 0")
             continue
         task = problem.tasks[visit.task]
-        for word, number, count in (("slice", visit.slot, task.visits_wanted), ("direction", visit.way, task.ways)):
+        is_extra = visit.slot == EXTRA and task.kind == "street"
+        slot = ("slice", 0 if is_extra else visit.slot, task.visits_wanted)
+        for word, number, count in (slot, ("direction", visit.way, task.ways)):
             if not 0 <= number < count:
                 complaints.add(f"solution: task {task.id} has no {word} {number}; it has {count}, counted from 0")
     complaints.raise_as(ProblemError)
@@ -194,10 +197,11 @@ class _Trip:
         if drive >= INFINITE_S:
             self.faults.append(f"{thing}: cannot be reached")
             return
-        begin = earliest_start(task.starts[visit.slot], self.clock + drive)
+        ready = self.clock + drive
+        begin = ready if visit.slot == EXTRA else earliest_start(task.starts[visit.slot], ready)
         if begin is None:
             self.faults.append(f"{thing}: visit {visit.slot + 1} comes too late")
-            begin = self.clock + drive
+            begin = ready
         self.starts.append(begin)
         self.driving += self.travel.cost(self.position, entry) + (service_s if task.kind == "street" else 0)
         self.clock, self.position = begin + service_s, leave

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+EXTRA = -1
+"""Stands for a slice: the visit is one more patrol of a street, at any time, and counts in none."""
+
 
 class Visit(NamedTuple):
     """One decision: serve a task in one of its slices, in one of its directions.
@@ -15,7 +18,7 @@ class Visit(NamedTuple):
     task
         Index into ``problem.tasks``.
     slot
-        Index of the slice that the visit counts in.
+        Index of the slice that the visit counts in, or `EXTRA`: a patrol that is seen but not counted, streets only.
     way
         Index of the direction; 0 for a hotspot.
     """
@@ -52,6 +55,10 @@ class Solution:
     def visits(self) -> Iterator[Visit]:
         """Go through all visits, crew by crew."""
         return (visit for route in self.routes for visit in route)
+
+    def counted(self) -> Iterator[Visit]:
+        """Go through the visits that count in a slice."""
+        return (visit for visit in self.visits() if visit.slot != EXTRA)
 
     @classmethod
     def empty(cls, crews: int) -> Solution:

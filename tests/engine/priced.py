@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from patrolroute.compiled import ZERO, kernel
+from patrolroute.dice import Dice, dice
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import Dice, dice
 from patrolroute.engine.price import BLINK, BY_COST, Market, forget, market, may_serve, search_all, try_place
 from patrolroute.engine.routes import NEVER, Routes, find_room
 

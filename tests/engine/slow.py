@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from patrolroute.dice import dice, roll
 from patrolroute.engine.arrays import Night
-from patrolroute.engine.dice import dice, roll
 from patrolroute.engine.edit import put, take
 from patrolroute.engine.routes import NOWHERE, Routes, empty_routes, refresh
 from patrolroute.engine.start import to_solution

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.dice import dice
 from patrolroute.engine.arrays import Night, arrays
-from patrolroute.engine.dice import dice
 from patrolroute.engine.insert import (
     NEARBY,
     THOROUGH,

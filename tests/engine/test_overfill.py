@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.compiled import ZERO
+from patrolroute.dice import dice
 from patrolroute.engine.arrays import arrays
-from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import put
 from patrolroute.engine.exchange import exchange
 from patrolroute.engine.insert import THOROUGH, cap_at_shift, desk, insert_greedily, list_unserved

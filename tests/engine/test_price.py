@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.dice import dice
 from patrolroute.engine.arrays import Night, arrays
-from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import gain, put
 from patrolroute.engine.insert import complete, desk
 from patrolroute.engine.price import search_all, search_near

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.dice import dice
 from patrolroute.engine.arrays import arrays
-from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import put
 from patrolroute.engine.insert import desk
 from patrolroute.engine.params import SearchParams

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.engine.dice import dice, roll
+from patrolroute.dice import dice, roll
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.params import SearchParams
 from patrolroute.engine.solve import solve

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.dice import dice, roll
 from patrolroute.engine.arrays import arrays
-from patrolroute.engine.dice import dice, roll
 from patrolroute.engine.edit import adopt, put, take
 from patrolroute.engine.routes import (
     NEVER,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.dice import dice
 from patrolroute.engine.accept import beats, deviation, rates, write_levels
 from patrolroute.engine.arrays import Night, arrays
-from patrolroute.engine.dice import dice
 from patrolroute.engine.edit import put
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.insert import desk
