@@ -40,7 +40,7 @@ _HOME = {
     "PlanViolation": "errors",
     "PriorityStreet": "demand.model",
     "ProblemError": "errors",
-    "Result": "engine.solve",
+    "Result": "solver",
     "RoadNetwork": "network.road",
     "Route": "plan.parts",
     "Solution": "problem.solution",
@@ -65,7 +65,7 @@ _HOME = {
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
     "slow_streets": "network.closures",
-    "solve": "engine.solve",
+    "solve": "solver",
     "streets_from_incidents": "demand.incidents",
 }
 """Where each public name lives. Kept sorted."""
@@ -77,7 +77,6 @@ if TYPE_CHECKING:
     from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, PriorityStreet, StreetSegment
     from patrolroute.demand.osmtags import hotspots_from_osm
     from patrolroute.demand.streets import select_streets
-    from patrolroute.engine.solve import Result, solve
     from patrolroute.errors import (
         DownloadError,
         InputError,
@@ -109,6 +108,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
     from patrolroute.proof.bound import Bound, bound
+    from patrolroute.solver import Result, solve
     from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.diagnose import Diagnosis, diagnose
 

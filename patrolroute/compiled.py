@@ -82,7 +82,7 @@ def cache_folder(room: Path) -> Path:
 
 
 def fingerprint(room: Path) -> str:
-    """Give 16 letters that change with the name or content of any source file of a folder, or of those all rooms use."""
+    """Give 16 letters that change with the name or content of any source file of a folder, or of one for all rooms."""
     digest = hashlib.sha256()
     for path in (*sorted(room.glob("*.py")), *_SHARED):
         content = path.read_bytes()

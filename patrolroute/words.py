@@ -11,8 +11,10 @@ Lang: TypeAlias = Literal["zh", "en"]
 Datum: TypeAlias = Literal["wgs84", "gcj02", "bd09"]
 TaskKind: TypeAlias = Literal["street", "hotspot"]
 LegKind: TypeAlias = Literal["deadhead", "patrol", "dwell", "wait", "break"]
+Goal: TypeAlias = Literal["prize", "presence"]
 Reason: TypeAlias = Literal["unreachable", "no_crew_allowed", "window_missed", "over_budget", "displaced", "closed"]
 
+GOALS: tuple[Goal, ...] = get_args(Goal)
 MODES: tuple[Mode, ...] = get_args(Mode)
 LANGS: tuple[Lang, ...] = get_args(Lang)
 DATUMS: tuple[Datum, ...] = get_args(Datum)

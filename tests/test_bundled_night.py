@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from patrolroute.engine.solve import Result, solve
 from patrolroute.night.load import bundled_night, read_night
 from patrolroute.night.run import NightRun
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.solver import Result, solve
 from patrolroute.words import REASONS
 from tests.engine.fits import what_still_fits
 

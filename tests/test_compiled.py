@@ -126,7 +126,7 @@ def test_the_cache_folder_lies_where_it_is_asked_for(monkeypatch: pytest.MonkeyP
 
 ROLLS = """
 from patrolroute.dice import dice, roll
-import patrolroute.engine.solve
+import patrolroute.solver
 print(roll(dice(1), 6), roll.stats.cache_path)
 """
 

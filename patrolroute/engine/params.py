@@ -10,11 +10,11 @@ from patrolroute.errors import Complaints, ProblemError
 
 _MAY_BE_ZERO = {
     "invitations", "blink", "noise", "greedy", "threshold", "visit_threshold", "second_worth", "overfill", "exchange",
-    "renewal",
+    "renewal", "prize_work",
 }  # fmt: skip
 _HIGHEST = {
     "blink": 999, "noise": 1023, "greedy": 1000, "overfill": 1000, "excess": 1000, "exchange": 1000,
-    "threshold": 10_000, "second_worth": 5_000, "chains": 64,
+    "threshold": 10_000, "second_worth": 5_000, "chains": 64, "prize_work": 10**9,
 }  # fmt: skip
 """Chances are below or at most a thousand; with the other two the weights stay far from overflow."""
 
@@ -87,6 +87,9 @@ class SearchParams:
         the number of visits: 15,000, but never more than 300. In a solution of 50 visits, where one route in the wrong
         place is half of everything, that is 30 per cent; of 1,000, where it rarely succeeds, 1.5. Only where not
         everything fits.
+    prize_work
+        Where presence is the goal: iterations that go to points, all others to presence; 0 for half of them. A plan's
+        settings hold what it was, so that a timed search can be repeated.
     chains
         Searches that go on side by side and share the best whenever a cooling is over: 2. Each has its own core if
         there are enough; with a single core one chain finds more. The plan depends on it, unlike on the threads.
@@ -95,9 +98,10 @@ class SearchParams:
     ------
     ProblemError
         If a value is not a whole number from 1 (0 for ``invitations``, ``blink``, ``noise``, ``greedy``,
-        ``threshold``, ``visit_threshold``, ``second_worth``, ``overfill``, ``exchange`` and ``renewal``) to a million
-        (999 for ``blink``, 1023 for ``noise``, 1000 for ``greedy``, ``overfill``, ``excess`` and ``exchange``, 10,000
-        for ``threshold``, 5,000 for ``second_worth``, 64 for ``chains``); with all complaints.
+        ``threshold``, ``visit_threshold``, ``second_worth``, ``overfill``, ``exchange``, ``renewal`` and
+        ``prize_work``) to a million (a billion for ``prize_work``, 999 for ``blink``, 1023 for ``noise``, 1000 for
+        ``greedy``, ``overfill``, ``excess`` and ``exchange``, 10,000 for ``threshold``, 5,000 for ``second_worth``, 64
+        for ``chains``); with all complaints.
     """
 
     neighbours: int = 40
@@ -116,6 +120,7 @@ class SearchParams:
     visit_threshold: int = 200_000
     exchange: int = 200
     renewal: int = 15_000
+    prize_work: int = 0
 
     def __post_init__(self) -> None:
         complaints = Complaints()

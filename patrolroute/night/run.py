@@ -18,7 +18,6 @@ from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
 from patrolroute.demand.streets import select_streets
 from patrolroute.demand.tables import read_depots
-from patrolroute.engine.solve import Result, solve
 from patrolroute.errors import Complaints, InputError, NightError
 from patrolroute.network.crs import to_wgs84
 from patrolroute.network.names import sections
@@ -28,6 +27,7 @@ from patrolroute.night.tonight import Tonight
 from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew, shift
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.solver import Result, solve
 from patrolroute.units import LonLat
 from patrolroute.words import Mode
 

@@ -11,7 +11,7 @@ from patrolroute.network.positions import turn_seconds
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import Leg
 from patrolroute.problem.evaluate import earliest_start
-from patrolroute.problem.solution import EXTRA
+from patrolroute.problem.solution import DRIVE_BY
 from patrolroute.units import Seconds
 
 if TYPE_CHECKING:
@@ -57,10 +57,15 @@ class _Trip:
         task = self.problem.tasks[visit.task]
         entry, leave, service_s = self.problem.way(self.crew, visit)
         self.deadhead(entry)
+        if visit.slot == DRIVE_BY:
+            chain = task.directions[visit.way]
+            self._drive("deadhead", chain, service_s - turn_seconds(self.network, chain))
+            self.position = leave
+            return
         self.street = task.name
         chain = task.directions[visit.way] if task.kind == "street" else ()
         turn_s = turn_seconds(self.network, chain[:1], self.arc)
-        is_extra, ready = visit.slot == EXTRA, self.clock + turn_s
+        is_extra, ready = visit.slot < 0, self.clock + turn_s
         begin = ready if is_extra else earliest_start(task.starts[visit.slot], ready)
         if begin is None:
             raise ProblemError(f"task {task.id}: visit {visit.slot + 1} comes too late")

@@ -10,6 +10,7 @@ import shapely
 
 from patrolroute.errors import ProblemError
 from patrolroute.plan.legs import legs_of
+from patrolroute.plan.metrics.levels import with_presence_levels
 from patrolroute.plan.parts import Moments, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.reasons import why_left_out
 from patrolroute.plan.records import PatrolPlan
@@ -38,7 +39,8 @@ def schedule(
     problem, solution
         The night and the decisions for it, made by a solver or by hand.
     seed, work, settings
-        Written into the plan, so that it can be made again.
+        Written into the plan, so that it can be made again. Where the settings' ``goal`` is ``presence``, its two
+        levels stand among those of the objective.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def schedule(
     if evaluation.faults:
         raise ProblemError(evaluation.faults)
     routes = tuple(_route(problem, crew, solution) for crew in range(len(problem.crews)))
-    return PatrolPlan(
+    plan = PatrolPlan(
         networks=problem.networks,
         crews=tuple(_crew(problem, crew) for crew in range(len(problem.crews))),
         tasks=_tasks(problem, solution),
@@ -62,6 +64,7 @@ def schedule(
         settings=dict(settings or {}),
         created_with=f"patrolroute {__version__}",
     )
+    return with_presence_levels(plan) if plan.settings.get("goal") == "presence" else plan
 
 
 def _route(problem: PatrolProblem, crew: int, solution: Solution) -> Route:

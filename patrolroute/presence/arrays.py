@@ -60,12 +60,7 @@ def laid_out(problem: PatrolProblem) -> tuple[Night, Streets]:
         crew = int(np.argmax(night.crew.kind == kind))
         travel, mode = problem.travel_matrix(crew), problem.crews[crew].mode
         numbers = [number for number, task in enumerate(owner.tolist()) if problem.tasks[task].mode == mode]
-        chains = [
-            chain
-            for number, task in streets
-            if task.mode == mode
-            for chain in task.directions
-        ]
+        chains = [chain for number, task in streets if task.mode == mode for chain in task.directions]
         found = last_chains(travel.times, travel.positions, chains)
         size = len(travel.positions)
         last[kind, :size, :size] = np.where(found >= 0, np.array([*numbers, -1], dtype=np.int32)[found], -1)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from patrolroute.engine.arrays import Night
-from patrolroute.presence.walk import EXTRA, Walks, place_item
-from patrolroute.problem.solution import EXTRA as EXTRA_SLOT
+from patrolroute.presence.walk import Walks, place_item
 from patrolroute.problem.solution import Solution, Visit
 
 
@@ -16,7 +15,7 @@ def lay(night: Night, walks: Walks, solution: Solution) -> None:
         for number, visit in enumerate(visits):
             if number == before and rest >= 0:
                 _append(night, walks, crew, int(night.copy[rest].task), 0, rest)
-            copy = EXTRA if visit.slot == EXTRA_SLOT else int(night.task[visit.task].first_copy) + visit.slot
+            copy = visit.slot if visit.slot < 0 else int(night.task[visit.task].first_copy) + visit.slot
             _append(night, walks, crew, visit.task, visit.way, copy)
         if visits and rest >= 0 and before == len(visits):
             _append(night, walks, crew, int(night.copy[rest].task), 0, rest)
@@ -31,7 +30,9 @@ def to_solution(night: Night, walks: Walks) -> Solution:
     routes, breaks = [], []
     for crew in range(len(walks.route)):
         items = walks.item[crew, : walks.route[crew].items]
-        rests = [place for place, copy in enumerate(items["copy"].tolist()) if copy >= 0 and copy == night.crew[crew].rest]
+        rests = [
+            place for place, copy in enumerate(items["copy"].tolist()) if copy >= 0 and copy == night.crew[crew].rest
+        ]
         kept = [one for place, one in enumerate(items) if place not in rests]
         routes.append(tuple(_visit(night, one) for one in kept))
         breaks.append(rests[0] if rests else None)
@@ -40,5 +41,5 @@ def to_solution(night: Night, walks: Walks) -> Solution:
 
 def _visit(night: Night, one: object) -> Visit:
     task, way, copy = int(one["task"]), int(one["way"]), int(one["copy"])  # type: ignore[index]
-    slot = EXTRA_SLOT if copy == EXTRA else copy - int(night.task[task].first_copy)
+    slot = copy if copy < 0 else copy - int(night.task[task].first_copy)
     return Visit(task, slot, way)

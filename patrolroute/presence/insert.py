@@ -9,7 +9,7 @@ from patrolroute.presence.arrays import Streets
 from patrolroute.presence.memory import WAITING, Memory, note_change
 from patrolroute.presence.tally import Tally, saved
 from patrolroute.presence.walk import (
-    EXTRA,
+    DRIVE_BY,
     Walks,
     drive_s,
     earliest,
@@ -18,6 +18,7 @@ from patrolroute.presence.walk import (
     place_item,
     row_before,
     settle,
+    taken_s,
     walk,
 )
 
@@ -45,9 +46,11 @@ def begins_at(night: Night, walks: Walks, route: int, place: int, task: int, way
     begin = earliest(night, copy, free_at(night, walks, route, place) + drive_s(night, route, row, one.entry))
     if begin < 0:
         return -1
-    free = begin + one.service_s
+    free = begin + taken_s(night, kind, task, way, copy)
     if place == items:
-        return begin if free + drive_s(night, route, one.leave, night.crew[route].home) <= night.crew[route].end_s else -1
+        return (
+            begin if free + drive_s(night, route, one.leave, night.crew[route].home) <= night.crew[route].end_s else -1
+        )
     then = walks.item[route, place]
     if then.into < 0:  # after a break the crew drives on from where it stood before it
         return -1
@@ -56,13 +59,14 @@ def begins_at(night: Night, walks: Walks, route: int, place: int, task: int, way
 
 
 @kernel
-def detour_s(night: Night, walks: Walks, route: int, place: int, task: int, way: int) -> int:
+def detour_s(night: Night, walks: Walks, route: int, place: int, task: int, way: int, copy: int) -> int:
     """Give the seconds of driving and serving that a visit would add before a place."""
     kind, row = night.crew[route].kind, row_before(night, walks, route, place)
     is_last = place == walks.route[route].items
     target = night.crew[route].home if is_last else walks.item[route, place].into
     one = night.way[kind, task, way]
-    there = drive_s(night, route, row, one.entry) + one.service_s + drive_s(night, route, one.leave, target)
+    there = drive_s(night, route, row, one.entry) + drive_s(night, route, one.leave, target)
+    there += taken_s(night, kind, task, way, copy)
     return there - drive_s(night, route, row, target)
 
 
@@ -74,12 +78,12 @@ def wedge(night: Night, streets: Streets, memory: Memory, route: int, task: int)
         return
     for place in range(walks.route[route].items + 1):
         for way in range(night.task[task].ways):
-            at = begins_at(night, walks, route, place, task, way, EXTRA)
+            at = begins_at(night, walks, route, place, task, way, DRIVE_BY)
             gain = saved(streets, memory.tally, task, at) if at >= 0 else 0
             if gain > best:
                 best, where, how = gain, place, way
     if where >= 0:
-        place_item(night, walks, route, where, task, how, EXTRA)
+        place_item(night, walks, route, where, task, how, DRIVE_BY)
         follow(night, streets, walks, memory.tally, route)
         settle(streets, walks, memory.tally)
 
@@ -87,7 +91,7 @@ def wedge(night: Night, streets: Streets, memory: Memory, route: int, task: int)
 @kernel
 def has_room(walks: Walks, route: int) -> bool:
     """Whether a route can hold one more visit."""
-    return walks.route[route].items + ROOM_LEFT < walks.item.shape[1]
+    return bool(walks.route[route].items + ROOM_LEFT < walks.item.shape[1])
 
 
 @kernel
@@ -115,7 +119,7 @@ def _least_place(night: Night, memory: Memory, task: int, copy: int) -> tuple[in
             continue
         for place in range(walks.route[route].items + 1):
             for way in range(night.task[task].ways):
-                added = detour_s(night, walks, route, place, task, way)
+                added = detour_s(night, walks, route, place, task, way, copy)
                 if added >= least or begins_at(night, walks, route, place, task, way, copy) < 0:
                     continue
                 added += roll(memory.dice, NOISE)
@@ -134,7 +138,7 @@ def refill(night: Night, streets: Streets, memory: Memory, route: int) -> None:
         place, task, way = _best_patrol(night, streets, walks, tally, route)
         if place < 0:
             return
-        place_item(night, walks, route, place, task, way, EXTRA)
+        place_item(night, walks, route, place, task, way, DRIVE_BY)
         if not follow(night, streets, walks, tally, route):
             return
         settle(streets, walks, tally)
@@ -145,7 +149,7 @@ def _best_patrol(night: Night, streets: Streets, walks: Walks, tally: Tally, rou
     """Find the patrol that saves most for its seconds among the streets near each place of a route."""
     best, where, what, how = ZERO, -ONE, ZERO, ZERO
     for place in range(walks.route[route].items + 1):
-        beside = _task_beside(night, walks, route, place)
+        beside = _task_beside(walks, route, place)
         if beside < 0:
             continue
         for number in range(night.near.shape[1]):
@@ -155,19 +159,19 @@ def _best_patrol(night: Night, streets: Streets, walks: Walks, tally: Tally, rou
             if tally.cost[task] == 0 or not streets.is_free[task] or not night.allowed[route, task]:
                 continue
             for way in range(night.task[task].ways):
-                at = begins_at(night, walks, route, place, task, way, EXTRA)
+                at = begins_at(night, walks, route, place, task, way, DRIVE_BY)
                 if at < 0:
                     continue
                 gain = saved(streets, tally, task, at)
-                rate = gain // max(SHORTEST_S, detour_s(night, walks, route, place, task, way))
+                rate = gain // max(SHORTEST_S, detour_s(night, walks, route, place, task, way, DRIVE_BY))
                 if rate > best:
                     best, where, what, how = rate, place, task, way
     return where, what, how
 
 
 @kernel
-def _task_beside(night: Night, walks: Walks, route: int, place: int) -> int:
-    """Give the task before a place, or the one after it, whose neighbours are near; -1 for a break or an empty route."""
+def _task_beside(walks: Walks, route: int, place: int) -> int:
+    """Give the task before a place, or the first one; -1 for a break or in an empty route."""
     items = walks.route[route].items
     if items == 0:
         return -1

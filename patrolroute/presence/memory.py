@@ -60,7 +60,7 @@ class Memory(NamedTuple):
     dice: Dice
 
 
-def remember(night: Night, streets: Streets, solution: Solution, *, cycle: int, seed: int) -> Memory:
+def remember(night: Night, streets: Streets, solution: Solution, *, seed: int) -> Memory:
     """Start from a feasible solution."""
     crews, most = len(night.crew), max(len(route) for route in solution.routes) + 1 + ROOM_ITEMS
     room = walks(night, most, ROOM_PASSES * most)
@@ -68,7 +68,7 @@ def remember(night: Night, streets: Streets, solution: Solution, *, cycle: int, 
     memory = Memory(
         room, tally(len(night.task)), room.item.copy(), rows[0], room.item.copy(), rows[1], rows[2],
         np.zeros(2, dtype=np.int64), np.zeros(2, dtype=np.int64), records(most, "task", "copy"),
-        np.array([0, 0, 0, cycle, 0, 0], dtype=np.int64), dice(seed),
+        np.array([0] * 6, dtype=np.int64), dice(seed),
     )  # fmt: skip
     lay(night, room, solution)
     for route in range(crews):
@@ -77,6 +77,12 @@ def remember(night: Night, streets: Streets, solution: Solution, *, cycle: int, 
     write_levels(streets, memory.tally, memory.now)
     keep_best(memory)
     return memory
+
+
+@kernel
+def is_better(one: LongArray, two: LongArray) -> bool:
+    """Say whether levels are better than others, left to right."""
+    return bool(one[0] < two[0] or (one[0] == two[0] and one[1] < two[1]))
 
 
 @kernel

@@ -15,13 +15,13 @@ from patrolroute.presence.memory import (
     WORK,
     Memory,
     back_to_best,
+    is_better,
     keep_best,
     note_change,
     undo,
 )
 from patrolroute.presence.tally import Tally, set_limits, write_levels
-from patrolroute.presence.walk import EXTRA, drive_s, follow, row_before, settle, take_item, walk
-from patrolroute.units import LongArray
+from patrolroute.presence.walk import drive_s, follow, row_before, settle, take_item
 
 RATIOS = (950, 850, 900, 970, 750)
 """Thousandths of the best levels that one cycle after the other tries to get below."""
@@ -32,8 +32,14 @@ UNSEEN_EVERY = 4
 HOTTEST = 30
 """Thousandths by which the cost may be above the current one when a cycle begins; none when it ends."""
 
+SHORTEST, SHARE = 1_000, 8
+"""A cycle lasts so many iterations, and this part of all those before."""
+
 LONGEST_S = fixed(1500)
 """A route is opened for at most so many seconds."""
+
+NEARBY_S = 60
+"""Crews so near each other may each come by."""
 
 FEWEST_MILLE, MORE_MILLE = 300, fixed(401)
 """A patrol comes into the middle of a gap, 300 to 700 thousandths of it."""
@@ -47,7 +53,7 @@ def improve(night: Night, streets: Streets, memory: Memory, iterations: int) -> 
     """Go on for some iterations."""
     clock = memory.clock
     for _ in range(iterations):
-        if clock[WORK] >= clock[BEGAN] + clock[LASTS] or clock[WORK] == 0:
+        if clock[WORK] >= clock[BEGAN] + clock[LASTS]:
             _begin_cycle(night, streets, memory)
         clock[WORK] += 1
         before = memory.tally.total[0]
@@ -59,7 +65,7 @@ def improve(night: Night, streets: Streets, memory: Memory, iterations: int) -> 
             undo(night, streets, memory)
             continue
         write_levels(streets, memory.tally, memory.now)
-        if _is_better(memory.now, memory.levels):
+        if is_better(memory.now, memory.levels):
             keep_best(memory)
 
 
@@ -74,7 +80,7 @@ def _begin_cycle(night: Night, streets: Streets, memory: Memory) -> None:
     else:
         set_limits(streets, memory.tally, levels[0] * ratio // MILLE, FAR)
     clock[CYCLE] += 1
-    clock[BEGAN] = clock[WORK]
+    clock[BEGAN], clock[LASTS] = clock[WORK], SHORTEST + clock[WORK] // SHARE
 
 
 @kernel
@@ -82,12 +88,7 @@ def _is_good(memory: Memory, before: int) -> bool:
     """Whether the cost is low enough to go on from here."""
     left = memory.clock[BEGAN] + memory.clock[LASTS] - memory.clock[WORK]
     heat = HOTTEST * left // memory.clock[LASTS]
-    return memory.tally.total[0] <= before + before // MILLE * heat
-
-
-@kernel
-def _is_better(one: LongArray, two: LongArray) -> bool:
-    return one[0] < two[0] or (one[0] == two[0] and one[1] < two[1])
+    return bool(memory.tally.total[0] <= before + before // MILLE * heat)
 
 
 @kernel
@@ -96,11 +97,11 @@ def _attempt(night: Night, streets: Streets, memory: Memory) -> bool:
     walks, tally = memory.walks, memory.tally
     task = _street(tally, memory.dice)
     at = _moment(streets, tally, task, memory.dice)
-    route = _crew(night, streets, memory, task, at)
+    route = _crew(night, memory, task, at)
     if route < 0:
         return False
     note_change(memory, route)
-    _open(night, memory, route, at)
+    _open(memory, route, at)
     if not follow(night, streets, walks, tally, route):
         return False
     settle(streets, walks, tally)
@@ -132,8 +133,8 @@ def _street(tally: Tally, dice: Dice) -> int:
 def _moment(streets: Streets, tally: Tally, task: int, dice: Dice) -> int:
     """Give a second in the middle of a street's longest gap."""
     before, longest, begin = ZERO, ZERO, ZERO
-    for place in range(tally.count[task] + 1):
-        until = streets.window_s if place == tally.count[task] else tally.at[task, place]
+    for place in range(tally.passes[task] + 1):
+        until = streets.window_s if place == tally.passes[task] else tally.at[task, place]
         if until - before > longest:
             longest, begin = until - before, before
         before = until
@@ -150,22 +151,22 @@ def _place_at(memory: Memory, route: int, at: int) -> int:
 
 
 @kernel
-def _crew(night: Night, streets: Streets, memory: Memory, task: int, at: int) -> int:
+def _crew(night: Night, memory: Memory, task: int, at: int) -> int:
     """Draw a crew that is near a street at a second: the nearest most often; -1 if none may go there."""
     found, least = -ONE, FAR
     for route in range(len(night.crew)):
         if not night.allowed[route, task] or (night.crew[route].rest >= 0 and memory.walks.route[route].items == 0):
             continue
         row = row_before(night, memory.walks, route, _place_at(memory, route, at))
-        away = drive_s(night, route, row, night.way[night.crew[route].kind, task, 0].entry) + 60
-        away = away * (MILLE + roll(memory.dice, MILLE) * 2)
+        away = drive_s(night, route, row, night.way[night.crew[route].kind, task, 0].entry) + NEARBY_S
+        away = away * (MILLE + COIN * roll(memory.dice, MILLE))
         if away < least:
             least, found = away, route
     return found
 
 
 @kernel
-def _open(night: Night, memory: Memory, route: int, at: int) -> None:
+def _open(memory: Memory, route: int, at: int) -> None:
     """Take out the patrols that are not counted around a second, and now and then those that are."""
     walks, clock = memory.walks, memory.clock
     around, clock[WAITING] = roll(memory.dice, LONGEST_S) // 2, 0
@@ -173,9 +174,9 @@ def _open(night: Night, memory: Memory, route: int, at: int) -> None:
     for place in range(walks.route[route].items - 1, -1, -1):
         one = walks.item[route, place]
         away = abs(one.begin_s - at)
-        if one.into < 0 or away > (around if one.copy == EXTRA else closer) or (one.copy != EXTRA and closer == 0):
+        if one.into < 0 or away > (around if one.copy < 0 else closer) or (one.copy >= 0 and closer == 0):
             continue
-        if one.copy != EXTRA:
+        if one.copy >= 0:
             memory.waiting[clock[WAITING]].task, memory.waiting[clock[WAITING]].copy = one.task, one.copy
             clock[WAITING] += 1
         take_item(walks, route, place)

@@ -30,7 +30,7 @@ class Tally(NamedTuple):
     ----------
     at
         Seconds since the night began at which somebody comes by, ascending, shape ``(T, MOST)``.
-    count
+    passes
         How many there are, shape ``(T,)``.
     worst, unseen
         Of each street: priority times its longest gap, and priority times the seconds at which somebody may come who
@@ -44,7 +44,7 @@ class Tally(NamedTuple):
     """
 
     at: LongArray
-    count: LongArray
+    passes: LongArray
     worst: LongArray
     unseen: LongArray
     cost: LongArray
@@ -54,16 +54,15 @@ class Tally(NamedTuple):
 
 def tally(tasks: int) -> Tally:
     """Make an empty tally, without limits."""
-    zero = np.zeros((4, tasks), dtype=np.int64)
-    return Tally(
-        np.zeros((tasks, MOST), dtype=np.int64), *zero, np.zeros(1, dtype=np.int64), np.zeros(2, dtype=np.int64)
-    )
+    passes, worst, unseen, cost = np.zeros((4, tasks), dtype=np.int64)
+    at, total, limits = (np.zeros(shape, dtype=np.int64) for shape in ((tasks, MOST), 1, 2))
+    return Tally(at, passes, worst, unseen, cost, total, limits)
 
 
 @kernel
 def add_pass(tally: Tally, task: int, at: int) -> bool:
     """Note that somebody comes by; False if there is no room."""
-    count = tally.count[task]
+    count = tally.passes[task]
     if count >= MOST:
         return False
     place = count
@@ -71,27 +70,27 @@ def add_pass(tally: Tally, task: int, at: int) -> bool:
         tally.at[task, place] = tally.at[task, place - 1]
         place -= 1
     tally.at[task, place] = at
-    tally.count[task] = count + 1
+    tally.passes[task] = count + 1
     return True
 
 
 @kernel
 def drop_pass(tally: Tally, task: int, at: int) -> None:
     """Forget that somebody comes by."""
-    place, count = 0, tally.count[task]
+    place, count = 0, tally.passes[task]
     while tally.at[task, place] != at:
         place += 1
     for later in range(place, count - 1):
         tally.at[task, later] = tally.at[task, later + 1]
-    tally.count[task] = count - 1
+    tally.passes[task] = count - 1
 
 
 @kernel
 def count_cost(streets: Streets, tally: Tally, task: int) -> None:
     """Work a street's cost out anew."""
     weight, before, cost, worst, unseen = streets.weight[task], 0, 0, 0, 0
-    for place in range(tally.count[task] + 1):
-        until = streets.window_s if place == tally.count[task] else tally.at[task, place]
+    for place in range(tally.passes[task] + 1):
+        until = streets.window_s if place == tally.passes[task] else tally.at[task, place]
         gap = until - before
         before = until
         worst = max(worst, gap)
@@ -106,21 +105,21 @@ def count_cost(streets: Streets, tally: Tally, task: int) -> None:
 def idle_cost(tally: Tally, idle: int) -> int:
     """Square what a weighted gap exceeds its limit by."""
     excess = max(0, idle - tally.limits[THETA]) // SCALE
-    return excess * excess
+    return int(excess * excess)
 
 
 @kernel
 def unseen_cost(tally: Tally, unseen: int) -> int:
     """Square what a street's weighted unseen seconds exceed their limit by."""
     excess = max(0, unseen - tally.limits[PHI]) // SCALE
-    return excess * excess
+    return int(excess * excess)
 
 
 @kernel
 def saved(streets: Streets, tally: Tally, task: int, at: int) -> int:
     """Say how much less a street would cost if somebody came by at a second."""
     weight, before, until = streets.weight[task], 0, streets.window_s
-    for place in range(tally.count[task]):
+    for place in range(tally.passes[task]):
         if tally.at[task, place] > at:
             until = tally.at[task, place]
             break

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.compiled import kernel
+from patrolroute.compiled import fixed, kernel
 from patrolroute.engine.arrays import Night
 from patrolroute.engine.records import Records, records
 from patrolroute.presence.arrays import Streets
 from patrolroute.presence.tally import Tally, add_pass, count_cost, drop_pass
 from patrolroute.units import INFINITE_S, LongArray
 
-EXTRA = -1
-"""Stands for a copy: a patrol that is seen but not counted."""
+EXTRA, DRIVE_BY = fixed(-1), fixed(-2)
+"""Stand for a copy: a patrol that is seen but not counted, and a drive through a street on purpose."""
 
 NEVER = -(2**40)
 """Stands for the latest second at which a visit may begin where there is none."""
@@ -26,9 +26,9 @@ class Walks(NamedTuple):
     Parameters
     ----------
     item
-        Visits in order, shape ``(R, M)``. ``task``, ``way``; ``copy``: the engine's copy, or `EXTRA`. ``into``, ``out``:
-        rows where it begins and ends; ``service_s``. ``begin_s``: when it begins; ``latest_s``: when it may begin at
-        the latest, all after it kept.
+        Visits in order, shape ``(R, M)``. ``task``, ``way``; ``copy``: the engine's copy, `EXTRA` or `DRIVE_BY`.
+        ``into``, ``out``: rows where it begins and ends; ``service_s``. ``begin_s``: when it begins; ``latest_s``: when
+        it may begin at the latest, all after it kept.
     route
         Shape ``(R,)``. ``items``, ``end_s``, ``passes``: how many there are.
     seen
@@ -60,23 +60,30 @@ def walks(night: Night, most_items: int, most_passes: int) -> Walks:
 @kernel
 def earliest(night: Night, copy: int, ready_s: int) -> int:
     """Give the first second from ``ready_s`` on at which a copy may begin, -1 if it is too late."""
-    if copy == EXTRA:
+    if copy < 0:
         return ready_s
     for span in range(night.copy[copy].first_span, night.copy[copy].end_span):
         if ready_s <= night.span[span].last:
-            return max(ready_s, night.span[span].first)
+            return int(max(ready_s, night.span[span].first))
     return -1
 
 
 @kernel
 def latest(night: Night, copy: int, until_s: int) -> int:
     """Give the last second up to ``until_s`` at which a copy may begin, `NEVER` if there is none."""
-    if copy == EXTRA:
+    if copy < 0:
         return until_s
     for span in range(night.copy[copy].end_span - 1, night.copy[copy].first_span - 1, -1):
         if until_s >= night.span[span].first:
-            return min(until_s, night.span[span].last)
+            return int(min(until_s, night.span[span].last))
     return NEVER
+
+
+@kernel
+def taken_s(night: Night, kind: int, task: int, way: int, copy: int) -> int:
+    """Give the seconds that a visit takes, or a drive through."""
+    one = night.way[kind, task, way]
+    return int(one.service_s - one.least_s if copy == DRIVE_BY else one.service_s)
 
 
 @kernel
@@ -87,11 +94,11 @@ def place_item(night: Night, walks: Walks, route: int, place: int, task: int, wa
         item[route, later] = item[route, later - 1]
     one = item[route, place]
     one.task, one.way, one.copy = task, way, copy
-    if copy != EXTRA and copy == night.crew[route].rest:
+    if copy >= 0 and copy == night.crew[route].rest:
         one.into, one.out = -1, -1
     else:
         one.into, one.out = night.way[kind, task, way].entry, night.way[kind, task, way].leave
-    one.service_s = night.way[kind, task, way].service_s
+    one.service_s = taken_s(night, kind, task, way, copy)
     walks.route[route].items += 1
 
 
@@ -108,16 +115,16 @@ def row_before(night: Night, walks: Walks, route: int, place: int) -> int:
     """Give the row from which a crew drives on to the visit at a place; a break leaves it where it is."""
     for before in range(place - 1, -1, -1):
         if walks.item[route, before].out >= 0:
-            return walks.item[route, before].out
-    return night.crew[route].depot
+            return int(walks.item[route, before].out)
+    return int(night.crew[route].depot)
 
 
 @kernel
 def free_at(night: Night, walks: Walks, route: int, place: int) -> int:
     """Give the second at which a crew is free to drive on to the visit at a place."""
     if place == 0:
-        return night.crew[route].start_s
-    return walks.item[route, place - 1].begin_s + walks.item[route, place - 1].service_s
+        return int(night.crew[route].start_s)
+    return int(walks.item[route, place - 1].begin_s + walks.item[route, place - 1].service_s)
 
 
 @kernel

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from patrolroute.errors import Complaints, ProblemError
-from patrolroute.problem.solution import EXTRA
+from patrolroute.problem.solution import DRIVE_BY, EXTRA
 from patrolroute.units import INFINITE_S, Points, Seconds
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _check_numbers(problem: PatrolProblem, solution: Solution) -> None:
             complaints.add(f"solution: there is no task {visit.task}; there are {len(problem.tasks)}, counted from 0")
             continue
         task = problem.tasks[visit.task]
-        is_extra = visit.slot == EXTRA and task.kind == "street"
+        is_extra = visit.slot in (EXTRA, DRIVE_BY) and task.kind == "street"
         slot = ("slice", 0 if is_extra else visit.slot, task.visits_wanted)
         for word, number, count in (slot, ("direction", visit.way, task.ways)):
             if not 0 <= number < count:
@@ -198,7 +198,7 @@ class _Trip:
             self.faults.append(f"{thing}: cannot be reached")
             return
         ready = self.clock + drive
-        begin = ready if visit.slot == EXTRA else earliest_start(task.starts[visit.slot], ready)
+        begin = ready if visit.slot < 0 else earliest_start(task.starts[visit.slot], ready)
         if begin is None:
             self.faults.append(f"{thing}: visit {visit.slot + 1} comes too late")
             begin = ready

@@ -21,6 +21,7 @@ from patrolroute.problem.crew import TIMEZONE, Crew, elapsed_s, zone
 from patrolroute.problem.layout import lay_out
 from patrolroute.problem.reserve import Reservations
 from patrolroute.problem.rules import broken_options, broken_rules, hopeless_crews, hopeless_tasks, unlisted
+from patrolroute.problem.solution import DRIVE_BY
 from patrolroute.problem.task import Span, Task
 from patrolroute.units import BoolArray, IntArray, Points, Seconds
 from patrolroute.words import Mode
@@ -175,8 +176,9 @@ class PatrolProblem:
         return self.depots[crew][1]
 
     def way(self, crew: int, visit: Visit) -> tuple[int, int, Seconds]:
-        """Give where a visit is entered and left (positions) and how many seconds the crew serves."""
-        return self.ways(crew, visit.task)[visit.way]
+        """Give where a visit is entered and left (positions), and the seconds of serving, or of driving through."""
+        entry, leave, service_s = self.ways(crew, visit.task)[visit.way]
+        return entry, leave, self.passing_s(crew, visit.task)[visit.way] if visit.slot == DRIVE_BY else service_s
 
     def ways(self, crew: int, task: int) -> tuple[tuple[int, int, Seconds], ...]:
         """Give entry position, leaving position and service seconds for each way to serve a task."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-EXTRA = -1
-"""Stands for a slice: the visit is one more patrol of a street, at any time, and counts in none."""
+EXTRA, DRIVE_BY = -1, -2
+"""Stand for a slice: one more patrol of a street, at any time, that counts in none; and a mere drive through it."""
 
 
 class Visit(NamedTuple):
@@ -18,7 +18,8 @@ class Visit(NamedTuple):
     task
         Index into ``problem.tasks``.
     slot
-        Index of the slice that the visit counts in, or `EXTRA`: a patrol that is seen but not counted, streets only.
+        Index of the slice that the visit counts in, or, for streets, `EXTRA` or `DRIVE_BY`: the crew is seen at any
+        time, patrolling or driving through, and nothing is counted.
     way
         Index of the direction; 0 for a hotspot.
     """
@@ -58,7 +59,7 @@ class Solution:
 
     def counted(self) -> Iterator[Visit]:
         """Go through the visits that count in a slice."""
-        return (visit for visit in self.visits() if visit.slot != EXTRA)
+        return (visit for visit in self.visits() if visit.slot >= 0)
 
     @classmethod
     def empty(cls, crews: int) -> Solution:

@@ -13,8 +13,8 @@ from pathlib import Path
 import stored
 import streets
 
-from patrolroute.engine.solve import solve
 from patrolroute.proof.bound import Bound, bound
+from patrolroute.solver import solve
 
 HEAD = f"{'instance':<44}{'plan %':>8}{'bound %':>9}{'gap %':>7}{'s':>7}  plan by"
 

@@ -6,9 +6,9 @@ import pytest
 
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.solve import solve
 from patrolroute.problem.evaluate import SHARE_UNIT, evaluate
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.solver import solve
 from tests.engine.grid import crew, streets, town
 from tests.engine.made_up import hand_made, made_up_night
 

@@ -15,7 +15,6 @@ import pytest
 
 from patrolroute.demand.model import PriorityStreet, StreetSegment
 from patrolroute.engine.fill import fill
-from patrolroute.engine.solve import solve
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import Leg
 from patrolroute.plan.records import PatrolPlan
@@ -23,6 +22,7 @@ from patrolroute.plan.schedule import schedule
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
+from patrolroute.solver import solve
 from tests.network.by_hand import Road, build, lonlat
 
 PLACES = {number: ((number - 1) * 1000.0, 0.0) for number in range(1, 5)}

@@ -8,12 +8,12 @@ from patrolroute.demand.model import PriorityStreet
 from patrolroute.engine.arrays import arrays
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.solve import solve
 from patrolroute.plan.audit import audit
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
 from patrolroute.problem.task import cut, start_spans
+from patrolroute.solver import solve
 from patrolroute.units import INFINITE_S
 from tests.engine.fits import what_still_fits
 from tests.engine.grid import crew, market, streets, town

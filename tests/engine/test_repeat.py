@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from patrolroute.dice import dice, roll
 from patrolroute.engine.engine import Engine
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.solve import solve
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution
+from patrolroute.solver import solve
 from tests.engine.grid import small_problem
 from tests.engine.made_up import nights
 
@@ -49,7 +49,7 @@ def test_a_timed_run_is_repeated_by_its_work() -> None:
 
 ELSEWHERE = """
 from tests.engine.grid import small_problem
-from patrolroute.engine.solve import solve
+from patrolroute.solver import solve
 print(solve(small_problem(), work_limit=500, seed=9).solution)
 """
 

@@ -13,11 +13,11 @@ import pytest
 
 from patrolroute.engine.fill import fill
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.solve import Result, default_work, solve
 from patrolroute.errors import ProblemError
 from patrolroute.plan.audit import audit
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.solution import Solution, Visit
+from patrolroute.solver import Result, default_work, solve
 from tests.engine.fits import what_still_fits
 from tests.engine.grid import small_problem
 
@@ -107,7 +107,7 @@ def test_an_interrupt_gives_the_best_so_far() -> None:
 
 INTERRUPTED = """
 from tests.engine.grid import small_problem
-from patrolroute.engine.solve import solve
+from patrolroute.solver import solve
 def ready(progress):
     if progress.work > 1000 and not said:
         said.append(print("ready", flush=True))

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, PriorityStreet, StreetSegment
-from patrolroute.engine.solve import solve
 from patrolroute.errors import PlaceError, ProblemError
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
@@ -23,6 +22,7 @@ from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
+from patrolroute.solver import solve
 from patrolroute.units import Arc
 from tests.engine.fits import what_still_fits
 from tests.network.by_hand import Road, build, networks, turning_networks

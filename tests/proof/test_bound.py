@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from patrolroute.engine.solve import solve
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
 from patrolroute.proof.bound import bound
 from patrolroute.proof.graph import task_graph
 from patrolroute.proof.model import Model
+from patrolroute.solver import solve
 from patrolroute.units import INFINITE_S
 from tests.problem.nights import crew, grown, market, night, nights, street
 

@@ -14,7 +14,6 @@ from scipy.sparse import csr_array
 
 from patrolroute.demand.model import Demand
 from patrolroute.demand.streets import by_name
-from patrolroute.engine.solve import solve
 from patrolroute.network.pairs import street_segments
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.turns import TurnCosts, with_turns
@@ -26,6 +25,7 @@ from patrolroute.proof.bound import bound
 from patrolroute.proof.cuts import separate
 from patrolroute.proof.graph import TaskGraph, task_graph
 from patrolroute.proof.model import Model
+from patrolroute.solver import solve
 from tests.network.by_hand import Road, build, lonlat
 from tests.plan.hand_made import at
 from tests.problem.nights import nights

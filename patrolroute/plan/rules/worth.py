@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from patrolroute.plan.metrics.levels import presence_levels
 from patrolroute.plan.rules.book import DRIVING, Book, Finding, named, second
 from patrolroute.units import Points
 
@@ -36,11 +37,16 @@ def objective_recomputed(book: Book) -> Iterator[Finding]:
         "prize_total": total,
         "longest_route_s": max((taken for taken, _ in routes), default=0),
         "driving_s": driving,
-        "levels": (missed, total - collected, max(shares, default=0), driving),
+        "levels": (missed, total - collected, *_presence(book), max(shares, default=0), driving),
     }
     for name, value in right.items():
         if getattr(said, name) != value:
             yield "objective", f"{name} is given as {getattr(said, name)}; the legs make it {value}"
+
+
+def _presence(book: Book) -> tuple[int, ...]:
+    """Give the two levels of presence, where the plan was made for them."""
+    return presence_levels(book.plan) if book.plan.settings.get("goal") == "presence" else ()
 
 
 def bound_holds(book: Book) -> Iterator[Finding]:
