@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.compiled import kernel
-from patrolroute.network.reach import Grouped, grouped
+from patrolroute.compiled import ZERO, kernel
+from patrolroute.network.reach import Front, Grouped, Moves, grouped, spread
 from patrolroute.network.travel import TravelTimes
 from patrolroute.units import INFINITE_S, IntArray
 
 NOTHING = -1
 """No chain, no arc, no state before."""
+
+CHUNK = 64
+"""Sources at a time for one thread."""
 
 UNKNOWN = -2
 """Not looked for yet."""
@@ -90,15 +95,17 @@ def last_chains(times: TravelTimes, positions: Sequence[int], chains: Sequence[S
         Shape ``(positions, positions)``: the number of the chain, -1 where the way drives none whole.
     """
     graph, ends = _laid_out(times, chains), grouped([times.ends(position) for position in positions], len(("s", "t")))
-    room = np.empty((4, times.states.count), dtype=np.int32)
     lasts = np.full((len(positions), len(positions)), NOTHING, dtype=np.int32)
-    for row, position in enumerate(positions):
-        tree = _Tree(*times.reached(position), *room)
-        seeds = np.array(times.seeds(position), dtype=np.int32).reshape(-1, 3)
-        _grow(graph, tree, seeds)
-        _read(graph, tree, ends, lasts[row])
-        if times.is_free(position):
-            lasts[row, [times.is_there(position, other) for other in positions]] = NOTHING
+
+    def fill(first: int) -> None:
+        part, front = slice(first, first + CHUNK), times.front()
+        tree = _Tree(front.seconds, front.metres, *np.empty((4, times.states.count), dtype=np.int32))
+        _fill_rows(times.moves, front, graph, tree, times.grouped_seeds(positions[part]), ends, lasts[part])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(fill, range(0, len(positions), CHUNK)))
+    for row in np.flatnonzero([times.is_free(position) for position in positions]).tolist():
+        lasts[row, [times.is_there(positions[row], other) for other in positions]] = NOTHING
     return lasts
 
 
@@ -114,6 +121,18 @@ def _laid_out(times: TravelTimes, chains: Sequence[Sequence[int]]) -> _Graph:
         into, move, np.ascontiguousarray(states.source), np.ascontiguousarray(states.arc),
         moves.seconds, moves.metres, np.ascontiguousarray(states.state_arc), ends_at, first, flat,
     )  # fmt: skip
+
+
+@kernel
+def _fill_rows(  # noqa: PLR0913, PLR0917 - compiled functions take no keywords
+    moves: Moves, front: Front, graph: _Graph, tree: _Tree, sources: Grouped, ends: Grouped, lasts: IntArray
+) -> None:
+    """Write the last chains on the ways from some sources, whose seeds are given, to all positions."""
+    for row in range(len(lasts)):
+        seeds = sources.rows[sources.first[row] : sources.first[row + 1]]
+        spread(moves, front, seeds, front.wanted, ZERO)
+        _grow(graph, tree, seeds)
+        _read(graph, tree, ends, lasts[row])
 
 
 @kernel

@@ -82,7 +82,7 @@ class TravelTimes:
 
         def fill(first: int) -> None:
             part = slice(first, first + CHUNK)
-            fill_rows(self.moves, self._front(), self._grouped_seeds(sources[part]), ends, table[part])
+            fill_rows(self.moves, self.front(), self.grouped_seeds(sources[part]), ends, table[part])
 
         with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
             list(pool.map(fill, range(0, len(sources), CHUNK)))
@@ -103,7 +103,7 @@ class TravelTimes:
         """
         if self.is_there(source, target):
             return ()
-        seconds, metres = self.reached(source)
+        seconds, metres = self._reached(source)
         states, end = self.states, None
         for state, turn_s in self.ends(target):
             rank = int(seconds[state]) + turn_s, int(metres[state]), int(states.state_arc[state]), state
@@ -117,7 +117,7 @@ class TravelTimes:
 
     def metres_from(self, source: int) -> IntArray:
         """Give the metres of the quickest way from a position to each node, `INFINITE_S` where none leads."""
-        seconds, metres = self.reached(source)
+        seconds, metres = self._reached(source)
         reached = np.full(self.network.node_count, INFINITE_S, dtype=np.int32)
         states = self.states
         nodes = np.arange(states.count) if self.network.turns is None else self.network.head[states.state_arc]
@@ -158,22 +158,24 @@ class TravelTimes:
             path.append(int(states.state_arc[state]))
         return tuple(reversed(path))
 
-    def reached(self, source: int) -> tuple[IntArray, IntArray]:
+    def _reached(self, source: int) -> tuple[IntArray, IntArray]:
         """Give seconds and metres from one source to every state; the latest sources are remembered."""
         known = self._from.pop(source, None)
         if known is None:
-            room = self._front()
-            spread(self.moves, room, self._grouped_seeds([source]).rows, room.wanted, ZERO)
+            room = self.front()
+            spread(self.moves, room, self.grouped_seeds([source]).rows, room.wanted, ZERO)
             known = room.seconds, room.metres
         self._from[source] = known
         if len(self._from) > REMEMBERED:
             self._from.popitem(last=False)
         return known
 
-    def _front(self) -> Front:
+    def front(self) -> Front:
+        """Make room for searches, one for each thread."""
         return front(self.moves, int(self.arc_s.max()))
 
-    def _grouped_seeds(self, sources: Sequence[int]) -> Grouped:
+    def grouped_seeds(self, sources: Sequence[int]) -> Grouped:
+        """Give the seeds of each source, as compiled functions take them."""
         return grouped([self.seeds(source) for source in sources], len(("state", "seconds", "metres")))
 
     def seeds(self, source: int) -> list[tuple[int, int, int]]:

@@ -47,7 +47,7 @@ class Streets(NamedTuple):
 
 
 def laid_out(problem: PatrolProblem) -> tuple[Night, Streets]:
-    """Lay a night out for the search."""
+    """Lay a night out for the search; here a way's least seconds are those that patrol takes longer than driving by."""
     night = arrays(problem, NEIGHBOURS)
     streets = [(number, task) for number, task in enumerate(problem.tasks) if task.kind == "street"]
     weight, is_free = np.zeros((2, len(night.task)), dtype=np.int64)
@@ -63,6 +63,10 @@ def laid_out(problem: PatrolProblem) -> tuple[Night, Streets]:
         chains = [chain for number, task in streets if task.mode == mode for chain in task.directions]
         found = last_chains(travel.times, travel.positions, chains)
         size = len(travel.positions)
+        for number, task in streets:
+            if night.allowed[night.crew.kind == kind, number].any():
+                ways = night.way[kind, number]
+                ways.least_s[: task.ways] = ways.service_s[: task.ways] - problem.through_s(crew, number)
         last[kind, :size, :size] = np.where(found >= 0, np.array([*numbers, -1], dtype=np.int32)[found], -1)
         entry[kind, numbers] = [travel.row.get(travel.times.positions.entry(chain), -1) for chain in chains]
     return night, Streets(weight, is_free, last, owner, entry, problem.night[1] - problem.night[0])

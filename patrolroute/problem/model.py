@@ -178,19 +178,24 @@ class PatrolProblem:
     def way(self, crew: int, visit: Visit) -> tuple[int, int, Seconds]:
         """Give where a visit is entered and left (positions), and the seconds of serving, or of driving through."""
         entry, leave, service_s = self.ways(crew, visit.task)[visit.way]
-        return entry, leave, self.passing_s(crew, visit.task)[visit.way] if visit.slot == DRIVE_BY else service_s
+        return entry, leave, self.through_s(crew, visit.task)[visit.way] if visit.slot == DRIVE_BY else service_s
 
     def ways(self, crew: int, task: int) -> tuple[tuple[int, int, Seconds], ...]:
         """Give entry position, leaving position and service seconds for each way to serve a task."""
         return self._ways_by_class[self.crews[crew].speed_factor][task]
 
     def passing_s(self, crew: int, task: int) -> tuple[Seconds, ...]:
-        """Give, for each way to serve a task, the seconds of merely driving through."""
+        """Give, for each way to serve a task, the seconds of merely getting from its entry to where it is left."""
         one, factor = self.tasks[task], self.crews[crew].speed_factor
         if self.networks[one.mode].turns is None:
             travel = self.travel_class(one.mode, factor)
             return tuple(travel.seconds(entry, leave) for entry, leave, _ in self.ways(crew, task))
         return build.passing_s(one, self.networks[one.mode], factor)
+
+    def through_s(self, crew: int, task: int) -> tuple[Seconds, ...]:
+        """Give, for each way to serve a task, the seconds of driving its own arcs at travel speed."""
+        one = self.tasks[task]
+        return build.passing_s(one, self.networks[one.mode], self.crews[crew].speed_factor)
 
     @cached_property
     def _ways_by_class(self) -> dict[float, tuple[tuple[tuple[int, int, Seconds], ...], ...]]:

@@ -57,7 +57,7 @@ class _Streets:
         travel = problem.travel_matrix(crew)
         depot, home = travel.row[problem.depot_node(crew)], travel.row[problem.home_node(crew)]
         for number, street in enumerate(self.streets):
-            through = problem.passing_s(crew, street)
+            through = problem.through_s(crew, street)
             for (entry, leave, _), seconds in zip(problem.ways(crew, street), through, strict=True):
                 there, back = travel.table[depot, travel.row[entry]], travel.table[travel.row[leave], home]
                 if there < INFINITE_S and back < INFINITE_S:

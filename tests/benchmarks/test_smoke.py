@@ -76,3 +76,11 @@ def test_growth_stores_a_plan_and_comes_near_it(tmp_path: Path) -> None:
     found = figures(*command)
     assert found["within_1_percent_s_30"] <= 5
     assert found["gap_percent_30"] <= 1
+
+
+def test_presence_of_a_small_night() -> None:
+    small = ("--streets", "40", "--visits", "1", "--work", "400", "--seeds", "1", "--tour-work", "50")
+    found = figures(str(HERE / "presence.py"), *small)
+    assert found["presence_to_bound"] >= 1
+    assert found["presence_to_windows"] < 0.5
+    assert found["presence_to_cyclic_patrol"] > 0
