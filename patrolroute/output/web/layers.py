@@ -1,0 +1,158 @@
+"""The map as a Bokeh figure: quiet streets from here, everything that moves or is offset filled in by the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from patrolroute.output.picture.canvas import INK
+from patrolroute.output.picture.scene import Scene
+from patrolroute.output.picture.streets import LANE, LANE_GREY, MISSED, ROAD_GREY, ROADS
+from patrolroute.output.web.ground import Ground
+
+if TYPE_CHECKING:
+    from bokeh.plotting import figure
+
+    from patrolroute.output.web.tiles import Tiles
+
+FONT = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif'
+"""Fonts of the reader's computer: none is loaded."""
+
+LINES: dict[str, dict[str, Any]] = {
+    "bands": {"line_width": "width", "line_color": "colour", "line_cap": "round", "line_join": "round"},
+    "deadheads": {"line_width": "width", "line_color": "colour", "line_dash": [5, 4], "line_alpha": 0.9},
+    "routes": {"line_width": "width", "line_color": "colour", "line_cap": "butt", "line_join": "round"},
+    "edges": {"line_width": "width", "line_color": MISSED, "line_dash": "dash"},
+    "trails": {"line_width": 6, "line_color": "colour", "line_alpha": 0.55, "line_cap": "round", "level": "overlay"},
+    "chosen": {"line_width": 12, "line_color": "#00a8ff", "line_alpha": 0.45, "line_cap": "round", "level": "overlay"},
+}
+"""Layers of lines, the lowest first; each has a source of its name."""
+
+MARKS: dict[str, dict[str, Any]] = {
+    "arrows": {"marker": "triangle", "size": "size", "angle": "angle", "fill_color": "colour", "line_color": "white"},
+    "stops": {"marker": "marker", "size": "size", "fill_color": "fill", "line_color": "edge", "line_width": 1.5},
+    "cars": {
+        "marker": "circle", "size": "size", "fill_color": "colour", "fill_alpha": "alpha", "line_color": "edge",
+        "line_width": 2, "line_alpha": "alpha", "level": "overlay",
+    },
+}  # fmt: skip
+
+_BOX = {"background_fill_color": "white", "background_fill_alpha": 0.85, "padding": 2, "border_radius": 3}
+TEXTS: dict[str, dict[str, Any]] = {
+    "street_names": {
+        "angle": "angle", "angle_units": "deg", "text_color": "#333333", "text_font_size": "size",
+        "text_line_height": 1.0, **(_BOX | {"background_fill_alpha": 0.65, "padding": 0}),
+    },
+    "numbers": {"text_color": "colour", "text_font_size": "11px", **_BOX, "border_line_color": "colour"},
+    "stop_numbers": {"text_color": "ink", "text_font_size": "size"},
+    "stop_names": {"text_color": INK, "text_font_size": "12px", "y_offset": 20, **_BOX},
+    "depot_names": {"text_color": INK, "text_font_size": "12px", "y_offset": -19, **_BOX, "border_line_color": INK},
+    "car_names": {"text_color": "colour", "text_font_size": "12px", "y_offset": -17, **_BOX, "level": "overlay"},
+}  # fmt: skip
+"""Layers of text; each has a source of its name with the column ``text``."""
+
+COLUMNS = ("width", "colour", "dash", "size", "angle", "marker", "fill", "edge", "ink", "alpha")
+
+
+def draw(scene: Scene, ground: Ground, tiles: Tiles | None) -> figure:
+    """Give the figure with all its layers, the moving ones still empty."""
+    from bokeh.models import Range1d
+    from bokeh.plotting import figure
+
+    west, south, east, north = ground.frame
+    plot = figure(
+        name="plot", sizing_mode="stretch_both", tools="", toolbar_location=None, x_range=Range1d(start=west, end=east),
+        y_range=Range1d(start=south, end=north), min_border=0, outline_line_color=None, background_fill_color="white",
+        border_fill_color="white", lod_threshold=None,
+    )  # fmt: skip
+    plot.axis.visible = False
+    plot.grid.visible = False
+    if tiles is not None:
+        _tiles(plot, tiles)
+    _roads(plot, scene, ground)
+    _layers(plot)
+    _tools(plot)
+    _scale(plot, ground)
+    return plot
+
+
+def _roads(plot: figure, scene: Scene, ground: Ground) -> None:
+    """Draw every street in quiet grey, lanes below main streets."""
+    groups: dict[float, list[Any]] = {}
+    for road in scene.roads:
+        groups.setdefault(ROADS.get(road.highway, LANE), []).append(ground.line(road.line))
+    for width in sorted(groups):
+        xs, ys = map(list, zip(*groups[width], strict=True))
+        name = "lanes" if width == LANE else f"roads-{width:g}"
+        grey = LANE_GREY if width == LANE else ROAD_GREY
+        drawn = plot.multi_line(xs, ys, name=name, line_color=grey, line_width=width * 1.3)
+        drawn.tags = ["road", width]
+
+
+def _layers(plot: figure) -> None:
+    for name in ("bands", "deadheads", "routes", "edges"):
+        plot.multi_line("x", "y", source=_source(name), name=name, **LINES[name])
+    plot.scatter("x", "y", source=_source("arrows"), name="arrows", **MARKS["arrows"])
+    _write(plot, "street_names")
+    _write(plot, "numbers")
+    plot.patches("x", "y", source=_source("depots"), name="depots", fill_color="white", line_color=INK, line_width=2)
+    _write(plot, "depot_names")
+    plot.scatter("x", "y", source=_source("stops"), name="stops", **MARKS["stops"])
+    _write(plot, "stop_numbers")
+    _write(plot, "stop_names")
+    for name in ("chosen", "trails"):
+        plot.multi_line("x", "y", source=_source(name), name=name, **LINES[name])
+    plot.scatter("x", "y", source=_source("cars"), name="cars", **MARKS["cars"])
+    _write(plot, "car_names")
+
+
+def _write(plot: figure, name: str) -> None:
+    from bokeh.core.properties import value
+
+    plain: dict[str, Any] = {"text_align": "center", "text_baseline": "middle", "text_font": value(FONT)}
+    plot.text("x", "y", "text", source=_source(name), name=name, **(plain | TEXTS[name]))
+
+
+def _source(name: str) -> Any:
+    """Give an empty source with every column that some layer reads."""
+    from bokeh.models import ColumnDataSource
+
+    return ColumnDataSource({key: [] for key in ("x", "y", "text", "title", "detail", *COLUMNS)}, name=f"{name}-data")
+
+
+def _tools(plot: figure) -> None:
+    """Let the reader drag and scroll, and say what is under the pointer."""
+    from bokeh.models import CustomJS, HoverTool, PanTool, WheelZoomTool
+
+    drag, wheel = PanTool(), WheelZoomTool(zoom_on_axis=False)
+    named: list[Any] = [one for one in plot.renderers if one.name in ("bands", "stops", "depots", "cars")]
+    hover = HoverTool(renderers=named, tooltips="<b>@title</b><br>@detail", line_policy="interp")
+    plot.add_tools(drag, wheel, hover)
+    plot.toolbar.active_drag, plot.toolbar.active_scroll = drag, wheel
+    moved = CustomJS(code="window.patrolMap && window.patrolMap.moved()")
+    for axis in (plot.x_range, plot.y_range):
+        axis.js_on_change("start", moved)
+        axis.js_on_change("end", moved)
+    plot.js_on_change("inner_width", moved)
+    plot.js_on_change("inner_height", moved)
+    plot.js_on_event("tap", CustomJS(code="window.patrolMap && window.patrolMap.tapped(cb_obj.x, cb_obj.y)"))
+
+
+def _scale(plot: figure, ground: Ground) -> None:
+    """Draw a bar of a round length on a range of its own, in metres on the ground, which the page keeps in step."""
+    from bokeh.models import Range1d
+    from bokeh.models.annotations import ScaleBar
+
+    west, _, east, _ = ground.frame
+    plot.add_layout(
+        ScaleBar(
+            range=Range1d(start=0, end=(east - west) * ground.unit_m, name="metres"), unit="m", location="bottom_left",
+            orientation="horizontal", bar_length=0.15, background_fill_alpha=0.8, label_text_font=FONT,
+            label_text_font_size="12px", border_line_color=None, margin=6, padding=4,
+        )
+    )  # fmt: skip
+
+
+def _tiles(plot: figure, tiles: Tiles) -> None:
+    from bokeh.models import WMTSTileSource
+
+    plot.add_tile(WMTSTileSource(url=tiles.url), name="tiles", level="image", alpha=0.6)
