@@ -25,6 +25,8 @@ from patrolroute.words import Lang, label
 
 HOUR_S = 3600
 MINUTE_S = 60
+LONGEST_TEAM = 26
+"""Letters for the crews of a team or a depot."""
 
 
 def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
@@ -42,10 +44,11 @@ def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
         "palette": {"teams": COLOURS, "missed": MISSED, "tones": PRIORITY_TONES},
         "widths": [priority_width(priority) for priority in range(1, len(PRIORITY_TONES) + 1)],
         "crews": crews,
+        "teams": [joined_ids(team.crews, LONGEST_TEAM) for team in scene.teams],
         "roads": roadways.lines,
         "tasks": list(_tasks(scene, ground, passes, lang)),
         "left_out": _left_out(scene),
-        "depots": [[*ground.spot(one.place), joined_ids(one.crews, 26)] for one in scene.depots],
+        "depots": [[*ground.spot(one.place), joined_ids(one.crews, LONGEST_TEAM)] for one in scene.depots],
         "names": [list(anchor) for anchor in anchors(scene, ground)],
     }
 

@@ -22,8 +22,8 @@ LINES: dict[str, dict[str, Any]] = {
     "deadheads": {"line_width": "width", "line_color": "colour", "line_dash": [5, 4], "line_alpha": 0.9},
     "routes": {"line_width": "width", "line_color": "colour", "line_cap": "butt", "line_join": "round"},
     "edges": {"line_width": "width", "line_color": MISSED, "line_dash": "dash"},
-    "trails": {"line_width": 6, "line_color": "colour", "line_alpha": 0.55, "line_cap": "round", "level": "overlay"},
-    "chosen": {"line_width": 12, "line_color": "#00a8ff", "line_alpha": 0.45, "line_cap": "round", "level": "overlay"},
+    "trails": {"line_width": 5, "line_color": "colour", "line_alpha": 0.5, "line_cap": "round"},
+    "chosen": {"line_width": 12, "line_color": "#00a8ff", "line_alpha": 0.45, "line_cap": "round"},
 }
 """Layers of lines, the lowest first; each has a source of its name."""
 
@@ -32,7 +32,7 @@ MARKS: dict[str, dict[str, Any]] = {
     "stops": {"marker": "marker", "size": "size", "fill_color": "fill", "line_color": "edge", "line_width": 1.5},
     "cars": {
         "marker": "circle", "size": "size", "fill_color": "colour", "fill_alpha": "alpha", "line_color": "edge",
-        "line_width": 2, "line_alpha": "alpha", "level": "overlay",
+        "line_width": 2, "line_alpha": "alpha",
     },
 }  # fmt: skip
 
@@ -42,15 +42,24 @@ TEXTS: dict[str, dict[str, Any]] = {
         "angle": "angle", "angle_units": "deg", "text_color": "#333333", "text_font_size": "size",
         "text_line_height": 1.0, **(_BOX | {"background_fill_alpha": 0.65, "padding": 0}),
     },
-    "numbers": {"text_color": "colour", "text_font_size": "11px", **_BOX, "border_line_color": "colour"},
+    "numbers": {
+        "text_color": "colour", "text_font_size": "11px", **_BOX, "background_fill_alpha": 1.0,
+        "border_line_color": "colour",
+    },
     "stop_numbers": {"text_color": "ink", "text_font_size": "size"},
     "stop_names": {"text_color": INK, "text_font_size": "12px", "y_offset": 20, **_BOX},
-    "depot_names": {"text_color": INK, "text_font_size": "12px", "y_offset": -19, **_BOX, "border_line_color": INK},
-    "car_names": {"text_color": "colour", "text_font_size": "12px", "y_offset": -17, **_BOX, "level": "overlay"},
+    "depot_names": {"text_color": INK, "text_font_size": "12px", "y_offset": 21, **_BOX, "border_line_color": INK},
+    "car_names": {"text_color": "colour", "text_font_size": "12px", "y_offset": -17, **_BOX},
 }  # fmt: skip
 """Layers of text; each has a source of its name with the column ``text``."""
 
-COLUMNS = ("width", "colour", "dash", "size", "angle", "marker", "fill", "edge", "ink", "alpha")
+COLUMNS = (
+    "x", "y", "text", "title", "detail", "width", "colour", "dash", "size", "angle", "marker", "fill", "edge", "ink",
+    "alpha",
+)  # fmt: skip
+
+MOVING = ("chosen", "trails", "cars", "car_names")
+"""Layers on a canvas of their own: while the clock runs, the rest of the map need not be painted again."""
 
 
 def draw(scene: Scene, ground: Ground, tiles: Tiles | None) -> figure:
@@ -77,46 +86,54 @@ def draw(scene: Scene, ground: Ground, tiles: Tiles | None) -> figure:
 
 def _roads(plot: figure, scene: Scene, ground: Ground) -> None:
     """Draw every street in quiet grey, lanes below main streets."""
+    from bokeh.models import ColumnDataSource, MultiLine
+
     groups: dict[float, list[Any]] = {}
     for road in scene.roads:
         groups.setdefault(ROADS.get(road.highway, LANE), []).append(ground.line(road.line))
     for width in sorted(groups):
         xs, ys = map(list, zip(*groups[width], strict=True))
-        name = "lanes" if width == LANE else f"roads-{width:g}"
-        grey = LANE_GREY if width == LANE else ROAD_GREY
-        drawn = plot.multi_line(xs, ys, name=name, line_color=grey, line_width=width * 1.3)
-        drawn.tags = ["road", width]
+        look = {"line_color": LANE_GREY if width == LANE else ROAD_GREY, "line_width": width}
+        plot.add_glyph(ColumnDataSource({"x": xs, "y": ys}), MultiLine(xs="x", ys="y", **look), tags=["road", width])
 
 
 def _layers(plot: figure) -> None:
-    for name in ("bands", "deadheads", "routes", "edges"):
-        plot.multi_line("x", "y", source=_source(name), name=name, **LINES[name])
-    plot.scatter("x", "y", source=_source("arrows"), name="arrows", **MARKS["arrows"])
-    _write(plot, "street_names")
-    _write(plot, "numbers")
-    plot.patches("x", "y", source=_source("depots"), name="depots", fill_color="white", line_color=INK, line_width=2)
+    from bokeh.models import MultiLine, Patches, Scatter
+
+    def lines(*names: str) -> None:
+        for name in names:
+            _add(plot, name, MultiLine(xs="x", ys="y", **LINES[name]))
+
+    def marks(name: str) -> None:
+        _add(plot, name, Scatter(x="x", y="y", **MARKS[name]))
+
+    lines("bands", "deadheads", "routes", "edges")
+    marks("arrows")
+    _write(plot, "street_names", "numbers")
+    _add(plot, "depots", Patches(xs="x", ys="y", fill_color="white", line_color=INK, line_width=2))
     _write(plot, "depot_names")
-    plot.scatter("x", "y", source=_source("stops"), name="stops", **MARKS["stops"])
-    _write(plot, "stop_numbers")
-    _write(plot, "stop_names")
-    for name in ("chosen", "trails"):
-        plot.multi_line("x", "y", source=_source(name), name=name, **LINES[name])
-    plot.scatter("x", "y", source=_source("cars"), name="cars", **MARKS["cars"])
+    marks("stops")
+    _write(plot, "stop_numbers", "stop_names")
+    lines("chosen", "trails")
+    marks("cars")
     _write(plot, "car_names")
 
 
-def _write(plot: figure, name: str) -> None:
+def _write(plot: figure, *names: str) -> None:
     from bokeh.core.properties import value
+    from bokeh.models import Text
 
     plain: dict[str, Any] = {"text_align": "center", "text_baseline": "middle", "text_font": value(FONT)}
-    plot.text("x", "y", "text", source=_source(name), name=name, **(plain | TEXTS[name]))
+    for name in names:
+        _add(plot, name, Text(x="x", y="y", text="text", **(plain | TEXTS[name])))
 
 
-def _source(name: str) -> Any:
-    """Give an empty source with every column that some layer reads."""
+def _add(plot: figure, name: str, glyph: Any) -> None:
+    """Add a layer with an empty source that has every column that some layer reads."""
     from bokeh.models import ColumnDataSource
 
-    return ColumnDataSource({key: [] for key in ("x", "y", "text", "title", "detail", *COLUMNS)}, name=f"{name}-data")
+    source = ColumnDataSource({key: [] for key in COLUMNS})
+    plot.add_glyph(source, glyph, name=name, level="overlay" if name in MOVING else "glyph")
 
 
 def _tools(plot: figure) -> None:

@@ -37,6 +37,7 @@ def page(scene: Scene, lang: Lang, tiles: Tiles | None) -> str:
         style=_part("page.css"),
         model=script_json(_model(draw(scene, ground, tiles))),
         night=script_json(facts(scene, ground, lang)),
+        old=_part("old.js"),
         bokeh=_bokeh(),
         script="\n".join(_part(name) for name in SCRIPTS),
         **{f"word_{key}": html.escape(str(word)) for key, word in page_words(lang).items()},
@@ -90,7 +91,7 @@ def _model(plot: Any) -> Any:
 
 
 def _renumbered(value: Any, known: dict[str, str]) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_renumbered(part, known) for part in value]
     if not isinstance(value, dict):
         return value

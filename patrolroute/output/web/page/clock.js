@@ -1,6 +1,6 @@
 // The clock: where every crew is at a second of the night, and how it gets there.
 
-const TRAIL_S = 600;
+const TRAIL_S = 300;
 
 // Gives the last move of a crew that has begun, -1 if none has.
 function moveAt(crew, second) {

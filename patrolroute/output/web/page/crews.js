@@ -56,6 +56,7 @@ function markCrews() {
     row.querySelector(".swatch").style.background = crewColour(crew);
   }
   const count = say("shown", { n: state.shown.size, all: night.crews.length });
+  showLegend();
   byId("shown").textContent = foundCrews().length ? count : say("no_crew");
   sayNow();
 }

@@ -85,7 +85,7 @@ function drawStops(board) {
     data.title.push(`${number} ${task.required ? "★" : ""}${shortened(task.name, 40)}`);
     data.detail.push(taskDetail(task));
     numbers.x.push(x);
-    numbers.y.push(y - (marker === "triangle" ? 2 * unitsAPixel() : 0));
+    numbers.y.push(y);
     numbers.text.push(String(number));
     numbers.ink.push(ink);
     numbers.size.push(number > 99 ? "9px" : "11px");

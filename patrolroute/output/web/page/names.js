@@ -123,7 +123,7 @@ function writeDepots(board) {
     board.take([left - 10, bottom - 10, left + 10, bottom + 12], true);
     if (!crews) continue;
     const width = textWidth(crews, 12) + 6;
-    board.take([left - width / 2, bottom + 10, left + width / 2, bottom + 29], true);
+    board.take([left - width / 2, bottom - 31, left + width / 2, bottom - 11], true);
     data.x.push(x);
     data.y.push(y);
     data.text.push(crews);

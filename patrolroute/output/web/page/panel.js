@@ -92,7 +92,7 @@ function crewParts(index) {
   const only = element("button", say("only"));
   only.addEventListener("click", () => showCrews([index]));
   const rest = crew.entries.length ? table : element("p", say("stays"));
-  return [element("h2", crew.name), only, facts(pairs), element("h3", say("who")), rest];
+  return [element("h2", crew.name), only, facts(pairs), element("h3", say("itinerary")), rest];
 }
 
 // Marks in the panel and in the list of crews what happens now.
@@ -134,7 +134,7 @@ function near(x, y) {
     .map((one) => ({ ...one, away: awayFrom(one.task.line, x, y) / unit }))
     .filter((one) => one.away < 10)
     .sort((one, two) => one.away - two.away);
-  return [...crews, ...stops, ...streets.slice(0, crews.length || stops.length ? 1 : 1)];
+  return [...crews, ...stops, ...streets.slice(0, 1)];
 }
 
 function awayFrom([xs, ys], x, y) {

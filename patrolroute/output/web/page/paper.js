@@ -21,24 +21,34 @@ function stroke(colour, width, dash) {
 
 function legendRows() {
   const rows = [];
-  const has = (is, required) => night.tasks.some((one) => one.line && stateOf(one) === is && (required === undefined || one.required === required));
-  const priorities = [...new Set(night.tasks.filter((one) => one.line).map(priorityOf))].sort().reverse();
+  const streets = night.tasks.filter((one) => one.line);
+  const isAny = (is, required) => streets.some((one) => stateOf(one) === is && [one.required, undefined].includes(required));
+  const priorities = [...new Set(streets.map(priorityOf))].sort().reverse();
   for (const one of priorities) {
     rows.push([[stroke(night.palette.tones[one], night.widths[one] * 1.3)], say("priority_n", { n: one + 1 })]);
   }
-  rows.push([[stroke(night.palette.teams[0], 3)], say("stripes")]);
+  for (const [colour, crews] of crewsByColour()) rows.push([[stroke(colour, 3)], `${say("stripes")} ${crews}`]);
   rows.push([[stroke(night.palette.teams[0], 1.5, "5 4")], say("dashes")]);
   rows.push([[stroke("#8f8fe8", 7)], say("trail")]);
-  if (has("missed", true)) rows.push([[stroke(night.palette.missed, 2.4, "6 3")], say("missed_required")]);
-  if (has("missed", false)) rows.push([[stroke(night.palette.missed, 1.2, "6 3")], say("missed")]);
-  if (has("short")) rows.push([[stroke(night.palette.missed, 2, "1 4")], say("short")]);
+  if (isAny("missed", true)) rows.push([[stroke(night.palette.missed, 2.4, "6 3")], say("missed_required")]);
+  if (isAny("missed", false)) rows.push([[stroke(night.palette.missed, 1.2, "6 3")], say("missed")]);
+  if (isAny("short")) rows.push([[stroke(night.palette.missed, 2, "1 4")], say("short")]);
   const kinds = new Map(night.tasks.filter((one) => one.spot).map((one) => [one.category, one.kind]));
   for (const [category, kind] of kinds) rows.push([[markerSample(category, LOOKS.done)], kind]);
-  for (const is of ["done", "short", "missed"]) {
-    if (night.tasks.some((one) => one.spot && stateOf(one) === is)) rows.push([[markerSample("night_market", LOOKS[is])], say(`stop_${is}`)]);
+  const states = new Set(night.tasks.filter((one) => one.spot).map(stateOf));
+  for (const is of ["done", "short", "missed"].filter((one) => states.has(one))) {
+    rows.push([[markerSample("night_market", LOOKS[is])], say(`stop_${is}`)]);
   }
-  rows.push([[["path", { d: "M13 17h14v-9l-7-6l-7 6z", fill: "white", stroke: "#1a1a1a", "stroke-width": 2 }]], say("depot")]);
+  const house = { d: "M13 17h14v-9l-7-6l-7 6z", fill: "white", stroke: "#1a1a1a", "stroke-width": 2 };
+  rows.push([[["path", house]], say("depot")]);
   return rows;
+}
+
+// Gives the colours of the shown crews and whose each is: a crew's while few are shown, else a team's.
+function crewsByColour() {
+  if (state.colours.size) return [...state.colours].map(([crew, colour]) => [colour, night.crews[crew].name]);
+  const teams = [...new Set([...state.shown].map((crew) => night.crews[crew].team))];
+  return teams.map((team) => [night.palette.teams[team % night.palette.teams.length], night.teams[team]]);
 }
 
 function markerSample(category, [fill, edge]) {
@@ -63,45 +73,51 @@ function legend() {
 }
 
 function showLegend() {
+  const place = byId("tab-legend");
+  place.textContent = "";
   const note = `${say("arrow")}${say("arrow_when", { n: FEW_CREWS })}`;
-  byId("tab-legend").append(legend(), element("p", note));
+  place.append(legend(), element("p", note));
 }
 
-// Draws the map once more with more dots, as an image that paper can scale.
+// Paints the map with so many dots a pixel while something is done with it.
+function withDots(dots, use) {
+  const own = Object.getOwnPropertyDescriptor(window, "devicePixelRatio");
+  Object.defineProperty(window, "devicePixelRatio", { value: dots, configurable: true });
+  repaint();
+  try {
+    use(bokeh.view.canvas_view.compose().canvas);
+  } finally {
+    Object.defineProperty(window, "devicePixelRatio", own);
+    repaint();
+  }
+}
+
+function repaint() {
+  const { canvas_view: canvas } = bokeh.view;
+  for (const layer of [canvas.primary, canvas.overlays]) layer.resize(canvas.bbox.width, canvas.bbox.height);
+  bokeh.view.invalidate_painters();
+  bokeh.view.paint();
+}
+
 function photograph() {
-  const canvases = [];
-  const collect = (node) => {
-    if (node.tagName === "CANVAS") canvases.push(node);
-    if (node.shadowRoot) [...node.shadowRoot.children].forEach(collect);
-    [...node.children].forEach(collect);
-  };
-  collect(byId("map"));
-  const { inner_width: width, inner_height: height } = bokeh.plot;
-  const whole = document.createElement("canvas");
-  whole.width = Math.max(...canvases.map((one) => one.width), width);
-  whole.height = Math.max(...canvases.map((one) => one.height), height);
-  const context = whole.getContext("2d");
-  for (const canvas of canvases) context.drawImage(canvas, 0, 0, whole.width, whole.height);
-  byId("paper-map").src = whole.toDataURL("image/png");
+  withDots(SHARPER, (canvas) => {
+    byId("paper-map").src = canvas.toDataURL("image/png");
+  });
 }
 
 function preparePaper() {
   photograph();
   const paper = byId("paper");
   paper.textContent = "";
-  paper.append(element("p", `${say("at", { time: clockText(state.second) })} · ${say("shown", { n: state.shown.size, all: night.crews.length })}`));
-  const crews = element("ul");
-  for (const crew of state.shown) {
-    const row = element("li");
-    row.append(sample(14, [["circle", { cx: 7, cy: 10, r: 6, fill: crewColour(crew) }]]), element("span", night.crews[crew].name));
-    crews.append(row);
-  }
-  paper.append(legend(), crews);
+  const shown = say("shown", { n: state.shown.size, all: night.crews.length });
+  paper.append(element("p", `${say("at", { time: clockText(state.second) })} · ${shown}`));
+  paper.append(legend());
   if (state.chosen) {
     const detail = byId("tab-detail").cloneNode(true);
     detail.removeAttribute("id");
     detail.hidden = false;
     detail.className = "detail";
+    for (const button of detail.querySelectorAll("button")) button.remove();
     paper.append(detail);
   }
 }

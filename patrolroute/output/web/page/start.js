@@ -66,12 +66,11 @@ function start(views) {
   const [view] = views.roots || [...views];
   const plot = view.model;
   const sources = new Map(plot.renderers.map((layer) => [layer.name, layer.data_source]));
-  bokeh = { plot, data: (name) => sources.get(name), metres: plot.document.get_model_by_name("metres") };
+  bokeh = { plot, view, data: (name) => sources.get(name), metres: plot.document.get_model_by_name("metres") };
   byId("broken").remove();
   tie();
   listCrews();
   listLeftOut();
-  showLegend();
   moved();
   state.unit = unitsAPixel();
   drawAll();
