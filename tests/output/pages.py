@@ -62,6 +62,25 @@ class Opened:
             box["y"] + (high - y) / (high - low) * box["height"],
         )
 
+    def asked(self) -> list[str]:
+        """Give the addresses that were asked for; what the page holds itself is no request."""
+        return [url for url in self.requests if not url.startswith("data:")]
+
+    def reset(self) -> None:
+        """Set every control back, as when the page was opened."""
+        page = self.page
+        page.emulate_media(media="screen")
+        page.set_viewport_size(SCREEN)
+        page.locator("[data-tab=crews]").click()
+        page.locator("#search").fill("")
+        page.locator("#all").click()
+        for name in ("#show-routes", "#show-names"):
+            page.locator(name).check()
+        page.locator("#clock").fill("0")
+        self.settle()
+        page.locator("#fit").click()
+        self.settle()
+
     def settle(self) -> None:
         """Wait until the map is laid anew after a movement."""
         self.page.wait_for_timeout(300)

@@ -25,8 +25,9 @@ LINES: dict[str, dict[str, Any]] = {
     "trails": {"line_width": 5, "line_color": "colour", "line_alpha": 0.5, "line_cap": "round"},
     "chosen": {"line_width": 12, "line_color": "#00a8ff", "line_alpha": 0.45, "line_cap": "round"},
 }
-"""Layers of lines, the lowest first; each has a source of its name."""
+"""Layers of lines."""
 
+AREAS: dict[str, dict[str, Any]] = {"depots": {"fill_color": "white", "line_color": INK, "line_width": 2}}
 MARKS: dict[str, dict[str, Any]] = {
     "arrows": {"marker": "triangle", "size": "size", "angle": "angle", "fill_color": "colour", "line_color": "white"},
     "stops": {"marker": "marker", "size": "size", "fill_color": "fill", "line_color": "edge", "line_width": 1.5},
@@ -51,7 +52,13 @@ TEXTS: dict[str, dict[str, Any]] = {
     "depot_names": {"text_color": INK, "text_font_size": "12px", "y_offset": 21, **_BOX, "border_line_color": INK},
     "car_names": {"text_color": "colour", "text_font_size": "12px", "y_offset": -17, **_BOX},
 }  # fmt: skip
-"""Layers of text; each has a source of its name with the column ``text``."""
+"""Layers of text, in the column ``text``."""
+
+LAYERS = (
+    "bands", "deadheads", "routes", "edges", "arrows", "street_names", "numbers", "depots", "depot_names", "stops",
+    "stop_numbers", "stop_names", "chosen", "trails", "cars", "car_names",
+)  # fmt: skip
+"""All layers, the lowest first."""
 
 COLUMNS = (
     "x", "y", "text", "title", "detail", "width", "colour", "dash", "size", "angle", "marker", "fill", "edge", "ink",
@@ -93,47 +100,31 @@ def _roads(plot: figure, scene: Scene, ground: Ground) -> None:
         groups.setdefault(ROADS.get(road.highway, LANE), []).append(ground.line(road.line))
     for width in sorted(groups):
         xs, ys = map(list, zip(*groups[width], strict=True))
-        look = {"line_color": LANE_GREY if width == LANE else ROAD_GREY, "line_width": width}
+        look: dict[str, Any] = {"line_color": LANE_GREY if width == LANE else ROAD_GREY, "line_width": width}
         plot.add_glyph(ColumnDataSource({"x": xs, "y": ys}), MultiLine(xs="x", ys="y", **look), tags=["road", width])
 
 
 def _layers(plot: figure) -> None:
-    from bokeh.models import MultiLine, Patches, Scatter
-
-    def lines(*names: str) -> None:
-        for name in names:
-            _add(plot, name, MultiLine(xs="x", ys="y", **LINES[name]))
-
-    def marks(name: str) -> None:
-        _add(plot, name, Scatter(x="x", y="y", **MARKS[name]))
-
-    lines("bands", "deadheads", "routes", "edges")
-    marks("arrows")
-    _write(plot, "street_names", "numbers")
-    _add(plot, "depots", Patches(xs="x", ys="y", fill_color="white", line_color=INK, line_width=2))
-    _write(plot, "depot_names")
-    marks("stops")
-    _write(plot, "stop_numbers", "stop_names")
-    lines("chosen", "trails")
-    marks("cars")
-    _write(plot, "car_names")
-
-
-def _write(plot: figure, *names: str) -> None:
-    from bokeh.core.properties import value
-    from bokeh.models import Text
-
-    plain: dict[str, Any] = {"text_align": "center", "text_baseline": "middle", "text_font": value(FONT)}
-    for name in names:
-        _add(plot, name, Text(x="x", y="y", text="text", **(plain | TEXTS[name])))
-
-
-def _add(plot: figure, name: str, glyph: Any) -> None:
-    """Add a layer with an empty source that has every column that some layer reads."""
+    """Add every layer of `LAYERS` with an empty source that has every column that some layer reads."""
     from bokeh.models import ColumnDataSource
 
-    source = ColumnDataSource({key: [] for key in COLUMNS})
-    plot.add_glyph(source, glyph, name=name, level="overlay" if name in MOVING else "glyph")
+    for name in LAYERS:
+        source = ColumnDataSource({key: [] for key in COLUMNS})
+        plot.add_glyph(source, _glyph(name), name=name, level="overlay" if name in MOVING else "glyph")
+
+
+def _glyph(name: str) -> Any:
+    from bokeh.core.properties import value
+    from bokeh.models import MultiLine, Patches, Scatter, Text
+
+    if name in LINES:
+        return MultiLine(xs="x", ys="y", **LINES[name])
+    if name in AREAS:
+        return Patches(xs="x", ys="y", **AREAS[name])
+    if name in MARKS:
+        return Scatter(x="x", y="y", **MARKS[name])
+    plain: dict[str, Any] = {"text_align": "center", "text_baseline": "middle", "text_font": value(FONT)}
+    return Text(x="x", y="y", text="text", **(plain | TEXTS[name]))
 
 
 def _tools(plot: figure) -> None:

@@ -29,7 +29,10 @@ class Tiles:
 
     def credit(self, lang: Lang) -> str:
         """Say whose tiles they are."""
-        return OSM_CREDIT if self.url == KNOWN["osm"] else say("tiles_by", lang).format(host=urlsplit(self.url).netloc)
+        if self.url == KNOWN["osm"]:
+            return OSM_CREDIT
+        parts = urlsplit(self.url)
+        return say("tiles_by", lang).format(host=parts.netloc or parts.path.partition("{")[0])
 
 
 def tiles_of(tiles: str | None) -> Tiles | None:

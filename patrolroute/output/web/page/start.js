@@ -76,7 +76,7 @@ function start(views) {
   drawAll();
   markCrews();
   setClock(0);
-  window.patrolMap = { moved, tapped, state, positionOf, setClock, bokeh, night };
+  window.patrolMap = { moved, tapped, choose, setClock, bokeh, night, state };
   document.body.dataset.ready = "yes";
 }
 
