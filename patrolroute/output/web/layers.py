@@ -115,7 +115,7 @@ def _layers(plot: figure) -> None:
 
 def _glyph(name: str) -> Any:
     from bokeh.core.properties import value
-    from bokeh.models import MultiLine, Patches, Scatter, Text
+    from bokeh.models.glyphs import MultiLine, Patches, Scatter, Text
 
     if name in LINES:
         return MultiLine(xs="x", ys="y", **LINES[name])
