@@ -65,6 +65,14 @@ COLUMNS = (
     "alpha",
 )  # fmt: skip
 
+HOVERED: dict[Any, tuple[str, ...]] = {
+    "left": ("bands",),
+    "below": ("deadheads", "routes"),
+    "right": ("depots", "stops"),
+    "above": ("cars",),
+}
+"""On which side of the pointer ``title`` and ``detail`` of which layers are told, so that none covers another."""
+
 MOVING = ("chosen", "trails", "cars", "car_names")
 """Layers on a canvas of their own: while the clock runs, the rest of the map need not be painted again."""
 
@@ -132,9 +140,13 @@ def _tools(plot: figure) -> None:
     from bokeh.models import CustomJS, HoverTool, PanTool, WheelZoomTool
 
     drag, wheel = PanTool(), WheelZoomTool(zoom_on_axis=False)
-    named: list[Any] = [one for one in plot.renderers if one.name in ("bands", "stops", "depots", "cars")]
-    hover = HoverTool(renderers=named, tooltips="<b>@title</b><br>@detail", line_policy="interp")
-    plot.add_tools(drag, wheel, hover)
+    look: dict[str, Any] = {"tooltips": "<b>@title</b><br>@detail", "line_policy": "interp", "limit": 4}
+    layers: dict[str | None, Any] = {layer.name: layer for layer in plot.renderers}
+    hovers = [
+        HoverTool(renderers=[layers[name] for name in names], attachment=side, **look)
+        for side, names in HOVERED.items()
+    ]
+    plot.add_tools(drag, wheel, *hovers)
     plot.toolbar.active_drag, plot.toolbar.active_scroll = drag, wheel
     moved = CustomJS(code="window.patrolMap && window.patrolMap.moved()")
     for axis in (plot.x_range, plot.y_range):

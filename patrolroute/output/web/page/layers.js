@@ -107,8 +107,8 @@ function drawDepots() {
 
 function drawRoutes(board) {
   const { detail, laid } = layLanes();
-  const lines = { x: [], y: [], width: [], colour: [] };
-  const dashed = { x: [], y: [], width: [], colour: [] };
+  const lines = { x: [], y: [], width: [], colour: [], title: [], detail: [] };
+  const dashed = { x: [], y: [], width: [], colour: [], title: [], detail: [] };
   const visible = byId("show-routes").checked ? laid : [];
   for (const lane of visible) {
     const into = lane.patrol ? lines : dashed;
@@ -116,6 +116,9 @@ function drawRoutes(board) {
     into.y.push(lane.y);
     into.width.push(lane.patrol ? lane.width : Math.min(1.4, lane.width));
     into.colour.push(lane.colour);
+    const crew = night.crews[lane.crew];
+    into.title.push(detail === "team" ? night.teams[crew.team] : shortened(crew.name, 40));
+    into.detail.push(words.kinds[lane.patrol ? KINDS.patrol : KINDS.deadhead]);
   }
   fill("routes", lines);
   fill("deadheads", dashed);

@@ -49,7 +49,7 @@ function longestGap(task) {
   }
   if (!task.passes.length || task.stop) return "";
   const span = say("minutes", { n: Math.round((worst[1] - worst[0]) / 60) });
-  return `${span}（${clockText(worst[0])}–${clockText(worst[1])}）`;
+  return `${span} · ${clockText(worst[0])}–${clockText(worst[1])}`;
 }
 
 function passTable(task) {
