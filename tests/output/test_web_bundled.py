@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from patrolroute.engine.solve import solve
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.night.load import bundled_night, read_night
 from patrolroute.night.run import NightRun
 from patrolroute.plan.records import PatrolPlan
+from patrolroute.solver import solve
 from tests.output.pages import Opened, chromium, opened
 
 MOST_BYTES = 5_000_000
