@@ -10,7 +10,7 @@ from patrolroute.output.itinerary import itinerary
 from patrolroute.output.picture.head import figures
 from patrolroute.output.picture.list import clock, local
 from patrolroute.output.picture.scene import Scene
-from patrolroute.output.picture.streets import MISSED, PRIORITY_TONES, priority_width
+from patrolroute.output.picture.streets import LANE, MISSED, PRIORITY_TONES, ROADS, priority_width
 from patrolroute.output.picture.teams import COLOURS, joined_ids
 from patrolroute.output.picture.words import phrase
 from patrolroute.output.web.ground import Ground
@@ -43,6 +43,7 @@ def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
         "frame": ground.frame,
         "palette": {"teams": COLOURS, "missed": MISSED, "tones": PRIORITY_TONES},
         "widths": [priority_width(priority) for priority in range(1, len(PRIORITY_TONES) + 1)],
+        "background": _background(scene, ground),
         "crews": crews,
         "teams": [joined_ids(team.crews, LONGEST_TEAM) for team in scene.teams],
         "roads": roadways.lines,
@@ -70,6 +71,16 @@ def told(scene: Scene, lang: Lang) -> Iterator[tuple[str, bool]]:
     closed = scene.plan.settings.get("closed")
     if isinstance(closed, (list, tuple)) and closed:
         yield phrase("closed", lang, names=", ".join(map(str, closed))), False
+
+
+def _background(scene: Scene, ground: Ground) -> dict[str, list[list[float | None]]]:
+    """Give all streets of one width as one line with gaps: painted at one stroke, whatever the city's size."""
+    joined: dict[str, list[list[float | None]]] = {}
+    for road in scene.roads:
+        both = joined.setdefault(f"roads-{ROADS.get(road.highway, LANE):g}", [[], []])
+        for axis, values in zip(both, ground.line(road.line), strict=True):
+            axis.extend([*values, None])
+    return joined
 
 
 def _clock(scene: Scene) -> dict[str, Any]:

@@ -1,11 +1,10 @@
-"""The map as a Bokeh figure: quiet streets from here, everything that moves or is offset filled in by the page."""
+"""The map as a Bokeh figure: its layers and tools. The page's script fills in what they show."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.output.picture.canvas import INK
-from patrolroute.output.picture.scene import Scene
 from patrolroute.output.picture.streets import LANE, LANE_GREY, MISSED, ROAD_GREY, ROADS
 from patrolroute.output.web.ground import Ground
 
@@ -60,6 +59,9 @@ LAYERS = (
 )  # fmt: skip
 """All layers, the lowest first."""
 
+WIDTHS = sorted({LANE, *ROADS.values()})
+"""Points of width of the background's streets."""
+
 COLUMNS = (
     "x", "y", "text", "title", "detail", "width", "colour", "dash", "size", "angle", "marker", "fill", "edge", "ink",
     "alpha",
@@ -77,7 +79,7 @@ MOVING = ("chosen", "trails", "cars", "car_names")
 """Layers on a canvas of their own: while the clock runs, the rest of the map need not be painted again."""
 
 
-def draw(scene: Scene, ground: Ground, tiles: Tiles | None) -> figure:
+def draw(ground: Ground, tiles: Tiles | None) -> figure:
     """Give the figure with all its layers, the moving ones still empty."""
     from bokeh.models import Range1d
     from bokeh.plotting import figure
@@ -92,24 +94,21 @@ def draw(scene: Scene, ground: Ground, tiles: Tiles | None) -> figure:
     plot.grid.visible = False
     if tiles is not None:
         _tiles(plot, tiles)
-    _roads(plot, scene, ground)
+    _roads(plot)
     _layers(plot)
     _tools(plot)
     _scale(plot, ground)
     return plot
 
 
-def _roads(plot: figure, scene: Scene, ground: Ground) -> None:
-    """Draw every street in quiet grey, lanes below main streets."""
+def _roads(plot: figure) -> None:
+    """Add a layer for each width of the background, the narrowest below."""
     from bokeh.models import ColumnDataSource, MultiLine
 
-    groups: dict[float, list[Any]] = {}
-    for road in scene.roads:
-        groups.setdefault(ROADS.get(road.highway, LANE), []).append(ground.line(road.line))
-    for width in sorted(groups):
-        xs, ys = map(list, zip(*groups[width], strict=True))
+    for width in WIDTHS:
         look: dict[str, Any] = {"line_color": LANE_GREY if width == LANE else ROAD_GREY, "line_width": width}
-        plot.add_glyph(ColumnDataSource({"x": xs, "y": ys}), MultiLine(xs="x", ys="y", **look), tags=["road", width])
+        glyph = MultiLine(xs="x", ys="y", **look)
+        plot.add_glyph(ColumnDataSource({"x": [], "y": []}), glyph, name=f"roads-{width:g}", tags=["road", width])
 
 
 def _layers(plot: figure) -> None:

@@ -35,7 +35,7 @@ def page(scene: Scene, lang: Lang, tiles: Tiles | None) -> str:
         notice=html.escape(scene.plan.notice or "").replace("\n", "<br>"),
         credit=html.escape(" · ".join(_credits(scene, lang, tiles))),
         style=_part("page.css"),
-        model=script_json(_model(draw(scene, ground, tiles))),
+        model=script_json(_model(draw(ground, tiles))),
         night=script_json(facts(scene, ground, lang)),
         old=_part("old.js"),
         bokeh=_bokeh(),

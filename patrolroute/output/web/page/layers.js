@@ -173,6 +173,14 @@ function numbersOn(lanes, board) {
   return data;
 }
 
+// The background never changes but in width: all streets of one width are one line with gaps.
+function layBackground() {
+  for (const [layer, axes] of Object.entries(night.background)) {
+    const [x, y] = axes.map((values) => values.map((value) => (value === null ? NaN : value)));
+    bokeh.data(layer).data = { x: [x], y: [y] };
+  }
+}
+
 function drawRoads() {
   for (const layer of bokeh.plot.renderers) {
     if (layer.tags[0] === "road") layer.glyph.line_width = { value: layer.tags[1] * 1.3 * growth() };

@@ -69,6 +69,7 @@ function start(views) {
   bokeh = { plot, view, data: (name) => sources.get(name), metres: plot.document.get_model_by_name("metres") };
   byId("broken").remove();
   tie();
+  layBackground();
   listCrews();
   listLeftOut();
   moved();
