@@ -21,6 +21,7 @@ OUTPUTS = {
     "network.graphml",
     "summary.txt",
     "map.png",
+    "map.html",
     "stops.csv",
     "left_out.csv",
     "plan.geojson",

@@ -13,6 +13,7 @@ from patrolroute.output.picture import picture_bytes
 from patrolroute.output.plan_json import plan_files
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
+from patrolroute.output.web import map_bytes
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import Datum, Lang, require_lang
 
@@ -37,7 +38,7 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum 
     Returns
     -------
     tuple of Path
-        What was written: ``plan.json`` and its networks, ``summary.txt``, ``map.png``, ``stops.csv``,
+        What was written: ``plan.json`` and its networks, ``summary.txt``, ``map.png``, ``map.html``, ``stops.csv``,
         ``left_out.csv``, ``plan.geojson``, ``plan.kml`` and one GPX a crew in ``gpx``.
 
     Raises
@@ -53,6 +54,7 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum 
         **plan_files(plan),
         "summary.txt": (summary(plan, lang) + "\n").encode("utf-8-sig"),
         "map.png": picture_bytes(plan, lang=lang),
+        "map.html": map_bytes(plan, lang=lang),
         "stops.csv": stops_csv(moved, lang, crs),
         "left_out.csv": left_out_csv(plan, lang),
         f"plan{_suffix(crs)}.geojson": geojson_bytes(moved, crs),

@@ -158,6 +158,15 @@ class PatrolPlan:
 
         return draw(self, path, lang=lang)
 
+    def to_html(self, path: str | Path, *, lang: Lang = "zh", tiles: str | None = None, crs: Datum = "wgs84") -> Path:
+        """Write the map of the night as one HTML file that needs no network, unless online ``tiles`` are asked for.
+
+        See `patrolroute.output.web.write_map`.
+        """
+        from patrolroute.output.web import write_map
+
+        return write_map(self, path, lang=lang, tiles=tiles, crs=crs)
+
 
 def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:
     return not (task.required and task.visits_done == 0), -sum(task.worth[task.visits_done :]), task.id

@@ -58,7 +58,7 @@ def test_every_file_with_coordinates_says_its_datum(datum: Datum, tmp_path: Path
 def test_the_inner_files_are_the_same_whatever_the_datum(tmp_path: Path) -> None:
     for datum in DATUMS:
         drawn_plan().save(tmp_path / datum, crs=datum)
-    for name in ("plan.json", "network.graphml", "map.png"):
+    for name in ("plan.json", "network.graphml", "map.png", "map.html"):
         assert len({(tmp_path / datum / name).read_bytes() for datum in DATUMS}) == 1, name
 
 

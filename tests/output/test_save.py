@@ -14,7 +14,8 @@ from patrolroute.plan.records import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 
 FILES = {
-    "plan.json", "network.graphml", "summary.txt", "map.png", "stops.csv", "left_out.csv", "plan.geojson", "plan.kml",
+    "plan.json", "network.graphml", "summary.txt", "map.png", "map.html", "stops.csv", "left_out.csv", "plan.geojson",
+    "plan.kml",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from patrolroute.output.picture.words import phrase
 from patrolroute.plan.metrics.book import Night
 from patrolroute.plan.metrics.coverage import coverage_length
 from patrolroute.plan.metrics.effort import deadhead_share, driven_km, dwelt_min
+from patrolroute.words import Lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def draw_head(canvas: Canvas, rect: Rect, scene: Scene) -> None:
     axes = canvas.axes(rect)
     head = canvas.text(axes, (0, rect.height - 0.18), title(canvas, scene), size=17.0)
     canvas.narrow([head], rect.width)
-    told = list(figures(canvas, scene))
+    told = list(figures(canvas.said_in, scene))
     look = {"size": 9.5, "va": "baseline"}
     texts = [canvas.text(axes, (0, 0), text, color=MISSED if bad else INK, **look) for text, bad in told]
     canvas.narrow(texts, rect.width - BETWEEN * len(texts))
@@ -61,9 +62,9 @@ def title(canvas: Canvas, scene: Scene) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def figures(canvas: Canvas, scene: Scene) -> Iterator[tuple[str, bool]]:
+def figures(lang: Lang, scene: Scene) -> Iterator[tuple[str, bool]]:
     """Say in figures how good the plan is, what is required first; and whether it must not stay so."""
-    plan, lang, night = scene.plan, canvas.said_in, Night(scene.plan)
+    plan, night = scene.plan, Night(scene.plan)
     required = [task for task in plan.tasks if task.required]
     done = sum(task.visits_done > 0 for task in required)
     yield phrase("required" if required else "no_required", lang, done=done, all=len(required)), done < len(required)

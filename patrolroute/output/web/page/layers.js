@@ -1,0 +1,205 @@
+// Fills the figure's layers: bands, lanes, arrows, numbers and names are laid anew for each scale.
+
+const MARKERS = { night_market: "circle", barbecue: "triangle", night_food: "square", marketplace: "hex" };
+const LOOKS = { done: ["#1a1a1a", "white", "white"], short: ["#ffd34d", "#1a1a1a", "#1a1a1a"], missed: ["white", night.palette.missed, night.palette.missed] };
+const ARROW_GAP = 80; // pixels driven between two arrows
+const HOUSE = [[-7, -7], [7, -7], [7, 2], [0, 9], [-7, 2]]; // pixels: a depot, as on the picture
+
+function stateOf(task) {
+  if (task.visits[0] >= task.visits[1]) return "done";
+  return task.visits[0] ? "short" : "missed";
+}
+
+function priorityOf(task) {
+  return Math.min(Math.max(task.priority, 1), night.widths.length) - 1;
+}
+
+// Streets grow with the scale, but slower than the map.
+function growth() {
+  return Math.min(3.2, Math.max(1, Math.sqrt(26 / metresAPixel())));
+}
+
+function taskDetail(task) {
+  const parts = [`${task.kind} · ${say("priority")} ${task.priority}`];
+  if (task.required) parts.push(say("required"));
+  if (task.stop) parts.push(hoursText(task), say("minutes", { n: task.dwell_min }));
+  parts.push(`${task.visits[0]}/${task.visits[1]}`);
+  return parts.join(" · ");
+}
+
+function fill(name, data) {
+  const rows = data.x.length;
+  const old = bokeh.data(name);
+  const full = {};
+  for (const column of Object.keys(old.data)) full[column] = data[column] || new Array(rows).fill("");
+  old.data = full;
+}
+
+function drawBands() {
+  const data = { x: [], y: [], width: [], colour: [], title: [], detail: [] };
+  for (const task of night.tasks.filter((one) => one.line).sort((one, two) => one.priority - two.priority)) {
+    data.x.push(task.line[0]);
+    data.y.push(task.line[1]);
+    data.width.push(night.widths[priorityOf(task)] * 1.15 * growth());
+    data.colour.push(night.palette.tones[priorityOf(task)]);
+    data.title.push(shortened(task.name, 40));
+    data.detail.push(taskDetail(task));
+  }
+  fill("bands", data);
+}
+
+// Marks what is missed or short with red dashes or dots at both edges of its band.
+function drawEdges() {
+  const data = { x: [], y: [], width: [], dash: [] };
+  for (const task of night.tasks) {
+    const is = task.line ? stateOf(task) : "done";
+    if (is === "done") continue;
+    const away = (night.widths[priorityOf(task)] * 0.6 * growth() + 1) * unitsAPixel();
+    for (const side of [-1, 1]) {
+      const line = shifted({ x: task.line[0], y: task.line[1] }, side * away);
+      data.x.push(line.x);
+      data.y.push(line.y);
+      data.width.push(is === "short" ? 1.4 : task.required ? 2.4 : 1.2);
+      data.dash.push(is === "short" ? [1, 4] : [6, 3]);
+    }
+  }
+  fill("edges", data);
+}
+
+function drawStops(board) {
+  const data = { x: [], y: [], marker: [], size: [], fill: [], edge: [], title: [], detail: [] };
+  const numbers = { x: [], y: [], text: [], ink: [], size: [] };
+  for (const task of night.tasks) {
+    if (!task.spot) continue;
+    const [number, x, y] = task.spot;
+    const [left, bottom] = pixel(x, y);
+    const [inside, edge, ink] = LOOKS[stateOf(task)];
+    const marker = MARKERS[task.category] || "diamond";
+    board.take([left - 9, bottom - 9, left + 9, bottom + 9], true);
+    data.x.push(x);
+    data.y.push(y);
+    data.marker.push(marker);
+    data.size.push({ triangle: 24, diamond: 24, square: 17 }[marker] || 19);
+    data.fill.push(inside);
+    data.edge.push(edge);
+    data.title.push(`${number} ${task.required ? "★" : ""}${shortened(task.name, 40)}`);
+    data.detail.push(taskDetail(task));
+    numbers.x.push(x);
+    numbers.y.push(y);
+    numbers.text.push(String(number));
+    numbers.ink.push(ink);
+    numbers.size.push(number > 99 ? "9px" : "11px");
+  }
+  fill("stops", data);
+  fill("stop_numbers", numbers);
+}
+
+function drawDepots() {
+  const data = { x: [], y: [], title: [], detail: [] };
+  for (const [x, y, crews] of night.depots) {
+    data.x.push(HOUSE.map(([east]) => x + east * unitsAPixel()));
+    data.y.push(HOUSE.map(([, north]) => y + north * unitsAPixel()));
+    data.title.push(say("depot"));
+    data.detail.push(crews);
+  }
+  fill("depots", data);
+}
+
+function drawRoutes(board) {
+  const { detail, laid } = layLanes();
+  const lines = { x: [], y: [], width: [], colour: [], title: [], detail: [] };
+  const dashed = { x: [], y: [], width: [], colour: [], title: [], detail: [] };
+  const visible = byId("show-routes").checked ? laid : [];
+  for (const lane of visible) {
+    const into = lane.patrol ? lines : dashed;
+    into.x.push(lane.x);
+    into.y.push(lane.y);
+    into.width.push(lane.patrol ? lane.width : Math.min(1.4, lane.width));
+    into.colour.push(lane.colour);
+    const crew = night.crews[lane.crew];
+    into.title.push(detail === "team" ? night.teams[crew.team] : shortened(crew.name, 40));
+    into.detail.push(words.kinds[lane.patrol ? KINDS.patrol : KINDS.deadhead]);
+  }
+  fill("routes", lines);
+  fill("deadheads", dashed);
+  const byPass = detail === "pass" ? visible : [];
+  fill("arrows", arrowsOn(byPass));
+  fill("numbers", numbersOn(byPass, board));
+}
+
+// Puts an arrow on a crew's way wherever it has driven so many pixels since the last one.
+function arrowsOn(lanes) {
+  const data = { x: [], y: [], angle: [], colour: [], size: [] };
+  const sinceLast = new Map();
+  for (const lane of inDrivingOrder(lanes)) {
+    const pixels = roadways[lane.road - 1].length / unitsAPixel();
+    const driven = (sinceLast.get(lane.crew) || ARROW_GAP / 2) + pixels;
+    sinceLast.set(lane.crew, driven >= ARROW_GAP && pixels >= 10 ? 0 : driven);
+    if (driven < ARROW_GAP || pixels < 10) continue;
+    const middle = middleOf(lane);
+    data.x.push(middle.x);
+    data.y.push(middle.y);
+    data.angle.push(middle.angle + (lane.forward ? -Math.PI / 2 : Math.PI / 2));
+    data.colour.push(lane.colour);
+    data.size.push(11);
+  }
+  return data;
+}
+
+function inDrivingOrder(lanes) {
+  return [...lanes].sort((one, two) => one.crew - two.crew || one.moves[0] - two.moves[0]);
+}
+
+// Numbers each entry of a crew's night once, in the middle of its longest roadway, where there is room.
+function numbersOn(lanes, board) {
+  const data = { x: [], y: [], text: [], colour: [] };
+  const best = new Map();
+  for (const lane of inDrivingOrder(lanes.filter((one) => one.patrol))) {
+    const key = `${lane.crew}-${night.crews[lane.crew].moves[lane.moves[0] + 2]}`;
+    const known = best.get(key);
+    if (!known || roadways[known.road - 1].length < roadways[lane.road - 1].length) best.set(key, lane);
+  }
+  for (const lane of best.values()) {
+    const entry = String(night.crews[lane.crew].moves[lane.moves[0] + 2]);
+    const middle = middleOf(lane);
+    const [left, bottom] = pixel(middle.x, middle.y);
+    const half = textWidth(entry, 11) / 2 + 4;
+    if (!isInside(left, bottom, 5) || !board.take([left - half, bottom - 9, left + half, bottom + 9])) continue;
+    data.x.push(middle.x);
+    data.y.push(middle.y);
+    data.text.push(entry);
+    data.colour.push(lane.colour);
+  }
+  return data;
+}
+
+// The background never changes but in width: all streets of one width are one line with gaps.
+function layBackground() {
+  for (const [layer, axes] of Object.entries(night.background)) {
+    const [x, y] = axes.map((values) => values.map((value) => (value === null ? NaN : value)));
+    bokeh.data(layer).data = { x: [x], y: [y] };
+  }
+}
+
+function drawRoads() {
+  for (const layer of bokeh.plot.renderers) {
+    if (layer.tags[0] === "road") layer.glyph.line_width = { value: layer.tags[1] * 1.3 * growth() };
+  }
+}
+
+// Lays everything anew that depends on the scale or on what is shown.
+function drawAll() {
+  const board = new Board();
+  chooseColours();
+  drawRoads();
+  drawBands();
+  drawEdges();
+  drawStops(board);
+  drawDepots();
+  fill("depot_names", writeDepots(board));
+  drawRoutes(board);
+  fill("stop_names", writeStopNames(board));
+  fill("street_names", writeNames(board));
+  drawChosen();
+  drawCars();
+}
