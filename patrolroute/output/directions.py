@@ -186,7 +186,7 @@ def _without_crossings(pieces: Sequence[_Stretch], street: str | None) -> list[_
         before = pieces[number - 1].street if number else street
         after = pieces[number + 1].street if number < len(pieces) - 1 else None
         between = None not in (before, after) and not piece.is_round and piece.length_m + carried < CROSSING_M
-        if between and (not piece.street or before == after):
+        if between and (not piece.street or after in (before, piece.street)):
             carried += piece.length_m
             continue
         kept.append(replace(piece, length_m=piece.length_m + carried))
