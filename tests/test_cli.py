@@ -23,6 +23,8 @@ OUTPUTS = {
     "map.png",
     "stops.csv",
     "left_out.csv",
+    "sheets.html",
+    "commander.html",
     "plan.geojson",
     "gpx",
     "turns.csv",

@@ -15,6 +15,7 @@ from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 
 FILES = {
     "plan.json", "network.graphml", "summary.txt", "map.png", "stops.csv", "left_out.csv", "plan.geojson", "plan.kml",
+    "sheets.html", "commander.html",
 }  # fmt: skip
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
+from patrolroute.output.itinerary import Signs
 from patrolroute.output.picture.list import local
-from patrolroute.output.sheets.words import MINUTE_S, phrase, plain
+from patrolroute.output.sheets.words import MINUTE_S, between, phrase, plain
 from patrolroute.output.summary import SHOWN
 from patrolroute.output.why import why
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import PlannedCrew, PlannedTask, Route, elapsed_s
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang, LegKind, label
+from patrolroute.words import Lang, LegKind, Mode, label
 
 MOST_LEFT_OUT = 30
 """Tasks short of their visits that are named besides those required and missed; the table has them all."""
@@ -48,9 +50,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A task short of its visits."""
+    """A task short of its visits; of a street the crossings at its ends, too."""
 
     name: str
+    ends: str
     kind: str
     priority: int
     done: str
@@ -153,8 +156,20 @@ class Board:
     def _short(self, task: PlannedTask) -> Short:
         return Short(
             name=plain(task.name) or label("unnamed", self.lang),
+            ends=self._ends(task),
             kind=plain(label(task.category, self.lang)),
             priority=task.priority,
             done=f"{task.visits_done}/{task.visits_wanted}",
             why=why(task, self.lang),
         )
+
+    def _ends(self, task: PlannedTask) -> str:
+        signs = self._signs.get(task.mode)
+        if signs is None or not task.directions or not task.directions[0]:
+            return ""
+        chain = task.directions[0]
+        return between(signs.crossing(chain[0][0], task.name), signs.crossing(chain[-1][1], task.name))
+
+    @cached_property
+    def _signs(self) -> dict[Mode, Signs]:
+        return {mode: Signs(network) for mode, network in self.plan.networks.items()}

@@ -88,7 +88,7 @@ class Desk:
     def _ending(self, crew: PlannedCrew, route: Route, signs: Signs | None) -> str:
         last, back = (f"{local(moment, self.plan.timezone):%H:%M}" for moment in (crew.end, route.end))
         where = phrase("same_place", self.lang) if crew.end_depot == crew.depot else self._spot(crew.end_depot, signs)
-        return f"{phrase('back_at', self.lang, clock=back, last=last)}  {where}"
+        return phrase("back_at", self.lang, clock=back, last=last, where=where)
 
     def _totals(self, route: Route, night: tuple[Order, ...]) -> str:
         if not night:

@@ -12,7 +12,7 @@ from patrolroute.output.directions_words import distance, said
 from patrolroute.output.picture.list import clock
 from patrolroute.output.sheets.links import code_path, leg_link
 from patrolroute.output.sheets.orders import Order
-from patrolroute.output.sheets.words import MINUTE_S, leeway, phrase, plain
+from patrolroute.output.sheets.words import MINUTE_S, between, leeway, phrase, plain
 from patrolroute.plan.parts import Leg, elapsed_s
 from patrolroute.units import Arc
 from patrolroute.words import Lang, Mode, label
@@ -95,7 +95,7 @@ def _row(number: int, order: Order, voice: Voice, before: Arc | None) -> Row:
         kind=order.kind,
         is_required=order.is_required,
         name=_name(order, lang),
-        ends=_ends(order),
+        ends=between(order.begins_at, order.ends_at),
         action=_action(order, lang),
         visit=phrase("visit", lang, visit=order.visit) if order.visit else "",
         begins=voice.clock(order.legs[0].depart) if order.legs else "",
@@ -117,11 +117,6 @@ def _name(order: Order, lang: Lang) -> str:
         return phrase("rest", lang)
     names = [order.tasks[0].name] if order.kind == "dwell" and order.tasks else []
     return plain(next(filter(None, (*names, order.street)), "")) or label("unnamed", lang)
-
-
-def _ends(order: Order) -> str:
-    ends = [plain(name) for name in (order.begins_at, order.ends_at)]
-    return " → ".join(name or "…" for name in ends) if any(ends) else ""
 
 
 def _action(order: Order, lang: Lang) -> str:

@@ -33,11 +33,11 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "page": ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
     "muster": ("集结", "Muster"),
     "ends": ("收班", "End of shift"),
-    "back_at": ("计划 {clock} 返回，不迟于 {last}", "planned back at {clock}, {last} at the latest"),
-    "same_place": ("返回集结点", "back to the muster place"),
+    "back_at": ("计划 {clock}、最迟 {last} 到{where}", "planned {clock}, {last} at the latest, at {where}"),
+    "same_place": ("集结点", "the muster place"),
     "totals": (
-        "全程 {km} 公里：巡逻 {patrol} 公里，驻点 {stops} 处共 {minutes} 分钟",
-        "{km} km in all: {patrol} km on patrol, {stops} stops of {minutes} min together",
+        "全程 {km} 公里，其中巡逻 {patrol} 公里；驻点 {stops} 处，共 {minutes} 分钟",
+        "{km} km in all, {patrol} km of it on patrol; stops: {stops}, {minutes} min together",
     ),
     "stays": ("原地待命，未派出巡逻。", "Stays at its depot; not sent out."),
     "night": ("方案", "Night"),
@@ -162,3 +162,15 @@ def plain(name: str) -> str:
     ('市局 01', 36)
     """
     return shortened(one_line(name), LONGEST_NAME)
+
+
+def between(begins_at: str, ends_at: str) -> str:
+    """Say from which crossing to which, empty where neither has a name.
+
+    Examples
+    --------
+    >>> between("惠利路", ""), between("", "")
+    ('惠利路 → …', '')
+    """
+    ends = [plain(name) for name in (begins_at, ends_at)]
+    return " → ".join(name or "…" for name in ends) if any(ends) else ""
