@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from patrolroute.night.load import bundled_night, read_night
 from patrolroute.night.run import NightRun
+from patrolroute.output.sheets.pages import sheets_html
+from patrolroute.output.sheets.pdf import find_browser, pdf_of
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.solver import Result, solve
 from patrolroute.words import REASONS
@@ -70,3 +74,14 @@ def test_each_task_that_is_short_of_visits_has_a_reason(result: Result) -> None:
 def test_no_crew_sits_idle_while_something_is_left_out(result: Result) -> None:
     if result.score.prize_forgone:
         assert all(route.legs for route in result.plan.routes)
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no Chromium, Chrome or Edge on this computer")
+def test_its_order_sheets_take_two_pages_a_crew_at_most(result: Result) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="pypdf reads the PDF; it is part of the test extra")
+    printed = pypdf.PdfReader(io.BytesIO(pdf_of(sheets_html(result.plan))))
+    text = [page.extract_text() for page in printed.pages]
+    crews = result.plan.crews
+    for number, crew in enumerate(crews, start=1):
+        assert 1 <= sum(f"{crew.id} {number}/{len(crews)}" in " ".join(page.split()) for page in text) <= 2, crew.id
+    assert len(text) <= 2 * len(crews)

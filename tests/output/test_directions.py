@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def both(one: int, two: int, name: str, metres: int) -> list[Road]:
 
 
 def way(*nodes: int) -> list[Arc]:
-    return [(one, two, 0) for one, two in zip(nodes, nodes[1:], strict=False)]
+    return [(one, two, 0) for one, two in pairwise(nodes)]
 
 
 ANGLES = {

@@ -94,7 +94,7 @@ def test_tolerances_are_those_worked_out_on_paper() -> None:
     first, second, market, home = night(named_plan())
     # Slice 20:00 to 21:00 less 15 minutes of headway, begun at 20:00.
     assert first.allowed == Tolerance(0, 45 * MINUTE)
-    # Slice 20:00 to 22:00; but the market closes at 21:30, 70 minutes after the dwell, and 3 minutes of wait are before.
+    # Slice 20:00 to 22:00; but the market closes at 21:30, 70 minutes after the dwell, and 3 minutes are waited.
     assert second.allowed == Tolerance(100, 73 * MINUTE)
     # Open from 20:10; the dwell ends at 20:20, 70 minutes before it closes.
     assert market.allowed == Tolerance(0, 70 * MINUTE)
