@@ -121,6 +121,11 @@ class Board:
         return max(0, len(self._others) - MOST_LEFT_OUT)
 
     @property
+    def requires(self) -> bool:
+        """Whether anything is required."""
+        return any(task.required for task in self.plan.tasks)
+
+    @property
     def _missed(self) -> list[PlannedTask]:
         return [task for task in self.plan.left_out if task.required and not task.visits_done]
 

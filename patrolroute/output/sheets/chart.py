@@ -17,8 +17,8 @@ from patrolroute.output.sheets.words import plain
 from patrolroute.plan.parts import PlannedCrew
 from patrolroute.units import FloatArray, LonLat
 
-WIDTH_MM, HEIGHT_MM = 190.0, 78.0
-"""Of the map on paper."""
+WIDTH_MM, HEIGHT_MM, LOW_MM = 190.0, 78.0, 60.0
+"""Of the map on paper: its width, its height, and that of a crew with many orders, which need the room."""
 
 MOST_POINTS = 40_000
 """With more points than these the small streets are left out: a browser has to draw them for every crew."""
@@ -63,6 +63,8 @@ class Chart:
     ----------
     view
         SVG's ``viewBox``.
+    height_mm
+        Height on paper.
     millimetre
         Metres that a millimetre of the paper shows.
     patrolled, driven
@@ -74,6 +76,7 @@ class Chart:
     """
 
     view: str
+    height_mm: float
     millimetre: float
     patrolled: str
     driven: str
@@ -115,17 +118,19 @@ class Atlas:
             return ""
         return "".join(_path(self._flip(road.line)) for road in self._scene.roads if road.highway not in ROADS)
 
-    def chart(self, crew: PlannedCrew, night: Sequence[Order]) -> Chart:
+    def chart(self, crew: PlannedCrew, night: Sequence[Order], *, is_low: bool = False) -> Chart:
         """Draw one crew's night."""
+        height_mm = LOW_MM if is_low else HEIGHT_MM
         spots = [(crew.depot.lon, crew.depot.lat), (crew.end_depot.lon, crew.end_depot.lat)]
         lines = [(leg.kind, self._place(leg.coordinates)) for order in night for leg in order.all_legs]
         places = self._place(spots)
-        low, size = _frame(np.concatenate([places, *(line for _, line in lines)]))
+        low, size = _frame(np.concatenate([places, *(line for _, line in lines)]), height_mm)
         millimetre = float(size[0]) / WIDTH_MM
         marks = tuple(self._marks(night, places, 2.1 * MARK_MM * millimetre))
         taken = [_box(mark.x, mark.y, 2 * MARK_MM * millimetre, 2 * MARK_MM * millimetre) for mark in marks]
         return Chart(
             view=" ".join(f"{value:.0f}" for value in (*low, *size)),
+            height_mm=height_mm,
             millimetre=millimetre,
             patrolled="".join(_path(line) for kind, line in lines if kind == "patrol"),
             driven="".join(_path(line) for kind, line in lines if kind != "patrol"),
@@ -181,11 +186,11 @@ def _is_free(box: Box, taken: Sequence[Box]) -> bool:
     return not any(west < right and left < east and north < low and top < south for left, top, right, low in taken)
 
 
-def _frame(points: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _frame(points: FloatArray, height_mm: float) -> tuple[FloatArray, FloatArray]:
     """Give the corner and size of a frame around points, of the paper's shape and with some room around them."""
     low, high = points.min(axis=0), points.max(axis=0)
-    width = max(SMALLEST_M, 1.06 * (high[0] - low[0]), 1.1 * (high[1] - low[1]) * WIDTH_MM / HEIGHT_MM)
-    size = np.array([width, width * HEIGHT_MM / WIDTH_MM])
+    width = max(SMALLEST_M, 1.06 * (high[0] - low[0]), 1.1 * (high[1] - low[1]) * WIDTH_MM / height_mm)
+    size = np.array([width, width * height_mm / WIDTH_MM])
     return (low + high - size) / 2, size
 
 

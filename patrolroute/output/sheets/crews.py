@@ -16,6 +16,9 @@ from patrolroute.plan.parts import PlannedCrew, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import Lang, label
 
+MANY = 36
+"""More orders than these are set smaller, so that two pages hold them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -46,6 +49,11 @@ class Sheet:
     rows: tuple[Row, ...]
     chart: Chart | None
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether it has so many lines that they are set smaller."""
+        return len(self.rows) > MANY
+
 
 @dataclass(frozen=True, eq=False)
 class Desk:
@@ -73,7 +81,7 @@ class Desk:
                 ending=self._ending(crew, route, known),
                 totals=self._totals(route, night),
                 rows=tuple(rows(night, voice)),
-                chart=self.atlas.chart(crew, night) if night else None,
+                chart=self.atlas.chart(crew, night, is_low=len(night) > MANY) if night else None,
             )
 
     def _muster(self, crew: PlannedCrew, signs: Signs | None) -> str:

@@ -8,18 +8,21 @@ from typing import Any
 import jinja2
 
 from patrolroute.output.directions_words import distance
-from patrolroute.output.fonts import FAMILIES, one_line
+from patrolroute.output.fonts import FAMILIES, one_line, shortened
 from patrolroute.output.picture.list import local
 from patrolroute.output.picture.scene import Scene
 from patrolroute.output.sheets.board import Board
 from patrolroute.output.sheets.chart import Atlas
-from patrolroute.output.sheets.crews import Desk
+from patrolroute.output.sheets.crews import Desk, Sheet
 from patrolroute.output.sheets.words import day, phrase, plain
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import LEG_KINDS, Lang, label, require_lang
 
 LATIN = ("Arial", "Helvetica Neue", "Liberation Sans")
 """Fonts for figures and Latin letters, narrower than those of Chinese fonts."""
+
+FOOT_NAME = 18
+"""Half-width letters of a crew's name beside the page number."""
 
 COUNTERS = ("page", "pages")
 """What CSS calls the number of the page and of all pages."""
@@ -41,7 +44,7 @@ def sheets_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
         plan,
         lang,
         sheets=sheets,
-        page_of={sheet.number: css_string(f"{sheet.crew}  {sheet.number}/{len(sheets)}\n") for sheet in sheets},
+        page_of={sheet.number: css_string(_foot_name(sheet, len(sheets))) for sheet in sheets},
         main_roads=atlas.main_roads,
         lanes=atlas.lanes,
         far=lambda metres: distance(metres, lang),
@@ -81,6 +84,10 @@ def css_string(text: str) -> str:
     """
     letters = (letter if letter.isascii() and letter.isalnum() else f"\\{ord(letter):x} " for letter in text)
     return f'"{"".join(letters)}"'
+
+
+def _foot_name(sheet: Sheet, crews: int) -> str:
+    return f"{shortened(sheet.crew, FOOT_NAME)}  {sheet.number}/{crews}\n"
 
 
 def _rendered(template: str, plan: PatrolPlan, lang: Lang, **values: Any) -> bytes:
