@@ -171,8 +171,9 @@ class Directions:
     def _heading(self, arcs: Sequence[int]) -> str:
         """Give the point of the compass to which a stretch leads as a whole; of one that bends back, how it begins."""
         network = self._network
-        line = to_plane(network, network.path_shape(arcs))
-        east, north = line[-1] - line[0]
+        ends = [network.node_lonlat(int(network.tail[arcs[0]])), network.node_lonlat(int(network.head[arcs[-1]]))]
+        first, last = to_plane(network, np.array(ends))
+        east, north = last - first
         if np.hypot(east, north) < max(NEAR_M, network.length_m[list(arcs)].sum() / 2):
             return compass(float(self._bearings[1][arcs[0]]))
         return compass(float(np.degrees(np.arctan2(north, east))))

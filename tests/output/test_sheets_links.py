@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -76,13 +77,16 @@ def test_without_coordinates_there_is_no_link() -> None:
 
 
 def drawn(text: str) -> np.ndarray:
-    """Draw a code's path as a picture, reading the SVG path itself: ``M4 4.5h7`` is a dark run of 7 in row 4."""
+    """Draw a code's path as a picture, reading the SVG path itself: ``M4 4.5m1 0h7`` is a dark run of 7 in row 4."""
     path, width = code_path(text)
     dark = np.zeros((width, width), dtype=bool)
-    for run in path.split("M")[1:]:
-        at, length = run.split("h")
-        x, y = at.split()
-        dark[int(float(y)), int(x) : int(x) + int(length)] = True
+    x = y = 0
+    for pen, one, two in re.findall(r"([Mmh])(\d+)(?: (\d+)(?:\.5)?)?", path):
+        if pen == "M":
+            x, y = int(one), int(two)
+        else:
+            dark[y, x : x + int(one)] = pen == "h"
+            x += int(one)
     return np.kron(np.where(dark, 0, 255).astype(np.uint8), np.ones((MODULE, MODULE), dtype=np.uint8))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import segno
@@ -28,8 +29,6 @@ MASK = 2
 
 BORDER = 4
 """Light modules around a QR code, as its standard asks."""
-
-_DARK = re.compile(rb"\x01+")
 
 
 def leg_link(order: Order, mode: Mode) -> str | None:
@@ -63,15 +62,25 @@ def code_path(text: str) -> tuple[str, int]:
     --------
     >>> path, width = code_path("patrolroute")
     >>> path[:18], width
-    ('M4 4.5h7M13 4.5h1M', 29)
+    ('M4 4.5h7m1 0m1 0h1', 29)
     """
-    code = segno.make_qr(text, error="l", boost_error=False, mask=MASK)
-    steps = [
-        f"M{BORDER + run.start()} {BORDER + row}.5h{run.end() - run.start()}"
-        for row, modules in enumerate(code.matrix)
-        for run in _DARK.finditer(bytes(modules))
-    ]
-    return "".join(steps), len(code.matrix) + 2 * BORDER
+    code = segno.make_qr(text, error="l", mode="byte", boost_error=False, mask=MASK)
+    packed = np.packbits(np.array(code.matrix, dtype=np.uint8), axis=1)
+    rows = (f"M{BORDER} {BORDER + row}.5" + "".join(map(_eighth, octet)) for row, octet in enumerate(packed.tolist()))
+    return "".join(rows), len(code.matrix) + 2 * BORDER
+
+
+@cache
+def _eighth(octet: int) -> str:
+    """Draw eight modules, the highest bit first, from where the pen is to where the next eight begin.
+
+    Examples
+    --------
+    >>> _eighth(0b11000001), _eighth(0)
+    ('h2m5 0h1', 'm8 0')
+    """
+    runs = re.findall("1+|0+", f"{octet:08b}")
+    return "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in runs)
 
 
 def _points(places: Sequence[LonLat]) -> list[str]:
