@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
+
 import pytest
 
 from patrolroute.night.load import bundled_night, read_night
 from patrolroute.night.run import NightRun
+from patrolroute.output.itinerary import Signs
+from patrolroute.output.sheets.orders import orders
+from patrolroute.output.sheets.pages import sheets_html
+from patrolroute.output.sheets.pdf import find_browser, pdf_of
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.solver import Result, solve
 from patrolroute.words import REASONS
@@ -70,3 +77,15 @@ def test_each_task_that_is_short_of_visits_has_a_reason(result: Result) -> None:
 def test_no_crew_sits_idle_while_something_is_left_out(result: Result) -> None:
     if result.score.prize_forgone:
         assert all(route.legs for route in result.plan.routes)
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no Chromium, Chrome or Edge on this computer")
+def test_the_order_sheet_of_the_busiest_crew_takes_two_pages_at_most(result: Result) -> None:
+    pypdf = pytest.importorskip("pypdf", reason="pypdf reads the PDF; it is part of the test extra")
+    plan, signs = result.plan, Signs(result.plan.networks["car"])
+    crew, route = max(
+        zip(plan.crews, plan.routes, strict=True), key=lambda pair: len(orders(plan, pair[1], signs))
+    )  # fmt: skip
+    printed = pdf_of(sheets_html(replace(plan, crews=(crew,), routes=(route,))))
+    assert len(orders(plan, route, signs)) > 30
+    assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) <= 2

@@ -24,6 +24,8 @@ OUTPUTS = {
     "map.html",
     "stops.csv",
     "left_out.csv",
+    "sheets.html",
+    "commander.html",
     "plan.geojson",
     "gpx",
     "turns.csv",

@@ -109,7 +109,7 @@ def turn_kinds(network: RoadNetwork, before: LongArray, after: LongArray, costs:
 
 def turn_angles(network: RoadNetwork, before: LongArray, after: LongArray) -> FloatArray:
     """Give the degrees of each turn, from -180 to 180, above 0 to the left."""
-    coming, leaving = _bearings(network)
+    coming, leaving = bearings(network)
     return np.asarray((leaving[after] - coming[before] + 180.0) % 360.0 - 180.0)
 
 
@@ -119,7 +119,7 @@ def _ways_on(network: RoadNetwork) -> LongArray:
     return counts[network.head] - (network.reverse >= 0)
 
 
-def _bearings(network: RoadNetwork) -> tuple[FloatArray, FloatArray]:
+def bearings(network: RoadNetwork) -> tuple[FloatArray, FloatArray]:
     """Give for each arc the degrees, counterclockwise from east, in which it comes to its head and leaves its tail."""
     points = to_plane(network, np.column_stack((network.shape_lon, network.shape_lat)))
     lines: Any = shapely.linestrings(
@@ -127,12 +127,12 @@ def _bearings(network: RoadNetwork) -> tuple[FloatArray, FloatArray]:
     )
     length = shapely.length(lines)
     reach = np.minimum(NEAR_M, length / 2)
-    bearings = []
+    found = []
     for one, two in ((length - reach, length), (0 * length, reach)):
         step = shapely.get_coordinates(shapely.line_interpolate_point(lines, two))
         step -= shapely.get_coordinates(shapely.line_interpolate_point(lines, one))
-        bearings.append(np.degrees(np.arctan2(step[:, 1], step[:, 0])))
-    return bearings[0], bearings[1]
+        found.append(np.degrees(np.arctan2(step[:, 1], step[:, 0])))
+    return found[0], found[1]
 
 
 def with_turns(

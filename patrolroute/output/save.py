@@ -11,6 +11,7 @@ from patrolroute.output.gpx import CREATOR, gpx_bytes
 from patrolroute.output.kml import kml_bytes
 from patrolroute.output.picture import picture_bytes
 from patrolroute.output.plan_json import plan_files
+from patrolroute.output.sheets import sheet_files
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
 from patrolroute.output.web import map_bytes
@@ -39,7 +40,8 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum 
     -------
     tuple of Path
         What was written: ``plan.json`` and its networks, ``summary.txt``, ``map.png``, ``map.html``, ``stops.csv``,
-        ``left_out.csv``, ``plan.geojson``, ``plan.kml`` and one GPX a crew in ``gpx``.
+        ``left_out.csv``, ``plan.geojson``, ``plan.kml``, ``sheets.html``, ``commander.html`` and one GPX a crew in
+        ``gpx``.
 
     Raises
     ------
@@ -60,6 +62,7 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum 
         f"plan{_suffix(crs)}.geojson": geojson_bytes(moved, crs),
         f"plan{_suffix(crs)}.kml": kml_bytes(moved, lang, crs),
         **_tracks(moved, lang, crs),
+        **sheet_files(plan, lang),
     }
     return write_all(folder, files, stale=_old_tracks(folder, set(files)))
 

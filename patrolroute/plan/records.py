@@ -167,6 +167,15 @@ class PatrolPlan:
 
         return write_map(self, path, lang=lang, tiles=tiles, crs=crs)
 
+    def to_sheets(self, folder: str | Path, *, lang: Lang = "zh", pdf: bool = False) -> tuple[Path, ...]:
+        """Write the order sheets and the commander's sheet into a folder, as PDF too if asked.
+
+        See `patrolroute.output.sheets.write_sheets`.
+        """
+        from patrolroute.output.sheets import write_sheets
+
+        return write_sheets(self, folder, lang=lang, pdf=pdf)
+
 
 def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:
     return not (task.required and task.visits_done == 0), -sum(task.worth[task.visits_done :]), task.id

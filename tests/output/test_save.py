@@ -16,6 +16,7 @@ from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 FILES = {
     "plan.json", "network.graphml", "summary.txt", "map.png", "map.html", "stops.csv", "left_out.csv", "plan.geojson",
     "plan.kml",
+    "sheets.html", "commander.html",
 }  # fmt: skip
 
 

@@ -1,0 +1,227 @@
+"""Turn by turn: the steps of a way as a driver takes them, with turns, headings and metres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from patrolroute.network.geometry import to_plane
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.turns import NEAR_M, bearings
+from patrolroute.units import Arc, FloatArray, LongArray
+
+Turn: TypeAlias = Literal[
+    "start", "straight", "slight_left", "left", "sharp_left", "slight_right", "right", "sharp_right", "u_turn"
+]
+TURNS: tuple[Turn, ...] = get_args(Turn)
+
+SLIGHT_DEG, FULL_DEG, SHARP_DEG, U_TURN_DEG = 20.0, 45.0, 135.0, 165.0
+"""From these angles on a turn is slight, full, sharp, and a way back; a U-turn is what `TurnCosts` takes for one."""
+
+CROSSING_M = 40
+"""A shorter piece between two streets is the crossing of a divided road or a turning lane, no street of its own."""
+
+POINTS = ("east", "northeast", "north", "northwest", "west", "southwest", "south", "southeast")
+"""Of the compass, counterclockwise, as bearings are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a driver does without being told anything new.
+
+    Parameters
+    ----------
+    turn
+        How the driver comes to this street; ``start`` where nothing comes before.
+    street
+        Name of the street, empty if it has none.
+    heading
+        Point of the compass, one of `POINTS`.
+    length_m
+        Metres until the next step.
+    same
+        Whether the street is that of the step before.
+    roundabout
+        Whether a roundabout lies between the step before and this one.
+    """
+
+    turn: Turn
+    street: str
+    heading: str
+    length_m: int
+    same: bool = False
+    roundabout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Arcs in a row that a driver takes for one street."""
+
+    arcs: tuple[int, ...]
+    part: int
+    street: str
+    is_round: bool
+    length_m: int
+
+
+class Directions:
+    """Tells the way on one network.
+
+    Parameters
+    ----------
+    network
+        The road network.
+    """
+
+    def __init__(self, network: RoadNetwork) -> None:
+        self._network = network
+
+    def steps(self, arcs: Iterable[Arc], before: Arc | None = None) -> tuple[Step, ...]:
+        """Tell the way along arcs; see `ways`."""
+        return self.ways((arcs,), before)[0]
+
+    def ways(self, parts: Sequence[Iterable[Arc]], before: Arc | None = None) -> tuple[tuple[Step, ...], ...]:
+        """Tell a way in parts, such as the drive to a street and the street itself.
+
+        A new step begins where the street's name changes, where the driver turns at a junction although the name
+        stays, where the driver turns round, and with each part. Pieces of a crossing shorter than `CROSSING_M` are no
+        steps; a roundabout is not one either, but the step after it says that it was there.
+
+        Parameters
+        ----------
+        parts
+            Arcs ``(tail, head, key)`` of each part in the order in which they are driven, each part going on where
+            the one before it ended; arcs that are not on the network are left out.
+        before
+            The arc that was driven before them; None if the way begins here.
+
+        Returns
+        -------
+        tuple
+            The steps of each part; none for no arcs.
+        """
+        index = self._network.arc_index
+        last = index.get(before, -1) if before is not None else -1
+        chain = [(index[arc], number) for number, part in enumerate(parts) for arc in part if arc in index]
+        street = self._network.names[last] if last >= 0 else None
+        pieces = self._merged(_without_crossings(self._cut(chain), street))
+        passed = last >= 0 and bool(self._network.roundabout[last])
+        told: list[list[Step]] = [[] for _ in parts]
+        for piece in pieces:
+            if piece.is_round and len(pieces) > 1:
+                passed = True
+                continue
+            told[piece.part].append(self._step(piece, last, passed=passed and not piece.is_round))
+            last, passed = piece.arcs[-1], False
+        return tuple(map(tuple, told))
+
+    def _step(self, piece: _Stretch, last: int, *, passed: bool) -> Step:
+        turn = self._turn(last, piece.arcs[0]) if last >= 0 else "start"
+        same = last >= 0 and self._network.names[last] == piece.street
+        return Step(turn, piece.street, self._heading(piece.arcs), piece.length_m, same, passed)
+
+    @cached_property
+    def _bearings(self) -> tuple[FloatArray, FloatArray]:
+        return bearings(self._network)
+
+    @cached_property
+    def _ways_on(self) -> LongArray:
+        """Count the arcs that lead on from each arc, its own reverse aside."""
+        counts = np.bincount(self._network.tail, minlength=self._network.node_count)
+        return np.asarray(counts[self._network.head] - (self._network.reverse >= 0))
+
+    def _cut(self, chain: Iterable[tuple[int, int]]) -> list[_Stretch]:
+        network = self._network
+        return self._merged(
+            _Stretch((arc,), part, network.names[arc], bool(network.roundabout[arc]), int(network.length_m[arc]))
+            for arc, part in chain
+        )
+
+    def _goes_on(self, one: _Stretch, two: _Stretch) -> bool:
+        """Say whether a driver on one stretch needs no word to come to the next."""
+        if (one.part, one.street, one.is_round) != (two.part, two.street, two.is_round):
+            return False
+        before, after = one.arcs[-1], two.arcs[0]
+        if one.is_round or (self._network.reverse[before] != after and self._ways_on[before] <= 1):
+            return True
+        return self._turn(before, after) in ("straight", "slight_left", "slight_right")
+
+    def _merged(self, pieces: Iterable[_Stretch]) -> list[_Stretch]:
+        """Put together what a driver takes for one street."""
+        merged: list[_Stretch] = []
+        for piece in pieces:
+            if merged and self._goes_on(merged[-1], piece):
+                last = merged[-1]
+                arcs, length = (*last.arcs, *piece.arcs), last.length_m + piece.length_m
+                merged[-1] = replace(last, arcs=arcs, length_m=length)
+            else:
+                merged.append(piece)
+        return merged
+
+    def _turn(self, before: int, after: int) -> Turn:
+        if self._network.reverse[before] == after:
+            return "u_turn"
+        coming, leaving = self._bearings
+        return turn_of(float((leaving[after] - coming[before] + 180.0) % 360.0 - 180.0))
+
+    def _heading(self, arcs: Sequence[int]) -> str:
+        """Give the point of the compass to which a stretch leads as a whole; of one that bends back, how it begins."""
+        network = self._network
+        ends = [network.node_lonlat(int(network.tail[arcs[0]])), network.node_lonlat(int(network.head[arcs[-1]]))]
+        first, last = to_plane(network, np.array(ends))
+        east, north = last - first
+        if np.hypot(east, north) < max(NEAR_M, network.length_m[list(arcs)].sum() / 2):
+            return compass(float(self._bearings[1][arcs[0]]))
+        return compass(float(np.degrees(np.arctan2(north, east))))
+
+
+def _without_crossings(pieces: Sequence[_Stretch], street: str | None) -> list[_Stretch]:
+    """Give short pieces between two streets to the street after them; ``street`` was driven before, None if none."""
+    kept: list[_Stretch] = []
+    carried = 0
+    for number, piece in enumerate(pieces):
+        before = pieces[number - 1].street if number else street
+        after = pieces[number + 1].street if number < len(pieces) - 1 else None
+        between = None not in (before, after) and not piece.is_round and piece.length_m + carried < CROSSING_M
+        if between and (not piece.street or after in (before, piece.street)):
+            carried += piece.length_m
+            continue
+        kept.append(replace(piece, length_m=piece.length_m + carried))
+        carried = 0
+    return kept
+
+
+def turn_of(angle: float) -> Turn:
+    """Name a turn by its degrees, from -180 to 180, above 0 to the left.
+
+    Examples
+    --------
+    >>> [turn_of(angle) for angle in (0, 30, 90, 150, 175, -90)]
+    ['straight', 'slight_left', 'left', 'sharp_left', 'u_turn', 'right']
+    """
+    size = abs(angle)
+    if size < SLIGHT_DEG:
+        return "straight"
+    if size > U_TURN_DEG:
+        return "u_turn"
+    side: Literal["left", "right"] = "left" if angle > 0 else "right"
+    if size < FULL_DEG:
+        return "slight_left" if side == "left" else "slight_right"
+    if size > SHARP_DEG:
+        return "sharp_left" if side == "left" else "sharp_right"
+    return side
+
+
+def compass(bearing: float) -> str:
+    """Name the point of the compass nearest to degrees counterclockwise from east.
+
+    Examples
+    --------
+    >>> compass(0), compass(90), compass(-100), compass(157)
+    ('east', 'north', 'south', 'northwest')
+    """
+    return POINTS[round(bearing / 45) % len(POINTS)]

@@ -1,0 +1,49 @@
+"""Order sheets (巡逻任务单): one page or two a crew, and the commander's; printed from a browser or as PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from patrolroute.output.files import write_all
+from patrolroute.output.sheets.pages import commander_html, sheets_html
+from patrolroute.output.sheets.pdf import pdf_of
+from patrolroute.plan.records import PatrolPlan
+from patrolroute.words import Lang
+
+
+def sheet_files(plan: PatrolPlan, lang: Lang = "zh") -> dict[str, bytes]:
+    """Give the pages by their file names.
+
+    Raises
+    ------
+    InputError
+        If there is no such language.
+    """
+    return {"sheets.html": sheets_html(plan, lang), "commander.html": commander_html(plan, lang)}
+
+
+def write_sheets(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", pdf: bool = False) -> tuple[Path, ...]:
+    """Write ``sheets.html`` and ``commander.html`` into a folder, all or nothing, and say which files were written.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    folder
+        Made if it is missing; what is there under the same names is replaced.
+    lang
+        ``zh`` or ``en``.
+    pdf
+        Whether to print them as ``sheets.pdf`` and ``commander.pdf`` too, through a Chromium, Chrome or Edge of this
+        computer.
+
+    Raises
+    ------
+    InputError
+        If there is no such language.
+    OutputError
+        If the folder cannot be written, or there is no browser for the PDF; nothing is written then.
+    """
+    pages = sheet_files(plan, lang)
+    printed = {name.replace(".html", ".pdf"): pdf_of(page) for name, page in pages.items()} if pdf else {}
+    return write_all(Path(folder), {**pages, **printed})

@@ -1,0 +1,145 @@
+"""A crew's night as orders with tolerances, worked out by hand on the small night of `hand_made`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from patrolroute.output.itinerary import Signs
+from patrolroute.output.sheets.orders import LONGEST_GAP_M, SHORTEST_STREET_M, Order, orders
+from patrolroute.output.sheets.tolerance import Margin, Tolerance, margins, tolerance
+from patrolroute.plan.records import PatrolPlan
+from tests.output.plans import drawn_plan, resting_plan
+from tests.plan.hand_made import at, drive, stand, street, visit, with_crew, with_leg, with_route, with_task
+
+MINUTE = 60
+
+
+def named_plan(plan: PatrolPlan | None = None) -> PatrolPlan:
+    """Give the night with the streets' names on its legs: 1-2, then 2-3, then the market."""
+    plan = plan or drawn_plan()
+    for number, name in ((0, "1-2"), (1, "2-3"), (2, "3-5"), (5, "3-4")):
+        plan = with_leg(plan, 0, number, street=name)
+    return plan
+
+
+def night(plan: PatrolPlan, crew: int = 0) -> tuple[Order, ...]:
+    return orders(plan, plan.routes[crew], Signs(plan.networks["car"]))
+
+
+def test_each_street_and_each_stop_is_an_order_and_the_way_home_is_the_last() -> None:
+    told = [(order.kind, order.street, len(order.approach), len(order.legs)) for order in night(named_plan())]
+    assert told == [("patrol", "1-2", 0, 1), ("patrol", "2-3", 0, 1), ("dwell", "", 2, 1), ("return", "", 1, 0)]
+
+
+def test_an_order_knows_its_crossings_its_visit_and_whether_it_is_required() -> None:
+    first, second, market, home = night(named_plan())
+    assert (first.begins_at, first.ends_at) == ("1-4", "2-3")
+    assert (first.visit, second.visit, market.visit) == ("1/2", "", "")
+    assert [order.is_required for order in (first, second, market, home)] == [True, False, False, False]
+    assert (first.patrolled_m, second.patrolled_m, market.patrolled_m) == (500, 1000, 0)
+
+
+def test_a_crew_that_stays_has_no_orders() -> None:
+    plan = with_route(drawn_plan(), 1, legs=(), end=at("20:00"))
+    assert night(plan, 1) == ()
+
+
+def test_a_wait_at_the_depot_belongs_to_the_first_order() -> None:
+    first, home = night(drawn_plan(), 1)
+    assert [leg.kind for leg in first.approach] == ["wait"]
+    assert home.kind == "return"
+
+
+def back_and_forth(gap_m: int, name: str = "1-2") -> PatrolPlan:
+    """Give a night that patrols 1-2, drives ``gap_m`` on the street called ``name``, and patrols 1-2 again."""
+    plan = with_leg(named_plan(), 0, 0, street="1-2")
+    legs = (
+        drive("patrol", "20:00:00", "20:01:40", 1, 2, street="1-2", **visit("s12")),
+        replace(drive("deadhead", "20:01:40", "20:02:40", 2, 1, street=name), length_m=gap_m),
+        drive("patrol", "20:02:40", "20:04:20", 1, 2, street="1-2", task="s12"),
+        drive("deadhead", "20:04:20", "20:05:20", 2, 1, street="1-2"),
+    )
+    return with_route(plan, 0, legs=legs, end=at("20:05:20"))
+
+
+@pytest.mark.parametrize(
+    ("gap_m", "name", "patrols"),
+    [
+        (LONGEST_GAP_M, "1-2", 1),
+        (LONGEST_GAP_M + 1, "1-2", 2),
+        (SHORTEST_STREET_M - 1, "2-3", 1),
+        (SHORTEST_STREET_M, "2-3", 2),
+    ],
+)
+def test_a_short_drive_along_the_same_street_stays_in_its_order(gap_m: int, name: str, patrols: int) -> None:
+    kinds = [order.kind for order in night(back_and_forth(gap_m, name))]
+    assert kinds == ["patrol"] * patrols + ["return"]
+
+
+def test_what_is_driven_over_at_a_crossing_is_no_order_of_its_own() -> None:
+    plan = with_leg(named_plan(), 0, 1, length_m=SHORTEST_STREET_M - 1)
+    assert [order.kind for order in night(plan)] == ["patrol", "dwell", "return"]
+    assert [leg.task for leg in night(plan)[1].approach if leg.task] == ["s234"]
+
+
+def test_no_leg_is_lost_and_none_comes_twice() -> None:
+    for plan in (named_plan(), named_plan(resting_plan()), back_and_forth(900)):
+        for crew in (0, 1):
+            assert [leg for order in night(plan, crew) for leg in order.all_legs] == list(plan.routes[crew].legs)
+
+
+def test_tolerances_are_those_worked_out_on_paper() -> None:
+    first, second, market, home = night(named_plan())
+    # Slice 20:00 to 21:00 less 15 minutes of headway, begun at 20:00.
+    assert first.allowed == Tolerance(0, 45 * MINUTE)
+    # Slice 20:00 to 22:00; but the market closes at 21:30, 70 minutes after the dwell, and 3 minutes are waited.
+    assert second.allowed == Tolerance(100, 73 * MINUTE)
+    # Open from 20:10; the dwell ends at 20:20, 70 minutes before it closes.
+    assert market.allowed == Tolerance(0, 70 * MINUTE)
+    # Back at 20:23, the shift ends at 22:00.
+    assert home.allowed == Tolerance(None, 97 * MINUTE)
+
+
+def test_the_end_of_the_shift_binds_all_that_comes_before() -> None:
+    plan = with_crew(named_plan(), 0, end=at("20:25"))
+    assert [order.allowed.late_s for order in night(plan)] == [5 * MINUTE, 5 * MINUTE, 2 * MINUTE, 2 * MINUTE]
+
+
+def test_a_break_in_its_last_minute_lets_nobody_be_late_before_it() -> None:
+    first, second, rest, market, _ = night(named_plan(resting_plan()))
+    assert rest.kind == "break"
+    assert (rest.allowed.late_s, second.allowed.late_s, first.allowed.late_s) == (0, 0, 0)
+    assert market.allowed.late_s == 70 * MINUTE
+
+
+def test_a_visit_that_does_not_count_has_no_slice_to_keep() -> None:
+    plan = with_leg(named_plan(), 0, 0, counted=False, visit=None)
+    assert night(plan)[0].allowed == Tolerance(None, 73 * MINUTE)
+
+
+def test_a_street_at_its_last_minute_does_not_bind_the_orders_before_it() -> None:
+    tight = street("s234", 400, (2, 3, 4), (4, 3, 2)).slices[0][0], at("20:01:40")
+    plan = with_task(named_plan(), "s234", slices=(tight,))
+    first, second, *_ = night(plan)
+    assert second.allowed.late_s == 0
+    assert first.allowed.late_s == 45 * MINUTE
+
+
+def test_a_plan_that_names_crews_and_slices_that_are_not_there_has_orders_all_the_same() -> None:
+    plan = named_plan()
+    lost = replace(plan, crews=plan.crews[1:])
+    assert margins(lost, lost.routes[0])[-1] == Margin(Tolerance(None, None), 0)
+    odd = with_leg(plan, 0, 0, visit=9)
+    assert night(odd)[0].allowed.early_s is None
+    assert tolerance(()) == Tolerance(None, None)
+
+
+def test_an_order_without_a_map_has_no_crossings_and_without_coordinates_no_line() -> None:
+    plan = named_plan()
+    first = orders(plan, plan.routes[0], None)[0]
+    assert (first.begins_at, first.ends_at) == ("", "")
+    bare = with_leg(plan, 0, 0, coordinates=())
+    assert night(bare)[0].path == ()
+    assert stand("wait", "20:00", "20:01", 1).coordinates
