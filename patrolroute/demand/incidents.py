@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +15,7 @@ from patrolroute.demand.streets import by_name
 from patrolroute.demand.tables import MAX_ROWS
 from patrolroute.demand.wishes import MAX_PRIZE, PRIORITY_MAX, broken_wishes, not_whole
 from patrolroute.errors import TableError
+from patrolroute.network.incident import Incident
 from patrolroute.network.pairs import Segment, street_segments
 from patrolroute.network.places import SNAP_M, Place
 from patrolroute.network.road import RoadNetwork
@@ -26,15 +26,6 @@ CLASSES = 5
 
 WEIGHT_MAX = float(MAX_PRIZE)
 """Of one point; a larger one is a slip, such as a telephone number in the wrong column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """A point of demand: longitude and latitude in WGS-84 degrees, and what it counts for beside others."""
-
-    lon: float
-    lat: float
-    weight: float = 1.0
 
 
 def read_incidents(

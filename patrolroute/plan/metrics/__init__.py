@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from patrolroute.demand.incidents import Incident
+from patrolroute.network.incident import Incident
 from patrolroute.plan.metrics import (
     coverage,
     effort,

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from patrolroute.demand.incidents import Incident
+from patrolroute.network.incident import Incident
 from patrolroute.plan.metrics.reach import Arrivals, ResponseTable, incident_arrivals, response_table
 from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.passes import Journey, Pass, all_passes, direction_length_m, journeys, seconds_between

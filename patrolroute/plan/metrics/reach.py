@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from patrolroute.demand.incidents import Incident
+from patrolroute.network.incident import Incident
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import PlannedTask
