@@ -53,8 +53,10 @@ _HOME = {
     "StreetSegment": "demand.model",
     "TableError": "errors",
     "TurnCosts": "network.turns",
+    "Variant": "study.what_if",
     "Violation": "plan.audit",
     "Visit": "problem.solution",
+    "WhatIf": "study.what_if",
     "audit": "plan.audit",
     "bound": "proof.bound",
     "bundled_night": "night.load",
@@ -76,6 +78,7 @@ _HOME = {
     "slow_streets": "network.closures",
     "solve": "solver",
     "streets_from_incidents": "demand.incidents",
+    "what_if": "study.what_if",
 }
 """Where each public name lives. Kept sorted."""
 
@@ -123,16 +126,17 @@ if TYPE_CHECKING:
     from patrolroute.solver import Result, solve
     from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.diagnose import Diagnosis, diagnose
+    from patrolroute.study.what_if import Variant, WhatIf, what_if
 
 __all__ = [
     "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "ForceTier",
     "Hotspot", "Incident", "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError",
     "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
     "PlanViolation", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings", "RoadNetwork", "Route", "Solution",
-    "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Violation", "Visit", "audit", "bound", "bundled_night",
-    "close_streets", "combine_streets", "compare", "diagnose", "evaluate", "hotspots_from_osm", "measure",
-    "night_from", "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier", "schedule",
-    "select_streets", "slow_streets", "solve", "streets_from_incidents",
+    "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit",
+    "bound", "bundled_night", "close_streets", "combine_streets", "compare", "diagnose", "evaluate",
+    "hotspots_from_osm", "measure", "night_from", "read_hotspots", "read_incidents", "read_night", "response_by_class",
+    "response_by_tier", "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
 ]  # fmt: skip
 
 
