@@ -50,12 +50,12 @@ def stops_csv(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     """
     entries = (entry for route in plan.routes for entry in itinerary(plan, route))
     titles = [title.format(datum=STAMPS[datum]) for title in STOPS[lang]]
-    return plan_csv(plan, titles, (_stop(entry, lang, datum) for entry in entries))
+    return _csv(plan, titles, (_stop(entry, lang, datum) for entry in entries))
 
 
 def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     """Give the tasks that are short of their visits, required ones first, with the reason."""
-    return plan_csv(plan, LEFT_OUT[lang], (_short(task, lang) for task in plan.left_out))
+    return _csv(plan, LEFT_OUT[lang], (_short(task, lang) for task in plan.left_out))
 
 
 def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
@@ -92,7 +92,7 @@ def _short(task: PlannedTask, lang: Lang) -> Iterator[Cell]:
     yield why(task, lang)
 
 
-def plan_csv(plan: PatrolPlan, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
+def _csv(plan: PatrolPlan, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
     """Write rows, then what must be said of the map and whose data it is."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")

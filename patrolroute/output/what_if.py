@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Sequence
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from patrolroute.errors import InputError
 from patrolroute.output.files import write_one
 from patrolroute.output.fonts import Lettering, lettering
 from patrolroute.output.picture.canvas import DPI, INK, QUIET_INK
-from patrolroute.output.tables import plan_csv
+from patrolroute.output.tables import harmless
 from patrolroute.plan.metrics import METRICS
 from patrolroute.study.what_if import COLUMNS, Against, Variant, WhatIf
 from patrolroute.words import LANGS, Lang, require_lang
@@ -51,8 +52,12 @@ def title(column: str, lang: Lang) -> str:
 def write_table(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:
     """Write one line a variant, in figures, then what must be said of the map."""
     require_lang(lang)
-    rows = ([_cell(getattr(one, name)) for name in COLUMNS] for one in found.variants)
-    return write_one(path, plan_csv(found.variants[0].plan, [title(name, lang) for name in COLUMNS], rows))
+    plan, text = found.variants[0].plan, StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([title(name, lang) for name in COLUMNS])
+    writer.writerows([_cell(getattr(one, name)) for name in COLUMNS] for one in found.variants)
+    writer.writerows([harmless(line)] for line in (plan.notice, plan.attribution) if line)
+    return write_one(path, text.getvalue().encode("utf-8-sig"))
 
 
 def write_picture(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:

@@ -109,9 +109,9 @@ def _enough(fleets: list[Variant], lang: Lang) -> Iterator[str]:
     if enough is best:
         return
     if lang == "zh":
-        yield f"{enough.crews} 个车组已够：再多不提高得分"
+        yield f"超过 {enough.crews} 个车组，得分不再提高"
     else:
-        yield f"{_crews(enough.crews)} are enough: more collect no further points"
+        yield f"More than {_crews(enough.crews)} collect no further points"
 
 
 def _more_crews(one: Variant, two: Variant, lang: Lang) -> str:
