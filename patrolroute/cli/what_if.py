@@ -82,8 +82,10 @@ def _what_if(args: argparse.Namespace) -> int:
     began = time.perf_counter()
 
     def tell(one: Variant) -> None:
-        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {one.end:%H:%M}: {one.prize_share:.1%}")
+        share = f"{100 * one.prize_share:.1f} % of the points"
+        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {one.end:%H:%M}: {share}")
 
+    say("reading the map and loading the engine; the first time after an installation it is compiled, up to a minute")
     found = what_if(
         NightRun(night, args.night.parent),
         crews=args.crews,

@@ -66,10 +66,9 @@ def write_picture(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:
     from matplotlib.figure import Figure
 
     require_lang(lang)
-    panels: list[Against] = [
-        against for against, name in (("crews", "crews"), ("ends", "minutes"))
-        if len({getattr(one, name) for one in found.variants}) > 1
-    ] or ["crews"]  # fmt: skip
+    is_of_ends = len({one.minutes for one in found.variants}) > 1
+    is_of_crews = len({one.crews for one in found.variants}) > 1 or not is_of_ends
+    panels: tuple[Against, ...] = (*(("crews",) if is_of_crews else ()), *(("ends",) if is_of_ends else ()))
     width, height = PANEL_INCHES
     figure = Figure(figsize=(width * len(panels), height), dpi=DPI, layout="constrained", facecolor="white")
     for ax, against in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
