@@ -27,7 +27,7 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X")
 """And on a black-and-white print."""
 
 MOST_LINES = len(COLOURS)
-SIZE, PANEL_INCHES = 9.0, (5.6, 4.2)
+SIZE, PANEL_INCHES = 9.0, (6.6, 4.2)
 
 TITLES: dict[str, tuple[str, str]] = {
     "crews": ("车组数", "crews"),
@@ -151,7 +151,8 @@ def _dress(ax: Axes, found: WhatIf, against: Against, letters: Lettering, lang: 
         Line2D([], [], color=QUIET_INK, linewidth=1.6, linestyle=(0, (4, 2)), label=title("coverage_priority", lang)),
     ]
     handles, _ = ax.get_legend_handles_labels()
-    legend = ax.legend(handles=[*handles, *kinds], frameon=False, prop=letters.at(SIZE - 1))
+    beside: dict[str, Any] = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5), "frameon": False}
+    legend = ax.legend(handles=[*handles, *kinds], prop=letters.at(SIZE - 1), **beside)
     for text in (ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels(), *legend.get_texts()):
         text.set_fontproperties(letters.at(SIZE if text in (ax.xaxis.label, ax.yaxis.label) else SIZE - 1))
         text.set_color(INK)
