@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from patrolroute.plan.audit import RULES, meaning
-from patrolroute.plan.metrics import METRICS, Metric
+from patrolroute.plan.metrics import INCIDENT_METRICS, METRICS, Metric
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -16,8 +16,12 @@ What `plan.metrics` and `plan.json` hold, by name. The window of the night is [0
 priority w, wanted visits r and actual visits n; d are the gaps between passes, both boundary gaps included. Presence
 and idleness count every pass, deadheads too; a visit is only what a crew was told to look at. A measure that is
 undefined, such as the idleness of streets on a night without streets, is null.
+
+All are exact but the response times, which look at the night every half minute. `measure(plan, incidents)` adds those
+at the end of the page. 1-3-5 with your own classes of place or tiers of force: `response_by_class(plan, classes)` and
+`response_by_tier(plan, tiers)`, see [the Python interface](api.md).
 """
-    return "\n".join([head, *(_metric(metric) for metric in METRICS.values())])
+    return "\n".join([head, *(_metric(metric) for metric in (METRICS | INCIDENT_METRICS).values())])
 
 
 def _metric(metric: Metric) -> str:

@@ -23,7 +23,9 @@ _HOME = {
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
     "DownloadError": "errors",
+    "ForceTier": "plan.metrics.rings",
     "Hotspot": "demand.model",
+    "Incident": "network.incident",
     "InputError": "errors",
     "Leg": "plan.parts",
     "MapError": "errors",
@@ -35,12 +37,15 @@ _HOME = {
     "PatrolProblem": "problem.model",
     "PatrolRouteError": "errors",
     "Place": "network.places",
+    "PlaceClass": "plan.metrics.rings",
     "PlaceError": "errors",
     "PlanFileError": "errors",
     "PlanViolation": "errors",
     "PriorityStreet": "demand.model",
     "ProblemError": "errors",
     "Result": "solver",
+    "Ring": "plan.metrics.rings",
+    "Rings": "plan.metrics.rings",
     "RoadNetwork": "network.road",
     "Route": "plan.parts",
     "Solution": "problem.solution",
@@ -48,8 +53,10 @@ _HOME = {
     "StreetSegment": "demand.model",
     "TableError": "errors",
     "TurnCosts": "network.turns",
+    "Variant": "study.what_if",
     "Violation": "plan.audit",
     "Visit": "problem.solution",
+    "WhatIf": "study.what_if",
     "audit": "plan.audit",
     "bound": "proof.bound",
     "bundled_night": "night.load",
@@ -59,21 +66,26 @@ _HOME = {
     "diagnose": "study.diagnose",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
+    "measure": "plan.metrics",
     "night_from": "night.load",
     "read_hotspots": "demand.hotspots",
+    "read_incidents": "demand.incidents",
     "read_night": "night.load",
+    "response_by_class": "plan.metrics.rings",
+    "response_by_tier": "plan.metrics.rings",
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
     "slow_streets": "network.closures",
     "solve": "solver",
     "streets_from_incidents": "demand.incidents",
+    "what_if": "study.what_if",
 }
 """Where each public name lives. Kept sorted."""
 
 if TYPE_CHECKING:
     from patrolroute.demand.combine import combine_streets
     from patrolroute.demand.hotspots import read_hotspots
-    from patrolroute.demand.incidents import streets_from_incidents
+    from patrolroute.demand.incidents import read_incidents, streets_from_incidents
     from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, PriorityStreet, StreetSegment
     from patrolroute.demand.osmtags import hotspots_from_osm
     from patrolroute.demand.streets import select_streets
@@ -91,6 +103,7 @@ if TYPE_CHECKING:
         TableError,
     )
     from patrolroute.network.closures import close_streets, slow_streets
+    from patrolroute.network.incident import Incident
     from patrolroute.network.places import Place
     from patrolroute.network.road import RoadNetwork
     from patrolroute.network.speeds import SpeedTable
@@ -99,6 +112,8 @@ if TYPE_CHECKING:
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun
     from patrolroute.plan.audit import Violation, audit
+    from patrolroute.plan.metrics import measure
+    from patrolroute.plan.metrics.rings import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
     from patrolroute.plan.parts import Leg, Route
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.plan.schedule import schedule
@@ -111,15 +126,17 @@ if TYPE_CHECKING:
     from patrolroute.solver import Result, solve
     from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.diagnose import Diagnosis, diagnose
+    from patrolroute.study.what_if import Variant, WhatIf, what_if
 
 __all__ = [
-    "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot",
-    "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan",
-    "PatrolProblem", "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet",
-    "ProblemError", "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError",
-    "TurnCosts", "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets", "combine_streets",
-    "compare", "diagnose", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule",
-    "select_streets", "slow_streets", "solve", "streets_from_incidents",
+    "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "ForceTier",
+    "Hotspot", "Incident", "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError",
+    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
+    "PlanViolation", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings", "RoadNetwork", "Route", "Solution",
+    "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit",
+    "bound", "bundled_night", "close_streets", "combine_streets", "compare", "diagnose", "evaluate",
+    "hotspots_from_osm", "measure", "night_from", "read_hotspots", "read_incidents", "read_night", "response_by_class",
+    "response_by_tier", "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
 ]  # fmt: skip
 
 

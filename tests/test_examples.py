@@ -38,6 +38,13 @@ def test_your_own_map_and_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "Required tasks" in capsys.readouterr().out
 
 
+def test_what_another_car_would_buy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = load("what_if").main(str(tmp_path), work=100)
+    assert "第 3 个车组" in capsys.readouterr().out
+    assert len(found.table()) == 12
+    assert {path.name for path in tmp_path.iterdir()} == {"what_if.csv", "what_if.png"}
+
+
 def test_a_scheduling_system_gets_json_for_json() -> None:
     command = [sys.executable, str(EXAMPLES / "scheduling_system.py")]
     done = subprocess.run(command, input="", capture_output=True, text=True, check=True, encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from patrolroute.cli.network import network_commands
 from patrolroute.cli.terminal import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, say
+from patrolroute.cli.what_if import what_if_command
 from patrolroute.errors import DownloadError, InputError, OutputError, PlanViolation
 from patrolroute.version import __version__
 from patrolroute.words import DATUMS, LANGS
@@ -84,6 +85,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("after", type=Path, help="another plan.json")
     compare.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
     compare.set_defaults(run=_compare)
+
+    what_if_command(commands, _positive(int), _seed)
 
     schema = commands.add_parser("schema", help="print a JSON Schema")
     schema.add_argument("which", choices=["night", "plan"])

@@ -1,4 +1,4 @@
-"""Streets weighed by points: each point counts for the segment that it lies on."""
+"""Points of demand, and streets weighed by them: each point counts for the segment that it lies on."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from patrolroute.demand.streets import by_name
 from patrolroute.demand.tables import MAX_ROWS
 from patrolroute.demand.wishes import MAX_PRIZE, PRIORITY_MAX, broken_wishes, not_whole
 from patrolroute.errors import TableError
+from patrolroute.network.incident import Incident
 from patrolroute.network.pairs import Segment, street_segments
 from patrolroute.network.places import SNAP_M, Place
 from patrolroute.network.road import RoadNetwork
@@ -25,6 +26,33 @@ CLASSES = 5
 
 WEIGHT_MAX = float(MAX_PRIZE)
 """Of one point; a larger one is a slip, such as a telephone number in the wrong column."""
+
+
+def read_incidents(
+    path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M
+) -> list[Incident]:
+    """Read a table of points, to measure how soon a crew could be there.
+
+    Parameters
+    ----------
+    path
+        CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing).
+    network
+        The streets that the points must lie beside.
+    crs
+        Datum of the coordinates.
+    snap_m
+        The farthest that a point may lie from a street, metres.
+
+    Raises
+    ------
+    TableError
+        With every complaint about the file, points too far from every street included.
+    """
+    sheet = Sheet.listed(path, needs=("lon", "lat"))
+    weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
+    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
+    return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
 def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planner's

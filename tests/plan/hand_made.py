@@ -134,6 +134,14 @@ def clean_plan() -> PatrolPlan:
     )
 
 
+def idle_plan() -> PatrolPlan:
+    """Give the same night with every crew left at its depot."""
+    plan = clean_plan()
+    for number, route in enumerate(plan.routes):
+        plan = with_route(plan, number, legs=(), end=route.start)
+    return plan
+
+
 def agreed_plan() -> PatrolPlan:
     """Give the same night with a break instead of the wait, a load that is all that crew A can take, and a ban."""
     plan = with_task(with_leg(clean_plan(), 0, 3, kind="break"), "m5", load=2)

@@ -1,40 +1,34 @@
-"""Metrics: a night worked out on paper, both ends of every range, and what must hold on any night."""
+"""Metrics: a night worked out on paper, and both ends of every range."""
 
 from __future__ import annotations
 
+import re
 import statistics
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import shapely
 
-from patrolroute.plan.metrics import METRICS, measure
-from patrolroute.plan.metrics.book import Night
-from patrolroute.plan.metrics.equity import gini
-from patrolroute.plan.metrics.presence import idleness, sighting, variation
-from patrolroute.plan.metrics.response import response_quantile, response_share
-from patrolroute.plan.parts import Leg
+from patrolroute.network.geometry import METRES_A_DEGREE
+from patrolroute.plan.metrics import INCIDENT_METRICS, METRICS, measure
+from patrolroute.plan.metrics.grid import CELL_M
 from patrolroute.plan.records import PatrolPlan
 from tests.plan.hand_made import (
-    arcs,
+    LAT,
+    LON,
+    PLACES,
     at,
     clean_plan,
-    place,
+    idle_plan,
+    stand,
     with_crew,
-    with_leg,
-    with_legs,
     with_objective,
     with_route,
     with_task,
 )
 
 PLAN = clean_plan()
-NIGHT_S = 7200
 
 ON_PAPER: dict[str, float] = {
     "coverage_length": 1500 / 2000,
@@ -44,10 +38,15 @@ ON_PAPER: dict[str, float] = {
     "dose_compliance": 1,
     # gaps: s12 0 3600 80 3520, s234 100 7100, s41 1320 5880; weights 1500, 2000, 500
     "idleness_average_s": (1500 * 25_356_800 + 2000 * 50_420_000 + 500 * 36_316_800) / 4000 / 14_400,
+    "idleness_length_s": (500 * 25_356_800 + 1000 * 50_420_000 + 500 * 36_316_800) / 2000 / 14_400,
     "idleness_worst_s": 7100,
     "idleness_worst_weighted_s": 14_200,
     "hotspot_idleness_average_s": 4200**2 / 9600,
     "hotspot_idleness_worst_s": 4200,
+    "hotspot_idleness_worst_weighted_s": 3 * 4200,
+    "sighting_worst": 1 - 6200 / 6300,
+    "unseen_worst_weighted_s": 3 * (2700 + 2620),
+    "hotspot_unseen_worst_weighted_s": 3 * 3300,
     "sighting_probability": (1500 * (1 - 5320 / 6300) + 2000 * (1 - 6200 / 6300) + 500 * (1 - 5400 / 6300)) / 4000,
     "presence_hotspots": 600 / 4800,
     "headway_variation": (
@@ -73,26 +72,79 @@ def test_without_a_bound_there_is_no_gap() -> None:
     assert measure(PLAN)["gap"] is None
 
 
-def idle(plan: PatrolPlan = PLAN) -> PatrolPlan:
-    """Leave every crew at its depot."""
-    for route in range(len(plan.routes)):
-        plan = with_route(plan, route, legs=(), end=plan.routes[route].start)
-    return plan
-
-
 NOTHING_DONE: dict[str, float | None] = {
     "coverage_length": 0, "coverage_priority": 0, "hotspot_coverage": 0, "required_served": 0, "dose_compliance": None,
-    "idleness_average_s": 3600, "idleness_worst_s": 7200, "idleness_worst_weighted_s": 21_600,
-    "hotspot_idleness_average_s": 2400, "hotspot_idleness_worst_s": 4800, "sighting_probability": 0,
+    "idleness_average_s": 3600, "idleness_length_s": 3600, "idleness_worst_s": 7200,
+    "idleness_worst_weighted_s": 21_600,
+    "hotspot_idleness_average_s": 2400, "hotspot_idleness_worst_s": 4800, "hotspot_idleness_worst_weighted_s": 14_400,
+    "sighting_probability": 0, "sighting_worst": 0, "unseen_worst_weighted_s": 18_900,
+    "hotspot_unseen_worst_weighted_s": 11_700,
     "presence_hotspots": 0, "headway_variation": None, "expected_wait_s": (6 * 3600 + 3 * 2400) / 9,
-    "presence_cells": 0, "passes_gini": None, "passes_worst_decile": None, "driven_km": 0, "deadhead_share": None,
+    "presence_cells": 0, "passes_gini": None, "passes_worst_decile": None, "areas_gini": None, "areas_worst": None,
+    # crews stand 0, 48, 144 and 0 s away from tasks of priority 3, 2, 3 and 1
+    "response_p50_s": 48, "response_p80_s": 144, "response_p90_s": 144, "response_p95_s": 144,
+    "response_within_1_min": 6 / 9, "response_within_3_min": 1, "response_within_5_min": 1, "response_class_in_time": 1,
+    "driven_km": 0, "deadhead_share": None,
     "balance": None, "dwelt_min": 0, "parked_min": 0,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NOTHING_DONE)
 def test_a_night_in_which_nobody_leaves(name: str) -> None:
-    assert measure(idle())[name] == pytest.approx(NOTHING_DONE[name])
+    assert measure(idle_plan())[name] == (
+        None if NOTHING_DONE[name] is None else pytest.approx(NOTHING_DONE[name], rel=1e-5)
+    )
+
+
+def gridded() -> PatrolPlan:
+    """Lay the nodes on the grid: each a quarter into a cell of its own, so that a street leaves its cell at 3/4."""
+    east, north = np.array([PLACES[node] for node in sorted(PLACES)]).T
+    across = CELL_M / METRES_A_DEGREE
+    lat = (np.floor(LAT / across) + 0.25 + north) * across
+    across /= np.cos(np.radians(lat.mean()))
+    lon = (np.floor(LON / across) + 0.25 + east) * across
+    network = PLAN.networks["car"]
+    both = np.column_stack((network.tail, network.head)).ravel()
+    network = replace(network, lon=lon, lat=lat, shape_lon=lon[both], shape_lat=lat[both])
+    return replace(PLAN, networks={"car": network})
+
+
+def test_cells_on_paper() -> None:
+    # s12 and s41 have their midpoints in the depot's cell, s234 at node 3, the market at node 5. Of four half hours
+    # the depot's cell has somebody in three: B leaves it at 21:01; the other two cells in the first, by A.
+    values = measure(gridded())
+    assert values["presence_cells"] == pytest.approx(5 / 12, rel=1e-5)
+    # 3 passes of s12 and 1 of s41 make 2 in the first cell; 1 and 1 in the others
+    assert values["passes_gini"] == pytest.approx(1 / 6, rel=1e-5)
+    assert values["passes_worst_decile"] == 0.75
+
+
+def test_a_stay_that_ends_with_a_half_hour_has_no_part_of_the_next() -> None:
+    legs = (stand("wait", "20:00:00", "20:30:00", 1),)
+    alone = with_route(with_route(gridded(), 0, legs=(), end=at("20:00")), 1, legs=legs, end=at("20:30"))
+    assert measure(alone)["presence_cells"] == pytest.approx(1 / 12, rel=1e-5)
+    longer = (stand("wait", "20:00:00", "20:30:01", 1),)
+    alone = with_route(alone, 1, legs=longer, end=at("20:30:01"))
+    assert measure(alone)["presence_cells"] == pytest.approx(2 / 12, rel=1e-5)
+
+
+def area(west: float, east: float) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Draw a patrol area from one column of streets to another."""
+    box = shapely.box(LON + 0.0053 * west, LAT - 0.01, LON + 0.0053 * east, LAT + 0.01)
+    return (tuple(box.exterior.coords),)
+
+
+def test_patrol_areas_on_paper() -> None:
+    west, east = area(-0.5, 0.75), area(0.75, 2.5)  # s12 and s41 with 3 and 1 passes; s234 and the market with 1 and 1
+    plan = with_crew(with_crew(PLAN, 0, area=west), 1, area=east)
+    values = measure(plan)
+    assert values["areas_gini"] == pytest.approx(1 / 6, rel=1e-5)
+    assert values["areas_worst"] == pytest.approx(1 / 1.5, rel=1e-5)
+    shared = measure(with_crew(plan, 1, area=west))
+    assert (shared["areas_gini"], shared["areas_worst"]) == (0, 1)
+    empty = measure(with_crew(plan, 1, area=area(7, 8)))
+    assert (empty["areas_gini"], empty["areas_worst"]) == (0, 1)
+    assert measure(PLAN)["areas_gini"] is None
 
 
 def test_without_tasks_most_measures_are_undefined_and_none_crashes() -> None:
@@ -136,157 +188,17 @@ def test_the_gap_is_a_share_of_the_bound() -> None:
     assert measure(with_objective(PLAN, upper_bound=2650))["gap"] == 0
 
 
+def test_every_metric_is_worked_out_by_hand() -> None:
+    cells, areas = {"presence_cells", "passes_gini", "passes_worst_decile"}, {"areas_gini", "areas_worst"}
+    assert cells | areas | {"gap"} | set(ON_PAPER) | set(NOTHING_DONE) == set(METRICS)
+    trivial = {name for name, value in NOTHING_DONE.items() if value in (None, 0, 1)} - set(ON_PAPER) - cells - areas
+    assert trivial == {"response_within_3_min", "response_within_5_min", "response_class_in_time"}  # test_rings
+
+
+def test_every_formula_tells_its_source() -> None:
+    for name, metric in (METRICS | INCIDENT_METRICS).items():
+        assert re.search(r"[A-Z]\w+.* (19|20)\d\d", metric.formula, re.DOTALL), name
+
+
 def test_values_have_six_significant_digits() -> None:
     assert measure(PLAN)["sighting_probability"] == 0.084127
-
-
-# Response, on paper: A at factor 1 drives 60 s a street, B 48 s.
-
-
-def row(plan: PatrolPlan, at_s: int) -> list[float]:
-    table = Night(plan).response
-    return [float(value) for value in table.seconds[list(table.at_s).index(at_s)]]
-
-
-@pytest.mark.parametrize(
-    ("at_s", "expected"),
-    [
-        (0, [0, 48, 144, 0]),  # B stands at node 1, A is 100 s from node 2
-        (60, [0, 40, 144, 0]),  # A is 40 s from node 2
-        (600, [0, 48, 0, 0]),  # A stands at the market
-        (3720, [0, 56, 152, 0]),  # B is 8 s from node 1, and A stands there, slower
-        (7170, [0, 48, 144, 0]),  # both are home and on duty
-    ],
-)
-def test_the_nearest_crew_counts_wherever_it_is(at_s: int, expected: list[float]) -> None:
-    assert row(PLAN, at_s) == expected
-
-
-def test_a_crew_off_duty_does_not_come() -> None:
-    plan = with_crew(idle(), 1, end=at("21:00"))
-    assert row(plan, 3570) == [0, 48, 144, 0]
-    assert row(plan, 3600) == [0, 60, 180, 0]
-    nobody = with_crew(plan, 0, end=at("21:00"))
-    assert row(nobody, 3600) == [np.inf] * 4
-    assert measure(nobody)["response_p50_s"] == 144
-    assert measure(nobody)["response_p80_s"] is None
-
-
-def test_quantiles_and_shares_weigh_tasks_by_priority() -> None:
-    table = Night(idle()).response  # always 0, 48, 144, 0 at priorities 3, 2, 3, 1
-    assert response_share(table, 0) == pytest.approx(4 / 9)
-    assert response_share(table, 47) == pytest.approx(4 / 9)
-    assert response_share(table, 48) == pytest.approx(6 / 9)
-    assert response_share(table, 144) == 1
-    assert [response_quantile(table, share) for share in (0.44, 0.45, 6 / 9, 0.67, 1)] == [0, 48, 48, 144, 144]
-
-
-def test_a_class_of_places_has_a_table_of_its_own() -> None:
-    markets = Night(idle()).response.only(lambda task: task.category == "night_market")
-    assert response_quantile(markets, 0.5) == 144
-    assert response_share(markets.only(lambda task: task.kind == "street"), 60) is None
-
-
-def test_parallel_streets_are_not_added_up() -> None:
-    network = PLAN.networks["car"]
-    one, count = slice(0, 1), network.arc_count + 1
-    changes: dict[str, Any] = {
-        name: np.concatenate((getattr(network, name)[one], getattr(network, name)))
-        for name in ("tail", "head", "length_m", "travel_s", "patrol_s", "tunnel", "roundabout")
-    }
-    changes |= {name: (*getattr(network, name)[one], *getattr(network, name)) for name in ("names", "highways")}
-    changes |= {name: np.concatenate((getattr(network, name)[:2], getattr(network, name)))
-                for name in ("shape_lon", "shape_lat")}  # fmt: skip
-    changes["key"] = np.concatenate(([0, 1], network.key[1:])).astype(np.int32)
-    changes["reverse"] = np.full(count, -1, dtype=np.int32)
-    changes["shape_start"] = np.arange(0, 2 * count + 1, 2, dtype=np.int64)
-    double = replace(network, **changes)
-    assert row(replace(idle(), networks={"car": double}), 0) == [0, 48, 144, 0]
-
-
-# What holds on any night.
-
-
-def gaps_of(marks: Sequence[int], window_s: int) -> list[int]:
-    return [two - one for one, two in pairwise([0, *sorted(marks), window_s])]
-
-
-MARKS = st.lists(st.integers(0, 1000), max_size=8)
-
-
-@given(MARKS, st.integers(0, 1000), st.integers(1, 1500))
-def test_one_more_pass_never_raises_idleness_nor_lowers_sighting(marks: list[int], more: int, tau_s: int) -> None:
-    before, after = gaps_of(marks, 1000), gaps_of([*marks, more], 1000)
-    assert idleness(after, 1000) <= idleness(before, 1000)
-    assert sighting(after, 1000, tau_s) >= sighting(before, 1000, tau_s) - 1e-12
-    assert 0 <= sighting(after, 1000, tau_s) <= 1 + 1e-12
-
-
-@given(MARKS, st.integers(1, 999))
-def test_sighting_is_what_counting_every_second_gives(marks: list[int], tau_s: int) -> None:
-    seen = sum(any(mark - tau_s <= second < mark for mark in marks) for second in range(1000 - tau_s))
-    assert sighting(gaps_of(marks, 1000), 1000, tau_s) == pytest.approx(seen / (1000 - tau_s))
-
-
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=12))
-def test_gini_is_what_all_pairs_give(values: list[int]) -> None:
-    pairs = sum(abs(one - two) for one in values for two in values)
-    expected = pairs / (2 * len(values) * sum(values)) if sum(values) else None
-    assert gini(values) == (None if expected is None else pytest.approx(expected, abs=1e-9))
-
-
-@given(st.integers(1, 9), st.integers(1, 500))
-def test_even_spacing_has_no_variation(count: int, gap: int) -> None:
-    assert variation([gap] * count) == 0
-
-
-NEIGHBOURS = {1: (2, 4), 2: (1, 3), 3: (2, 4, 5), 4: (1, 3), 5: (3,)}
-
-
-@st.composite
-def walks(draw: st.DrawFn) -> list[int]:
-    """Draw a walk from the depot."""
-    nodes = [1]
-    for _ in range(draw(st.integers(1, 20))):
-        nodes.append(draw(st.sampled_from(NEIGHBOURS[nodes[-1]])))
-    return nodes
-
-
-def with_walk(plan: PatrolPlan, nodes: list[int]) -> PatrolPlan:
-    """Let crew A drive a walk after it is home."""
-    begin = plan.routes[0].end
-    legs = []
-    for pair in pairwise(nodes):
-        end = begin + (at("20:01") - at("20:00"))
-        legs.append(Leg("deadhead", begin, end, arcs(*pair), length_m=500, coordinates=tuple(place(n) for n in pair)))
-        begin = end
-    return with_legs(plan, 0, *legs)
-
-
-@settings(max_examples=30, deadline=None)
-@given(walks())
-def test_driving_on_never_makes_presence_worse(nodes: list[int]) -> None:
-    before, after = measure(PLAN), measure(with_walk(PLAN, nodes))
-    for name in ("idleness_average_s", "idleness_worst_s", "idleness_worst_weighted_s", "expected_wait_s"):
-        assert _value(after, name) <= _value(before, name)
-    for name in ("sighting_probability", "presence_cells", "driven_km"):
-        assert _value(after, name) >= _value(before, name)
-    for name in ("coverage_length", "coverage_priority", "hotspot_coverage", "required_served"):
-        assert after[name] == before[name]
-
-
-@settings(max_examples=30, deadline=None)
-@given(walks(), st.sets(st.integers(0, 5)))
-def test_every_value_lies_in_its_range(nodes: list[int], uncounted: set[int]) -> None:
-    plan = with_walk(PLAN, nodes)
-    for number in uncounted:
-        plan = with_leg(plan, 0, number, counted=False, visit=None)
-    for name, value in measure(plan).items():
-        low, high = METRICS[name].range
-        assert value is None or low <= value <= (float("inf") if high is None else high), name
-
-
-def _value(values: dict[str, Any], name: str) -> float:
-    value = values[name]
-    assert isinstance(value, float)
-    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -43,7 +44,28 @@ def test_it_is_said_in_words() -> None:
     assert "points: " in said
     assert "Visited more often:\n  m5  0 → 1  (m5)\n  s35  0 → 1  (s35)" in said
     assert "Visited less often:\n  s12  1 → 0  (s12)" in said
+    assert "coverage of hotspots: 0.0 % → 100.0 % (+100.0 points, better)" in said
+    turned = compare(*plans()[::-1]).summary("zh")
+    assert "场所覆盖率：100.0 % → 0.0 % (−100.0 个百分点，更差)" in turned
     assert "少巡：\n  s12  1 → 0" in compare(*plans()).summary("zh")
+
+
+def test_times_are_said_in_minutes_with_their_difference() -> None:
+    one, two = plans()
+    found = compare(
+        one, replace(two, objective=replace(one.objective, longest_route_s=one.objective.longest_route_s + 90))
+    )
+    minutes = one.objective.longest_route_s / 60
+    assert f"最长路线（分钟）：{minutes:.1f} → {minutes + 1.5:.1f} (+1.5)" in found.summary("zh")
+
+
+def test_plans_of_different_hours_are_told_apart_first() -> None:
+    one, _ = plans()
+    later = replace(one, window=(one.window[0], one.window[1] + dt.timedelta(minutes=30)))
+    found = compare(one, later)
+    assert not found.is_same
+    assert found.summary("en").splitlines()[0] == "The nights differ: 2026-05-08 20:00–22:00 → 2026-05-08 20:00–22:30"
+    assert found.summary("zh").startswith("时段不同：")
 
 
 def test_a_task_that_only_one_plan_knows_has_no_visits_in_the_other() -> None:

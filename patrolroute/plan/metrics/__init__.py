@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from patrolroute.network.incident import Incident
 from patrolroute.plan.metrics import (
     coverage,
     effort,
     equity,
     presence,
     response,
+    rings,
 )
 from patrolroute.plan.metrics.book import Metric, Night
 from patrolroute.plan.records import PatrolPlan
 
-__all__ = ["METRICS", "Metric", "measure"]
+__all__ = ["INCIDENT_METRICS", "METRICS", "Metric", "measure"]
 
 METRICS: dict[str, Metric] = {
-    metric.name: metric for room in (coverage, presence, response, equity, effort) for metric in room.METRICS
+    metric.name: metric for room in (coverage, presence, response, rings, equity, effort) for metric in room.METRICS
 }
 """Every metric by name, in the order in which a planner reads them."""
 
 
-def measure(plan: PatrolPlan) -> dict[str, float | None]:
+INCIDENT_METRICS: dict[str, Metric] = {metric.name: metric for metric in response.INCIDENT_METRICS}
+"""What is measured besides where incidents are given."""
+
+
+def measure(plan: PatrolPlan, incidents: Sequence[Incident] = ()) -> dict[str, float | None]:
     """Work out every metric of a plan.
 
     Parameters
     ----------
     plan
         A plan that the audit finds sound; of another one the numbers mean little.
+    incidents
+        Points of demand; how soon a crew could be there is measured besides.
 
     Returns
     -------
@@ -34,8 +44,9 @@ def measure(plan: PatrolPlan) -> dict[str, float | None]:
         Name to value with six significant digits, so that a written plan is stable; None where a metric is
         undefined, such as the idleness of streets on a night without streets.
     """
-    night = Night(plan)
-    return {name: _rounded(metric.function(night)) for name, metric in METRICS.items()}
+    night = Night(plan, tuple(incidents))
+    metrics = METRICS | INCIDENT_METRICS if incidents else METRICS
+    return {name: _rounded(metric.function(night)) for name, metric in metrics.items()}
 
 
 def _rounded(value: float | None) -> float | None:

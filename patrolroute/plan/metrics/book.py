@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from patrolroute.plan.metrics.reach import ResponseTable, response_table
+from patrolroute.network.incident import Incident
+from patrolroute.plan.metrics.reach import Arrivals, ResponseTable, incident_arrivals, response_table
 from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.passes import Journey, Pass, all_passes, direction_length_m, journeys, seconds_between
 from patrolroute.plan.records import PatrolPlan
@@ -21,9 +22,10 @@ Span: TypeAlias = tuple[Seconds, Seconds]
 
 @dataclass(frozen=True, eq=False)
 class Night:
-    """One plan opened for measuring. Seconds count from the begin of the plan's window."""
+    """One plan opened for measuring, and points of demand beside its tasks. Seconds count from the window's begin."""
 
     plan: PatrolPlan
+    incidents: tuple[Incident, ...] = ()
 
     @cached_property
     def window_s(self) -> Seconds:
@@ -88,6 +90,11 @@ class Night:
     def response(self) -> ResponseTable:
         """Seconds from the nearest crew to every task, every half minute."""
         return response_table(self.plan, self.journeys)
+
+    @cached_property
+    def incident_response(self) -> Arrivals:
+        """Seconds from the nearest crew to every incident, every half minute."""
+        return incident_arrivals(self.plan, self.journeys, self.incidents)
 
     def _open(self, task: PlannedTask) -> tuple[Span, ...]:
         if not task.windows:

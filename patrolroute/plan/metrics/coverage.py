@@ -8,7 +8,8 @@ from patrolroute.plan.metrics.book import Metric, Night, mean
 def coverage_length(night: Night) -> float | None:
     """Metres of street segments with a counted visit, as a share: Σ l·[n ≥ 1] / Σ l.
 
-    A segment's metres are the mean of its directions. From 0 to 1; undefined without streets.
+    A segment's metres are the mean of its directions; as where arcs are served for a profit at most once (Archetti et
+    al. 2014, doi:10.1287/trsc.2012.0446). From 0 to 1; undefined without streets.
     """
     return mean((night.length_m[task.id], float(night.visits[task.id] >= 1)) for task in night.streets)
 
@@ -16,7 +17,8 @@ def coverage_length(night: Night) -> float | None:
 def coverage_priority(night: Night) -> float | None:
     """Coverage of street segments by priority and wanted visits: Σ w·l·min(1, n/r) / Σ w·l.
 
-    n counted visits of r wanted. From 0 to 1; undefined without streets.
+    n counted visits of r wanted, as in periodic arc routing (Benavent et al. 2019). From 0 to 1; undefined without
+    streets.
     """
     return mean(
         (night.weight(task), min(1.0, night.visits[task.id] / max(1, task.visits_wanted))) for task in night.streets
@@ -26,7 +28,7 @@ def coverage_priority(night: Night) -> float | None:
 def hotspot_coverage(night: Night) -> float | None:
     """Coverage of hotspots by priority and wanted visits: Σ w·min(1, n/r) / Σ w.
 
-    From 0 to 1; undefined without hotspots.
+    After the coverage of hot spots of Çapar, Keskin & Rubin 2015. From 0 to 1; undefined without hotspots.
     """
     return mean(
         (task.priority, min(1.0, night.visits[task.id] / max(1, task.visits_wanted))) for task in night.hotspots
@@ -34,9 +36,10 @@ def hotspot_coverage(night: Night) -> float | None:
 
 
 def required_served(night: Night) -> float | None:
-    """Give the share of the required tasks that have a counted visit (必巡完成率).
+    """Share of the required tasks that have a counted visit (必巡完成率): Σ [n ≥ 1] / number required.
 
-    From 0 to 1, and 1 is a must; undefined if nothing is required.
+    Required as in the rural postman problem (Orloff 1974, doi:10.1002/net.3230040105). From 0 to 1, and 1 is a must;
+    undefined if nothing is required.
     """
     return mean((1, float(night.visits[task.id] >= 1)) for task in night.plan.tasks if task.required)
 

@@ -7,14 +7,15 @@ from patrolroute.plan.passes import seconds_between
 
 
 def driven_km(night: Night) -> float | None:
-    """Kilometres of all crews. From 0."""
+    """Kilometres of all crews: Σ metres of legs / 1000 (Toth & Vigo 2014, doi:10.1137/1.9781611973594). From 0."""
     return sum(route.length_m for route in night.plan.routes) / 1000
 
 
 def deadhead_share(night: Night) -> float | None:
     """Metres driven without serving, as a share of all metres (空驶率).
 
-    From 0 to 1; undefined if nobody drives.
+    Deadheading as in arc routing (Golden & Wong 1981, doi:10.1002/net.3230110308). From 0 to 1; undefined if nobody
+    drives.
     """
     legs = [leg for route in night.plan.routes for leg in route.legs]
     metres = sum(leg.length_m for leg in legs)
@@ -24,6 +25,7 @@ def deadhead_share(night: Night) -> float | None:
 def balance(night: Night) -> float | None:
     """Difference of the longest and the shortest route, as a share of the mean: (max − min)/mean of route seconds.
 
+    The range over the mean, one of the measures of equity of Matl, Hartl & Vidal 2018 (doi:10.1287/trsc.2017.0744).
     From 0, which is equal, to the number of crews (均衡度); undefined if no crew leaves its depot.
     """
     seconds = [seconds_between(route.start, route.end) for route in night.plan.routes]
@@ -32,17 +34,23 @@ def balance(night: Night) -> float | None:
 
 
 def dwelt_min(night: Night) -> float | None:
-    """Minutes that crews dwell at hotspots. From 0."""
+    """Minutes that crews dwell at hotspots: Σ seconds of dwells / 60, the dose of Koper 1995. From 0."""
     return _minutes(night, ("dwell",))
 
 
 def parked_min(night: Night) -> float | None:
-    """Minutes that crews stand without serving on their routes: waits and breaks. From 0."""
+    """Minutes that crews stand without serving on their routes: Σ seconds of waits and breaks / 60.
+
+    Waiting as in routing with time windows (Solomon 1987, doi:10.1287/opre.35.2.254). From 0.
+    """
     return _minutes(night, ("wait", "break"))
 
 
 def gap(night: Night) -> float | None:
-    """Distance from the proven upper bound: (bound − points)/bound. From 0 to 1; undefined without a bound."""
+    """Distance from the proven upper bound: (bound − points)/bound, as in integer programming (Wolsey 1998).
+
+    From 0 to 1; undefined without a bound.
+    """
     return night.plan.objective.gap
 
 

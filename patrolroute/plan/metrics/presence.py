@@ -1,7 +1,6 @@
 """Presence and idleness: how often somebody is seen, how long nobody is. Every pass counts, deadheads too.
 
-Idleness after Machado et al. 2002 (doi:10.1007/3-540-36483-8_11) and Chevaleyre 2004 (doi:10.1109/IAT.2004.1342951);
-all integrals over time are exact.
+All integrals over time are exact: between two passes everything is a polynomial of the gap.
 """
 
 from __future__ import annotations
@@ -39,7 +38,18 @@ def sighting(gaps: Sequence[Seconds], window_s: Seconds, tau_s: Seconds = TAU_S)
     """
     if window_s <= tau_s:
         return float(max(gaps) < window_s)
-    return 1 - sum(max(0, gap - tau_s) for gap in gaps) / (window_s - tau_s)
+    return 1 - unseen_s(gaps, tau_s) / (window_s - tau_s)
+
+
+def unseen_s(gaps: Sequence[Seconds], tau_s: Seconds = TAU_S) -> Seconds:
+    """Give the seconds at which somebody who comes for ``tau_s`` sees no car: Σ max(0, d − τ).
+
+    Examples
+    --------
+    >>> unseen_s((50, 50), 10), unseen_s((100,), 10), unseen_s((50, 50), 50)
+    (80, 90, 0)
+    """
+    return sum(max(0, gap - tau_s) for gap in gaps)
 
 
 def variation(gaps: Sequence[Seconds]) -> float:
@@ -55,19 +65,30 @@ def variation(gaps: Sequence[Seconds]) -> float:
 
 
 def idleness_average_s(night: Night) -> float | None:
-    """Average idleness of the streets (平均空窗): Σ w·l·(Σ d²/(2T)) / Σ w·l.
+    """Average idleness of the streets by priority and length (加权平均空窗): Σ w·l·(Σ d²/(2T)) / Σ w·l.
 
-    Seconds, from 0 to T/2, which is a night without a single pass; undefined without streets.
+    Idleness is the time since the last pass (Machado et al. 2002, doi:10.1007/3-540-36483-8_11). Seconds, from 0 to
+    T/2, which is a night without a single pass; undefined without streets.
     """
     if night.window_s <= 0:
         return None
     return mean((night.weight(task), idleness(night.gaps[task.id], night.window_s)) for task in night.streets)
 
 
+def idleness_length_s(night: Night) -> float | None:
+    """Average idleness of the streets by length alone, every metre alike (平均空窗): Σ l·(Σ d²/(2T)) / Σ l.
+
+    Machado et al. 2002 (doi:10.1007/3-540-36483-8_11). Seconds, from 0 to T/2; undefined without streets.
+    """
+    if night.window_s <= 0:
+        return None
+    return mean((night.length_m[task.id], idleness(night.gaps[task.id], night.window_s)) for task in night.streets)
+
+
 def idleness_worst_s(night: Night) -> float | None:
     """Worst idleness of any street (最长空窗): max d.
 
-    Seconds, from 0 to T; undefined without streets.
+    Chevaleyre 2004 (doi:10.1109/IAT.2004.1342951). Seconds, from 0 to T; undefined without streets.
     """
     return max((float(max(night.gaps[task.id])) for task in night.streets), default=None)
 
@@ -75,7 +96,7 @@ def idleness_worst_s(night: Night) -> float | None:
 def idleness_worst_weighted_s(night: Night) -> float | None:
     """Worst idleness of any street by priority: max w·d.
 
-    Seconds times priority, from 0 to 5·T; undefined without streets.
+    Weighted as by Afshani et al. 2020. Seconds times priority, from 0 to 5·T; undefined without streets.
     """
     return max((float(task.priority * max(night.gaps[task.id])) for task in night.streets), default=None)
 
@@ -83,7 +104,8 @@ def idleness_worst_weighted_s(night: Night) -> float | None:
 def hotspot_idleness_average_s(night: Night) -> float | None:
     """Average idleness of the hotspots inside their opening hours only: Σ w·(Σ d²/(2·open)) / Σ w.
 
-    Nobody waits while a crew dwells. Seconds, from 0 to half the opening hours; undefined without open hotspots.
+    Nobody waits while a crew dwells. Machado et al. 2002 (doi:10.1007/3-540-36483-8_11). Seconds, from 0 to half the
+    opening hours; undefined without open hotspots.
     """
     return mean(
         (task.priority, idleness(night.gaps[task.id], _open_s(night, task.id)))
@@ -95,26 +117,65 @@ def hotspot_idleness_average_s(night: Night) -> float | None:
 def hotspot_idleness_worst_s(night: Night) -> float | None:
     """Worst idleness of any hotspot inside its opening hours only: max d.
 
-    Seconds, from 0 to T; undefined without open hotspots.
+    Chevaleyre 2004 (doi:10.1109/IAT.2004.1342951). Seconds, from 0 to T; undefined without open hotspots.
     """
     return max((float(gap) for task in night.hotspots for gap in night.gaps[task.id]), default=None)
+
+
+def hotspot_idleness_worst_weighted_s(night: Night) -> float | None:
+    """Worst idleness of any hotspot by priority inside its opening hours only: max w·d.
+
+    Weighted as by Afshani et al. 2020. Seconds times priority, from 0 to 5·T; undefined without open hotspots.
+    """
+    return max((float(task.priority * gap) for task in night.hotspots for gap in night.gaps[task.id]), default=None)
 
 
 def sighting_probability(night: Night) -> float | None:
     """Chance that somebody who spends 15 minutes on a street sees a car (见警率).
 
-    Σ w·l·(1 − Σ max(0, d − τ)/(T − τ)) / Σ w·l with τ = 15 min, at a uniformly random time, exact.
-    From 0 to 1; undefined without streets.
+    Σ w·l·(1 − Σ max(0, d − τ)/(T − τ)) / Σ w·l with τ = 15 min, at a uniformly random time, exact: the time to the
+    next pass as in renewal theory (Cox 1962). From 0 to 1; undefined without streets.
     """
     if night.window_s <= 0:
         return None
     return mean((night.weight(task), sighting(night.gaps[task.id], night.window_s)) for task in night.streets)
 
 
+def sighting_worst(night: Night) -> float | None:
+    """Chance that somebody who spends 15 minutes on the least patrolled street sees a car (最低见警率).
+
+    min (1 − Σ max(0, d − τ)/(T − τ)) with τ = 15 min (Cox 1962). From 0 to 1; undefined without streets.
+    """
+    if night.window_s <= 0:
+        return None
+    return min((sighting(night.gaps[task.id], night.window_s) for task in night.streets), default=None)
+
+
+def unseen_worst_weighted_s(night: Night) -> float | None:
+    """Time at which somebody who comes to a street for 15 minutes sees no car, of the worst street by priority.
+
+    max w·Σ max(0, d − τ) with τ = 15 min (Cox 1962). Seconds times priority, from 0 to 5·T; undefined without streets.
+    """
+    return max((float(task.priority * unseen_s(night.gaps[task.id])) for task in night.streets), default=None)
+
+
+def hotspot_unseen_worst_weighted_s(night: Night) -> float | None:
+    """Time at which somebody who comes to an open hotspot for 15 minutes sees no car, of the worst by priority.
+
+    max w·Σ max(0, d − τ) inside the opening hours, τ = 15 min (Cox 1962). Seconds times priority, from 0 to 5·T;
+    undefined without open hotspots.
+    """
+    return max(
+        (float(task.priority * unseen_s(gaps)) for task in night.hotspots if (gaps := night.gaps[task.id])),
+        default=None,
+    )
+
+
 def presence_hotspots(night: Night) -> float | None:
     """Share of the opening hours with a crew at the hotspot: Σ w·(present/open) / Σ w.
 
-    From 0 to 1; undefined without open hotspots.
+    Patrol time at hot spots after Koper 1995 (doi:10.1080/07418829500096231). From 0 to 1; undefined without open
+    hotspots.
     """
     return mean(
         (task.priority, sum(end - begin for begin, end in night.present_spans[task.id]) / _open_s(night, task.id))
@@ -126,16 +187,17 @@ def presence_hotspots(night: Night) -> float | None:
 def headway_variation(night: Night) -> float | None:
     """Irregularity of the time between passes: Σ w·l·CV(d) / Σ w·l over the streets that are passed at all.
 
-    CV is the standard deviation of the gaps over their mean, boundary gaps included; 0 is evenly spaced.
-    Undefined if no street is passed.
+    CV is the standard deviation of the gaps over their mean, boundary gaps included, as of buses (Osuna & Newell 1972,
+    doi:10.1287/trsc.6.1.52); 0 is evenly spaced. Undefined if no street is passed.
     """
     return mean((night.weight(task), variation(night.gaps[task.id])) for task in night.streets if night.passes[task.id])
 
 
 def expected_wait_s(night: Night) -> float | None:
-    """Give the expected wait for the next pass at a random moment without one: Σ w·(Σ d²/(2·Σ d)) / Σ w.
+    """Mean wait for the next pass at a random moment without one: Σ w·(Σ d²/(2·Σ d)) / Σ w.
 
-    Over all tasks. Seconds, from 0 to T/2; undefined without tasks that are ever open.
+    Over all tasks (Osuna & Newell 1972, doi:10.1287/trsc.6.1.52). Seconds, from 0 to T/2; undefined without
+    tasks that are ever open.
     """
     return mean(
         (task.priority, idleness(gaps, max(1, sum(gaps)))) for task in night.plan.tasks if (gaps := night.gaps[task.id])
@@ -147,7 +209,9 @@ def _open_s(night: Night, task: str) -> Seconds:
 
 
 METRICS = (
-    Metric("idleness_average_s", "平均空窗", "average idleness", "s", (0, None), "lower", idleness_average_s),
+    Metric("idleness_average_s", "加权平均空窗", "average idleness by priority", "s", (0, None), "lower",
+           idleness_average_s),
+    Metric("idleness_length_s", "平均空窗", "average idleness", "s", (0, None), "lower", idleness_length_s),
     Metric("idleness_worst_s", "最长空窗", "worst idleness", "s", (0, None), "lower", idleness_worst_s),
     Metric("idleness_worst_weighted_s", "加权最长空窗", "worst idleness by priority", "s", (0, None), "lower",
            idleness_worst_weighted_s),
@@ -155,7 +219,14 @@ METRICS = (
            hotspot_idleness_average_s),
     Metric("hotspot_idleness_worst_s", "场所最长空窗", "worst idleness of hotspots", "s", (0, None), "lower",
            hotspot_idleness_worst_s),
+    Metric("hotspot_idleness_worst_weighted_s", "场所加权最长空窗", "worst idleness of hotspots by priority", "s",
+           (0, None), "lower", hotspot_idleness_worst_weighted_s),
     Metric("sighting_probability", "见警率", "sighting probability", "share", (0, 1), "higher", sighting_probability),
+    Metric("sighting_worst", "最低见警率", "lowest sighting probability", "share", (0, 1), "higher", sighting_worst),
+    Metric("unseen_worst_weighted_s", "加权最长不见警时间", "most time unseen by priority", "s", (0, None), "lower",
+           unseen_worst_weighted_s),
+    Metric("hotspot_unseen_worst_weighted_s", "场所加权最长不见警时间", "most time unseen at hotspots by priority", "s",
+           (0, None), "lower", hotspot_unseen_worst_weighted_s),
     Metric("presence_hotspots", "场所驻守率", "presence at hotspots", "share", (0, 1), "higher", presence_hotspots),
     Metric("headway_variation", "巡逻间隔波动", "variation of headways", "ratio", (0, None), "lower",
            headway_variation),

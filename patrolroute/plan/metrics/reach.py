@@ -1,20 +1,23 @@
-"""Seconds from the nearest crew to every task, at every half minute of the night."""
+"""Seconds from the nearest crew to every place of demand, at every half minute of the night."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from patrolroute.network.incident import Incident
+from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.passes import Journey, seconds_between
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import FloatArray, IntArray, LongArray, scaled_seconds
+from patrolroute.words import Mode
 
 STEP_S = 30
 """Half a minute: in it a car at 30 km/h drives 250 m."""
@@ -23,35 +26,56 @@ CHUNK = 256
 """Moments at a time, so that a long night on a large map stays within some hundred megabytes."""
 
 
+class Door(NamedTuple):
+    """Where a place is reached from: a node, and the share of an arc from there on that is still to drive."""
+
+    node: int
+    arc: int = 0
+    share: float = 0.0
+
+
+Doors = Mapping[Mode, Sequence[Sequence[Door]]]
+"""For each mode the doors of every place of demand; a place without doors cannot be reached in that mode."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class ResponseTable:
-    """How long the nearest crew takes.
+class Arrivals:
+    """How long the nearest crew takes to places of demand.
 
     Parameters
     ----------
     at_s
         Moments in seconds since the plan's window began, shape ``(moments,)``.
-    tasks
-        The plan's tasks, in its order.
     seconds
-        Shape ``(moments, tasks)``; infinite where no crew on duty can come.
+        Shape ``(moments, places)``; infinite where no crew on duty can come.
+    weights
+        What each place counts for, shape ``(places,)``.
     """
 
     at_s: LongArray
-    tasks: tuple[PlannedTask, ...]
     seconds: FloatArray
+    weights: FloatArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ResponseTable(Arrivals):
+    """How long the nearest crew takes to each of ``tasks``, the plan's in its order, weighted by priority."""
+
+    tasks: tuple[PlannedTask, ...]
 
     def only(self, wanted: Callable[[PlannedTask], bool]) -> ResponseTable:
         """Give the table of a class of places, ``table.only(lambda task: task.category == "night_market")``."""
         chosen = [number for number, task in enumerate(self.tasks) if wanted(task)]
-        return ResponseTable(self.at_s, tuple(self.tasks[number] for number in chosen), self.seconds[:, chosen])
+        tasks = tuple(self.tasks[number] for number in chosen)
+        return ResponseTable(self.at_s, self.seconds[:, chosen], self.weights[chosen], tasks)
 
 
 def response_table(plan: PatrolPlan, nights: Sequence[Journey], *, step_s: int = STEP_S) -> ResponseTable:
-    """Work out response times on a grid of moments.
+    """Work out response times to every task on a grid of moments.
 
     A crew on duty drives on to the end of the arc that it is on, then the quickest way at its travel speed to the
-    task: to a hotspot's node, or the nearest entry of a street. Crews respond to tasks of their own mode.
+    task: to a hotspot's node, or the nearest entry of a street. Turns cost nothing. Crews respond to tasks of their
+    own mode.
 
     Parameters
     ----------
@@ -60,37 +84,75 @@ def response_table(plan: PatrolPlan, nights: Sequence[Journey], *, step_s: int =
     step_s
         Seconds between two moments.
     """
-    at_s = np.arange(0, max(0, seconds_between(*plan.window)), step_s, dtype=np.int64)
-    seconds = np.full((len(at_s), len(plan.tasks)), np.inf)
-    for mode, network in plan.networks.items():
-        numbers = [number for number, task in enumerate(plan.tasks) if task.mode == mode]
-        entries = [_entries(plan.tasks[number], network) for number in numbers]
-        for factor in sorted({night.crew.speed_factor for night in nights if night.crew.mode == mode}):
-            team = [night for night in nights if (night.crew.mode, night.crew.speed_factor) == (mode, factor)]
-            reach = _reach(plan, team, at_s, entries)
-            seconds[:, numbers] = np.minimum(seconds[:, numbers], reach)
-    return ResponseTable(at_s, plan.tasks, seconds)
+    doors = {
+        mode: [_task_doors(task, network) if task.mode == mode else [] for task in plan.tasks]
+        for mode, network in plan.networks.items()
+    }
+    at_s = _moments(plan, step_s)
+    weights = np.array([task.priority for task in plan.tasks], dtype=np.float64)
+    return ResponseTable(at_s, _seconds(plan, nights, at_s, doors), weights, plan.tasks)
 
 
-def _entries(task: PlannedTask, network: RoadNetwork) -> list[int]:
+def incident_arrivals(
+    plan: PatrolPlan, nights: Sequence[Journey], incidents: Sequence[Incident], *, step_s: int = STEP_S
+) -> Arrivals:
+    """Work out response times to points on a grid of moments.
+
+    As in `response_table`, but the crew drives on to the point itself, on the nearest street of its own mode,
+    from either end of a two-way one.
+    """
+    doors = {mode: _incident_doors(network, incidents) for mode, network in plan.networks.items()}
+    at_s = _moments(plan, step_s)
+    weights = np.array([one.weight for one in incidents], dtype=np.float64)
+    return Arrivals(at_s, _seconds(plan, nights, at_s, doors), weights)
+
+
+def _moments(plan: PatrolPlan, step_s: int) -> LongArray:
+    return np.arange(0, max(0, seconds_between(*plan.window)), step_s, dtype=np.int64)
+
+
+def _task_doors(task: PlannedTask, network: RoadNetwork) -> list[Door]:
     """Give the nodes where a task is met: a hotspot's node, or where a street's directions begin."""
     nodes = [task.node] if task.kind == "hotspot" else [chain[0][0] for chain in task.directions if chain]
-    return [network.node_index[node] for node in nodes if node in network.node_index]
+    return [Door(network.node_index[node]) for node in nodes if node in network.node_index]
 
 
-def _reach(plan: PatrolPlan, team: Sequence[Journey], at_s: LongArray, entries: Sequence[Sequence[int]]) -> FloatArray:
-    """Give the seconds from the nearest of a team of equals to every task, moment by moment."""
+def _incident_doors(network: RoadNetwork, incidents: Sequence[Incident]) -> list[list[Door]]:
+    """Give both ends of the street that each point lies on, or the one from which it is driven."""
+    found = []
+    for place in nearest_places(network, [(one.lon, one.lat) for one in incidents]):
+        arc = network.arc_index[place.arc]
+        back = int(network.reverse[arc])
+        doors = [Door(int(network.tail[arc]), arc, place.fraction)]
+        found.append(doors if back < 0 else [*doors, Door(int(network.tail[back]), back, 1 - place.fraction)])
+    return found
+
+
+def _seconds(plan: PatrolPlan, nights: Sequence[Journey], at_s: LongArray, doors: Doors) -> FloatArray:
+    """Give the seconds from the nearest of all crews to every place, moment by moment."""
+    places = max((len(some) for some in doors.values()), default=0)
+    seconds = np.full((len(at_s), places), np.inf)
+    for mode, factor in sorted({(night.crew.mode, night.crew.speed_factor) for night in nights}):
+        team = [night for night in nights if (night.crew.mode, night.crew.speed_factor) == (mode, factor)]
+        seconds = np.minimum(seconds, _reach(plan, team, at_s, doors[mode]))
+    return seconds
+
+
+def _reach(plan: PatrolPlan, team: Sequence[Journey], at_s: LongArray, doors: Sequence[Sequence[Door]]) -> FloatArray:
+    """Give the seconds from the nearest of a team of equals to every place, moment by moment."""
     network, factor = team[0].network, team[0].crew.speed_factor
     travel_s = scaled_seconds(network.travel_s, factor)
     places = [_whereabouts(plan, journey, at_s) for journey in team]
     nodes, left_s = np.array([place[0] for place in places]), np.array([place[1] for place in places])
-    flat = np.array([node for some in entries for node in some], dtype=np.int64)
-    owner = np.repeat(np.arange(len(entries)), [len(some) for some in entries])
-    reach = np.full((len(entries), len(at_s)), np.inf)
+    flat = [door for some in doors for door in some]
+    ends = np.array([door.node for door in flat], dtype=np.int64)
+    further_s = np.array([door.share * int(travel_s[door.arc]) for door in flat])
+    owner = np.repeat(np.arange(len(doors)), [len(some) for some in doors])
+    reach = np.full((len(doors), len(at_s)), np.inf)
     for first in range(0, len(at_s), CHUNK):
         part = slice(first, first + CHUNK)
         times = _nearest(network, travel_s, nodes[:, part], left_s[:, part])
-        np.minimum.at(reach[:, part], owner, times[:, flat].T)
+        np.minimum.at(reach[:, part], owner, (times[:, ends] + further_s).T)
     return reach.T
 
 
