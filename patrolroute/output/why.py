@@ -50,7 +50,7 @@ def _ways(plan: PatrolPlan, task: PlannedTask, left_out: LeftOut, lang: Lang) ->
     if give_way is not None:
         gained, lost, names = task.worth[task.visits_done], give_way.worth, given_up(plan, give_way, lang)
         if lang == "zh":
-            yield f"{give_way.crew} 放弃 {names}（少得 {lost} 分，多得 {gained} 分）"
+            yield f"由 {give_way.crew} 放弃 {names}（少得 {lost} 分，多得 {gained} 分）"
         else:
             yield f"{give_way.crew} gives up {names} (at a cost of {lost}, for a gain of {gained} points)"
     if extra is not None:

@@ -45,12 +45,9 @@ class Alone:
     def _twin(self) -> tuple[int, ...]:
         """The first crew that is like each crew."""
         first: dict[object, int] = {}
-        return tuple(first.setdefault(self._kind(number), number) for number in range(len(self.problem.crews)))
-
-    def _kind(self, crew: int) -> tuple[object, ...]:
-        problem, one = self.problem, self.problem.crews[crew]
-        ends = problem.depot_node(crew), problem.home_node(crew)
-        return one.mode, one.speed_factor, ends, problem.shift_s(crew), problem.break_of(crew)
+        return tuple(
+            first.setdefault(kind_of(self.problem, number), number) for number in range(len(self.problem.crews))
+        )
 
     def _try(self, crew: int, task: int, slot: int) -> Verdict:
         problem = self.problem
@@ -64,6 +61,12 @@ class Alone:
                 return "fits"
             verdict = "late"
         return verdict
+
+
+def kind_of(problem: PatrolProblem, crew: int) -> tuple[object, ...]:
+    """Give what decides how a crew's clock runs: mode, speed, depots, shift and break."""
+    one, ends = problem.crews[crew], (problem.depot_node(crew), problem.home_node(crew))
+    return one.mode, one.speed_factor, ends, problem.shift_s(crew), problem.break_of(crew)
 
 
 def break_s(problem: PatrolProblem, crew: int) -> Seconds:

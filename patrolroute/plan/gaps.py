@@ -12,7 +12,7 @@ import numpy as np
 from patrolroute.problem.breaks import LaidBreak
 from patrolroute.problem.crew import MAX_SHIFT_S
 from patrolroute.problem.solution import Visit
-from patrolroute.problem.task import Span
+from patrolroute.problem.task import Span, Task, start_spans
 from patrolroute.problem.windows import clip, spans_of
 from patrolroute.units import INFINITE_S, BoolArray, IntArray, LongArray, Seconds
 
@@ -26,13 +26,18 @@ LATE: Seconds = 2 * INFINITE_S
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A visit of a route as its clock sees it, or the crew's break (``visit`` is None): rows of the travel table."""
+    """A visit of a route as its clock sees it, or the crew's break (``visit`` is None): rows of the travel table.
+
+    ``later`` are the spans in which it could start if the night went on, at least ``lag_s`` seconds more.
+    """
 
     visit: int | None
     entry: int
     leave: int
     service_s: Seconds
     starts: tuple[Span, ...]
+    later: tuple[Span, ...] = ()
+    lag_s: Seconds = 0
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,8 @@ class Line:
         Visits and break in order.
     depot, home
         Rows of the travel table.
-    shift
-        First and last second.
+    shift, until
+        First and last second; last second if the shift were as long as one may be.
     rest
         Length of the break and where it may start, not cut at the shift's end, which its route keeps anyway; None if
         there is none.
@@ -64,6 +69,7 @@ class Line:
     depot: int
     home: int
     shift: Span
+    until: Seconds
     rest: LaidBreak | None
     table: IntArray
 
@@ -80,11 +86,6 @@ class Line:
     def every_gap(self, offers: int) -> LongArray:
         """Give the numbers of all gaps for so many offers, shape ``(1, offers, stops + 1)``."""
         return np.broadcast_to(np.arange(len(self.stops) + 1), (1, offers, len(self.stops) + 1))
-
-    @property
-    def until(self) -> Seconds:
-        """Last second to which the shift could be lengthened: no shift is longer than 16 hours."""
-        return max(self.shift[1], self.shift[0] + MAX_SHIFT_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +119,49 @@ def line_of(problem: PatrolProblem, solution: Solution, crew: int) -> Line:
         stops.insert(solution.break_before(crew) or 0 if visits else 0, Stop(None, -1, -1, *rest))
     return Line(
         crew=crew, visits=visits, stops=tuple(stops), depot=travel.row[problem.depot_node(crew)],
-        home=travel.row[problem.home_node(crew)], shift=problem.shift_s(crew), rest=rest, table=travel.table,
+        home=travel.row[problem.home_node(crew)], shift=problem.shift_s(crew), until=longest_shift(problem, crew)[1],
+        rest=rest, table=travel.table,
     )  # fmt: skip
 
 
 def _stop(problem: PatrolProblem, crew: int, number: int, visit: Visit) -> Stop:
     row, (entry, leave, service_s) = problem.travel_matrix(crew).row, problem.way(crew, visit)
-    return Stop(number, row[entry], row[leave], service_s, problem.tasks[visit.task].starts[visit.slot])
+    task, until = problem.tasks[visit.task], longest_shift(problem, crew)[1]
+    later = later_starts(task, visit.slot, problem.night, until)
+    return Stop(number, row[entry], row[leave], service_s, task.starts[visit.slot], later, task.headway_s)
+
+
+def later_starts(task: Task, slot: int, night: Span, until: Seconds) -> tuple[Span, ...]:
+    """Give the spans in which a visit could start, after all that are planned, if the night went on.
+
+    Only what lasts to the end of the night lasts longer with it; a start then leaves the headway until the new end.
+
+    Parameters
+    ----------
+    task, slot
+        The visit.
+    night
+        First and last second of all shifts.
+    until
+        Last second to which the night could go on.
+    """
+    closes = task.windows[-1][1] if task.windows else until
+    if task.slices[slot][1] != night[1] or closes <= night[1]:
+        return ()
+    after = task.starts[slot][-1][1] + 1
+    return start_spans((after, min(until, closes)), task.headway_s, task.windows, task.dwell_s)
+
+
+def longest_shift(problem: PatrolProblem, crew: int) -> Span:
+    """Give a crew's shift if it ended as late as one may: after 16 hours."""
+    begin, end = problem.shift_s(crew)
+    return begin, max(end, begin + MAX_SHIFT_S)
 
 
 def _rest(problem: PatrolProblem, crew: int) -> LaidBreak | None:
-    rest, shift = problem.crews[crew].break_, problem.shift_s(crew)
+    rest, shift, longest = problem.crews[crew].break_, problem.shift_s(crew), longest_shift(problem, crew)
     if rest is None:
         return None
-    longest = shift[0], max(shift[1], shift[0] + MAX_SHIFT_S)
     windows = clip(spans_of(rest.windows, (shift,), problem.origin)[0], longest) if rest.windows else (longest,)
     spans = tuple((opens, closes - rest.length_s) for opens, closes in windows if closes - opens >= rest.length_s)
     return rest.length_s, spans

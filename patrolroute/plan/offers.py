@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolroute.plan.gaps import LATE, Gaps, Line, rested
+from patrolroute.plan.gaps import LATE, Gaps, Line, later_starts, rested
 from patrolroute.problem.solution import Visit
+from patrolroute.problem.task import Span
 from patrolroute.units import BoolArray, LongArray
 
 if TYPE_CHECKING:
@@ -75,14 +76,27 @@ def offers_of(problem: PatrolProblem, crew: int, wanted: Sequence[tuple[int, Seq
         for slot in slots
         for way, (entry, leave, service_s) in enumerate(problem.ways(crew, task))
     ]
-    spans = [problem.tasks[visit.task].starts[visit.slot] for _, visit, *_ in found]
-    first = np.full((len(found), max(map(len, spans), default=1) or 1), 0, dtype=np.int64)
+    first, last = _table([problem.tasks[visit.task].starts[visit.slot] for _, visit, *_ in found])
+    owner, entry, leave, service_s = np.array([(one[0], *one[2:]) for one in found], dtype=np.int64).reshape(-1, 4).T
+    return Offers(tuple(visit for _, visit, *_ in found), owner, entry, leave, service_s, first, last)
+
+
+def _table(spans: Sequence[tuple[Span, ...]]) -> tuple[LongArray, LongArray]:
+    """Put spans into two tables, filled up with spans that hold nothing."""
+    first = np.zeros((len(spans), max(1, *map(len, spans), 1)), dtype=np.int64)
     last = np.full(first.shape, -LATE, dtype=np.int64)
     for number, some in enumerate(spans):
         for place, (opens, closes) in enumerate(some):
             first[number, place], last[number, place] = opens, closes
-    owner, entry, leave, service_s = np.array([(one[0], *one[2:]) for one in found], dtype=np.int64).reshape(-1, 4).T
-    return Offers(tuple(visit for _, visit, *_ in found), owner, entry, leave, service_s, first, last)
+    return first, last
+
+
+def later_offers(problem: PatrolProblem, line: Line, offers: Offers) -> Offers:
+    """Give the same offers, to be made in the time that the night would go on for; see `later_starts`."""
+    tasks = problem.tasks
+    spans = [later_starts(tasks[visit.task], visit.slot, problem.night, line.until) for visit in offers.visits]
+    first, last = _table(spans)
+    return replace(offers, first=first, last=last).only(np.array(list(map(bool, spans)), dtype=np.bool_))
 
 
 def arrivals(line: Line, offers: Offers, gaps: Gaps, tried: LongArray) -> LongArray:

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 
 def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOut]:
-    """Say for each task that is short of its visits why the next one was not made, and what it would take.
+    """Say for each task that is short of its visits why, and what one more would take, by task index.
+
+    See `bare_reasons` and `patrolroute.plan.remedies.with_remedies`.
+    """
+    return with_remedies(problem, solution, bare_reasons(problem, solution))
+
+
+def bare_reasons(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOut]:
+    """Say for each task that is short of its visits why the next one was not made.
 
     Returns
     -------
@@ -29,8 +37,7 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
         before or after it; alone it would take longer than any shift, the break included; else it is displaced: it
         would fit alone, but the time or the capacity went to other tasks. ``needs_s`` is the fewest extra seconds of
         one crew's route for one more visit anywhere in it, hours aside, its break included where it makes no other
-        visit; None if no time helps, which is also so where no crew that may serve it has capacity left. What one
-        more visit would take is in `patrolroute.plan.remedies`.
+        visit; None if no time helps, which is also so where no crew that may serve it has capacity left.
     """
     made: dict[int, set[int]] = {}
     for visit in solution.counted():
@@ -38,11 +45,10 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
     short = [index for index, task in enumerate(problem.tasks) if len(made.get(index, ())) < task.visits_wanted]
     needs = _least_detours(problem, solution, short)
     alone = Alone(problem)
-    reasons = {
+    return {
         index: _reason(alone, index, made.get(index, set()), int(least) if least < INFINITE_S else None)
         for index, least in zip(short, needs, strict=True)
     }
-    return with_remedies(problem, solution, reasons)
 
 
 def _reason(alone: Alone, index: int, made: set[int], needs: Seconds | None) -> LeftOut:

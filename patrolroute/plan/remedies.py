@@ -26,9 +26,10 @@ HOPELESS = ("unreachable", "no_crew_allowed")
 def with_remedies(problem: PatrolProblem, solution: Solution, reasons: Mapping[int, LeftOut]) -> dict[int, LeftOut]:
     """Add to each reason what one more visit would take.
 
-    Overtime is exact: the fewest seconds over all crews, gaps, open slices and ways, the order of the other visits
-    and the break's place in it kept, their hours and slices as planned. What gives way is the cheapest that
-    `patrolroute.plan.giveway.Search` finds; only a task that would fit alone is looked at, and none that fits as it is.
+    Overtime is exact: the fewest seconds over all crews, gaps, open slices and ways, the order of the other visits and
+    the break's place in it kept, their hours and slices as planned; those that last to the night's end last as long
+    as the night then does. What gives way is the cheapest that `patrolroute.plan.giveway.Search` finds; only a task
+    that would fit alone is looked at, and none that fits as it is.
     """
     able = [task for task, why in reasons.items() if why.reason not in HOPELESS]
     if not able:

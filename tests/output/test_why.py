@@ -24,7 +24,7 @@ def said(left_out: LeftOut | None) -> tuple[str, str]:
 def test_overtime_what_gives_way_and_one_more_crew_are_said_in_this_order() -> None:
     chinese, english = said(LeftOut("displaced", 40, "", Overtime("市局3组", 341), MORE, "A"))
     assert chinese == (
-        "让位于其他任务；市局3组 加班 6 分钟即可巡到；或B 放弃 s12（2 次）、m5（少得 120 分，多得 100 分）；"
+        "让位于其他任务；市局3组 加班 6 分钟即可巡到；或由 B 放弃 s12（2 次）、m5（少得 120 分，多得 100 分）；"
         "或增派 1 个与 A 相同的车组"
     )
     assert english == (
@@ -45,7 +45,7 @@ def test_each_of_them_alone() -> None:
         "it gave way to other tasks; A can do it in the time that it has",
     )
     assert said(LeftOut("displaced", None, "", give_way=GiveWay("B", ("m5",), 1))) == (
-        "让位于其他任务；B 放弃 m5（少得 1 分，多得 100 分）",
+        "让位于其他任务；由 B 放弃 m5（少得 1 分，多得 100 分）",
         "it gave way to other tasks; B gives up m5 (at a cost of 1, for a gain of 100 points)",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, product
 
@@ -22,6 +22,7 @@ from patrolroute.problem.crew import MAX_SHIFT_S
 from patrolroute.problem.evaluate import evaluate, route_times
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution, Visit
+from patrolroute.problem.task import Task, start_spans
 from patrolroute.units import Seconds
 from tests.plan.hand_made import at, place
 from tests.problem.nights import crew, grown, market, night, nights, solution, street
@@ -50,13 +51,26 @@ def test_the_crew_with_the_least_overtime_is_named_the_first_on_a_tie() -> None:
     assert why(tie, solution([1], [0]), 2).overtime == Overtime("A", 60)
 
 
-@pytest.mark.parametrize(("headway_s", "overtime"), [(0, Overtime("A", 160)), (1, None)])
-def test_no_overtime_helps_where_hours_leave_no_gap(headway_s: Seconds, overtime: Overtime | None) -> None:
-    # At 5 from 20:03 to 20:13, at 1 from 20:16 to 20:26, not a second to spare; the street must begin by the night's
-    # end, 20:26, less its headway.
+@pytest.mark.parametrize(("headway_s", "extra_s"), [(0, 160), (160, 160), (161, 161)])
+def test_what_is_open_to_the_nights_end_stays_open_in_overtime(headway_s: Seconds, extra_s: Seconds) -> None:
+    # At 5 from 20:03 to 20:13, at 1 from 20:16 to 20:26, not a second to spare. The street begins then, at the
+    # night's end, and takes 100 s and 60 s home; its headway must pass before the night's new end, too.
     first, second = market("19:00-20:13"), market("20:16-20:26", name="m1", point=place(1))
     problem = night(first, second, street("s12", headway_s=headway_s), crews=(crew(end="20:26"),))
-    assert why(problem, solution([0, 1]), 2).overtime == overtime
+    assert why(problem, solution([0, 1]), 2).overtime == Overtime("A", extra_s)
+    for seconds in (extra_s, extra_s - 1):
+        longer = later(problem, 0, seconds)
+        assert [task.starts for task in longer.tasks] == [
+            task.starts for task in replace(problem, crews=longer.crews).tasks
+        ]
+        assert evaluate(longer, solution([0, 1, 2])).is_feasible == (seconds == extra_s)
+
+
+def test_no_overtime_helps_where_hours_leave_no_gap() -> None:
+    # As above, but the market at 1 is wanted twice and the second slice of the street begins too late for the first.
+    first, second = market("19:00-20:13"), market("20:16-20:26", name="m1", point=place(1))
+    busy = night(first, second, market("20:10-20:25", name="m2", point=place(2)), crews=(crew(end="20:26"),))
+    assert why(busy, solution([0, 1]), 2).overtime is None
 
 
 @pytest.mark.parametrize(("dwell_s", "overtime"), [(420, Overtime("A", MAX_SHIFT_S - 300)), (421, None)])
@@ -199,16 +213,28 @@ def test_the_clock_of_the_gaps_is_the_evaluators(problem: PatrolProblem, data: s
 
 
 def later(problem: PatrolProblem, number: int, seconds: Seconds) -> PatrolProblem:
-    """Let a crew's shift end later, the tasks as they are."""
+    """Let a crew's shift end later; the slices are as planned, but the last ones last as long as the night."""
     crews = list(problem.crews)
     crews[number] = replace(crews[number], end=crews[number].end + dt.timedelta(seconds=seconds))
     longer = replace(problem, crews=crews)
-    longer._set(tasks=problem.tasks)
+    longer._set(tasks=tuple(lasting(task, problem.night[1], longer.night[1]) for task in problem.tasks))
     return longer
 
 
+def lasting(task: Task, old: Seconds, new: Seconds) -> Task:
+    """Let the last slice of a task last to the night's new end, or till it closes, if it lasted to the old one."""
+    begin, end = task.slices[-1]
+    until = min(new, task.windows[-1][1]) if task.windows else new
+    if end != old or until <= old:
+        return task
+    starts = start_spans((begin, until), task.headway_s, task.windows, task.dwell_s)
+    if not task.windows:
+        starts = ((task.starts[-1][0][0], starts[0][1]),)
+    return replace(task, slices=(*task.slices[:-1], (begin, until)), starts=(*task.starts[:-1], starts))
+
+
 def overtimes(problem: PatrolProblem, done: Solution, number: int, task: int) -> Iterator[Seconds]:
-    """Try every gap, slice and way in the longest shift there is."""
+    """Try every gap, slice and way in the longest shift there is, and add up what each needs of it."""
     if not problem.is_allowed(number, task):
         return
     begin, end = problem.shift_s(number)
@@ -222,7 +248,15 @@ def overtimes(problem: PatrolProblem, done: Solution, number: int, task: int) ->
         for one in rests:
             times = route_times(longest, number, new, one)
             if not times.faults:
-                yield max(0, times.end_s - end)
+                yield max(0, times.end_s - end, *lags(problem, new, times.starts, end))
+
+
+def lags(problem: PatrolProblem, route: Sequence[Visit], starts: Sequence[Seconds], end: Seconds) -> Iterator[Seconds]:
+    """Give by how much the night must go on for each visit that starts later than planned."""
+    for visit, start in zip(route, starts, strict=True):
+        task = problem.tasks[visit.task]
+        if start > task.starts[visit.slot][-1][1]:
+            yield start + task.headway_s - end
 
 
 def short_tasks(problem: PatrolProblem, done: Solution) -> list[int]:
