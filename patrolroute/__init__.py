@@ -19,6 +19,7 @@ _HOME = {
     "Break": "problem.breaks",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
+    "Conflict": "plan.parts",
     "Crew": "problem.crew",
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
@@ -56,6 +57,7 @@ _HOME = {
     "close_streets": "network.closures",
     "combine_streets": "demand.combine",
     "compare": "study.compare",
+    "conflicts": "study.conflicts",
     "diagnose": "study.diagnose",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
@@ -99,7 +101,7 @@ if TYPE_CHECKING:
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun
     from patrolroute.plan.audit import Violation, audit
-    from patrolroute.plan.parts import Leg, Route
+    from patrolroute.plan.parts import Conflict, Leg, Route
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.plan.schedule import schedule
     from patrolroute.problem.breaks import Break
@@ -110,16 +112,17 @@ if TYPE_CHECKING:
     from patrolroute.proof.bound import Bound, bound
     from patrolroute.solver import Result, solve
     from patrolroute.study.compare import Comparison, compare
+    from patrolroute.study.conflicts import conflicts
     from patrolroute.study.diagnose import Diagnosis, diagnose
 
 __all__ = [
-    "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot",
-    "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan",
+    "Bound", "Break", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError",
+    "Hotspot", "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan",
     "PatrolProblem", "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet",
     "ProblemError", "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError",
     "TurnCosts", "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets", "combine_streets",
-    "compare", "diagnose", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule",
-    "select_streets", "slow_streets", "solve", "streets_from_incidents",
+    "compare", "conflicts", "diagnose", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots",
+    "read_night", "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents",
 ]  # fmt: skip
 
 

@@ -93,11 +93,11 @@ def _conflict(plan: PatrolPlan, conflict: Conflict, lang: Lang) -> str:
     names, many, most = _names(plan, conflict.tasks, lang), len(conflict.tasks), conflict.most
     if lang == "zh":
         if conflict.proven:
-            return f"必巡任务不能全部完成：{names} 这 {many} 项互相冲突，任何方案最多完成其中 {many - 1} 项（已证明）"
+            return f"必巡任务不能全部完成：{names} 这 {many} 项互相冲突，任何方案最多完成其中 {most} 项（已证明）"
         return f"必巡任务未能全部完成：{names} 这 {many} 项，搜索到的方案最多完成其中 {most} 项（未证明不可能）"
     if conflict.proven:
         return (
-            f"The required tasks cannot all be served: {names} conflict; no plan serves more than {many - 1} of these "
+            f"The required tasks cannot all be served: {names} conflict; no plan serves more than {most} of these "
             f"{many} (proven)"
         )
     return (
@@ -107,14 +107,22 @@ def _conflict(plan: PatrolPlan, conflict: Conflict, lang: Lang) -> str:
 
 
 def _names(plan: PatrolPlan, tasks: Sequence[str], lang: Lang) -> str:
-    """Name tasks, as many as can be read; where two bear one name, by their ids."""
-    shared = Counter(_name(plan, one, lang) for one in tasks)
-    names = [name if shared[name := _name(plan, one, lang)] == 1 else f"{name}（{one}）" if lang == "zh"
-             else f"{name} ({one})" for one in tasks]  # fmt: skip
+    """Name a few tasks each, by their ids where two bear one name; of many, each street with its sections counted."""
+    named = [_name(plan, one, lang) for one in tasks]
+    shared = Counter(named)
+    if len(tasks) <= MOST_NAMED:
+        names = [name if shared[name] == 1 else _with(name, one, lang) for name, one in zip(named, tasks, strict=True)]
+    else:
+        unit = "{} 段" if lang == "zh" else "{} sections"
+        names = [name if many == 1 else _with(name, unit.format(many), lang) for name, many in shared.items()]
     more = len(names) - MOST_NAMED
     if lang == "zh":
-        return "、".join(names[:MOST_NAMED]) + (f" 及另 {more} 项" if more > 0 else "")
-    return f"{', '.join(names[:MOST_NAMED])} and {more} more" if more > 0 else _listed(names)
+        return "、".join(names[:MOST_NAMED]) + (f" 等 {len(names)} 条路段或场所" if more > 0 else "")
+    return f"{', '.join(names[:MOST_NAMED])} and {more} more streets or places" if more > 0 else _listed(names)
+
+
+def _with(name: str, remark: str, lang: Lang) -> str:
+    return f"{name}（{remark}）" if lang == "zh" else f"{name} ({remark})"
 
 
 def _listed(names: Sequence[str], *, last: bool = True) -> str:

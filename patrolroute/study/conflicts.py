@@ -26,10 +26,10 @@ EXACT = 7
 LARGEST = 10
 """Tasks that a set may have so that somebody can do anything about it; a larger one is given as a whole."""
 
-COMBINATIONS = 2_000
+COMBINATIONS = 1_000
 """Sets of two and more tasks that are tried one by one, the small ones first: some seconds."""
 
-WORK = 3_000
+WORK = 1_500
 """Iterations in which the engine tries to serve some tasks; where it can it rarely needs a tenth of them."""
 
 BOUND_S = 20.0

@@ -99,10 +99,17 @@ def test_where_all_can_be_served_it_says_so_and_where_nobody_looked_nothing() ->
     assert "已证明" not in summary(served, "zh")
 
 
-def test_sections_of_one_street_are_told_apart_and_a_long_list_is_counted() -> None:
-    sections = tuple(replace(street(f"x{n}", 100, (4, 1)), name="学院路") for n in range(MOST_NAMED + 2))
+def conflicting(sections: int, names: int = 1) -> str:
+    """Say the conflict of so many sections of so many streets."""
+    parts = tuple(replace(street(f"x{n}", 100, (4, 1)), name=f"学院{n % names}路") for n in range(sections))
     plan: PatrolPlan = with_objective(drawn_plan(), required_missed=1)
-    conflict = Conflict(tuple(one.id for one in sections), MOST_NAMED, proven=True, smallest=False)
-    text = summary(replace(plan, tasks=plan.tasks + sections, conflicts=(conflict,)), "zh")
-    assert "学院路（x0）、学院路（x1）" in text
-    assert f"学院路（x{MOST_NAMED - 1}） 及另 2 项 这 {MOST_NAMED + 2} 项互相冲突" in text
+    conflict = Conflict(tuple(one.id for one in parts), sections - 1, proven=True, smallest=False)
+    return summary(replace(plan, tasks=plan.tasks + parts, conflicts=(conflict,)), "zh")
+
+
+def test_few_sections_of_one_street_are_told_apart_and_many_are_counted() -> None:
+    assert "学院0路（x0）、学院0路（x1） 这 2 项互相冲突" in conflicting(2)
+    assert f"：学院0路（{MOST_NAMED + 1} 段） 这 {MOST_NAMED + 1} 项互相冲突" in conflicting(MOST_NAMED + 1)
+    many = conflicting(MOST_NAMED + 2, MOST_NAMED + 1)
+    assert "：学院0路（2 段）、学院1路、" in many
+    assert f"、学院{MOST_NAMED - 1}路 等 {MOST_NAMED + 1} 条路段或场所 这 {MOST_NAMED + 2} 项互相冲突" in many
