@@ -126,6 +126,8 @@ def line_of(problem: PatrolProblem, solution: Solution, crew: int) -> Line:
 
 def _stop(problem: PatrolProblem, crew: int, number: int, visit: Visit) -> Stop:
     row, (entry, leave, service_s) = problem.travel_matrix(crew).row, problem.way(crew, visit)
+    if visit.slot < 0:  # a patrol that counts in no slice may begin at any time
+        return Stop(number, row[entry], row[leave], service_s, ((0, LATE),))
     task, until = problem.tasks[visit.task], longest_shift(problem, crew)[1]
     later = later_starts(task, visit.slot, problem.night, until)
     return Stop(number, row[entry], row[leave], service_s, task.starts[visit.slot], later, task.headway_s)

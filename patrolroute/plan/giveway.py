@@ -164,7 +164,7 @@ class Search:
         if self._problem.crews[line.crew].capacity is not None:
             left = room_left(self._problem, line) + np.where(kept, 0, loads_of(self._problem, line.visits)).sum(axis=1)
             may &= loads_of(self._problem, offers.visits)[None, :] <= left[:, None]
-        served = np.array([visit.task for visit in line.visits])
+        served = np.array([visit.task if visit.slot >= 0 else -1 for visit in line.visits])
         wanted = np.array([visit.task for visit in offers.visits])
         for task in np.intersect1d(served, wanted).tolist():
             may &= np.logical_or.outer(kept[:, served == task].all(axis=1), wanted != task)
@@ -185,24 +185,25 @@ class Search:
         yield from self._nested(line, [one for one in order if self._may_go(line, one)][:SCATTERED])
 
     def _may_go(self, line: Line, number: int) -> bool:
-        task = line.visits[number].task
-        return self._done[task] > 1 or not self._problem.tasks[task].required
+        visit = line.visits[number]
+        return visit.slot < 0 or self._done[visit.task] > 1 or not self._problem.tasks[visit.task].required
 
     def _last_worth(self, line: Line, number: int) -> Points:
-        """Give the points that a visit loses if it goes alone."""
-        task = line.visits[number].task
-        return self._problem.tasks[task].worth[self._done[task] - 1]
+        """Give the points that are lost if a visit goes alone; none with one that counts in no slice."""
+        visit = line.visits[number]
+        return 0 if visit.slot < 0 else self._problem.tasks[visit.task].worth[self._done[visit.task] - 1]
 
     def _nested(self, line: Line, numbers: Sequence[int]) -> Iterator[_Drop]:
         """Give the first visit, the first two, and so on, until a required task would lose its last."""
         gone, worth = Counter[int](), 0
         for many, number in enumerate(numbers, start=1):
-            task = line.visits[number].task
-            gone[task] += 1
-            left = self._done[task] - gone[task]
-            if left == 0 and self._problem.tasks[task].required:
-                return
-            worth += self._problem.tasks[task].worth[left]
+            task, slot, _ = line.visits[number]
+            if slot >= 0:
+                gone[task] += 1
+                left = self._done[task] - gone[task]
+                if left == 0 and self._problem.tasks[task].required:
+                    return
+                worth += self._problem.tasks[task].worth[left]
             chosen = tuple(sorted(numbers[:many]))
             yield _Drop(chosen, worth, (line.gap_before[chosen[0]], line.gap_before[chosen[-1]] + 1))
 

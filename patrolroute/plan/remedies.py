@@ -34,7 +34,7 @@ def with_remedies(problem: PatrolProblem, solution: Solution, reasons: Mapping[i
     able = [task for task, why in reasons.items() if why.reason not in HOPELESS]
     if not able:
         return dict(reasons)
-    made = {(visit.task, visit.slot) for visit in solution.visits()}
+    made = {(visit.task, visit.slot) for visit in solution.counted()}
     open_slots = [
         [slot for slot in range(problem.tasks[task].visits_wanted) if (task, slot) not in made] for task in able
     ]
@@ -46,7 +46,7 @@ def with_remedies(problem: PatrolProblem, solution: Solution, reasons: Mapping[i
         reasons[task].reason == "displaced" and (one is None or one.extra_s > 0)
         for task, one in zip(able, overtime, strict=True)
     ])  # fmt: skip
-    search = Search(problem, Counter(visit.task for visit in solution.visits()), len(able))
+    search = Search(problem, Counter(visit.task for visit in solution.counted()), len(able))
     search.run(lines, [some.only(crowded[some.owner]) for some in offers])
     found = search.found()
     remedies = {

@@ -21,7 +21,7 @@ from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import MAX_SHIFT_S
 from patrolroute.problem.evaluate import evaluate, route_times
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
+from patrolroute.problem.solution import EXTRA, Solution, Visit
 from patrolroute.problem.task import Task, start_spans
 from patrolroute.units import Seconds
 from tests.plan.hand_made import at, place
@@ -97,6 +97,18 @@ def test_a_required_task_keeps_its_last_visit_but_not_a_second_one() -> None:
     twice = night(street("s12", **wishes), street("s41"), crews=(crew(end="20:05:30"),))
     done = solution([Visit(0, 0), Visit(0, 1, 1)])
     assert why(twice, done, 1).give_way == GiveWay("A", ("s12",), 100)
+
+
+def test_a_patrol_that_counts_in_no_slice_gives_way_for_nothing_and_may_begin_at_any_time() -> None:
+    # Half an hour early or late, the extra patrol of s12 is none the worse: after it 160 s more for s41.
+    problem = night(street("s12", visits=2, headway_s=0), street("s41"), crews=(crew(end="20:06"),))
+    done = solution([Visit(0, 0), Visit(0, EXTRA, 1)])
+    found = why(problem, done, 1)
+    assert found.overtime == Overtime("A", 0)
+    busy = night(street("s12", visits=2, headway_s=0), street("s41"), crews=(crew(end="20:05:59"),))
+    found = why(busy, done, 1)
+    assert found.overtime == Overtime("A", 1)
+    assert found.give_way == GiveWay("A", ("s12",), 0)
 
 
 def test_room_in_the_load_is_made_too() -> None:
