@@ -19,6 +19,7 @@ _HOME = {
     "Break": "problem.breaks",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
+    "Conflict": "plan.parts",
     "Crew": "problem.crew",
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
@@ -63,6 +64,7 @@ _HOME = {
     "close_streets": "network.closures",
     "combine_streets": "demand.combine",
     "compare": "study.compare",
+    "conflicts": "study.conflicts",
     "diagnose": "study.diagnose",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
@@ -114,7 +116,7 @@ if TYPE_CHECKING:
     from patrolroute.plan.audit import Violation, audit
     from patrolroute.plan.metrics import measure
     from patrolroute.plan.metrics.rings import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
-    from patrolroute.plan.parts import Leg, Route
+    from patrolroute.plan.parts import Conflict, Leg, Route
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.plan.schedule import schedule
     from patrolroute.problem.breaks import Break
@@ -125,18 +127,20 @@ if TYPE_CHECKING:
     from patrolroute.proof.bound import Bound, bound
     from patrolroute.solver import Result, solve
     from patrolroute.study.compare import Comparison, compare
+    from patrolroute.study.conflicts import conflicts
     from patrolroute.study.diagnose import Diagnosis, diagnose
     from patrolroute.study.what_if import Variant, WhatIf, what_if
 
 __all__ = [
-    "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "ForceTier",
-    "Hotspot", "Incident", "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError",
-    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
-    "PlanViolation", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings", "RoadNetwork", "Route", "Solution",
-    "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit",
-    "bound", "bundled_night", "close_streets", "combine_streets", "compare", "diagnose", "evaluate",
-    "hotspots_from_osm", "measure", "night_from", "read_hotspots", "read_incidents", "read_night", "response_by_class",
-    "response_by_tier", "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
+    "Bound", "Break", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError",
+    "ForceTier", "Hotspot", "Incident", "InputError", "Leg", "MapError", "Night", "NightError", "NightRun",
+    "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
+    "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings", "RoadNetwork",
+    "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit",
+    "WhatIf", "audit", "bound", "bundled_night", "close_streets", "combine_streets", "compare", "conflicts",
+    "diagnose", "evaluate", "hotspots_from_osm", "measure", "night_from", "read_hotspots", "read_incidents",
+    "read_night", "response_by_class", "response_by_tier", "schedule", "select_streets", "slow_streets", "solve",
+    "streets_from_incidents", "what_if",
 ]  # fmt: skip
 
 

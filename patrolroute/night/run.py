@@ -28,6 +28,7 @@ from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew, shift
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.solver import Result, solve
+from patrolroute.study.conflicts import conflicts
 from patrolroute.units import LonLat
 from patrolroute.words import Mode
 
@@ -164,6 +165,7 @@ class NightRun:
         """Solve the night within the limits of its file; ``overrides`` are options of `solve`.
 
         A work limit given here, without a time limit, lifts the file's time limit, so that the plan repeats exactly.
+        If the plan misses what is required, it says which required tasks cannot all be served: some seconds more.
         """
         wish = self.night.solve
         options: dict[str, Any] = {
@@ -179,7 +181,10 @@ class NightRun:
         shut = [closed.said for closed in self.night.closures if not closed.is_empty]
         closed = list(dict.fromkeys([*self.closed_names(problem.networks), *shut]))
         settings = {"night": self.night.name, "closed": closed, **self._hours(), **result.plan.settings}
-        return replace(result, plan=replace(result.plan, settings=settings))
+        plan = replace(result.plan, settings=settings)
+        if plan.objective.required_missed:
+            plan = replace(plan, conflicts=conflicts(problem))
+        return replace(result, plan=plan)
 
     def _depots(self) -> dict[str, LonLat]:
         given = self.night.depots

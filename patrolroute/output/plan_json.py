@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 DEGREE_DIGITS = 7
 """A centimetre on the ground; more digits would only make the file longer."""
 
-LISTS = ("networks", "crews", "tasks", "routes")
+LISTS = ("networks", "crews", "tasks", "routes", "conflicts")
 """Written one entry a line, so that a person finds their way and two plans can be compared line by line."""
 
 
@@ -90,6 +91,7 @@ def document(plan: PatrolPlan, digests: Mapping[str, str]) -> dict[str, Any]:
         "tasks": [_task(task) for task in plan.tasks],
         "routes": [_route(route) for route in plan.routes],
         "objective": _objective(plan),
+        "conflicts": None if plan.conflicts is None else [asdict(one) for one in plan.conflicts],
         "metrics": dict(plan.metrics),
     }
 
@@ -141,7 +143,6 @@ def _break(rest: PlannedBreak | None) -> dict[str, Any] | None:
 
 
 def _task(task: PlannedTask) -> dict[str, Any]:
-    left_out = task.left_out
     return {
         "id": task.id,
         "kind": task.kind,
@@ -158,7 +159,7 @@ def _task(task: PlannedTask) -> dict[str, Any]:
         "slices": [_span(span) for span in task.slices],
         "load": task.load,
         **_where(task),
-        "left_out": left_out and {"reason": left_out.reason, "needs_s": left_out.needs_s, "detail": left_out.detail},
+        "left_out": None if task.left_out is None else asdict(task.left_out),
     }
 
 

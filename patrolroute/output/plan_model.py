@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from patrolroute.words import LegKind, Mode, Reason, TaskKind
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
 
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
@@ -71,12 +71,30 @@ class CrewEntry(_Entry):
     forbidden: list[str] = Field(default=[], description="ids of tasks that this crew may not serve")
 
 
+class OvertimeEntry(_Entry):
+    """The crew that could make one more visit with the least overtime."""
+
+    crew: str
+    extra_s: Whole = Field(description="by how many seconds its shift would have to end later")
+
+
+class GiveWayEntry(_Entry):
+    """The visits of one crew that could give way to one more visit."""
+
+    crew: str
+    tasks: list[str] = Field(description="ids of the tasks that would lose a visit")
+    worth: Whole = Field(description="points that would be lost with them")
+
+
 class LeftOutEntry(_Entry):
-    """Why a task is short of its visits."""
+    """Why a task is short of its visits, and what one more would take."""
 
     reason: Reason
     needs_s: Whole | None
     detail: str
+    overtime: OvertimeEntry | None = Field(None, description="null: no overtime helps, or nobody looked")
+    give_way: GiveWayEntry | None = Field(None, description="the cheapest found; null: nothing was")
+    extra_crew: str | None = Field(None, description="a second crew like this one could make the visit")
 
 
 class TaskEntry(_Entry):
@@ -158,6 +176,15 @@ class ObjectiveEntry(_Entry):
     driving_s: Whole
 
 
+class ConflictEntry(_Entry):
+    """Required tasks that cannot all be served in one night."""
+
+    tasks: list[str]
+    most: Whole = Field(description="so many of them were found to be served together")
+    proven: bool = Field(description="true: no plan serves them all; false: a search found none")
+    smallest: bool = Field(description="whether no smaller set is known to conflict, all of them being tried")
+
+
 class PlanDocument(_Entry):
     """A night patrol plan, complete: with the files that it names, a stranger can check every second of it."""
 
@@ -176,6 +203,9 @@ class PlanDocument(_Entry):
     tasks: list[TaskEntry]
     routes: list[RouteEntry]
     objective: ObjectiveEntry
+    conflicts: list[ConflictEntry] | None = Field(
+        None, description="sets of required tasks that cannot all be served; empty: they can; null: nobody looked"
+    )
     metrics: dict[str, float | None]
 
 

@@ -16,7 +16,9 @@ from patrolroute.network.textfile import read_bytes
 from patrolroute.network.turnfile import read_turns
 from patrolroute.output.plan_model import (
     SCHEMA_VERSION,
+    ConflictEntry,
     CrewEntry,
+    LeftOutEntry,
     LegEntry,
     NetworkEntry,
     ObjectiveEntry,
@@ -24,7 +26,20 @@ from patrolroute.output.plan_model import (
     SpotEntry,
     TaskEntry,
 )
-from patrolroute.plan.parts import LeftOut, Leg, Moments, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import (
+    Conflict,
+    GiveWay,
+    LeftOut,
+    Leg,
+    Moments,
+    Objective,
+    Overtime,
+    PlannedBreak,
+    PlannedCrew,
+    PlannedTask,
+    Route,
+    Spot,
+)
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.crew import zone
 from patrolroute.sentences import pydantic_sentences
@@ -69,6 +84,7 @@ def read_plan(path: str | Path) -> PatrolPlan:
         work=entry.work,
         settings=entry.settings,
         created_with=entry.created_with,
+        conflicts=None if entry.conflicts is None else tuple(map(_conflict, entry.conflicts)),
     )
 
 
@@ -163,7 +179,6 @@ class _Clock:
         )
 
     def task(self, entry: TaskEntry) -> PlannedTask:
-        why = entry.left_out
         return PlannedTask(
             id=entry.id,
             kind=entry.kind,
@@ -182,7 +197,7 @@ class _Clock:
             dwell_s=entry.dwell_s or 0,
             windows=tuple(self.span(span) for span in entry.windows or ()),
             load=entry.load,
-            left_out=None if why is None else LeftOut(why.reason, why.needs_s, why.detail),
+            left_out=None if entry.left_out is None else _left_out(entry.left_out),
         )
 
     def leg(self, entry: LegEntry) -> Leg:
@@ -203,6 +218,22 @@ class _Clock:
 
 def _spot(entry: SpotEntry) -> Spot:
     return Spot(entry.node, entry.lon, entry.lat)
+
+
+def _left_out(entry: LeftOutEntry) -> LeftOut:
+    overtime, give_way = entry.overtime, entry.give_way
+    return LeftOut(
+        entry.reason,
+        entry.needs_s,
+        entry.detail,
+        None if overtime is None else Overtime(overtime.crew, overtime.extra_s),
+        None if give_way is None else GiveWay(give_way.crew, tuple(give_way.tasks), give_way.worth),
+        entry.extra_crew,
+    )
+
+
+def _conflict(entry: ConflictEntry) -> Conflict:
+    return Conflict(tuple(entry.tasks), entry.most, entry.proven, entry.smallest)
 
 
 def _objective(entry: ObjectiveEntry) -> Objective:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from patrolroute.output.why import why
+from patrolroute.output.why import conflict_lines, why
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import Route
 from patrolroute.plan.records import PatrolPlan
@@ -85,6 +85,7 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         missed = f", {goal.required_missed} MISSED" if goal.required_missed else ""
         yield f"Required tasks: {len(required) - goal.required_missed} of {len(required)} served{missed}"
         yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
+    yield from _conflicts(plan, lang)
     yield from _proof(plan, lang)
 
 
@@ -116,6 +117,12 @@ def _crew(route: Route, lang: Lang) -> str:
     return f"{route.crew}  {route.start:%H:%M}-{route.end:%H:%M}  {km}  {shares}{breaks}"
 
 
+def _conflicts(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Say which required tasks cannot all be served, where that was looked at."""
+    if plan.objective.required_missed and plan.conflicts is not None:
+        yield from conflict_lines(plan, lang)
+
+
 def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     short = plan.left_out
     if not short:
@@ -127,13 +134,19 @@ def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         most = f"; the {MOST} that matter most:" if len(short) > MOST else ":"
         yield f"{len(short)} tasks are short of their visits{most}"
     for task in short[:MOST]:
-        yield "  " + _short(task, lang)
+        yield "  " + _short(plan, task, lang)
+    if rest := short[MOST:]:
+        points = sum(sum(task.worth[task.visits_done :]) for task in rest)
+        if lang == "zh":
+            yield f"  另有 {len(rest)} 项，共 {points} 分，见 left_out.csv"
+        else:
+            yield f"  and {len(rest)} more, {points} points in all: see left_out.csv"
 
 
-def _short(task: PlannedTask, lang: Lang) -> str:
+def _short(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
     name = task.name or label("unnamed", lang)
     mark = f"[{label('required', lang)}] " if task.required and not task.visits_done else ""
-    return f"{mark}{name}  {task.visits_done}/{task.visits_wanted}  {why(task, lang)}  ({task.id})"
+    return f"{mark}{name}  {task.visits_done}/{task.visits_wanted}  {why(plan, task, lang)}  ({task.id})"
 
 
 def _foot(plan: PatrolPlan) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from patrolroute.output.datum import amap_link
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.output.why import why
+from patrolroute.output.why import given_up, why
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import STAMPS, Datum, Lang, label
 
@@ -33,10 +34,14 @@ STOPS: dict[Lang, list[str]] = {
 }  # fmt: skip
 
 LEFT_OUT: dict[Lang, list[str]] = {
-    "zh": ["任务", "名称", "类型", "优先级", "必巡", "要求次数", "完成次数", "未得分值", "原因", "还需分钟", "说明"],
+    "zh": [
+        "任务", "名称", "类型", "优先级", "必巡", "要求次数", "完成次数", "未得分值", "原因", "还需分钟", "加班车组",
+        "加班分钟", "让出车组", "让出任务", "让出分值", "可增派（同此车组）", "说明",
+    ],
     "en": [
         "task", "name", "kind", "priority", "required", "visits wanted", "visits done", "points forgone", "reason",
-        "minutes needed", "detail",
+        "minutes needed", "crew for overtime", "minutes of overtime", "crew to give up visits", "visits to give up",
+        "points to give up", "one more crew like", "detail",
     ],
 }  # fmt: skip
 
@@ -54,8 +59,8 @@ def stops_csv(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
 
 
 def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
-    """Give the tasks that are short of their visits, required ones first, with the reason."""
-    return _csv(plan, LEFT_OUT[lang], (_short(task, lang) for task in plan.left_out))
+    """Give the tasks that are short of their visits, required ones first, then by worth: why, and what it takes."""
+    return _csv(plan, LEFT_OUT[lang], (_short(plan, task, lang) for task in plan.left_out))
 
 
 def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
@@ -77,7 +82,7 @@ def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
     yield None if entry.end is None else amap_link(entry.end, entry.street(lang), datum)
 
 
-def _short(task: PlannedTask, lang: Lang) -> Iterator[Cell]:
+def _short(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> Iterator[Cell]:
     yield task.id
     yield task.name or label("unnamed", lang)
     yield label(task.category, lang)
@@ -89,7 +94,16 @@ def _short(task: PlannedTask, lang: Lang) -> Iterator[Cell]:
     left_out = task.left_out
     yield label(left_out.reason, lang) if left_out else ""
     yield None if left_out is None or left_out.needs_s is None else round(left_out.needs_s / 60, 1)
-    yield why(task, lang)
+    yield from _remedies(plan, task, lang)
+    yield why(plan, task, lang)
+
+
+def _remedies(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> Iterator[Cell]:
+    left_out = task.left_out
+    overtime, give_way = (None, None) if left_out is None else (left_out.overtime, left_out.give_way)
+    yield from (None, None) if overtime is None else (overtime.crew, math.ceil(overtime.extra_s / 6) / 10)
+    yield from (None,) * 3 if give_way is None else (give_way.crew, given_up(plan, give_way, lang), give_way.worth)
+    yield None if left_out is None else left_out.extra_crew
 
 
 def _csv(plan: PatrolPlan, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:

@@ -142,8 +142,43 @@ class PlannedCrew:
 
 
 @dataclass(frozen=True, slots=True)
+class Overtime:
+    """The crew that could make one more visit with the least overtime (加班).
+
+    Parameters
+    ----------
+    crew
+        Its id.
+    extra_s
+        By how many whole seconds its shift would have to end later; 0 if it has the time.
+    """
+
+    crew: str
+    extra_s: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class GiveWay:
+    """The visits of one crew that could give way to one more visit.
+
+    Parameters
+    ----------
+    crew
+        Its id.
+    tasks
+        Ids of the tasks that would lose a visit, in the order of the route; one that loses two is there twice.
+    worth
+        Points that would be lost with them.
+    """
+
+    crew: str
+    tasks: tuple[str, ...]
+    worth: Points
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Why a task is short of its visits.
+    """Why a task is short of its visits, and what one more would take.
 
     Parameters
     ----------
@@ -153,11 +188,42 @@ class LeftOut:
         Fewest extra seconds that the next visit would take of one crew, or None if no time helps.
     detail
         One sentence.
+    overtime
+        The least overtime with which a crew could make the next visit; None if none helps.
+    give_way
+        The visits of least worth, of those tried, that could give way to it; None if nothing was found.
+    extra_crew
+        Id of the crew of which a second one could make it, nearest first; None if no second one of any crew could.
     """
 
     reason: Reason
     needs_s: Seconds | None
     detail: str
+    overtime: Overtime | None = None
+    give_way: GiveWay | None = None
+    extra_crew: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Required tasks that cannot all be served in one night.
+
+    Parameters
+    ----------
+    tasks
+        Their ids.
+    most
+        So many of them were found to be served together, in a plan that serves no other task.
+    proven
+        Whether it is proven that no plan serves them all; else a search found none.
+    smallest
+        Whether every smaller set of required tasks can be served, each task by itself aside; False if not known.
+    """
+
+    tasks: tuple[str, ...]
+    most: int
+    proven: bool
+    smallest: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolroute.demand.wishes import MAX_LOAD
+from patrolroute.plan.alone import Alone, break_s
 from patrolroute.plan.parts import LeftOut
-from patrolroute.problem.evaluate import route_times
-from patrolroute.problem.solution import Visit
+from patrolroute.plan.remedies import with_remedies
 from patrolroute.units import INFINITE_S, LongArray, Seconds
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 
 def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOut]:
+    """Say for each task that is short of its visits why, and what one more would take, by task index.
+
+    See `bare_reasons` and `patrolroute.plan.remedies.with_remedies`.
+    """
+    return with_remedies(problem, solution, bare_reasons(problem, solution))
+
+
+def bare_reasons(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOut]:
     """Say for each task that is short of its visits why the next one was not made.
 
     Returns
@@ -36,31 +44,35 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
         made.setdefault(visit.task, set()).add(visit.slot)
     short = [index for index, task in enumerate(problem.tasks) if len(made.get(index, ())) < task.visits_wanted]
     needs = _least_detours(problem, solution, short)
+    alone = Alone(problem)
     return {
-        index: _reason(problem, index, made.get(index, set()), int(least) if least < INFINITE_S else None)
+        index: _reason(alone, index, made.get(index, set()), int(least) if least < INFINITE_S else None)
         for index, least in zip(short, needs, strict=True)
     }
 
 
-def _reason(problem: PatrolProblem, index: int, made: set[int], needs: Seconds | None) -> LeftOut:
-    task = problem.tasks[index]
+def _reason(alone: Alone, index: int, made: set[int], needs: Seconds | None) -> LeftOut:
+    problem, task = alone.problem, alone.problem.tasks[index]
     may = [crew for crew in range(len(problem.crews)) if problem.is_allowed(crew, index)]
     crews = [crew for crew in may if task.load <= _capacity(problem, crew)]
     if not crews:
         return LeftOut("no_crew_allowed", None, _why_nobody(problem, index, may))
-    reachable = [crew for crew in crews if any(loop < INFINITE_S for loop, _ in _alone(problem, crew, index))]
+    reachable = [crew for crew in crews if alone.loop_s(crew, index) < INFINITE_S]
     if not reachable:
         return LeftOut("unreachable", None, "no way leads from a depot to it and back")
     slots = [slot for slot in range(task.visits_wanted) if slot not in made]
-    alone = {_fits_alone(problem, crew, index, slot) for crew in reachable for slot in slots}
-    if "fits" in alone:
+    verdicts = {crew: {alone.fits(crew, index, slot) for slot in slots} for crew in reachable}
+    able = [crew for crew in reachable if "fits" in verdicts[crew]]
+    if able:
+        extra = problem.crews[min(able, key=lambda crew: (alone.loop_s(crew, index), crew))].id
         done = f"{len(made)} of {task.visits_wanted} visits made; " if task.visits_wanted > 1 else ""
         if needs is None:
             why = f"no crew has capacity left for its load of {task.load}, or" if task.load else "for"
             detail = f"{done}it can be joined to no crew's route, {why} no way leads on from there"
-            return LeftOut("displaced", None, detail)
-        return LeftOut("displaced", needs, f"{done}one more takes at least {-(-needs // 60)} min of a crew's time")
-    if "late" in alone:
+            return LeftOut("displaced", None, detail, extra_crew=extra)
+        detail = f"{done}one more takes at least {-(-needs // 60)} min of a crew's time"
+        return LeftOut("displaced", needs, detail, extra_crew=extra)
+    if any("late" in found for found in verdicts.values()):
         return LeftOut("window_missed", None, "no crew can be there inside its hours and back before its shift ends")
     return LeftOut("over_budget", needs, "there and back takes longer than any crew's time budget")
 
@@ -78,33 +90,6 @@ def _why_nobody(problem: PatrolProblem, index: int, may: Sequence[int]) -> str:
 def _capacity(problem: PatrolProblem, crew: int) -> int:
     capacity = problem.crews[crew].capacity
     return MAX_LOAD if capacity is None else capacity
-
-
-def _break_s(problem: PatrolProblem, crew: int) -> Seconds:
-    rest = problem.break_of(crew)
-    return 0 if rest is None else rest[0]
-
-
-def _alone(problem: PatrolProblem, crew: int, task: int) -> Iterator[tuple[Seconds, Seconds]]:
-    """Give, for each way to serve a task alone, the seconds of the loop and of the drive there."""
-    travel, depot, home = problem.travel_matrix(crew), problem.depot_node(crew), problem.home_node(crew)
-    for entry, leave, service_s in problem.ways(crew, task):
-        there, back = travel.seconds(depot, entry), travel.seconds(leave, home)
-        yield min(INFINITE_S, there + service_s + back), there
-
-
-def _fits_alone(problem: PatrolProblem, crew: int, index: int, slot: int) -> str:
-    """Say whether one visit alone fits into a crew's shift: ``fits``, ``late`` (its hours) or ``long``."""
-    start, end = problem.shift_s(crew)
-    verdict = "long"
-    for way, (loop, _) in enumerate(_alone(problem, crew, index)):
-        if loop + _break_s(problem, crew) > end - start:
-            continue
-        places = (None,) if problem.break_of(crew) is None else (0, 1)
-        if any(not route_times(problem, crew, (Visit(index, slot, way),), place).faults for place in places):
-            return "fits"
-        verdict = "late"
-    return verdict
 
 
 def _least_detours(problem: PatrolProblem, solution: Solution, tasks: Sequence[int]) -> LongArray:
@@ -136,7 +121,7 @@ def _detours(problem: PatrolProblem, solution: Solution, crew: int, tasks: Seque
     table = travel.table
     extra = table[np.ix_(before, entries)] + service + table[np.ix_(leaves, after)].T
     cheapest = (extra - table[before, after][:, None]).min(axis=0)
-    cheapest = cheapest + (0 if solution.routes[crew] else _break_s(problem, crew))
+    cheapest = cheapest + (0 if solution.routes[crew] else break_s(problem, crew))
     least = np.full(len(tasks), INFINITE_S, dtype=np.int64)
     np.minimum.at(least, [place for place, *_ in ways], cheapest)
     return least

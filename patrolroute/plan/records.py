@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import Moments, Objective, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.parts import Conflict, Moments, Objective, PlannedCrew, PlannedTask, Route
 from patrolroute.words import Datum, Lang, Mode
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ class PatrolPlan:
         What made it; enough to make it again with the same versions.
     created_with
         Library and version.
+    conflicts
+        Required tasks that cannot all be served; empty if they can, None if nobody looked: see
+        `patrolroute.study.conflicts.conflicts`.
     """
 
     networks: Mapping[Mode, RoadNetwork]
@@ -51,6 +54,7 @@ class PatrolPlan:
     work: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     created_with: str = ""
+    conflicts: tuple[Conflict, ...] | None = None
 
     def __repr__(self) -> str:
         goal = self.objective

@@ -13,7 +13,7 @@ from patrolroute.network.crs import to_wgs84
 from patrolroute.network.geometry import to_plane
 from patrolroute.network.places import open_streets
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.reasons import why_left_out
+from patrolroute.plan.reasons import bare_reasons
 from patrolroute.problem.solution import Solution
 from patrolroute.units import FloatArray, LonLat
 
@@ -211,7 +211,7 @@ def _metres_from(network: RoadNetwork, point: LonLat) -> FloatArray:
 
 def _hopeless(problem: PatrolProblem) -> Iterator[Finding]:
     nothing = Solution(tuple(() for _ in problem.crews))
-    alone = why_left_out(problem, nothing)
+    alone = bare_reasons(problem, nothing)
     by_reason: dict[tuple[bool, str], list[int]] = {}
     for index, why in alone.items():
         if why.reason != "displaced":

@@ -30,6 +30,16 @@ def test_a_night_is_planned_to_the_end_and_audits_clean() -> None:
     assert plan.settings["night"] == "夜间巡逻"
 
 
+def test_a_plan_that_misses_what_is_required_says_what_conflicts() -> None:
+    streets = [{"names": ["龙湖路", "学院路"], "required": True}]
+    run = night_run(shift={"start": "20:30", "end": "20:42"}, crews=[{"depot": "bureau", "count": 1}], streets=streets)
+    plan = run.solve().plan
+    assert plan.objective.required_missed
+    assert plan.conflicts
+    assert {one for conflict in plan.conflicts for one in conflict.tasks} <= {task.id for task in plan.tasks}
+    assert "必巡任务不能全部完成：" in plan.summary("zh")
+
+
 def test_the_same_night_gives_the_same_plan() -> None:
     assert night_run().solve().plan.routes == night_run().solve().plan.routes
 

@@ -20,8 +20,10 @@ import pytest
 from patrolroute.errors import PlanFileError
 from patrolroute.output.plan_json import plan_files, write_plan
 from patrolroute.output.plan_model import plan_schema
+from patrolroute.plan.parts import Conflict, GiveWay, LeftOut, Overtime
 from patrolroute.plan.records import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
+from tests.plan.hand_made import with_task
 
 
 def written(folder: Path, plan: PatrolPlan | None = None) -> Path:
@@ -72,6 +74,37 @@ def test_what_a_crew_agreed_to_is_written_and_read_back(tmp_path: Path) -> None:
     jsonschema.validate(values_of(path), plan_schema())
 
 
+def test_what_one_more_visit_takes_and_what_conflicts_are_written_and_read_back(tmp_path: Path) -> None:
+    left_out = LeftOut("displaced", 40, "no time", Overtime("A", 61), GiveWay("B", ("s12", "m5"), 120), "A")
+    conflicts = (Conflict(("s12", "s41"), 1, proven=True, smallest=False),)
+    plan = replace(with_task(drawn_plan(), "s41", left_out=left_out), conflicts=conflicts)
+    path = written(tmp_path, plan)
+    assert values_of(path)["tasks"][3]["left_out"] == {
+        "reason": "displaced", "needs_s": 40, "detail": "no time", "overtime": {"crew": "A", "extra_s": 61},
+        "give_way": {"crew": "B", "tasks": ["s12", "m5"], "worth": 120}, "extra_crew": "A",
+    }  # fmt: skip
+    assert values_of(path)["conflicts"] == [{"tasks": ["s12", "s41"], "most": 1, "proven": True, "smallest": False}]
+    again = PatrolPlan.from_json(path)
+    assert (again.task["s41"].left_out, again.conflicts) == (left_out, conflicts)
+    assert plan_files(again) == plan_files(plan)
+    jsonschema.validate(values_of(path), plan_schema())
+    looked = written(tmp_path, replace(plan, conflicts=()))
+    assert PatrolPlan.from_json(looked).conflicts == ()
+
+
+def test_a_plan_of_an_earlier_form_without_remedies_and_conflicts_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    values = values_of(path) | {"schema_version": "1.2"}
+    del values["conflicts"]
+    for key in ("overtime", "give_way", "extra_crew"):
+        del values["tasks"][3]["left_out"][key]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    plan = PatrolPlan.from_json(path)
+    assert (plan.task["s41"].left_out, plan.conflicts) == (drawn_plan().task["s41"].left_out, None)
+    assert plan.audit() == ()
+    jsonschema.validate(values, plan_schema())
+
+
 def test_a_plan_of_the_first_form_without_reservations_is_read(tmp_path: Path) -> None:
     path = written(tmp_path)
     values = values_of(path) | {"schema_version": "1.0"}
@@ -86,7 +119,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     values = values_of(written(tmp_path))
     assert list(values) == [
         "schema_version", "created_with", "crs", "timezone", "seed", "work", "settings", "window", "attribution",
-        "notice", "networks", "crews", "tasks", "routes", "objective", "metrics",
+        "notice", "networks", "crews", "tasks", "routes", "objective", "conflicts", "metrics",
     ]  # fmt: skip
     assert (values["crs"], values["notice"], values["networks"][0]["turns"]) == ("wgs84", NOTICE, None)
     assert set(values["crews"][0]) == {
@@ -188,7 +221,7 @@ def _set(*keys: Any, value: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (_set("schema_version", value="2.0"), "schema_version 2.0 is of another major version than 1.2"),
+        (_set("schema_version", value="2.0"), "schema_version 2.0 is of another major version than 1.3"),
         (_set("schema_version", value="one"), "schema_version: 'one': string should match pattern"),
         (_set("crews", value=...), "crews: is missing"),
         (_set("crs", value="gcj02"), "crs: 'gcj02': input should be 'wgs84'"),

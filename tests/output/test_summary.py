@@ -57,6 +57,8 @@ def test_many_tasks_left_out_are_cut_short_but_counted() -> None:
     )
     text = summary(replace(plan, tasks=plan.tasks + more), "zh")
     assert f"未完成要求次数的任务 {MOST + 1} 项，最重要的 {MOST} 项：" in text
+    assert "另有 1 项，共 100 分，见 left_out.csv" in text
+    assert "and 1 more, 100 points in all: see left_out.csv" in summary(replace(plan, tasks=plan.tasks + more), "en")
 
 
 def test_when_everything_is_done_it_says_so() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.tables import ACTING, LEFT_OUT, STOPS, harmless, left_out_csv, stops_csv
-from patrolroute.plan.parts import PlannedBreak
+from patrolroute.plan.parts import GiveWay, LeftOut, Overtime, PlannedBreak
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
-from tests.plan.hand_made import place, with_crew, with_leg
+from tests.plan.hand_made import place, with_crew, with_leg, with_task
 
 
 def rows(content: bytes) -> list[list[str]]:
@@ -65,9 +65,19 @@ def test_what_is_left_out_is_listed_with_reason_and_need_in_the_readers_language
         "100",
         "让位于其他任务",
         "0.7",
+        *[""] * 6,
         "让位于其他任务；再巡一次至少占用一个车组 1 分钟",
     ]
     assert english[1][8:10] == ["it gave way to other tasks", "0.7"]
+
+
+def test_what_one_more_visit_takes_has_columns_of_its_own() -> None:
+    remedies = LeftOut("displaced", 40, "", Overtime("A", 61), GiveWay("B", ("s12", "m5", "s12"), 120), "A")
+    plan = with_task(drawn_plan(), "s41", left_out=remedies)
+    table = rows(left_out_csv(plan, "en"))
+    assert table[0][10:12] == ["crew for overtime", "minutes of overtime"]
+    assert table[1][10:16] == ["A", "1.1", "B", "s12 (2 visits) and m5", "120", "A"]
+    assert rows(left_out_csv(plan, "zh"))[1][13] == "s12（2 次）、m5"
 
 
 def test_legs_in_a_row_along_one_street_are_one_line_and_lose_nothing() -> None:

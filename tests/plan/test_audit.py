@@ -15,7 +15,7 @@ import pytest
 from patrolroute.errors import PlanViolation
 from patrolroute.network.turntable import FORBIDDEN, Turns
 from patrolroute.plan.audit import RULES, audit, meaning, raise_for_violations
-from patrolroute.plan.parts import PlannedBreak, Route
+from patrolroute.plan.parts import GiveWay, Overtime, PlannedBreak, Route
 from patrolroute.plan.records import PatrolPlan
 from tests.plan.hand_made import (
     agreed_plan,
@@ -92,11 +92,19 @@ def _two_breaks() -> PatrolPlan:
     return restated(with_legs(plan, 0, *more))
 
 
+def with_remedy(**changes: Any) -> PatrolPlan:
+    """Say something else of what one more visit of s41 would take."""
+    return with_task(PLAN, "s41", left_out=replace(PLAN.task["s41"].left_out, **changes))  # type: ignore[type-var]
+
+
 FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("well_formed", lambda: with_leg(PLAN, 0, 0, length_m="500")),
     ("well_formed", lambda: with_leg(PLAN, 0, 0, kind="parade")),
     ("well_formed", lambda: with_leg(PLAN, 0, 0, counted=1)),
     ("well_formed", lambda: with_task(PLAN, "s41", left_out=replace(PLAN.task["s41"].left_out, reason="lazy"))),  # type: ignore[type-var]
+    ("well_formed", lambda: with_remedy(overtime=("A", 60))),
+    ("well_formed", lambda: with_remedy(give_way=GiveWay("A", "s12", 60))),  # type: ignore[arg-type]
+    ("well_formed", lambda: replace(PLAN, conflicts=(("s12", "s41"),))),
     ("well_formed", lambda: with_crew(PLAN, 0, speed_factor=float("nan"))),
     ("well_formed", lambda: replace(PLAN, networks={"foot": ring_network()})),
     ("well_formed", lambda: with_crew(PLAN, 0, rest={"length_s": 180})),
@@ -138,6 +146,12 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("slices_in_order", lambda: with_task(PLAN, "s41", headway_s=7201)),
     ("visits_done_right", lambda: with_task(PLAN, "m5", visits_done=2)),
     ("left_out_explained", lambda: with_task(PLAN, "s41", left_out=None)),
+    ("left_out_explained", lambda: with_remedy(needs_s=-1)),
+    ("left_out_explained", lambda: with_remedy(overtime=Overtime("A", -1))),
+    ("left_out_explained", lambda: with_remedy(overtime=Overtime("Z", 1))),
+    ("left_out_explained", lambda: with_remedy(give_way=GiveWay("A", ("s12", "nowhere"), 1))),
+    ("left_out_explained", lambda: with_remedy(give_way=GiveWay("A", ("s12",), -1))),
+    ("left_out_explained", lambda: with_remedy(extra_crew="Z")),
     ("left_out_explained", lambda: with_task(PLAN, "m5", left_out=PLAN.task["s41"].left_out)),
     ("arcs_exist", lambda: with_leg(PLAN, 0, 2, arcs=((4, 3, 7), (3, 5, 0)))),
     ("driving_has_arcs", lambda: with_legs(PLAN, 0, stand("deadhead", "20:23", "20:23", 1))),

@@ -12,7 +12,19 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import (
+    Conflict,
+    GiveWay,
+    LeftOut,
+    Leg,
+    Objective,
+    Overtime,
+    PlannedBreak,
+    PlannedCrew,
+    PlannedTask,
+    Route,
+    Spot,
+)
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.plan.rules.book import Book, Finding, named, second
 from patrolroute.words import LEG_KINDS, MODES, REASONS
@@ -97,10 +109,18 @@ def _tuple(value: Any) -> bool:
     return isinstance(value, tuple)
 
 
+def _overtime(value: Any) -> bool:
+    return isinstance(value, Overtime) and _text(value.crew) and _whole(value.extra_s)
+
+
+def _give_way(value: Any) -> bool:
+    return isinstance(value, GiveWay) and _text(value.crew) and _many(_text)(value.tasks) and _whole(value.worth)
+
+
 _TYPES: dict[type[Any], dict[str, Test]] = {
     PatrolPlan: {
         "networks": _networks, "crews": _tuple, "tasks": _tuple, "routes": _tuple, "window": _moments,
-        "timezone": _text,
+        "timezone": _text, "conflicts": _perhaps(_tuple),
     },
     PlannedCrew: {
         "id": _text, "mode": _one_of(MODES), "depot": _spot, "end_depot": _spot, "start": _moment, "end": _moment,
@@ -113,7 +133,11 @@ _TYPES: dict[type[Any], dict[str, Test]] = {
         "headway_s": _whole, "slices": _many(_moments), "directions": _many(_many(_arc)), "node": _perhaps(_id),
         "dwell_s": _whole, "windows": _many(_moments), "load": _whole,
     },
-    LeftOut: {"reason": _one_of(REASONS), "needs_s": _perhaps(_whole), "detail": _text},
+    LeftOut: {
+        "reason": _one_of(REASONS), "needs_s": _perhaps(_whole), "detail": _text, "overtime": _perhaps(_overtime),
+        "give_way": _perhaps(_give_way), "extra_crew": _perhaps(_text),
+    },
+    Conflict: {"tasks": _many(_text), "most": _whole, "proven": _truth, "smallest": _truth},
     Route: {"crew": _text, "start": _moment, "end": _moment, "legs": _tuple},
     Leg: {
         "kind": _one_of(LEG_KINDS), "depart": _moment, "arrive": _moment, "arcs": _many(_arc), "task": _perhaps(_text),
@@ -212,6 +236,8 @@ def _records(plan: PatrolPlan) -> Iterator[tuple[str, type[Any], Any]]:
     """Give every record of a plan with what it is called and what it must be."""
     yield "plan", PatrolPlan, plan
     yield "objective", Objective, plan.objective
+    for conflict in _members(plan, "conflicts"):
+        yield "conflict", Conflict, conflict
     for crew in _members(plan, "crews"):
         yield f"crew {getattr(crew, 'id', crew)!r}", PlannedCrew, crew
     for task in _members(plan, "tasks"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import PlannedTask
+from patrolroute.plan.parts import LeftOut, PlannedTask
 from patrolroute.plan.rules.book import NEAR_M, Book, Finding, clock, joins, metres_between, named, second
 
 MAX_DIRECTIONS = 2
@@ -131,8 +131,24 @@ def left_out_explained(book: Book) -> Iterator[Finding]:
             yield f"task {task.id!r}", f"{task.visits_done} of {task.visits_wanted} visits, and no reason why"
         elif not short and task.left_out is not None:
             yield f"task {task.id!r}", f"has all its visits, yet is left out as {task.left_out.reason!r}"
-        elif task.left_out is not None and task.left_out.needs_s is not None and task.left_out.needs_s < 0:
-            yield f"task {task.id!r}", f"would need {task.left_out.needs_s} s, less than none"
+        elif task.left_out is not None:
+            yield from ((f"task {task.id!r}", fault) for fault in _wrong_remedy(book, task.left_out))
+
+
+def _wrong_remedy(book: Book, left_out: LeftOut) -> Iterator[str]:
+    """Say what cannot be in what one more visit would take."""
+    overtime, give_way = left_out.overtime, left_out.give_way
+    extra_s = None if overtime is None else overtime.extra_s
+    for word, seconds in (("need", left_out.needs_s), ("take overtime of", extra_s)):
+        if seconds is not None and seconds < 0:
+            yield f"would {word} {seconds} s, less than none"
+    if give_way is not None and give_way.worth < 0:
+        yield f"would cost {give_way.worth} points, less than none"
+    crews = {crew.id for crew in book.plan.crews}
+    named = (overtime and overtime.crew, give_way and give_way.crew, left_out.extra_crew)
+    yield from (f"would be served by crew {crew!r}, which there is not" for crew in named if crew not in {None, *crews})
+    lost = () if give_way is None else give_way.tasks
+    yield from (f"would take a visit from {task!r}, which is no task" for task in lost if task not in book.tasks)
 
 
 RULES = named((
