@@ -7,10 +7,11 @@ from pathlib import Path
 from patrolroute.output.datum import in_datum
 from patrolroute.output.files import safe_names, write_all
 from patrolroute.output.geojson import geojson_bytes
-from patrolroute.output.gpx import CREATOR, gpx_bytes
+from patrolroute.output.gpx import gpx_bytes
 from patrolroute.output.kml import kml_bytes
 from patrolroute.output.picture import picture_bytes
 from patrolroute.output.plan_json import plan_files
+from patrolroute.output.stamp import CREATOR
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
 from patrolroute.output.web import map_bytes
