@@ -57,6 +57,11 @@ _HOME = {
     "combine_streets": "demand.combine",
     "compare": "study.compare",
     "diagnose": "study.diagnose",
+    "draw_coverage": "output.plots.coverage",
+    "draw_gantt": "output.plots.gantt",
+    "draw_idleness": "output.plots.idleness",
+    "draw_response": "output.plots.response",
+    "draw_routes": "output.plots.routes",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
     "night_from": "night.load",
@@ -98,6 +103,11 @@ if TYPE_CHECKING:
     from patrolroute.night.load import bundled_night, night_from, read_night
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun
+    from patrolroute.output.plots.coverage import draw_coverage
+    from patrolroute.output.plots.gantt import draw_gantt
+    from patrolroute.output.plots.idleness import draw_idleness
+    from patrolroute.output.plots.response import draw_response
+    from patrolroute.output.plots.routes import draw_routes
     from patrolroute.plan.audit import Violation, audit
     from patrolroute.plan.parts import Leg, Route
     from patrolroute.plan.records import PatrolPlan
@@ -118,8 +128,9 @@ __all__ = [
     "PatrolProblem", "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet",
     "ProblemError", "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError",
     "TurnCosts", "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets", "combine_streets",
-    "compare", "diagnose", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule",
-    "select_streets", "slow_streets", "solve", "streets_from_incidents",
+    "compare", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes",
+    "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule", "select_streets",
+    "slow_streets", "solve", "streets_from_incidents",
 ]  # fmt: skip
 
 
