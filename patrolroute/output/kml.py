@@ -11,7 +11,7 @@ import numpy as np
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.output.gpx import STANDING
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.output.picture.teams import teams_of
+from patrolroute.output.picture.teams import colours_of
 from patrolroute.output.stamp import plain, stamp
 from patrolroute.plan.parts import PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
@@ -57,15 +57,11 @@ def kml_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     _text(document, "styleUrl", "#plain")
     crews = {crew.id: crew for crew in plan.crews}
     driving = [route for route in plan.routes if route.legs and route.crew in crews]
-    colours = _colours([crews[route.crew] for route in driving])
+    colours = colours_of([crews[route.crew] for route in driving])
     _styles(document, sorted(set(colours.values())))
     for route in driving:
         _crew(document, plan, route, crews[route.crew], (lang, colours[route.crew]))
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + bytes(tostring(root, encoding="utf-8"))
-
-
-def _colours(crews: list[PlannedCrew]) -> dict[str, str]:
-    return {crew: team.colour for team in teams_of(crews) for crew in team.crews}
 
 
 def _look_at(document: Element, plan: PatrolPlan) -> None:

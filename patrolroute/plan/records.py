@@ -179,6 +179,15 @@ class PatrolPlan:
 
         return write_ics(self, path, lang=lang, crs=crs)
 
+    def explore(self, *, lang: Lang = "zh", tiles: Any = None) -> Any:
+        """Give an interactive map for a notebook, whose page needs a network.
+
+        See `patrolroute.output.plots.explore.explore`.
+        """
+        from patrolroute.output.plots.explore import explore
+
+        return explore(self, lang=lang, tiles=tiles)
+
 
 def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:
     return not (task.required and task.visits_done == 0), -sum(task.worth[task.visits_done :]), task.id
