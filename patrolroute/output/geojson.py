@@ -33,7 +33,7 @@ def geojson_bytes(plan: PatrolPlan, datum: Datum = "wgs84") -> bytes:
         "notice": plan.notice,
         "features": [*_legs(plan), *_depots(plan), *_tasks(plan)],
     }
-    return (json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return (json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _legs(plan: PatrolPlan) -> Iterator[dict[str, Any]]:
