@@ -66,6 +66,11 @@ _HOME = {
     "compare": "study.compare",
     "conflicts": "study.conflicts",
     "diagnose": "study.diagnose",
+    "draw_coverage": "output.plots.coverage",
+    "draw_gantt": "output.plots.gantt",
+    "draw_idleness": "output.plots.idleness",
+    "draw_response": "output.plots.response",
+    "draw_routes": "output.plots.routes",
     "evaluate": "problem.evaluate",
     "hotspots_from_osm": "demand.osmtags",
     "measure": "plan.metrics",
@@ -113,6 +118,11 @@ if TYPE_CHECKING:
     from patrolroute.night.load import bundled_night, night_from, read_night
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun
+    from patrolroute.output.plots.coverage import draw_coverage
+    from patrolroute.output.plots.gantt import draw_gantt
+    from patrolroute.output.plots.idleness import draw_idleness
+    from patrolroute.output.plots.response import draw_response
+    from patrolroute.output.plots.routes import draw_routes
     from patrolroute.plan.audit import Violation, audit
     from patrolroute.plan.metrics import measure
     from patrolroute.plan.metrics.rings import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
@@ -138,8 +148,9 @@ __all__ = [
     "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings", "RoadNetwork",
     "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit",
     "WhatIf", "audit", "bound", "bundled_night", "close_streets", "combine_streets", "compare", "conflicts",
-    "diagnose", "evaluate", "hotspots_from_osm", "measure", "night_from", "read_hotspots", "read_incidents",
-    "read_night", "response_by_class", "response_by_tier", "schedule", "select_streets", "slow_streets", "solve",
+    "diagnose", "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate",
+    "hotspots_from_osm", "measure", "night_from", "read_hotspots", "read_incidents", "read_night",
+    "response_by_class", "response_by_tier", "schedule", "select_streets", "slow_streets", "solve",
     "streets_from_incidents", "what_if",
 ]  # fmt: skip
 

@@ -50,6 +50,8 @@ _LABELS: dict[str, tuple[str, str]] = {
     "closed": ("今晚封闭", "closed tonight"),
     "crew": ("车组", "crew"),
     "depot": ("集结点", "depot"),
+    "visit": ("巡次", "visit"),
+    "return": ("返回", "return"),
     "load": ("载荷", "load"),
     "required": ("必巡", "required"),
     "plan": ("夜巡方案", "night patrol plan"),

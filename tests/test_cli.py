@@ -30,6 +30,8 @@ OUTPUTS = {
     "gpx",
     "turns.csv",
     "plan.kml",
+    "plan.xlsx",
+    "shifts.ics",
 }
 
 ONCE = [{"names": ["龙湖路", "学院路"], "required": True}]

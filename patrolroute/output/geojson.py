@@ -8,6 +8,7 @@ from typing import Any
 
 from patrolroute.output.plan_json import DEGREE_DIGITS
 from patrolroute.output.plan_model import moment_text
+from patrolroute.output.stamp import made_by
 from patrolroute.plan.parts import Leg, PlannedTask
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
@@ -18,6 +19,7 @@ def geojson_bytes(plan: PatrolPlan, datum: Datum = "wgs84") -> bytes:
     """Give the plan as one FeatureCollection; each feature says what it is in ``feature``.
 
     The plan is in the coordinates of ``datum``, which is stamped; the format itself knows WGS-84 only.
+    ``created_with`` says who made which plan.
 
     ``leg`` (LineString, or Point while standing), ``depot`` (Point) and ``task`` (MultiLineString of a street's
     directions, Point of a hotspot).
@@ -25,11 +27,13 @@ def geojson_bytes(plan: PatrolPlan, datum: Datum = "wgs84") -> bytes:
     collection = {
         "type": "FeatureCollection",
         "datum": datum,
+        "created_with": made_by(plan),
+        "window": [moment_text(moment) for moment in plan.window],
         "attribution": plan.attribution,
         "notice": plan.notice,
         "features": [*_legs(plan), *_depots(plan), *_tasks(plan)],
     }
-    return (json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return (json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _legs(plan: PatrolPlan) -> Iterator[dict[str, Any]]:

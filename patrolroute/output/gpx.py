@@ -1,4 +1,4 @@
-"""One GPX 1.1 file a crew: the track with clock times, and a waypoint for the muster point and each stop."""
+"""One GPX 1.1 file a crew: the track with clock times, a waypoint for muster point, each stop and the return."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ import numpy as np
 
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.plan_json import DEGREE_DIGITS
-from patrolroute.plan.parts import Leg, PlannedCrew, Route
+from patrolroute.output.stamp import CREATOR, plain, stamp
+from patrolroute.plan.parts import Leg, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
-from patrolroute.words import STAMPS, Datum, Lang, label
-
-CREATOR = "patrolroute"
-"""Named in each file; by it an earlier run's files are known."""
+from patrolroute.words import Datum, Lang, label
 
 STANDING = ("dwell", "wait", "break")
 
@@ -32,24 +30,26 @@ def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh", datum: Datum = 
     lang
         Of the words.
     datum
-        Stamped into the description; the format itself knows WGS-84 only.
+        Stamped into the description with the plan's number; the format itself knows WGS-84 only.
+        Its ``time`` is when the night begins, not when the file was written.
     """
     crew = next(one for one in plan.crews if one.id == route.crew)
     gpx = gpxpy.gpx.GPX()
     gpx.creator = CREATOR
     gpx.name = f"{plain(route.crew)} {route.start:%Y-%m-%d %H:%M}"
-    gpx.description = plain("\n".join(filter(None, (STAMPS[datum], plan.notice, plan.attribution))))
-    gpx.waypoints.append(_muster(crew, lang))
+    gpx.description = "\n".join(stamp(plan, lang, datum))
+    gpx.time = _utc(plan.window[0])
+    gpx.waypoints.append(_waypoint(crew.depot, crew.start, label("depot", lang)))
     gpx.waypoints.extend(_waypoints(itinerary(plan, route), lang))
+    gpx.waypoints.append(_waypoint(crew.end_depot, route.end, label("return", lang)))
     track = gpxpy.gpx.GPXTrack(name=gpx.name)
     track.segments.append(gpxpy.gpx.GPXTrackSegment(list(_points(route))))
     gpx.tracks.append(track)
     return str(gpx.to_xml(version="1.1")).encode("utf-8")
 
 
-def _muster(crew: PlannedCrew, lang: Lang) -> gpxpy.gpx.GPXWaypoint:
-    name = f"{label('depot', lang)} {crew.start:%H:%M}"
-    return gpxpy.gpx.GPXWaypoint(crew.depot.lat, crew.depot.lon, time=_utc(crew.start), name=name)
+def _waypoint(spot: Spot, moment: dt.datetime, word: str) -> gpxpy.gpx.GPXWaypoint:
+    return gpxpy.gpx.GPXWaypoint(spot.lat, spot.lon, time=_utc(moment), name=f"{word} {moment:%H:%M}")
 
 
 def _waypoints(entries: list[Entry], lang: Lang) -> Iterator[gpxpy.gpx.GPXWaypoint]:
@@ -84,8 +84,3 @@ def _apart(one: LonLat, two: LonLat) -> float:
 
 def _utc(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC)
-
-
-def plain(text: str) -> str:
-    """Leave out what XML cannot hold."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n").replace("￾", "").replace("￿", "")

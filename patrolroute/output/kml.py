@@ -1,24 +1,43 @@
-"""KML 2.2 of a plan for Google Earth and Ovi: a folder a crew with its muster point, its stops and its legs."""
+"""KML 2.2 of a plan for Google Earth and Ovi (奥维): a folder a crew with its stops and its drives."""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from patrolroute.output.gpx import STANDING, plain
+import numpy as np
+
+from patrolroute.network.geometry import METRES_A_DEGREE
+from patrolroute.output.gpx import STANDING
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.plan.parts import Leg, PlannedCrew, Route
+from patrolroute.output.picture.teams import colours_of
+from patrolroute.output.stamp import plain, stamp
+from patrolroute.plan.parts import PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
-from patrolroute.words import STAMPS, Datum, Lang, label
+from patrolroute.words import Datum, Lang, label
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
-STYLES = {"patrol": ("ff0000d0", "4"), "deadhead": ("ff808080", "2")}
-"""Colour (alpha, blue, green, red) and width of the lines driven."""
+PATROL_WIDTH, DRIVE_WIDTH = "4", "2"
+GREY = "#808080"
+
+PINS = {"depot": "#ffffff", "return": "#ffffff", "dwell": "#ffd34d", "wait": "#b0b0b0", "break": "#9fd4ff"}
+"""Colours that the viewer's own pin is tinted with: an icon of another server would need a network."""
+
+BALLOON = "$[description]"
+"""What a click shows. The viewer's own balloon would run a name as HTML; a description is escaped here."""
+
+NEAREST_M = 1500.0
+"""A night around one stop is still seen from so high that its streets can be made out."""
 
 
 def kml_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> bytes:
     """Give a plan as KML.
+
+    Each crew's folder holds its muster point, its stops and its return, then two folders that can be switched off
+    by themselves: patrols in the crew's colour (the one that it has on the map picture), other drives in grey.
+    Numbers are those of the order sheet and ``stops.csv``. Nothing is fetched from a server.
 
     Parameters
     ----------
@@ -31,55 +50,127 @@ def kml_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     """
     root = Element("kml", xmlns=NAMESPACE)
     document = SubElement(root, "Document")
-    _text(document, "name", f"{plan.window[0]:%Y-%m-%d %H:%M}")
-    said = (STAMPS[datum], plan.notice, plan.attribution)
-    _text(document, "description", "\n".join(filter(None, said)))
-    for kind, (colour, width) in STYLES.items():
-        line = SubElement(SubElement(document, "Style", id=kind), "LineStyle")
-        _text(line, "color", colour)
-        _text(line, "width", width)
+    _text(document, "name", f"{label('plan', lang)} {plan.window[0]:%Y-%m-%d %H:%M}")
+    _text(document, "open", "1")
+    _text(document, "description", html.escape("\n".join(stamp(plan, lang, datum)), quote=False))
+    _look_at(document, plan)
+    _text(document, "styleUrl", "#plain")
     crews = {crew.id: crew for crew in plan.crews}
-    for route in plan.routes:
-        if route.legs and route.crew in crews:
-            _folder(document, plan, route, crews[route.crew], lang)
+    driving = [route for route in plan.routes if route.legs and route.crew in crews]
+    colours = colours_of([crews[route.crew] for route in driving])
+    _styles(document, sorted(set(colours.values())))
+    for route in driving:
+        _crew(document, plan, route, crews[route.crew], (lang, colours[route.crew]))
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + bytes(tostring(root, encoding="utf-8"))
 
 
-def _folder(document: Element, plan: PatrolPlan, route: Route, crew: PlannedCrew, lang: Lang) -> None:
-    folder = SubElement(document, "Folder")
-    _text(folder, "name", route.crew)
-    muster = f"{label('depot', lang)} {crew.start:%H:%M}"
-    _placemark(folder, muster, "", "Point", [(crew.depot.lon, crew.depot.lat)])
-    for name, said, point in _stops(itinerary(plan, route), lang):
-        _placemark(folder, name, said, "Point", [point])
-    for leg in route.legs:
-        if leg.arcs:
-            said = f"{label(leg.kind, lang)} {leg.depart:%H:%M:%S}-{leg.arrive:%H:%M:%S}"
-            _line(folder, leg, said, lang)
+def _look_at(document: Element, plan: PatrolPlan) -> None:
+    """Look down on the middle of everything, from so high that all of it is seen."""
+    points = [point for route in plan.routes for leg in route.legs for point in leg.coordinates]
+    points += [(spot.lon, spot.lat) for crew in plan.crews for spot in (crew.depot, crew.end_depot)]
+    if not points:
+        return
+    low, high = np.min(points, axis=0), np.max(points, axis=0)
+    lon, lat = (low + high) / 2
+    extent_m = (high - low) * METRES_A_DEGREE * np.array([np.cos(np.radians(lat)), 1.0])
+    view = SubElement(document, "LookAt")
+    for tag, value in (("longitude", lon), ("latitude", lat)):
+        _text(view, tag, f"{value:.7f}")
+    _text(view, "range", f"{max(NEAREST_M, 1.5 * extent_m.max()):.0f}")
 
 
-def _stops(entries: list[Entry], lang: Lang) -> Iterator[tuple[str, str, LonLat]]:
+def _styles(document: Element, colours: list[str]) -> None:
+    _style(document, "plain", "", {})
+    for kind, colour in PINS.items():
+        _style(document, kind, "IconStyle", {"color": _abgr(colour)})
+    for colour in colours:
+        _style(document, _style_of(colour), "LineStyle", {"color": _abgr(colour), "width": PATROL_WIDTH})
+    _style(document, "deadhead", "LineStyle", {"color": _abgr(GREY), "width": DRIVE_WIDTH})
+
+
+def _style(document: Element, name: str, kind: str, values: dict[str, str]) -> None:
+    style = SubElement(document, "Style", id=name)
+    if kind:
+        shape = SubElement(style, kind)
+        for tag, value in values.items():
+            _text(shape, tag, value)
+    _text(SubElement(style, "BalloonStyle"), "text", BALLOON)
+
+
+def _crew(document: Element, plan: PatrolPlan, route: Route, crew: PlannedCrew, look: tuple[Lang, str]) -> None:
+    lang, colour = look
+    folder = _folder(document, route.crew)
+    entries = itinerary(plan, route)
+    _point(
+        folder, "depot", (f"{label('depot', lang)} {crew.start:%H:%M}", route.crew), (crew.depot.lon, crew.depot.lat)
+    )
+    for entry, place in _stops(entries):
+        _point(folder, entry.kind, (_name(entry, lang), _said(entry, lang)), place)
+    back = crew.end_depot.lon, crew.end_depot.lat
+    _point(folder, "return", (f"{label('return', lang)} {route.end:%H:%M}", route.crew), back)
+    patrols, drives = _folder(folder, label("patrol", lang)), _folder(folder, label("deadhead", lang))
+    for entry in entries:
+        if entry.kind not in STANDING:
+            is_patrol = entry.kind == "patrol"
+            _line(patrols if is_patrol else drives, entry, lang, _style_of(colour) if is_patrol else "deadhead")
+
+
+def _stops(entries: list[Entry]) -> Iterator[tuple[Entry, LonLat]]:
     for entry in entries:
         if entry.kind in STANDING and entry.end is not None:
-            times = f"{label(entry.kind, lang)} {entry.depart:%H:%M}-{entry.arrive:%H:%M}"
-            yield f"{entry.number} {entry.street(lang)}", times, entry.end
+            yield entry, entry.end
 
 
-def _line(folder: Element, leg: Leg, said: str, lang: Lang) -> None:
-    place = _placemark(folder, leg.street or label("unnamed", lang), said, "LineString", list(leg.coordinates))
-    _text(place, "styleUrl", f"#{leg.kind}", before=2)
+def _name(entry: Entry, lang: Lang) -> str:
+    return f"{entry.number} {entry.street(lang)}"
 
 
-def _placemark(folder: Element, name: str, said: str, kind: str, points: list[LonLat]) -> Element:
+def _said(entry: Entry, lang: Lang) -> str:
+    times = f"{label(entry.kind, lang)} {entry.depart:%H:%M:%S}-{entry.arrive:%H:%M:%S}"
+    visit = f"{label('visit', lang)} {entry.visit}" if entry.visit else ""
+    required = label("required", lang) if entry.is_required else ""
+    return " · ".join(filter(None, (entry.crew, _name(entry, lang), times, visit, required)))
+
+
+def _folder(parent: Element, name: str) -> Element:
+    folder = SubElement(parent, "Folder")
+    _text(folder, "name", name)
+    _text(folder, "styleUrl", "#plain")
+    return folder
+
+
+def _point(folder: Element, style: str, words: tuple[str, str], place: LonLat) -> None:
+    _placemark(folder, style, words, "Point", [place])
+
+
+def _line(folder: Element, entry: Entry, lang: Lang, style: str) -> None:
+    points = [point for leg in entry.legs for point in leg.coordinates]
+    line = [point for number, point in enumerate(points) if number == 0 or point != points[number - 1]]
+    _placemark(folder, style, (_name(entry, lang), _said(entry, lang)), "LineString", line)
+
+
+def _placemark(folder: Element, style: str, words: tuple[str, str], kind: str, points: list[LonLat]) -> None:
+    """Add a named shape; without a point there is none."""
+    if not points:
+        return
     place = SubElement(folder, "Placemark")
-    _text(place, "name", name)
-    _text(place, "description", said)
+    _text(place, "name", words[0])
+    _text(place, "description", html.escape(words[1], quote=False))
+    _text(place, "styleUrl", f"#{style}")
     shape = SubElement(place, kind)
+    if kind == "LineString":
+        _text(shape, "tessellate", "1")
     _text(shape, "coordinates", " ".join(f"{lon:.7f},{lat:.7f}" for lon, lat in points))
-    return place
 
 
-def _text(parent: Element, tag: str, text: str, *, before: int | None = None) -> None:
-    element = Element(tag)
-    element.text = plain(text)
-    parent.insert(len(parent) if before is None else before, element)
+def _style_of(colour: str) -> str:
+    return f"patrol-{colour[1:]}"
+
+
+def _abgr(colour: str) -> str:
+    """Write a colour as KML does: alpha, blue, green, red."""
+    return f"ff{colour[5:7]}{colour[3:5]}{colour[1:3]}"
+
+
+def _text(parent: Element, tag: str, text: str) -> None:
+    SubElement(parent, tag).text = plain(text)

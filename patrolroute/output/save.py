@@ -7,14 +7,17 @@ from pathlib import Path
 from patrolroute.output.datum import in_datum
 from patrolroute.output.files import safe_names, write_all
 from patrolroute.output.geojson import geojson_bytes
-from patrolroute.output.gpx import CREATOR, gpx_bytes
+from patrolroute.output.gpx import gpx_bytes
+from patrolroute.output.ics import ics_bytes
 from patrolroute.output.kml import kml_bytes
 from patrolroute.output.picture import picture_bytes
 from patrolroute.output.plan_json import plan_files
 from patrolroute.output.sheets import sheet_files
+from patrolroute.output.stamp import CREATOR
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
 from patrolroute.output.web import map_bytes
+from patrolroute.output.xlsx import xlsx_bytes
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import Datum, Lang, require_lang
 
@@ -40,8 +43,8 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum 
     -------
     tuple of Path
         What was written: ``plan.json`` and its networks, ``summary.txt``, ``map.png``, ``map.html``, ``stops.csv``,
-        ``left_out.csv``, ``plan.geojson``, ``plan.kml``, ``sheets.html``, ``commander.html`` and one GPX a crew in
-        ``gpx``.
+        ``left_out.csv``, ``plan.xlsx``, ``shifts.ics``, ``plan.geojson``, ``plan.kml``, ``sheets.html``,
+        ``commander.html`` and one GPX a crew in ``gpx``.
 
     Raises
     ------
@@ -59,6 +62,8 @@ def save(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", crs: Datum 
         "map.html": map_bytes(plan, lang=lang),
         "stops.csv": stops_csv(moved, lang, crs),
         "left_out.csv": left_out_csv(plan, lang),
+        "plan.xlsx": xlsx_bytes(moved, lang, crs),
+        "shifts.ics": ics_bytes(moved, lang, crs),
         f"plan{_suffix(crs)}.geojson": geojson_bytes(moved, crs),
         f"plan{_suffix(crs)}.kml": kml_bytes(moved, lang, crs),
         **_tracks(moved, lang, crs),

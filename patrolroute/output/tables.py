@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from patrolroute.output.datum import amap_link
 from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.output.stamp import plain, stamp
 from patrolroute.output.why import given_up, why
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import STAMPS, Datum, Lang, label
@@ -17,7 +19,7 @@ from patrolroute.words import STAMPS, Datum, Lang, label
 if TYPE_CHECKING:
     from patrolroute.plan.parts import PlannedTask
 
-Cell: TypeAlias = str | int | float | None
+Cell: TypeAlias = str | int | float | dt.datetime | None
 
 ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins like this is a formula to a spreadsheet."""
@@ -53,14 +55,30 @@ def stops_csv(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
 
     The plan is in the coordinates of ``datum``, which the titles of the columns name.
     """
-    entries = (entry for route in plan.routes for entry in itinerary(plan, route))
-    titles = [title.format(datum=STAMPS[datum]) for title in STOPS[lang]]
-    return _csv(plan, titles, (_stop(entry, lang, datum) for entry in entries))
+    return _csv((stop_titles(lang, datum), *stop_rows(plan, lang, datum)), stamp(plan, lang, datum))
 
 
 def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     """Give the tasks that are short of their visits, required ones first, then by worth: why, and what it takes."""
-    return _csv(plan, LEFT_OUT[lang], (_short(plan, task, lang) for task in plan.left_out))
+    return _csv((LEFT_OUT[lang], *left_out_rows(plan, lang)), stamp(plan, lang))
+
+
+def stop_titles(lang: Lang, datum: Datum) -> list[str]:
+    """Give the titles of `stop_rows`; those of coordinates name the datum."""
+    return [title.format(datum=STAMPS[datum]) for title in STOPS[lang]]
+
+
+def stop_rows(plan: PatrolPlan, lang: Lang, datum: Datum) -> Iterator[list[Cell]]:
+    """Give the rows of each crew's night."""
+    for route in plan.routes:
+        for entry in itinerary(plan, route):
+            yield list(_stop(entry, lang, datum))
+
+
+def left_out_rows(plan: PatrolPlan, lang: Lang) -> Iterator[list[Cell]]:
+    """Give the rows of tasks that are short of their visits."""
+    for task in plan.left_out:
+        yield list(_short(plan, task, lang))
 
 
 def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
@@ -70,8 +88,8 @@ def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
     yield entry.street(lang)
     yield entry.begins_at
     yield entry.ends_at
-    yield f"{entry.depart:%Y-%m-%d %H:%M:%S}"
-    yield f"{entry.arrive:%Y-%m-%d %H:%M:%S}"
+    yield entry.depart
+    yield entry.arrive
     yield round(entry.minutes, 1)
     yield round(entry.length_m / 1000, 2)
     yield YES[lang] if entry.is_required else ""
@@ -106,23 +124,31 @@ def _remedies(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> Iterator[Cell]
     yield None if left_out is None else left_out.extra_crew
 
 
-def _csv(plan: PatrolPlan, header: Sequence[str], rows: Iterable[Iterable[Cell]]) -> bytes:
-    """Write rows, then what must be said of the map and whose data it is."""
+def _csv(rows: Iterable[Iterable[Cell]], foot: Iterable[str]) -> bytes:
+    """Write rows, then what the file says of itself, one line a row."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    for line in filter(None, (plan.notice, plan.attribution)):
-        writer.writerow([harmless(line)])
+    writer.writerows([_written(cell) for cell in row] for row in rows)
+    writer.writerows([_written(line)] for line in foot)
     return text.getvalue().encode("utf-8-sig")
 
 
-def harmless(cell: Cell) -> Cell:
+def _written(cell: Cell) -> str | int | float | None:
+    """Write a cell as a spreadsheet reads it, and so that it does nothing there."""
+    match cell:
+        case dt.datetime():
+            return f"{cell:%Y-%m-%d %H:%M:%S}"
+        case str():
+            return harmless(plain(cell))
+    return cell
+
+
+def harmless(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would take for a formula.
 
     Examples
     --------
-    >>> harmless("=1+1"), harmless("龙湖路"), harmless(-3)
-    ("'=1+1", '龙湖路', -3)
+    >>> harmless("=1+1"), harmless("龙湖路")
+    ("'=1+1", '龙湖路')
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTING) else cell
+    return f"'{text}" if text.startswith(ACTING) else text

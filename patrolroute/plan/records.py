@@ -180,6 +180,27 @@ class PatrolPlan:
 
         return write_sheets(self, folder, lang=lang, pdf=pdf)
 
+    def to_xlsx(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
+        """Write the workbook: crews, stops, streets, measures, what is left out."""
+        from patrolroute.output.xlsx import write_xlsx
+
+        return write_xlsx(self, path, lang=lang, crs=crs)
+
+    def to_ics(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
+        """Write the shifts as a calendar, one event a crew."""
+        from patrolroute.output.ics import write_ics
+
+        return write_ics(self, path, lang=lang, crs=crs)
+
+    def explore(self, *, lang: Lang = "zh", tiles: Any = None) -> Any:
+        """Give an interactive map for a notebook, whose page needs a network.
+
+        See `patrolroute.output.plots.explore.explore`.
+        """
+        from patrolroute.output.plots.explore import explore
+
+        return explore(self, lang=lang, tiles=tiles)
+
 
 def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:
     return not (task.required and task.visits_done == 0), -sum(task.worth[task.visits_done :]), task.id

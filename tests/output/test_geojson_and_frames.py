@@ -9,6 +9,7 @@ import pytest
 
 from patrolroute.output.frames import legs_frame, tasks_frame
 from patrolroute.output.geojson import geojson_bytes
+from patrolroute.output.stamp import plan_number
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 from tests.plan.hand_made import place
 
@@ -19,6 +20,8 @@ def test_the_collection_holds_every_leg_depot_and_task() -> None:
     kinds = [feature["properties"]["feature"] for feature in collection["features"]]
     assert {kind: kinds.count(kind) for kind in kinds} == {"leg": 9, "depot": 2, "task": 4}
     assert (collection["notice"], collection["attribution"]) == (NOTICE, "drawn")
+    assert collection["created_with"] == f"patrolroute, plan {plan_number(plan)}"
+    assert collection["window"] == ["2026-05-08T20:00:00+08:00", "2026-05-08T22:00:00+08:00"]
     leg = collection["features"][0]
     assert leg["geometry"] == {
         "type": "LineString",

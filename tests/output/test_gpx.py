@@ -9,6 +9,7 @@ import gpxpy
 import pytest
 
 from patrolroute.output.gpx import gpx_bytes
+from patrolroute.output.stamp import plan_number
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 from tests.plan.hand_made import at, place
 
@@ -37,9 +38,9 @@ def test_a_point_half_way_along_a_leg_is_passed_half_way_through_its_time() -> N
 def test_the_muster_point_and_each_stop_are_waypoints_with_their_times() -> None:
     plan = drawn_plan()
     waypoints = gpxpy.parse(gpx_bytes(plan, plan.routes[0], "zh").decode()).waypoints
-    assert [point.name for point in waypoints] == ["集结点 20:00", "3 无名道路", "4 无名道路"]
-    assert [point.description for point in waypoints[1:]] == ["等候 20:07-20:10", "驻点 20:10-20:20"]
-    assert waypoints[2].time == at("20:10")
+    assert [point.name for point in waypoints] == ["集结点 20:00", "3 无名道路", "4 无名道路", "返回 20:23"]
+    assert [point.description for point in waypoints[1:3]] == ["等候 20:07-20:10", "驻点 20:10-20:20"]
+    assert [point.time for point in waypoints] == [at("20:00"), at("20:07"), at("20:10"), at("20:23")]
 
 
 def test_a_break_is_a_waypoint_and_the_track_stands_there() -> None:
@@ -49,9 +50,13 @@ def test_a_break_is_a_waypoint_and_the_track_stands_there() -> None:
     assert at("20:07") in [point.time for point in gpx.tracks[0].segments[0].points]
 
 
-def test_the_file_says_that_the_map_is_schematic() -> None:
+def test_the_file_says_who_made_it_from_what_and_that_the_map_is_schematic() -> None:
     plan = drawn_plan()
-    assert gpxpy.parse(gpx_bytes(plan, plan.routes[1]).decode()).description == f"WGS-84\n{NOTICE}\ndrawn"
+    gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[1]).decode())
+    night = "夜巡方案 2026-05-08 20:00 – 2026-05-08 22:00 (Asia/Shanghai)"
+    said = ["WGS-84", f"{night} · patrolroute, plan {plan_number(plan)}", NOTICE, "drawn"]
+    assert (gpx.description or "").splitlines() == said
+    assert gpx.time == at("20:00")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -59,4 +64,4 @@ def test_any_name_gives_a_file_that_can_be_read(name: str) -> None:
     plan = renamed(drawn_plan(), name)
     gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[0]).decode())
     assert gpx.tracks[0].name
-    assert len(gpx.waypoints) == 3
+    assert len(gpx.waypoints) == 4

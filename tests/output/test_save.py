@@ -6,6 +6,7 @@ import html
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from patrolroute.errors import OutputError
@@ -17,6 +18,7 @@ FILES = {
     "plan.json", "network.graphml", "summary.txt", "map.png", "map.html", "stops.csv", "left_out.csv", "plan.geojson",
     "plan.kml",
     "sheets.html", "commander.html",
+    "plan.xlsx", "shifts.ics",
 }  # fmt: skip
 
 
@@ -33,8 +35,11 @@ def test_every_output_is_written_and_told(tmp_path: Path) -> None:
 
 def test_every_text_that_is_written_says_that_the_map_is_schematic(tmp_path: Path) -> None:
     for path in drawn_plan().save(tmp_path):
-        if path.suffix != ".png":
-            assert NOTICE in html.unescape(path.read_text(encoding="utf-8-sig")), path.name
+        if path.suffix == ".xlsx":
+            assert NOTICE in [cell.value for cell in openpyxl.load_workbook(path)["说明"]["A"]]
+        elif path.suffix != ".png":
+            unfolded = path.read_text(encoding="utf-8-sig").replace("\n ", "")  # a calendar breaks its lines
+            assert NOTICE in html.unescape(unfolded), path.name
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -36,6 +36,9 @@ STOP_SIZE = 11.5
 """Points across."""
 
 DEPOT_SIZE = 9.0
+HOUSE = ((-1, -1), (1, -1), (1, 0.2), (0, 1.2), (-1, 0.2), (-1, -1))
+"""Corners of a depot's marker."""
+
 LONGEST_DEPOT = 26
 
 
@@ -86,9 +89,8 @@ def draw_depots(chart: Chart) -> None:
 
 def draw_depot(axes: Axes, place: tuple[float, float], size: float = DEPOT_SIZE) -> None:
     """Draw a depot: a white house with a dark edge."""
-    house = [(-1, -1), (1, -1), (1, 0.2), (0, 1.2), (-1, 0.2), (-1, -1)]
     axes.plot(
-        *place, marker=house, markersize=size * 1.4, markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.6,
+        *place, marker=HOUSE, markersize=size * 1.4, markerfacecolor="white", markeredgecolor=INK, markeredgewidth=1.6,
         linestyle="none", zorder=22, scalex=False, scaley=False,
     )  # fmt: skip
 

@@ -43,6 +43,11 @@ def teams_of(crews: Sequence[PlannedCrew]) -> tuple[Team, ...]:
     return tuple(Team(tuple(ids), COLOURS[n % len(COLOURS)]) for n, ids in enumerate(members.values()))
 
 
+def colours_of(crews: Sequence[PlannedCrew]) -> dict[str, str]:
+    """Map each crew's id to the colour of its team."""
+    return {crew: team.colour for team in teams_of(crews) for crew in team.crews}
+
+
 def corner_of(spot: Spot) -> tuple[float, float]:
     """Give a place to about a metre, so that equal depots are one."""
     return round(spot.lon, 5), round(spot.lat, 5)

@@ -165,7 +165,7 @@ class Board:
             kind=plain(label(task.category, self.lang)),
             priority=task.priority,
             done=f"{task.visits_done}/{task.visits_wanted}",
-            why=why(task, self.lang),
+            why=why(self.plan, task, self.lang),
         )
 
     def _ends(self, task: PlannedTask) -> str:

@@ -135,7 +135,7 @@ def _tasks(
             "priority": task.priority,
             "required": task.required,
             "visits": [task.visits_done, task.visits_wanted],
-            "why": why(task, lang),
+            "why": why(scene.plan, task, lang),
             **_place(scene, task),
             "line": lines.get(task.id),
             "spot": stops.get(task.id),

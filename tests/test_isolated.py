@@ -1,0 +1,83 @@
+"""A machine without a network: the built wheel installs from a folder alone, and brings what Windows lacks.
+
+What it tests: that the project's own wheel is complete (code, data, command) and that pip needs no index for it.
+The wheels of the dependencies are not installed anew; the new environment sees those of the environment that runs
+the tests. docs/howto/isolated-network.md has the whole way, which was walked by hand.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import patrolroute
+
+ROOT = Path(__file__).parents[1]
+SETUPTOOLS = 77
+"""The first that knows how pyproject.toml states the licence; see [build-system]."""
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command that knows nothing of this checkout and has no index to ask."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {
+        "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_CONFIG_FILE": os.devnull,
+    }  # fmt: skip
+    done = subprocess.run([*map(str, command)], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the project's wheel from a copy of its sources, so that nothing is written into the checkout."""
+    version = importlib.metadata.version("setuptools")
+    if int(version.partition(".")[0]) < SETUPTOOLS:
+        pytest.skip(f"setuptools {version} is older than {SETUPTOOLS}, which builds the wheel")
+    folder = tmp_path_factory.mktemp("wheelhouse")
+    source = folder / "source"
+    shutil.copytree(ROOT / "patrolroute", source / "patrolroute", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
+    run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", folder, source, cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def python(wheelhouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into a new environment without an index, then let it see the dependencies that are here."""
+    folder = tmp_path_factory.mktemp("isolated")
+    run(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder)
+    python = next(path for path in (folder / "venv").glob("*/python*") if path.stem == "python")
+    run(
+        sys.executable, "-m", "pip", "--python", python, "install", "--no-index", "--no-deps",
+        "--find-links", wheelhouse, "patrolroute", cwd=folder,
+    )  # fmt: skip
+    where = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).strip()
+    known = [folder for folder in sys.path if folder.endswith("site-packages")]
+    (Path(where) / "dependencies.pth").write_text("\n".join(known) + "\n", encoding="utf-8")
+    return python
+
+
+def test_the_wheel_installs_without_an_index_and_is_what_runs(python: Path) -> None:
+    shown = run(python, "-c", "import patrolroute; print(patrolroute.__file__)", cwd=python.parent)
+    assert Path(shown.strip()).is_relative_to(python.parents[1])
+    assert run(python, "-m", "patrolroute", "--version", cwd=python.parent).split()[-1] == patrolroute.__version__
+
+
+def test_the_map_that_comes_along_loads_from_the_wheel(python: Path) -> None:
+    shown = run(python, "-m", "patrolroute", "network", "info", "bundled", cwd=python.parent)
+    assert "nodes, arcs" in shown
+
+
+def test_the_time_zones_of_the_world_come_along() -> None:
+    """Windows has no table of time zones; the package tzdata brings it."""
+    needed = importlib.metadata.requires("patrolroute") or []
+    assert any(one.startswith("tzdata") for one in needed)
+    code = "import zoneinfo; zoneinfo.reset_tzpath(()); print(zoneinfo.ZoneInfo('Asia/Shanghai'))"
+    assert run(sys.executable, "-c", code, cwd=ROOT).strip() == "Asia/Shanghai"
