@@ -204,6 +204,8 @@ def _objective(plan: PatrolPlan) -> dict[str, Any]:
         "levels": goal.levels,
         "upper_bound": goal.upper_bound,
         "bound_method": goal.bound_method,
+        "driving_bound_s": goal.driving_bound_s,
+        "longest_route_bound_s": goal.longest_route_bound_s,
         "gap": goal.gap,
         "longest_route_s": goal.longest_route_s,
         "driving_s": goal.driving_s,

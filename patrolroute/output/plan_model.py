@@ -171,6 +171,8 @@ class ObjectiveEntry(_Entry):
     levels: list[Whole]
     upper_bound: Whole | None
     bound_method: str | None
+    driving_bound_s: Whole | None = Field(None, description="least driving of a plan that collects all points")
+    longest_route_bound_s: Whole | None = Field(None, description="least longest route of such a plan")
     gap: float | None
     longest_route_s: Whole
     driving_s: Whole

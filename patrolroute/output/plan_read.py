@@ -246,4 +246,6 @@ def _objective(entry: ObjectiveEntry) -> Objective:
         driving_s=entry.driving_s,
         upper_bound=entry.upper_bound,
         bound_method=entry.bound_method,
+        driving_bound_s=entry.driving_bound_s,
+        longest_route_bound_s=entry.longest_route_bound_s,
     )

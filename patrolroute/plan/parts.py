@@ -260,7 +260,11 @@ class PlannedTask:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What the plan is worth, as it states it; the audit recomputes all but the bound."""
+    """What the plan is worth, as it states it; the audit recomputes all but the bounds.
+
+    ``upper_bound`` is for every plan of the night, ``driving_bound_s`` and ``longest_route_bound_s`` are for those that
+    collect all its points.
+    """
 
     required_missed: int
     prize_collected: Points
@@ -270,6 +274,8 @@ class Objective:
     driving_s: Seconds
     upper_bound: Points | None = None
     bound_method: str | None = None
+    driving_bound_s: Seconds | None = None
+    longest_route_bound_s: Seconds | None = None
 
     @property
     def gap(self) -> float | None:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from patrolroute.proof.cuts import separate
-from patrolroute.proof.graph import TaskGraph, task_graph
+from patrolroute.proof.graph import task_graph
 from patrolroute.proof.model import Model
-from patrolroute.units import Points
+from patrolroute.proof.solver import Solver
+from patrolroute.units import INFINITE_S, FloatArray, Points, Seconds
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.problem.model import PatrolProblem
+    from patrolroute.words import Mode
 
-METHOD = "time-flow LP with odd co-circuits on the task graph"
-PATIENCE, WORTHWHILE = 3, 2e-4
+METHOD = "time-flow LP with odd co-circuits and connectivity on the task graph"
+PATIENCE, WORTHWHILE = 8, 1e-5
 """So many rounds in a row that lower the bound by less than this share are the last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What no plan can exceed.
+    """What no plan can exceed, and what every plan that makes all visits needs.
 
     Parameters
     ----------
@@ -32,28 +36,44 @@ class Bound:
         How that is known, in words.
     seconds
         What it took.
+    driving_s
+        A plan that collects all points of the night drives at least so many seconds, patrolling included; None where
+        that is not proven, and where no plan collects them all.
+    longest_route_s
+        The longest route of such a plan takes at least so many seconds from its shift's start to its end, waits
+        included; None as above.
     """
 
     prize: Points
     method: str
     seconds: float
+    driving_s: Seconds | None = None
+    longest_route_s: Seconds | None = None
 
     def on(self, plan: PatrolPlan) -> PatrolPlan:
-        """Give the plan with this bound written into its objective, from which its gap follows."""
-        return replace(plan, objective=replace(plan.objective, upper_bound=self.prize, bound_method=self.method))
+        """Give the plan with this bound written into its objective, from which its gaps follow."""
+        stated = replace(
+            plan.objective, upper_bound=self.prize, bound_method=self.method,
+            driving_bound_s=self.driving_s, longest_route_bound_s=self.longest_route_s,
+        )  # fmt: skip
+        return replace(plan, objective=stated)
 
 
 def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
-    """Give an upper bound on the points that any plan of a night can collect.
+    """Give an upper bound on the points that any plan of a night can collect, and what collecting them all takes.
 
     Routes are a flow over the tasks' ways, with a second flow of the times at which they are driven: what leaves a
     vertex leaves no earlier than what came in, and nothing leaves too late to come home (a single-commodity flow of
-    time, after Gavish & Graves 1978, hdl:1721.1/5363). A street that is served once is not left by being served
-    backwards, and any set of junctions that an odd number of services crosses is crossed by something else, too (odd
-    co-circuits, after Belenguer & Benavent 2003, doi:10.1016/S0305-0548(02)00046-1). Crews are as fast as the fastest,
-    breaks, capacities and patrol areas of single crews are left out, and hours count from the first to the last second
-    in which a task may start: all of this can only raise the bound. The bound is worked out anew from the solver's dual
-    values in such a way that it holds whatever they are (Neumaier & Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
+    time, after Gavish & Graves 1978, hdl:1721.1/5363). Cuts are added as long as they help: any set of junctions that
+    an odd number of services crosses is crossed by something else, too, and is entered at least as often as it is
+    served; see `patrolroute.proof.cuts.separate`. Crews are as fast as the fastest, breaks, capacities and patrol areas
+    of single crews are left out, and hours count from the first to the last second in which a task may start: all of
+    this can only raise the bound. The bound is worked out anew from the solver's dual values in such a way that it
+    holds whatever they are (Neumaier & Shcherbina 2004, doi:10.1007/s10107-003-0433-3).
+
+    Where the bound is all points of the night, the same programme with every visit made tells how many seconds of
+    driving and standing that takes at least; shared out among the crews they are a bound on the longest route, and so
+    is the farthest or latest task alone. If it takes more than all shifts have, one visit at least cannot be made.
 
     Parameters
     ----------
@@ -65,31 +85,90 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
     Returns
     -------
     Bound
-        Whole points, at most the night's own total.
+        Whole points, at most the night's own total, and whole seconds.
     """
     began = time.perf_counter()
-    total = 0
-    for mode in dict.fromkeys(crew.mode for crew in problem.crews):
-        graph = task_graph(problem, mode)
-        total += _most(problem, graph, began + time_limit) if graph.ways else 0
-    return Bound(min(total, problem.prize_total), METHOD, time.perf_counter() - began)
+    modes = dict.fromkeys(crew.mode for crew in problem.crews)
+    parts = [_Part(problem, mode) for mode in modes if any(task.mode == mode for task in problem.tasks)]
+    until = began + time_limit
+    prize, driving, longest = sum(part.most(until) for part in parts), None, None
+    if prize == problem.prize_total:
+        least = [part.least(until) for part in parts]
+        if any(part.fleet_s < took for part, took in zip(parts, least, strict=True)):
+            cheapest = min(min(task.worth) for task in problem.tasks)
+            prize = min(prize - cheapest, sum(part.most(until) for part in parts))
+        else:
+            driving = sum(least) - sum(part.standing_s for part in parts)
+            longest = max(part.longest(took) for part, took in zip(parts, least, strict=True))
+    return Bound(prize, METHOD, time.perf_counter() - began, driving, longest)
 
 
-def _most(problem: PatrolProblem, graph: TaskGraph, until: float) -> Points:
-    """Give the bound of one mode: cuts are added as long as they lower it and time is left."""
-    best = sum(sum(problem.tasks[task].worth) for task in set(graph.task.tolist()))
-    model, known, idle, longest = Model(problem, graph), set[bytes](), 0, 0.0
-    while idle < PATIENCE:
-        began = time.perf_counter()
-        found, values = model.solve(until - began)
-        if found is None or values is None:
-            break
-        idle = idle + 1 if found > best * (1 - WORTHWHILE) else 0
-        best = min(best, found)
-        cuts = separate(problem, graph, values, known)
-        longest = max(longest, time.perf_counter() - began)
-        if not cuts or time.perf_counter() + longest > until:
-            break
-        for cut in cuts:
-            model.cut(*cut)
-    return best
+class _Part:
+    """The bound of one mode's tasks."""
+
+    def __init__(self, problem: PatrolProblem, mode: Mode) -> None:
+        self.problem, self.graph = problem, task_graph(problem, mode)
+        self.model, self.known = Model(problem, self.graph), set[bytes]()
+        self.tasks = [problem.tasks[task] for task in self.model.tasks]
+        shifts = [problem.shift_s(number) for number, crew in enumerate(problem.crews) if crew.mode == mode]
+        self.crews, self.last_start = len(shifts), max((start for start, _ in shifts), default=0)
+        self.fleet_s = sum(end - start for start, end in shifts)
+        self.standing_s = sum(task.dwell_s * task.visits_wanted for task in self.tasks)
+
+    def most(self, until: float) -> Points:
+        """Give the points that no plan exceeds; where everything seems to fit, nothing more is tried."""
+        best = total = sum(sum(task.worth) for task in self.tasks)
+        for found in self._rounds(self.model.prize, 0.0, until):
+            best = min(best, math.floor(found))
+            if best >= total:
+                break
+        return best
+
+    def least(self, until: float) -> Seconds:
+        """Give the seconds of driving and standing that making every visit takes at least.
+
+        A visit that is missing costs a whole night: with all visits made that is nothing, and the programme always has
+        a solution.
+        """
+        night_s = float(max(1, self.problem.night[1]))
+        visits = sum(task.visits_wanted for task in self.tasks)
+        best = 0
+        for found in self._rounds(night_s * self.model.visits - self.model.seconds, night_s * visits, until):
+            best = max(best, math.ceil(night_s * visits - found))
+        return best
+
+    def longest(self, took: Seconds) -> Seconds:
+        """Give the seconds that the longest route takes at least: its share of all, or a task alone.
+
+        A route with one task goes there and back, and begins no later than the last shift to serve when it is open.
+        """
+        graph = self.graph
+        alone = dict.fromkeys(self.model.tasks, INFINITE_S)
+        for task, entry, leave, seconds in zip(
+            graph.task.tolist(), graph.tail[graph.drives :], graph.head[graph.drives :],
+            graph.seconds[graph.drives :].tolist(), strict=True,
+        ):  # fmt: skip
+            opens = max(min((first for first, _ in spans), default=0) for spans in self.problem.tasks[task].starts)
+            out = max(int(graph.outward_s[entry]), opens - self.last_start)
+            alone[task] = min(alone[task], out + seconds + int(graph.homeward_s[leave]))
+        return max([-(-took // self.crews), *alone.values()])
+
+    def _rounds(self, gain: FloatArray, base: float, until: float) -> Iterator[float]:
+        """Give bounds round by round: cuts are added as long as they lower it, seen from a base, and time is left."""
+        if not self.graph.ways:
+            return
+        solver, idle, best, longest = Solver(self.model, gain), 0, math.inf, 0.0
+        while idle < PATIENCE:
+            began = time.perf_counter()
+            found, values = solver.solve(until - began)
+            if found is None:
+                return
+            yield found
+            idle = idle + 1 if found > best - WORTHWHILE * abs(best - base) else 0
+            best = min(best, found)
+            cuts = [] if values is None else separate(self.problem, self.graph, values, self.known)
+            longest = max(longest, time.perf_counter() - began)
+            if not cuts or time.perf_counter() + longest > until:
+                return
+            for cut in cuts:
+                self.model.cut(*cut)

@@ -1,15 +1,15 @@
-"""Odd co-circuits: what an odd number of services crosses, something else crosses too: routes leave what they enter."""
+"""Cuts that every plan keeps: routes cross borders an even number of times, and must get to what they serve."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from patrolroute.proof.graph import TaskGraph
+from patrolroute.proof.sets import components, least_cuts
+from patrolroute.proof.vertices import OUTSIDE
 from patrolroute.units import BoolArray, FloatArray, LongArray
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 Cut = tuple[LongArray, FloatArray, float]
 """Columns, coefficients and the most that their sum may be."""
 
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.95)
+Found = tuple[float, Cut]
+"""By how much a cut is violated, and the cut."""
+
+THRESHOLDS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 0.95)
 CLOSE_S = (3, 6, 10, 15, 25, 40)
 """Junctions so many seconds apart may be one to a driver."""
 
@@ -26,94 +29,168 @@ VIOLATED = 0.02
 MOST = 400
 """Cuts of one round, those that are violated most."""
 
+ENOUGH = 20
+"""With so many cuts found cheaply, maximum flows are left for another round."""
+
+AT_ONCE = 3
+"""Tasks of one set that get a cut."""
+
 EVEN = 2
+TINY = 1e-9
 
 
 def separate(problem: PatrolProblem, graph: TaskGraph, values: FloatArray, known: set[bytes]) -> list[Cut]:
-    """Find odd co-circuits that a solution violates.
+    """Find cuts that a solution violates; those in ``known`` are left out, and those given are added to it.
 
-    For a set of junctions without a depot's vertices and an odd set F of tasks wanted once that cross its border: what
-    else crosses it is at least ``y(F) - |F| + 1``, ``y`` counting services. Sets are single junctions, junctions close
-    to each other, such as those of a divided road, and the connected parts of what is driven more than a threshold.
-    ``known`` are the cuts found before, and those found now.
+    *Odd co-circuits*: for a set of junctions and an odd set F of tasks wanted once that cross its border, what else
+    crosses it is at least ``y(F) - |F| + 1``, ``y`` counting services (Belenguer & Benavent 2003,
+    doi:10.1016/S0305-0548(02)00046-1). *Connectivity*: for a set without a depot, what enters it is at least what
+    serves one task in it. Sets are single junctions, junctions close to each other, such as those of a divided road,
+    the connected parts of what is driven more than a threshold, and, where these are not enough, least cuts.
     """
     finder = _Finder(problem, graph, values)
-    found = [cut for inside in finder.sets() if (cut := finder.cut(inside)) is not None]
-    found.sort(key=lambda one: -one[0])
+    fresh = _fresh(finder.cheap(), known)
+    if len(fresh) < ENOUGH:
+        fresh += _fresh(finder.thorough(), known)
+    return fresh
+
+
+def _fresh(found: Iterator[Found], known: set[bytes]) -> list[Cut]:
+    """Give the cuts that are violated most and not known yet."""
     fresh: list[Cut] = []
-    for _, key, one in found:
+    for _, (columns, signs, limit) in sorted(found, key=lambda one: -one[0]):
+        order = np.argsort(columns)
+        key = columns[order].tobytes() + signs[order].tobytes()
         if key not in known and len(fresh) < MOST:
             known.add(key)
-            fresh.append(one)
+            fresh.append((columns, signs, limit))
     return fresh
 
 
 class _Finder:
-    """Looks for violated cuts in one solution."""
+    """Looks for violated cuts in one solution; labels tell for each junction in which set it is."""
 
     def __init__(self, problem: PatrolProblem, graph: TaskGraph, values: FloatArray) -> None:
-        ways, links = graph.ways, len(graph.source)
-        nodes, ends = np.unique(np.concatenate((graph.entry_node, graph.leave_node)), return_inverse=True)
-        self.groups = len(nodes)
-        entry, leave = ends[:ways], ends[ways:]
-        outside = np.full(len(graph.starts) + len(graph.ends), self.groups)  # depots lie in no set
-        self.tail = np.concatenate((np.concatenate((leave, outside))[graph.source], entry, entry))
-        self.head = np.concatenate((np.concatenate((entry, outside))[graph.target], leave, leave))
-        self.seconds = np.concatenate((graph.seconds, graph.passing_s, graph.passing_s))
-        self.flow = values[: links + 2 * ways]
-        self.task, self.links, self.ways = graph.task, links, ways
-        self.served = np.bincount(graph.task, weights=self.flow[links : links + ways])
-        once = [task.visits_wanted == 1 for task in problem.tasks]
-        self.is_once = np.array(once, dtype=np.bool_)[graph.task]
+        group = np.unique(np.where(graph.place == OUTSIDE, np.iinfo(np.int64).max, graph.place), return_inverse=True)[1]
+        self.outside = int(group.max())
+        self.tail, self.head = group[graph.tail], group[graph.head]
+        self.seconds, self.drives, self.task = graph.seconds, graph.drives, graph.task
+        self.values, self.flow = values, np.maximum(0.0, values[: len(graph.tail)])
+        wanted = np.array([task.visits_wanted for task in problem.tasks])
+        self.is_once = np.concatenate((np.zeros(graph.drives, dtype=np.bool_), wanted[graph.task] == 1))
+        self.of_task = np.concatenate((np.full(graph.drives, OUTSIDE), graph.task))
+        self.served = np.bincount(graph.task, weights=self.flow[graph.drives :], minlength=len(wanted))
+        self.first_copy = _first_copies(graph, wanted)
+        self.ways_of = np.bincount(graph.task, minlength=len(wanted))
+        amount = np.minimum(1.0, self.served)
+        amount[wanted > 1] = values[self.first_copy[wanted > 1]]
+        self.amount = amount
+        self.parity = self.flow.copy()
+        share = np.minimum(amount, 1.0 - amount) / np.maximum(self.served, TINY)
+        self.parity[self.is_once] *= share[self.of_task[self.is_once]]
 
-    def sets(self) -> Iterator[BoolArray]:
-        """Give sets of junctions, each marked in an array with one more place for what is outside."""
-        weight = self.flow.copy()
-        services = slice(self.links, self.links + self.ways)
-        weight[services] = np.minimum(weight[services], np.maximum(0.0, 1.0 - self.served[self.task]))
-        inner = (self.tail < self.groups) & (self.head < self.groups)
-        shape = self.groups, self.groups
-        joined: Any = csr_array((weight[inner], (self.tail[inner], self.head[inner])), shape=shape)
-        joined = (joined + joined.T).tocoo()
-        yield from self._marked(np.arange(self.groups))
+    def cheap(self) -> Iterator[Found]:
+        """Give cuts of sets that are known or quickly found."""
+        count = self.outside + 1
+        yield from self._odd(np.arange(count))
+        inner = (self.tail < self.outside) & (self.head < self.outside)
         for close_s in CLOSE_S:
             near = inner & (self.seconds <= close_s)
-            yield from self._parts(self.tail[near], self.head[near])
+            yield from self._odd(components(self.tail[near], self.head[near], count))
         for threshold in THRESHOLDS:
-            strong = joined.data > threshold
-            yield from self._parts(joined.row[strong], joined.col[strong])
+            strong = inner & (self.parity > threshold)
+            yield from self._odd(components(self.tail[strong], self.head[strong], count))
+            strong = self.flow > threshold
+            yield from self._joined(components(self.tail[strong], self.head[strong], count))
 
-    def _parts(self, tail: Any, head: Any) -> Iterator[BoolArray]:
-        shape = self.groups, self.groups
-        graph = csr_array((np.ones(len(tail)), (tail, head)), shape=shape)
-        yield from self._marked(connected_components(graph, directed=False)[1])
+    def thorough(self) -> Iterator[Found]:
+        """Give cuts of sets that maximum flows find."""
+        for label in least_cuts(self.tail, self.head, self.flow, EVEN * (1 - VIOLATED)):
+            yield from self._joined(label)
+        for label in least_cuts(self.tail, self.head, self.parity, 1 - VIOLATED):
+            yield from self._odd(label)
 
-    def _marked(self, part: Any) -> Iterator[BoolArray]:
-        for number in range(int(part.max()) + 1):
-            inside = np.zeros(self.groups + 1, dtype=np.bool_)
-            inside[:-1] = part == number
-            yield inside
+    def _odd(self, label: LongArray) -> Iterator[Found]:
+        """Give the violated odd co-circuits of labelled sets: F are the tasks that cross by half or more.
 
-    def cut(self, inside: BoolArray) -> tuple[float, bytes, Cut] | None:
-        """Give the most violated cut of a set of junctions, None if none is violated."""
-        crossing = np.flatnonzero(inside[self.tail] != inside[self.head])
-        is_service = (crossing >= self.links) & (crossing < self.links + self.ways)
-        way = crossing[is_service] - self.links
-        way = way[self.is_once[way]]
-        if not len(way):
-            return None
-        of_way = np.unique(self.task[way], return_inverse=True)[1]
-        amount = np.bincount(of_way, weights=self.flow[self.links + way])
+        Where they are even in number, the one that is nearest to a half changes sides.
+        """
+        number, edge = self._crossing(label, self.parity, 1 - VIOLATED)
+        if not len(edge):
+            return
+        sets = int(number.max()) + 1
+        once = self.is_once[edge]
+        pair, of_pair = np.unique(number[once] * len(self.served) + self.of_task[edge[once]], return_inverse=True)
+        inside, amount = pair // len(self.served), np.bincount(of_pair, weights=self.flow[edge[once]])
         chosen = amount >= 1 / EVEN
-        if chosen.sum() % EVEN == 0:
-            nearest = int(np.argmin(np.abs(amount - 1 / EVEN)))
-            chosen[nearest] = not chosen[nearest]
-        own = self.links + way[chosen[of_way]]
-        others = np.setdiff1d(crossing, own, assume_unique=True)
-        count = int(chosen.sum())
-        violation = float(amount[chosen].sum() - count + 1 - self.flow[others].sum())
-        if violation < VIOLATED:
-            return None
-        columns = np.concatenate((own, others))
-        signs = np.concatenate((np.ones(len(own)), -np.ones(len(others))))
-        return violation, columns.tobytes() + signs.tobytes(), (columns, signs, float(count - 1))
+        is_even = np.bincount(inside, weights=chosen, minlength=sets) % EVEN == 0
+        order = np.lexsort((np.abs(amount - 1 / EVEN), inside))
+        nearest = order[np.unique(inside[order], return_index=True)[1]]
+        flipped = nearest[is_even[inside[nearest]]]
+        chosen[flipped] = ~chosen[flipped]
+        slack = np.bincount(inside, weights=np.where(chosen, 1.0 - amount, amount), minlength=sets)
+        slack = slack + np.bincount(number[~once], weights=self.flow[edge[~once]], minlength=sets)
+        size = np.bincount(inside, weights=chosen, minlength=sets)
+        own = np.zeros(len(edge), dtype=np.bool_)
+        own[once] = chosen[of_pair]
+        for one in np.flatnonzero((size > 0) & (slack < 1 - VIOLATED)).tolist():
+            here = number == one
+            yield 1 - float(slack[one]), (edge[here], np.where(own[here], 1.0, -1.0), float(size[one] - 1))
+
+    def _crossing(self, label: LongArray, weight: FloatArray, least: float) -> tuple[LongArray, LongArray]:
+        """Give the sets whose border less than ``least`` crosses: of each edge that crosses one, set and edge."""
+        across = np.flatnonzero(label[self.tail] != label[self.head])
+        number, edge = np.concatenate((label[self.tail[across]], label[self.head[across]])), np.tile(across, EVEN)
+        few = (np.bincount(number, weights=weight[edge], minlength=int(label.max()) + 1) < least)[number]
+        return number[few], edge[few]
+
+    def _joined(self, label: LongArray) -> Iterator[Found]:
+        """Give connectivity cuts of the labelled sets that serve some task more than they are entered."""
+        ways = slice(self.drives, None)
+        sets = int(label.max()) + 1
+        border = np.zeros(sets)
+        number, edge = self._crossing(label, self.flow, EVEN * (1 - VIOLATED))
+        np.add.at(border, number, self.flow[edge] / EVEN)
+        most = np.zeros(sets)
+        for end in (self.tail[ways], self.head[ways]):
+            np.maximum.at(most, label[end], self.amount[self.task])
+        low = np.bincount(number, minlength=sets) > 0
+        low[label[self.outside]] = False
+        for one in np.flatnonzero(low & (most - border >= VIOLATED)).tolist():
+            yield from self._connection(label == one)
+
+    def _connection(self, inside: BoolArray) -> Iterator[Found]:
+        """Give the cuts of the tasks that a set serves more than it is entered."""
+        into = np.flatnonzero(~inside[self.tail] & inside[self.head])
+        ways = slice(self.drives, None)
+        touches = np.flatnonzero(inside[self.tail[ways]] | inside[self.head[ways]])
+        entered = float(self.flow[into].sum())
+        for task, amount in self._served_in(touches):
+            if amount - entered < VIOLATED:
+                return
+            if self.first_copy[task] >= 0:
+                own = np.array([self.first_copy[task]])
+            else:
+                own = self.drives + touches[self.task[touches] == task]
+            columns = np.concatenate((np.setdiff1d(own, into), np.setdiff1d(into, own)))
+            signs = np.where(np.isin(columns, own), 1.0, -1.0)
+            yield amount - entered, (columns, signs, 0.0)
+
+    def _served_in(self, touches: LongArray) -> Iterator[tuple[int, float]]:
+        """Give the tasks served most by some ways, and how much: of tasks wanted more than once, the first visit."""
+        amount = np.bincount(self.task[touches], weights=self.flow[self.drives + touches], minlength=len(self.served))
+        several = self.first_copy >= 0
+        whole = np.bincount(self.task[touches], minlength=len(self.served)) == self.ways_of
+        amount[several] = np.where(whole, self.amount, 0.0)[several]
+        for task in np.argsort(-amount)[:AT_ONCE].tolist():
+            yield task, float(amount[task])
+
+
+def _first_copies(graph: TaskGraph, wanted: LongArray) -> LongArray:
+    """Give the column of the first visit of each task that is wanted more than once, -1 for others."""
+    column = np.full(len(wanted), -1, dtype=np.int64)
+    place = EVEN * len(graph.tail)
+    for task in sorted(set(graph.task.tolist())):
+        if wanted[task] > 1:
+            column[task], place = place, place + int(wanted[task])
+    return column

@@ -1,4 +1,4 @@
-"""The task graph of one mode: every drive between tasks as a path over few links, all times exact."""
+"""The task graph of one mode: every drive between tasks as a path over few edges, all times exact."""
 
 from __future__ import annotations
 
@@ -7,125 +7,125 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolroute.units import INFINITE_S, BoolArray, IntArray, LongArray
+from patrolroute.proof.vertices import OUTSIDE, Fleet, Vertices, lay_out
+from patrolroute.units import INFINITE_S, BoolArray, LongArray
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.words import Mode
 
-NEAREST = 256
-"""Ways that are tried as a stop on the way from one end to another; more would leave fewer links."""
+NEAREST = (8, 32, 128)
+"""So many stops on the way are tried for each vertex, the nearest, few first; more would leave fewer drives."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskGraph:
-    """Ways of tasks, and the links between them.
+    """Vertices, the drives between them, and the ways of tasks, which are served.
 
-    Each way has an entry and a leaving vertex, joined by two edges: serving it and driving through. A link leads from a
-    start (a depot, or the leaving vertex of a way) to a goal (the entry of a way, or an end depot). A drive
-    that is as long as two others with a drive through a way between them is no link: it is those.
+    A vertex is a position where streets begin or end, or one side of a stop at a hotspot; the depots come after them,
+    and then the end depots. Edges are drives first, services last, one for each way of a task. A drive that is as long
+    as two others one after the other is none: it is those.
 
     Parameters
     ----------
-    task, service_s, passing_s
-        Of each way, shape ``(w,)``: its task, the seconds of serving it and of driving through.
-    source, target, seconds
-        Of each link, shape ``(l,)``. Sources from ``w`` on are depots, targets from ``w`` on end depots.
-    earliest_s, latest_s
-        First second at which a way can be entered, and last second at which it can be left, shape ``(w,)``.
-    entry_node, leave_node
-        Junction at which a way is entered and left, shape ``(w,)``.
+    tail, head, seconds
+        Of each edge, shape ``(e,)``: the vertices that it joins, and what it takes.
+    early, late
+        First and last second at which each edge can be begun on a way home in time, shape ``(e,)``.
+    task
+        Task of each way, shape ``(w,)``.
+    outward_s, homeward_s
+        Of each vertex, shape ``(v,)``: seconds from the nearest depot, and to the nearest end depot.
+    place
+        Node of each vertex, shape ``(v,)``; `patrolroute.proof.vertices.OUTSIDE` for depots.
     starts, ends
         For each depot, and for each end depot: how many crews there are, and the first and last second of their shifts.
     """
 
-    task: LongArray
-    service_s: LongArray
-    passing_s: LongArray
-    source: LongArray
-    target: LongArray
+    tail: LongArray
+    head: LongArray
     seconds: LongArray
-    earliest_s: LongArray
-    latest_s: LongArray
-    entry_node: LongArray
-    leave_node: LongArray
-    starts: tuple[tuple[int, int, int], ...]
-    ends: tuple[tuple[int, int, int], ...]
+    early: LongArray
+    late: LongArray
+    task: LongArray
+    outward_s: LongArray
+    homeward_s: LongArray
+    place: LongArray
+    starts: Fleet
+    ends: Fleet
 
     @property
     def ways(self) -> int:
         """Number of ways."""
         return len(self.task)
 
+    @property
+    def drives(self) -> int:
+        """Number of drives; services come after them."""
+        return len(self.tail) - self.ways
+
+    @property
+    def inner(self) -> int:
+        """Number of vertices that are no depots."""
+        return int(np.count_nonzero(self.place != OUTSIDE))
+
 
 def task_graph(problem: PatrolProblem, mode: Mode) -> TaskGraph:
     """Make the task graph of a mode for its fastest crew: nobody is quicker anywhere."""
-    team = [number for number, crew in enumerate(problem.crews) if crew.mode == mode]
-    fastest = max(team, key=lambda number: problem.crews[number].speed_factor)
-    travel = problem.travel_matrix(fastest)
-    row, table = travel.row, travel.table.astype(np.int64)
-    of_task, entry, leave, service, passing, begins, goes_on = [], [], [], [], [], [], []
-    for task in np.flatnonzero(problem.allowed[team].any(axis=0)).tolist():
-        through = problem.passing_s(fastest, task)
-        for way, (into, out, seconds) in enumerate(problem.ways(fastest, task)):
-            of_task.append(task)
-            entry.append(row[into])
-            leave.append(row[out])
-            service.append(seconds)
-            passing.append(through[way])
-            begins.append(travel.times.positions.target_node(into))
-            goes_on.append(travel.times.positions.source_node(out))
-    depots, homes = (sorted({row[end(number)] for number in team}) for end in (problem.depot_node, problem.home_node))
-    sources, targets = np.array(leave + depots), np.array(entry + homes)
-    drive = table[np.ix_(sources, targets)]
-    through_s = np.array(passing, dtype=np.int64)
-    kept = _links(drive, through_s, is_street=np.array([problem.tasks[task].kind == "street" for task in of_task]))
-    source, target = np.nonzero(kept)
-    shifts = [problem.shift_s(number) for number in team]
-    starts = _shifts([row[problem.depot_node(number)] for number in team], shifts, depots)
-    ends = _shifts([row[problem.home_node(number)] for number in team], shifts, homes)
-    count = len(of_task)
-    out_s = np.array([first for _, first, _ in starts])
-    home_s = np.array([last for _, _, last in ends])
-    return TaskGraph(
-        task=np.array(of_task, dtype=np.int64),
-        service_s=np.array(service, dtype=np.int64),
-        passing_s=through_s,
-        source=source,
-        target=target,
-        seconds=drive[source, target],
-        earliest_s=(drive[count:, :count] + out_s[:, None]).min(axis=0),
-        latest_s=(home_s[None, :] - drive[:count, count:]).max(axis=1),
-        entry_node=np.array(begins, dtype=np.int64),
-        leave_node=np.array(goes_on, dtype=np.int64),
-        starts=starts,
-        ends=ends,
-    )
+    laid = lay_out(problem, mode)
+    times = problem.travel_matrix(laid.fastest).table[np.ix_(laid.row, laid.row)].astype(np.int64)
+    source, target = np.nonzero(_kept(laid, times))
+    tail = np.concatenate((source, laid.passing[:, 0], laid.entry))
+    head = np.concatenate((target, laid.passing[:, 1], laid.leave))
+    seconds = np.concatenate((times[source, target], laid.passing[:, 2], laid.service_s))
+    ways = slice(len(tail) - len(laid.task), len(tail))
+    spans = [problem.tasks[task].starts for task in laid.task.tolist()]
+    opens = np.full(len(tail), -INFINITE_S, dtype=np.int64)
+    shuts = np.full(len(tail), INFINITE_S, dtype=np.int64)
+    opens[ways] = [min((span[0] for one in some for span in one), default=INFINITE_S) for some in spans]
+    shuts[ways] = [max((span[1] for one in some for span in one), default=-INFINITE_S) for some in spans]
+    first, last = _reach(laid, times)
+    behind, before = ~laid.is_target[head], ~laid.is_source[tail]
+    np.minimum.at(first, head[behind], np.maximum(first[tail], opens)[behind] + seconds[behind])
+    np.maximum.at(last, tail[before], np.minimum(last[head] - seconds, shuts)[before])
+    early, late = np.maximum(first[tail], opens), np.minimum(last[head] - seconds, shuts)
+    depots, homes = laid.at_ends()
+    outward, homeward = times[depots].min(axis=0), times[:, homes].min(axis=1)
+    return TaskGraph(tail, head, seconds, early, late, laid.task, outward, homeward, laid.place, laid.starts, laid.ends)
 
 
-def _shifts(at: list[int], shifts: list[tuple[int, int]], places: list[int]) -> tuple[tuple[int, int, int], ...]:
-    """Give for each place the crews there, and the first and last second of their shifts."""
-    found = []
-    for place in places:
-        own = [span for where, span in zip(at, shifts, strict=True) if where == place]
-        found.append((len(own), min(first for first, _ in own), max(last for _, last in own)))
-    return tuple(found)
+def _reach(laid: Vertices, times: LongArray) -> tuple[LongArray, LongArray]:
+    """Give the first second at which vertices are reached from a depot, and the last at which a way home is taken.
 
-
-def _links(drive: IntArray, through_s: LongArray, is_street: BoolArray) -> BoolArray:
-    """Mark the drives that are not two others with a drive through a way between them.
-
-    Both parts must be shorter than the whole, so that what is left out is made of links in the end.
+    Vertices that no drive reaches, or leaves, are behind a way, and not known yet.
     """
-    ways = len(through_s)
-    kept = drive < INFINITE_S
-    onward = drive[:ways]
-    for source in range(len(drive)):
-        to = drive[source, :ways]
-        near = np.argsort(to + through_s, kind="stable")[:NEAREST]
-        near = near[(to[near] < INFINITE_S) & (is_street[near] | (to[near] > 0))]
-        over = (to[near] + through_s[near])[:, None] + onward[near]
-        shorter = onward[near] < drive[source][None, :]
-        shorter &= to[near][:, None] < drive[source][None, :]
-        kept[source] &= ~((over <= drive[source][None, :]) & shorter).any(axis=0)
+    depots, homes = laid.at_ends()
+    begin, close = np.array([span[1] for span in laid.starts]), np.array([span[2] for span in laid.ends])
+    first = np.where(laid.is_target, (times[depots] + begin[:, None]).min(axis=0), INFINITE_S)
+    last = np.where(laid.is_source, (close[None, :] - times[:, homes]).max(axis=1), -INFINITE_S)
+    first[depots], last[homes] = begin, close
+    return first, last
+
+
+def _kept(laid: Vertices, times: LongArray) -> BoolArray:
+    """Mark the drives that are not two others, with a drive along a street between them where turns count.
+
+    Both parts must be shorter than the whole, so that what is left out is made of drives in the end. For that a drive
+    from or to a point counts as longer by a hair: it is never part of one as long as it is.
+    """
+    hair = 1 + 2 * int(laid.is_point.any())
+    entry, leave, through = laid.vias.T
+    weight = hair * times + laid.is_point[:, None] + laid.is_point[None, :]
+    kept = (times < INFINITE_S) & laid.is_source[:, None] & laid.is_target[None, :]
+    np.fill_diagonal(kept, val=False)
+    onward, order = weight[leave], np.argsort(weight[:, entry] + hair * through, axis=1, kind="stable")
+    done = 0
+    for nearest in NEAREST:
+        for source in np.flatnonzero(kept.any(axis=1)).tolist():
+            via, goals = order[source, done:nearest], np.flatnonzero(kept[source])
+            whole, into = weight[source, goals], weight[source, entry[via]][:, None]
+            rest = onward[np.ix_(via, goals)]
+            is_two = (into + hair * through[via][:, None] + rest <= whole) & (into < whole) & (rest < whole)
+            kept[source, goals[is_two.any(axis=0)]] = False
+        done = nearest
     return kept

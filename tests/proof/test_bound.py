@@ -10,7 +10,6 @@ import networkx as nx
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_array
 
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
@@ -21,6 +20,7 @@ from patrolroute.proof.model import Model
 from patrolroute.solver import solve
 from patrolroute.units import INFINITE_S
 from tests.problem.nights import crew, grown, market, night, nights, street
+from tests.proof.test_model import chart_of
 
 
 def every_solution(problem: PatrolProblem, most: int) -> Iterator[Solution]:
@@ -58,21 +58,19 @@ def test_no_solution_of_an_exhaustive_search_beats_the_bound(problem: PatrolProb
 def test_any_dual_values_give_a_bound(problem: PatrolProblem, dice: Any):
     """A solver that stops early, or errs, gives a weak bound, never a wrong one."""
     rng = np.random.default_rng(dice.randrange(2**32))
-    most = 0
+    most = 0.0
     for mode in dict.fromkeys(one.mode for one in problem.crews):
         graph = task_graph(problem, mode)
         if graph.ways:
             model = Model(problem, graph)
-            rows, columns, values = (np.concatenate(parts) for parts in zip(*model.rows, strict=True))
-            matrix = csr_array((values, (rows, columns)), shape=(model.count, model.size))
-            dual = rng.exponential(1.0, model.count) * rng.integers(0, 2, model.count)
-            most += model.safe_bound(matrix, np.concatenate(model.limits), dual)
+            dual = rng.normal(0.0, 1.0, model.count) * rng.integers(0, 2, model.count)
+            most += model.safe_bound(model.prize, dual)
     assert solve(problem, work_limit=20, seed=1).plan.objective.prize_collected <= most
 
 
 @settings(max_examples=100, deadline=None)
 @given(nights())
-def test_links_and_drives_through_make_up_every_drive_to_the_second(problem: PatrolProblem):
+def test_drives_make_up_every_drive_between_tasks_to_the_second(problem: PatrolProblem):
     for mode in dict.fromkeys(one.mode for one in problem.crews):
         graph = task_graph(problem, mode)
         fastest = max(
@@ -86,17 +84,12 @@ def test_links_and_drives_through_make_up_every_drive_to_the_second(problem: Pat
             if any(problem.is_allowed(place, task) for place, one in enumerate(problem.crews) if one.mode == mode)
         ]
         ways = [way for task in allowed for way in problem.ways(fastest, task)]
-        chart: nx.DiGraph = nx.DiGraph()
-        chart.add_nodes_from([("in", way) for way in range(graph.ways)] + [("out", way) for way in range(graph.ways)])
-        for way in range(graph.ways):
-            chart.add_edge(("in", way), ("out", way), seconds=int(graph.passing_s[way]))
-        for source, target, seconds in zip(graph.source, graph.target, graph.seconds, strict=True):
-            if source < graph.ways and target < graph.ways:
-                chart.add_edge(("out", int(source)), ("in", int(target)), seconds=int(seconds))
-        for source, (_, leave, _) in enumerate(ways):
-            reached = nx.single_source_dijkstra_path_length(chart, ("out", source), weight="seconds")
-            for target, (entry, _, _) in enumerate(ways):
-                assert reached.get(("in", target), INFINITE_S) == travel.seconds(leave, entry)
+        chart = chart_of(graph)
+        tails, heads = graph.tail[graph.drives :].tolist(), graph.head[graph.drives :].tolist()
+        for head, (_, leave, _) in zip(heads, ways, strict=True):
+            reached = nx.single_source_dijkstra_path_length(chart, head, weight="seconds")
+            for tail, (entry, _, _) in zip(tails, ways, strict=True):
+                assert reached.get(tail, INFINITE_S) == travel.seconds(leave, entry)
 
 
 def test_where_everything_fits_the_bound_is_everything():

@@ -10,7 +10,6 @@ import networkx as nx
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_array
 
 from patrolroute.demand.model import Demand
 from patrolroute.demand.streets import by_name
@@ -25,6 +24,7 @@ from patrolroute.proof.bound import bound
 from patrolroute.proof.cuts import separate
 from patrolroute.proof.graph import TaskGraph, task_graph
 from patrolroute.proof.model import Model
+from patrolroute.proof.solver import Solver
 from patrolroute.solver import solve
 from tests.network.by_hand import Road, build, lonlat
 from tests.plan.hand_made import at
@@ -63,59 +63,54 @@ def grids(draw: st.DrawFn) -> PatrolProblem:
 
 
 def chart_of(graph: TaskGraph) -> nx.DiGraph:
-    """Draw links and drives through as a graph, each edge with its number in the programme."""
-    ways, links = graph.ways, len(graph.source)
+    """Draw the drives as a graph, each with its number in the programme; of two the shorter."""
     chart: nx.DiGraph = nx.DiGraph()
-    for link, (source, target, seconds) in enumerate(zip(graph.source, graph.target, graph.seconds, strict=True)):
-        chart.add_edge(("out", int(source)), ("in", int(target)), seconds=int(seconds), edge=link)
-    for way in range(ways):
-        chart.add_edge(("in", way), ("out", way), seconds=int(graph.passing_s[way]), edge=links + ways + way)
+    chart.add_nodes_from(range(len(graph.place)))
+    for edge in np.argsort(-graph.seconds[: graph.drives], kind="stable").tolist():
+        chart.add_edge(int(graph.tail[edge]), int(graph.head[edge]), seconds=int(graph.seconds[edge]), edge=edge)
     return chart
 
 
 def way_numbers(graph: TaskGraph) -> dict[tuple[int, int], int]:
-    """Map each task and way of it to its number in the graph."""
+    """Map each task and way of it to the number of its service."""
     seen = Counter[int]()
     number: dict[tuple[int, int], int] = {}
     for way, task in enumerate(graph.task.tolist()):
-        number[task, seen[task]] = way
+        number[task, seen[task]] = graph.drives + way
         seen[task] += 1
     return number
 
 
 def values_of(problem: PatrolProblem, graph: TaskGraph, model: Model, solution: Solution, mode: str) -> Any:
-    """Give the flows, times and visits of a solution, each drive taken apart into links and drives through."""
-    ways, links = graph.ways, len(graph.source)
+    """Give the flows, times and visits of a solution, each drive taken apart into those of the graph."""
     number, chart = way_numbers(graph), chart_of(graph)
     values = np.zeros(model.size)
     team = [crew for crew, one in enumerate(problem.crews) if one.mode == mode]
-    depots = sorted({problem.travel_matrix(crew).row[problem.depot_node(crew)] for crew in team})
-    homes = sorted({problem.travel_matrix(crew).row[problem.home_node(crew)] for crew in team})
+    rows = problem.travel_matrix(team[0]).row
+    depots = sorted({rows[problem.depot_node(crew)] for crew in team})
+    homes = sorted({rows[problem.home_node(crew)] for crew in team})
+    assert [rows[node] for node in sorted({problem.depot_node(crew) for crew in team})] == depots
     made = Counter[int]()
+
+    def drive(edge: int, clock: int, seconds: int) -> int:
+        values[edge] += 1
+        values[model.edges + edge] += clock - graph.early[edge]
+        return clock + seconds
+
     for crew in team:
         if not solution.routes[crew]:
             continue
         times = evaluate(problem, solution).routes[crew]
-        row = problem.travel_matrix(crew).row
-        place: tuple[str, int] = ("out", ways + depots.index(row[problem.depot_node(crew)]))
-        clock = problem.shift_s(crew)[0]
-        goals = [(number[visit.task, visit.way], visit) for visit in solution.routes[crew]]
-        ends = [("in", way) for way, _ in goals] + [("in", ways + homes.index(row[problem.home_node(crew)]))]
-        for stop, goal in enumerate(ends):
-            path = nx.dijkstra_path(chart, place, goal, weight="seconds")
-            for one, two in pairwise(path):
-                edge = chart.edges[one, two]
-                values[edge["edge"]] += 1
-                values[model.edges + edge["edge"]] += clock - model.early[edge["edge"]]
-                clock += edge["seconds"]
-            if stop < len(goals):
-                way, visit = goals[stop]
-                clock = times.starts[stop]
-                values[links + way] += 1
-                values[model.edges + links + way] += clock - model.early[links + way]
-                clock += int(graph.service_s[way])
-                place = ("out", way)
-                made[visit.task] += 1
+        place, clock = graph.inner + depots.index(rows[problem.depot_node(crew)]), problem.shift_s(crew)[0]
+        services = [number[visit.task, visit.way] for visit in solution.routes[crew]]
+        home = graph.inner + len(depots) + homes.index(rows[problem.home_node(crew)])
+        for stop, goal in enumerate([*(int(graph.tail[service]) for service in services), home]):
+            for one, two in pairwise(nx.dijkstra_path(chart, place, goal, weight="seconds")):
+                clock = drive(chart.edges[one, two]["edge"], clock, chart.edges[one, two]["seconds"])
+            if stop < len(services):
+                clock = drive(services[stop], times.starts[stop], int(graph.seconds[services[stop]]))
+                place = int(graph.head[services[stop]])
+                made[solution.routes[crew][stop].task] += 1
         assert clock == times.end_s
     return with_visits(values, model, made)
 
@@ -130,7 +125,7 @@ def with_visits(values: Any, model: Model, made: Counter[int]) -> Any:
 
 
 def assert_kept(problem: PatrolProblem, solution: Solution) -> None:
-    """Check a solution against the programme and all cuts that are found while the bound is worked out."""
+    """Check a solution against the programme and all cuts that are found while the bounds are worked out."""
     for mode in dict.fromkeys(crew.mode for crew in problem.crews):
         graph = task_graph(problem, mode)
         factors = {crew.speed_factor for crew in problem.crews if crew.mode == mode}
@@ -138,17 +133,24 @@ def assert_kept(problem: PatrolProblem, solution: Solution) -> None:
             continue
         model, known = Model(problem, graph), set[bytes]()
         values = values_of(problem, graph, model, solution, mode)
-        for _ in range(4):
-            rows, columns, numbers = (np.concatenate(parts) for parts in zip(*model.rows, strict=True))
-            matrix = csr_array((numbers, (rows, columns)), shape=(model.count, model.size))
-            assert np.all(matrix @ values <= np.concatenate(model.limits) + EXACT)
-            assert np.all(values <= model.most + EXACT)
-            assert np.all(values >= -EXACT)
-            _, found = model.solve(10.0)
-            if found is None:
-                break
-            for cut in separate(problem, graph, found, known):
-                model.cut(*cut)
+        for gain in (model.prize, 5000.0 * model.visits - model.seconds):
+            solver = Solver(model, gain)
+            for _ in range(4):
+                assert_in(model, values)
+                _, found = solver.solve(10.0)
+                if found is None:
+                    break
+                for cut in separate(problem, graph, found, known):
+                    model.cut(*cut)
+        assert_in(model, values)
+
+
+def assert_in(model: Model, values: Any) -> None:
+    limit, equal, have = np.concatenate(model.limits), np.concatenate(model.equal), model.matrix() @ values
+    assert np.all(have <= limit + EXACT)
+    assert np.all(have[equal] >= limit[equal] - EXACT)
+    assert np.all(values <= model.most + EXACT)
+    assert np.all(values >= -EXACT)
 
 
 @settings(max_examples=25, deadline=None)
@@ -172,11 +174,12 @@ def test_a_plan_of_any_night_keeps_the_programme_and_every_cut(problem: PatrolPr
 def test_cuts_lower_the_bound_or_leave_it(problem: PatrolProblem):
     graph = task_graph(problem, "car")
     model, known = Model(problem, graph), set[bytes]()
-    before, found = model.solve(10.0)
+    solver = Solver(model, model.prize)
+    before, found = solver.solve(10.0)
     assert before is not None
     assert found is not None
     for cut in separate(problem, graph, found, known):
         model.cut(*cut)
-    after, _ = model.solve(10.0)
+    after, _ = solver.solve(10.0)
     assert after is not None
     assert after <= before + 1
