@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from patrolroute.plan.rules.book import DRIVING, Book, Finding, named, second
 from patrolroute.units import Points
@@ -24,13 +25,20 @@ def required_served(book: Book) -> Iterator[Finding]:
 def objective_recomputed(book: Book) -> Iterator[Finding]:
     """What the plan says of its worth is what its legs are worth."""
     said = book.plan.objective
+    for name, value in recomputed(book).items():
+        if getattr(said, name) != value:
+            yield "objective", f"{name} is given as {getattr(said, name)}; the legs make it {value}"
+
+
+def recomputed(book: Book) -> dict[str, Any]:
+    """Work out from the legs what a plan must say of its worth: fields of `Objective` and their values."""
     total = sum(sum(task.worth) for task in book.plan.tasks)
     missed = sum(task.required and not book.done[task.id] for task in book.plan.tasks)
     routes = [(second(route.end) - second(route.start), crew) for crew, route in book.routes]
     shares = [taken * SHARE_UNIT // (second(crew.end) - second(crew.start)) for taken, crew in routes]
     driving = sum(step.arrives_s - step.departs_s for step in book.steps if step.leg.kind in DRIVING)
     collected = _collected(book)
-    right = {
+    return {
         "required_missed": missed,
         "prize_collected": collected,
         "prize_total": total,
@@ -38,9 +46,6 @@ def objective_recomputed(book: Book) -> Iterator[Finding]:
         "driving_s": driving,
         "levels": (missed, total - collected, max(shares, default=0), driving),
     }
-    for name, value in right.items():
-        if getattr(said, name) != value:
-            yield "objective", f"{name} is given as {getattr(said, name)}; the legs make it {value}"
 
 
 def bound_holds(book: Book) -> Iterator[Finding]:
