@@ -23,6 +23,8 @@ _HOME = {
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
     "DownloadError": "errors",
+    "HandMadeRoute": "plan.hand_made.model",
+    "HandMadeStop": "plan.hand_made.model",
     "Hotspot": "demand.model",
     "InputError": "errors",
     "Leg": "plan.parts",
@@ -58,8 +60,10 @@ _HOME = {
     "compare": "study.compare",
     "diagnose": "study.diagnose",
     "evaluate": "problem.evaluate",
+    "fill_in": "plan.hand_made.fill",
     "hotspots_from_osm": "demand.osmtags",
     "night_from": "night.load",
+    "read_hand_made": "plan.hand_made.table",
     "read_hotspots": "demand.hotspots",
     "read_night": "night.load",
     "schedule": "plan.schedule",
@@ -100,6 +104,9 @@ if TYPE_CHECKING:
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun
     from patrolroute.plan.audit import Violation, audit
+    from patrolroute.plan.hand_made.fill import fill_in
+    from patrolroute.plan.hand_made.model import HandMadeRoute, HandMadeStop
+    from patrolroute.plan.hand_made.table import read_hand_made
     from patrolroute.plan.parts import Leg, Route
     from patrolroute.plan.records import PatrolPlan
     from patrolroute.plan.schedule import schedule
@@ -113,13 +120,14 @@ if TYPE_CHECKING:
     from patrolroute.study.diagnose import Diagnosis, diagnose
 
 __all__ = [
-    "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Hotspot",
-    "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError", "PatrolPlan",
-    "PatrolProblem", "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet",
-    "ProblemError", "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError",
-    "TurnCosts", "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets", "combine_streets",
-    "compare", "diagnose", "evaluate", "hotspots_from_osm", "night_from", "read_hotspots", "read_night", "schedule",
-    "select_streets", "slow_streets", "solve", "streets_from_incidents",
+    "Bound", "Break", "ClockWindow", "Comparison", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "HandMadeRoute",
+    "HandMadeStop", "Hotspot", "InputError", "Leg", "MapError", "Night", "NightError", "NightRun", "OutputError",
+    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceError", "PlanFileError", "PlanViolation",
+    "PriorityStreet", "ProblemError", "Result", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment",
+    "TableError", "TurnCosts", "Violation", "Visit", "audit", "bound", "bundled_night", "close_streets",
+    "combine_streets", "compare", "diagnose", "evaluate", "fill_in", "hotspots_from_osm", "night_from",
+    "read_hand_made", "read_hotspots", "read_night", "schedule", "select_streets", "slow_streets", "solve",
+    "streets_from_incidents",
 ]  # fmt: skip
 
 
