@@ -7,19 +7,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from patrolroute.plan.rules.book import DRIVING, Book, Finding, named, second
+from patrolroute.plan.parts import PlannedTask
+from patrolroute.plan.rules.book import DRIVING, Book, clock, named, second
+from patrolroute.plan.rules.finding import ONE, Amount, Finding, points, visits
 from patrolroute.units import Points
 
 SHARE_UNIT = 1_000_000
 """The longest route is a share of its crew's time budget in whole millionths, rounded down."""
 
 
+_UNITS = {
+    "required_missed": "visits", "prize_collected": "points", "prize_total": "points", "longest_route_s": "s",
+    "driving_s": "s",
+}  # fmt: skip
+"""Units of the numbers of an objective; its levels have several."""
+
+
 def required_served(book: Book) -> Iterator[Finding]:
     """Every required task has a counted visit."""
     for task in book.plan.tasks:
         if task.required and not book.done[task.id]:
-            why = f", left out as {task.left_out.reason!r}" if task.left_out else ""
-            yield f"task {task.id!r}", f"{task.name or task.id} is required and not visited{why}"
+            said = f"{task.name or task.id} is required and not visited{_why(book, task)}"
+            yield book.of_task(task, said, visits(1), at=task.slices[-1][1] if task.slices else None)
+
+
+def _why(book: Book, task: PlannedTask) -> str:
+    """Say why a task has no visit: those that were made count in none of its slices, or it was left out."""
+    if made := [clock(step.leg.depart) for step, served in book.services if served.id == task.id]:
+        return f" in a slice of it; the visit at {', '.join(made)} counts in none"
+    return f", left out as {task.left_out.reason!r}" if task.left_out else ""
 
 
 def objective_recomputed(book: Book) -> Iterator[Finding]:
@@ -27,7 +43,16 @@ def objective_recomputed(book: Book) -> Iterator[Finding]:
     said = book.plan.objective
     for name, value in recomputed(book).items():
         if getattr(said, name) != value:
-            yield "objective", f"{name} is given as {getattr(said, name)}; the legs make it {value}"
+            given = getattr(said, name)
+            yield Finding(
+                "objective", f"{name} is given as {given}; the legs make it {value}", _off(name, given, value)
+            )
+
+
+def _off(name: str, given: Any, value: Any) -> Amount:
+    """Give by how much a number of the objective is off, in its unit."""
+    unit = _UNITS.get(name)
+    return ONE if unit is None else Amount(abs(given - value), unit)
 
 
 def recomputed(book: Book) -> dict[str, Any]:
@@ -54,9 +79,10 @@ def bound_holds(book: Book) -> Iterator[Finding]:
     if said.upper_bound is None:
         return
     if not said.bound_method:
-        yield "objective", f"the upper bound {said.upper_bound} does not say how it was proven"
+        yield Finding("objective", f"the upper bound {said.upper_bound} does not say how it was proven")
     if _collected(book) > said.upper_bound:
-        yield "objective", f"the legs collect {_collected(book)} points, more than the upper bound {said.upper_bound}"
+        message = f"the legs collect {_collected(book)} points, more than the upper bound {said.upper_bound}"
+        yield Finding("objective", message, points(_collected(book) - said.upper_bound))
 
 
 def _collected(book: Book) -> Points:
