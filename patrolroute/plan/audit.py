@@ -37,7 +37,7 @@ class Violation(Finding):
     ----------
     rule
         Name of the rule, a key of `RULES`.
-    thing, message, amount, at, place, crew, leg, task
+    thing, message, amount, at, place, crew, leg, task, detail_zh
         See `patrolroute.plan.rules.finding.Finding`.
 
     Examples
@@ -61,7 +61,7 @@ class Violation(Finding):
         """Say it as a planner reads it: in English the sentence, in Chinese rule, amount, time, place and thing."""
         if lang == "en":
             return str(self)
-        facts = "，".join(filter(None, (self._clock(), self.place, self._thing())))
+        facts = "，".join(filter(None, (self._clock(), self.place, self._thing(), self.detail_zh)))
         return f"{rule_label(self.rule, lang)} {self.amount.said(lang)}：{facts}（{self.rule}）"
 
     def as_json(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class Violation(Finding):
         return {
             "rule": self.rule,
             "label": rule_label(self.rule, "zh"),
-            **{name: getattr(self, name) for name in ("thing", "message", "crew", "leg", "task", "place")},
+            **{name: getattr(self, name) for name in ("thing", "message", "detail_zh", "crew", "leg", "task", "place")},
             "at": self.at.isoformat() if self.at else None,
             "amount": {"value": self.amount.value, "unit": self.amount.unit},
         }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
@@ -66,12 +66,19 @@ class Step:
         known = self.network.node_index.get(self.node)
         return "" if known is None else spot_said(self.network.node_lonlat(known))
 
-    def found(self, message: str, amount: Amount = ONE) -> Finding:
+    def found(self, message: str, amount: Amount = ONE, detail_zh: str = "") -> Finding:
         """Say what is wrong with the leg."""
         return Finding(
-            self.thing, message, amount, self.leg.depart, self.place, crew=self.crew.id, leg=self.number,
-            task=self.leg.task,
-        )  # fmt: skip
+            self.thing,
+            message,
+            amount,
+            self.leg.depart,
+            self.place,
+            self.crew.id,
+            self.number,
+            self.leg.task,
+            detail_zh,
+        )
 
     @property
     def departs_s(self) -> Seconds:
@@ -107,13 +114,11 @@ class Book:
         place = spot_said((crew.depot.lon, crew.depot.lat))
         return Finding(f"crew {crew.id!r}", message, amount, at or crew.start, place, crew=crew.id)
 
-    def of_task(
-        self, task: PlannedTask, message: str, amount: Amount = ONE, *, at: dt.datetime | None = None
-    ) -> Finding:
-        """Say what is wrong with a task."""
+    def of_task(self, task: PlannedTask, message: str, amount: Amount = ONE, **facts: Any) -> Finding:
+        """Say what is wrong with a task; ``facts`` are further fields of the finding."""
         point = None if task.name else midpoint(task, self.plan.networks.get(task.mode))
         place = task.name if point is None else spot_said(point)
-        return Finding(f"task {task.id!r}", message, amount, at, place, task=task.id)
+        return Finding(f"task {task.id!r}", message, amount, place=place, task=task.id, **facts)
 
     @cached_property
     def routes(self) -> tuple[tuple[PlannedCrew, Route], ...]:

@@ -87,11 +87,14 @@ class Finding:
     amount
         By how much.
     at
-        When, an aware datetime; None if it is no matter of one moment.
+        When, an aware datetime; for what was never done the moment by which it should have been; None if it is no
+        matter of one moment.
     place
         Where: the name of a street or hotspot, or else longitude and latitude; empty if it is no matter of one place.
     crew, leg, task
         Id of the crew, number of its leg from 1, id of the task, as far as it is about them.
+    detail_zh
+        What a planner is told in Chinese besides the rule's label; empty where that says it all.
     """
 
     thing: str
@@ -102,6 +105,7 @@ class Finding:
     crew: str | None = None
     leg: int | None = None
     task: str | None = None
+    detail_zh: str = ""
 
 
 def spot_said(place: LonLat) -> str:

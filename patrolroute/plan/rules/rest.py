@@ -62,9 +62,11 @@ def reservations_kept(book: Book) -> Iterator[Finding]:
             owners[task].add(crew.id)
     for step, served in book.services:
         if served.id in step.crew.forbidden:
-            yield step.found(f"task {served.id!r} is forbidden to it", visits(1))
+            yield step.found(f"task {served.id!r} is forbidden to it", visits(1), "禁止该车组巡逻")
         elif served.id in owners and step.crew.id not in owners[served.id]:
-            yield step.found(f"task {served.id!r} is reserved to {', '.join(sorted(owners[served.id]))}", visits(1))
+            kept = sorted(owners[served.id])
+            said = f"task {served.id!r} is reserved to {', '.join(kept)}"
+            yield step.found(said, visits(1), f"专属车组 {'、'.join(kept)}")
 
 
 def _agreed(crew: PlannedCrew) -> Amount:

@@ -15,6 +15,7 @@ from patrolroute.plan.parts import PlannedCrew, PlannedTask
 from patrolroute.plan.passes import midpoint
 from patrolroute.plan.rules.book import SERVING, Book, Step, apart, clock, fits_kind, named, outside, second
 from patrolroute.plan.rules.finding import Finding, seconds, visits
+from patrolroute.words import label
 
 
 def right_task(book: Book) -> Iterator[Finding]:
@@ -111,12 +112,13 @@ def crew_allowed(book: Book) -> Iterator[Finding]:
     for step, task in book.services:
         crew = step.crew
         if task.mode != crew.mode:
-            yield step.found(f"task {task.id!r} is for the mode {task.mode!r}", visits(1))
+            yield step.found(f"task {task.id!r} is for the mode {task.mode!r}", visits(1), label(task.mode))
         if crew.kinds is not None and task.kind not in crew.kinds and task.category not in crew.kinds:
             kinds = ", ".join(crew.kinds) or "none"
-            yield step.found(f"task {task.id!r} is none of the crew's kinds, {kinds}", visits(1))
+            kinds_zh = "、".join(map(label, crew.kinds)) or "任何类型"
+            yield step.found(f"task {task.id!r} is none of the crew's kinds, {kinds}", visits(1), f"不属于{kinds_zh}")
         if crew.area is not None and not _inside(crew, task, book.plan.networks.get(task.mode)):
-            yield step.found(f"task {task.id!r} lies outside the crew's patrol area", visits(1))
+            yield step.found(f"task {task.id!r} lies outside the crew's patrol area", visits(1), "在巡区之外")
 
 
 def _inside(crew: PlannedCrew, task: PlannedTask, network: RoadNetwork | None) -> bool:

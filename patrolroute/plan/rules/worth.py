@@ -11,6 +11,7 @@ from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.rules.book import DRIVING, Book, clock, named, second
 from patrolroute.plan.rules.finding import ONE, Amount, Finding, points, visits
 from patrolroute.units import Points
+from patrolroute.words import label
 
 SHARE_UNIT = 1_000_000
 """The longest route is a share of its crew's time budget in whole millionths, rounded down."""
@@ -27,15 +28,19 @@ def required_served(book: Book) -> Iterator[Finding]:
     """Every required task has a counted visit."""
     for task in book.plan.tasks:
         if task.required and not book.done[task.id]:
-            said = f"{task.name or task.id} is required and not visited{_why(book, task)}"
-            yield book.of_task(task, said, visits(1), at=task.slices[-1][1] if task.slices else None)
+            why, why_zh = _why(book, task)
+            said = f"{task.name or task.id} is required and not visited{why}"
+            deadline = task.slices[-1][1] if task.slices else None
+            yield book.of_task(task, said, visits(1), at=deadline, detail_zh=why_zh)
 
 
-def _why(book: Book, task: PlannedTask) -> str:
+def _why(book: Book, task: PlannedTask) -> tuple[str, str]:
     """Say why a task has no visit: those that were made count in none of its slices, or it was left out."""
     if made := [clock(step.leg.depart) for step, served in book.services if served.id == task.id]:
-        return f" in a slice of it; the visit at {', '.join(made)} counts in none"
-    return f", left out as {task.left_out.reason!r}" if task.left_out else ""
+        return f" in a slice of it; the visit at {', '.join(made)} counts in none", "已到过，但不在计次时段内，不计次"
+    if task.left_out:
+        return f", left out as {task.left_out.reason!r}", label(task.left_out.reason)
+    return "", ""
 
 
 def objective_recomputed(book: Book) -> Iterator[Finding]:
