@@ -25,6 +25,8 @@ _HOME = {
     "Diagnosis": "study.diagnose",
     "DownloadError": "errors",
     "ForceTier": "plan.metrics.rings",
+    "HandMadeRoute": "plan.hand_made.model",
+    "HandMadeStop": "plan.hand_made.model",
     "Hotspot": "demand.model",
     "Incident": "network.incident",
     "InputError": "errors",
@@ -72,9 +74,11 @@ _HOME = {
     "draw_response": "output.plots.response",
     "draw_routes": "output.plots.routes",
     "evaluate": "problem.evaluate",
+    "fill_in": "plan.hand_made.fill",
     "hotspots_from_osm": "demand.osmtags",
     "measure": "plan.metrics",
     "night_from": "night.load",
+    "read_hand_made": "plan.hand_made.table",
     "read_hotspots": "demand.hotspots",
     "read_incidents": "demand.incidents",
     "read_night": "night.load",
@@ -124,6 +128,9 @@ if TYPE_CHECKING:
     from patrolroute.output.plots.response import draw_response
     from patrolroute.output.plots.routes import draw_routes
     from patrolroute.plan.audit import Violation, audit
+    from patrolroute.plan.hand_made.fill import fill_in
+    from patrolroute.plan.hand_made.model import HandMadeRoute, HandMadeStop
+    from patrolroute.plan.hand_made.table import read_hand_made
     from patrolroute.plan.metrics import measure
     from patrolroute.plan.metrics.rings import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
     from patrolroute.plan.parts import Conflict, Leg, Route
@@ -143,15 +150,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bound", "Break", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError",
-    "ForceTier", "Hotspot", "Incident", "InputError", "Leg", "MapError", "Night", "NightError", "NightRun",
-    "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
-    "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings", "RoadNetwork",
-    "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit",
-    "WhatIf", "audit", "bound", "bundled_night", "close_streets", "combine_streets", "compare", "conflicts",
-    "diagnose", "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate",
-    "hotspots_from_osm", "measure", "night_from", "read_hotspots", "read_incidents", "read_night",
-    "response_by_class", "response_by_tier", "schedule", "select_streets", "slow_streets", "solve",
-    "streets_from_incidents", "what_if",
+    "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Leg", "MapError", "Night",
+    "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
+    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result",
+    "Ring", "Rings", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
+    "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
+    "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",
+    "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "measure", "night_from",
+    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier",
+    "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
 ]  # fmt: skip
 
 

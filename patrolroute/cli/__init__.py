@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from patrolroute.cli.check import check_command
 from patrolroute.cli.network import network_commands
 from patrolroute.cli.terminal import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, say
 from patrolroute.cli.what_if import what_if_command
@@ -76,9 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("night", type=Path, help="the night's file")
     doctor.set_defaults(run=_doctor)
 
-    check = commands.add_parser("check", help="audit a plan from any source")
-    check.add_argument("plan", type=Path, help="a plan.json")
-    check.set_defaults(run=_check)
+    check_command(commands)
 
     compare = commands.add_parser("compare", help="say how one plan differs from another")
     compare.add_argument("before", type=Path, help="a plan.json")
@@ -205,20 +204,6 @@ def _doctor(args: argparse.Namespace) -> int:
     diagnosis = examine(NightRun(read_night(args.night), args.night.parent))
     print(diagnosis)
     return INPUT_FAULT if diagnosis.errors else DONE
-
-
-def _check(args: argparse.Namespace) -> int:
-    from patrolroute.plan.records import PatrolPlan
-
-    plan = PatrolPlan.from_json(args.plan)
-    violations = plan.audit()
-    for violation in violations:
-        print(violation)
-    if violations:
-        print(f"{args.plan}: {len(violations)} faults")
-        return REQUIRED_MISSED if all(one.rule == "required_served" for one in violations) else INPUT_FAULT
-    print(f"{args.plan}: {len(plan.routes)} routes, every rule kept")
-    return DONE
 
 
 def _compare(args: argparse.Namespace) -> int:

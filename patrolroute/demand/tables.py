@@ -36,7 +36,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 """Column names that mean the same, after the library's own."""
 
-PRINTED = frozenset({"id", "name", "note"})
+PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
 
 SEPARATORS = ",;\t，"
@@ -63,13 +63,17 @@ class Depot:
     lat: float
 
 
-def read_rows(path: str | Path, *, needs: Sequence[str]) -> tuple[list[Row], Complaints]:
+def read_rows(
+    path: str | Path, *, needs: Sequence[str], headers: Mapping[str, tuple[str, ...]] = HEADERS
+) -> tuple[list[Row], Complaints]:
     """Read a CSV file: separator, encoding and header names are found out.
 
     Parameters
     ----------
     needs
         Columns that must be there.
+    headers
+        The table's columns, and what else they may be called.
 
     Returns
     -------
@@ -88,9 +92,9 @@ def read_rows(path: str | Path, *, needs: Sequence[str]) -> tuple[list[Row], Com
     if not lines:
         raise TableError(f"{path}: the file is empty")
     titles = [tidy(cell) for cell in lines[0][1]]
-    columns = [column_of(title) for title in titles]
+    columns = [column_of(title, headers) for title in titles]
     heads = Complaints()
-    heads.extend(f"{path}: {said}" for said in _wrong_header(titles, columns, needs))
+    heads.extend(f"{path}: {said}" for said in _wrong_header(titles, columns, needs, headers))
     if len(lines) == 1:
         heads.add(f"{path}: there is a header but no row below it")
     heads.raise_as(TableError)
@@ -117,7 +121,7 @@ def raise_gathered(complaints: Complaints) -> None:
         raise TableError([*error.complaints[:MOST_COMPLAINTS], f"and {more:,} more complaints"]) from None
 
 
-def column_of(title: str) -> str:
+def column_of(title: str, headers: Mapping[str, tuple[str, ...]] = HEADERS) -> str:
     """Give the library's name of a column, or the title itself in small letters.
 
     Examples
@@ -126,7 +130,7 @@ def column_of(title: str) -> str:
     ('lon', 'lat', '电话')
     """
     name = clean(title).lower()
-    return next((own for own, others in HEADERS.items() if name == own or name in others), name)
+    return next((own for own, others in headers.items() if name == own or name in others), name)
 
 
 def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
@@ -194,18 +198,20 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=lambda mark: (first.count(mark), -SEPARATORS.index(mark)))
 
 
-def _wrong_header(titles: Sequence[str], columns: Sequence[str], needs: Sequence[str]) -> Iterator[str]:
+def _wrong_header(
+    titles: Sequence[str], columns: Sequence[str], needs: Sequence[str], headers: Mapping[str, tuple[str, ...]]
+) -> Iterator[str]:
     """Say which columns are missing, there twice, or misspelt."""
     named = [title for title in titles if title]
     if missing := [name for name in needs if name not in columns]:
-        wanted = ", ".join(f"{name} ({HEADERS[name][0]})" for name in missing)
+        wanted = ", ".join(f"{name} ({headers[name][0]})" for name in missing)
         yield f"the header lacks {wanted}; it has {short(', '.join(named), most=200)}"
     for column, times in Counter(filter(None, columns)).items():
         if times > 1:
             same = ", ".join(title for title, one in zip(titles, columns, strict=True) if one == column)
             yield f"columns {same} mean the same; keep one of them"
     for column in columns:
-        close = [] if column in HEADERS else difflib.get_close_matches(column, HEADERS, n=1, cutoff=ALIKE)
+        close = [] if column in headers else difflib.get_close_matches(column, headers, n=1, cutoff=ALIKE)
         if close and close[0] not in columns:
             yield f"column {short(column)} is not known; did you mean {close[0]}?"
 

@@ -178,13 +178,17 @@ class NightRun:
             options["time_limit"] = None
         problem = problem or self.problem()
         result = solve(problem, **(options | overrides))
-        shut = [closed.said for closed in self.night.closures if not closed.is_empty]
-        closed = list(dict.fromkeys([*self.closed_names(problem.networks), *shut]))
-        settings = {"night": self.night.name, "closed": closed, **self._hours(), **result.plan.settings}
+        settings = self.settings(problem) | dict(result.plan.settings)
         plan = replace(result.plan, settings=settings)
         if plan.objective.required_missed:
             plan = replace(plan, conflicts=conflicts(problem))
         return replace(result, plan=plan)
+
+    def settings(self, problem: PatrolProblem) -> dict[str, Any]:
+        """Give what a plan says of the night: its name, what is closed, what is closed or slow all night."""
+        shut = [closed.said for closed in self.night.closures if not closed.is_empty]
+        closed = list(dict.fromkeys([*self.closed_names(problem.networks), *shut]))
+        return {"night": self.night.name, "closed": closed, **self._hours()}
 
     def _depots(self) -> dict[str, LonLat]:
         given = self.night.depots

@@ -7,12 +7,16 @@ plan never makes it stumble: what is nonsense is reported.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from patrolroute.errors import PlanViolation
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.plan.rules import clock, form, rest, road, task, visit, worth
 from patrolroute.plan.rules.book import Book, Rule
+from patrolroute.plan.rules.book import clock as clock_said
+from patrolroute.plan.rules.finding import Finding
+from patrolroute.words import Lang, label, rule_label
 
 _STAGES: tuple[Mapping[str, Rule], ...] = (
     {"well_formed": form.well_formed},
@@ -26,25 +30,61 @@ RULES: dict[str, Rule] = {name: rule for stage in _STAGES for name, rule in stag
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
-    """One broken rule.
+class Violation(Finding):
+    """One broken rule: which, by what, how, by how much, when, where.
 
     Parameters
     ----------
     rule
         Name of the rule, a key of `RULES`.
-    thing
-        What breaks it: a crew, a leg, a task, the objective.
-    message
-        How, in one sentence.
+    thing, message, amount, at, place, crew, leg, task, detail_zh
+        See `patrolroute.plan.rules.finding.Finding`.
+
+    Examples
+    --------
+    >>> from patrolroute.plan.rules.finding import seconds
+    >>> late = Violation("crew 'A'", "home 23:46:05, 65 s after the shift's end 23:45:00", seconds(65), crew="A",
+    ...     rule="within_shift")
+    >>> str(late)
+    "within_shift: crew 'A': home 23:46:05, 65 s after the shift's end 23:45:00 [1 min 5 s]"
+    >>> late.said("zh")
+    '收班超时 1 分 5 秒：车组 A（within_shift）'
     """
 
-    rule: str
-    thing: str
-    message: str
+    rule: str = field(kw_only=True)
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.thing}: {self.message}"
+        facts = ", ".join(filter(None, (self._clock(), self.place, str(self.amount))))
+        return f"{self.rule}: {self.thing}: {self.message} [{facts}]"
+
+    def said(self, lang: Lang = "zh") -> str:
+        """Say it as a planner reads it: in English the sentence, in Chinese rule, amount, time, place and thing."""
+        if lang == "en":
+            return str(self)
+        facts = "，".join(filter(None, (self._clock(), self.place, self._thing(), self.detail_zh)))
+        return f"{rule_label(self.rule, lang)} {self.amount.said(lang)}：{facts}（{self.rule}）"
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as a JSON object: all fields, the time as ISO 8601, the amount as a number and its unit."""
+        return {
+            "rule": self.rule,
+            "label": rule_label(self.rule, "zh"),
+            **{name: getattr(self, name) for name in ("thing", "message", "detail_zh", "crew", "leg", "task", "place")},
+            "at": self.at.isoformat() if self.at else None,
+            "amount": {"value": self.amount.value, "unit": self.amount.unit},
+        }
+
+    def _clock(self) -> str:
+        return "" if self.at is None else clock_said(self.at)
+
+    def _thing(self) -> str:
+        """Name crew, leg and task in Chinese; anything else as the sentence does."""
+        parts = [
+            f"{label(word)} {value}" for word, value in (("crew", self.crew), ("task", self.task)) if value is not None
+        ]
+        if self.leg is not None:
+            parts[0] += f" 第 {self.leg} 段"
+        return "，".join(parts) or label(self.thing)
 
 
 def audit(plan: PatrolPlan) -> tuple[Violation, ...]:
@@ -88,11 +128,13 @@ def meaning(rule: str) -> str:
     Examples
     --------
     >>> meaning("no_hole")
-    'Each leg departs the second that the one before arrives.'
+    'No time is missing between two legs: each departs the second that the one before arrives.'
     """
     return (RULES[rule].__doc__ or "").strip().partition("\n")[0]
 
 
 def _violations(book: Book, stage: Mapping[str, Rule]) -> Iterator[Violation]:
     for name, rule in stage.items():
-        yield from (Violation(name, thing, message) for thing, message in rule(book))
+        for found in rule(book):
+            facts = {one.name: getattr(found, one.name) for one in fields(found)}
+            yield Violation(**facts, rule=name)

@@ -29,7 +29,7 @@ def legs_of(
     """
     if not visits:
         return ()
-    trip = _Trip(problem, crew)
+    trip = Trip(problem, crew)
     for number, visit in enumerate(visits):
         if number == break_before:
             trip.rest()
@@ -40,7 +40,7 @@ def legs_of(
     return tuple(trip.legs)
 
 
-class _Trip:
+class Trip:
     """One crew on its way: the second, its position, the arc that it drove last (-1 before the first), its legs."""
 
     def __init__(self, problem: PatrolProblem, crew: int) -> None:
@@ -59,7 +59,7 @@ class _Trip:
         self.deadhead(entry)
         if visit.slot == DRIVE_BY:
             chain = task.directions[visit.way]
-            self._drive("deadhead", chain, service_s - turn_seconds(self.network, chain))
+            self.drive("deadhead", chain, service_s - turn_seconds(self.network, chain))
             self.position = leave
             return
         self.street = task.name
@@ -69,14 +69,14 @@ class _Trip:
         begin = ready if is_extra else earliest_start(task.starts[visit.slot], ready)
         if begin is None:
             raise ProblemError(f"task {task.id}: visit {visit.slot + 1} comes too late")
-        self._wait(begin - turn_s - self.clock)
+        self.wait(begin - turn_s - self.clock)
         marks: dict[str, Any] = {
             "task": task.id, "visit": None if is_extra else visit.slot + 1, "counted": not is_extra
         }  # fmt: skip
         if chain:
-            self._drive("patrol", chain, service_s - turn_seconds(self.network, chain), **marks)
+            self.drive("patrol", chain, service_s - turn_seconds(self.network, chain), **marks)
         else:
-            self._stand("dwell", service_s, **marks)
+            self.stand("dwell", service_s, **marks)
         self.position = leave
 
     def rest(self) -> None:
@@ -85,21 +85,22 @@ class _Trip:
         begin = earliest_start(spans, self.clock)
         if begin is None:
             raise ProblemError(f"crew {self.problem.crews[self.crew].id!r}: its break comes too late")
-        self._wait(begin - self.clock)
-        self._stand("break", length_s)
+        self.wait(begin - self.clock)
+        self.stand("break", length_s)
 
     def deadhead(self, target: int) -> None:
         """Drive the quickest way, if there is any way to go."""
         times = self.problem.travel_matrix(self.crew).times
         if path := times.path(self.position, target):
-            self._drive("deadhead", path, int(times.arc_s[list(path)].sum()))
+            self.drive("deadhead", path, int(times.arc_s[list(path)].sum()))
         self.position = target
 
-    def _wait(self, seconds: Seconds) -> None:
+    def wait(self, seconds: Seconds) -> None:
+        """Stand where the crew is, if there is any time to pass."""
         if seconds > 0:
-            self._stand("wait", seconds)
+            self.stand("wait", seconds)
 
-    def _drive(self, kind: LegKind, path: Sequence[int], arcs_s: Seconds, **marks: Any) -> None:
+    def drive(self, kind: LegKind, path: Sequence[int], arcs_s: Seconds, **marks: Any) -> None:
         """Add a leg that drives arcs, the turns into and between them included."""
         network, turn_s = self.network, turn_seconds(self.network, path, self.arc)
         self._add(
@@ -114,7 +115,7 @@ class _Trip:
         )
         self.arc = path[-1]
 
-    def _stand(self, kind: LegKind, seconds: Seconds, **marks: Any) -> None:
+    def stand(self, kind: LegKind, seconds: Seconds, **marks: Any) -> None:
         """Add a leg on the spot."""
         node = int(self.network.head[self.arc]) if self.arc >= 0 else self.problem.depot_node(self.crew)
         self._add(kind, seconds, street=self.street, coordinates=(self.network.node_lonlat(node),), **marks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,8 +26,15 @@ def why_left_out(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
     return with_remedies(problem, solution, bare_reasons(problem, solution))
 
 
-def bare_reasons(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOut]:
+def bare_reasons(
+    problem: PatrolProblem, solution: Solution, made: Mapping[int, set[int]] | None = None
+) -> dict[int, LeftOut]:
     """Say for each task that is short of its visits why the next one was not made.
+
+    Parameters
+    ----------
+    made
+        Task index to the slices that have a counted visit; if not given, every visit of the solution counts.
 
     Returns
     -------
@@ -39,9 +46,7 @@ def bare_reasons(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
         one crew's route for one more visit anywhere in it, hours aside, its break included where it makes no other
         visit; None if no time helps, which is also so where no crew that may serve it has capacity left.
     """
-    made: dict[int, set[int]] = {}
-    for visit in solution.counted():
-        made.setdefault(visit.task, set()).add(visit.slot)
+    made = _made(solution) if made is None else made
     short = [index for index, task in enumerate(problem.tasks) if len(made.get(index, ())) < task.visits_wanted]
     needs = _least_detours(problem, solution, short)
     alone = Alone(problem)
@@ -49,6 +54,13 @@ def bare_reasons(problem: PatrolProblem, solution: Solution) -> dict[int, LeftOu
         index: _reason(alone, index, made.get(index, set()), int(least) if least < INFINITE_S else None)
         for index, least in zip(short, needs, strict=True)
     }
+
+
+def _made(solution: Solution) -> dict[int, set[int]]:
+    made: dict[int, set[int]] = {}
+    for visit in solution.counted():
+        made.setdefault(visit.task, set()).add(visit.slot)
+    return made
 
 
 def _reason(alone: Alone, index: int, made: set[int], needs: Seconds | None) -> LeftOut:

@@ -11,7 +11,7 @@ import shapely
 from patrolroute.errors import ProblemError
 from patrolroute.plan.legs import legs_of
 from patrolroute.plan.metrics.levels import with_presence_levels
-from patrolroute.plan.parts import Moments, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.parts import LeftOut, Moments, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.reasons import why_left_out
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.evaluate import Evaluation, evaluate
@@ -51,20 +51,33 @@ def schedule(
     if evaluation.faults:
         raise ProblemError(evaluation.faults)
     routes = tuple(_route(problem, crew, solution) for crew in range(len(problem.crews)))
-    plan = PatrolPlan(
-        networks=problem.networks,
-        crews=tuple(_crew(problem, crew) for crew in range(len(problem.crews))),
-        tasks=_tasks(problem, solution),
-        routes=routes,
-        window=_moments(problem, problem.night),
-        timezone=problem.timezone,
+    tasks = planned_tasks(problem, Counter(visit.task for visit in solution.counted()), why_left_out(problem, solution))
+    plan = assembled(
+        problem,
+        routes,
+        tasks,
         objective=_objective(problem, evaluation, routes),
         seed=seed,
         work=work,
         settings=dict(settings or {}),
-        created_with=f"patrolroute {__version__}",
     )
     return with_presence_levels(plan) if plan.settings.get("goal") == "presence" else plan
+
+
+def assembled(
+    problem: PatrolProblem, routes: tuple[Route, ...], tasks: tuple[PlannedTask, ...], **facts: Any
+) -> PatrolPlan:
+    """Put a plan together from its routes and what they do for each task; ``facts`` are fields of `PatrolPlan`."""
+    return PatrolPlan(
+        networks=problem.networks,
+        crews=tuple(_crew(problem, crew) for crew in range(len(problem.crews))),
+        tasks=tasks,
+        routes=routes,
+        window=_moments(problem, problem.night),
+        timezone=problem.timezone,
+        created_with=f"patrolroute {__version__}",
+        **facts,
+    )
 
 
 def _route(problem: PatrolProblem, crew: int, solution: Solution) -> Route:
@@ -122,9 +135,10 @@ def _spot(problem: PatrolProblem, mode: Mode, node: int) -> Spot:
     return Spot(int(network.node_id[node]), *network.node_lonlat(node))
 
 
-def _tasks(problem: PatrolProblem, solution: Solution) -> tuple[PlannedTask, ...]:
-    done = Counter(visit.task for visit in solution.counted())
-    left_out = why_left_out(problem, solution)
+def planned_tasks(
+    problem: PatrolProblem, done: Mapping[int, int], left_out: Mapping[int, LeftOut]
+) -> tuple[PlannedTask, ...]:
+    """Give the tasks as the plan knows them, by how many visits of each count and why others are left out."""
     return tuple(
         PlannedTask(
             id=task.id,
@@ -136,7 +150,7 @@ def _tasks(problem: PatrolProblem, solution: Solution) -> tuple[PlannedTask, ...
             required=task.required,
             prize=task.prize,
             worth=task.worth,
-            visits_done=done[index],
+            visits_done=done.get(index, 0),
             headway_s=task.headway_s,
             slices=tuple(_moments(problem, span) for span in task.slices),
             directions=tuple(problem.networks[task.mode].arcs(chain) for chain in task.directions),

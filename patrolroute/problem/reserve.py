@@ -76,13 +76,14 @@ class Reservations:
         for number, crew in enumerate(self.crews):
             for word, names in (("reserved", crew.reserved), ("forbidden", crew.forbidden)):
                 for name in sorted(name for name in names if not self.meant(name)):
-                    hint = self._hint(name)
+                    hint = self.hint(name)
                     yield f"crew {crew.id!r}: {word} {name!r} is no task, hotspot or street of the night{hint}"
             both = np.flatnonzero(self.reserved[number] & self.forbidden[number]).tolist()
             for name in dict.fromkeys(self.tasks[index].name or self.tasks[index].id for index in both):
                 yield f"crew {crew.id!r}: {name!r} is both reserved to it and forbidden to it"
 
-    def _hint(self, name: str) -> str:
+    def hint(self, name: str) -> str:
+        """Say which names come close to one that means nothing, if any do."""
         known = [*self._by_name, *self._by_id]
         near = difflib.get_close_matches(name, known, n=NEAR, cutoff=ALIKE)
         near += [one for one in known if name and (name in one or one in name)][:NEAR]

@@ -172,6 +172,7 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("times_run_forward", lambda: with_legs(PLAN, 0, stand("wait", "20:23", "20:22", 1),
                                             stand("wait", "20:22", "20:23", 1))),
     ("no_hole", lambda: with_leg(PLAN, 1, 0, arrive=at("20:59:59"))),
+    ("on_time", lambda: with_leg(PLAN, 1, 0, arrive=at("21:00:01"))),
     ("duration_exact", _slow_last_leg),
     ("duration_exact", lambda: with_task(PLAN, "m5", dwell_s=599)),
     ("break_taken", lambda: with_leg(PLAN, 0, 3, kind="break")),
@@ -265,7 +266,9 @@ def test_the_last_allowed_value_is_allowed(plan: PatrolPlan) -> None:
 def test_what_is_required_and_missed_comes_first_with_its_reason() -> None:
     first = audit(with_task(with_leg(PLAN, 0, 0, length_m=1), "s41", required=True))[0]
     assert (first.rule, first.thing) == ("required_served", "task 's41'")
-    assert str(first) == "required_served: task 's41': s41 is required and not visited, left out as 'displaced'"
+    assert str(first) == (
+        "required_served: task 's41': s41 is required and not visited, left out as 'displaced' [22:00:00, s41, 1 visit]"
+    )
 
 
 def test_an_exception_lists_every_violation() -> None:

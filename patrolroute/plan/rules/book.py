@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.parts import Leg, Moments, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.passes import midpoint
 from patrolroute.plan.records import PatrolPlan
+from patrolroute.plan.rules.finding import ONE, Amount, Finding, metres, spot_said
 from patrolroute.units import Arc, LonLat, Seconds
-
-Finding: TypeAlias = tuple[str, str]
-"""The thing that breaks a rule, and a sentence that says how."""
 
 DRIVING = ("deadhead", "patrol")
 SERVING = ("patrol", "dwell")
@@ -60,6 +59,28 @@ class Step:
         return f"crew {self.crew.id!r}, leg {self.number} ({self.leg.kind} {clock(self.leg.depart)})"
 
     @property
+    def place(self) -> str:
+        """Where it is: the street or hotspot, or a point on the map."""
+        if self.leg.street or self.leg.coordinates:
+            return self.leg.street or spot_said(self.leg.coordinates[0])
+        known = self.network.node_index.get(self.node)
+        return "" if known is None else spot_said(self.network.node_lonlat(known))
+
+    def found(self, message: str, amount: Amount = ONE, detail_zh: str = "") -> Finding:
+        """Say what is wrong with the leg."""
+        return Finding(
+            self.thing,
+            message,
+            amount,
+            self.leg.depart,
+            self.place,
+            self.crew.id,
+            self.number,
+            self.leg.task,
+            detail_zh,
+        )
+
+    @property
     def departs_s(self) -> Seconds:
         """When it begins, in seconds on the one clock of the audit."""
         return second(self.leg.depart)
@@ -85,6 +106,19 @@ class Book:
     def tasks(self) -> dict[str, PlannedTask]:
         """Map each task id to its (first) task."""
         return {task.id: task for task in reversed(self.plan.tasks)}
+
+    def of_crew(
+        self, crew: PlannedCrew, message: str, amount: Amount = ONE, *, at: dt.datetime | None = None
+    ) -> Finding:
+        """Say what is wrong with a crew; it is at its depot when its shift starts."""
+        place = spot_said((crew.depot.lon, crew.depot.lat))
+        return Finding(f"crew {crew.id!r}", message, amount, at or crew.start, place, crew=crew.id)
+
+    def of_task(self, task: PlannedTask, message: str, amount: Amount = ONE, **facts: Any) -> Finding:
+        """Say what is wrong with a task; ``facts`` are further fields of the finding."""
+        point = None if task.name else midpoint(task, self.plan.networks.get(task.mode))
+        place = task.name if point is None else spot_said(point)
+        return Finding(f"task {task.id!r}", message, amount, place=place, task=task.id, **facts)
 
     @cached_property
     def routes(self) -> tuple[tuple[PlannedCrew, Route], ...]:
@@ -152,6 +186,17 @@ def fits_kind(leg: Leg, task: PlannedTask) -> bool:
     return (leg.kind, task.kind) in (("patrol", "street"), ("dwell", "hotspot"))
 
 
+def outside(step: Step, windows: Iterable[Moments]) -> Seconds:
+    """Give the seconds of a leg that lie outside of the window that holds most of it; 0 if one holds it all.
+
+    A leg that is far from a window is at least as far off as the window is away.
+    """
+    off = [
+        max(0, second(opens) - step.departs_s) + max(0, step.arrives_s - second(closes)) for opens, closes in windows
+    ]
+    return min(off, default=0)
+
+
 def joins(arcs: tuple[Arc, ...]) -> bool:
     """Say whether the head of each arc is the tail of the next."""
     return all(one[1] == two[0] for one, two in pairwise(arcs))
@@ -161,6 +206,12 @@ def metres_between(one: LonLat, two: LonLat) -> float:
     """Give the distance of two points that are close to each other."""
     east = (one[0] - two[0]) * math.cos(math.radians((one[1] + two[1]) / 2))
     return math.hypot(east, one[1] - two[1]) * METRES_A_DEGREE
+
+
+def apart(network: RoadNetwork, one: int, two: int | None) -> Amount:
+    """Give the metres between two nodes by id, as the crow flies; one fault if the network knows only one of them."""
+    places = [network.node_lonlat(network.node_index[node]) for node in (one, two) if node in network.node_index]
+    return metres(metres_between(*places)) if len(places) == len((one, two)) else ONE
 
 
 def _steps(crew: PlannedCrew, network: RoadNetwork, route: Route) -> Iterator[Step]:

@@ -26,7 +26,8 @@ from patrolroute.plan.parts import (
     Spot,
 )
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.plan.rules.book import Book, Finding, named, second
+from patrolroute.plan.rules.book import Book, named, second
+from patrolroute.plan.rules.finding import Finding, load, seconds
 from patrolroute.words import LEG_KINDS, MODES, REASONS
 
 LARGE = 10**12
@@ -158,27 +159,27 @@ def well_formed(book: Book) -> Iterator[Finding]:
     """Every field is of its kind: a whole number, a moment, an arc, a word of its closed list."""
     for thing, kind, record in _records(book.plan):
         if not isinstance(record, kind):
-            yield thing, f"a {type(record).__name__} is not a {kind.__name__}"
+            yield Finding(thing, f"a {type(record).__name__} is not a {kind.__name__}")
             continue
         for name, test in _TYPES[kind].items():
             if not test(value := getattr(record, name)):
-                yield thing, f"{name} is {repr(value)[:LONG]}, which it cannot be"
+                yield Finding(thing, f"{name} is {repr(value)[:LONG]}, which it cannot be")
 
 
 def aware_times(book: Book) -> Iterator[Finding]:
     """Every moment says its offset from UTC, and lies in a year that a clock can show."""
     for thing, moment in _all_moments(book):
         if moment.utcoffset() is None:
-            yield thing, f"{moment.isoformat()} has no offset"
+            yield Finding(thing, f"{moment.isoformat()} has no offset")
         elif not 1 < moment.year < dt.MAXYEAR:
-            yield thing, f"{moment.isoformat()} is in no year of ours"
+            yield Finding(thing, f"{moment.isoformat()} is in no year of ours")
 
 
 def whole_seconds(book: Book) -> Iterator[Finding]:
     """Every moment is a whole second."""
     for thing, moment in _all_moments(book):
         if moment.microsecond:
-            yield thing, f"{moment.isoformat()} is not a whole second"
+            yield Finding(thing, f"{moment.isoformat()} is not a whole second", at=moment)
 
 
 def known_timezone(book: Book) -> Iterator[Finding]:
@@ -187,41 +188,43 @@ def known_timezone(book: Book) -> Iterator[Finding]:
     try:
         ZoneInfo(name)
     except (LookupError, ValueError, OSError, TypeError, AttributeError):
-        yield "plan", f"timezone {name!r} is not known"
+        yield Finding("plan", f"timezone {name!r} is not known")
 
 
 def sane_crew(book: Book) -> Iterator[Finding]:
     """A crew's shift ends after it starts, its speed factor is 0.1 to 3, its area a polygon, its break has a length."""
     low, high = SPEED_FACTORS
     for crew in book.plan.crews:
-        thing = f"crew {crew.id!r}"
-        if crew.end.astimezone(dt.UTC) <= crew.start.astimezone(dt.UTC):
-            yield thing, f"shift ends {crew.end.isoformat()}, not after it starts {crew.start.isoformat()}"
+        if (lasts := second(crew.end) - second(crew.start)) <= 0:
+            said = f"shift ends {crew.end.isoformat()}, not after it starts {crew.start.isoformat()}"
+            yield book.of_crew(crew, said, seconds(lasts))
         if not low <= crew.speed_factor <= high:
-            yield thing, f"speed factor {crew.speed_factor} is not between {low} and {high}"
+            yield book.of_crew(crew, f"speed factor {crew.speed_factor} is not between {low} and {high}")
         if crew.area is not None and not _is_polygon(crew.area):
-            yield thing, "patrol area is not a valid polygon"
+            yield book.of_crew(crew, "patrol area is not a valid polygon")
         if crew.capacity is not None and crew.capacity < 0:
-            yield thing, f"capacity {crew.capacity} is negative"
+            yield book.of_crew(crew, f"capacity {crew.capacity} is negative", load(crew.capacity))
         if crew.rest is not None and crew.rest.length_s < 1:
-            yield thing, f"break of {crew.rest.length_s} s is shorter than a second"
+            yield book.of_crew(
+                crew, f"break of {crew.rest.length_s} s is shorter than a second", seconds(crew.rest.length_s)
+            )
 
 
 def sane_task(book: Book) -> Iterator[Finding]:
     """A task's numbers are ones that a task can have: priority 1 to 5, prize at least 1, nothing negative."""
     for task in book.plan.tasks:
-        thing = f"task {task.id!r}"
         if task.priority not in PRIORITIES:
-            yield thing, f"priority {task.priority} is not between 1 and 5"
+            yield book.of_task(task, f"priority {task.priority} is not between 1 and 5")
         if task.prize < 1:
-            yield thing, f"prize {task.prize} is not at least 1"
+            yield book.of_task(task, f"prize {task.prize} is not at least 1")
         for name in ("headway_s", "visits_done", "dwell_s", "load"):
             if (value := getattr(task, name)) < 0:
-                yield thing, f"{name} {value} is negative"
+                yield book.of_task(task, f"{name} {value} is negative")
         for word, spans in (("slice", task.slices), ("window", task.windows)):
             for first, last in spans:
                 if second(last) < second(first):
-                    yield thing, f"{word} ends {last.isoformat()}, before it begins {first.isoformat()}"
+                    said = f"{word} ends {last.isoformat()}, before it begins {first.isoformat()}"
+                    yield book.of_task(task, said, seconds(second(first) - second(last)), at=first)
 
 
 RULES = named((well_formed, aware_times, whole_seconds, known_timezone, sane_crew, sane_task))

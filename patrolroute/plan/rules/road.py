@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from patrolroute.network.turntable import FORBIDDEN
-from patrolroute.plan.rules.book import DRIVING, NEAR_M, Book, Finding, Step, joins, metres_between, named
+from patrolroute.plan.rules.book import DRIVING, NEAR_M, Book, Step, apart, joins, metres_between, named
+from patrolroute.plan.rules.finding import Finding, metres, seconds
 from patrolroute.units import LonLat
 
 
@@ -17,22 +18,25 @@ def arcs_exist(book: Book) -> Iterator[Finding]:
     for step in book.steps:
         for arc in step.leg.arcs:
             if arc not in step.network.arc_index:
-                yield step.thing, f"arc {arc} is not on the {step.crew.mode} network"
+                yield step.found(f"arc {arc} is not on the {step.crew.mode} network")
 
 
 def driving_has_arcs(book: Book) -> Iterator[Finding]:
     """A deadhead or patrol drives at least one arc; a dwell, wait or break drives none."""
     for step in book.steps:
         if (step.leg.kind in DRIVING) != bool(step.leg.arcs):
-            yield step.thing, f"has {len(step.leg.arcs)} arcs"
+            yield step.found(f"has {len(step.leg.arcs)} arcs")
 
 
 def starts_at_depot(book: Book) -> Iterator[Finding]:
     """The first arc of a route leaves the crew's depot."""
     for journey in book.journeys:
         first = next((step for step in journey if step.leg.arcs), None)
-        if first is not None and first.leg.arcs[0][0] != first.crew.depot.node:
-            yield first.thing, f"leaves node {first.leg.arcs[0][0]}, not the depot {first.crew.depot.node}"
+        if first is None:
+            continue
+        leaves, depot = first.leg.arcs[0][0], first.crew.depot.node
+        if leaves != depot:
+            yield first.found(f"leaves node {leaves}, not the depot {depot}", apart(first.network, leaves, depot))
 
 
 def ends_at_depot(book: Book) -> Iterator[Finding]:
@@ -41,8 +45,9 @@ def ends_at_depot(book: Book) -> Iterator[Finding]:
         if journey:
             last = journey[-1]
             node = last.leg.arcs[-1][1] if last.leg.arcs else last.node
-            if node != last.crew.end_depot.node:
-                yield last.thing, f"ends at node {node}, not at the end depot {last.crew.end_depot.node}"
+            home = last.crew.end_depot.node
+            if node != home:
+                yield last.found(f"ends at node {node}, not at the end depot {home}", apart(last.network, node, home))
 
 
 def legs_join(book: Book) -> Iterator[Finding]:
@@ -51,9 +56,11 @@ def legs_join(book: Book) -> Iterator[Finding]:
         has_driven = False
         for step in journey:
             if not joins(step.leg.arcs):
-                yield step.thing, "its arcs do not follow one another"
+                yield step.found("its arcs do not follow one another")
             if has_driven and step.leg.arcs and step.leg.arcs[0][0] != step.node:
-                yield step.thing, f"begins at node {step.leg.arcs[0][0]}; the leg before ended at {step.node}"
+                begins = step.leg.arcs[0][0]
+                said = f"begins at node {begins}; the leg before ended at {step.node}"
+                yield step.found(said, apart(step.network, begins, step.node))
             has_driven = has_driven or bool(step.leg.arcs)
 
 
@@ -65,7 +72,7 @@ def turns_allowed(book: Book) -> Iterator[Finding]:
             for arc in step.arcs or ():
                 driven.append(arc)
                 if said := _forbidden(step, driven):
-                    yield step.thing, said
+                    yield step.found(said)
 
 
 def _forbidden(step: Step, driven: list[int]) -> str | None:
@@ -92,7 +99,9 @@ def turns_take_their_time(book: Book) -> Iterator[Finding]:
             known = {} if step.network.turns is None else step.network.turns.known
             needed = sum(max(0, known.get(turn, 0)) for turn in pairwise(driven or ()))
             if driven is not None and step.leg.turn_s != needed:
-                yield step.thing, f"turn_s is {step.leg.turn_s}; its turns take {needed} s"
+                yield step.found(
+                    f"turn_s is {step.leg.turn_s}; its turns take {needed} s", seconds(step.leg.turn_s - needed)
+                )
             before = step.arcs[-1:] or before if step.arcs is not None else None
 
 
@@ -101,9 +110,10 @@ def length_right(book: Book) -> Iterator[Finding]:
     for step in book.steps:
         if step.arcs is None:
             continue
-        metres = int(step.network.length_m[list(step.arcs)].sum())
-        if step.leg.length_m != metres:
-            yield step.thing, f"says {step.leg.length_m} m; its arcs have {metres} m"
+        driven = int(step.network.length_m[list(step.arcs)].sum())
+        if step.leg.length_m != driven:
+            said = f"says {step.leg.length_m} m; its arcs have {driven} m"
+            yield step.found(said, metres(step.leg.length_m - driven))
 
 
 def line_on_road(book: Book) -> Iterator[Finding]:
@@ -114,11 +124,11 @@ def line_on_road(book: Book) -> Iterator[Finding]:
             continue
         line = step.leg.coordinates
         if not line or (not step.leg.arcs and len(line) != 1):
-            yield step.thing, f"its line has {len(line)} points"
+            yield step.found(f"its line has {len(line)} points")
             continue
         for word, given, node in (("begins", line[0], ends[0]), ("ends", line[-1], ends[1])):
-            if metres_between(given, node) > NEAR_M:
-                yield step.thing, f"its line {word} at {given[0]}, {given[1]}, {metres_between(given, node):.0f} m off"
+            if (off := metres_between(given, node)) > NEAR_M:
+                yield step.found(f"its line {word} at {given[0]}, {given[1]}, {off:.0f} m off", metres(off))
 
 
 def _ends(step: Step) -> tuple[LonLat, LonLat] | None:

@@ -10,36 +10,42 @@ from itertools import pairwise
 
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.parts import LeftOut, PlannedTask
-from patrolroute.plan.rules.book import NEAR_M, Book, Finding, clock, joins, metres_between, named, second
+from patrolroute.plan.rules.book import NEAR_M, Book, clock, joins, metres_between, named, second
+from patrolroute.plan.rules.finding import Amount, Finding, metres, points, seconds, visits
 
 MAX_DIRECTIONS = 2
 
 
 def unique_ids(book: Book) -> Iterator[Finding]:
     """No two crews and no two tasks share an id."""
-    for word, records in (("crew", book.plan.crews), ("task", book.plan.tasks)):
-        for name, times in Counter(record.id for record in records).items():
-            if times > 1:
-                yield f"{word} {name!r}", f"the id is used {times} times"
+    for name, times in Counter(crew.id for crew in book.plan.crews).items():
+        if times > 1:
+            yield book.of_crew(book.crews[name], f"the id is used {times} times")
+    for name, times in Counter(task.id for task in book.plan.tasks).items():
+        if times > 1:
+            yield book.of_task(book.tasks[name], f"the id is used {times} times")
 
 
 def one_route_per_crew(book: Book) -> Iterator[Finding]:
     """Every crew has exactly one route, and nobody else has any."""
     times = Counter(route.crew for route in book.plan.routes)
-    for crew in book.crews:
-        if times[crew] != 1:
-            yield f"crew {crew!r}", f"has {times[crew]} routes, not one"
-    for crew in times:
-        if crew not in book.crews:
-            yield f"route of crew {crew!r}", "the plan knows no such crew"
+    for name, crew in book.crews.items():
+        if times[name] != 1:
+            yield book.of_crew(crew, f"has {times[name]} routes, not one")
+    for route in book.plan.routes:
+        if route.crew not in book.crews:
+            thing = f"route of crew {route.crew!r}"
+            yield Finding(thing, "the plan knows no such crew", at=route.start, crew=route.crew)
 
 
 def mode_has_network(book: Book) -> Iterator[Finding]:
     """Every crew and every task names a mode that has a network."""
-    for word, records in (("crew", book.plan.crews), ("task", book.plan.tasks)):
-        for record in records:
-            if record.mode not in book.plan.networks:
-                yield f"{word} {record.id!r}", f"there is no network for its mode {record.mode!r}"
+    for crew in book.plan.crews:
+        if crew.mode not in book.plan.networks:
+            yield book.of_crew(crew, f"there is no network for its mode {crew.mode!r}")
+    for task in book.plan.tasks:
+        if task.mode not in book.plan.networks:
+            yield book.of_task(task, f"there is no network for its mode {task.mode!r}")
 
 
 def depots_on_network(book: Book) -> Iterator[Finding]:
@@ -50,20 +56,24 @@ def depots_on_network(book: Book) -> Iterator[Finding]:
             if network is None:
                 continue
             if spot.node not in network.node_index:
-                yield f"crew {crew.id!r}", f"{word}: node {spot.node} is not on the network"
-            elif metres_between((spot.lon, spot.lat), network.node_lonlat(network.node_index[spot.node])) > NEAR_M:
-                yield f"crew {crew.id!r}", f"{word}: {spot.lon}, {spot.lat} is not where node {spot.node} lies"
+                yield book.of_crew(crew, f"{word}: node {spot.node} is not on the network")
+                continue
+            off = metres_between((spot.lon, spot.lat), network.node_lonlat(network.node_index[spot.node]))
+            if off > NEAR_M:
+                said = f"{word}: {spot.lon}, {spot.lat} is not where node {spot.node} lies"
+                yield book.of_crew(crew, said, metres(off))
 
 
 def window_spans_shifts(book: Book) -> Iterator[Finding]:
     """The plan's window runs from the first start to the last end of a shift."""
     first, last = book.plan.window
     if not book.plan.crews:
-        yield "plan", "has no crew"
+        yield Finding("plan", "has no crew", at=first)
         return
     starts, ends = ([second(getattr(crew, word)) for crew in book.plan.crews] for word in ("start", "end"))
-    if (second(first), second(last)) != (min(starts), max(ends)):
-        yield "plan", f"window {clock(first)} to {clock(last)} is not from the first start to the last end of a shift"
+    if off := abs(second(first) - min(starts)) + abs(second(last) - max(ends)):
+        said = f"window {clock(first)} to {clock(last)} is not from the first start to the last end of a shift"
+        yield Finding("plan", said, seconds(off), at=first)
 
 
 def tasks_on_network(book: Book) -> Iterator[Finding]:
@@ -72,7 +82,7 @@ def tasks_on_network(book: Book) -> Iterator[Finding]:
         network = book.plan.networks.get(task.mode)
         if network is not None:
             said = _street_faults(task, network) if task.kind == "street" else _hotspot_faults(task, network)
-            yield from ((f"task {task.id!r}", message) for message in said)
+            yield from (book.of_task(task, message) for message in said)
 
 
 def _street_faults(task: PlannedTask, network: RoadNetwork) -> Iterator[str]:
@@ -99,9 +109,9 @@ def worth_falls(book: Book) -> Iterator[Finding]:
     """A task's worth has one entry for each wanted visit: first the prize, positive, never rising."""
     for task in book.plan.tasks:
         if not task.worth or task.worth[0] != task.prize:
-            yield f"task {task.id!r}", f"worth {task.worth} does not begin with the prize {task.prize}"
+            yield book.of_task(task, f"worth {task.worth} does not begin with the prize {task.prize}")
         elif task.worth[-1] < 1 or list(task.worth) != sorted(task.worth, reverse=True):
-            yield f"task {task.id!r}", f"worth {task.worth} rises or falls below 1"
+            yield book.of_task(task, f"worth {task.worth} rises or falls below 1")
 
 
 def slices_in_order(book: Book) -> Iterator[Finding]:
@@ -109,46 +119,56 @@ def slices_in_order(book: Book) -> Iterator[Finding]:
     for task in book.plan.tasks:
         spans = [(second(first), second(last)) for first, last in task.slices]
         if len(spans) != task.visits_wanted:
-            yield f"task {task.id!r}", f"has {len(spans)} slices for {task.visits_wanted} wanted visits"
+            yield book.of_task(
+                task,
+                f"has {len(spans)} slices for {task.visits_wanted} wanted visits",
+                visits(len(spans) - task.visits_wanted),
+            )
         if any(one[1] > two[0] for one, two in pairwise(spans)):
-            yield f"task {task.id!r}", "its slices overlap or are out of order"
+            yield book.of_task(task, "its slices overlap or are out of order")
         if any(last - first < task.headway_s for first, last in spans):
-            yield f"task {task.id!r}", f"a slice is shorter than the headway of {task.headway_s} s"
+            yield book.of_task(task, f"a slice is shorter than the headway of {task.headway_s} s")
 
 
 def visits_done_right(book: Book) -> Iterator[Finding]:
     """A task's ``visits_done`` is the number of its slices that have a counted visit."""
     for task in book.plan.tasks:
-        if task.visits_done != book.done[task.id]:
-            yield f"task {task.id!r}", f"says {task.visits_done} visits; the legs have {book.done[task.id]}"
+        if task.visits_done != (done := book.done[task.id]):
+            yield book.of_task(
+                task, f"says {task.visits_done} visits; the legs have {done}", visits(task.visits_done - done)
+            )
 
 
 def left_out_explained(book: Book) -> Iterator[Finding]:
     """A task short of its visits says why, and only such a task does."""
     for task in book.plan.tasks:
-        short = task.visits_done < task.visits_wanted
-        if short and task.left_out is None:
-            yield f"task {task.id!r}", f"{task.visits_done} of {task.visits_wanted} visits, and no reason why"
-        elif not short and task.left_out is not None:
-            yield f"task {task.id!r}", f"has all its visits, yet is left out as {task.left_out.reason!r}"
+        left = task.visits_wanted - task.visits_done
+        if left > 0 and task.left_out is None:
+            yield book.of_task(
+                task, f"{task.visits_done} of {task.visits_wanted} visits, and no reason why", visits(left)
+            )
+        elif left <= 0 and task.left_out is not None:
+            yield book.of_task(task, f"has all its visits, yet is left out as {task.left_out.reason!r}")
         elif task.left_out is not None:
-            yield from ((f"task {task.id!r}", fault) for fault in _wrong_remedy(book, task.left_out))
+            yield from (book.of_task(task, *fault) for fault in _wrong_remedy(book, task.left_out))
 
 
-def _wrong_remedy(book: Book, left_out: LeftOut) -> Iterator[str]:
+def _wrong_remedy(book: Book, left_out: LeftOut) -> Iterator[tuple[str] | tuple[str, Amount]]:
     """Say what cannot be in what one more visit would take."""
     overtime, give_way = left_out.overtime, left_out.give_way
     extra_s = None if overtime is None else overtime.extra_s
-    for word, seconds in (("need", left_out.needs_s), ("take overtime of", extra_s)):
-        if seconds is not None and seconds < 0:
-            yield f"would {word} {seconds} s, less than none"
+    for word, needed_s in (("need", left_out.needs_s), ("take overtime of", extra_s)):
+        if needed_s is not None and needed_s < 0:
+            yield f"would {word} {needed_s} s, less than none", seconds(needed_s)
     if give_way is not None and give_way.worth < 0:
-        yield f"would cost {give_way.worth} points, less than none"
+        yield f"would cost {give_way.worth} points, less than none", points(give_way.worth)
     crews = {crew.id for crew in book.plan.crews}
     named = (overtime and overtime.crew, give_way and give_way.crew, left_out.extra_crew)
-    yield from (f"would be served by crew {crew!r}, which there is not" for crew in named if crew not in {None, *crews})
+    yield from (
+        (f"would be served by crew {crew!r}, which there is not",) for crew in named if crew not in {None, *crews}
+    )
     lost = () if give_way is None else give_way.tasks
-    yield from (f"would take a visit from {task!r}, which is no task" for task in lost if task not in book.tasks)
+    yield from ((f"would take a visit from {task!r}, which is no task",) for task in lost if task not in book.tasks)
 
 
 RULES = named((
