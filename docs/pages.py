@@ -4,6 +4,7 @@ from pathlib import Path
 
 from patrolroute.plan.audit import RULES, meaning
 from patrolroute.plan.metrics import INCIDENT_METRICS, METRICS, Metric
+from patrolroute.words import rule_label
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -38,10 +39,16 @@ def audit_page() -> str:
 `plan.audit()` and `patrolroute check` look at the legs and the network alone; they know neither the solver nor the
 evaluator. While the form of a plan is broken nothing else is judged.
 
-| Rule | What it holds a plan to |
-|---|---|
+Each violation names its rule, the thing that breaks it (`crew`, `leg`, `task`), `at` (when; for what was never done the
+moment by which it should have been), `place` (a street, a hotspot, or longitude and latitude) and `amount` (a number
+and its unit: `s`, `m`, `points`, `visits`, `load`, or `faults` where there is no measure). `str(violation)` is a
+sentence, `violation.said("zh")` the same for a planner, `violation.as_json()` and `patrolroute check --json` the
+fields. Faults of the file itself have neither time nor place; what is so all night has a place and no time.
+
+| Rule | | What it holds a plan to |
+|---|---|---|
 """
-    return head + "".join(f"| `{name}` | {meaning(name)} |\n" for name in RULES)
+    return head + "".join(f"| `{name}` | {rule_label(name)} | {meaning(name)} |\n" for name in RULES)
 
 
 PAGES = {"metrics.md": metrics_page, "audit.md": audit_page}

@@ -103,11 +103,6 @@ _RULES: dict[str, str] = {
     "no_hole": "行程有空档",
     "on_time": "迟到",
     "duration_exact": "用时不符",
-    "break_taken": "休息次数不符",
-    "break_length": "休息时长不符",
-    "break_in_window": "休息不在约定时段",
-    "capacity_kept": "超出载荷",
-    "reservations_kept": "巡了不归本组的任务",
     "right_task": "任务与动作不符",
     "patrols_a_direction": "未按路段方向巡完",
     "dwells_at_hotspot": "驻点位置不对",
@@ -117,6 +112,11 @@ _RULES: dict[str, str] = {
     "one_visit_per_slice": "同一时段重复计次",
     "headway_kept": "巡逻间隔太短",
     "crew_allowed": "车组不得巡该任务",
+    "break_taken": "休息次数不符",
+    "break_length": "休息时长不符",
+    "break_in_window": "休息不在约定时段",
+    "capacity_kept": "超出载荷",
+    "reservations_kept": "巡了不归本组的任务",
 }
 """The rules of the audit, each as what its breaking is called; what it holds a plan to is said where it is checked."""
 

@@ -114,7 +114,7 @@ def test_what_is_required_and_cannot_be_served_is_exit_3_and_the_best_plan_is_wr
 
 def test_check_finds_a_sound_plan_sound(planned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(planned / "plan.json")]) == DONE
-    assert "3 routes, every rule kept" in capsys.readouterr().out
+    assert "3 条路线，全部规则符合" in capsys.readouterr().out
 
 
 def test_check_names_the_rule_that_a_tampered_plan_breaks(
@@ -126,7 +126,7 @@ def test_check_names_the_rule_that_a_tampered_plan_breaks(
     plan["objective"]["prize_collected"] += 1
     (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     assert main(["check", str(tmp_path / "plan.json")]) == INPUT_FAULT
-    assert "objective_recomputed: " in capsys.readouterr().out
+    assert "（objective_recomputed）" in capsys.readouterr().out
 
 
 def test_schemas_are_valid_json_schemas(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,16 @@ def test_what_another_car_would_buy(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert {path.name for path in tmp_path.iterdir()} == {"what_if.csv", "what_if.png"}
 
 
+def test_a_plan_made_by_hand_is_told_what_the_how_to_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = load("hand_made_plan").main(folder=str(tmp_path / "out"))
+    told = capsys.readouterr().out
+    page = (EXAMPLES.parent / "docs" / "howto" / "hand-made-plan.md").read_text(encoding="utf-8")
+    said = [violation.said("zh") for violation in plan.audit()]
+    assert len(said) == 5
+    assert all(sentence in told and sentence in page for sentence in said)
+    assert PatrolPlan.from_json(tmp_path / "out" / "plan.json").audit() == plan.audit()
+
+
 def test_a_scheduling_system_gets_json_for_json() -> None:
     command = [sys.executable, str(EXAMPLES / "scheduling_system.py")]
     done = subprocess.run(command, input="", capture_output=True, text=True, check=True, encoding="utf-8")

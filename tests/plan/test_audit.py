@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from patrolroute.network.turntable import FORBIDDEN, Turns
 from patrolroute.plan.audit import RULES, audit, meaning, raise_for_violations
 from patrolroute.plan.parts import GiveWay, Overtime, PlannedBreak, Route
 from patrolroute.plan.records import PatrolPlan
+from patrolroute.words import RULE_NAMES, rule_label
 from tests.plan.hand_made import (
     agreed_plan,
     arcs,
@@ -210,6 +212,34 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
 @pytest.mark.parametrize(("rule", "plan"), FAULTS, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(FAULTS)])
 def test_a_planted_fault_breaks_exactly_its_rule(rule: str, plan: Callable[[], PatrolPlan]) -> None:
     assert broken(plan()) == {rule}
+
+
+FORM = {"well_formed", "aware_times", "whole_seconds", "known_timezone"}
+"""Rules about the file, not about the night: their faults have no time and no place."""
+
+WHOLE = {"objective_recomputed", "bound_holds", "window_spans_shifts"}
+"""Rules about the night as a whole: their faults have no place."""
+
+TIMELESS = {"sane_task", "mode_has_network", "tasks_on_network", "worth_falls", "slices_in_order", "visits_done_right",
+            "left_out_explained"}  # fmt: skip
+"""Rules about what the plan says of a task, which is so all night: their faults have a place and no time."""
+
+
+@pytest.mark.parametrize(("rule", "plan"), FAULTS, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(FAULTS)])
+def test_a_violation_says_when_where_and_by_how_much(rule: str, plan: Callable[[], PatrolPlan]) -> None:
+    for found in audit(plan()):
+        assert found.amount.value > 0
+        assert bool(found.place) == (rule not in FORM | WHOLE) or found.thing.startswith("route of crew")
+        assert (found.at is not None) or rule in FORM | WHOLE | TIMELESS
+        assert str(found.amount) in str(found)
+        assert found.said("zh").startswith(f"{rule_label(rule)} {found.amount.said('zh')}：")
+        assert json.loads(json.dumps(found.as_json()))["rule"] == rule
+
+
+def test_no_rule_is_left_unsaid_and_no_label_is_without_its_rule() -> None:
+    assert tuple(RULES) == RULE_NAMES
+    assert all(not rule_label(rule).isascii() for rule in RULES)
+    assert len({rule_label(rule) for rule in RULES}) == len(RULES)
 
 
 def test_a_headway_can_only_be_broken_together_with_a_slice() -> None:

@@ -73,13 +73,14 @@ class _Driver:
     def rest(self, errand: Errand) -> None:
         """Take a break: as long as was agreed, unless the errand says from when to when."""
         agreed_s, spans = self.problem.break_of(self.crew) or (0, ())
-        begins_s = errand.begins_s
+        begins_s, ends_s = errand.begins_s, errand.ends_s
         if begins_s is None:
-            opens = earliest_start(spans, self.trip.clock)
-            begins_s = self.trip.clock if opens is None else opens
-        length_s = agreed_s if errand.ends_s is None else max(0, errand.ends_s - begins_s)
+            opens_s = earliest_start(spans, self.trip.clock)
+            begins_s = self.trip.clock if opens_s is None else opens_s
+            if ends_s is not None and begins_s >= ends_s:
+                begins_s = ends_s - agreed_s
         self._wait_until(begins_s)
-        self.trip.stand("break", length_s)
+        self.trip.stand("break", agreed_s if ends_s is None else ends_s - begins_s)
 
     def go_home(self, complaints: Complaints) -> None:
         """Drive to the end depot."""

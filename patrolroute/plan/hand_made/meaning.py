@@ -91,8 +91,8 @@ class Meanings:
         noted, is_break = len(self.complaints), stop.what.lower() in BREAKS
         runs = () if is_break else self._runs(stop, crew, said_in)
         begins_s, ends_s = (self._time(given, crew, said_in) for given in (stop.arrive, stop.leave))
-        if begins_s is not None and ends_s is not None and ends_s < begins_s:
-            self.complaints.add(f"{said_in}: leaves at {stop.leave}, before it begins at {stop.arrive}")
+        if begins_s is not None and ends_s is not None and ends_s < begins_s + is_break:
+            self.complaints.add(f"{said_in}: ends at {stop.leave}, not after it begins at {stop.arrive}")
         if is_break and self.problem.break_of(crew) is None and not (stop.arrive and stop.leave):
             self.complaints.add(f"{said_in}: no break was agreed with this crew; say when it begins and ends")
         return Errand(runs, begins_s, ends_s, said_in) if len(self.complaints) == noted else None

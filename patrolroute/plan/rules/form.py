@@ -197,7 +197,7 @@ def sane_crew(book: Book) -> Iterator[Finding]:
     for crew in book.plan.crews:
         if (lasts := second(crew.end) - second(crew.start)) <= 0:
             said = f"shift ends {crew.end.isoformat()}, not after it starts {crew.start.isoformat()}"
-            yield book.of_crew(crew, said, seconds(lasts))
+            yield book.of_crew(crew, said, seconds(1 - lasts))
         if not low <= crew.speed_factor <= high:
             yield book.of_crew(crew, f"speed factor {crew.speed_factor} is not between {low} and {high}")
         if crew.area is not None and not _is_polygon(crew.area):
@@ -205,9 +205,8 @@ def sane_crew(book: Book) -> Iterator[Finding]:
         if crew.capacity is not None and crew.capacity < 0:
             yield book.of_crew(crew, f"capacity {crew.capacity} is negative", load(crew.capacity))
         if crew.rest is not None and crew.rest.length_s < 1:
-            yield book.of_crew(
-                crew, f"break of {crew.rest.length_s} s is shorter than a second", seconds(crew.rest.length_s)
-            )
+            length_s = crew.rest.length_s
+            yield book.of_crew(crew, f"break of {length_s} s is shorter than a second", seconds(1 - length_s))
 
 
 def sane_task(book: Book) -> Iterator[Finding]:
