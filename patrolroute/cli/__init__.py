@@ -20,7 +20,7 @@ from patrolroute.cli.terminal import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISS
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.errors import DownloadError, InputError, OutputError, PlanViolation
 from patrolroute.version import __version__
-from patrolroute.words import DATUMS, LANGS
+from patrolroute.words import DATUMS, GOALS, LANGS
 
 if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
@@ -99,6 +99,7 @@ def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
     parser.add_argument("-o", "--out", type=Path, default=Path(out), help=f"folder for the outputs (default: {out})")
     parser.add_argument("--time-limit", type=_positive(float), help="seconds to solve")
     parser.add_argument("--work-limit", type=_positive(int), help="units of work to solve; repeats exactly")
+    parser.add_argument("--goal", choices=GOALS, help="what spare time goes to: short routes (prize) or presence")
     parser.add_argument("--seed", type=_seed, help="a whole number from 0; another seed, another plan")
     parser.add_argument("--bound", type=_positive(float), help="seconds to work out how good a plan could be at most")
     parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
@@ -176,7 +177,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
 
 def _limits(args: argparse.Namespace) -> dict[str, Any]:
     """Give the limits of the command line."""
-    given = {name: getattr(args, name) for name in ("time_limit", "work_limit", "seed")}
+    given = {name: getattr(args, name) for name in ("time_limit", "work_limit", "seed", "goal")}
     return {name: value for name, value in given.items() if value is not None}
 
 

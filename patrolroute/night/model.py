@@ -15,7 +15,7 @@ from patrolroute.night.entries import Clock, Hours, Strict, Text
 from patrolroute.night.roads import Closures, MapSource, Slow, Speeds, Turns
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
-from patrolroute.words import Datum, Lang, Mode
+from patrolroute.words import Datum, Goal, Lang, Mode
 
 LOAD = "what each visit takes of a crew's capacity"
 
@@ -133,6 +133,7 @@ class Solve(Strict):
     work_limit: int | None = Field(None, ge=1)
     no_improvement: int | None = Field(None, ge=1, description="units of work without a better plan")
     seed: int = Field(1, ge=0)
+    goal: Goal = Field("prize", description="what the time goes to that points leave over: short routes or presence")
 
 
 class Night(Strict):

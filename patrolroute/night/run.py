@@ -173,6 +173,7 @@ class NightRun:
             "work_limit": wish.work_limit,
             "no_improvement": wish.no_improvement,
             "seed": wish.seed,
+            "goal": wish.goal,
         }
         if overrides.get("work_limit") is not None:
             options["time_limit"] = None

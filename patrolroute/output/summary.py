@@ -76,6 +76,12 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     required = [task for task in plan.tasks if task.required]
     wanted, done = (sum(getattr(task, name) for task in plan.tasks) for name in ("visits_wanted", "visits_done"))
     share = goal.prize_collected / goal.prize_total if goal.prize_total else 1.0
+    if plan.settings.get("goal") == "presence":
+        yield (
+            "目标：得分之外，余下的时间用于最久无人巡逻的路段（见警优先）"
+            if lang == "zh"
+            else "Goal: beside the points, spare time goes to the streets that wait longest (presence)"
+        )
     if lang == "zh":
         yield f"必巡任务：{len(required) - goal.required_missed} / {len(required)} 项完成" + (
             f"，缺 {goal.required_missed} 项！" if goal.required_missed else ""
