@@ -147,7 +147,7 @@ def test_without_a_writable_cache_everything_is_compiled_anew(tmp_path: Path) ->
 
 def test_with_a_writable_cache_machine_code_is_kept(tmp_path: Path) -> None:
     _, path = rolled(tmp_path)
-    assert Path(path).parent == tmp_path / "kernels" / fingerprint(ROOM)
+    assert Path(path).parent == tmp_path / "kernels" / fingerprint(ROOM.parent)
     assert list(Path(path).glob("dice.roll*.nbi"))
 
 

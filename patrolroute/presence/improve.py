@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from patrolroute.engine.pace import Pace
 from patrolroute.engine.stop import Progress, StoppedBy, StopRule, ask
+from patrolroute.plan.metrics.levels import presence_levels
+from patrolroute.plan.schedule import schedule
 from patrolroute.presence.arrays import laid_out
 from patrolroute.presence.convert import to_solution
 from patrolroute.presence.finish import count_what_counts, slow_down
@@ -97,4 +99,11 @@ def improve(problem: PatrolProblem, solution: Solution, rules: Sequence[StopRule
     back_to_best(night, streets, memory)
     slow_down(night, streets, memory)
     found = count_what_counts(problem, to_solution(night, memory.walks))
-    return Improved(found, Presence(*memory.levels.tolist()), int(memory.clock[WORK]), stopped_by)
+    before, after = _presence(problem, solution), _presence(problem, found)
+    kept, presence = (found, after) if after <= before else (solution, before)
+    return Improved(kept, presence, int(memory.clock[WORK]), stopped_by)
+
+
+def _presence(problem: PatrolProblem, solution: Solution) -> Presence:
+    """Read from a plan's legs what the search only estimates."""
+    return Presence(*presence_levels(schedule(problem, solution)))

@@ -29,7 +29,7 @@ class Tally(NamedTuple):
     Parameters
     ----------
     at
-        Seconds since the night began at which somebody comes by, ascending, shape ``(T, MOST)``.
+        Seconds since the night began at which somebody comes by, ascending, shape ``(T, most)``.
     passes
         How many there are, shape ``(T,)``.
     worst, unseen
@@ -52,10 +52,10 @@ class Tally(NamedTuple):
     limits: LongArray
 
 
-def tally(tasks: int) -> Tally:
+def tally(tasks: int, most: int = MOST) -> Tally:
     """Make an empty tally, without limits."""
     passes, worst, unseen, cost = np.zeros((4, tasks), dtype=np.int64)
-    at, total, limits = (np.zeros(shape, dtype=np.int64) for shape in ((tasks, MOST), 1, 2))
+    at, total, limits = (np.zeros(shape, dtype=np.int64) for shape in ((tasks, most), 1, 2))
     return Tally(at, passes, worst, unseen, cost, total, limits)
 
 
@@ -63,7 +63,7 @@ def tally(tasks: int) -> Tally:
 def add_pass(tally: Tally, task: int, at: int) -> bool:
     """Note that somebody comes by; False if there is no room."""
     count = tally.passes[task]
-    if count >= MOST:
+    if count >= tally.at.shape[1]:
         return False
     place = count
     while place > 0 and tally.at[task, place - 1] > at:

@@ -35,8 +35,9 @@ def least_cuts(tail: LongArray, head: LongArray, weight: FloatArray, least: floa
     both = coo_array((np.tile(weight, 2), (np.concatenate((tail, head)), np.concatenate((head, tail)))), (count, count))
     both.sum_duplicates()
     strong = both.data >= least
-    merged = components(both.row[strong], both.col[strong], count)
-    one, two = merged[both.row], merged[both.col]
+    row, col = both.row.astype(np.int64), both.col.astype(np.int64)
+    merged = components(row[strong], col[strong], count)
+    one, two = merged[row], merged[col]
     across = (one != two) & (both.data > FAINT)
     one, two, amount = one[across], two[across], both.data[across]
     number = int(merged.max()) + 1
@@ -63,7 +64,7 @@ def _tree(graph: Any) -> Iterator[LongArray]:
         rest = graph - flow
         rest.data[rest.data <= 0] = 0
         rest.eliminate_zeros()
-        side = breadth_first_order(rest, vertex, return_predecessors=False)
+        side: LongArray = breadth_first_order(rest, vertex, return_predecessors=False).astype(np.int64)
         later = side[side > vertex]
         parent[later[parent[later] == parent[vertex]]] = vertex
         yield side

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Flag, auto
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 OUTSIDE = -1
 """Place of a depot: routes come from there, whatever else stands at its node."""
+
+
+class Role(Flag):
+    """What a vertex is for: drives lead from it, or to it; it is a depot or a side of a hotspot."""
+
+    SOURCE = auto()
+    TARGET = auto()
+    POINT = auto()
+
 
 Fleet = tuple[tuple[int, int, int], ...]
 
@@ -76,8 +86,8 @@ def lay_out(problem: PatrolProblem, mode: Mode) -> Vertices:
     for task in np.flatnonzero(problem.allowed[team].any(axis=0)).tolist():
         maker.add(task)
     shifts = [problem.shift_s(number) for number in team]
-    starts = maker.depots([problem.depot_node(number) for number in team], shifts, "source")
-    ends = maker.depots([problem.home_node(number) for number in team], shifts, "target")
+    starts = maker.depots([problem.depot_node(number) for number in team], shifts, Role.SOURCE)
+    ends = maker.depots([problem.home_node(number) for number in team], shifts, Role.TARGET)
     return maker.made(starts, ends)
 
 
@@ -92,7 +102,7 @@ class _Maker:
         self.node_to: Callable[[int], int] = positions.target_node
         self.has_turns = positions.network.turns is not None
         self.number: dict[tuple[object, ...], int] = {}
-        self.facts: list[tuple[int, int, bool, bool, bool]] = []
+        self.facts: list[tuple[int, int, Role]] = []
         self.ways: list[tuple[int, int, int, int]] = []
         self.vias: list[tuple[int, int, int]] = []
         self.passing: list[tuple[int, int, int]] = []
@@ -103,50 +113,47 @@ class _Maker:
         through = self.problem.passing_s(self.fastest, task)
         for way, (into, out, seconds) in enumerate(self.problem.ways(self.fastest, task)):
             if not is_street:
-                entry = self._vertex(("in", task, way), into, self.node_to(into), is_target=True, is_point=True)
-                leave = self._vertex(("out", task, way), out, self.node_from(out), is_source=True, is_point=True)
+                entry = self._vertex(("in", task, way), into, self.node_to(into), Role.TARGET | Role.POINT)
+                leave = self._vertex(("out", task, way), out, self.node_from(out), Role.SOURCE | Role.POINT)
             elif self.has_turns:
-                entry = self._vertex(("in", into), into, self.node_to(into), is_target=True)
-                leave = self._vertex(("out", out), out, self.node_from(out), is_source=True)
+                entry = self._vertex(("in", into), into, self.node_to(into), Role.TARGET)
+                leave = self._vertex(("out", out), out, self.node_from(out), Role.SOURCE)
                 self.passing.append((entry, leave, through[way]))
                 self.vias.append((entry, leave, through[way]))
             else:
-                entry, leave = (
-                    self._vertex((end,), end, self.node_to(end), is_source=True, is_target=True) for end in (into, out)
-                )
+                both = Role.SOURCE | Role.TARGET
+                entry, leave = (self._vertex((end,), end, self.node_to(end), both) for end in (into, out))
             self.ways.append((task, entry, leave, seconds))
 
-    def _vertex(
-        self, key: tuple[object, ...], position: int, node: int, *,
-        is_source: bool = False, is_target: bool = False, is_point: bool = False,
-    ) -> int:  # fmt: skip
+    def _vertex(self, key: tuple[object, ...], position: int, node: int, role: Role) -> int:
         if key not in self.number:
             self.number[key] = len(self.facts)
-            self.facts.append((self.row[position], node, is_source, is_target, is_point))
-            if is_source and is_target:
+            self.facts.append((self.row[position], node, role))
+            if Role.SOURCE | Role.TARGET in role:
                 self.vias.append((self.number[key], self.number[key], 0))
         return self.number[key]
 
-    def depots(self, at: list[int], shifts: list[tuple[int, int]], role: str) -> Fleet:
+    def depots(self, at: list[int], shifts: list[tuple[int, int]], role: Role) -> Fleet:
         """Add a vertex for each depot, and count the crews there and the first and last second of their shifts."""
         found = []
         for where in sorted(set(at)):
             own = [span for here, span in zip(at, shifts, strict=True) if here == where]
             found.append((len(own), min(first for first, _ in own), max(last for _, last in own)))
-            self.facts.append((self.row[where], OUTSIDE, role == "source", role == "target", True))
+            self.facts.append((self.row[where], OUTSIDE, role | Role.POINT))
         return tuple(found)
 
     def made(self, starts: Fleet, ends: Fleet) -> Vertices:
         """Give all that was added."""
-        row, place, is_source, is_target, is_point = (np.array(column) for column in zip(*self.facts, strict=True))
+        rows, places, roles = zip(*self.facts, strict=True)
+        is_source, is_target, is_point = np.array([[one in role for role in roles] for one in Role], dtype=np.bool_)
         task, entry, leave, service_s = np.array(self.ways, dtype=np.int64).reshape(-1, 4).T
         return Vertices(
             fastest=self.fastest,
-            row=row.astype(np.int64),
-            place=place.astype(np.int64),
-            is_source=is_source.astype(np.bool_),
-            is_target=is_target.astype(np.bool_),
-            is_point=is_point.astype(np.bool_),
+            row=np.array(rows, dtype=np.int64),
+            place=np.array(places, dtype=np.int64),
+            is_source=is_source,
+            is_target=is_target,
+            is_point=is_point,
             vias=np.array(self.vias, dtype=np.int64).reshape(-1, 3),
             passing=np.unique(np.array(self.passing, dtype=np.int64).reshape(-1, 3), axis=0),
             task=task,

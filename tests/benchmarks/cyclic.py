@@ -74,11 +74,11 @@ def cyclic(problem: PatrolProblem, *, at_travel_speed: bool, work: int = 4_000) 
     away = [[night.matrix[0, one.depot, night.way[0, order[mark][0], order[mark][1]].entry] for mark in marks]
             for one in night.crew]  # fmt: skip
     _, goes = linear_sum_assignment(np.array(away, dtype=np.int64) ** 2)
-    room, seen = walks(night, MOST_ITEMS, 20 * MOST_ITEMS), tally(len(night.task))
+    room, seen = walks(night, MOST_ITEMS, 20 * MOST_ITEMS), tally(len(night.task), MOST_ITEMS)
     for crew, number in enumerate(goes.tolist()):
         _go_round(night, room, crew, order, marks[number])
         if not follow(night, streets, room, seen, crew):
-            raise SystemExit("a crew of the baseline comes home late")
+            raise SystemExit("a crew of the baseline comes home late, or by a street too often")
     settle(streets, room, seen)
     set_limits(streets, seen, 0, FAR)
     levels = np.zeros(2, dtype=np.int64)

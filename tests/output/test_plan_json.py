@@ -138,7 +138,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     }  # fmt: skip
     assert set(values["objective"]) == {
         "required_missed", "prize_collected", "prize_total", "levels", "upper_bound", "bound_method", "gap",
-        "longest_route_s", "driving_s",
+        "longest_route_s", "longest_route_bound_s", "driving_s", "driving_bound_s",
     }  # fmt: skip
 
 
