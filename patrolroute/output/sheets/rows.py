@@ -10,7 +10,8 @@ from itertools import groupby
 from patrolroute.output.directions import Directions, Step
 from patrolroute.output.directions_words import distance, said
 from patrolroute.output.picture.list import clock
-from patrolroute.output.sheets.links import code_path, leg_link
+from patrolroute.output.sheets.codes import code_path
+from patrolroute.output.sheets.links import leg_link
 from patrolroute.output.sheets.orders import Order
 from patrolroute.output.sheets.words import MINUTE_S, between, leeway, phrase, plain
 from patrolroute.plan.parts import Leg, elapsed_s
