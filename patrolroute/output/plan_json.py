@@ -117,7 +117,8 @@ def _span(span: Moments) -> list[str]:
 
 
 def _spot(spot: Spot) -> dict[str, Any]:
-    return {"node": spot.node, "lon": round(spot.lon, DEGREE_DIGITS), "lat": round(spot.lat, DEGREE_DIGITS)}
+    lon, lat = round(spot.lon, DEGREE_DIGITS), round(spot.lat, DEGREE_DIGITS)
+    return {"node": spot.node, "lon": lon, "lat": lat, "name": spot.name}
 
 
 def _crew(crew: PlannedCrew) -> dict[str, Any]:

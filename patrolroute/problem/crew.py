@@ -61,6 +61,9 @@ class Crew:
         The loads of its visits add up to at most so many whole units, 0 to 10⁶; any load if not given.
     break_
         A rest that it takes once if it goes out at all.
+    depot_name, end_depot_name
+        What people call these places, such as 淮南市公安局; outputs name the nearest crossing where none is given.
+        Without ``end_depot`` the route ends at the depot, which has one name.
 
     Raises
     ------
@@ -87,6 +90,8 @@ class Crew:
     forbidden: frozenset[str] = frozenset()
     capacity: int | None = None
     break_: Break | None = None
+    depot_name: str = ""
+    end_depot_name: str = ""
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -111,6 +116,11 @@ class Crew:
     def home(self) -> LonLat:
         """Where the route ends."""
         return self.end_depot or self.depot
+
+    @property
+    def home_name(self) -> str:
+        """What people call the place where the route ends; empty if nobody said."""
+        return self.depot_name if self.end_depot is None else self.end_depot_name
 
     @classmethod
     def fleet(  # noqa: PLR0913 - each is one word of a planner's
@@ -189,6 +199,9 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
         yield f"{thing}: kinds {crew.kinds!r} is one text; give a set of kinds"
     elif crew.kinds is not None and not isinstance(crew.kinds, Collection):
         yield f"{thing}: kinds {crew.kinds!r} is not a set of kinds"
+    for word, name in (("depot", crew.depot_name), ("end depot", crew.end_depot_name)):
+        if not isinstance(name, str):
+            yield f"{thing}: name {short(name)} of the {word} is not a text"
     yield from _broken_rights(crew, thing)
     yield from _broken_places(crew, thing)
     yield from _broken_area(crew, thing)
