@@ -9,10 +9,11 @@ from itertools import pairwise
 import gpxpy.gpx
 import numpy as np
 
+from patrolroute.letters import plain
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.muster import Musters
 from patrolroute.output.plan_json import DEGREE_DIGITS
-from patrolroute.output.stamp import CREATOR, plain, stamp
+from patrolroute.output.stamp import CREATOR, stamp
 from patrolroute.plan.parts import Leg, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrolroute.errors import ProblemError
+from patrolroute.letters import plain
 from patrolroute.output.datum import in_datum
 from patrolroute.output.files import write_one
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.muster import Musters
-from patrolroute.output.stamp import CREATOR, plain, stamp
+from patrolroute.output.stamp import CREATOR, stamp
 from patrolroute.plan.parts import Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.shifts import zone

@@ -9,12 +9,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
+from patrolroute.letters import plain
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.output.gpx import STANDING
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.muster import Musters
 from patrolroute.output.picture.teams import colours_of
-from patrolroute.output.stamp import plain, stamp
+from patrolroute.output.stamp import stamp
 from patrolroute.plan.parts import PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat

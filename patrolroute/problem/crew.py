@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from patrolroute.demand.wishes import MAX_LOAD, is_number, make_plain, not_whole, short
 from patrolroute.errors import Complaints, ProblemError
+from patrolroute.letters import not_held
 from patrolroute.network.crs import to_wgs84
 from patrolroute.network.earth import not_on_earth
 from patrolroute.problem.breaks import Break
@@ -191,6 +192,7 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
     thing, (low, high) = f"crew {crew.id!r}", SPEED_FACTORS
     if not isinstance(crew.id, str) or not crew.id.strip():
         yield f"{thing}: the id is not a text of at least one letter"
+    yield from not_held("crew: the id", crew.id)
     if crew.mode not in MODES:
         yield f"{thing}: mode {crew.mode!r} is not one of {', '.join(MODES)}"
     if not is_number(crew.speed_factor) or not low <= crew.speed_factor <= high:
@@ -202,6 +204,7 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
     for word, name in (("depot", crew.depot_name), ("end depot", crew.end_depot_name)):
         if not isinstance(name, str):
             yield f"{thing}: name {short(name)} of the {word} is not a text"
+        yield from not_held(f"{thing}: the name of the {word}", name)
     yield from _broken_rights(crew, thing)
     yield from _broken_places(crew, thing)
     yield from _broken_area(crew, thing)
