@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from patrolroute.output.muster import Musters
+from patrolroute.output.picture.teams import joined_ids
 from patrolroute.output.why import conflict_lines, why
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import Route
@@ -104,6 +106,12 @@ def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 
 
 def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    names = Musters(plan, lang)
+    at: dict[str, list[str]] = {}
+    for crew in plan.crews:
+        at.setdefault(names.name(crew.depot, crew.mode) or label("unnamed", lang), []).append(crew.id)
+    for place, crews in at.items():
+        yield f"{label('depot', lang)}{'：' if lang == 'zh' else ': '}{place} ({joined_ids(crews)})"
     yield "车组：" if lang == "zh" else "Crews:"
     for route in plan.routes:
         yield "  " + _crew(route, lang)

@@ -149,6 +149,8 @@ def hand_made(draw: st.DrawFn) -> tuple[PatrolProblem, list[HandMadeRoute]]:
         stops = []
         for what in draw(st.lists(st.sampled_from(words), max_size=5)):
             begins, ends = sorted((draw(TIMES), draw(TIMES)), key=lambda moment: moment or at("19:00"))
+            if what == "break" and begins == ends:
+                begins = None  # a break of no length is refused
             stops.append(HandMadeStop(what, arrive=begins, leave=ends))
         routes.append(HandMadeRoute(one.id, tuple(stops)))
     return problem, routes
