@@ -68,9 +68,17 @@ def _proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     if goal.upper_bound is None or goal.gap is None:
         return
     if lang == "zh":
-        yield f"任何方案的得分不超过 {goal.upper_bound}；本方案与此上界相差 {goal.gap:.1%}（{goal.bound_method}）"
+        known = _method(goal.bound_method)
+        yield f"任何方案的得分不超过 {goal.upper_bound}；本方案与此上界相差 {goal.gap:.1%}（{known}）"
     else:
         yield f"No plan collects more than {goal.upper_bound}; this one is {goal.gap:.1%} below ({goal.bound_method})"
+
+
+def _method(said: str | None) -> str:
+    """Give the method of a bound in Chinese; one that is not the library's own stays as it is."""
+    from patrolroute.proof.bound import METHOD
+
+    return "任务图上的时间流线性规划，含奇割与连通割" if said == METHOD else str(said)
 
 
 def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
