@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.cli.terminal import DONE, INPUT_FAULT, REQUIRED_MISSED, say
-from patrolroute.errors import InputError
+from patrolroute.errors import InputError, PlanFileError
 from patrolroute.words import LANGS
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from patrolroute.words import Lang
 
 BUNDLED = "bundled"
+
+NEEDS_NIGHT = "a plan made by hand needs --night, the file of the night that it is for"
 
 MOST_OF_A_RULE = 20
 """So many faults of one rule are printed one by one; the rest is counted, and ``--json`` has them all."""
@@ -53,12 +55,17 @@ def _plan(args: argparse.Namespace) -> PatrolPlan:
     if args.night is not None:
         return _filled_in(args)
     if args.plan.suffix.lower() != ".json":
-        raise InputError(f"{args.plan}: a plan made by hand needs --night, the file of the night that it is for")
+        raise InputError(f"{args.plan}: {NEEDS_NIGHT}")
     if args.out is not None:
         raise InputError("--out: the outputs of a plan.json are beside it; give --night for a plan made by hand")
     from patrolroute.plan.records import PatrolPlan
 
-    return PatrolPlan.from_json(args.plan)
+    try:
+        return PatrolPlan.from_json(args.plan)
+    except PlanFileError as error:
+        if f"{args.plan}: schema_version: is missing" not in error.complaints:
+            raise
+        raise InputError(f"{args.plan}: is no plan.json; {NEEDS_NIGHT}") from error
 
 
 def _filled_in(args: argparse.Namespace) -> PatrolPlan:

@@ -149,7 +149,7 @@ def hand_made(draw: st.DrawFn) -> tuple[PatrolProblem, list[HandMadeRoute]]:
         stops = []
         for what in draw(st.lists(st.sampled_from(words), max_size=5)):
             begins, ends = sorted((draw(TIMES), draw(TIMES)), key=lambda moment: moment or at("19:00"))
-            stops.append(HandMadeStop(what, arrive=begins, leave=ends))
+            stops.append(HandMadeStop(what, arrive=begins, leave=None if begins == ends else ends))
         routes.append(HandMadeRoute(one.id, tuple(stops)))
     return problem, routes
 
