@@ -96,11 +96,15 @@ def _print(args: argparse.Namespace, plan: PatrolPlan, violations: Sequence[Viol
         print(line)
     colon = "：" if zh else ": "
     if violations:
-        said = f"{len(violations)} 处违规" if zh else f"{len(violations)} faults"
+        said = f"{len(violations)} 处违规" if zh else _counted(len(violations), "fault")
     else:
         routes = len(plan.routes)
-        said = f"{routes} 条路线，全部规则符合" if zh else f"{routes} routes, every rule kept"
+        said = f"{routes} 条路线，全部规则符合" if zh else f"{_counted(routes, 'route')}, every rule kept"
     print(f"{args.plan}{colon}{said}")
+
+
+def _counted(many: int, thing: str) -> str:
+    return f"{many} {thing}{'' if many == 1 else 's'}"
 
 
 def _lines(violations: Sequence[Violation], lang: Lang) -> list[str]:

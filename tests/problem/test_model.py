@@ -90,6 +90,13 @@ def test_a_slice_is_as_long_as_its_headway_at_least(headway: int, fits: bool) ->
         )
 
 
+def test_one_visit_cannot_be_fewer() -> None:
+    (said,) = refused(street("s12", headway_s=7201))
+    assert said.endswith(
+        "1 visit has a slice of 120 min, shorter than the headway of 120 min 1 s; ask for a shorter headway"
+    )
+
+
 @pytest.mark.parametrize(("dwell", "fits"), [(3600, True), (3601, False)])
 def test_a_dwell_longer_than_its_hours_has_no_room(dwell: int, fits: bool) -> None:
     spot = market("20:30-21:30", dwell_s=dwell)
