@@ -52,7 +52,8 @@ def _head(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield f"{begin:%Y-%m-%d %H:%M} 至 {end:%Y-%m-%d %H:%M}（{plan.timezone}），{crews} 个车组"
     else:
         yield f"Night patrol plan  {title}".rstrip()
-        yield f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({plan.timezone}), {crews} crews"
+        fleet = "1 crew" if crews == 1 else f"{crews} crews"
+        yield f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({plan.timezone}), {fleet}"
     if plan.notice:
         yield plan.notice
     if closed := plan.settings.get("closed"):
@@ -154,7 +155,11 @@ def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield f"未完成要求次数的任务 {len(short)} 项" + (f"，最重要的 {MOST} 项：" if len(short) > MOST else "：")
     else:
         most = f"; the {MOST} that matter most:" if len(short) > MOST else ":"
-        yield f"{len(short)} tasks are short of their visits{most}"
+        yield (
+            f"1 task is short of its visits{most}"
+            if len(short) == 1
+            else f"{len(short)} tasks are short of their visits{most}"
+        )
     for task in short[:MOST]:
         yield "  " + _short(plan, task, lang)
     if rest := short[MOST:]:

@@ -98,6 +98,13 @@ def test_what_is_wrong_with_every_section_of_a_street_is_said_once() -> None:
     assert len(refused(one, two)) == len((one, two))
 
 
+def test_one_visit_cannot_be_fewer() -> None:
+    (said,) = refused(street("s12", headway_s=7201))
+    assert said.endswith(
+        "1 visit has a slice of 120 min, shorter than the headway of 120 min 1 s; ask for a shorter headway"
+    )
+
+
 @pytest.mark.parametrize(("dwell", "fits"), [(3600, True), (3601, False)])
 def test_a_dwell_longer_than_its_hours_has_no_room(dwell: int, fits: bool) -> None:
     spot = market("20:30-21:30", dwell_s=dwell)
