@@ -11,10 +11,10 @@ from shapely import MultiPolygon, Polygon
 
 from patrolroute.demand.drawings import drawn_polygons
 from patrolroute.demand.hours import ClockWindow
-from patrolroute.demand.tables import read_depots
+from patrolroute.demand.tables import Depot, read_depots
 from patrolroute.errors import Complaints, InputError, NightError
 from patrolroute.network.crs import to_wgs84
-from patrolroute.night.model import Crews, Depot, Night, Rest
+from patrolroute.night.model import Crews, Night, Rest
 from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew, shift
 
@@ -66,7 +66,7 @@ class Fleet:
             if row.id in depots:
                 raise NightError(f"depots: the id {row.id!r} is used twice")
             lon, lat = to_wgs84(row.lon, row.lat, self.night.crs)
-            depots[row.id] = Depot(id=row.id, name=row.name, lon=float(lon), lat=float(lat))
+            depots[row.id] = Depot(row.id, row.name, float(lon), float(lat))
         return depots
 
     def _group(self, group: Crews, depots: dict[str, Depot]) -> Iterator[Crew]:

@@ -13,7 +13,7 @@ import pytest
 from icalendar import Calendar
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.load import night_from
+from patrolroute.night.load import bundled_night, night_from, read_night
 from patrolroute.night.run import NightRun
 from patrolroute.output.muster import AT_M, NEAR_M, OWN_M, Crossings, Musters
 from patrolroute.output.sheets import sheet_files
@@ -160,6 +160,11 @@ def test_the_depots_of_a_night_give_its_plan_their_names() -> None:
     crews = [{"depot": "bureau", "id": "A"}, {"depot": "bureau", "id": "B", "end_depot": "other"}]
     plan = NightRun(night_from(small_night(depots=[BUREAU, other], crews=crews))).solve(work_limit=1).plan
     assert [(crew.depot.name, crew.end_depot.name) for crew in plan.crews] == [("市局", "市局"), ("市局", "")]
+
+
+def test_the_depots_of_a_table_have_its_names() -> None:
+    crews = NightRun(read_night(bundled_night()), bundled_night().parent).crews()
+    assert [crew.depot_name for crew in crews[::8]] == ["淮南市公安局", "淮南市公安局", "田家庵分局"]
 
 
 def test_a_fleet_shares_the_name_of_its_depot() -> None:

@@ -80,7 +80,7 @@ def test_opening_a_page_asks_nobody_for_anything(tmp_path: Path) -> None:
     alerts: list[str] = []
     files = renamed(named_plan(), "<script>alert(1)</script>").to_sheets(tmp_path)
     with playwright.sync_playwright() as door:
-        browser = door.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = door.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--disable-dev-shm-usage"])
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("dialog", lambda dialog: alerts.append(dialog.message))

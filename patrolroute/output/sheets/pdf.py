@@ -32,8 +32,10 @@ FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-default-apps", "--no-pings",
     "--disable-domain-reliability", "--host-resolver-rules=MAP * ~NOTFOUND", "--no-pdf-header-footer",
+    "--disable-dev-shm-usage",
 )  # fmt: skip
-"""Without a window, and without a request to anybody: no name of a host can be looked up."""
+"""Without a window, and without a request to anybody: no name of a host can be looked up.
+Containers give little shared memory (``/dev/shm``), so that files are used instead."""
 
 PATIENCE_S = 300
 """A hundred sheets take some twenty seconds; a browser that takes longer than this hangs."""
