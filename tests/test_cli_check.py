@@ -77,6 +77,10 @@ def test_a_table_without_its_night_and_words_that_mean_nothing_are_the_inputs_fa
     made = table(tmp_path, "A09,龙湖路,", "A01,龙胡路,", "A01,淮河大道,")
     assert main(["check", made]) == INPUT_FAULT
     assert "a plan made by hand needs --night" in capsys.readouterr().err
+    by_hand = tmp_path / "by_hand.json"
+    by_hand.write_text('{"routes": [{"crew": "A01", "stops": ["龙湖路"]}]}', encoding="utf-8")
+    assert main(["check", str(by_hand)]) == INPUT_FAULT
+    assert capsys.readouterr().err.startswith(f"patrolroute: {by_hand}: is no plan.json; a plan made by hand needs --")
     assert main(["check", made, "--night", str(night), "-o", str(tmp_path / "out")]) == INPUT_FAULT
     told = capsys.readouterr()
     assert told.out == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.cli.terminal import DONE, INPUT_FAULT, REQUIRED_MISSED, say
-from patrolroute.errors import InputError
+from patrolroute.errors import InputError, PlanFileError
 from patrolroute.words import LANGS
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from patrolroute.words import Lang
 
 BUNDLED = "bundled"
+
+NEEDS_NIGHT = "a plan made by hand needs --night, the file of the night that it is for"
 
 MOST_OF_A_RULE = 20
 """So many faults of one rule are printed one by one; the rest is counted, and ``--json`` has them all."""
@@ -53,12 +55,17 @@ def _plan(args: argparse.Namespace) -> PatrolPlan:
     if args.night is not None:
         return _filled_in(args)
     if args.plan.suffix.lower() != ".json":
-        raise InputError(f"{args.plan}: a plan made by hand needs --night, the file of the night that it is for")
+        raise InputError(f"{args.plan}: {NEEDS_NIGHT}")
     if args.out is not None:
         raise InputError("--out: the outputs of a plan.json are beside it; give --night for a plan made by hand")
     from patrolroute.plan.records import PatrolPlan
 
-    return PatrolPlan.from_json(args.plan)
+    try:
+        return PatrolPlan.from_json(args.plan)
+    except PlanFileError as error:
+        if f"{args.plan}: schema_version: is missing" not in error.complaints:
+            raise
+        raise InputError(f"{args.plan}: is no plan.json; {NEEDS_NIGHT}") from error
 
 
 def _filled_in(args: argparse.Namespace) -> PatrolPlan:
@@ -89,11 +96,15 @@ def _print(args: argparse.Namespace, plan: PatrolPlan, violations: Sequence[Viol
         print(line)
     colon = "：" if zh else ": "
     if violations:
-        said = f"{len(violations)} 处违规" if zh else f"{len(violations)} faults"
+        said = f"{len(violations)} 处违规" if zh else _counted(len(violations), "fault")
     else:
         routes = len(plan.routes)
-        said = f"{routes} 条路线，全部规则符合" if zh else f"{routes} routes, every rule kept"
+        said = f"{routes} 条路线，全部规则符合" if zh else f"{_counted(routes, 'route')}, every rule kept"
     print(f"{args.plan}{colon}{said}")
+
+
+def _counted(many: int, thing: str) -> str:
+    return f"{many} {thing}{'' if many == 1 else 's'}"
 
 
 def _lines(violations: Sequence[Violation], lang: Lang) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from patrolroute.output.muster import Musters
+from patrolroute.output.picture.teams import joined_ids
 from patrolroute.output.why import conflict_lines, why
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import Route
@@ -50,7 +52,8 @@ def _head(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield f"{begin:%Y-%m-%d %H:%M} 至 {end:%Y-%m-%d %H:%M}（{plan.timezone}），{crews} 个车组"
     else:
         yield f"Night patrol plan  {title}".rstrip()
-        yield f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({plan.timezone}), {crews} crews"
+        fleet = "1 crew" if crews == 1 else f"{crews} crews"
+        yield f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({plan.timezone}), {fleet}"
     if plan.notice:
         yield plan.notice
     if closed := plan.settings.get("closed"):
@@ -112,6 +115,12 @@ def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 
 
 def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    names = Musters(plan, lang)
+    at: dict[str, list[str]] = {}
+    for crew in plan.crews:
+        at.setdefault(names.name(crew.depot, crew.mode) or label("unnamed", lang), []).append(crew.id)
+    for place, crews in at.items():
+        yield f"{label('depot', lang)}{'：' if lang == 'zh' else ': '}{place} ({joined_ids(crews)})"
     yield "车组：" if lang == "zh" else "Crews:"
     for route in plan.routes:
         yield "  " + _crew(route, lang)
@@ -146,7 +155,11 @@ def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield f"未完成要求次数的任务 {len(short)} 项" + (f"，最重要的 {MOST} 项：" if len(short) > MOST else "：")
     else:
         most = f"; the {MOST} that matter most:" if len(short) > MOST else ":"
-        yield f"{len(short)} tasks are short of their visits{most}"
+        yield (
+            f"1 task is short of its visits{most}"
+            if len(short) == 1
+            else f"{len(short)} tasks are short of their visits{most}"
+        )
     for task in short[:MOST]:
         yield "  " + _short(plan, task, lang)
     if rest := short[MOST:]:

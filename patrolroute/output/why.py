@@ -41,6 +41,7 @@ def why(plan: PatrolPlan, task: PlannedTask, lang: Lang = "zh") -> str:
 def _ways(plan: PatrolPlan, task: PlannedTask, left_out: LeftOut, lang: Lang) -> Iterator[str]:
     """Say each thing that would make the visit possible."""
     overtime, give_way, extra = left_out.overtime, left_out.give_way, left_out.extra_crew
+    has_time = overtime is not None and overtime.extra_s == 0
     if overtime is not None and lang == "zh":
         late = f"加班 {_minutes(overtime.extra_s)} 分钟即可巡到"
         yield f"{overtime.crew} {late if overtime.extra_s else '的时间仍够巡到'}"
@@ -53,7 +54,7 @@ def _ways(plan: PatrolPlan, task: PlannedTask, left_out: LeftOut, lang: Lang) ->
             yield f"由 {give_way.crew} 放弃 {names}（少得 {lost} 分，多得 {gained} 分）"
         else:
             yield f"{give_way.crew} gives up {names} (at a cost of {lost}, for a gain of {gained} points)"
-    if extra is not None:
+    if extra is not None and not has_time:
         yield f"增派 1 个与 {extra} 相同的车组" if lang == "zh" else f"add one more crew like {extra}"
 
 

@@ -64,9 +64,11 @@ def bad_slices(
     """Say if a slice is shorter than the headway, or which visits have no second in which to start."""
     shortest = min(last - first for first, last in slices)
     if shortest < headway_s:
+        many = len(slices)
+        leave, fewer = ("1 visit has", "") if many == 1 else (f"{many} visits leave", "fewer visits or ")
         yield (
-            f"{thing}: {len(slices)} visits leave a slice of {said(shortest)}, shorter than the headway of "
-            f"{said(headway_s)}; ask for fewer visits or a shorter headway"
+            f"{thing}: {leave} a slice of {said(shortest)}, shorter than the headway of {said(headway_s)}; ask for "
+            f"{fewer}a shorter headway"
         )
         return
     for number, spans in enumerate(starts, start=1):

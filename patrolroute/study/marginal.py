@@ -64,7 +64,8 @@ def _beginning(one: Variant, lang: Lang) -> str:
 def _step(what: str, one: Variant, two: Variant, lang: Lang) -> str:
     """Say what a step buys, in percentage points; where it is nothing, what it changes besides."""
     gain = two.prize_share - one.prize_share
-    if gain < LEAST and two.required_missed == one.required_missed:
+    is_covered = (two.coverage_priority or 0.0) - (one.coverage_priority or 0.0) >= LEAST
+    if gain < LEAST and not is_covered and two.required_missed == one.required_missed:
         return what + _nothing(one, two, lang)
     points, change = f"{100 * gain:.1f}", _change(one.prize_share, two.prize_share)
     metric = METRICS["coverage_priority"]

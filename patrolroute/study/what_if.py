@@ -193,13 +193,15 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     Raises
     ------
     ProblemError
-        If a size or an end is not possible: each complaint says with how many crews and which end.
+        If a size or an end is not possible: each complaint says with how many crews and which end. Also if one
+        stands where a list should.
 
     References
     ----------
     Fleet sizes by marginal worth: Archetti et al. 2014 (doi:10.1287/trsc.2012.0446) solve the team orienteering arc
     routing problem for two to four vehicles.
     """
+    _require_lists(crews=crews, ends=ends)
     problem = night if isinstance(night, PatrolProblem) else night.problem()
     last = max(crew.end for crew in problem.crews)
     sizes, shifts = _sizes(problem, crews), minutes_later(list(ends), last, problem.timezone)
@@ -220,6 +222,15 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
             if done.stopped_by == "interrupted":
                 return WhatIf(tuple(found), len(problem.crews))
     return WhatIf(tuple(found), len(problem.crews))
+
+
+def _require_lists(**wishes: object) -> None:
+    """Complain of a single number, clock time or moment: the letters of ``"22:30"`` are no ends of a night."""
+    complaints = Complaints()
+    for name, wish in wishes.items():
+        if isinstance(wish, (int, str, dt.datetime)):
+            complaints.add(f"what if: {name} {wish!r} is not a list; write [{wish!r}]")
+    complaints.raise_as(ProblemError)
 
 
 def _sizes(problem: PatrolProblem, crews: Iterable[int] | None) -> list[int]:

@@ -36,6 +36,13 @@ def test_english_words_for_a_planner() -> None:
     assert "s41  0/1  it gave way to other tasks; one more visit takes at least 1 min of a crew's time" in text
 
 
+def test_one_crew_and_one_task_are_said_in_the_singular() -> None:
+    plan = drawn_plan()
+    assert ", 2 crews\n" in summary(plan, "en")
+    assert "1 task is short of its visits:\n" in summary(plan, "en")
+    assert ", 1 crew\n" in summary(replace(plan, crews=plan.crews[:1], routes=plan.routes[:1]), "en")
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_notice_and_whose_data_it_is_are_said(lang: str) -> None:
     text = summary(drawn_plan(), lang)  # type: ignore[arg-type]

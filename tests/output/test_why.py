@@ -40,7 +40,7 @@ def test_each_of_them_alone() -> None:
         "让位于其他任务；再巡一次至少占用一个车组 2 分钟；增派 1 个与 A 相同的车组",
         "it gave way to other tasks; one more visit takes at least 2 min of a crew's time; add one more crew like A",
     )
-    assert said(LeftOut("displaced", 61, "", Overtime("A", 0))) == (
+    assert said(LeftOut("displaced", 61, "", Overtime("A", 0), extra_crew="A")) == (
         "让位于其他任务；A 的时间仍够巡到",
         "it gave way to other tasks; A can do it in the time that it has",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from patrolroute.errors import TableError
 from patrolroute.plan.audit import Violation, audit
 from patrolroute.plan.hand_made.fill import fill_in
 from patrolroute.plan.hand_made.model import HandMadeRoute, HandMadeStop
+from patrolroute.plan.parts import Overtime
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.solution import Solution
 from tests.plan.hand_made import at, clean_plan
-from tests.problem.nights import crew, market, night, nights, street
+from tests.problem.nights import crew, grown, market, night, nights, street
 
 BY_HAND = {
     "required_served", "within_shift", "on_time", "duration_exact", "dwells_while_open", "break_taken",
@@ -52,6 +55,49 @@ def test_the_plan_that_was_worked_out_on_paper_is_filled_in_leg_by_leg() -> None
     assert audit(plan) == ()
     assert plan.task["s12"].visits_done == 2
     assert plan.task["s41"].left_out is not None
+
+
+ONE_MORE = [
+    ("20:05", (HandMadeStop("s12"),), Overtime("A", 20)),
+    ("20:05", (HandMadeStop("s12", arrive="20:00"),), Overtime("A", 20)),
+    ("20:05:20", (HandMadeStop("s12"),), Overtime("A", 0)),
+    ("20:05", (HandMadeStop("s12", arrive="20:01"),), None),
+    ("20:05", (HandMadeStop("s12", leave="20:01"),), None),
+    ("20:05", (HandMadeStop("s12"), HandMadeStop("s12")), Overtime("A", 60)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("end", "stops", "overtime"), ONE_MORE)
+def test_what_one_more_visit_takes_is_known_where_nobody_waits_for_a_time_nor_breaks_a_rule(
+    end: str, stops: tuple[HandMadeStop, ...], overtime: Overtime | None
+) -> None:
+    """s12 takes 100 s and 60 s home, 100 s if it is patrolled to and fro; s41 takes 160 s more in any case."""
+    problem = night(street("s12"), street("s41"), crews=(crew("A", end=end),))
+    left_out = fill_in(problem, [route(*stops)]).task["s41"].left_out
+    assert left_out is not None
+    assert left_out.overtime == overtime
+
+
+@settings(max_examples=60, deadline=None)
+@given(nights(), st.data())
+def test_a_plan_that_a_solver_made_has_the_same_reasons_if_it_is_written_by_hand(
+    problem: PatrolProblem, data: st.DataObject
+) -> None:
+    solution = grown(problem, data)
+    plan = fill_in(problem, list(_written(problem, solution)))
+    same = problem.plan(solution)
+    if [legs(plan, crew) for crew in range(len(problem.crews))] == [legs(same, n) for n in range(len(problem.crews))]:
+        assert [task.left_out for task in plan.tasks] == [task.left_out for task in same.tasks]
+    assert audit(plan) == () or {one.rule for one in audit(plan)} <= BY_HAND
+
+
+def _written(problem: PatrolProblem, solution: Solution) -> Iterator[HandMadeRoute]:
+    """Write down the ids of the visits and the breaks, no times."""
+    for number, (one, visits) in enumerate(zip(problem.crews, solution.routes, strict=True)):
+        stops = [HandMadeStop(problem.tasks[visit.task].id) for visit in visits]
+        if visits and (place := solution.break_before(number)) is not None:
+            stops.insert(place, HandMadeStop("break"))
+        yield HandMadeRoute(one.id, tuple(stops))
 
 
 def test_a_crew_without_stops_stays_and_several_routes_of_one_are_joined() -> None:
@@ -149,7 +195,7 @@ def hand_made(draw: st.DrawFn) -> tuple[PatrolProblem, list[HandMadeRoute]]:
         stops = []
         for what in draw(st.lists(st.sampled_from(words), max_size=5)):
             begins, ends = sorted((draw(TIMES), draw(TIMES)), key=lambda moment: moment or at("19:00"))
-            stops.append(HandMadeStop(what, arrive=begins, leave=ends))
+            stops.append(HandMadeStop(what, arrive=begins, leave=None if begins == ends else ends))
         routes.append(HandMadeRoute(one.id, tuple(stops)))
     return problem, routes
 

@@ -131,6 +131,23 @@ WRONG = [
 ]
 
 
+@pytest.mark.parametrize("crew", ["p01", "Ｐ０１", "ｐ０１", "P01"])
+def test_a_crew_is_known_by_full_width_and_small_letters_too(crew: str) -> None:
+    problem = PatrolProblem(TOWN, select_streets(TOWN, names=["长街"]), Crew.fleet(
+        2, depot=lonlat(0, 0), start="20:30", end="23:30", date="2026-05-08"))  # fmt: skip
+    plan = fill_in(problem, [HandMadeRoute(crew, (HandMadeStop("长街"),))])
+    assert [len(route.legs) > 0 for route in plan.routes] == [True, False]
+
+
+def test_crews_that_differ_in_their_letters_only_are_told_apart() -> None:
+    crews = [Crew(name, lonlat(0, 0), at("20:30"), at("23:30")) for name in ("a1", "A1")]
+    problem = PatrolProblem(TOWN, select_streets(TOWN, names=["长街"]), crews)
+    plan = fill_in(problem, [HandMadeRoute("A1", (HandMadeStop("长街"),))])
+    assert [len(route.legs) > 0 for route in plan.routes] == [False, True]
+    (said,) = complaints_of(lambda: fill_in(problem, [HandMadeRoute("Ａ１ ", ()), HandMadeRoute("b1")]))
+    assert "'b1'" in said
+
+
 @pytest.mark.parametrize(("stop", "sentence"), WRONG)
 def test_a_stop_that_cannot_be_understood_is_told_in_one_sentence(
     town: PatrolProblem, stop: HandMadeStop, sentence: str
@@ -145,7 +162,10 @@ def test_a_stop_that_cannot_be_understood_is_told_in_one_sentence(
         ("20:45", "08 20:45:00"), ("20：45：10", "08 20:45:10"), ("次日00:10", "09 00:10:00"),
         ("00:10", "09 00:10:00"), ("20:00", "08 20:00:00"), ("2026-05-09 01:00", "09 01:00:00"),
         ("2026/5/8 21:05", "08 21:05:00"), ("2026年5月8日 21:05", "08 21:05:00"),
-        ("2026-05-08T13:05:00Z", "08 21:05:00"), ("2026-05-08T21:05:00+08:00", "08 21:05:00"),
+        ("24:10", "09 00:10:00"), ("25:30:05", "09 01:30:05"), ("2026-05-08 24:00", "09 00:00:00"),
+        ("2026-05-08 25:30", "09 01:30:00"), ("20时50分", "08 20:50:00"), ("今晚21点", "08 21:00:00"),
+        ("2026年5月8日 21点5分", "08 21:05:00"), ("2026-05-08T13:05:00Z", "08 21:05:00"),
+        ("2026-05-08T21:05:00+08:00", "08 21:05:00"),
     ],
 )  # fmt: skip
 def test_a_time_lies_on_the_day_nearest_to_the_shift(town: PatrolProblem, text: str, clock: str) -> None:
@@ -153,7 +173,10 @@ def test_a_time_lies_on_the_day_nearest_to_the_shift(town: PatrolProblem, text: 
     assert f"{town.moment(on_the_clock(text, town, 0)):%d %H:%M:%S}" == clock
 
 
-@pytest.mark.parametrize("given", ["2026-05-08T99:00Z", "25:00", "", at("21:00").replace(tzinfo=None)])
+@pytest.mark.parametrize(
+    "given",
+    ["2026-05-08T99:00Z", "30:00", "25:60", "24时61分", "9999-12-31 25:00", "", at("21:00").replace(tzinfo=None)],
+)
 def test_what_is_no_time_is_refused(town: PatrolProblem, given: str) -> None:
     with pytest.raises(InputError):
         on_the_clock(given, town, 0)
@@ -239,6 +262,12 @@ def test_all_complaints_about_a_table_come_together_row_by_row(town: PatrolProbl
         ("a.json", "[", "is not valid JSON"),
         ("a.toml", "routes = 3", "names no routes"),
         ("a.json", '{"routes": [3, {"stops": ["长街"]}]}', "routes[1]: 3 is no route; give a list"),
+        ("a.json", '{"routes": [{"crew": "西01", "stop": ["长街"]}]}', "routes[1]: no such entry: 'stop'; give a list"),
+        (
+            "a.json",
+            '{"schema_version": 1, "routes": [{"crew": "西01", "legs": []}]}',
+            "is a plan.json, not a plan made by",
+        ),
         ("a.json", '{"routes": [{"crew": "西01", "stops": [3]}]}', "routes[1].stops[1]: 3 is neither a name nor"),
         ("a.json", '{"routes": [{"crew": "西01", "stops": [{"what": "长街", "wat": 1}]}]}', "no such entry: 'wat'"),
     ],

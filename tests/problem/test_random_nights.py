@@ -94,6 +94,8 @@ def test_leaving_a_visit_out_makes_no_route_late(problem: PatrolProblem, data: s
     before = evaluate(problem, solution)
     for crew, route in enumerate(solution.routes):
         for place in range(len(route)):
+            if solution.break_before(crew) == place + 1:
+                continue  # the crew would rest one drive farther back, and make that drive after its break
             after = evaluate(problem, without(solution, crew, place))
             assert after.is_feasible
             assert after.routes[crew].end_s <= before.routes[crew].end_s

@@ -98,6 +98,14 @@ def test_wrong_wishes_are_all_told() -> None:
         what_if(short_night(), ends=[-8])
 
 
+def test_one_wish_where_a_list_is_asked_for_is_told() -> None:
+    with pytest.raises(ProblemError) as error:
+        what_if(short_night(), crews=3, ends="22:30")  # type: ignore[arg-type]
+    assert error.value.complaints == (
+        "what if: crews 3 is not a list; write [3]", "what if: ends '22:30' is not a list; write ['22:30']",
+    )  # fmt: skip
+
+
 def test_the_table_has_a_row_a_variant(found: WhatIf) -> None:
     table = found.table()
     assert list(table.columns) == list(COLUMNS)
@@ -138,6 +146,17 @@ def test_a_required_task_that_is_served_is_worth_saying_though_the_points_are_th
     assert said[0].endswith("1 required task MISSED")
     assert "required tasks missed 1 → 0" in said[1]
     assert len(said) == 2
+
+
+def test_coverage_that_rises_is_worth_saying_though_the_points_are_the_same() -> None:
+    found = made_up(0.9999, 1.0)
+    few, more = found.variants
+    found = replace(found, variants=(replace(few, coverage_priority=0.974), replace(more, coverage_priority=1.0)))
+    said = found.summary("en").splitlines()
+    assert said[1] == (
+        "A fourth crew buys 0.0 percentage points (100.0 → 100.0 % of the points; coverage by priority 97.4 → 100.0 %)"
+    )
+    assert found.summary("zh").splitlines()[1].endswith("加权覆盖率 97.4 → 100.0 %）")
 
 
 def test_half_hours_are_said_of_the_nights_own_fleet() -> None:

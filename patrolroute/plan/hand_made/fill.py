@@ -11,12 +11,11 @@ from patrolroute.errors import Complaints, TableError
 from patrolroute.plan.hand_made.drive import Driven, drive
 from patrolroute.plan.hand_made.meaning import Meanings
 from patrolroute.plan.hand_made.model import HandMadeRoute
+from patrolroute.plan.hand_made.reasons import why_left_out
 from patrolroute.plan.parts import Objective, Route
-from patrolroute.plan.reasons import bare_reasons
 from patrolroute.plan.rules.book import Book
 from patrolroute.plan.rules.worth import recomputed
 from patrolroute.plan.schedule import assembled, planned_tasks
-from patrolroute.problem.solution import Solution, Visit
 from patrolroute.units import Seconds
 
 if TYPE_CHECKING:
@@ -75,12 +74,11 @@ def fill_in(
     driven = [drive(problem, crew, errands[crew], complaints) for crew in range(len(problem.crews))]
     complaints.raise_as(TableError)
     counted = _counted(problem, driven)
-    solution = Solution(tuple(tuple(_visits(one, counted, crew)) for crew, one in enumerate(driven)))
     made: dict[int, set[int]] = defaultdict(set)
     for (crew, service), slot in counted.items():
         made[driven[crew].services[service][1]].add(slot)
     done = {task: len(slots) for task, slots in made.items()}
-    tasks = planned_tasks(problem, done, bare_reasons(problem, solution, made))
+    tasks = planned_tasks(problem, done, why_left_out(problem, driven, counted, made))
     made_routes = tuple(_route(problem, crew, one, counted) for crew, one in enumerate(driven))
     plan = assembled(problem, made_routes, tasks, objective=NOTHING, settings=dict(settings or {}))
     return replace(plan, objective=Objective(**recomputed(Book(plan))))
@@ -109,11 +107,6 @@ def _slots(problem: PatrolProblem, task: int, begins_s: Seconds) -> Iterator[int
     for slot, (first, last) in enumerate(one.slices):
         if first <= begins_s <= last - one.headway_s:
             yield slot
-
-
-def _visits(one: Driven, counted: Mapping[tuple[int, int], int], crew: int) -> Iterator[Visit]:
-    for service, (_, task, way) in enumerate(one.services):
-        yield Visit(task, counted.get((crew, service), 0), way)
 
 
 def _route(problem: PatrolProblem, crew: int, one: Driven, counted: Mapping[tuple[int, int], int]) -> Route:

@@ -77,9 +77,10 @@ class Meanings:
 
     def _crew(self, route: HandMadeRoute) -> int | None:
         ids = [crew.id for crew in self.problem.crews]
-        same = [number for number, one in enumerate(ids) if route.crew in (one, clean(one))]
-        if len(same) == 1:
-            return same[0]
+        for alike in (str, clean, _loosely):
+            same = [number for number, one in enumerate(ids) if alike(route.crew) == alike(one)]
+            if len(same) == 1:
+                return same[0]
         close = difflib.get_close_matches(route.crew, ids, n=3, cutoff=0.5)
         hint = f"did you mean {', '.join(close)}?" if close else f"the night has {', '.join(ids[:MOST_NAMES])}"
         where = route.stops[0].said_in if route.stops else ""
@@ -150,6 +151,11 @@ class Meanings:
             return f"{short(what)} is on the map, but the night does not ask for it; add it to the night's streets"
         hint = self.problem.reservations.hint(what)
         return f"{short(what)} is no street, hotspot or task of the night{hint}"
+
+
+def _loosely(crew: str) -> str:
+    """Give a crew's id without the difference of small and capital letters."""
+    return clean(crew).casefold()
 
 
 def _parts(row: Row, stop: HandMadeStop) -> Iterator[Run]:

@@ -40,6 +40,8 @@ FILLED_IN = frozenset({"deadhead", "空驶", "wait", "等候"})
 
 BREAK = frozenset({"break", "休息"})
 
+ROUTE_ENTRIES = ("crew", "stops")
+
 FORM = "give a list `routes`, each with a `crew` and a list of `stops`"
 
 
@@ -133,12 +135,17 @@ def _listed(path: Path, complaints: Complaints) -> Iterator[Row]:
     routes = data.get("routes") if isinstance(data, dict) else None
     if not isinstance(routes, list) or not routes:
         raise TableError(f"{path}: names no routes; {FORM}")
+    if "schema_version" in data:
+        raise TableError(
+            f"{path}: is a plan.json, not a plan made by hand; leave out the night, or use PatrolPlan.from_json"
+        )
     for number, route in enumerate(routes, start=1):
         where = f"{path}: routes[{number}]"
         stops = route.get("stops", []) if isinstance(route, dict) else None
         if not isinstance(stops, list) or not isinstance(route.get("crew"), str):
             complaints.add(f"{where}: {short(route)} is no route; {FORM}")
             continue
+        complaints.extend(f"{where}: no such entry: {short(one)}; {FORM}" for one in route if one not in ROUTE_ENTRIES)
         yield _entry(where, {"crew": route["crew"]}, complaints)
         for place, stop in enumerate(stops, start=1):
             entries = {"name": stop} if isinstance(stop, str) else stop
