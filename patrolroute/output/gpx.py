@@ -53,13 +53,14 @@ def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh", datum: Datum = 
 
 
 def _waypoint(spot: Spot, moment: dt.datetime, word: str) -> gpxpy.gpx.GPXWaypoint:
-    return gpxpy.gpx.GPXWaypoint(spot.lat, spot.lon, time=_utc(moment), name=f"{word} {moment:%H:%M}")
+    lat, lon = _degrees(spot.lon, spot.lat)
+    return gpxpy.gpx.GPXWaypoint(lat, lon, time=_utc(moment), name=f"{word} {moment:%H:%M}")
 
 
 def _waypoints(entries: list[Entry], lang: Lang) -> Iterator[gpxpy.gpx.GPXWaypoint]:
     for entry in entries:
         if entry.kind in STANDING and entry.end is not None:
-            lon, lat = entry.end
+            lat, lon = _degrees(*entry.end)
             yield gpxpy.gpx.GPXWaypoint(
                 lat,
                 lon,
@@ -71,8 +72,13 @@ def _waypoints(entries: list[Entry], lang: Lang) -> Iterator[gpxpy.gpx.GPXWaypoi
 
 def _points(route: Route) -> Iterator[gpxpy.gpx.GPXTrackPoint]:
     for leg in route.legs:
-        for (lon, lat), moment in zip(leg.coordinates, _moments(leg), strict=True):
-            yield gpxpy.gpx.GPXTrackPoint(round(lat, DEGREE_DIGITS), round(lon, DEGREE_DIGITS), time=_utc(moment))
+        for place, moment in zip(leg.coordinates, _moments(leg), strict=True):
+            yield gpxpy.gpx.GPXTrackPoint(*_degrees(*place), time=_utc(moment))
+
+
+def _degrees(lon: float, lat: float) -> tuple[float, float]:
+    """Give latitude and longitude, in the order of GPX, to about a centimetre."""
+    return round(lat, DEGREE_DIGITS), round(lon, DEGREE_DIGITS)
 
 
 def _moments(leg: Leg) -> list[dt.datetime]:

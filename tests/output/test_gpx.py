@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import replace
 from itertools import pairwise
 
 import gpxpy
@@ -67,3 +69,14 @@ def test_any_name_gives_a_file_that_can_be_read(name: str) -> None:
     gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[0]).decode())
     assert gpx.tracks[0].name
     assert len(gpx.waypoints) == 4
+
+
+def test_no_coordinate_pretends_to_be_finer_than_a_centimetre() -> None:
+    plan = drawn_plan()
+    plan = replace(
+        plan, crews=tuple(replace(crew, depot=replace(crew.depot, lon=117.123456789)) for crew in plan.crews)
+    )
+    written = gpx_bytes(plan, plan.routes[0]).decode()
+    digits = re.findall(r'(?:lat|lon)="-?\d+\.(\d+)"', written)
+    assert len(digits) > 4
+    assert max(map(len, digits)) == 7
