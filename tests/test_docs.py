@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -12,17 +13,26 @@ import patrolroute as pr
 from patrolroute.cli import _parser
 
 ROOT = Path(__file__).parents[1]
-TEXTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+TEXTS = [*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+COMMANDS = re.compile(r"```console\n(.*?)```", re.DOTALL)
+PICTURE = re.compile(r"!\[[^]]+\]\(([^)]+)\)")
+
+
+def loaded(path: Path) -> ModuleType:
+    """Load a script that is no part of the package."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def test_the_reference_pages_follow_from_the_code() -> None:
-    spec = importlib.util.spec_from_file_location("pages", ROOT / "docs" / "pages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    pages = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(pages)
+    pages = loaded(ROOT / "docs" / "pages.py")
     for name, page in pages.PAGES.items():
         written = (pages.REFERENCE / name).read_text(encoding="utf-8")
         assert written == page(), f"{name} is behind the code: run python docs/pages.py"
@@ -46,6 +56,40 @@ def test_every_command_is_in_the_reference() -> None:
     commands = next(action for action in _parser()._actions if action.dest == "==SUPPRESS==" or action.choices)
     for command in commands.choices or ():
         assert f"patrolroute {command}" in reference
+
+
+def without_comments(code: str) -> list[str]:
+    return [line.partition("  #")[0].rstrip() for line in code.strip().splitlines()]
+
+
+def test_both_readmes_have_the_two_commands_that_ci_runs_and_the_same_ten_lines() -> None:
+    english, chinese = (path.read_text(encoding="utf-8") for path in READMES)
+    commands = COMMANDS.findall(english)
+    assert commands == COMMANDS.findall(chinese)
+    assert len(commands) == 1
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for line in commands[0].splitlines():
+        first, second = line.removeprefix("$ ").split(" && ")
+        assert first in ci
+        assert re.search(rf"\b{second}\b", ci)
+    assert len(commands[0].splitlines()) == 2
+    assert [*map(without_comments, CODE.findall(english))] == [*map(without_comments, CODE.findall(chinese))]
+
+
+def test_both_readmes_show_a_picture_and_lead_to_each_other_and_the_same_pages() -> None:
+    english, chinese = (path.read_text(encoding="utf-8") for path in READMES)
+    assert PICTURE.findall(english) == PICTURE.findall(chinese) != []
+    assert "](README.zh-CN.md)" in english
+    assert "](README.md)" in chinese
+    assert set(LINK.findall(english)) ^ set(LINK.findall(chinese)) == {"README.md", "README.zh-CN.md"}
+
+
+def test_both_readmes_have_the_same_structure() -> None:
+    shapes = [
+        [re.match(r"#+|\||- |>|!|```", line)[0] for line in text.splitlines() if re.match(r"#+|\||- |>|!|```", line)]
+        for text in (path.read_text(encoding="utf-8") for path in READMES)
+    ]
+    assert shapes[0] == shapes[1]
 
 
 def test_the_ten_lines_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

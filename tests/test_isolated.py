@@ -12,11 +12,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import patrolroute
+from tests.output.plans import drawn_plan
 
 ROOT = Path(__file__).parents[1]
 SETUPTOOLS = 77
@@ -68,6 +71,40 @@ def test_the_wheel_installs_without_an_index_and_is_what_runs(python: Path) -> N
     shown = run(python, "-c", "import patrolroute; print(patrolroute.__file__)", cwd=python.parent)
     assert Path(shown.strip()).is_relative_to(python.parents[1])
     assert run(python, "-m", "patrolroute", "--version", cwd=python.parent).split()[-1] == patrolroute.__version__
+
+
+def package_files() -> set[str]:
+    """Name every file of the package, templates, scripts and tables among them."""
+    files = (path for path in (ROOT / "patrolroute").rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheelhouse: Path) -> None:
+    (wheel,) = wheelhouse.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if not name.partition("/")[0].endswith(".dist-info")}
+    assert held == package_files()
+    assert {Path(name).suffix for name in held} >= {".jinja", ".js", ".css", ".html", ".csv", ".toml", ".gz", ".typed"}
+
+
+def test_the_source_archive_builds_and_holds_every_file_that_the_wheel_needs(wheelhouse: Path) -> None:
+    code = "from setuptools.build_meta import build_sdist; print(build_sdist('..'))"
+    name = run(sys.executable, "-c", code, cwd=wheelhouse / "source").split()[-1]
+    with tarfile.open(wheelhouse / name) as archive:
+        held = {member.name.partition("/")[2] for member in archive if member.isfile()}
+    assert package_files() | {"pyproject.toml", "README.md", "LICENSE"} <= held
+
+
+def test_every_output_is_written_from_the_wheel_alone(python: Path, tmp_path: Path) -> None:
+    drawn_plan().to_json(tmp_path / "plan.json")
+    code = (
+        "import sys, patrolroute as pr; plan = pr.PatrolPlan.from_json(sys.argv[1]); plan.save(sys.argv[2]);"
+        "plan.to_html(sys.argv[2] + '/map.html'); plan.to_sheets(sys.argv[2])"
+    )
+    run(python, "-c", code, tmp_path / "plan.json", tmp_path / "out", cwd=python.parent)
+    assert {"map.html", "sheets.html", "commander.html", "plan.xlsx", "map.png"} <= {
+        path.name for path in (tmp_path / "out").iterdir()
+    }
 
 
 def test_the_map_that_comes_along_loads_from_the_wheel(python: Path) -> None:

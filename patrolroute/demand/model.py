@@ -10,6 +10,7 @@ from typing import TypeAlias
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, broken_wishes, make_plain, not_whole, short
 from patrolroute.errors import Complaints, TableError
+from patrolroute.letters import not_held
 from patrolroute.network.places import Place
 from patrolroute.units import Arc, Points, Seconds
 from patrolroute.words import STREET_KIND, Mode
@@ -97,6 +98,7 @@ class PriorityStreet:
     def __post_init__(self) -> None:
         complaints = Complaints()
         thing = f"street {self.name or 'without a name'!r}"
+        complaints.extend(not_held("street: the name", self.name))
         complaints.extend(broken_wishes(thing, self))
         if not self.segments:
             complaints.add(f"{thing}: has no segment")
@@ -189,6 +191,7 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
         value = getattr(spot, word)
         if not isinstance(value, str) or not value.strip():
             yield f"{thing}: {word} {short(value)} is not a text of at least one letter"
+        yield from not_held(f"hotspot: the {word}", value)
     if spot.kind == STREET_KIND:
         yield f"{thing}: kind 'street' is kept for streets; choose another word"
     if not isinstance(spot.place, Place):

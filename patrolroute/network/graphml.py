@@ -10,8 +10,10 @@ from xml.etree.ElementTree import ParseError
 import networkx as nx
 
 from patrolroute.errors import MapError
+from patrolroute.letters import plain
 from patrolroute.network.graph import AT_STOP, TURNS, from_graph, to_graph
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.tags import one_line
 from patrolroute.network.textfile import read_bytes
 
 if TYPE_CHECKING:
@@ -29,13 +31,16 @@ def to_graphml_bytes(network: RoadNetwork) -> bytes:
     (-1 if none does); ``geometry`` is WKT in WGS-84 degrees. Turns are in a table of their own, see
     `patrolroute.network.turnfile`. networkx reads it with
     ``networkx.read_graphml(path, node_type=int, edge_key_type=int, force_multigraph=True)``; OSMnx' own reader
-    knows only files without types.
+    knows only files without types. Letters that XML cannot hold are left out of names and notices.
     """
     graph = to_graph(network)
     for name in (TURNS, AT_STOP):
         graph.graph.pop(name, None)
     for *_, data in graph.edges(data=True):
         data["geometry"] = data["geometry"].wkt
+        data["name"], data["highway"] = one_line(data["name"]), one_line(data["highway"])
+    for name in ("source", "notice", "attribution", "dropped"):
+        graph.graph[name] = plain(graph.graph[name])
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(nx.generate_graphml(graph)) + "\n").encode()
 
 

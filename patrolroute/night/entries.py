@@ -9,8 +9,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from patrolroute.demand.hours import ClockWindow, parse_clock
 from patrolroute.errors import InputError
+from patrolroute.letters import can_be_held
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+def _written(value: object) -> object:
+    """Refuse letters that no file can hold."""
+    if isinstance(value, str) and (wrong := [letter for letter in value if not can_be_held(letter)]):
+        raise ValueError(f"no file can hold {wrong[0]!r}; leave it out")
+    return value
+
+
+AnyText = Annotated[str, BeforeValidator(_written)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), BeforeValidator(_written)]
 
 
 def _clock(value: object) -> object:

@@ -6,12 +6,12 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from patrolroute.demand.model import MAX_VISITS
 from patrolroute.demand.wishes import MAX_LOAD, MAX_STOP_S
 from patrolroute.network.places import SNAP_M
-from patrolroute.night.entries import Clock, Hours, Strict, Text
+from patrolroute.night.entries import AnyText, Clock, Hours, Strict, Text
 from patrolroute.night.roads import Closures, MapSource, Slow, Speeds, Turns
 from patrolroute.problem.crew import TIMEZONE
 from patrolroute.problem.model import DECAY
@@ -25,6 +25,11 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
+def _list_or_path(value: object) -> str:
+    """Tell what somebody meant to give, so that only that is complained of."""
+    return "path" if isinstance(value, (str, Path)) else "list"
+
+
 class Shift(Strict):
     """From when to when, by the clock; an end at or before the start is the next day."""
 
@@ -36,7 +41,7 @@ class Depot(Strict):
     """A muster point (集结点)."""
 
     id: Text
-    name: str = ""
+    name: AnyText = ""
     lon: float
     lat: float
 
@@ -149,7 +154,9 @@ class Night(Strict):
     speeds: Speeds = Speeds()
     turns: Turns = Turns()
     shift: Shift
-    depots: list[Depot] | Path = Field(description="depots, or a CSV of them")
+    depots: Annotated[
+        Annotated[list[Depot], Tag("list")] | Annotated[Path, Tag("path")], Discriminator(_list_or_path)
+    ] = Field(description="depots, or a CSV of them")
     crews: list[Crews] = Field(min_length=1)
     streets: list[Streets] = Field(default_factory=list)
     incidents: list[Incidents] = Field(default_factory=list)

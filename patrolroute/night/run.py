@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from shapely import MultiPolygon, Polygon
-
 from patrolroute.demand.combine import combine_streets
-from patrolroute.demand.drawings import drawn_polygons
 from patrolroute.demand.hotspots import read_hotspots
-from patrolroute.demand.hours import ClockWindow
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
 from patrolroute.demand.streets import select_streets
-from patrolroute.demand.tables import read_depots
 from patrolroute.errors import Complaints, InputError, NightError
-from patrolroute.network.crs import to_wgs84
 from patrolroute.network.names import sections
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.model import Crews, Hotspots, Incidents, Night, Rest, Streets
+from patrolroute.night.fleet import Fleet
+from patrolroute.night.model import Hotspots, Incidents, Night, Streets
 from patrolroute.night.tonight import Tonight
-from patrolroute.problem.breaks import Break
-from patrolroute.problem.crew import Crew, shift
+from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.solver import Result, solve
 from patrolroute.study.conflicts import conflicts
-from patrolroute.units import LonLat
 from patrolroute.words import Mode
 
 
@@ -84,21 +77,7 @@ class NightRun:
         NightError
             Naming every depot that no entry describes, and every shift that breaks a rule.
         """
-        depots = self._depots()
-        complaints, crews = Complaints(), list[Crew]()
-        for number, group in enumerate(self.night.crews, start=1):
-            wanted = [place for place in (group.depot, group.end_depot) if place is not None]
-            if unknown := [place for place in wanted if place not in depots]:
-                complaints.add(
-                    f"crews[{number}]: depot {unknown[0]!r} is not among the depots: {', '.join(sorted(depots))}"
-                )
-                continue
-            try:
-                crews.extend(self._group(group, depots))
-            except InputError as error:
-                complaints.extend(f"crews[{number}]: {sentence}" for sentence in error.complaints)
-        complaints.raise_as(NightError)
-        return crews
+        return Fleet(self.night, self.folder).crews()
 
     def demand(self, networks: Mapping[Mode, RoadNetwork]) -> list[Demand]:
         """Choose the streets and read the hotspots.
@@ -191,48 +170,6 @@ class NightRun:
         closed = list(dict.fromkeys([*self.closed_names(problem.networks), *shut]))
         return {"night": self.night.name, "closed": closed, **self._hours()}
 
-    def _depots(self) -> dict[str, LonLat]:
-        given = self.night.depots
-        rows = read_depots(self.folder / given) if isinstance(given, Path) else given
-        depots: dict[str, LonLat] = {}
-        for row in rows:
-            if row.id in depots:
-                raise NightError(f"depots: the id {row.id!r} is used twice")
-            lon, lat = to_wgs84(row.lon, row.lat, self.night.crs)
-            depots[row.id] = float(lon), float(lat)
-        return depots
-
-    def _group(self, group: Crews, depots: dict[str, LonLat]) -> Iterator[Crew]:
-        start, end = shift(
-            group.start or self.night.shift.start,
-            group.end or self.night.shift.end,
-            date=self.night.date,
-            timezone=self.night.timezone,
-        )
-        options: dict[str, Any] = {
-            "end_depot": None if group.end_depot is None else depots[group.end_depot],
-            "mode": group.mode,
-            "speed_factor": group.speed_factor,
-            "kinds": None if group.kinds is None else frozenset(group.kinds),
-            "area": None if group.area is None else self._area(group.area),
-            "reserved": frozenset(group.reserved),
-            "forbidden": frozenset(group.forbidden),
-            "capacity": group.capacity,
-            "break_": None if group.rest is None else _break(group.rest),
-        }
-        if group.id is not None:
-            yield Crew(id=group.id, depot=depots[group.depot], start=start, end=end, **options)
-        else:
-            yield from Crew.fleet(
-                group.count, depot=depots[group.depot], start=start, end=end, prefix=group.prefix, **options
-            )
-
-    def _area(self, file: Path) -> Polygon:
-        polygons: Sequence[Polygon | MultiPolygon] = drawn_polygons(self.folder / file, self.night.crs)
-        if len(polygons) != 1 or not isinstance(polygons[0], Polygon):
-            raise NightError(f"{file}: a patrol area is one polygon; the file has {len(polygons)} areas")
-        return polygons[0]
-
     def _hours(self) -> dict[str, Any]:
         """Give the hours of closures and slow streets that hold all night although only a part of it was meant."""
         held = [
@@ -289,10 +226,6 @@ def _gathered(complaints: Complaints, step: Callable[[], Made]) -> Made | None:
     except InputError as error:
         complaints.extend(sentence for sentence in error.complaints)
         return None
-
-
-def _break(rest: Rest) -> Break:
-    return Break(round(rest.minutes * 60), tuple(map(ClockWindow.parse, rest.windows)))
 
 
 def _seconds(minutes: float | None) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -47,6 +48,9 @@ class Step:
         Whether the street is that of the step before.
     roundabout
         Whether a roundabout lies between the step before and this one.
+    exit_number
+        By which exit the roundabout is left, counted from where it was entered; 0 if there is none or the count is
+        not known, as on a way that begins in the roundabout.
     """
 
     turn: Turn
@@ -55,17 +59,19 @@ class Step:
     length_m: int
     same: bool = False
     roundabout: bool = False
+    exit_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Arcs in a row that a driver takes for one street."""
+    """Arcs in a row that a driver takes for one street; ``after`` is the arc driven next, -1 if none is."""
 
     arcs: tuple[int, ...]
     part: int
     street: str
     is_round: bool
     length_m: int
+    after: int = -1
 
 
 class Directions:
@@ -89,7 +95,8 @@ class Directions:
 
         A new step begins where the street's name changes, where the driver turns at a junction although the name
         stays, where the driver turns round, and with each part. Pieces of a crossing shorter than `CROSSING_M` are no
-        steps; a roundabout is not one either, but the step after it says that it was there.
+        steps; a roundabout is not one either, but the step after it says that it was there and by which exit it is
+        left.
 
         Parameters
         ----------
@@ -109,20 +116,50 @@ class Directions:
         chain = [(index[arc], number) for number, part in enumerate(parts) for arc in part if arc in index]
         street = self._network.names[last] if last >= 0 else None
         pieces = self._merged(_without_crossings(self._cut(chain), street))
-        passed = last >= 0 and bool(self._network.roundabout[last])
+        begins_inside = last >= 0 and bool(self._network.roundabout[last])
+        rounds: list[_Stretch] = []
         told: list[list[Step]] = [[] for _ in parts]
         for piece in pieces:
             if piece.is_round and len(pieces) > 1:
-                passed = True
+                rounds.append(piece)
                 continue
-            told[piece.part].append(self._step(piece, last, passed=passed and not piece.is_round))
-            last, passed = piece.arcs[-1], False
+            step = self._step(piece, last)
+            if (rounds or begins_inside) and not piece.is_round:
+                number = 0 if begins_inside else self._exit_number(rounds)
+                step = replace(step, roundabout=True, exit_number=number)
+            told[piece.part].append(step)
+            last, begins_inside = piece.arcs[-1], False
+            rounds.clear()
         return tuple(map(tuple, told))
 
-    def _step(self, piece: _Stretch, last: int, *, passed: bool) -> Step:
+    def _step(self, piece: _Stretch, last: int) -> Step:
         turn = self._turn(last, piece.arcs[0]) if last >= 0 else "start"
         same = last >= 0 and self._network.names[last] == piece.street
-        return Step(turn, piece.street, self._heading(piece.arcs), piece.length_m, same, passed)
+        return Step(turn, piece.street, self._heading(piece.arcs), piece.length_m, same)
+
+    def _exit_number(self, rounds: Sequence[_Stretch]) -> int:
+        """Count the exits of one roundabout from its first arc driven to the arc that leaves it; 0 for several.
+
+        An exit is an arc that leads out. Of those that leave at one junction the rightmost comes first.
+        """
+        network, arcs = self._network, [arc for piece in rounds for arc in piece.arcs]
+        leaves = rounds[-1].after
+        if leaves < 0 or any(network.head[one] != network.tail[two] for one, two in pairwise((*arcs, leaves))):
+            return 0
+        passed = sum(len(self._exits.get(int(network.head[arc]), ())) for arc in arcs[:-1])
+        last = self._exits.get(int(network.head[arcs[-1]]), [])
+        return passed + sorted(last, key=lambda arc: self._angle(arcs[-1], arc)).index(leaves) + 1
+
+    @cached_property
+    def _exits(self) -> dict[int, list[int]]:
+        """Give the arcs that lead out of roundabouts, by the index of the node where they begin."""
+        network = self._network
+        corners = set(network.head[network.roundabout].tolist())
+        out: dict[int, list[int]] = {}
+        for arc, tail in enumerate(network.tail.tolist()):
+            if tail in corners and not network.roundabout[arc]:
+                out.setdefault(tail, []).append(arc)
+        return out
 
     @cached_property
     def _bearings(self) -> tuple[FloatArray, FloatArray]:
@@ -136,9 +173,11 @@ class Directions:
 
     def _cut(self, chain: Iterable[tuple[int, int]]) -> list[_Stretch]:
         network = self._network
+        row = list(chain)
+        nexts = [*(arc for arc, _ in row[1:]), -1]
         return self._merged(
-            _Stretch((arc,), part, network.names[arc], bool(network.roundabout[arc]), int(network.length_m[arc]))
-            for arc, part in chain
+            _Stretch((arc,), part, network.names[arc], bool(network.roundabout[arc]), int(network.length_m[arc]), after)
+            for (arc, part), after in zip(row, nexts, strict=False)
         )
 
     def _goes_on(self, one: _Stretch, two: _Stretch) -> bool:
@@ -157,7 +196,7 @@ class Directions:
             if merged and self._goes_on(merged[-1], piece):
                 last = merged[-1]
                 arcs, length = (*last.arcs, *piece.arcs), last.length_m + piece.length_m
-                merged[-1] = replace(last, arcs=arcs, length_m=length)
+                merged[-1] = replace(last, arcs=arcs, length_m=length, after=piece.after)
             else:
                 merged.append(piece)
         return merged
@@ -165,8 +204,12 @@ class Directions:
     def _turn(self, before: int, after: int) -> Turn:
         if self._network.reverse[before] == after:
             return "u_turn"
+        return turn_of(self._angle(before, after))
+
+    def _angle(self, before: int, after: int) -> float:
+        """Give the angle of a turn in degrees, above 0 to the left."""
         coming, leaving = self._bearings
-        return turn_of(float((leaving[after] - coming[before] + 180.0) % 360.0 - 180.0))
+        return float((leaving[after] - coming[before] + 180.0) % 360.0 - 180.0)
 
     def _heading(self, arcs: Sequence[int]) -> str:
         """Give the point of the compass to which a stretch leads as a whole; of one that bends back, how it begins."""

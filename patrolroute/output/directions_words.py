@@ -35,6 +35,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "into": ("{turn}进入{street}{heading} {far}", "{turn} into {street} {heading} {far}"),
     "round_on": ("经环岛继续沿{street}{heading} {far}", "through the roundabout, on along {street} {heading} {far}"),
     "round_into": ("经环岛进入{street}{heading} {far}", "through the roundabout into {street} {heading} {far}"),
+    "exit_on": (
+        "环岛第 {exit} 出口驶出，继续沿{street}{heading} {far}",
+        "at the roundabout take exit {exit}, on along {street} {heading} {far}",
+    ),
+    "exit_into": (
+        "环岛第 {exit} 出口驶出，进入{street}{heading} {far}",
+        "at the roundabout take exit {exit} into {street} {heading} {far}",
+    ),
     "stop": ("，", ", "),
 }
 
@@ -80,10 +88,13 @@ def _step(step: Step, lang: Lang) -> str:
         street=step.street or label("unnamed", lang),
         heading=_word(step.heading, lang),
         far=distance(step.length_m, lang),
+        exit=step.exit_number,
     )
 
 
 def _form(step: Step) -> str:
+    if step.exit_number:
+        return "exit_on" if step.same else "exit_into"
     if step.roundabout:
         return "round_on" if step.same else "round_into"
     if step.turn == "start":

@@ -58,7 +58,8 @@ def _leg_facts(leg: Leg) -> dict[str, Any]:
 def _depots(plan: PatrolPlan) -> Iterator[dict[str, Any]]:
     for crew in plan.crews:
         point = {"type": "Point", "coordinates": _point((crew.depot.lon, crew.depot.lat))}
-        yield _feature("depot", point, crew=crew.id, start=moment_text(crew.start), end=moment_text(crew.end))
+        shift = {"start": moment_text(crew.start), "end": moment_text(crew.end)}
+        yield _feature("depot", point, crew=crew.id, name=crew.depot.name, **shift)
 
 
 def _tasks(plan: PatrolPlan) -> Iterator[dict[str, Any]]:

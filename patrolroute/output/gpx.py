@@ -9,9 +9,11 @@ from itertools import pairwise
 import gpxpy.gpx
 import numpy as np
 
+from patrolroute.letters import plain
 from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.output.muster import Musters
 from patrolroute.output.plan_json import DEGREE_DIGITS
-from patrolroute.output.stamp import CREATOR, plain, stamp
+from patrolroute.output.stamp import CREATOR, stamp
 from patrolroute.plan.parts import Leg, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
@@ -39,9 +41,11 @@ def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh", datum: Datum = 
     gpx.name = f"{plain(route.crew)} {route.start:%Y-%m-%d %H:%M}"
     gpx.description = "\n".join(stamp(plan, lang, datum))
     gpx.time = _utc(plan.window[0])
-    gpx.waypoints.append(_waypoint(crew.depot, crew.start, label("depot", lang)))
+    musters = Musters(plan, lang)
+    start, home = (plain(musters.name(spot, crew.mode)) for spot in (crew.depot, crew.end_depot))
+    gpx.waypoints.append(_waypoint(crew.depot, crew.start, f"{label('depot', lang)} {start}".strip()))
     gpx.waypoints.extend(_waypoints(itinerary(plan, route), lang))
-    gpx.waypoints.append(_waypoint(crew.end_depot, route.end, label("return", lang)))
+    gpx.waypoints.append(_waypoint(crew.end_depot, route.end, f"{label('return', lang)} {home}".strip()))
     track = gpxpy.gpx.GPXTrack(name=gpx.name)
     track.segments.append(gpxpy.gpx.GPXTrackSegment(list(_points(route))))
     gpx.tracks.append(track)

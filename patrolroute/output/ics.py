@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrolroute.errors import ProblemError
+from patrolroute.letters import plain
 from patrolroute.output.datum import in_datum
 from patrolroute.output.files import write_one
-from patrolroute.output.itinerary import Entry, Signs, itinerary
-from patrolroute.output.stamp import CREATOR, plain, stamp
+from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.output.muster import Musters
+from patrolroute.output.stamp import CREATOR, stamp
 from patrolroute.plan.parts import Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.problem.shifts import zone
@@ -96,12 +98,11 @@ def _local(plan: PatrolPlan, moment: dt.datetime) -> dt.datetime:
 
 
 def _muster(plan: PatrolPlan, crew: PlannedCrew, reader: tuple[Lang, Datum]) -> str:
-    """Name the muster point by the streets that meet there and its coordinates."""
+    """Name the muster point: what people call it, the crossing at or near it, its coordinates."""
     lang, datum = reader
-    network = plan.networks.get(crew.mode)
-    streets = Signs(network).crossing(crew.depot.node, "") if network is not None else ""
+    names = Musters(plan, lang).both(crew.depot, crew.mode)
     place = f"{crew.depot.lon:.6f}, {crew.depot.lat:.6f} {STAMPS[datum]}"
-    return " ".join(filter(None, (label("depot", lang), streets, f"({place})")))
+    return " ".join(filter(None, (label("depot", lang), names, f"({place})")))
 
 
 def _night(plan: PatrolPlan, route: Route | None, lang: Lang) -> Iterator[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
+from patrolroute.letters import plain
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.output.gpx import STANDING
 from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.output.muster import Musters
 from patrolroute.output.picture.teams import colours_of
-from patrolroute.output.stamp import plain, stamp
+from patrolroute.output.stamp import stamp
 from patrolroute.plan.parts import PlannedCrew, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import LonLat
@@ -101,18 +104,27 @@ def _crew(document: Element, plan: PatrolPlan, route: Route, crew: PlannedCrew, 
     lang, colour = look
     folder = _folder(document, route.crew)
     entries = itinerary(plan, route)
+    musters = Musters(plan, lang)
+    start, home = (musters.name(spot, crew.mode) for spot in (crew.depot, crew.end_depot))
     _point(
-        folder, "depot", (f"{label('depot', lang)} {crew.start:%H:%M}", route.crew), (crew.depot.lon, crew.depot.lat)
+        folder,
+        "depot",
+        (_with_time(label("depot", lang), start, crew.start), route.crew),
+        (crew.depot.lon, crew.depot.lat),
     )
     for entry, place in _stops(entries):
         _point(folder, entry.kind, (_name(entry, lang), _said(entry, lang)), place)
     back = crew.end_depot.lon, crew.end_depot.lat
-    _point(folder, "return", (f"{label('return', lang)} {route.end:%H:%M}", route.crew), back)
+    _point(folder, "return", (_with_time(label("return", lang), home, route.end), route.crew), back)
     patrols, drives = _folder(folder, label("patrol", lang)), _folder(folder, label("deadhead", lang))
     for entry in entries:
         if entry.kind not in STANDING:
             is_patrol = entry.kind == "patrol"
             _line(patrols if is_patrol else drives, entry, lang, _style_of(colour) if is_patrol else "deadhead")
+
+
+def _with_time(word: str, place: str, moment: dt.datetime) -> str:
+    return " ".join(filter(None, (word, place, f"{moment:%H:%M}")))
 
 
 def _stops(entries: list[Entry]) -> Iterator[tuple[Entry, LonLat]]:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.errors import OutputError
 from patrolroute.network.graphml import to_graphml_bytes
 from patrolroute.network.turnfile import to_turns_bytes
 from patrolroute.output.files import write_all
@@ -49,7 +50,16 @@ def plan_files(plan: PatrolPlan, name: str = "plan.json") -> dict[str, bytes]:
     }
     files = networks | turns
     digests = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
-    return {name: "".join(_lines(document(plan, digests))).encode(), **files}
+    return {name: _encoded(name, "".join(_lines(document(plan, digests)))), **files}
+
+
+def _encoded(name: str, text: str) -> bytes:
+    """Write text as UTF-8, or say which letter keeps it from being written."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        where = text[max(0, error.start - 20) : error.end + 20]
+        raise OutputError(f"{name}: no file can hold {text[error.start]!r}, half of a letter, in {where!r}") from error
 
 
 def network_file(plan: PatrolPlan, mode: Mode) -> str:
@@ -117,7 +127,8 @@ def _span(span: Moments) -> list[str]:
 
 
 def _spot(spot: Spot) -> dict[str, Any]:
-    return {"node": spot.node, "lon": round(spot.lon, DEGREE_DIGITS), "lat": round(spot.lat, DEGREE_DIGITS)}
+    lon, lat = round(spot.lon, DEGREE_DIGITS), round(spot.lat, DEGREE_DIGITS)
+    return {"node": spot.node, "lon": lon, "lat": lat, "name": spot.name}
 
 
 def _crew(crew: PlannedCrew) -> dict[str, Any]:

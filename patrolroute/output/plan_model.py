@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from patrolroute.words import LegKind, Mode, Reason, TaskKind
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
 
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
@@ -39,11 +39,12 @@ class NetworkEntry(_Entry):
 
 
 class SpotEntry(_Entry):
-    """A node of the network and where it lies."""
+    """A node of the network, where it lies and what people call it."""
 
     node: Node
     lon: Degrees
     lat: Degrees
+    name: str = Field("", description="empty: nobody gave it a name")
 
 
 class BreakEntry(_Entry):

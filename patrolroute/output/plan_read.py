@@ -217,7 +217,7 @@ class _Clock:
 
 
 def _spot(entry: SpotEntry) -> Spot:
-    return Spot(entry.node, entry.lon, entry.lat)
+    return Spot(entry.node, entry.lon, entry.lat, entry.name)
 
 
 def _left_out(entry: LeftOutEntry) -> LeftOut:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from patrolroute.letters import plain
 from patrolroute.output.plan_model import moment_text
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import STAMPS, Datum, Lang, label
@@ -41,21 +42,6 @@ def plan_number(plan: PatrolPlan) -> str:
     for part in _decisions(plan):
         digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()[:DIGITS]
-
-
-def plain(text: str) -> str:
-    r"""Leave out what neither XML nor a workbook can hold: control letters, halves of letters.
-
-    Examples
-    --------
-    >>> plain("\x07bell\ud800\n")
-    'bell\n'
-    """
-    return "".join(letter for letter in text if _can_be_held(letter))
-
-
-def _can_be_held(letter: str) -> bool:
-    return (letter >= " " or letter in "\t\n") and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff"
 
 
 def _decisions(plan: PatrolPlan) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from patrolroute.output.muster import Musters
+from patrolroute.output.picture.teams import joined_ids
 from patrolroute.output.why import conflict_lines, why
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import Route
@@ -67,9 +69,17 @@ def _proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     if goal.upper_bound is None or goal.gap is None:
         return
     if lang == "zh":
-        yield f"任何方案的得分不超过 {goal.upper_bound}；本方案与此上界相差 {goal.gap:.1%}（{goal.bound_method}）"
+        known = _method(goal.bound_method)
+        yield f"任何方案的得分不超过 {goal.upper_bound}；本方案与此上界相差 {goal.gap:.1%}（{known}）"
     else:
         yield f"No plan collects more than {goal.upper_bound}; this one is {goal.gap:.1%} below ({goal.bound_method})"
+
+
+def _method(said: str | None) -> str:
+    """Give the method of a bound in Chinese; one that is not the library's own stays as it is."""
+    from patrolroute.proof.bound import METHOD
+
+    return "任务图上的时间流线性规划，含奇割与连通割" if said == METHOD else str(said)
 
 
 def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
@@ -105,6 +115,12 @@ def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 
 
 def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    names = Musters(plan, lang)
+    at: dict[str, list[str]] = {}
+    for crew in plan.crews:
+        at.setdefault(names.name(crew.depot, crew.mode) or label("unnamed", lang), []).append(crew.id)
+    for place, crews in at.items():
+        yield f"{label('depot', lang)}{'：' if lang == 'zh' else ': '}{place} ({joined_ids(crews)})"
     yield "车组：" if lang == "zh" else "Crews:"
     for route in plan.routes:
         yield "  " + _crew(route, lang)

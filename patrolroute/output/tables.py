@@ -9,9 +9,10 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from patrolroute.letters import plain
 from patrolroute.output.datum import amap_link
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.output.stamp import plain, stamp
+from patrolroute.output.stamp import stamp
 from patrolroute.output.why import given_up, why
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import STAMPS, Datum, Lang, label

@@ -178,5 +178,5 @@ def _crews(number: int, lang: Lang) -> str:
 
 def _cell(value: Any) -> Any:
     if hasattr(value, "isoformat"):
-        return value.isoformat(timespec="minutes")
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+        return f"{value:%Y-%m-%d %H:%M}"  # as in the other tables: what a spreadsheet takes for a time
+    return f"{value:.6g}" if isinstance(value, float) else value

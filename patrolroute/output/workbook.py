@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from patrolroute.letters import plain
 from patrolroute.output.fonts import width_of
-from patrolroute.output.stamp import plain
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

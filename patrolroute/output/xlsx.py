@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from patrolroute.output.datum import in_datum
 from patrolroute.output.files import write_one
+from patrolroute.output.muster import Musters
 from patrolroute.output.stamp import stamp
 from patrolroute.output.tables import LEFT_OUT, STOPS, YES, left_out_rows, stop_rows, stop_titles
 from patrolroute.output.workbook import Cell, Sheet, Value, workbook_bytes
@@ -33,11 +34,12 @@ CREWS: dict[Lang, tuple[str, ...]] = {
     "zh": (
         "车组", "方式", "班次开始", "班次结束", "出发", "返回", "公里", "空驶", "巡逻", "驻点", "等候", "休息",
         "计次巡逻", "集结点经度({datum})", "集结点纬度({datum})", "返回点经度({datum})", "返回点纬度({datum})",
+        "集结点", "返回点",
     ),
     "en": (
         "crew", "mode", "shift begins", "shift ends", "leaves", "returns", "km", "deadhead", "patrol", "dwell", "wait",
         "break", "counted visits", "depot longitude ({datum})", "depot latitude ({datum})",
-        "end longitude ({datum})", "end latitude ({datum})",
+        "end longitude ({datum})", "end latitude ({datum})", "depot", "end",
     ),
 }  # fmt: skip
 
@@ -95,10 +97,11 @@ def xlsx_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> b
 
 
 def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[list[Cell]]:
-    routes = {route.crew: route for route in plan.routes}
+    routes, musters = {route.crew: route for route in plan.routes}, Musters(plan, lang)
     for crew in plan.crews:
         route = routes.get(crew.id, Route(crew.id, crew.start, crew.start))
-        yield list(_crew(crew, route, lang))
+        places = (musters.name(spot, crew.mode) for spot in (crew.depot, crew.end_depot))
+        yield [*_crew(crew, route, lang), *places]
 
 
 def _crew(crew: PlannedCrew, route: Route, lang: Lang) -> Iterator[Cell]:

@@ -98,11 +98,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A node of the network and where it lies."""
+    """A node of the network, where it lies, and what people call it, if anybody said."""
 
     node: int
     lon: float
     lat: float
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,8 @@ def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
     return PlannedCrew(
         id=crew.id,
         mode=crew.mode,
-        depot=_spot(problem, crew.mode, problem.depot_node(index)),
-        end_depot=_spot(problem, crew.mode, problem.home_node(index)),
+        depot=_spot(problem, crew.mode, problem.depot_node(index), crew.depot_name),
+        end_depot=_spot(problem, crew.mode, problem.home_node(index), crew.home_name),
         start=start,
         end=end,
         speed_factor=crew.speed_factor,
@@ -130,9 +130,9 @@ def _rings(area: shapely.Polygon) -> tuple[tuple[tuple[float, float], ...], ...]
     return tuple(tuple((float(x), float(y)) for x, y in ring.coords) for ring in (area.exterior, *area.interiors))
 
 
-def _spot(problem: PatrolProblem, mode: Mode, node: int) -> Spot:
+def _spot(problem: PatrolProblem, mode: Mode, node: int, name: str) -> Spot:
     network = problem.networks[mode]
-    return Spot(int(network.node_id[node]), *network.node_lonlat(node))
+    return Spot(int(network.node_id[node]), *network.node_lonlat(node), name)
 
 
 def planned_tasks(

@@ -95,11 +95,12 @@ class TaskMaker:
         network, headway = self.laid.networks[street.mode], headway_of(street)
         slices = cut(self.night, street.visits)
         slowest = slowest_into(network)
+        faults: dict[str, None] = {}  # what is wrong with each section is said once
         for number, segment in enumerate(street.segments):
             chains = tuple(self.laid.rechain(street.mode, chain) for chain in segment.directions)
             turn_s = max(int(slowest[chain[0]]) for chain in chains)
             starts = tuple(self._street_starts(one, headway, turn_s) for one in slices)
-            self.complaints.extend(
+            faults |= dict.fromkeys(
                 bad_slices(thing_of(street), slices, headway, starts, "a start after the turn into it")
             )
             prize = street.prize[number] if street.prize else street_prize(network, chains, street.priority)
@@ -108,6 +109,7 @@ class TaskMaker:
                 headway, falling_worth(prize, street.visits, self.decay), slices, starts, chains, -1, 0, (),
                 midpoint(network, chains[0]), street.load,
             )  # fmt: skip
+        self.complaints.extend(faults)
 
     def _street_starts(self, cut_slice: Span, headway_s: Seconds, turn_s: Seconds) -> tuple[Span, ...]:
         """Give the spans in which a street may be entered, the turn into it done.

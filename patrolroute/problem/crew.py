@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from patrolroute.demand.wishes import MAX_LOAD, is_number, make_plain, not_whole, short
 from patrolroute.errors import Complaints, ProblemError
+from patrolroute.letters import not_held
 from patrolroute.network.crs import to_wgs84
 from patrolroute.network.earth import not_on_earth
 from patrolroute.problem.breaks import Break
@@ -61,6 +62,9 @@ class Crew:
         The loads of its visits add up to at most so many whole units, 0 to 10⁶; any load if not given.
     break_
         A rest that it takes once if it goes out at all.
+    depot_name, end_depot_name
+        What people call these places, such as 淮南市公安局; outputs name the nearest crossing where none is given.
+        Without ``end_depot`` the route ends at the depot, which has one name.
 
     Raises
     ------
@@ -87,6 +91,8 @@ class Crew:
     forbidden: frozenset[str] = frozenset()
     capacity: int | None = None
     break_: Break | None = None
+    depot_name: str = ""
+    end_depot_name: str = ""
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -111,6 +117,11 @@ class Crew:
     def home(self) -> LonLat:
         """Where the route ends."""
         return self.end_depot or self.depot
+
+    @property
+    def home_name(self) -> str:
+        """What people call the place where the route ends; empty if nobody said."""
+        return self.depot_name if self.end_depot is None else self.end_depot_name
 
     @classmethod
     def fleet(  # noqa: PLR0913 - each is one word of a planner's
@@ -181,6 +192,7 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
     thing, (low, high) = f"crew {crew.id!r}", SPEED_FACTORS
     if not isinstance(crew.id, str) or not crew.id.strip():
         yield f"{thing}: the id is not a text of at least one letter"
+    yield from not_held("crew: the id", crew.id)
     if crew.mode not in MODES:
         yield f"{thing}: mode {crew.mode!r} is not one of {', '.join(MODES)}"
     if not is_number(crew.speed_factor) or not low <= crew.speed_factor <= high:
@@ -189,6 +201,10 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
         yield f"{thing}: kinds {crew.kinds!r} is one text; give a set of kinds"
     elif crew.kinds is not None and not isinstance(crew.kinds, Collection):
         yield f"{thing}: kinds {crew.kinds!r} is not a set of kinds"
+    for word, name in (("depot", crew.depot_name), ("end depot", crew.end_depot_name)):
+        if not isinstance(name, str):
+            yield f"{thing}: name {short(name)} of the {word} is not a text"
+        yield from not_held(f"{thing}: the name of the {word}", name)
     yield from _broken_rights(crew, thing)
     yield from _broken_places(crew, thing)
     yield from _broken_area(crew, thing)

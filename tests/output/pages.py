@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +17,11 @@ from patrolroute.plan.records import PatrolPlan
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
+"""Containers give a browser little shared memory (``/dev/shm``), and a page that needs more ends; files are enough."""
+PATIENCE_MS = 60_000
+"""Far more than anything on a page takes; on a computer with other work it takes seconds."""
 SCREEN = {"width": 1366, "height": 625}
 """A 1366x768 screen without the browser's own bars."""
 
@@ -84,21 +88,38 @@ class Opened:
     def settle(self) -> None:
         """Wait until the map is laid anew after a movement."""
         self.page.wait_for_timeout(300)
+        self.wait_for("() => patrolMap.isSettled()")
+
+    def wait_for(self, statement: str, value: Any = None) -> None:
+        """Wait until a statement in JavaScript is true of the page, a function of ``value`` if that is given."""
+        self.page.wait_for_function(statement, arg=value, timeout=PATIENCE_MS)
+
+    def wait_for_request(self, pattern: str) -> None:
+        """Wait until an address that fits a pattern is asked for, unless it was already."""
+        if not any(re.fullmatch(pattern, url) for url in self.requests):
+            self.page.wait_for_event(
+                "request", predicate=lambda request: re.fullmatch(pattern, request.url), timeout=PATIENCE_MS
+            )
 
 
-def opened(browser: Any, path: Path, before: str = "") -> Opened:
-    """Open a file by its ``file://`` address and wait until the map stands."""
+def opened(
+    browser: Any, path: Path, before: str = "", answers: Mapping[str, Callable[[Any], None]] | None = None
+) -> Opened:
+    """Open a file by its ``file://`` address and wait until the map stands; ``answers`` stand in for servers."""
     context = browser.new_context(viewport=SCREEN)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     seen = Opened(page)
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("console", lambda said: seen.errors.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.on("dialog", lambda dialog: (seen.errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    for addresses, answer in (answers or {}).items():
+        page.route(addresses, answer)
     if before:
         page.add_init_script(before)
     page.goto(path.as_uri())
-    page.wait_for_selector("body[data-ready]", state="attached", timeout=60_000)
+    page.wait_for_selector("body[data-ready]", state="attached", timeout=PATIENCE_MS)
     seen.settle()
     return seen
 

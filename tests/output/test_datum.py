@@ -103,7 +103,7 @@ def test_each_crew_is_a_folder_with_its_stops_and_two_folders_of_drives() -> Non
     assert texts(kml(lang="zh"), "Folder/Folder/name") == ["巡逻", "空驶"] * 2
     first = kml().find(f"{{{NAMESPACE}}}Folder")
     assert first is not None
-    assert texts(first, "Placemark/name") == ["depot 20:00", "3 A", "4 A", "return 20:23"]
+    assert texts(first, "Placemark/name") == ["depot 1-4 and A 20:00", "3 A", "4 A", "return 1-4 and A 20:23"]
     assert texts(first, "Placemark/description")[2] == "A · 4 A · dwell 20:10:00-20:20:00 · visit 1/1"
 
 

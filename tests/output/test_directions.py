@@ -160,22 +160,77 @@ def test_a_street_of_forty_metres_is_a_street() -> None:
     assert "turn left into unnamed road north 40 m" in said(Directions(divided(40)).steps(way(0, 1, 2, 3)), "en")
 
 
-def ring() -> Directions:
+def ring(*more: Road) -> Directions:
+    """Give a roundabout driven counterclockwise, west, south, east, north; no arm leaves to the south.
+
+    ``more`` are other arms; node 7 lies south of it.
+    """
     places = {0: (-300, 0), 1: (-20, 0), 2: (0, -20), 3: (20, 0), 4: (0, 20), 5: (300, 0), 6: (0, 300)}
+    if more:
+        places |= {7: (0, -300), 8: (-150, -300)}
     circle = [(1, 2, "环", 31), (2, 3, "环", 31), (3, 4, "环", 31), (4, 1, "环", 31)]
     arms = [*both(0, 1, "惠利路", 280), *both(3, 5, "惠利路", 280), *both(4, 6, "龙湖路", 280)]
-    return Directions(network(places, [*circle, *arms], round_="环"))
+    rest = both(7, 8, "学院路", 150) if more else []
+    return Directions(network(places, [*circle, *arms, *more, *rest], round_="环"))
 
 
-def test_a_roundabout_is_passed_without_counting_exits() -> None:
-    assert said(ring().steps(way(0, 1, 2, 3, 5))) == "沿惠利路向东 280 米，经环岛继续沿惠利路向东 280 米"
-    assert said(ring().steps(way(0, 1, 2, 3, 4, 6)), "en") == (
-        "Along 惠利路 east 280 m, through the roundabout into 龙湖路 north 280 m"
+def exits(told: Directions, *nodes: int) -> list[int]:
+    return [step.exit_number for step in told.steps(way(*nodes))]
+
+
+def test_the_exits_of_a_roundabout_are_counted_and_said_in_both_languages() -> None:
+    first, second = ring().steps(way(0, 1, 2, 3, 5)), ring().steps(way(0, 1, 2, 3, 4, 6))
+    assert said(first) == "沿惠利路向东 280 米，环岛第 1 出口驶出，继续沿惠利路向东 280 米"
+    assert said(second) == "沿惠利路向东 280 米，环岛第 2 出口驶出，进入龙湖路向北 280 米"
+    assert said(first, "en") == "Along 惠利路 east 280 m, at the roundabout take exit 1, on along 惠利路 east 280 m"
+    assert said(second, "en") == "Along 惠利路 east 280 m, at the roundabout take exit 2 into 龙湖路 north 280 m"
+
+
+def test_the_last_exit_is_that_of_the_arm_by_which_one_came() -> None:
+    assert exits(ring(), 0, 1, 2, 3, 4, 1, 0) == [0, 3]
+    assert exits(ring(), 5, 3, 4, 6) == [0, 1]
+    assert exits(ring(), 5, 3, 4, 1, 2, 3, 5) == [0, 3]
+
+
+def test_an_arm_that_only_leads_in_is_no_exit_and_one_that_leads_out_is() -> None:
+    assert exits(ring((7, 2, "学院路", 280)), 0, 1, 2, 3, 5) == [0, 1]
+    assert exits(ring((2, 7, "学院路", 280)), 0, 1, 2, 3, 5) == [0, 2]
+    assert exits(ring(*both(2, 7, "学院路", 280)), 0, 1, 2, 7) == [0, 1]
+    assert exits(ring(*both(2, 7, "学院路", 280)), 0, 1, 2, 3, 4, 6) == [0, 3]
+
+
+def test_of_two_exits_at_one_junction_the_rightmost_comes_first() -> None:
+    """Node 2 is reached going southeast: 学院路 to the southwest lies to the right of 广场路 to the south."""
+    two = ring((2, 7, "广场路", 280), (2, 8, "学院路", 320))
+    assert (exits(two, 0, 1, 2, 8), exits(two, 0, 1, 2, 7), exits(two, 0, 1, 2, 3, 5)) == ([0, 1], [0, 2], [0, 3])
+
+
+def test_the_count_goes_on_over_the_end_of_a_part_but_not_of_a_way() -> None:
+    ways = ring().ways((way(0, 1, 2), way(2, 3, 4, 6)))
+    assert [said(part) for part in ways] == ["沿惠利路向东 280 米", "环岛第 2 出口驶出，进入龙湖路向北 280 米"]
+    assert said(ring().steps(way(3, 5), before=(2, 3, 0))) == "经环岛进入惠利路向东 280 米"
+    assert said(ring().steps(way(3, 4, 6), before=(2, 3, 0)), "en") == (
+        "Through the roundabout into 龙湖路 north 280 m"
     )
 
 
-def test_a_way_that_leaves_a_roundabout_says_so_and_one_that_only_circles_has_a_step() -> None:
-    assert said(ring().steps(way(3, 5), before=(2, 3, 0))) == "经环岛进入惠利路向东 280 米"
+def test_of_two_roundabouts_in_a_row_no_exits_are_counted_together() -> None:
+    """An unnamed link of 20 m, a crossing for a driver, leads from the first to the second."""
+    places = {0: (-300, 0), 1: (-20, 0), 2: (0, -20), 3: (20, 0), 4: (40, 0), 5: (60, -20), 6: (80, 0), 7: (300, 0)}
+    circles = [
+        (1, 2, "环", 31),
+        (2, 3, "环", 31),
+        (3, 1, "环", 60),
+        (4, 5, "环", 31),
+        (5, 6, "环", 31),
+        (6, 4, "环", 60),
+    ]
+    roads = [*circles, *both(0, 1, "惠利路", 280), *both(3, 4, "", 20), *both(6, 7, "惠利路", 220)]
+    last = Directions(network(places, roads, round_="环")).steps(way(0, 1, 2, 3, 4, 5, 6, 7))[-1]
+    assert (last.roundabout, last.exit_number) == (True, 0)
+
+
+def test_a_way_that_only_circles_has_a_step() -> None:
     assert [step.street for step in ring().steps(way(1, 2, 3, 4, 1))] == ["环"]
 
 

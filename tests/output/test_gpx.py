@@ -38,7 +38,9 @@ def test_a_point_half_way_along_a_leg_is_passed_half_way_through_its_time() -> N
 def test_the_muster_point_and_each_stop_are_waypoints_with_their_times() -> None:
     plan = drawn_plan()
     waypoints = gpxpy.parse(gpx_bytes(plan, plan.routes[0], "zh").decode()).waypoints
-    assert [point.name for point in waypoints] == ["集结点 20:00", "3 无名道路", "4 无名道路", "返回 20:23"]
+    assert [point.name for point in waypoints] == [
+        "集结点 1-2与1-4路口 20:00", "3 无名道路", "4 无名道路", "返回 1-2与1-4路口 20:23",
+    ]  # fmt: skip
     assert [point.description for point in waypoints[1:3]] == ["等候 20:07-20:10", "驻点 20:10-20:20"]
     assert [point.time for point in waypoints] == [at("20:00"), at("20:07"), at("20:10"), at("20:23")]
 

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -24,12 +25,20 @@ import pytest
 from icalendar import Calendar
 from PIL import Image
 
+import patrolroute as pr
 from patrolroute.cli import INPUT_FAULT
+from patrolroute.demand.hotspots import Hotspot
+from patrolroute.demand.model import PriorityStreet
+from patrolroute.errors import InputError, NightError, OutputError
+from patrolroute.letters import plain
+from patrolroute.network.graphml import parse_graphml, to_graphml_bytes
+from patrolroute.night.load import night_from
 from patrolroute.output.kml import NAMESPACE
-from patrolroute.output.stamp import plain
 from patrolroute.output.tables import ACTING
 from patrolroute.plan.records import PatrolPlan
-from tests.output.plans import drawn_plan
+from tests.night.nights import BUREAU, small_night
+from tests.output.pages import chromium, opened
+from tests.output.plans import drawn_plan, renamed
 
 NAMES = (
     "<script>alert(1)</script>", '<img src=x onerror="alert(1)">', "]]></name>", "&amp;&#x3c;", "=cmd()",
@@ -174,6 +183,93 @@ def test_the_picture_is_a_picture(folder: Path) -> None:
     with Image.open(folder / "map.png") as picture:
         picture.load()
         assert picture.format == "PNG"
+
+
+# Pages, in a real browser
+
+
+def test_the_map_and_the_sheets_of_hostile_names_ask_for_nothing_and_run_nothing(folder: Path, tmp_path: Path) -> None:
+    path = hostile_plan().to_html(tmp_path / "map.html")
+    with chromium() as browser:
+        one = opened(browser, path)
+        assert one.page.locator("#crews .name").all_text_contents() == list(NAMES)
+        for tab in ("left-out", "legend", "detail", "crews"):
+            one.page.locator(f"[data-tab={tab}]").click()
+        for number, name in enumerate(NAMES):
+            one.page.evaluate("number => patrolMap.choose('crew', number)", number)
+            assert name.strip() in one.page.locator("#tab-detail").text_content()
+            one.page.evaluate("number => patrolMap.choose('task', number)", 2 * number)
+        one.settle()
+        one.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        one.wait_for("() => document.getElementById('paper-map').naturalWidth > 2000")
+        assert one.page.locator("script").count() == SCRIPTS
+        assert one.page.locator("img").count() == 1  # the sheet's own
+        assert (one.errors, one.asked()) == ([], [path.as_uri()])
+        sheets = [folder / "sheets.html", folder / "commander.html"]
+        for sheet, count in zip(sheets, (len(NAMES), 1), strict=True):
+            one.page.goto(sheet.as_uri())
+            assert one.page.locator("script").count() == one.page.locator("img").count() == 0
+            assert one.page.locator("section").count() == count
+        assert one.errors == []
+        assert one.asked() == [page.as_uri() for page in (path, *sheets)]
+
+
+SCRIPTS = 5
+"""On the map's own page."""
+
+
+# Letters that no file can hold
+
+UNHELD = ("\ud800x", "a\x00", "\x07bell", "\x1b[31m", "a\x0b", "a\ufffe")
+
+
+@pytest.mark.parametrize("name", UNHELD)
+def test_a_name_that_no_file_can_hold_is_refused_where_it_is_given_in_one_sentence(name: str) -> None:
+    wrong = next(letter for letter in name if not letter.isprintable())
+    shift: dict[str, Any] = {"depot": (117.0, 32.6), "start": "20:00", "end": "22:00", "date": "2026-05-08"}
+    (first,) = refused(lambda: pr.Crew.fleet(1, prefix=name, **shift))
+    assert first == f"crew: the id {name + '01'!r} holds {wrong!r}, which no file can hold; leave it out"
+    (second,) = refused(lambda: pr.Crew.fleet(1, depot_name=name, **shift))
+    assert f"the name of the depot {name!r} holds {wrong!r}" in second
+    assert f"street: the name {name!r} holds {wrong!r}" in refused(lambda: PriorityStreet(name, ()))[0]
+    assert f"hotspot: the name {name!r} holds {wrong!r}" in " ".join(
+        refused(lambda: Hotspot("m", name, None))  # type: ignore[arg-type]
+    )
+    with pytest.raises(NightError) as caught:
+        night_from(small_night(depots=[BUREAU | {"name": name}], crews=[{"depot": "bureau", "prefix": name}]))
+    assert caught.value.complaints == (
+        f"night: depots[1].name: {name!r}: no file can hold {wrong!r}; leave it out",
+        f"night: crews[1].prefix: {name!r}: no file can hold {wrong!r}; leave it out",
+    )
+
+
+def refused(make: Callable[[], object]) -> tuple[str, ...]:
+    with pytest.raises(InputError) as caught:
+        make()
+    return caught.value.complaints
+
+
+@pytest.mark.parametrize("name", UNHELD)
+def test_a_map_with_such_a_name_is_saved_without_those_letters(name: str) -> None:
+    network = drawn_plan().networks["car"]
+    named = replace(network, names=(name,) * network.arc_count, notice=name, attribution=name, source=name)
+    read = parse_graphml(to_graphml_bytes(named), Path("network.graphml"), whole=True)
+    assert set(read.names) == {plain(name).strip()}
+    assert read.notice == read.attribution == plain(name)
+
+
+def test_a_plan_that_was_given_half_a_letter_by_hand_says_so_and_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"plan\.json: no file can hold '\\ud800', half of a letter, in "):
+        renamed(drawn_plan(), "\ud800x").save(tmp_path / "out")
+    assert not list(tmp_path.rglob("*.*"))
+
+
+@pytest.mark.parametrize("name", ["\u202eabc", "\u200f", "a\nb", "CON", "NUL.txt", "trailing. ", "x" * 300, "🚓"])
+def test_a_name_that_is_only_odd_is_kept_from_the_door_to_the_file(name: str, tmp_path: Path) -> None:
+    (crew,) = pr.Crew.fleet(1, depot=(117.0, 32.6), start="20:00", end="22:00", date="2026-05-08", prefix=name)
+    assert crew.id == f"{name}01"
+    path = renamed(drawn_plan(), name).to_json(tmp_path / "plan.json")
+    assert PatrolPlan.from_json(path).crews[0].id == name
 
 
 # Consoles

@@ -29,7 +29,7 @@ def test_each_crew_s_shift_is_one_event_with_its_muster_place() -> None:
     assert [str(one["summary"]) for one in (first, second)] == ["night patrol plan A", "night patrol plan B"]
     assert (first["dtstart"].dt, first["dtend"].dt) == (at("20:00"), at("22:00"))
     lon, lat = place(1)
-    assert str(first["location"]) == f"depot 1-2/1-4 ({lon:.6f}, {lat:.6f} WGS-84)"
+    assert str(first["location"]) == f"depot 1-2 and 1-4 ({lon:.6f}, {lat:.6f} WGS-84)"
     assert (first["geo"].latitude, first["geo"].longitude) == pytest.approx((lat, lon))
 
 

@@ -221,7 +221,7 @@ def _set(*keys: Any, value: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (_set("schema_version", value="2.0"), "schema_version 2.0 is of another major version than 1.3"),
+        (_set("schema_version", value="2.0"), "schema_version 2.0 is of another major version than 1.4"),
         (_set("schema_version", value="one"), "schema_version: 'one': string should match pattern"),
         (_set("crews", value=...), "crews: is missing"),
         (_set("crs", value="gcj02"), "crs: 'gcj02': input should be 'wgs84'"),

@@ -7,9 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+import segno
 
 from patrolroute.network.crs import to_wgs84
-from patrolroute.output.sheets.links import code_path, leg_link
+from patrolroute.output.sheets.codes import BLOCKS, HEADER_OCTETS, MASK, code_path, matrix
+from patrolroute.output.sheets.links import leg_link
 from patrolroute.output.sheets.orders import Order
 from patrolroute.units import LonLat
 from patrolroute.words import Mode
@@ -103,3 +105,24 @@ def test_a_code_is_small_enough_for_a_line_of_the_sheet() -> None:
     assert text is not None
     _, width = code_path(text)
     assert 15 / width > 0.3  # millimetres of a module on paper, from 15 mm
+
+
+def by_segno(text: str) -> list[list[int]]:
+    code = segno.make_qr(text, error="l", mode="byte", boost_error=False, mask=MASK)
+    return [list(row) for row in code.matrix]
+
+
+@pytest.mark.parametrize("version", [*BLOCKS, max(BLOCKS) + 1])
+def test_a_code_is_module_by_module_that_of_a_library_that_knows_all_codes(version: int) -> None:
+    many, data, _ = BLOCKS.get(version, (1, 240, 0))
+    most = many * data - HEADER_OCTETS
+    least = 1 if version == 1 else BLOCKS[version - 1][0] * BLOCKS[version - 1][1] - HEADER_OCTETS + 1
+    letters = [chr(32 + number * number % 95) for number in range(most)]
+    for length in (least, (least + most) // 2, most):
+        text = "".join(letters[:length])
+        assert len(matrix(text)) == 17 + 4 * version
+        assert matrix(text).tolist() == by_segno(text)
+
+
+def test_a_text_beyond_ascii_has_a_code_too() -> None:
+    assert matrix("朝阳中路").tolist() == by_segno("朝阳中路")

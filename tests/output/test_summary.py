@@ -9,6 +9,7 @@ import pytest
 from patrolroute.output.summary import MOST, summary
 from patrolroute.plan.metrics import METRICS
 from patrolroute.plan.parts import LeftOut
+from patrolroute.proof.bound import METHOD
 from patrolroute.words import LANGS, REASONS, label
 from tests.output.plans import NOTICE, drawn_plan, resting_plan
 from tests.plan.hand_made import street, with_objective, with_task
@@ -95,3 +96,12 @@ def test_every_measure_has_words_for_its_unit() -> None:
     for metric in METRICS.values():
         for lang in LANGS:
             assert metric.said(1.0, lang)[0].isdigit()
+
+
+def test_how_a_bound_is_known_is_said_in_the_reader_s_language() -> None:
+    plan = with_objective(drawn_plan(), upper_bound=2650, bound_method=METHOD)
+    assert METHOD in summary(plan, "en")
+    said = next(line for line in summary(plan, "zh").splitlines() if "2650" in line)
+    assert not any(letter.isascii() and letter.isalpha() for letter in said)
+    foreign = with_objective(drawn_plan(), upper_bound=2650, bound_method="by hand")
+    assert "by hand" in summary(foreign, "zh")

@@ -7,10 +7,13 @@ import io
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 from PIL import Image
@@ -114,10 +117,9 @@ def test_the_clock_shows_chinese_time_and_play_moves_it_until_pause(seen: Opened
     seen.page.locator("#clock").fill("4380")
     assert seen.page.locator("#time").inner_text() == "21:13"
     seen.page.locator("#play").click()
-    seen.page.wait_for_timeout(600)
+    seen.wait_for("() => patrolMap.state.second > 4380")
     seen.page.locator("#play").click()
     stopped = seen.page.evaluate("patrolMap.state.second")
-    assert stopped > 4380
     seen.page.wait_for_timeout(200)
     assert seen.page.evaluate("patrolMap.state.second") == stopped
 
@@ -332,21 +334,90 @@ def test_any_night_becomes_a_map(browser: Any, tmp_path: Path, plan: PatrolPlan)
     one.page.context.close()
 
 
+@pytest.fixture
+def tiled(browser: Any, tmp_path: Path) -> Iterator[Opened]:
+    """The map of the small night with the tiles of a folder below it; as yet it has none."""
+    one = opened(browser, written(PLAN, tmp_path, tiles=f"{tmp_path.as_uri()}/{{Z}}/{{X}}/{{Y}}.png"))
+    one.wait_for_request(rf"{tmp_path.as_uri()}/\d+/.*")
+    yield one
+    one.page.context.close()
+
+
 def test_tiles_are_asked_for_only_where_they_are_wanted_and_lie_where_the_streets_are(
-    browser: Any, tmp_path: Path
+    tiled: Opened, tmp_path: Path
 ) -> None:
-    path = written(PLAN, tmp_path, tiles=f"{tmp_path.as_uri()}/{{Z}}/{{X}}/{{Y}}.png")
-    one = opened(browser, path)
-    for _ in range(100):
-        one.page.wait_for_timeout(0 if len(one.asked()) > 1 else 100)
-    tiles = [re.fullmatch(rf"{tmp_path.as_uri()}/(\d+)/(\d+)/(\d+)\.png", url) for url in one.asked()[1:]]
-    assert tiles
+    tiles = [re.fullmatch(rf"{tmp_path.as_uri()}/(\d+)/(\d+)/(\d+)\.png", url) for url in tiled.asked()[1:]]
     assert all(tiles)
     zoom, column, row = map(int, tiles[0].groups())  # type: ignore[union-attr]
     lon, lat = place(1)
     assert column == pytest.approx((lon + 180) / 360 * 2**zoom, abs=3)
     assert row == pytest.approx((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom, abs=3)
+
+
+def test_a_tile_that_is_not_there_is_not_asked_for_again(tiled: Opened) -> None:
+    tiled.page.wait_for_timeout(1000)
+    assert len(tiled.asked()) == len(set(tiled.asked())) > 1
+
+
+@pytest.mark.parametrize(("allowed", "most"), [(True, 1), (False, 2)])
+def test_a_tile_server_is_asked_once_more_only_if_it_may_mind_copies(
+    browser: Any, tmp_path: Path, allowed: bool, most: int
+) -> None:
+    """Every second tile is missing; a server that lets pages copy its tiles says so with each."""
+    asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        asked.append(url := route.request.url)
+        if int(url.split("/")[-2]) % 2:
+            route.fulfill(status=404)
+        else:
+            leave = {"Access-Control-Allow-Origin": "*"} if allowed else {}
+            route.fulfill(status=200, body=TILE, content_type="image/png", headers=leave)
+
+    path = written(PLAN, tmp_path, tiles="https://tiles.example/{Z}/{X}/{Y}.png")
+    one = opened(browser, path, answers={"https://tiles.example/**": answer})
+    one.wait_for_request(r"https://tiles\.example/\d+/.*")
+    one.page.wait_for_timeout(1000)
+    counts = Counter(asked)
+    assert max(counts.values()) <= 2
+    assert sum(many > most for many in counts.values()) <= FIRST_TILES
+    one.errors.clear()
+    one.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    one.wait_for("() => document.getElementById('paper-map').naturalWidth > 2000")
+    assert one.errors == []
     one.page.context.close()
+
+
+def png(colour: tuple[int, int, int]) -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (256, 256), colour).save(content, "PNG")
+    return content.getvalue()
+
+
+GREEN = (0, 200, 100)
+TILE = png(GREEN)
+FIRST_TILES = 30
+"""So many may be on their way before the first answer tells that the server lets pages copy."""
+
+
+def test_tiles_of_this_computer_are_painted_on_the_screen_and_the_sheet_prints_without_them(tiled: Opened) -> None:
+    tiled.page.wait_for_timeout(1000)
+    for url in tiled.asked()[1:]:
+        tile = Path(url2pathname(urlsplit(url).path))
+        tile.parent.mkdir(parents=True, exist_ok=True)
+        tile.write_bytes(TILE)
+    tiled.page.reload()
+    tiled.page.wait_for_selector("body[data-ready]", state="attached")
+    tiled.page.wait_for_timeout(1000)
+    corner = tiled.page.locator("#map").bounding_box()
+    shown = Image.open(io.BytesIO(tiled.page.screenshot(clip=corner))).convert("RGB")
+    painted, colour = max(shown.getcolors(1 << 24))
+    assert painted > shown.width * shown.height / 2
+    assert colour[1] > colour[2] > colour[0]
+    tiled.errors.clear()
+    tiled.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    tiled.wait_for("() => document.getElementById('paper-map').naturalWidth > 2000")
+    assert tiled.errors == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,13 @@ def test_a_slice_is_as_long_as_its_headway_at_least(headway: int, fits: bool) ->
                 "ask for fewer visits or a shorter headway"
             ),
         )
+
+
+def test_what_is_wrong_with_every_section_of_a_street_is_said_once() -> None:
+    one, two = street("s12", visits=4, headway_s=1801), street("s41", visits=4, headway_s=1801)
+    both = replace(one, segments=(*one.segments, *two.segments))
+    assert refused(both) == refused(one)
+    assert len(refused(one, two)) == len((one, two))
 
 
 def test_one_visit_cannot_be_fewer() -> None:

@@ -12,9 +12,10 @@ import numpy as np
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.output.picture.teams import Team, corner_of, teams_of
-from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.units import FloatArray, LonLat
+from patrolroute.words import Mode
 
 State: TypeAlias = Literal["done", "short", "missed"]
 Frame: TypeAlias = tuple[float, float, float, float]
@@ -60,10 +61,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Depot:
-    """A place where crews start, with their ids; or, where they only end, with none."""
+    """A place where crews start, with their ids; or, where they only end, with none; as the plan has it, for a mode."""
 
     place: FloatArray
     crews: tuple[str, ...]
+    spot: Spot
+    mode: Mode
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,11 +186,14 @@ class Scene:
     def depots(self) -> tuple[Depot, ...]:
         """Places where crews start, and those where they only end."""
         starts: dict[tuple[float, float], list[str]] = {}
+        spots: dict[tuple[float, float], tuple[Spot, Mode]] = {}
         for crew in self.plan.crews:
             starts.setdefault(corner_of(crew.depot), []).append(crew.id)
+            spots.setdefault(corner_of(crew.depot), (crew.depot, crew.mode))
         for crew in self.plan.crews:
             starts.setdefault(corner_of(crew.end_depot), [])
-        return tuple(Depot(self.plane([corner])[0], tuple(ids)) for corner, ids in starts.items())
+            spots.setdefault(corner_of(crew.end_depot), (crew.end_depot, crew.mode))
+        return tuple(Depot(self.plane([corner])[0], tuple(ids), *spots[corner]) for corner, ids in starts.items())
 
     def approaches(self) -> Iterator[FloatArray]:
         """Give the lines that are only driven to get somewhere, on which nobody patrols."""

@@ -26,11 +26,14 @@ LOOKS: dict[State, tuple[str, str, str]] = {
 }
 """Fill, edge and number of a hotspot's marker."""
 
-GROWN = {"^": 1.25, "s": 0.95}
+GROWN = {"^": 1.4, "s": 0.95}
 """How much larger or smaller a marker is drawn than a circle, so that all look alike."""
 
 ROOMY = 2
 """Digits that a marker takes at full size."""
+
+DIGITS, DIGITS_IN_TRIANGLE, MANY_DIGITS = 0.62, 0.52, 0.45
+"""How high a number is written, as a share of the marker's size: a triangle is narrow where the number stands."""
 
 STOP_SIZE = 11.5
 """Points across."""
@@ -60,11 +63,12 @@ class Marker:
             markeredgecolor=edge, markeredgewidth=self.size / 11, linestyle="none", zorder=20, scalex=False,
             scaley=False,
         )  # fmt: skip
-        size = self.size * (0.62 if len(self.number) <= ROOMY else 0.45)
+        few = DIGITS_IN_TRIANGLE if marker == "^" else DIGITS
+        size = self.size * (few if len(self.number) <= ROOMY else MANY_DIGITS)
         look = {"size": size, "color": ink, "ha": "center", "va": "center_baseline", "zorder": 21}
         written = canvas.text(axes, place, self.number, **look)
         if marker == "^":  # the middle of a triangle lies below that of its frame
-            written.set_transform(written.get_transform() + canvas.lower(self.size / 8))
+            written.set_transform(written.get_transform() + canvas.lower(self.size / 6))
 
 
 def draw_stops(chart: Chart) -> None:

@@ -9,7 +9,9 @@ from functools import cached_property
 from itertools import groupby
 
 from patrolroute.output.itinerary import Signs
+from patrolroute.output.muster import Musters
 from patrolroute.output.picture.list import local
+from patrolroute.output.picture.teams import joined_ids
 from patrolroute.output.sheets.words import MINUTE_S, between, phrase, plain
 from patrolroute.output.summary import SHOWN
 from patrolroute.output.why import why
@@ -24,6 +26,9 @@ MOST_LEFT_OUT = 30
 STEPS_MIN = (15, 30, 60, 120, 180, 360, 720, 1440)
 MOST_TICKS = 10
 """The clock has a tick at every so many minutes, the least of `STEPS_MIN` with no more than `MOST_TICKS`."""
+
+MUSTERED = 60
+"""Half-width letters for the crews of one muster place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,17 @@ class Board:
 
     plan: PatrolPlan
     lang: Lang
+
+    def musters(self) -> Iterator[tuple[str, str]]:
+        """Say where crews muster when, and which."""
+        names = Musters(self.plan, self.lang)
+        groups: dict[tuple[int, Mode, str], list[PlannedCrew]] = {}
+        for crew in self.plan.crews:
+            clock = f"{local(crew.start, self.plan.timezone):%H:%M}"
+            groups.setdefault((crew.depot.node, crew.mode, clock), []).append(crew)
+        for (_, mode, clock), crews in groups.items():
+            place = plain(names.name(crews[0].depot, mode)) or label("depot", self.lang)
+            yield f"{place} {clock}", joined_ids([plain(crew.id) for crew in crews], MUSTERED)
 
     def lines(self) -> Iterator[Line]:
         """Give every crew against the clock."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from patrolroute.output.directions import Directions
 from patrolroute.output.itinerary import Signs
+from patrolroute.output.muster import Musters
 from patrolroute.output.picture.list import local
 from patrolroute.output.sheets.chart import Atlas, Chart
 from patrolroute.output.sheets.orders import Order, orders
@@ -14,7 +15,7 @@ from patrolroute.output.sheets.rows import Row, Voice, rows
 from patrolroute.output.sheets.words import MINUTE_S, day, phrase, plain
 from patrolroute.plan.parts import PlannedCrew, Route, Spot
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang, label
+from patrolroute.words import Lang, Mode, label
 
 MANY = 36
 """More orders than these are set smaller, so that two pages hold them."""
@@ -68,6 +69,7 @@ class Desk:
         signs = {mode: Signs(network) for mode, network in self.plan.networks.items()}
         ways = {mode: Directions(network) for mode, network in self.plan.networks.items()}
         routes = {route.crew: route for route in self.plan.routes}
+        musters = Musters(self.plan, self.lang)
         for number, crew in enumerate(self.plan.crews, start=1):
             route = routes.get(crew.id) or Route(crew.id, crew.start, crew.start)
             known = signs.get(crew.mode)
@@ -77,25 +79,27 @@ class Desk:
                 number=number,
                 crew=plain(crew.id),
                 mode=label(crew.mode, self.lang),
-                muster=self._muster(crew, known),
-                ending=self._ending(crew, route, known),
+                muster=self._muster(crew, musters),
+                ending=self._ending(crew, route, musters),
                 totals=self._totals(route, night),
-                rows=tuple(rows(night, voice)),
+                rows=tuple(rows(night, voice, plain(musters.name(crew.end_depot, crew.mode)))),
                 chart=self.atlas.chart(crew, night, is_low=len(night) > MANY) if night else None,
             )
 
-    def _muster(self, crew: PlannedCrew, signs: Signs | None) -> str:
+    def _muster(self, crew: PlannedCrew, musters: Musters) -> str:
         begin = local(crew.start, self.plan.timezone)
-        return f"{day(begin, self.lang)} {begin:%H:%M}  {self._spot(crew.depot, signs)}"
+        return f"{day(begin, self.lang)} {begin:%H:%M}  {self._spot(crew.depot, crew.mode, musters)}"
 
-    def _spot(self, spot: Spot, signs: Signs | None) -> str:
-        """Name the streets at a place, and the place: two crews may start from one street."""
-        streets = plain(signs.crossing(spot.node, "")) if signs is not None else ""
-        return f"{streets} ({spot.lon:.5f}, {spot.lat:.5f})".strip()
+    def _spot(self, spot: Spot, mode: Mode, musters: Musters) -> str:
+        """Say what people call a place, at which crossing it is, and where: two crews may start from one street."""
+        names = dict.fromkeys((plain(spot.name), plain(musters.crossing(spot, mode))))
+        place = f"({spot.lon:.5f}, {spot.lat:.5f})"
+        return " ".join((phrase("comma", self.lang).join(filter(None, names)), place)).strip()
 
-    def _ending(self, crew: PlannedCrew, route: Route, signs: Signs | None) -> str:
+    def _ending(self, crew: PlannedCrew, route: Route, musters: Musters) -> str:
         last, back = (f"{local(moment, self.plan.timezone):%H:%M}" for moment in (crew.end, route.end))
-        where = phrase("same_place", self.lang) if crew.end_depot == crew.depot else self._spot(crew.end_depot, signs)
+        is_same = crew.end_depot.node == crew.depot.node
+        where = phrase("same_place", self.lang) if is_same else self._spot(crew.end_depot, crew.mode, musters)
         return phrase("back_at", self.lang, clock=back, last=last, where=where)
 
     def _totals(self, route: Route, night: tuple[Order, ...]) -> str:

@@ -1,13 +1,10 @@
-"""Links that open a leg in AMap, and their QR codes; making them needs no network, opening them does."""
+"""Links that open a leg in AMap; making them needs no network, opening them does."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
-import segno
 
 from patrolroute.network.crs import from_wgs84
 from patrolroute.output.sheets.orders import Order, joined
@@ -22,13 +19,6 @@ WAYS: dict[Mode, tuple[str, ...]] = {"car": (), "foot": ("mode=walk",), "bicycle
 
 DEGREE_DIGITS = 5
 """About a metre, and two digits fewer in each number of a code."""
-
-MASK = 2
-"""Of the eight masks of a QR code. Every reader reads each of them; trying all takes four times as long."""
-
-
-BORDER = 4
-"""Light modules around a QR code, as its standard asks."""
 
 
 def leg_link(order: Order, mode: Mode) -> str | None:
@@ -51,36 +41,6 @@ def leg_link(order: Order, mode: Mode) -> str | None:
     if mode == "car" and between not in (begin, end):
         parts.append(f"via={between}")
     return "&".join((f"{NAVIGATION}?{parts[0]}", *parts[1:], *WAYS[mode], "coordinate=gaode", "callnative=1"))
-
-
-def code_path(text: str) -> tuple[str, int]:
-    """Give the QR code of a text as an SVG path of dark modules, one unit wide, and the code's width with its border.
-
-    Errors of a twentieth of the code are mended, the least level: smaller modules would be read worse.
-
-    Examples
-    --------
-    >>> path, width = code_path("patrolroute")
-    >>> path[:18], width
-    ('M4 4.5h7m1 0m1 0h1', 29)
-    """
-    code = segno.make_qr(text, error="l", mode="byte", boost_error=False, mask=MASK)
-    packed = np.packbits(np.array(code.matrix, dtype=np.uint8), axis=1)
-    rows = (f"M{BORDER} {BORDER + row}.5" + "".join(map(_eighth, octet)) for row, octet in enumerate(packed.tolist()))
-    return "".join(rows), len(code.matrix) + 2 * BORDER
-
-
-@cache
-def _eighth(octet: int) -> str:
-    """Draw eight modules, the highest bit first, from where the pen is to where the next eight begin.
-
-    Examples
-    --------
-    >>> _eighth(0b11000001), _eighth(0)
-    ('h2m5 0h1', 'm8 0')
-    """
-    runs = re.findall("1+|0+", f"{octet:08b}")
-    return "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in runs)
 
 
 def _points(places: Sequence[LonLat]) -> list[str]:

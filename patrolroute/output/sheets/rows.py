@@ -10,7 +10,8 @@ from itertools import groupby
 from patrolroute.output.directions import Directions, Step
 from patrolroute.output.directions_words import distance, said
 from patrolroute.output.picture.list import clock
-from patrolroute.output.sheets.links import code_path, leg_link
+from patrolroute.output.sheets.codes import code_path
+from patrolroute.output.sheets.links import leg_link
 from patrolroute.output.sheets.orders import Order
 from patrolroute.output.sheets.words import MINUTE_S, between, leeway, phrase, plain
 from patrolroute.plan.parts import Leg, elapsed_s
@@ -76,11 +77,12 @@ class Voice:
         return clock(moment, self.timezone)
 
 
-def rows(night: Sequence[Order], voice: Voice) -> Iterator[Row]:
-    """Say the orders of a crew's night."""
+def rows(night: Sequence[Order], voice: Voice, home: str = "") -> Iterator[Row]:
+    """Say the orders of a crew's night; ``home`` is the name of the place where it ends."""
     before: Arc | None = None
     for number, order in enumerate(night, start=1):
-        yield _row(number, order, voice, before)
+        row = _row(number, order, voice, before)
+        yield replace(row, ends=home) if order.kind == "return" else row
         driven = [arc for leg in order.all_legs for arc in leg.arcs]
         before = driven[-1] if driven else before
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from patrolroute.output.itinerary import itinerary
+from patrolroute.output.muster import Musters
 from patrolroute.output.picture.head import figures
 from patrolroute.output.picture.list import clock, local
 from patrolroute.output.picture.scene import Scene
@@ -32,7 +33,7 @@ LONGEST_TEAM = 26
 def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
     """Give everything that the script of the page knows, as JSON can hold it."""
     plan, nights = scene.plan, {journey.crew.id: journey for journey in journeys(scene.plan)}
-    roadways = Roadways(ground)
+    roadways, musters = Roadways(ground), Musters(plan, lang)
     crews = [_crew(scene, crew, nights.get(crew.id), roadways, lang) for crew in plan.crews]
     passes = all_passes(plan, tuple(nights.values()))
     return {
@@ -49,7 +50,10 @@ def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
         "roads": roadways.lines,
         "tasks": list(_tasks(scene, ground, passes, lang)),
         "left_out": _left_out(scene),
-        "depots": [[*ground.spot(one.place), joined_ids(one.crews, LONGEST_TEAM)] for one in scene.depots],
+        "depots": [
+            [*ground.spot(one.place), joined_ids(one.crews, LONGEST_TEAM), musters.name(one.spot, one.mode)]
+            for one in scene.depots
+        ],
         "names": [list(anchor) for anchor in anchors(scene, ground)],
     }
 

@@ -17,7 +17,10 @@ from patrolroute.output.web.tiles import Tiles
 from patrolroute.output.web.words import page_words
 from patrolroute.words import Lang
 
-SCRIPTS = ("night.js", "lanes.js", "names.js", "layers.js", "clock.js", "panel.js", "crews.js", "paper.js", "start.js")
+SCRIPTS = (
+    "night.js", "lanes.js", "names.js", "layers.js", "tiles.js", "clock.js", "panel.js", "crews.js", "paper.js",
+    "start.js",
+)  # fmt: skip
 """The page's script, part by part; each is one idea, and all share one scope."""
 
 OFFLINE = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"

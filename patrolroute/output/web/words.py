@@ -58,7 +58,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "no_crew": ("没有符合的车组", "no such crew"),
     "shown": ("显示 {n}/{all} 个车组", "{n} of {all} crews shown"),
     "arrow": ("箭头：行驶方向；数字：行程序号（与 stops.csv 一致）", "arrows: direction; numbers: as in stops.csv"),
-    "arrow_when": ("（选中不超过 {n} 个车组时显示）", "(with at most {n} crews shown)"),
+    "arrow_when": ("（选中不超过 {n} 个车组时显示）", " (with at most {n} crews shown)"),
     "stripes": ("巡逻路线", "patrol route"),
     "trail": ("最近 5 分钟", "last 5 minutes"),
     "dashes": ("空驶", "deadhead"),

@@ -96,10 +96,10 @@ function drawStops(board) {
 
 function drawDepots() {
   const data = { x: [], y: [], title: [], detail: [] };
-  for (const [x, y, crews] of night.depots) {
+  for (const [x, y, crews, name] of night.depots) {
     data.x.push(HOUSE.map(([east]) => x + east * unitsAPixel()));
     data.y.push(HOUSE.map(([, north]) => y + north * unitsAPixel()));
-    data.title.push(say("depot"));
+    data.title.push([say("depot"), shortened(name, 40)].filter(Boolean).join(" "));
     data.detail.push(crews);
   }
   fill("depots", data);

@@ -84,9 +84,9 @@ function crewParts(index) {
   for (const [number, kind, begin, end, where, from, to, visit, required] of crew.entries) {
     const row = timeRow(begin, end, kind === KINDS.deadhead ? "quiet" : "");
     const what = element("td", `${required ? "★" : ""}${where}${visit ? ` (${visit})` : ""}`);
-    if (from || to) what.append(element("br"), element("small", say("from_to", { a: from || "·", b: to || "·" })));
+    if (from || to) what.append(element("br"), element("small", say("from_to", { a: from || "…", b: to || "…" })));
     row.prepend(element("td", String(number), "number"));
-    row.append(element("td", words.kinds[kind]), what);
+    row.append(element("td", words.kinds[kind], "kind"), what);
     table.append(row);
   }
   const only = element("button", say("only"));

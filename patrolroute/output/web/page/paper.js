@@ -99,10 +99,14 @@ function repaint() {
   bokeh.view.paint();
 }
 
+// Copies the map onto the sheet, without the base layer where its tiles may not be copied.
 function photograph() {
+  const tiles = tileLayer();
+  if (tiles) tiles.visible = mayCopy;
   withDots(SHARPER, (canvas) => {
     byId("paper-map").src = canvas.toDataURL("image/png");
   });
+  if (tiles) tiles.visible = true;
 }
 
 function preparePaper() {

@@ -42,6 +42,7 @@ function moved() {
   bokeh.metres.end = plot.inner_width * metresAPixel();
   clearTimeout(settling);
   settling = setTimeout(() => {
+    settling = null;
     state.unit = unitsAPixel();
     drawAll();
   }, SETTLE_MS);
@@ -77,7 +78,7 @@ function start(views) {
   drawAll();
   markCrews();
   setClock(0);
-  window.patrolMap = { moved, tapped, choose, setClock, bokeh, night, state };
+  window.patrolMap = { moved, tapped, choose, setClock, bokeh, night, state, isSettled: () => settling === null };
   document.body.dataset.ready = "yes";
 }
 
