@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
+from numbers import Integral
 
 from patrolroute.demand.hours import parse_clock
 from patrolroute.errors import InputError, ProblemError
@@ -107,8 +108,8 @@ def minutes_later(ends: Sequence[int | str | dt.datetime], last: dt.datetime, ti
 
 
 def _minutes(wish: object, last: dt.datetime) -> int:
-    if isinstance(wish, int) and not isinstance(wish, bool):
-        return wish
+    if isinstance(wish, Integral) and not isinstance(wish, bool):
+        return int(wish)
     if isinstance(wish, str):
         clock = dt.datetime.combine(last.date(), parse_clock(wish), tzinfo=last.tzinfo)
         moment = min((clock + dt.timedelta(days=days) for days in (-1, 0, 1)), key=lambda one: abs(one - last))

@@ -139,6 +139,17 @@ def test_a_crew_is_known_by_full_width_and_small_letters_too(crew: str) -> None:
     assert [len(route.legs) > 0 for route in plan.routes] == [True, False]
 
 
+def test_a_crew_keeps_the_order_of_its_lines_however_it_is_spelt(town: PatrolProblem, tmp_path: Path) -> None:
+    spelt = csv_file(
+        tmp_path, "车组,任务", "西01,H1", "东01,乙路", "西０１,H2", "西01,H3", "北01,H4", "西01,乙路", "北01,H4"
+    )
+    (said,) = complaints_of(lambda: read_hand_made(spelt, town))
+    assert "row 6 (H4): crew '北01' is none of the night's" in said
+    table = csv_file(tmp_path, "车组,任务", "西01,H1", "东01,乙路", "西０１,H2", "西01,H3")
+    west = next(route for route in read_hand_made(table, town).routes if route.crew == "西01")
+    assert [leg.task for leg in west.legs if leg.kind == "dwell"] == ["H1", "H2", "H3"]
+
+
 def test_crews_that_differ_in_their_letters_only_are_told_apart() -> None:
     crews = [Crew(name, lonlat(0, 0), at("20:30"), at("23:30")) for name in ("a1", "A1")]
     problem = PatrolProblem(TOWN, select_streets(TOWN, names=["长街"]), crews)

@@ -67,8 +67,11 @@ class Meanings:
     def errands(self, routes: Sequence[HandMadeRoute]) -> list[list[Errand]]:
         """Give what each crew of the night is to do, in the order of ``problem.crews``."""
         found: list[list[Errand]] = [[] for _ in self.problem.crews]
+        crews: dict[str, int | None] = {}
         for route in routes:
-            crew = self._crew(route)
+            if route.crew not in crews:
+                crews[route.crew] = self._crew(route)
+            crew = crews[route.crew]
             for number, stop in enumerate(route.stops, start=1):
                 said_in = stop.said_in or f"crew {route.crew!r}, stop {number}"
                 if crew is not None and (errand := self._errand(stop, crew, said_in)) is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +76,8 @@ def read_hand_made(
 def read_routes(path: str | Path) -> tuple[list[HandMadeRoute], Complaints]:
     """Read what a file says, before any of it is looked up; and what is wrong with it already.
 
+    Each run of lines that name one crew is a route, so that a crew keeps the order of its lines however it is spelt.
+
     Raises
     ------
     TableError
@@ -85,17 +89,16 @@ def read_routes(path: str | Path) -> tuple[list[HandMadeRoute], Complaints]:
         rows = list(_listed(path, complaints))
     else:
         rows, complaints = read_rows(path, needs=("crew", "name"), headers=HEADERS)
-    stops: dict[str, list[HandMadeStop]] = {}
+    lines: list[tuple[str, HandMadeStop | None]] = []
     crew = ""
     for row in _without_foot(rows):
         crew = row.text("crew") or crew
         if not crew:
             row.complain(f"{row.title('crew')} is empty, and there is no row above it that names one")
             continue
-        known = stops.setdefault(crew, [])
-        if (stop := _stop(row)) is not None:
-            known.append(stop)
-    return [HandMadeRoute(crew, tuple(some)) for crew, some in stops.items()], complaints
+        lines.append((crew, _stop(row)))
+    runs = groupby(lines, key=itemgetter(0))
+    return [HandMadeRoute(name, tuple(stop for _, stop in run if stop is not None)) for name, run in runs], complaints
 
 
 def _without_foot(rows: Sequence[Row]) -> Sequence[Row]:
