@@ -76,6 +76,7 @@ _HOME = {
     "evaluate": "problem.evaluate",
     "fill_in": "plan.hand_made.fill",
     "hotspots_from_osm": "demand.osmtags",
+    "idleness_bound": "proof.idleness",
     "measure": "plan.metrics",
     "night_from": "night.load",
     "read_hand_made": "plan.hand_made.table",
@@ -142,6 +143,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.solution import Solution, Visit
     from patrolroute.proof.bound import Bound, bound
+    from patrolroute.proof.idleness import idleness_bound
     from patrolroute.solver import Result, solve
     from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.conflicts import conflicts
@@ -156,9 +158,9 @@ __all__ = [
     "Ring", "Rings", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
     "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
     "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",
-    "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "measure", "night_from",
-    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier",
-    "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
+    "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "idleness_bound", "measure",
+    "night_from", "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class",
+    "response_by_tier", "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from patrolroute.errors import ProblemError
 from patrolroute.plan.schedule import schedule
 from patrolroute.presence.improve import Presence, improve
 from patrolroute.problem.evaluate import evaluate
+from patrolroute.proof.idleness import idleness_bound
 from patrolroute.words import GOALS, Goal
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Result(Found):
     Parameters
     ----------
     plan
-        The plan with clock times.
+        The plan with clock times; with ``goal="presence"`` its objective holds `idleness_bound` as well.
     presence
         The levels that ``goal="presence"`` looks at, after that goal; else None.
     """
@@ -136,6 +137,7 @@ def _solve_for_presence(problem: PatrolProblem, limits: Mapping[str, Any], commo
     settings = asdict(replace(params, prize_work=found.work)) | {"goal": "presence"}
     total = found.work + better.work
     plan = schedule(problem, better.solution, seed=seed, work=total, settings=settings)
+    plan = replace(plan, objective=replace(plan.objective, idleness_bound_s=idleness_bound(problem)))
     stopped_by = found.stopped_by if found.stopped_by in STOPS_ALL else better.stopped_by
     facts = _fields(found) | {
         "solution": better.solution, "score": evaluate(problem, better.solution).score, "work": total,

@@ -217,6 +217,7 @@ def _objective(plan: PatrolPlan) -> dict[str, Any]:
         "bound_method": goal.bound_method,
         "driving_bound_s": goal.driving_bound_s,
         "longest_route_bound_s": goal.longest_route_bound_s,
+        "idleness_bound_s": goal.idleness_bound_s,
         "gap": goal.gap,
         "longest_route_s": goal.longest_route_s,
         "driving_s": goal.driving_s,

@@ -174,6 +174,7 @@ class ObjectiveEntry(_Entry):
     bound_method: str | None
     driving_bound_s: Whole | None = Field(None, description="least driving of a plan that collects all points")
     longest_route_bound_s: Whole | None = Field(None, description="least longest route of such a plan")
+    idleness_bound_s: Whole | None = Field(None, description="least worst idleness of any plan, seconds times priority")
     gap: float | None
     longest_route_s: Whole
     driving_s: Whole

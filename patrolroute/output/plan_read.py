@@ -248,4 +248,5 @@ def _objective(entry: ObjectiveEntry) -> Objective:
         bound_method=entry.bound_method,
         driving_bound_s=entry.driving_bound_s,
         longest_route_bound_s=entry.longest_route_bound_s,
+        idleness_bound_s=entry.idleness_bound_s,
     )

@@ -82,6 +82,19 @@ def _method(said: str | None) -> str:
     return "任务图上的时间流线性规划，含奇割与连通割" if said == METHOD else str(said)
 
 
+def _rhythm_proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Say how long some street must wait in any plan, where that is known."""
+    metric, bound = METRICS["idleness_worst_weighted_s"], plan.objective.idleness_bound_s
+    value = plan.metrics.get(metric.name)
+    if bound is None or value is None:
+        return
+    said, least = metric.said(value, lang), metric.said(bound, lang)
+    if lang == "zh":
+        yield f"{metric.label_zh}（优先级 × 时长）：{said}；任何方案不短于 {least}"
+    else:
+        yield f"{metric.label_en} (priority times minutes): {said}; no plan is below {least}"
+
+
 def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     goal = plan.objective
     required = [task for task in plan.tasks if task.required]
@@ -104,6 +117,7 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
     yield from _conflicts(plan, lang)
     yield from _proof(plan, lang)
+    yield from _rhythm_proof(plan, lang)
 
 
 def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

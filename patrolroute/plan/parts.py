@@ -264,7 +264,7 @@ class Objective:
     """What the plan is worth, as it states it; the audit recomputes all but the bounds.
 
     ``upper_bound`` is for every plan of the night, ``driving_bound_s`` and ``longest_route_bound_s`` are for those that
-    collect all its points.
+    collect all its points; no plan has a worst weighted idleness, seconds times priority, below ``idleness_bound_s``.
     """
 
     required_missed: int
@@ -277,6 +277,7 @@ class Objective:
     bound_method: str | None = None
     driving_bound_s: Seconds | None = None
     longest_route_bound_s: Seconds | None = None
+    idleness_bound_s: Seconds | None = None
 
     @property
     def gap(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from patrolroute.units import INFINITE_S, BoolArray, LongArray, Seconds
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
+    from patrolroute.problem.task import Task
     from patrolroute.words import Mode
 
 
@@ -18,9 +20,9 @@ def idleness_bound(problem: PatrolProblem) -> Seconds:
 
     Where no gap of a street of priority w exceeds d = W/w, somebody comes by at least ⌈T/d⌉ − 1 times in a night of T
     seconds; nobody comes by before the way there is driven, nor so late that the way home is too long; and driving
-    through all streets that often takes no more seconds than all crews have. W is the least number for which
-    all this can be. It sharpens the argument that K crews leave some street alone for as long as one round takes them
-    together (after Chevaleyre 2004, doi:10.1109/IAT.2004.1342951).
+    through all streets that often, of those that share an arc one, takes no more seconds than all crews have. W is the
+    least number for which all this can be. It sharpens the argument that K crews leave some street alone for as long as
+    one round takes them together (after Chevaleyre 2004, doi:10.1109/IAT.2004.1342951).
 
     Parameters
     ----------
@@ -44,6 +46,7 @@ class _Streets:
         self.window_s = problem.night[1] - problem.night[0]
         self.team = [number for number, crew in enumerate(problem.crews) if crew.mode == mode]
         self.streets = [n for n, task in enumerate(problem.tasks) if task.kind == "street" and task.mode == mode]
+        self.is_own = np.array(list(_share_no_arc([problem.tasks[number] for number in self.streets])), dtype=np.bool_)
         self.weight = np.array([problem.tasks[number].priority for number in self.streets], dtype=np.int64)
         shifts = [problem.shift_s(number) for number in self.team]
         self.budget_s = sum(end - start for start, end in shifts)
@@ -80,4 +83,15 @@ class _Streets:
             return False
         late = (self.first_s > gap_s) | (self.window_s - self.last_s > gap_s)
         passes: LongArray = -(-self.window_s // np.maximum(1, gap_s)) - 1
-        return not (late & waits).any() and int((passes * self.through_s)[waits].sum()) <= self.budget_s
+        return not (late & waits).any() and int((passes * self.through_s)[waits & self.is_own].sum()) <= self.budget_s
+
+
+def _share_no_arc(streets: Sequence[Task]) -> Iterator[bool]:
+    """Mark streets of which none is driven through while another one is, nor twice at once: the first come, first."""
+    seen: set[int] = set()
+    for street in streets:
+        arcs = [arc for chain in street.directions for arc in chain]
+        is_own = len(set(arcs)) == len(arcs) and seen.isdisjoint(arcs)
+        if is_own:
+            seen.update(arcs)
+        yield is_own

@@ -23,7 +23,7 @@ from patrolroute.output.plan_model import plan_schema
 from patrolroute.plan.parts import Conflict, GiveWay, LeftOut, Overtime
 from patrolroute.plan.records import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
-from tests.plan.hand_made import with_task
+from tests.plan.hand_made import with_objective, with_task
 
 
 def written(folder: Path, plan: PatrolPlan | None = None) -> Path:
@@ -139,6 +139,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     assert set(values["objective"]) == {
         "required_missed", "prize_collected", "prize_total", "levels", "upper_bound", "bound_method", "gap",
         "longest_route_s", "longest_route_bound_s", "driving_s", "driving_bound_s",
+        "idleness_bound_s",
     }  # fmt: skip
 
 
@@ -196,6 +197,15 @@ def test_the_network_of_a_plan_is_read_as_it_is_dead_ends_of_one_way_included(tm
     plan = PatrolPlan.from_json(path)
     assert (1, 9, 0) in plan.networks["car"].arc_index
     assert plan.audit() == ()
+
+
+def test_the_bound_on_idleness_is_read_back_and_may_be_missing(tmp_path: Path) -> None:
+    path = written(tmp_path, with_objective(drawn_plan(), idleness_bound_s=60))
+    assert PatrolPlan.from_json(path).objective.idleness_bound_s == 60
+    values = values_of(path)
+    del values["objective"]["idleness_bound_s"]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    assert PatrolPlan.from_json(path).objective.idleness_bound_s is None
 
 
 def test_keys_that_a_later_minor_version_adds_are_ignored(tmp_path: Path) -> None:

@@ -36,6 +36,15 @@ def test_english_words_for_a_planner() -> None:
     assert "s41  0/1  it gave way to other tasks; one more visit takes at least 1 min of a crew's time" in text
 
 
+def test_what_no_plan_can_fall_below_is_said_beside_the_worst_idleness() -> None:
+    plan = with_objective(drawn_plan(), idleness_bound_s=3000)
+    worst = plan.metrics["idleness_worst_weighted_s"] / 60
+    assert f"加权最长空窗（优先级 × 时长）：{worst:.1f} 分钟；任何方案不短于 50.0 分钟\n" in summary(plan, "zh")
+    said = f"worst idleness by priority (priority times minutes): {worst:.1f} min; no plan is below 50.0 min\n"
+    assert said in summary(plan, "en")
+    assert "priority times minutes" not in summary(drawn_plan(), "en")
+
+
 def test_one_crew_and_one_task_are_said_in_the_singular() -> None:
     plan = drawn_plan()
     assert ", 2 crews\n" in summary(plan, "en")

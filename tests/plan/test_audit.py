@@ -16,6 +16,7 @@ import pytest
 from patrolroute.errors import PlanViolation
 from patrolroute.network.turntable import FORBIDDEN, Turns
 from patrolroute.plan.audit import RULES, audit, meaning, raise_for_violations
+from patrolroute.plan.metrics.levels import presence_levels
 from patrolroute.plan.parts import GiveWay, Overtime, PlannedBreak, Route
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import RULE_NAMES, rule_label
@@ -40,6 +41,7 @@ from tests.plan.hand_made import (
 )
 
 PLAN, AGREED = clean_plan(), agreed_plan()
+IDLE_S = presence_levels(PLAN)[0]
 
 
 def turning(plan: PatrolPlan, seconds: int, *, over: int = 0) -> PatrolPlan:
@@ -134,6 +136,7 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("objective_recomputed", lambda: with_objective(PLAN, levels=(0, 100, 517_778, 728))),
     ("bound_holds", lambda: with_objective(PLAN, upper_bound=2649, bound_method="flow LP")),
     ("bound_holds", lambda: with_objective(PLAN, upper_bound=2650, bound_method=None)),
+    ("bound_holds", lambda: with_objective(PLAN, idleness_bound_s=IDLE_S + 1)),
     ("unique_ids", lambda: replace(PLAN, crews=(*PLAN.crews, PLAN.crews[0]))),
     ("one_route_per_crew", lambda: replace(PLAN, routes=(*PLAN.routes, Route("C", at("20:00"), at("20:00"))))),
     ("one_route_per_crew", lambda: replace(PLAN, crews=(*PLAN.crews, replace(PLAN.crews[0], id="C")))),

@@ -27,6 +27,7 @@ from patrolroute.presence.memory import remember
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import DRIVE_BY, EXTRA, Solution, Visit
+from patrolroute.proof.idleness import idleness_bound
 from patrolroute.solver import solve
 from tests.engine.grid import crew, market, small_problem, streets, town
 from tests.plan.test_two_clocks import any_problems, problems
@@ -208,4 +209,6 @@ def test_the_bundled_kind_of_night_with_visits_and_hours_stays_sound() -> None:
     problem = small_problem("20:50", "20:40")
     result = solve(problem, goal="presence", work_limit=600)
     assert result.plan.audit() == ()
+    assert result.plan.objective.idleness_bound_s == idleness_bound(problem) > 0
+    assert solve(problem, work_limit=1).plan.objective.idleness_bound_s is None
     assert np.array(result.plan.objective.levels).shape == (6,)

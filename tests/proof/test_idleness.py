@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from patrolroute.demand.model import PriorityStreet, StreetSegment
 from patrolroute.plan.metrics.levels import presence_levels
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import DRIVE_BY, EXTRA, Solution, Visit
 from patrolroute.proof.idleness import idleness_bound
+from patrolroute.solver import solve
 from tests.engine.grid import crew, streets, town
+from tests.plan.hand_made import arcs
 from tests.plan.test_two_clocks import any_problems, problems
+from tests.problem.nights import night, street
 
 
 def test_one_crew_that_drives_round_and_round() -> None:
@@ -30,6 +35,18 @@ def test_what_is_far_is_reached_late() -> None:
     far = streets(network)
     problem = PatrolProblem(network, far, [crew(f"P{number}") for number in range(60)])
     assert idleness_bound(problem) == 38 * 20 * problem.tasks[0].priority
+
+
+@pytest.mark.parametrize("walks", [((1, 2), (2, 1)), ((1, 2, 3), (3, 2, 1))], ids=["the same street", "a longer one"])
+def test_streets_that_share_an_arc_are_driven_through_at_once(walks: tuple[tuple[int, ...], ...]) -> None:
+    """To and fro between the nodes 1 and 2 of the ring every 120 s; a street asked for again takes no more time."""
+    alone = street("s12", priority=1)
+    again = PriorityStreet(
+        "again", (StreetSegment("again", "again", tuple(arcs(*walk) for walk in walks)),), priority=1
+    )
+    assert idleness_bound(night(alone, again)) == max(idleness_bound(night(one)) for one in (alone, again))
+    found = solve(night(alone, again), goal="presence", work_limit=200)
+    assert presence_levels(found.plan)[0] >= idleness_bound(night(alone, again))
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])

@@ -149,7 +149,7 @@ _TYPES: dict[type[Any], dict[str, Test]] = {
         "required_missed": _whole, "prize_collected": _whole, "prize_total": _whole, "levels": _many(_whole),
         "longest_route_s": _whole, "driving_s": _whole, "upper_bound": _perhaps(_whole),
         "bound_method": _perhaps(_text), "driving_bound_s": _perhaps(_whole),
-        "longest_route_bound_s": _perhaps(_whole),
+        "longest_route_bound_s": _perhaps(_whole), "idleness_bound_s": _perhaps(_whole),
     },
 }  # fmt: skip
 """What each field must be. Words come from the closed lists, so a mode or reason nobody knows is a fault of form."""

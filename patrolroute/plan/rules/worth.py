@@ -10,7 +10,7 @@ from typing import Any
 from patrolroute.plan.metrics.levels import presence_levels
 from patrolroute.plan.parts import PlannedTask
 from patrolroute.plan.rules.book import DRIVING, Book, clock, named, second
-from patrolroute.plan.rules.finding import ONE, Amount, Finding, points, visits
+from patrolroute.plan.rules.finding import ONE, Amount, Finding, points, seconds, visits
 from patrolroute.units import Points
 from patrolroute.words import label
 
@@ -85,8 +85,9 @@ def _presence(book: Book) -> tuple[int, ...]:
 
 
 def bound_holds(book: Book) -> Iterator[Finding]:
-    """A proven upper bound names its method, and the points that the legs collect do not beat it."""
+    """No proven bound is beaten by the points or the idleness of the legs, and the one on points names its method."""
     said = book.plan.objective
+    yield from _idleness_bound_holds(book)
     if said.upper_bound is None:
         return
     if not said.bound_method:
@@ -94,6 +95,13 @@ def bound_holds(book: Book) -> Iterator[Finding]:
     if _collected(book) > said.upper_bound:
         message = f"the legs collect {_collected(book)} points, more than the upper bound {said.upper_bound}"
         yield Finding("objective", message, points(_collected(book) - said.upper_bound))
+
+
+def _idleness_bound_holds(book: Book) -> Iterator[Finding]:
+    least = book.plan.objective.idleness_bound_s
+    if least is not None and (idle := presence_levels(book.plan)[0]) < least:
+        message = f"the worst weighted idleness of the legs is {idle} s, below the bound {least} s that no plan beats"
+        yield Finding("objective", message, seconds(least - idle))
 
 
 def _collected(book: Book) -> Points:
