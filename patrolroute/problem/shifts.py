@@ -78,7 +78,9 @@ def _moment(value: str | dt.datetime, date: str | dt.date | None, timezone: str)
         raise ProblemError(f"shift: {value!r} is neither a clock time such as '20:30' nor a datetime")
     if date is None:
         raise ProblemError(f"shift {value!r}: a clock time needs a date, such as date='2026-05-08'")
-    return dt.datetime.combine(_day(date), parse_clock(value), tzinfo=zone(timezone))
+    clock = parse_clock(value)
+    is_24 = clock == dt.time() and not value.lstrip().startswith(("0", "０"))  # noqa: RUF001 - full width
+    return dt.datetime.combine(_day(date) + dt.timedelta(days=is_24), clock, tzinfo=zone(timezone))
 
 
 def _day(date: str | dt.date) -> dt.date:

@@ -43,6 +43,11 @@ def test_an_end_at_or_before_the_start_is_the_next_day(end: str, day: int, clock
     assert (ends.day, f"{ends:%H:%M}") == (day, clock)
 
 
+@pytest.mark.parametrize("start", ["24:00", "２４：００", " 24:00"])
+def test_a_shift_from_24_oclock_begins_when_its_day_is_over(start: str) -> None:
+    assert shift(start, "02:00", date=DAY) == shift("00:00", "02:00", date=dt.date(2026, 5, 9))
+
+
 @pytest.mark.parametrize("date", [DAY, dt.date(2026, 5, 8), dt.datetime(2026, 5, 8, 7, tzinfo=EAST8)])
 def test_a_date_is_a_text_or_any_of_pythons_own(date: Any) -> None:
     assert shift("21:00", "22:00", date=date) == (NINE, NINE + dt.timedelta(hours=1))
