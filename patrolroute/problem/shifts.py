@@ -79,7 +79,7 @@ def _moment(value: str | dt.datetime, date: str | dt.date | None, timezone: str)
     if date is None:
         raise ProblemError(f"shift {value!r}: a clock time needs a date, such as date='2026-05-08'")
     clock = parse_clock(value)
-    is_24 = clock == dt.time() and not value.lstrip().startswith(("0", "０"))  # noqa: RUF001 - full width
+    is_24 = clock == dt.time() and not value.lstrip().startswith(("0", "０"))
     return dt.datetime.combine(_day(date) + dt.timedelta(days=is_24), clock, tzinfo=zone(timezone))
 
 
