@@ -56,10 +56,10 @@ _HOME = {
     "StreetSegment": "demand.model",
     "TableError": "errors",
     "TurnCosts": "network.turns",
-    "Variant": "study.what_if",
+    "Variant": "study.variants",
     "Violation": "plan.audit",
     "Visit": "problem.solution",
-    "WhatIf": "study.what_if",
+    "WhatIf": "study.variants",
     "audit": "plan.audit",
     "bound": "proof.bound",
     "bundled_night": "night.load",
@@ -148,7 +148,8 @@ if TYPE_CHECKING:
     from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.conflicts import conflicts
     from patrolroute.study.diagnose import Diagnosis, diagnose
-    from patrolroute.study.what_if import Variant, WhatIf, what_if
+    from patrolroute.study.variants import Variant, WhatIf
+    from patrolroute.study.what_if import what_if
 
 __all__ = [
     "Bound", "Break", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError",

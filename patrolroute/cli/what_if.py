@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.cli.terminal import DONE, say
-from patrolroute.words import LANGS
+from patrolroute.words import GOALS, LANGS
 
 if TYPE_CHECKING:
-    from patrolroute.study.what_if import Variant
+    from patrolroute.study.variants import Variant
 
 MOST = 500
 RANGE = re.compile(r"(\d+)\.\.(\d+)")
@@ -29,6 +29,7 @@ def what_if_command(commands: Any, work: Callable[[str], float], seed: Callable[
         "--ends", type=ends, default=[0],
         help="when the last shift ends, 22:45,23:15, or minutes later, --ends=-30,0,30; all others move alike",
     )  # fmt: skip
+    parser.add_argument("--goal", choices=GOALS, help="what spare time goes to (default: the night's own)")
     parser.add_argument("--work-limit", type=work, help="units of work for each variant; repeats exactly")
     parser.add_argument("--seed", type=seed, help="a whole number from 0 (default: the night's own)")
     parser.add_argument("-o", "--out", type=Path, default=Path("out"), help="folder for the outputs (default: out)")
@@ -90,6 +91,7 @@ def _what_if(args: argparse.Namespace) -> int:
         NightRun(night, args.night.parent),
         crews=args.crews,
         ends=args.ends,
+        goal=args.goal or night.solve.goal,
         work_limit=args.work_limit or night.solve.work_limit,
         seed=night.solve.seed if args.seed is None else args.seed,
         progress=tell,

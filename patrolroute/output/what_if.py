@@ -14,7 +14,7 @@ from patrolroute.output.fonts import Lettering, lettering
 from patrolroute.output.picture.canvas import DPI, INK, QUIET_INK
 from patrolroute.output.tables import harmless
 from patrolroute.plan.metrics import METRICS
-from patrolroute.study.what_if import COLUMNS, Against, Variant, WhatIf
+from patrolroute.study.variants import COLUMNS, Against, Variant, WhatIf
 from patrolroute.words import LANGS, Lang, require_lang
 
 if TYPE_CHECKING:

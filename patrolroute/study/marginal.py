@@ -10,12 +10,14 @@ from patrolroute.plan.metrics import METRICS
 from patrolroute.words import Lang
 
 if TYPE_CHECKING:
-    from patrolroute.study.what_if import Variant, WhatIf
+    from patrolroute.study.variants import Variant, WhatIf
 
 ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth",
 )  # fmt: skip
+
+SEPARATOR, MINUTES = {"zh": "，", "en": ", "}, {"zh": "分钟", "en": "min"}
 
 LEAST = 0.0005
 """A smaller share is 0.0 points in print."""
@@ -62,7 +64,7 @@ def _beginning(one: Variant, lang: Lang) -> str:
 
 
 def _step(what: str, one: Variant, two: Variant, lang: Lang) -> str:
-    """Say what a step buys, in percentage points; where it is nothing, what it changes besides."""
+    """Say what a step buys, in percentage points; what it changes besides where that is nothing or presence counts."""
     gain = two.prize_share - one.prize_share
     is_covered = (two.coverage_priority or 0.0) - (one.coverage_priority or 0.0) >= LEAST
     if gain < LEAST and not is_covered and two.required_missed == one.required_missed:
@@ -72,9 +74,11 @@ def _step(what: str, one: Variant, two: Variant, lang: Lang) -> str:
     covered = _change(one.coverage_priority, two.coverage_priority)
     if lang == "zh":
         more = covered and f"；{metric.label_zh} {covered}"
-        return f"{what}带来 {points} 个百分点（得分率 {change}{more}{_missed(one, two, lang)}）"
+        more += _missed(one, two, lang) + _presence(one, two, lang)
+        return f"{what}带来 {points} 个百分点（得分率 {change}{more}）"
     more = covered and f"; {metric.label_en} {covered}"
-    return f"{what}{points} percentage points ({change} of the points{more}{_missed(one, two, lang)})"
+    more += _missed(one, two, lang) + _presence(one, two, lang)
+    return f"{what}{points} percentage points ({change} of the points{more})"
 
 
 def _change(one: float | None, two: float | None) -> str:
@@ -82,15 +86,34 @@ def _change(one: float | None, two: float | None) -> str:
 
 
 def _nothing(one: Variant, two: Variant, lang: Lang) -> str:
-    routes = f"{one.longest_route_s / 60:.0f} → {two.longest_route_s / 60:.0f}"
-    seen = None
-    if one.idleness_worst_s is not None and two.idleness_worst_s is not None:
-        seen = f"{one.idleness_worst_s / 60:.0f} → {two.idleness_worst_s / 60:.0f}"
+    routes = _minutes(one.longest_route_s, two.longest_route_s)
+    more = _presence(one, two, lang) or _alone("idleness_worst_s", one, two, lang)
     if lang == "zh":
-        more = f"，{METRICS['idleness_worst_s'].label_zh} {seen} 分钟" if seen else ""
         return f"不再提高得分（最长路线 {routes} 分钟{more}）"
-    more = f", {METRICS['idleness_worst_s'].label_en} {seen} min" if seen else ""
-    return f"nothing more (longest route {routes} min{more})"
+    nothing = "no more points" if two.plan.settings.get("goal") == "presence" else "nothing more"
+    return f"{nothing} (longest route {routes} min{more})"
+
+
+def _presence(one: Variant, two: Variant, lang: Lang) -> str:
+    """Say what a step does for presence, where that is the goal."""
+    if two.plan.settings.get("goal") != "presence":
+        return ""
+    seen = _change(one.sighting_probability, two.sighting_probability)
+    metric = METRICS["sighting_probability"]
+    more = seen and f"{SEPARATOR[lang]}{metric.label(lang)} {seen}"
+    return _alone("idleness_worst_weighted_s", one, two, lang) + more
+
+
+def _alone(name: str, one: Variant, two: Variant, lang: Lang) -> str:
+    """Say for how long streets are left alone by one of the measures."""
+    before, after = getattr(one, name), getattr(two, name)
+    if before is None or after is None:
+        return ""
+    return f"{SEPARATOR[lang]}{METRICS[name].label(lang)} {_minutes(before, after)} {MINUTES[lang]}"
+
+
+def _minutes(before: float, after: float) -> str:
+    return f"{before / 60:.0f} → {after / 60:.0f}"
 
 
 def _missed(one: Variant, two: Variant, lang: Lang) -> str:

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
 from patrolroute.demand.wishes import not_whole
 from patrolroute.engine.params import SearchParams
-from patrolroute.engine.run import search
+from patrolroute.engine.run import default_work, search
+from patrolroute.engine.stop import stop_rules
 from patrolroute.errors import Complaints, InputError, ProblemError
-from patrolroute.plan.metrics.book import Night
-from patrolroute.plan.metrics.coverage import coverage_length, coverage_priority, hotspot_coverage
-from patrolroute.plan.metrics.effort import driven_km
-from patrolroute.plan.metrics.presence import idleness_worst_s, sighting_probability
+from patrolroute.plan.metrics.levels import presence_levels
 from patrolroute.plan.schedule import schedule
+from patrolroute.presence.improve import improve
 from patrolroute.problem.crew import MAX_FLEET
-from patrolroute.problem.evaluate import Score, evaluate
+from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.fewer import first_crews
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution
 from patrolroute.study.fleets import ending_later, fleet, minutes_later
-from patrolroute.units import Seconds
-from patrolroute.words import Lang, require_lang
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from patrolroute.plan.records import PatrolPlan
-
-Against: TypeAlias = Literal["crews", "ends"]
+from patrolroute.study.variants import Variant, WhatIf, measured
+from patrolroute.words import GOALS, Goal
 
 
 class HasProblem(Protocol):
@@ -42,119 +32,12 @@ class HasProblem(Protocol):
         """Give the problem."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One fleet on one night.
-
-    Parameters
-    ----------
-    crews
-        How many crews go out.
-    end
-        When the last shift ends.
-    minutes
-        By how much every shift ends later than it was given; below 0 sooner.
-    prize_share
-        Points collected as a share of all that are wanted, 0 to 1.
-    required_missed
-        Required tasks without a visit.
-    coverage_length, coverage_priority, hotspot_coverage, sighting_probability, idleness_worst_s
-        As in ``plan.metrics``; None where undefined.
-    longest_route_s
-        Seconds of the longest route.
-    driven_km
-        Kilometres of all crews.
-    score
-        What was compared, level by level.
-    plan
-        The plan itself.
-    """
-
-    crews: int
-    end: dt.datetime
-    minutes: int
-    prize_share: float
-    required_missed: int
-    coverage_length: float | None
-    coverage_priority: float | None
-    hotspot_coverage: float | None
-    sighting_probability: float | None
-    idleness_worst_s: float | None
-    longest_route_s: Seconds
-    driven_km: float
-    score: Score = field(repr=False)
-    plan: PatrolPlan = field(repr=False, compare=False)
-
-
-COLUMNS = tuple(name for name in Variant.__dataclass_fields__ if name not in ("score", "plan"))
-"""What a table shows of a variant."""
-
-
-@dataclass(frozen=True, slots=True)
-class WhatIf:
-    """Every fleet on every night that was asked for.
-
-    Parameters
-    ----------
-    variants
-        By end, then by number of crews.
-    own_crews
-        How many crews the night was given.
-    """
-
-    variants: tuple[Variant, ...]
-    own_crews: int
-
-    def variant(self, crews: int, minutes: int = 0) -> Variant:
-        """Give the variant of so many crews whose night ends so many minutes later.
-
-        Raises
-        ------
-        KeyError
-            If it was not asked for.
-        """
-        for one in self.variants:
-            if (one.crews, one.minutes) == (crews, minutes):
-                return one
-        raise KeyError(f"{crews} crews and {minutes:+d} min: not among the variants")
-
-    def table(self) -> pd.DataFrame:
-        """Give one row a variant, its columns named as in `Variant`, plan and score aside."""
-        import pandas as pd
-
-        return pd.DataFrame([{name: getattr(one, name) for name in COLUMNS} for one in self.variants], columns=COLUMNS)
-
-    def summary(self, lang: Lang = "zh") -> str:
-        """Say what each further crew and each later end buys."""
-        from patrolroute.study.marginal import sentences
-
-        require_lang(lang)
-        return "\n".join(sentences(self, lang))
-
-    def to_csv(self, path: str | Path, *, lang: Lang = "zh") -> Path:
-        """Write the table, for a spreadsheet."""
-        from patrolroute.output.what_if import write_table
-
-        return write_table(self, Path(path), lang)
-
-    def to_png(self, path: str | Path, *, lang: Lang = "zh") -> Path:
-        """Draw coverage against crews, and against the end of the night where there are several."""
-        from patrolroute.output.what_if import write_picture
-
-        return write_picture(self, Path(path), lang)
-
-    def plot(self, ax: Axes, *, against: Against = "crews", lang: Lang = "zh") -> Axes:
-        """Draw coverage against ``crews`` or ``ends`` into matplotlib axes, and give them back."""
-        from patrolroute.output.what_if import draw_lines
-
-        return draw_lines(self, ax, against, lang)
-
-
 def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     night: PatrolProblem | HasProblem,
     *,
     crews: Iterable[int] | None = None,
     ends: Iterable[int | str | dt.datetime] = (0,),
+    goal: Goal = "prize",
     work_limit: int | None = None,
     seed: int = 0,
     params: SearchParams | None = None,
@@ -165,7 +48,8 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
 
     Each fleet starts from the plan of the next smaller one, and of the same one on the next shorter night where that
     is better, so that with more crews a plan is never worse, level by level. A longer night holds the plan of a
-    shorter one as well, unless opening hours or breaks forbid what it moves.
+    shorter one as well, unless opening hours or breaks forbid what it moves. With ``goal="presence"`` the same holds
+    for presence: where more crews collect no more points, streets are left alone no longer, by priority.
 
     Parameters
     ----------
@@ -178,8 +62,11 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     ends
         By how many minutes every shift ends later (below 0: sooner); or when the last one is to end, as a clock time
         or an aware datetime, all others being moved alike.
+    goal
+        As in `solve`. ``presence`` where every fleet collects nearly all points: what does a further crew buy then?
     work_limit
-        Iterations for each variant, `default_work` if not given: the same limit gives the same table.
+        Iterations for each variant, `default_work` if not given, for presence twice as many, of which half go to
+        points: the same limit gives the same table.
     seed, params, threads
         As in `solve`.
     progress
@@ -194,7 +81,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     ------
     ProblemError
         If a size or an end is not possible: each complaint says with how many crews and which end. Also if one
-        stands where a list should.
+        stands where a list should, or the goal is unknown.
 
     References
     ----------
@@ -202,26 +89,88 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     routing problem for two to four vehicles.
     """
     _require_lists(crews=crews, ends=ends)
+    if goal not in GOALS:
+        raise ProblemError(f"what if: goal {goal!r} is not one of {', '.join(GOALS)}")
     problem = night if isinstance(night, PatrolProblem) else night.problem()
     last = max(crew.end for crew in problem.crews)
     sizes, shifts = _sizes(problem, crews), minutes_later(list(ends), last, problem.timezone)
     longest = {minutes: _with_fleet(problem, max(sizes), minutes) for minutes in shifts}
-    params = params or SearchParams()
-    found, shorter = list[Variant](), dict[int, Solution]()
+    way = _Way(goal, work_limit, seed, params or SearchParams(), threads)
+    found, shorter = list[Variant](), dict[int, _Solved]()
     for minutes, whole in longest.items():
-        smaller: Solution | None = None
+        smaller: _Solved | None = None
         for size in sizes:
             fewer = first_crews(whole, size)
-            start = _better(fewer, _grown(smaller, size), shorter.get(size), params)
-            done = search(fewer, work_limit=work_limit, seed=seed, start=start, params=params, threads=threads)
-            smaller = shorter[size] = done.solution
-            plan = schedule(fewer, done.solution, seed=seed, work=done.work, settings=asdict(params))
-            found.append(_variant(plan, done.score, last + dt.timedelta(minutes=minutes), minutes))
+            done = way.solved(fewer, smaller and smaller.grown(size), shorter.get(size))
+            smaller = shorter[size] = done
+            plan = schedule(fewer, done.solution, seed=seed, work=done.work, settings=way.settings())
+            score = evaluate(fewer, done.solution).score
+            found.append(measured(plan, score, last + dt.timedelta(minutes=minutes), minutes))
             if progress is not None:
                 progress(found[-1])
-            if done.stopped_by == "interrupted":
+            if done.is_interrupted:
                 return WhatIf(tuple(found), len(problem.crews))
     return WhatIf(tuple(found), len(problem.crews))
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """What was found for one fleet: by the search for points, and after the search for presence where that is asked."""
+
+    for_points: Solution
+    solution: Solution
+    work: int
+    is_interrupted: bool
+
+    def grown(self, size: int) -> _Solved:
+        """Add empty routes."""
+        return replace(self, for_points=_grown(self.for_points, size), solution=_grown(self.solution, size))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How each variant is solved."""
+
+    goal: Goal
+    work_limit: int | None
+    seed: int
+    params: SearchParams
+    threads: int | None
+
+    def settings(self) -> dict[str, object]:
+        """Give what a plan keeps of it."""
+        return asdict(self.params) | {"goal": self.goal}
+
+    def solved(self, problem: PatrolProblem, smaller: _Solved | None, shorter: _Solved | None) -> _Solved:
+        """Solve a variant from the best of what was found for a smaller fleet and for a shorter night.
+
+        Presence begins from points, where all crews share the work: a crew that had nothing to do yet would come by
+        early only, since nobody waits for a street. What was found before stays where it is better.
+        """
+        known = [one for one in (smaller, shorter) if one is not None]
+        work = default_work(problem) if self.work_limit is None else self.work_limit
+        if self.goal == "prize":
+            return self._for_points(problem, known, work)
+        whole = 2 * work if self.work_limit is None else work
+        found = self._for_points(problem, known, whole // 2)
+        if found.is_interrupted:
+            return found
+        rules = stop_rules(work_limit=whole - whole // 2, time_limit=None, no_improvement=None, callback=None)
+        better = improve(problem, found.solution, rules, seed=self.seed)
+        lively = [one.solution for one in known if evaluate(problem, one.solution).is_feasible]
+        best = min((better.solution, *lively), key=lambda one: _rank(problem, one))
+        return _Solved(found.for_points, best, found.work + better.work, better.stopped_by == "interrupted")
+
+    def _for_points(self, problem: PatrolProblem, known: Sequence[_Solved], work: int) -> _Solved:
+        starts = [_fitting(problem, one.for_points) for one in known]
+        start = min(starts, key=lambda one: evaluate(problem, one).score, default=None)
+        found = search(problem, work_limit=work, seed=self.seed, start=start, params=self.params, threads=self.threads)
+        return _Solved(found.solution, found.solution, found.work, found.stopped_by == "interrupted")
+
+
+def _rank(problem: PatrolProblem, solution: Solution) -> tuple[tuple[int, ...], tuple[int, int]]:
+    """Order solutions by what must be served and by points, then by presence."""
+    return evaluate(problem, solution).score[:2], presence_levels(schedule(problem, solution))
 
 
 def _require_lists(**wishes: object) -> None:
@@ -254,41 +203,14 @@ def _with_fleet(problem: PatrolProblem, size: int, minutes: int) -> PatrolProble
         raise ProblemError([f"what if, {minutes:+d} min: {said}" for said in error.complaints]) from error
 
 
-def _grown(solution: Solution | None, size: int) -> Solution | None:
+def _grown(solution: Solution, size: int) -> Solution:
     """Add empty routes."""
-    if solution is None:
-        return None
     more = size - len(solution.routes)
     return Solution((*solution.routes, *((),) * more), (*solution.breaks, *(None,) * more) if solution.breaks else ())
 
 
-def _better(
-    problem: PatrolProblem, smaller: Solution | None, shorter: Solution | None, params: SearchParams
-) -> Solution | None:
-    """Give the better start: the smaller fleet's plan, or the shorter night's with what no longer fits left out."""
-    if shorter is None:
-        return smaller
-    if not evaluate(problem, shorter).is_feasible:
-        shorter = search(problem, work_limit=0, start=shorter, params=params, threads=1).solution
-    starts = [start for start in (smaller, shorter) if start is not None]
-    return min(starts, key=lambda start: evaluate(problem, start).score)
-
-
-def _variant(plan: PatrolPlan, score: Score, end: dt.datetime, minutes: int) -> Variant:
-    night, goal = Night(plan), plan.objective
-    return Variant(
-        crews=len(plan.crews),
-        end=end,
-        minutes=minutes,
-        prize_share=goal.prize_collected / goal.prize_total if goal.prize_total else 1.0,
-        required_missed=goal.required_missed,
-        coverage_length=coverage_length(night),
-        coverage_priority=coverage_priority(night),
-        hotspot_coverage=hotspot_coverage(night),
-        sighting_probability=sighting_probability(night),
-        idleness_worst_s=idleness_worst_s(night),
-        longest_route_s=goal.longest_route_s,
-        driven_km=driven_km(night) or 0.0,
-        score=score,
-        plan=plan,
-    )
+def _fitting(problem: PatrolProblem, solution: Solution) -> Solution:
+    """Leave out what no longer fits, as what a longer night moves out of its opening hours."""
+    if evaluate(problem, solution).is_feasible:
+        return solution
+    return search(problem, work_limit=0, start=solution, params=SearchParams(), threads=1).solution

@@ -19,7 +19,8 @@ from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.fewer import first_crews
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.study.fleets import ending_later, fleet, minutes_later
-from patrolroute.study.what_if import COLUMNS, WhatIf, what_if
+from patrolroute.study.variants import COLUMNS, WhatIf
+from patrolroute.study.what_if import what_if
 from tests.plan.hand_made import at, place
 from tests.problem.nights import crew, grown, market, night, nights, street
 
@@ -67,6 +68,41 @@ def test_every_plan_is_sound_and_goes_by_its_own_crews(found: WhatIf) -> None:
 def test_the_same_work_gives_the_same_table(found: WhatIf) -> None:
     again = what_if(short_night(), crews=[4, 3, 2, 1, 1], ends=[2, "20:08", -2], work_limit=200, seed=1)
     assert again.variants == found.variants
+
+
+@pytest.fixture(scope="module")
+def lively() -> WhatIf:
+    """Four streets in an hour: one crew collects all points, the second one can only be seen."""
+    demand = (street("s12", priority=2), street("s35"), street("s234"), street("s41"))
+    return what_if(
+        night(*demand, crews=(crew("A1", end="21:00"),)), crews=[1, 2, 3], ends=[0, 10], goal="presence", work_limit=400
+    )
+
+
+def test_where_all_points_are_collected_more_crews_buy_presence(lively: WhatIf) -> None:
+    for minutes in (0, 10):
+        fleets = [lively.variant(crews, minutes) for crews in (1, 2, 3)]
+        assert [one.prize_share for one in fleets] == [1, 1, 1]
+        levels = [one.plan.objective.levels[2:4] for one in fleets]
+        assert levels[0] > levels[1] >= levels[2]
+        assert [one.idleness_worst_weighted_s for one in fleets] == [level[0] for level in levels]
+    assert all(one.plan.audit() == () and one.plan.settings["goal"] == "presence" for one in lively.variants)
+
+
+def test_what_presence_a_further_crew_buys_is_said_in_words(lively: WhatIf) -> None:
+    one, two = (lively.variant(crews).plan.metrics for crews in (1, 2))
+    idle = [f"{some['idleness_worst_weighted_s'] / 60:.0f}" for some in (one, two)]
+    seen = [f"{100 * some['sighting_probability']:.1f}" for some in (one, two)]
+    said = lively.summary("zh").splitlines()[1]
+    assert said.startswith("第 2 个车组不再提高得分（最长路线 ")
+    assert said.endswith(f"，加权最长空窗 {' → '.join(idle)} 分钟，见警率 {' → '.join(seen)} %）")
+    assert "crew buys no more points (" in lively.summary("en")
+    assert f", worst idleness by priority {' → '.join(idle)} min, sighting" in lively.summary("en").splitlines()[1]
+
+
+def test_an_unknown_goal_is_refused() -> None:
+    with pytest.raises(ProblemError, match=r"what if: goal 'fun' is not one of prize, presence"):
+        what_if(short_night(), goal="fun")  # type: ignore[arg-type]
 
 
 def test_what_is_done_is_told_and_a_night_of_its_own_is_the_default() -> None:
