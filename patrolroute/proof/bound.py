@@ -29,6 +29,9 @@ ROOMY = 1.25
 """With so many times the seconds of all visits a fleet may well make them all, and that is tried first."""
 
 WHOLE = 1e-6
+TRIALS, FURTHER = 5, 1.1
+"""So many lengths of the longest route are tried, each up to so many times the one that is sure."""
+
 CALM = 0.7
 """Share of the solutions before in the mean in which cuts are looked for: 0.5 and 0.7 do equally well."""
 
@@ -82,7 +85,8 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
 
     Where the bound is all points of the night, the same programme with every visit made tells how many seconds of
     driving and standing that takes at least; shared out among the crews they are a bound on the longest route, and so
-    is the farthest or latest task alone. If it takes more than all shifts have, one visit at least cannot be made.
+    is the farthest or latest task alone; routes of some length at most take more together, which lifts it further. If
+    it takes more than all shifts have, one visit at least cannot be made.
 
     Parameters
     ----------
@@ -108,7 +112,7 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
             prize = min(prize - cheapest, sum(part.most(until) for part in parts))
         else:
             driving = sum(least) - sum(part.standing_s for part in parts)
-            longest = max(part.longest(took) for part, took in zip(parts, least, strict=True))
+            longest = max(part.longest(took, until) for part, took in zip(parts, least, strict=True))
     return Bound(prize, METHOD, time.perf_counter() - began, driving, longest)
 
 
@@ -116,12 +120,13 @@ class _Part:
     """The bound of one mode's tasks."""
 
     def __init__(self, problem: PatrolProblem, mode: Mode) -> None:
-        self.problem, self.graph = problem, task_graph(problem, mode)
+        self.problem, self.mode, self.graph = problem, mode, task_graph(problem, mode)
         self.model, self.known = Model(problem, self.graph), set[bytes]()
         self.tasks = [problem.tasks[task] for task in self.model.tasks]
         shifts = [problem.shift_s(number) for number, crew in enumerate(problem.crews) if crew.mode == mode]
         self.crews, self.last_start = len(shifts), max((start for start, _ in shifts), default=0)
         self.fleet_s = sum(end - start for start, end in shifts)
+        self.cuts: list[Cut] = []
         self.known_least: Seconds | None = None
         self.fits = False
         self.values: FloatArray | None = None
@@ -148,19 +153,49 @@ class _Part:
         a solution. Where that solution lacks visits, it is the points that matter, and nothing more is tried.
         """
         if self.known_least is None:
-            night_s = float(max(1, self.problem.night[1]))
+            (gain, all_made), best = self._visits_before_seconds(), 0
             visits = sum(task.visits_wanted for task in self.tasks)
-            best = 0
-            for found in self._rounds(night_s * self.model.visits - self.model.seconds, night_s * visits, until):
-                best = max(best, math.ceil(night_s * visits - found))
+            for found in self._rounds(gain, all_made, until):
+                best = max(best, math.ceil(all_made - found))
                 self.fits = self.values is not None and float(self.model.visits @ self.values) > visits - WHOLE
                 if not self.fits:
                     break
             self.known_least = best
         return self.known_least
 
-    def longest(self, took: Seconds) -> Seconds:
-        """Give the seconds that the longest route takes at least: its share of all, or a task alone.
+    def longest(self, took: Seconds, until: float) -> Seconds:
+        """Give the seconds that the longest route takes at least.
+
+        It is its crew's share of all, or as long as a task alone takes. And where no route is longer than some trial,
+        more crews must go out and back, so that all takes longer: either the longest route is longer than the trial, or
+        it is a share of that.
+        """
+        sure, above = max(-(-took // self.crews), self._alone()), INFINITE_S
+        for _ in range(TRIALS):
+            trial = min((sure + above) // 2, math.ceil(sure * FURTHER))
+            if trial <= sure or time.perf_counter() > until:
+                break
+            share = -(-self._least_within(trial, until) // self.crews)
+            sure, above = max(sure, min(share, trial)), above if share >= trial else trial
+        return sure
+
+    def _least_within(self, longest_s: Seconds, until: float) -> Seconds:
+        """Give the seconds that making every visit takes at least where no route is longer than that."""
+        model = Model(self.problem, task_graph(self.problem, self.mode, longest_s))
+        for cut in self.cuts:
+            model.cut(*cut)
+        gain, all_made = self._visits_before_seconds()
+        found, _ = Solver(model, gain).solve(until - time.perf_counter())
+        return 0 if found is None else math.ceil(all_made - found)
+
+    def _visits_before_seconds(self) -> tuple[FloatArray, float]:
+        """Give the gain that takes a whole night off for a missing visit, and what all visits are worth by it."""
+        night_s = float(max(1, self.problem.night[1]))
+        visits = sum(task.visits_wanted for task in self.tasks)
+        return night_s * self.model.visits - self.model.seconds, night_s * visits
+
+    def _alone(self) -> Seconds:
+        """Give the seconds that the farthest or latest task takes alone.
 
         A route with one task goes there and back, and begins no later than the last shift to serve when it is open.
         """
@@ -173,7 +208,7 @@ class _Part:
             opens = max(min((first for first, _ in spans), default=0) for spans in self.problem.tasks[task].starts)
             out = max(int(graph.outward_s[entry]), opens - self.last_start)
             alone[task] = min(alone[task], out + seconds + int(graph.homeward_s[leave]))
-        return max([-(-took // self.crews), *alone.values()])
+        return max(alone.values(), default=0)
 
     def _rounds(self, gain: FloatArray, base: float, until: float) -> Iterator[float]:
         """Give bounds round by round: cuts are added as long as they lower it, seen from a base, and time is left."""
@@ -198,6 +233,7 @@ class _Part:
                 return
             for cut in cuts:
                 self.model.cut(*cut)
+            self.cuts += cuts
 
     def _cuts(self, values: FloatArray, middle: FloatArray) -> list[Cut]:
         """Find cuts that the mean of the solutions so far violates; where these are few, the last one's as well.
