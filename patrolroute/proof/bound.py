@@ -168,10 +168,11 @@ class _Part:
 
         It is its crew's share of all, or as long as a task alone takes. And where no route is longer than some trial,
         more crews must go out and back, so that all takes longer: either the longest route is longer than the trial, or
-        it is a share of that.
+        it is a share of that. Where a task alone takes much longer than the share, that is not tried.
         """
-        sure, above = max(-(-took // self.crews), self._alone()), INFINITE_S
-        for _ in range(TRIALS):
+        share, alone = -(-took // self.crews), self._alone()
+        sure, above = max(share, alone), INFINITE_S
+        for _ in range(TRIALS if share * FURTHER > alone else 0):
             trial = min((sure + above) // 2, math.ceil(sure * FURTHER))
             if trial <= sure or time.perf_counter() > until:
                 break

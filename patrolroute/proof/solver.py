@@ -24,7 +24,7 @@ class Solver:
 
     HiGHS by its interior point method finds the first basis, which Glop's simplex would take several times as long for;
     from then on Glop's dual simplex, without presolve, which would forget the basis, and with perturbed costs, without
-    which it stalls.
+    which it stalls. Where it gets lost in rounding, interior point begins anew.
 
     Parameters
     ----------
@@ -45,12 +45,14 @@ class Solver:
 
     def solve(self, seconds: float) -> tuple[float | None, FloatArray | None]:
         """Give a bound and the values at which the solver ended; None for what it did not find in time."""
-        if self.basis is None:
-            found = self._interior(seconds)
-        else:
+        began = time.perf_counter()
+        found: Any = None
+        if self.basis is not None:
             self._add_cuts()
             found = self.glop.solve(params=_dual_simplex(seconds))
-        if not found.solutions or found.solutions[0].dual_solution is None:
+        if not _has_duals(found):
+            found = self._interior(seconds - (time.perf_counter() - began))
+        if not _has_duals(found):
             return None, None
         first = found.solutions[0]
         values = first.dual_solution.dual_values
@@ -82,6 +84,10 @@ class Solver:
                 one.set_coefficient(self.variables[column], value)
             self.constraints.append(one)
         self.blocks = len(model.rows)
+
+
+def _has_duals(found: Any) -> bool:
+    return bool(found and found.solutions and found.solutions[0].dual_solution is not None)
 
 
 def _limit(seconds: float) -> dt.timedelta:

@@ -139,6 +139,11 @@ def test_a_street_wanted_three_times_is_left_once_more_without_serving_it():
     assert found.driving_s == served_s + home_s
 
 
+def test_a_street_wanted_twice_is_driven_there_and_back_and_nothing_more():
+    found = bound(night(street("s12", visits=2, headway_s=0)))
+    assert found.driving_s == 200
+
+
 def test_a_plan_with_its_bound_says_its_gap_and_audits_clean():
     problem = night(street("s12"), street("s234"), market(), crews=(crew(end="20:12"),))
     found = bound(problem)
