@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from patrolroute.proof.cuts import separate
+import numpy as np
+
+from patrolroute.proof.cuts import ENOUGH, Cut, separate
 from patrolroute.proof.graph import task_graph
 from patrolroute.proof.model import Model
 from patrolroute.proof.solver import Solver
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
 METHOD = "time-flow LP with odd co-circuits and connectivity on the task graph"
 PATIENCE, WORTHWHILE = 8, 1e-5
 """So many rounds in a row that lower the bound by less than this share are the last."""
+
+ROOMY = 1.25
+"""With so many times the seconds of all visits a fleet may well make them all, and that is tried first."""
+
+WHOLE = 1e-6
+TRIALS, FURTHER = 5, 1.1
+"""So many lengths of the longest route are tried, each up to so many times the one that is sure."""
+
+CALM = 0.7
+"""Share of the solutions before in the mean in which cuts are looked for: 0.5 and 0.7 do equally well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,8 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
 
     Where the bound is all points of the night, the same programme with every visit made tells how many seconds of
     driving and standing that takes at least; shared out among the crews they are a bound on the longest route, and so
-    is the farthest or latest task alone. If it takes more than all shifts have, one visit at least cannot be made.
+    is the farthest or latest task alone; routes of some length at most take more together, which lifts it further. If
+    it takes more than all shifts have, one visit at least cannot be made.
 
     Parameters
     ----------
@@ -99,7 +112,7 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
             prize = min(prize - cheapest, sum(part.most(until) for part in parts))
         else:
             driving = sum(least) - sum(part.standing_s for part in parts)
-            longest = max(part.longest(took) for part, took in zip(parts, least, strict=True))
+            longest = max(part.longest(took, until) for part, took in zip(parts, least, strict=True))
     return Bound(prize, METHOD, time.perf_counter() - began, driving, longest)
 
 
@@ -107,17 +120,26 @@ class _Part:
     """The bound of one mode's tasks."""
 
     def __init__(self, problem: PatrolProblem, mode: Mode) -> None:
-        self.problem, self.graph = problem, task_graph(problem, mode)
+        self.problem, self.mode, self.graph = problem, mode, task_graph(problem, mode)
         self.model, self.known = Model(problem, self.graph), set[bytes]()
         self.tasks = [problem.tasks[task] for task in self.model.tasks]
         shifts = [problem.shift_s(number) for number, crew in enumerate(problem.crews) if crew.mode == mode]
         self.crews, self.last_start = len(shifts), max((start for start, _ in shifts), default=0)
         self.fleet_s = sum(end - start for start, end in shifts)
+        self.cuts: list[Cut] = []
+        self.known_least: Seconds | None = None
+        self.fits = False
+        self.values: FloatArray | None = None
+        quickest = np.full(len(problem.tasks), INFINITE_S)
+        np.minimum.at(quickest, self.graph.task, self.graph.seconds[self.graph.drives :])
+        self.served_s = sum(int(quickest[task]) * problem.tasks[task].visits_wanted for task in self.model.tasks)
         self.standing_s = sum(task.dwell_s * task.visits_wanted for task in self.tasks)
 
     def most(self, until: float) -> Points:
         """Give the points that no plan exceeds; where everything seems to fit, nothing more is tried."""
         best = total = sum(sum(task.worth) for task in self.tasks)
+        if ROOMY * self.served_s < self.fleet_s and self.least(until) and self.fits:
+            return total
         for found in self._rounds(self.model.prize, 0.0, until):
             best = min(best, math.floor(found))
             if best >= total:
@@ -128,17 +150,53 @@ class _Part:
         """Give the seconds of driving and standing that making every visit takes at least.
 
         A visit that is missing costs a whole night: with all visits made that is nothing, and the programme always has
-        a solution.
+        a solution. Where that solution lacks visits, it is the points that matter, and nothing more is tried.
         """
+        if self.known_least is None:
+            (gain, all_made), best = self._visits_before_seconds(), 0
+            visits = sum(task.visits_wanted for task in self.tasks)
+            for found in self._rounds(gain, all_made, until):
+                best = max(best, math.ceil(all_made - found))
+                self.fits = self.values is not None and float(self.model.visits @ self.values) > visits - WHOLE
+                if not self.fits:
+                    break
+            self.known_least = best
+        return self.known_least
+
+    def longest(self, took: Seconds, until: float) -> Seconds:
+        """Give the seconds that the longest route takes at least.
+
+        It is its crew's share of all, or as long as a task alone takes. And where no route is longer than some trial,
+        more crews must go out and back, so that all takes longer: either the longest route is longer than the trial, or
+        it is a share of that. Where a task alone takes much longer than the share, that is not tried.
+        """
+        share, alone = -(-took // self.crews), self._alone()
+        sure, above = max(share, alone), INFINITE_S
+        for _ in range(TRIALS if share * FURTHER > alone else 0):
+            trial = min((sure + above) // 2, math.ceil(sure * FURTHER))
+            if trial <= sure or time.perf_counter() > until:
+                break
+            share = -(-self._least_within(trial, until) // self.crews)
+            sure, above = max(sure, min(share, trial)), above if share >= trial else trial
+        return sure
+
+    def _least_within(self, longest_s: Seconds, until: float) -> Seconds:
+        """Give the seconds that making every visit takes at least where no route is longer than that."""
+        model = Model(self.problem, task_graph(self.problem, self.mode, longest_s))
+        for cut in self.cuts:
+            model.cut(*cut)
+        gain, all_made = self._visits_before_seconds()
+        found, _ = Solver(model, gain).solve(until - time.perf_counter())
+        return 0 if found is None else math.ceil(all_made - found)
+
+    def _visits_before_seconds(self) -> tuple[FloatArray, float]:
+        """Give the gain that takes a whole night off for a missing visit, and what all visits are worth by it."""
         night_s = float(max(1, self.problem.night[1]))
         visits = sum(task.visits_wanted for task in self.tasks)
-        best = 0
-        for found in self._rounds(night_s * self.model.visits - self.model.seconds, night_s * visits, until):
-            best = max(best, math.ceil(night_s * visits - found))
-        return best
+        return night_s * self.model.visits - self.model.seconds, night_s * visits
 
-    def longest(self, took: Seconds) -> Seconds:
-        """Give the seconds that the longest route takes at least: its share of all, or a task alone.
+    def _alone(self) -> Seconds:
+        """Give the seconds that the farthest or latest task takes alone.
 
         A route with one task goes there and back, and begins no later than the last shift to serve when it is open.
         """
@@ -151,24 +209,38 @@ class _Part:
             opens = max(min((first for first, _ in spans), default=0) for spans in self.problem.tasks[task].starts)
             out = max(int(graph.outward_s[entry]), opens - self.last_start)
             alone[task] = min(alone[task], out + seconds + int(graph.homeward_s[leave]))
-        return max([-(-took // self.crews), *alone.values()])
+        return max(alone.values(), default=0)
 
     def _rounds(self, gain: FloatArray, base: float, until: float) -> Iterator[float]:
         """Give bounds round by round: cuts are added as long as they lower it, seen from a base, and time is left."""
         if not self.graph.ways:
             return
-        solver, idle, best, longest = Solver(self.model, gain), 0, math.inf, 0.0
+        solver, idle, best, longest, middle = Solver(self.model, gain), 0, math.inf, 0.0, None
         while idle < PATIENCE:
             began = time.perf_counter()
             found, values = solver.solve(until - began)
             if found is None:
                 return
+            self.values = values
             yield found
             idle = idle + 1 if found > best - WORTHWHILE * abs(best - base) else 0
             best = min(best, found)
-            cuts = [] if values is None else separate(self.problem, self.graph, values, self.known)
+            if values is None:
+                return
+            middle = values if middle is None else CALM * middle + (1 - CALM) * values
+            cuts = self._cuts(values, middle)
             longest = max(longest, time.perf_counter() - began)
             if not cuts or time.perf_counter() + longest > until:
                 return
             for cut in cuts:
                 self.model.cut(*cut)
+            self.cuts += cuts
+
+    def _cuts(self, values: FloatArray, middle: FloatArray) -> list[Cut]:
+        """Find cuts that the mean of the solutions so far violates; where these are few, the last one's as well.
+
+        What a mean violates is no accident of one of many equally good solutions, so fewer rounds are needed
+        (as in Ben-Ameur & Neto 2007, doi:10.1002/net.20137).
+        """
+        found = separate(self.problem, self.graph, middle, self.known)
+        return found if len(found) >= ENOUGH else found + separate(self.problem, self.graph, values, self.known)

@@ -42,11 +42,12 @@ TINY = 1e-9
 def separate(problem: PatrolProblem, graph: TaskGraph, values: FloatArray, known: set[bytes]) -> list[Cut]:
     """Find cuts that a solution violates; those in ``known`` are left out, and those given are added to it.
 
-    *Odd co-circuits*: for a set of junctions and an odd set F of tasks wanted once that cross its border, what else
-    crosses it is at least ``y(F) - |F| + 1``, ``y`` counting services (Belenguer & Benavent 2003,
-    doi:10.1016/S0305-0548(02)00046-1). *Connectivity*: for a set without a depot, what enters it is at least what
-    serves one task in it. Sets are single junctions, junctions close to each other, such as those of a divided road,
-    the connected parts of what is driven more than a threshold, and, where these are not enough, least cuts.
+    *Odd co-circuits*: for a set of junctions and tasks F that cross its border, wanted an odd number of times together,
+    what else crosses it is at least ``y(F) - wanted(F) + 1``, ``y`` counting services (Belenguer & Benavent 2003,
+    doi:10.1016/S0305-0548(02)00046-1): either a service is missing, or something else makes the number even.
+    *Connectivity*: for a set without a depot, what enters it is at least what serves one task in it. Sets are single
+    junctions, junctions close to each other, such as those of a divided road, the connected parts of what is driven
+    more than a threshold, and, where these are not enough, least cuts.
     """
     finder = _Finder(problem, graph, values)
     fresh = _fresh(finder.cheap(), known)
@@ -76,8 +77,7 @@ class _Finder:
         self.tail, self.head = group[graph.tail], group[graph.head]
         self.seconds, self.drives, self.task = graph.seconds, graph.drives, graph.task
         self.values, self.flow = values, np.maximum(0.0, values[: len(graph.tail)])
-        wanted = np.array([task.visits_wanted for task in problem.tasks])
-        self.is_once = np.concatenate((np.zeros(graph.drives, dtype=np.bool_), wanted[graph.task] == 1))
+        self.wanted = wanted = np.array([task.visits_wanted for task in problem.tasks])
         self.of_task = np.concatenate((np.full(graph.drives, OUTSIDE), graph.task))
         self.served = np.bincount(graph.task, weights=self.flow[graph.drives :], minlength=len(wanted))
         self.first_copy = _first_copies(graph, wanted)
@@ -86,8 +86,8 @@ class _Finder:
         amount[wanted > 1] = values[self.first_copy[wanted > 1]]
         self.amount = amount
         self.parity = self.flow.copy()
-        share = np.minimum(amount, 1.0 - amount) / np.maximum(self.served, TINY)
-        self.parity[self.is_once] *= share[self.of_task[self.is_once]]
+        share = np.minimum(self.served, np.maximum(0.0, wanted - self.served)) / np.maximum(self.served, TINY)
+        self.parity[graph.drives :] *= share[graph.task]
 
     def cheap(self) -> Iterator[Found]:
         """Give cuts of sets that are known or quickly found."""
@@ -111,29 +111,30 @@ class _Finder:
             yield from self._odd(label)
 
     def _odd(self, label: LongArray) -> Iterator[Found]:
-        """Give the violated odd co-circuits of labelled sets: F are the tasks that cross by half or more.
+        """Give the violated odd co-circuits of labelled sets: F are tasks that cross half as often as wanted or more.
 
-        Where they are even in number, the one that is nearest to a half changes sides.
+        Where they are wanted an even number of times, the odd one that is nearest to half changes sides.
         """
         number, edge = self._crossing(label, self.parity, 1 - VIOLATED)
         if not len(edge):
             return
         sets = int(number.max()) + 1
-        once = self.is_once[edge]
-        pair, of_pair = np.unique(number[once] * len(self.served) + self.of_task[edge[once]], return_inverse=True)
-        inside, amount = pair // len(self.served), np.bincount(of_pair, weights=self.flow[edge[once]])
-        chosen = amount >= 1 / EVEN
-        is_even = np.bincount(inside, weights=chosen, minlength=sets) % EVEN == 0
-        order = np.lexsort((np.abs(amount - 1 / EVEN), inside))
+        service = edge >= self.drives
+        pair, of_pair = np.unique(number[service] * len(self.wanted) + self.of_task[edge[service]], return_inverse=True)
+        inside, most = pair // len(self.wanted), self.wanted[pair % len(self.wanted)]
+        amount = np.bincount(of_pair, weights=self.flow[edge[service]])
+        is_odd, chosen = most % EVEN == 1, amount >= most / EVEN
+        size = np.bincount(inside, weights=most * chosen, minlength=sets)
+        order = np.lexsort((np.abs(amount - most / EVEN), ~is_odd, inside))
         nearest = order[np.unique(inside[order], return_index=True)[1]]
-        flipped = nearest[is_even[inside[nearest]]]
+        flipped = nearest[(size[inside[nearest]] % EVEN == 0) & is_odd[nearest]]
         chosen[flipped] = ~chosen[flipped]
-        slack = np.bincount(inside, weights=np.where(chosen, 1.0 - amount, amount), minlength=sets)
-        slack = slack + np.bincount(number[~once], weights=self.flow[edge[~once]], minlength=sets)
-        size = np.bincount(inside, weights=chosen, minlength=sets)
+        size = np.bincount(inside, weights=most * chosen, minlength=sets)
+        slack = np.bincount(inside, weights=np.where(chosen, most - amount, amount), minlength=sets)
+        slack = slack + np.bincount(number[~service], weights=self.flow[edge[~service]], minlength=sets)
         own = np.zeros(len(edge), dtype=np.bool_)
-        own[once] = chosen[of_pair]
-        for one in np.flatnonzero((size > 0) & (slack < 1 - VIOLATED)).tolist():
+        own[service] = chosen[of_pair]
+        for one in np.flatnonzero((size % EVEN == 1) & (slack < 1 - VIOLATED)).tolist():
             here = number == one
             yield 1 - float(slack[one]), (edge[here], np.where(own[here], 1.0, -1.0), float(size[one] - 1))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolroute.proof.vertices import OUTSIDE, Fleet, Vertices, lay_out
-from patrolroute.units import INFINITE_S, BoolArray, LongArray
+from patrolroute.units import INFINITE_S, BoolArray, LongArray, Seconds
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
@@ -70,9 +70,9 @@ class TaskGraph:
         return int(np.count_nonzero(self.place != OUTSIDE))
 
 
-def task_graph(problem: PatrolProblem, mode: Mode) -> TaskGraph:
-    """Make the task graph of a mode for its fastest crew: nobody is quicker anywhere."""
-    laid = lay_out(problem, mode)
+def task_graph(problem: PatrolProblem, mode: Mode, longest_s: Seconds = INFINITE_S) -> TaskGraph:
+    """Make the task graph of a mode for its fastest crew: nobody is quicker anywhere; no route is longer than that."""
+    laid = lay_out(problem, mode, longest_s)
     times = problem.travel_matrix(laid.fastest).table[np.ix_(laid.row, laid.row)].astype(np.int64)
     source, target = np.nonzero(_kept(laid, times))
     tail = np.concatenate((source, laid.passing[:, 0], laid.entry))

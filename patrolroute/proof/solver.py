@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ class Solver:
 
     HiGHS by its interior point method finds the first basis, which Glop's simplex would take several times as long for;
     from then on Glop's dual simplex, without presolve, which would forget the basis, and with perturbed costs, without
-    which it stalls.
+    which it stalls. Where it gets lost in rounding, interior point begins anew.
 
     Parameters
     ----------
@@ -44,13 +45,14 @@ class Solver:
 
     def solve(self, seconds: float) -> tuple[float | None, FloatArray | None]:
         """Give a bound and the values at which the solver ended; None for what it did not find in time."""
-        limit = dt.timedelta(seconds=max(LEAST_S, seconds))
-        if self.basis is None:
-            found = self._interior(limit)
-        else:
+        began = time.perf_counter()
+        found: Any = None
+        if self.basis is not None:
             self._add_cuts()
-            found = self.glop.solve(params=_dual_simplex(limit))
-        if not found.solutions or found.solutions[0].dual_solution is None:
+            found = self.glop.solve(params=_dual_simplex(seconds))
+        if not _has_duals(found):
+            found = self._interior(seconds - (time.perf_counter() - began))
+        if not _has_duals(found):
             return None, None
         first = found.solutions[0]
         values = first.dual_solution.dual_values
@@ -62,14 +64,15 @@ class Solver:
             return bound, None
         return bound, np.array([first.primal_solution.variable_values[one] for one in self.variables])
 
-    def _interior(self, limit: dt.timedelta) -> Any:
+    def _interior(self, seconds: float) -> Any:
         """Solve for the first time, and set the simplex on the basis that was found."""
-        barrier = mathopt.SolveParameters(time_limit=limit, lp_algorithm=mathopt.LPAlgorithm.BARRIER)
+        began = time.perf_counter()
+        barrier = mathopt.SolveParameters(time_limit=_limit(seconds), lp_algorithm=mathopt.LPAlgorithm.BARRIER)
         found = mathopt.solve(self.inner, mathopt.SolverType.HIGHS, params=barrier)
         self.basis = found.solutions[0].basis if found.solutions else None
         if self.basis is not None:
             here = mathopt.ModelSolveParameters(initial_basis=self.basis)
-            self.glop.solve(params=_dual_simplex(limit), model_params=here)
+            self.glop.solve(params=_dual_simplex(seconds - (time.perf_counter() - began)), model_params=here)
         return found
 
     def _add_cuts(self) -> None:
@@ -83,8 +86,16 @@ class Solver:
         self.blocks = len(model.rows)
 
 
-def _dual_simplex(limit: dt.timedelta) -> Any:
-    found = mathopt.SolveParameters(time_limit=limit, lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX)
+def _has_duals(found: Any) -> bool:
+    return bool(found and found.solutions and found.solutions[0].dual_solution is not None)
+
+
+def _limit(seconds: float) -> dt.timedelta:
+    return dt.timedelta(seconds=max(LEAST_S, seconds))
+
+
+def _dual_simplex(seconds: float) -> Any:
+    found = mathopt.SolveParameters(time_limit=_limit(seconds), lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX)
     found.glop.use_preprocessing, found.glop.perturb_costs_in_dual_simplex = False, True
     return found
 

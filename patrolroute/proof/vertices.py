@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolroute.units import BoolArray, LongArray
+from patrolroute.units import BoolArray, LongArray, Seconds
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
@@ -73,19 +73,19 @@ class Vertices:
         return np.arange(first_home - len(self.starts), first_home), np.arange(first_home, count)
 
 
-def lay_out(problem: PatrolProblem, mode: Mode) -> Vertices:
+def lay_out(problem: PatrolProblem, mode: Mode, longest_s: Seconds) -> Vertices:
     """Lay out the vertices of a mode for its fastest crew.
 
     Without turns a position is one vertex, where streets end and others begin. With turns a street about to be driven
     and the same street driven are two, and so are the two sides of a hotspot anywhere: only service leads from one to
-    the other.
+    the other. No shift is longer than ``longest_s``.
     """
     team = [number for number, crew in enumerate(problem.crews) if crew.mode == mode]
     fastest = max(team, key=lambda number: problem.crews[number].speed_factor)
     maker = _Maker(problem, fastest)
     for task in np.flatnonzero(problem.allowed[team].any(axis=0)).tolist():
         maker.add(task)
-    shifts = [problem.shift_s(number) for number in team]
+    shifts = [(first, min(last, first + longest_s)) for first, last in map(problem.shift_s, team)]
     starts = maker.depots([problem.depot_node(number) for number in team], shifts, Role.SOURCE)
     ends = maker.depots([problem.home_node(number) for number in team], shifts, Role.TARGET)
     return maker.made(starts, ends)

@@ -40,9 +40,11 @@ def test_network_from_a_file_to_travel_times(tmp_path: Path) -> None:
     assert min(found[name] for name in ("matrix_s", "nodes_s", "scipy_s", "networkx_s", "large_seconds")) > 0
 
 
-def test_bounds_of_a_small_night() -> None:
+def test_bounds_of_small_nights() -> None:
     found = figures(str(HERE / "bounds.py"), "--sizes", "30", "--seconds", "5", "--search", "1")
     assert 0 <= found["gap_mean"] <= found["gap_max"] < 20
+    assert 0 <= found["driving_mean"] <= found["driving_max"] < 20
+    assert 0 <= found["longest_mean"] <= found["longest_max"] < 30
 
 
 SMALL_CITY = (str(HERE / "cities.py"), "--sizes", "30", "--seconds", "1", "--seeds", "1", "--tools")
