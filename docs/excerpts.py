@@ -20,9 +20,16 @@ def _lines(text: str, most: int) -> str:
 
 
 def _summary(text: str) -> str:
-    """Keep the head and the measures, the first crew, and the first task that is left out."""
-    parts = text.strip().split("\n\n")
-    return "\n\n".join([*parts[:3], *(_lines(part, 2) for part in parts[3:5]), *parts[5:]])
+    """Keep the head and the measures, the depots, the first crew, and the first task that is left out."""
+    parts = [part.splitlines() for part in text.strip().split("\n\n")]
+    return "\n\n".join("\n".join(_first_indented(lines)) for lines in parts)
+
+
+def _first_indented(lines: list[str]) -> list[str]:
+    """Keep the first of the indented lines, which are those of a list."""
+    listed = [line for line in lines if line.startswith("  ")]
+    kept = [line for line in lines if line not in listed[1:]]
+    return [*kept, CUT] if listed[1:] else kept
 
 
 def _kml(text: str) -> str:
