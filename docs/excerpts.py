@@ -20,9 +20,15 @@ def _lines(text: str, most: int) -> str:
 
 
 def _summary(text: str) -> str:
-    """Keep the head and the measures, the first crew, and the first task that is left out."""
+    """Keep the head and the measures, muster places and the first crew, and the first task that is left out."""
     parts = text.strip().split("\n\n")
-    return "\n\n".join([*parts[:3], *(_lines(part, 2) for part in parts[3:5]), *parts[5:]])
+    return "\n\n".join([*parts[:3], *map(_first_entry, parts[3:5]), *parts[5:]])
+
+
+def _first_entry(part: str) -> str:
+    """Keep the lines up to the first that is indented."""
+    heads = [line.startswith(" ") for line in part.splitlines()]
+    return _lines(part, heads.index(True) + 1 if any(heads) else len(heads))
 
 
 def _kml(text: str) -> str:
