@@ -15,7 +15,7 @@ from patrolroute.output.sheets.rows import Row, Voice, rows
 from patrolroute.output.sheets.words import MINUTE_S, day, phrase, plain
 from patrolroute.plan.parts import PlannedCrew, Route, Spot
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang, Mode, label
+from patrolroute.words import STAMPS, Lang, Mode, label
 
 MANY = 36
 """More orders than these are set smaller, so that two pages hold them."""
@@ -91,9 +91,9 @@ class Desk:
         return f"{day(begin, self.lang)} {begin:%H:%M}  {self._spot(crew.depot, crew.mode, musters)}"
 
     def _spot(self, spot: Spot, mode: Mode, musters: Musters) -> str:
-        """Say what people call a place, at which crossing it is, and where: two crews may start from one street."""
+        """Say what people call a place, at which crossing it is, and where, in which datum."""
         names = dict.fromkeys((plain(spot.name), plain(musters.crossing(spot, mode))))
-        place = f"({spot.lon:.5f}, {spot.lat:.5f})"
+        place = f"({spot.lon:.5f}, {spot.lat:.5f} {STAMPS['wgs84']})"
         return " ".join((phrase("comma", self.lang).join(filter(None, names)), place)).strip()
 
     def _ending(self, crew: PlannedCrew, route: Route, musters: Musters) -> str:
