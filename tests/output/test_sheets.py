@@ -71,6 +71,18 @@ def test_a_sheet_says_when_and_where_to_muster_what_to_do_and_the_way() -> None:
         assert said in text, said
 
 
+def test_a_muster_place_at_a_crossing_of_long_names_names_both_streets() -> None:
+    long = "Rua Marechal Cândido Mariano Rondon", "Avenida Senador Antônio Mendes Canale"
+    plan = named_plan()
+    network = plan.networks["car"]
+    renamed = dict(zip(("1-2", "1-4"), long, strict=True))
+    network = replace(network, names=tuple(renamed.get(name, name) for name in network.names))
+    plan = replace(plan, networks={"car": network})
+    for text in (sheets(plan, "en").text, commander(plan, "en").text):
+        assert f"{long[1]} and {long[0]}" in text
+    assert f"{long[1]}与{long[0]}路口" in sheets(plan).text
+
+
 def test_an_english_sheet_says_the_same_as_people_write_there() -> None:
     text = sheets(named_plan(), "en").text
     for said in (
