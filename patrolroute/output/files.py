@@ -15,7 +15,8 @@ LONGEST_NAME = 60
 """Letters of a file name: 60 Chinese ones are 180 bytes, below the 255 that file systems allow."""
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?=\.|$)", re.IGNORECASE)
+_DEVICES = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³]|conin\$|conout\$|clock\$) *(?=\.|$)", re.IGNORECASE)
+"""Windows knows them by what stands before the first dot, spaces at its end left out, superscript digits included."""
 
 
 def write_all(folder: Path, files: Mapping[str, bytes], *, stale: Iterable[Path] = ()) -> tuple[Path, ...]:

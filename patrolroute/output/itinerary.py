@@ -80,11 +80,16 @@ class Entry:
         return any(task.required for task in self.tasks)
 
     @property
+    def count(self) -> tuple[int, int] | None:
+        """Which visit it is, of how many wanted; None if its tasks differ in that or it serves none."""
+        wanted = {task.id: task.visits_wanted for task in self.tasks}
+        marks = {(leg.visit, wanted[leg.task]) for leg in self.legs if leg.visit is not None and leg.task in wanted}
+        return marks.pop() if len(marks) == 1 else None
+
+    @property
     def visit(self) -> str:
-        """Which visit of how many it is, such as ``2/4``; empty if its tasks differ in that or it serves none."""
-        serving = zip(self.legs, self.tasks, strict=False)
-        marks = {f"{leg.visit}/{task.visits_wanted}" for leg, task in serving if leg.visit is not None}
-        return marks.pop() if len(marks) == 1 else ""
+        """The count as a person reads it, such as ``2/4``; empty if there is none."""
+        return "" if self.count is None else "{}/{}".format(*self.count)
 
     def street(self, lang: Lang) -> str:
         """Name the street or place."""

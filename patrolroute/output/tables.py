@@ -27,12 +27,12 @@ ACTING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 STOPS: dict[Lang, list[str]] = {
     "zh": [
-        "车组", "序号", "动作", "路段或场所", "从路口", "到路口", "开始", "结束", "分钟", "公里", "必巡", "次数",
-        "终点经度({datum})", "终点纬度({datum})", "高德地图链接",
+        "车组", "序号", "动作", "路段或场所", "从路口", "到路口", "开始", "结束", "分钟", "公里", "必巡", "第几次",
+        "要求次数", "终点经度({datum})", "终点纬度({datum})", "高德地图链接",
     ],
     "en": [
         "crew", "number", "action", "street or place", "from junction", "to junction", "begins", "ends", "minutes",
-        "km", "required", "visit", "end longitude ({datum})", "end latitude ({datum})", "AMap link",
+        "km", "required", "visit", "visits wanted", "end longitude ({datum})", "end latitude ({datum})", "AMap link",
     ],
 }  # fmt: skip
 
@@ -94,7 +94,7 @@ def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
     yield round(entry.minutes, 1)
     yield round(entry.length_m / 1000, 2)
     yield YES[lang] if entry.is_required else ""
-    yield entry.visit
+    yield from entry.count or (None, None)
     lon, lat = entry.end or (None, None)
     yield None if lon is None else round(lon, 6)
     yield None if lat is None else round(lat, 6)

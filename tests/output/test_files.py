@@ -12,7 +12,7 @@ from patrolroute.errors import OutputError
 from patrolroute.output import files
 from patrolroute.output.files import LONGEST_NAME, require_writable, safe_names, write_all
 
-RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in (*range(10), *"¹²³"))}
 
 
 @given(st.lists(st.text(), max_size=8))
@@ -28,6 +28,12 @@ def test_any_names_become_different_names_that_windows_allows(names: list[str]) 
         assert one.split(".")[0].strip().casefold() not in RESERVED
         assert len(one) <= LONGEST_NAME + len("_ (99)")
         assert one.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", ["CON", "nul.txt", "Con .a", "COM1", "lpt¹", "com³.x", "CLOCK$", "aux  .b.c"])
+def test_a_name_that_windows_keeps_for_a_device_gets_a_letter_before_it(name: str) -> None:
+    assert safe_names([name]) == [f"_{name}"]
+    assert safe_names([f"{name[:3]}x"]) == [f"{name[:3]}x"]
 
 
 def test_a_chinese_name_stays_as_it_is() -> None:

@@ -12,7 +12,7 @@ import pytest
 from patrolroute.errors import OutputError
 from patrolroute.output import save as room
 from patrolroute.plan.records import PatrolPlan
-from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
+from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 
 FILES = {
     "plan.json", "network.graphml", "summary.txt", "map.png", "map.html", "stops.csv", "left_out.csv", "plan.geojson",
@@ -65,6 +65,29 @@ def test_tracks_of_an_earlier_plan_go_and_files_of_others_stay(tmp_path: Path) -
     (tmp_path / "notes.txt").write_text("mine")
     drawn_plan().save(tmp_path)
     assert names(tmp_path) == FILES | {"gpx/A.gpx", "gpx/B.gpx", "gpx/mine.gpx", "notes.txt"}
+
+
+def test_shapes_of_an_earlier_plan_in_another_datum_go_and_those_of_the_same_plan_stay(tmp_path: Path) -> None:
+    drawn_plan().save(tmp_path)
+    drawn_plan().save(tmp_path, crs="gcj02")
+    shapes = {"plan-gcj02.kml", "plan-gcj02.geojson"}
+    assert {one for one in names(tmp_path) if one.startswith("plan")} >= shapes | {"plan.kml", "plan.geojson"}
+    resting_plan().save(tmp_path)
+    assert not names(tmp_path) & shapes
+
+
+def test_printed_sheets_go_when_the_pages_change_and_stay_while_they_do_not(tmp_path: Path) -> None:
+    drawn_plan().save(tmp_path)
+    printed = [tmp_path / "sheets.pdf", tmp_path / "commander.pdf", tmp_path / "mine.pdf"]
+    for path in printed:
+        path.write_bytes(b"%PDF-")
+    drawn_plan().save(tmp_path)
+    assert all(path.is_file() for path in printed)
+    renamed(drawn_plan(), "other").to_sheets(tmp_path)
+    assert [path.is_file() for path in printed] == [False, False, True]
+    printed[0].write_bytes(b"%PDF-")
+    drawn_plan().save(tmp_path)
+    assert [path.is_file() for path in printed] == [False, False, True]
 
 
 def test_if_one_output_fails_nothing_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,12 +63,24 @@ def test_a_sheet_says_when_and_where_to_muster_what_to_do_and_the_way() -> None:
     text = sheets(named_plan()).text
     for said in (
         "巡逻任务单", "A", "第 1 车组，共 2 个", "内部资料",
-        "2026年5月8日 星期五 20:00 1-2与1-4路口 (117.00000, 32.60000)",
+        "2026年5月8日 星期五 20:00 1-2与1-4路口 (117.00000, 32.60000 WGS-84)",
         "计划 20:23、最迟 22:00 到集结点", "全程 4.0 公里，其中巡逻 1.5 公里；驻点 1 处，共 10 分钟",
         "沿1-2向东 500 米", "左转进入2-3向北 500 米，左转进入3-4向西 500 米", "夜市，驻点 10 分钟",
         "掉头，沿3-4向东 500 米，直行进入3-5向东 500 米；等候 3 分钟，至 20:10", "早≤1", "晚>30", "返回集结点",
     ):  # fmt: skip
         assert said in text, said
+
+
+def test_a_muster_place_at_a_crossing_of_long_names_names_both_streets() -> None:
+    long = "Rua Marechal Cândido Mariano Rondon", "Avenida Senador Antônio Mendes Canale"
+    plan = named_plan()
+    network = plan.networks["car"]
+    renamed = dict(zip(("1-2", "1-4"), long, strict=True))
+    network = replace(network, names=tuple(renamed.get(name, name) for name in network.names))
+    plan = replace(plan, networks={"car": network})
+    for text in (sheets(plan, "en").text, commander(plan, "en").text):
+        assert f"{long[1]} and {long[0]}" in text
+    assert f"{long[1]}与{long[0]}路口" in sheets(plan).text
 
 
 def test_an_english_sheet_says_the_same_as_people_write_there() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -30,11 +32,28 @@ def test_each_line_says_who_does_what_where_when() -> None:
     assert table[0] == [title.format(datum="WGS-84") for title in STOPS["en"]]
     first, dwell = table[1], table[4]
     assert first[:6] == ["A", "1", "patrol", "unnamed road", "1-2/1-4", "1-4/3-4"]
-    assert first[6:12] == ["2026-05-08 20:00:00", "2026-05-08 20:05:00", "5.0", "1.5", "yes", ""]
+    assert first[6:13] == ["2026-05-08 20:00:00", "2026-05-08 20:05:00", "5.0", "1.5", "yes", "", ""]
     assert dwell[:3] == ["A", "4", "dwell"]
-    assert dwell[6:12] == ["2026-05-08 20:10:00", "2026-05-08 20:20:00", "10.0", "0.0", "", "1/1"]
-    assert [float(cell) for cell in dwell[12:14]] == pytest.approx(place(5), abs=1e-6)
-    assert dwell[14].startswith("https://uri.amap.com/marker?position=117.0")
+    assert dwell[6:13] == ["2026-05-08 20:10:00", "2026-05-08 20:20:00", "10.0", "0.0", "", "1", "1"]
+    assert [float(cell) for cell in dwell[13:15]] == pytest.approx(place(5), abs=1e-6)
+    assert dwell[15].startswith("https://uri.amap.com/marker?position=117.0")
+
+
+def test_nothing_that_the_library_writes_is_a_date_to_excel_but_what_is_one() -> None:
+    """Excel takes 2/4 and 2-4 for days of the year when it opens a table by double click."""
+    cells = [cell for row in rows(stops_csv(drawn_plan())) for cell in row[7:]]
+    moments = [cell for cell in cells if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", cell)]
+    assert moments
+    assert not [cell for cell in cells if cell not in moments and re.fullmatch(r"\d+[-/]\d+([-/]\d+)?.*", cell)]
+
+
+def test_the_count_of_a_line_is_that_of_its_own_tasks() -> None:
+    plan = drawn_plan()
+    (dwell,) = (one for one in itinerary(plan, plan.routes[0]) if one.kind == "dwell")
+    assert (dwell.count, dwell.visit) == ((1, 1), "1/1")
+    stranger = replace(dwell.legs[0], task="not in the plan", visit=2)
+    mixed = replace(dwell, legs=(stranger, dwell.legs[0]))
+    assert (mixed.count, replace(dwell, tasks=()).count) == ((1, 1), None)
 
 
 def test_a_break_is_a_line_of_its_own_in_the_readers_language() -> None:

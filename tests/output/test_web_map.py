@@ -233,6 +233,24 @@ def test_zooming_and_resizing_keep_the_scale_equal_across_and_up(seen: Opened) -
     assert after == pytest.approx(across, rel=0.05)
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (360, 640), (640, 360)])
+def test_on_a_telephone_map_controls_and_list_are_all_in_sight(seen: Opened, width: int, height: int) -> None:
+    seen.page.set_viewport_size({"width": width, "height": height})
+    seen.settle()
+    shown = seen.page.locator("#map").bounding_box()
+    assert shown["width"] >= (0.95 if height > width else 0.55) * width
+    for name in ("#notice", "#map", "#play", "#clock", "#speed", "#show-routes", "#print", "#tabs"):
+        box = seen.page.locator(name).bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width + 1, name
+        assert box["y"] + min(box["height"], 20) <= height, name
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        assert seen.page.evaluate(
+            "([x, y, name]) => document.elementFromPoint(x, y).closest(name) !== null", [*middle, name]
+        ), name
+    assert shown["height"] >= 0.3 * height
+    seen.reset()
+
+
 def test_it_prints_on_one_sheet_without_the_controls(seen: Opened) -> None:
     sheet = seen.page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

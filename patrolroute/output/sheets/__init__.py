@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from patrolroute.output.files import write_all
@@ -30,7 +31,7 @@ def write_sheets(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", pdf
     plan
         The plan.
     folder
-        Made if it is missing; what is there under the same names is replaced.
+        Made if it is missing; what is there under the same names is replaced. The PDF of pages that change goes.
     lang
         ``zh`` or ``en``.
     pdf
@@ -44,6 +45,17 @@ def write_sheets(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", pdf
     OutputError
         If the folder cannot be written, or there is no browser for the PDF; nothing is written then.
     """
-    pages = sheet_files(plan, lang)
-    printed = {name.replace(".html", ".pdf"): pdf_of(page) for name, page in pages.items()} if pdf else {}
-    return write_all(Path(folder), {**pages, **printed})
+    folder, pages = Path(folder), sheet_files(plan, lang)
+    printed = {_print_of(name): pdf_of(page) for name, page in pages.items()} if pdf else {}
+    return write_all(folder, {**pages, **printed}, stale=[] if pdf else old_prints(folder, pages))
+
+
+def old_prints(folder: Path, pages: Mapping[str, bytes]) -> list[Path]:
+    """Find the PDF of pages that are about to change, so that nobody hands out the sheets of an earlier plan."""
+    there = {name: folder / name for name in pages if (folder / name).is_file()}
+    changed = (name for name, path in there.items() if path.read_bytes() != pages[name])
+    return [path for path in (folder / _print_of(name) for name in changed) if path.is_file()]
+
+
+def _print_of(name: str) -> str:
+    return name.replace(".html", ".pdf")

@@ -12,7 +12,7 @@ from patrolroute.output.itinerary import Signs
 from patrolroute.output.muster import Musters
 from patrolroute.output.picture.list import local
 from patrolroute.output.picture.teams import joined_ids
-from patrolroute.output.sheets.words import MINUTE_S, between, phrase, plain
+from patrolroute.output.sheets.words import LONGEST_PLACE, MINUTE_S, between, phrase, plain
 from patrolroute.output.summary import SHOWN
 from patrolroute.output.why import why
 from patrolroute.plan.metrics import METRICS
@@ -80,7 +80,7 @@ class Board:
             clock = f"{local(crew.start, self.plan.timezone):%H:%M}"
             groups.setdefault((crew.depot.node, crew.mode, clock), []).append(crew)
         for (_, mode, clock), crews in groups.items():
-            place = plain(names.name(crews[0].depot, mode)) or label("depot", self.lang)
+            place = plain(names.name(crews[0].depot, mode), LONGEST_PLACE) or label("depot", self.lang)
             yield f"{place} {clock}", joined_ids([plain(crew.id) for crew in crews], MUSTERED)
 
     def lines(self) -> Iterator[Line]:

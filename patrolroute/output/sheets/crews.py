@@ -12,10 +12,10 @@ from patrolroute.output.picture.list import local
 from patrolroute.output.sheets.chart import Atlas, Chart
 from patrolroute.output.sheets.orders import Order, orders
 from patrolroute.output.sheets.rows import Row, Voice, rows
-from patrolroute.output.sheets.words import MINUTE_S, day, phrase, plain
+from patrolroute.output.sheets.words import LONGEST_PLACE, MINUTE_S, day, phrase, plain
 from patrolroute.plan.parts import PlannedCrew, Route, Spot
 from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang, Mode, label
+from patrolroute.words import STAMPS, Lang, Mode, label
 
 MANY = 36
 """More orders than these are set smaller, so that two pages hold them."""
@@ -82,7 +82,7 @@ class Desk:
                 muster=self._muster(crew, musters),
                 ending=self._ending(crew, route, musters),
                 totals=self._totals(route, night),
-                rows=tuple(rows(night, voice, plain(musters.name(crew.end_depot, crew.mode)))),
+                rows=tuple(rows(night, voice, plain(musters.name(crew.end_depot, crew.mode), LONGEST_PLACE))),
                 chart=self.atlas.chart(crew, night, is_low=len(night) > MANY) if night else None,
             )
 
@@ -91,9 +91,9 @@ class Desk:
         return f"{day(begin, self.lang)} {begin:%H:%M}  {self._spot(crew.depot, crew.mode, musters)}"
 
     def _spot(self, spot: Spot, mode: Mode, musters: Musters) -> str:
-        """Say what people call a place, at which crossing it is, and where: two crews may start from one street."""
-        names = dict.fromkeys((plain(spot.name), plain(musters.crossing(spot, mode))))
-        place = f"({spot.lon:.5f}, {spot.lat:.5f})"
+        """Say what people call a place, at which crossing it is, and where, in which datum."""
+        names = dict.fromkeys((plain(spot.name), plain(musters.crossing(spot, mode), LONGEST_PLACE)))
+        place = f"({spot.lon:.5f}, {spot.lat:.5f} {STAMPS['wgs84']})"
         return " ".join((phrase("comma", self.lang).join(filter(None, names)), place)).strip()
 
     def _ending(self, crew: PlannedCrew, route: Route, musters: Musters) -> str:

@@ -11,6 +11,9 @@ from patrolroute.words import LANGS, Lang
 LONGEST_NAME = 36
 """Half-width letters of a name on paper; what is longer is cut."""
 
+LONGEST_PLACE = 90
+"""Of a muster place, which may name two streets, neither of which may be cut: a line of the sheet."""
+
 MOST_MINUTES = 30
 """A larger tolerance is said to be more than this: nobody plans with it."""
 
@@ -153,15 +156,15 @@ def leeway(seconds: Seconds | None, key: str, lang: Lang) -> str:
     return phrase(key, lang, minutes=minutes)
 
 
-def plain(name: str) -> str:
-    r"""Put a name on one line of paper: no control letters, no more than `LONGEST_NAME`.
+def plain(name: str, letters: int = LONGEST_NAME) -> str:
+    r"""Put a name on one line of paper: no control letters, no more than so many half-width letters.
 
     Examples
     --------
     >>> plain("市局\x0701\n"), len(plain("x" * 300))
     ('市局 01', 36)
     """
-    return shortened(one_line(name), LONGEST_NAME)
+    return shortened(one_line(name), letters)
 
 
 def between(begins_at: str, ends_at: str) -> str:
