@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.output.plans import drawn_plan
+
 pytestmark = pytest.mark.timeout(900)
 """Each starts a process or more that compile what they need, on machines that others use, too."""
 
@@ -26,6 +28,15 @@ def test_stages_from_a_file_to_a_plan() -> None:
     found = figures(str(HERE / "stages.py"), str(BUNDLED), "--runs", "1", "--work", "50")
     assert found["cached_to_build"] < 0.5
     assert set(found) == {"build_to_osmnx", "cached_to_build", "peak_mb", "peak_mb_osmnx"}
+
+
+def test_what_each_output_costs(tmp_path: Path) -> None:
+    drawn_plan().save(tmp_path)
+    command = [sys.executable, str(HERE / "saving.py"), str(tmp_path / "plan.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=800)
+    found = {row[0]: float(row[1]) for row in re.findall(r"\| (.+) \| ([\d.]+) \| [\d.]+ \|", done.stdout)}
+    assert list(found)[-1] == "plan.save"
+    assert found["plan.save"] >= max(found["map.png"], found["map.html"]) / 2 > 0
 
 
 def test_network_from_a_file_to_travel_times(tmp_path: Path) -> None:
