@@ -24,9 +24,9 @@ from patrolroute.presence.tally import Tally, set_limits, write_levels
 from patrolroute.presence.walk import drive_s, follow, row_before, settle, take_item
 
 RATIOS = (950, 500, 850, 900, 0, 970, 750)
-"""Thousandths of the best levels that one cycle after the other tries to get below. High ones lower what is worst; low ones
-even out all gaps, without which crews in a small town follow each other round: with nine small nights of two to four
-crews the worst idleness fell by half."""
+"""Thousandths of the best levels that one cycle after the other tries to get below. High ones lower what is worst; low
+ones even out all gaps, without which crews in a small town follow each other round: with nine small nights of two to
+four crews the worst idleness fell by half."""
 
 UNSEEN_EVERY = 4
 """Every fourth cycle holds the worst idleness and goes on to the street that is seen least."""
