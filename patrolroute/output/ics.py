@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patrolroute.dates import date
 from patrolroute.errors import ProblemError
 from patrolroute.letters import plain
 from patrolroute.output.datum import in_datum
@@ -57,7 +58,7 @@ def ics_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"{label('plan', lang)} {plan.window[0]:%Y-%m-%d}")
+    calendar.add("x-wr-calname", f"{label('plan', lang)} {date(plan.window[0], lang)}")
     routes = {route.crew: route for route in plan.routes}
     for crew in plan.crews:
         calendar.add_component(_event(plan, crew, routes.get(crew.id), (lang, datum)))

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
+from patrolroute.dates import date
 from patrolroute.letters import plain
 from patrolroute.network.geometry import METRES_A_DEGREE
 from patrolroute.output.gpx import STANDING
@@ -53,7 +54,7 @@ def kml_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     """
     root = Element("kml", xmlns=NAMESPACE)
     document = SubElement(root, "Document")
-    _text(document, "name", f"{label('plan', lang)} {plan.window[0]:%Y-%m-%d %H:%M}")
+    _text(document, "name", f"{label('plan', lang)} {date(plan.window[0], lang)} {plan.window[0]:%H:%M}")
     _text(document, "open", "1")
     _text(document, "description", html.escape("\n".join(stamp(plan, lang, datum)), quote=False))
     _look_at(document, plan)

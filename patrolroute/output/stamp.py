@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from patrolroute.dates import span
 from patrolroute.letters import plain
 from patrolroute.output.plan_model import moment_text
 from patrolroute.plan.records import PatrolPlan
@@ -23,8 +24,7 @@ def stamp(plan: PatrolPlan, lang: Lang, datum: Datum | None = None) -> tuple[str
     No line holds the moment of writing, so that the same plan gives the same file. ``datum`` is None where a
     file has no coordinates.
     """
-    begin, end = plan.window
-    night = f"{label('plan', lang)} {begin:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M} ({plan.timezone})"
+    night = f"{label('plan', lang)} {span(*plan.window, lang)} ({plan.timezone})"
     said = STAMPS[datum] if datum else "", f"{night} · {made_by(plan)}", plan.notice, plan.attribution
     return tuple(plain(line) for line in said if line)
 

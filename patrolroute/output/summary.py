@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from patrolroute.dates import span
 from patrolroute.output.muster import Musters
 from patrolroute.output.picture.teams import joined_ids
 from patrolroute.output.why import conflict_lines, why
@@ -49,11 +50,11 @@ def _head(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     title = str(plan.settings.get("night") or "")
     if lang == "zh":
         yield f"夜巡方案  {title}".rstrip()
-        yield f"{begin:%Y-%m-%d %H:%M} 至 {end:%Y-%m-%d %H:%M}（{plan.timezone}），{crews} 个车组"
+        yield f"{span(begin, end, lang)}（{plan.timezone}），{crews} 个车组"
     else:
         yield f"Night patrol plan  {title}".rstrip()
         fleet = "1 crew" if crews == 1 else f"{crews} crews"
-        yield f"{begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({plan.timezone}), {fleet}"
+        yield f"{span(begin, end, lang)} ({plan.timezone}), {fleet}"
     if plan.notice:
         yield plan.notice
     if closed := plan.settings.get("closed"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from patrolroute.dates import date
 from patrolroute.output.datum import in_datum
 from patrolroute.output.files import write_one
 from patrolroute.output.muster import Musters
@@ -92,7 +93,7 @@ def xlsx_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> b
         Sheet(left_out, LEFT_OUT[lang], list(left_out_rows(plan, lang)), fixed=2),
         Sheet(about, [about], [[line] for text in said for line in text.split("\n")], fixed=0),
     ]
-    title = f"{label('plan', lang)} {plan.window[0]:%Y-%m-%d}"
+    title = f"{label('plan', lang)} {date(plan.window[0], lang)}"
     return workbook_bytes(sheets, title=title, said=said, made=plan.window[0])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from patrolroute.dates import span
 from patrolroute.plan.metrics import METRICS, Metric
 from patrolroute.plan.parts import Moments, PlannedTask
 from patrolroute.plan.records import PatrolPlan
@@ -120,7 +121,7 @@ def _change(before: PlannedTask | None, after: PlannedTask | None) -> TaskChange
 
 def _night_lines(found: Comparison, lang: Lang) -> Iterator[str]:
     if found.is_of_two_nights:
-        one, two = (f"{begin:%Y-%m-%d %H:%M}–{end:%H:%M}" for begin, end in found.windows)
+        one, two = (span(begin, end, lang) for begin, end in found.windows)
         yield f"时段不同：{one} → {two}" if lang == "zh" else f"The nights differ: {one} → {two}"
 
 

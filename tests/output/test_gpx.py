@@ -57,7 +57,7 @@ def test_a_break_is_a_waypoint_and_the_track_stands_there() -> None:
 def test_the_file_says_who_made_it_from_what_and_that_the_map_is_schematic() -> None:
     plan = drawn_plan()
     gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[1]).decode())
-    night = "夜巡方案 2026-05-08 20:00 – 2026-05-08 22:00 (Asia/Shanghai)"
+    night = "夜巡方案 2026年5月8日 20:00–22:00 (Asia/Shanghai)"
     said = ["WGS-84", f"{night} · patrolroute, plan {plan_number(plan)}", NOTICE, "drawn"]
     assert (gpx.description or "").splitlines() == said
     assert gpx.time == at("20:00")

@@ -105,7 +105,7 @@ def test_a_roundabout_that_is_named_so_is_no_crossing_twice() -> None:
 def test_both_sheets_say_it(lang: Any, crossing: str) -> None:
     pages = {name: page.decode() for name, page in sheet_files(named(drawn_plan()), lang).items()}
     comma = "，" if lang == "zh" else ", "
-    assert f"20:00  {NAME}{comma}{crossing} (117.00000, 32.60000)" in pages["sheets.html"]
+    assert f"20:00  {NAME}{comma}{crossing} (117.00000, 32.60000 WGS-84)" in pages["sheets.html"]
     assert f"{NAME} 20:00{'：' if lang == 'zh' else ': '}A, B" in pages["commander.html"]
     without = {name: page.decode() for name, page in sheet_files(drawn_plan(), lang).items()}
     assert f"20:00  {crossing} (117.00000, 32.60000)" in without["sheets.html"]

@@ -32,7 +32,7 @@ def test_seed_work_and_version_are_told_where_they_are_known() -> None:
 
 def test_a_file_without_coordinates_names_no_datum() -> None:
     night, *rest = stamp(drawn_plan(), "en")
-    assert night.startswith("night patrol plan 2026-05-08 20:00 – 2026-05-08 22:00 (Asia/Shanghai) · patrolroute")
+    assert night.startswith("night patrol plan 8 May 2026 20:00–22:00 (Asia/Shanghai) · patrolroute")
     assert rest == [NOTICE, "drawn"]
 
 

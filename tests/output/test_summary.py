@@ -17,7 +17,7 @@ from tests.plan.hand_made import street, with_objective, with_task
 
 def test_chinese_words_for_a_planner() -> None:
     text = summary(drawn_plan(), "zh")
-    assert "2026-05-08 20:00 至 2026-05-08 22:00（Asia/Shanghai），2 个车组" in text
+    assert "2026年5月8日 20:00–22:00（Asia/Shanghai），2 个车组" in text
     assert "必巡任务：1 / 1 项完成" in text
     assert "巡逻次数：4 / 5；得分 2650 / 2750（96.4%）" in text
     assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  空驶 5 分  等候 3 分" in text

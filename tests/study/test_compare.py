@@ -64,7 +64,7 @@ def test_plans_of_different_hours_are_told_apart_first() -> None:
     later = replace(one, window=(one.window[0], one.window[1] + dt.timedelta(minutes=30)))
     found = compare(one, later)
     assert not found.is_same
-    assert found.summary("en").splitlines()[0] == "The nights differ: 2026-05-08 20:00–22:00 → 2026-05-08 20:00–22:30"
+    assert found.summary("en").splitlines()[0] == "The nights differ: 8 May 2026 20:00–22:00 → 8 May 2026 20:00–22:30"
     assert found.summary("zh").startswith("时段不同：")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from patrolroute.dates import span
 from patrolroute.output.fonts import one_line, pinyin, shortened, wrapped
 from patrolroute.output.picture.canvas import INK, QUIET_INK, Canvas, Rect
 from patrolroute.output.picture.crews import idle_line
@@ -55,10 +56,9 @@ def title(canvas: Canvas, scene: Scene) -> str:
     """Say what it is and which night; a Chinese name of the night is left out where no font writes it."""
     plan = scene.plan
     begin, end = (local(moment, plan.timezone) for moment in plan.window)
-    last = f"{end:%H:%M}" if begin.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
     night = one_line(str(plan.settings.get("night") or ""))
     night = canvas.lettering.spell(night) if canvas.lettering.is_chinese or pinyin(night) == night else ""
-    parts = (phrase("title", canvas.said_in), shortened(night, 40), f"{begin:%Y-%m-%d %H:%M}–{last}")
+    parts = (phrase("title", canvas.said_in), shortened(night, 40), span(begin, end, canvas.said_in))
     return "  ".join(part for part in parts if part)
 
 

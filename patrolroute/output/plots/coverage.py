@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from patrolroute.dates import date
 from patrolroute.output.plots.clock import clock_axis, day_number
 from patrolroute.output.plots.paper import paper
 from patrolroute.plan.metrics.book import Night
@@ -88,7 +89,7 @@ def draw_coverage(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh"
     sheet.axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     sheet.axes.grid(color="#dddddd", linewidth=0.6)
     sheet.quiet()
-    sheet.title(f"{sheet.say('coverage')}  {plan.window[0]:%Y-%m-%d}")
+    sheet.title(f"{sheet.say('coverage')}  {date(plan.window[0], sheet.said_in)}")
     sheet.labels(sheet.say("clock", zone=plan.timezone), sheet.say("share"))
     sheet.legend(lines, loc="lower right", framealpha=0.95)
     if not lines:

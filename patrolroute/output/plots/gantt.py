@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.dates import date
 from patrolroute.output.picture.canvas import INK
 from patrolroute.output.plots.clock import clock_axis, day_number
 from patrolroute.output.plots.paper import WORDS, Paper, paper
@@ -62,7 +63,7 @@ def draw_gantt(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") -
     _rows(sheet, plan)
     clock_axis(sheet, plan)
     sheet.quiet()
-    sheet.title(f"{sheet.say('gantt')}  {plan.window[0]:%Y-%m-%d}", above=26)
+    sheet.title(f"{sheet.say('gantt')}  {date(plan.window[0], sheet.said_in)}", above=26)
     sheet.labels(sheet.say("clock", zone=plan.timezone))
     sheet.legend(_handles(sheet, plan), loc="lower left", bbox_to_anchor=(0, 1), ncols=6, frameon=False,
                  handlelength=1.6, borderaxespad=0.2)  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from patrolroute.dates import date
 from patrolroute.errors import InputError
 from patrolroute.output.picture.canvas import INK
 from patrolroute.output.picture.scene import Scene
@@ -82,7 +83,7 @@ def draw_idleness(plan: PatrolPlan, ax: Axes | None = None, *, by: By = "idlenes
     sheet = ground(scene, ax, lang, beside_in=1.5)
     _colour_bar(sheet, _streets(sheet, night, scene, by), by)
     draw_depots(sheet, scene)
-    sheet.title(f"{sheet.say(by)}  {plan.window[0]:%Y-%m-%d}")
+    sheet.title(f"{sheet.say(by)}  {date(plan.window[0], sheet.said_in)}")
     sheet.legend(_handles(sheet, night, scene), loc="lower right", framealpha=0.95)
     sheet.foot(plan, below=6)
     return sheet.axes

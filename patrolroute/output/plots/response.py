@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolroute.dates import date
 from patrolroute.output.plots.paper import Paper, paper
 from patrolroute.plan.metrics.book import Night
 from patrolroute.plan.records import PatrolPlan
@@ -77,7 +78,7 @@ def draw_response(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh"
     sheet.axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     sheet.axes.grid(color="#dddddd", linewidth=0.6)
     sheet.quiet()
-    sheet.title(f"{sheet.say('response')}  {plan.window[0]:%Y-%m-%d}")
+    sheet.title(f"{sheet.say('response')}  {date(plan.window[0], sheet.said_in)}")
     sheet.labels(sheet.say("response_x"), sheet.say("response_y"))
     sheet.foot(plan, below=38)
     return sheet.axes

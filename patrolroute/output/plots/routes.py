@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.dates import date
 from patrolroute.output.picture.canvas import INK
 from patrolroute.output.picture.scene import Scene
 from patrolroute.output.picture.stops import HOUSE, LOOKS, MARKERS, OTHER_MARKER
@@ -66,7 +67,7 @@ def draw_routes(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") 
             markerfacecolor=fill, markeredgecolor=edge, linestyle="none", zorder=20, scalex=False, scaley=False,
         )  # fmt: skip
     draw_depots(sheet, scene)
-    sheet.title(f"{sheet.say('routes')}  {plan.window[0]:%Y-%m-%d}")
+    sheet.title(f"{sheet.say('routes')}  {date(plan.window[0], sheet.said_in)}")
     sheet.legend(_handles(sheet, scene), loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     sheet.foot(plan, below=6)
     return sheet.axes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from patrolroute.dates import day
 from patrolroute.output.directions import Directions
 from patrolroute.output.itinerary import Signs
 from patrolroute.output.muster import Musters
@@ -12,7 +13,7 @@ from patrolroute.output.picture.list import local
 from patrolroute.output.sheets.chart import Atlas, Chart
 from patrolroute.output.sheets.orders import Order, orders
 from patrolroute.output.sheets.rows import Row, Voice, rows
-from patrolroute.output.sheets.words import LONGEST_PLACE, MINUTE_S, day, phrase, plain
+from patrolroute.output.sheets.words import LONGEST_PLACE, MINUTE_S, phrase, plain
 from patrolroute.plan.parts import PlannedCrew, Route, Spot
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import STAMPS, Lang, Mode, label

@@ -7,6 +7,7 @@ from typing import Any
 
 import jinja2
 
+from patrolroute.dates import day
 from patrolroute.output.directions_words import distance
 from patrolroute.output.fonts import FAMILIES, one_line, shortened
 from patrolroute.output.picture.list import local
@@ -14,7 +15,7 @@ from patrolroute.output.picture.scene import Scene
 from patrolroute.output.sheets.board import Board
 from patrolroute.output.sheets.chart import Atlas
 from patrolroute.output.sheets.crews import Desk, Sheet
-from patrolroute.output.sheets.words import day, phrase, plain
+from patrolroute.output.sheets.words import phrase, plain
 from patrolroute.plan.records import PatrolPlan
 from patrolroute.words import LEG_KINDS, Lang, label, require_lang
 

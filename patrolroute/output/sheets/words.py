@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from patrolroute.output.fonts import one_line, shortened
 from patrolroute.units import Seconds
 from patrolroute.words import LANGS, Lang
@@ -18,15 +16,6 @@ MOST_MINUTES = 30
 """A larger tolerance is said to be more than this: nobody plans with it."""
 
 MINUTE_S = 60
-
-_DAYS: dict[Lang, tuple[str, ...]] = {
-    "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 _PHRASES: dict[str, tuple[str, str]] = {
     "title": ("巡逻任务单", "Patrol order sheet"),
@@ -122,20 +111,6 @@ def phrase(key: str, lang: Lang, **values: object) -> str:
     ('第 3 车组，共 24 个', 'Crew 3 of 24')
     """
     return _PHRASES[key][LANGS.index(lang)].format(**values)
-
-
-def day(moment: dt.datetime, lang: Lang) -> str:
-    """Write a day as people do.
-
-    Examples
-    --------
-    >>> day(dt.datetime(2026, 5, 8), "zh"), day(dt.datetime(2026, 5, 8), "en")
-    ('2026年5月8日 星期五', 'Friday 8 May 2026')
-    """
-    name = _DAYS[lang][moment.weekday()]
-    if lang == "zh":
-        return f"{moment.year}年{moment.month}月{moment.day}日 {name}"
-    return f"{name} {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def leeway(seconds: Seconds | None, key: str, lang: Lang) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from patrolroute.dates import span
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.muster import Musters
 from patrolroute.output.picture.head import figures
@@ -62,8 +63,7 @@ def title(scene: Scene, lang: Lang) -> str:
     """Say what it is and which night."""
     plan = scene.plan
     begin, end = (local(moment, plan.timezone) for moment in plan.window)
-    last = f"{end:%H:%M}" if begin.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
-    parts = (phrase("title", lang), str(plan.settings.get("night") or ""), f"{begin:%Y-%m-%d %H:%M}–{last}")
+    parts = (phrase("title", lang), str(plan.settings.get("night") or ""), span(begin, end, lang))
     return "  ".join(part for part in parts if part)
 
 
