@@ -108,7 +108,7 @@ def test_both_sheets_say_it(lang: Any, crossing: str) -> None:
     assert f"20:00  {NAME}{comma}{crossing} (117.00000, 32.60000 WGS-84)" in pages["sheets.html"]
     assert f"{NAME} 20:00{'：' if lang == 'zh' else ': '}A, B" in pages["commander.html"]
     without = {name: page.decode() for name, page in sheet_files(drawn_plan(), lang).items()}
-    assert f"20:00  {crossing} (117.00000, 32.60000)" in without["sheets.html"]
+    assert f"20:00  {crossing} (117.00000, 32.60000 WGS-84)" in without["sheets.html"]
     assert f"{crossing} 20:00" in without["commander.html"]
 
 
