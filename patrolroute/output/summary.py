@@ -107,14 +107,18 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
             if lang == "zh"
             else "Goal: beside the points, spare time goes to the streets that wait longest (presence)"
         )
-    if lang == "zh":
+    if not required:
+        yield "没有必巡任务" if lang == "zh" else "No task is required"
+    elif lang == "zh":
         yield f"必巡任务：{len(required) - goal.required_missed} / {len(required)} 项完成" + (
             f"，缺 {goal.required_missed} 项！" if goal.required_missed else ""
         )
-        yield f"巡逻次数：{done} / {wanted}；得分 {goal.prize_collected} / {goal.prize_total}（{share:.1%}）"
     else:
         missed = f", {goal.required_missed} MISSED" if goal.required_missed else ""
         yield f"Required tasks: {len(required) - goal.required_missed} of {len(required)} served{missed}"
+    if lang == "zh":
+        yield f"巡逻次数：{done} / {wanted}；得分 {goal.prize_collected} / {goal.prize_total}（{share:.1%}）"
+    else:
         yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
     yield from _conflicts(plan, lang)
     yield from _proof(plan, lang)

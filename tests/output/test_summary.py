@@ -24,6 +24,14 @@ def test_chinese_words_for_a_planner() -> None:
     assert "s41  0/1  让位于其他任务；再巡一次至少占用一个车组 1 分钟" in text
 
 
+def test_a_night_on_which_nothing_is_required_says_so() -> None:
+    plan = drawn_plan()
+    for task in plan.tasks:
+        plan = with_task(plan, task.id, required=False)
+    assert "没有必巡任务\n巡逻次数" in summary(plan, "zh")
+    assert "No task is required\nVisits" in summary(plan, "en")
+
+
 def test_a_break_is_said_with_its_hours() -> None:
     assert "驻点 10 分  空驶 5 分  休息 20:07-20:10" in summary(resting_plan(), "zh")
     assert "dwell 10 min  deadhead 5 min  break 20:07-20:10" in summary(resting_plan(), "en")

@@ -87,6 +87,14 @@ def test_the_slider_moves_crews_to_where_the_plan_file_says_they_are(seen: Opene
         assert drawn[1] - zero[1] == pytest.approx(north - home[1], abs=3.0), second
 
 
+def test_the_slider_reaches_the_last_second_of_any_night(browser: Any, tmp_path: Path) -> None:
+    begin, end = PLAN.window
+    one = opened(browser, written(replace(PLAN, window=(begin, end + dt.timedelta(seconds=7))), tmp_path))
+    one.page.locator("#clock").press("End")
+    assert one.page.evaluate("patrolMap.state.second") == 7207
+    one.page.context.close()
+
+
 def in_metres(lon: float, lat: float) -> tuple[float, float]:
     return lon * METRES_A_DEGREE * math.cos(math.radians(32.602)), lat * METRES_A_DEGREE
 
@@ -202,7 +210,7 @@ def test_what_is_left_out_is_listed_with_its_reason_and_found_on_the_map(seen: O
     told = seen.page.locator("#tab-left-out").inner_text()
     assert "s41" in told
     assert "让位于其他任务" in told
-    seen.page.locator("#tab-left-out tr").first.click()
+    seen.page.locator("#tab-left-out tr").first.press("Enter")
     seen.settle()
     assert "今晚无人经过" not in seen.page.locator("#tab-detail").inner_text()
     assert len(seen.data("chosen")["x"]) == 1

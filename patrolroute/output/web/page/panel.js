@@ -70,7 +70,14 @@ function timeRow(begin, end, kind) {
   row.dataset.begin = begin;
   row.dataset.end = end;
   row.append(element("td", `${clockText(begin, true)}`, "time"));
-  row.addEventListener("click", () => setClock(begin));
+  return acting(row, () => setClock(begin));
+}
+
+// Makes a row act on a click, and on Enter for those without a mouse.
+function acting(row, act) {
+  row.tabIndex = 0;
+  row.addEventListener("click", act);
+  row.addEventListener("keydown", (event) => { if (event.key === "Enter") act(); });
   return row;
 }
 
@@ -173,8 +180,7 @@ function listLeftOut() {
     const name = element("td", `${task.required ? "★" : ""}${task.name}`, isMissed ? "bad" : "");
     name.append(element("br"), element("small", task.why));
     row.append(element("td", `${task.visits[0]}/${task.visits[1]}`, "number"), name);
-    row.addEventListener("click", () => { goTo(task); choose("task", index); });
-    table.append(row);
+    table.append(acting(row, () => { goTo(task); choose("task", index); }));
   }
   place.append(table);
 }

@@ -49,7 +49,8 @@ function moved() {
 }
 
 function tie() {
-  byId("clock").max = night.clock.length_s;
+  const step = Number(byId("clock").step);
+  byId("clock").max = Math.ceil(night.clock.length_s / step) * step; // the last seconds, too; setClock stops at the end
   byId("clock").addEventListener("input", (event) => setClock(Number(event.target.value)));
   byId("play").addEventListener("click", () => play(!state.playing));
   for (const name of ["show-routes", "show-deadheads", "show-names"]) byId(name).addEventListener("change", drawAll);
