@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from patrolroute.errors import TableError
@@ -84,7 +84,12 @@ def test_a_plan_that_a_solver_made_has_the_same_reasons_if_it_is_written_by_hand
     problem: PatrolProblem, data: st.DataObject
 ) -> None:
     solution = grown(problem, data)
-    plan = fill_in(problem, list(_written(problem, solution)))
+    try:
+        plan = fill_in(problem, list(_written(problem, solution)))
+    except TableError as error:  # a ban over several streets may hold the direction that is chosen, not the solver's
+        if any("no way leads" not in sentence for sentence in error.complaints):
+            raise
+        reject()
     same = problem.plan(solution)
     if [legs(plan, crew) for crew in range(len(problem.crews))] == [legs(same, n) for n in range(len(problem.crews))]:
         assert [task.left_out for task in plan.tasks] == [task.left_out for task in same.tasks]

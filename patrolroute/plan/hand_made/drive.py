@@ -57,12 +57,12 @@ class _Driver:
     def __init__(self, problem: PatrolProblem, crew: int) -> None:
         self.problem, self.crew = problem, crew
         self.trip = Trip(problem, crew)
-        self.travel = problem.travel_matrix(crew)
+        self.travel, self.home = problem.travel_matrix(crew), problem.home_node(crew)
         self.driven = Driven(self.trip.legs)
 
     def visit(self, errand: Errand, complaints: Complaints) -> None:
-        """Serve the tasks of the quickest run; the first begins and the last ends when the errand says."""
-        run = min(errand.runs, key=self._seconds)
+        """Serve the tasks of the quickest run that leads on; the first begins and the last ends when the errand says."""
+        run = min(errand.runs, key=lambda run: (self._is_blind(run), self._seconds(run)))
         if self._seconds(run) >= INFINITE_S:
             complaints.add(f"{errand.said_in}: no way leads there from where the crew is")
             return
@@ -84,11 +84,10 @@ class _Driver:
 
     def go_home(self, complaints: Complaints) -> None:
         """Drive to the end depot."""
-        home = self.problem.home_node(self.crew)
-        if self.travel.seconds(self.trip.position, home) >= INFINITE_S:
+        if self.travel.seconds(self.trip.position, self.home) >= INFINITE_S:
             complaints.add(f"crew {self.problem.crews[self.crew].id!r}: no way leads home from its last stop")
         else:
-            self.trip.deadhead(home)
+            self.trip.deadhead(self.home)
 
     def _serve(self, task: int, way: int, begins_s: Seconds | None, ends_s: Seconds | None) -> None:
         """Drive there, begin when written or as soon as possible, serve, stay until written."""
@@ -125,6 +124,12 @@ class _Driver:
         ends = [self.problem.ways(self.crew, task)[way][:2] for task, way in run]
         sources = (self.trip.position, *(leave for _, leave in ends))
         return sum(self.travel.seconds(one, entry) for one, (entry, _) in zip(sources, ends, strict=False))
+
+    def _is_blind(self, run: Run) -> bool:
+        """Say whether the crew cannot get to a run, or home from its end."""
+        task, way = run[-1]
+        ways_s = self._seconds(run), self.travel.seconds(self.problem.ways(self.crew, task)[way][1], self.home)
+        return max(ways_s) >= INFINITE_S
 
 
 def _begin(task: Task, ready_s: Seconds, begins_s: Seconds | None, ends_s: Seconds | None, taken_s: Seconds) -> Seconds:
