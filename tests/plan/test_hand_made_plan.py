@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from patrolroute.demand.streets import by_name
 from patrolroute.errors import TableError
+from patrolroute.network.pairs import street_segments
+from patrolroute.network.turns import Turns
 from patrolroute.plan.audit import Violation, audit
 from patrolroute.plan.hand_made.fill import fill_in
 from patrolroute.plan.hand_made.model import HandMadeRoute, HandMadeStop
@@ -20,6 +25,7 @@ from patrolroute.problem.breaks import Break
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.solution import Solution
+from tests.network.by_hand import Road, build, lonlat
 from tests.plan.hand_made import at, clean_plan
 from tests.problem.nights import crew, grown, market, night, nights, street
 
@@ -103,6 +109,21 @@ def _written(problem: PatrolProblem, solution: Solution) -> Iterator[HandMadeRou
         if visits and (place := solution.break_before(number)) is not None:
             stops.insert(place, HandMadeStop("break"))
         yield HandMadeRoute(one.id, tuple(stops))
+
+
+def test_a_street_is_driven_in_the_direction_that_leads_home() -> None:
+    """Who has driven the lane from 1 to 2 and back may not drive it again: patrolled on the way out it is a trap."""
+    lane = build({1: (0, 0), 2: (0, 100)}, [Road(1, 2, "lane")])
+    no_turns = np.zeros(0, dtype=np.int32)
+    ban = Turns(no_turns, no_turns, no_turns, chains=((0, 1, 0), (0, 1, 0, 1)), u_turn_s=-1)
+    network = replace(lane, turns=ban)
+    demand = by_name(network, street_segments(network))
+    problem = PatrolProblem(network, demand, [Crew("A", lonlat(0, 0), at("20:00"), at("20:10"))])
+    plan = fill_in(problem, [route(problem.tasks[0].id)])
+    assert [(leg.kind, leg.arcs) for leg in plan.routes[0].legs] == [
+        ("deadhead", ((1, 2, 0),)), ("patrol", ((2, 1, 0),)),
+    ]  # fmt: skip
+    assert audit(plan) == ()
 
 
 def test_a_crew_without_stops_stays_and_several_routes_of_one_are_joined() -> None:
