@@ -61,7 +61,7 @@ class _Driver:
         self.driven = Driven(self.trip.legs)
 
     def visit(self, errand: Errand, complaints: Complaints) -> None:
-        """Serve the tasks of the quickest run that leads home; the first begins and the last ends when the errand says."""
+        """Serve the quickest run of tasks that leads home; the first begins and the last ends when the errand says."""
         run = min(errand.runs, key=lambda run: (self._is_blind(run), self._seconds(run)))
         if self._seconds(run) >= INFINITE_S:
             complaints.add(f"{errand.said_in}: no way leads there from where the crew is")
