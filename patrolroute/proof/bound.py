@@ -111,7 +111,7 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
             cheapest = min(min(task.worth) for task in problem.tasks)
             prize = min(prize - cheapest, sum(part.most(until) for part in parts))
         else:
-            driving = sum(least) - sum(part.standing_s for part in parts)
+            driving = max(0, sum(least) - sum(part.standing_s for part in parts)) or None
             longest = max(part.longest(took, until) for part, took in zip(parts, least, strict=True))
     return Bound(prize, METHOD, time.perf_counter() - began, driving, longest)
 

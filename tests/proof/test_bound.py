@@ -10,6 +10,7 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from patrolroute.problem.solution import Solution, Visit
 from patrolroute.proof.bound import bound
 from patrolroute.proof.graph import task_graph
 from patrolroute.proof.model import Model
+from patrolroute.proof.solver import Solver
 from patrolroute.solver import solve
 from patrolroute.units import INFINITE_S
 from tests.problem.nights import FAR_M, crew, grown, market, night, nights, street
@@ -162,4 +164,15 @@ def test_more_crews_never_lower_the_bound():
 
 def test_a_solver_without_time_leaves_at_most_the_sum_of_all_points():
     problem = night(street("s12"), street("s234"), crews=(crew(end="20:04"),))
-    assert bound(problem, time_limit=1e-6).prize <= problem.prize_total
+    found = bound(problem, time_limit=1e-6)
+    assert found.prize <= problem.prize_total
+    assert found.driving_s is None
+
+
+def test_interior_point_is_not_begun_when_its_presolve_would_outlast_the_limit(monkeypatch: pytest.MonkeyPatch):
+    problem = night(street("s12"), street("s234"), crews=(crew(end="20:04"),))
+    model = Model(problem, task_graph(problem, "car"))
+    monkeypatch.setattr("patrolroute.proof.solver.BEGINS_S", 1.0)
+    assert Solver(model, model.prize).solve(1.0) == (None, None)
+    monkeypatch.undo()
+    assert Solver(model, model.prize).solve(1.0)[0] is not None
