@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,13 @@ def _tampered(record: Any, data: st.DataObject) -> Any:
     """Change one field of a record to nonsense."""
     name = data.draw(st.sampled_from([field.name for field in dataclasses.fields(record)]))
     return replace(record, **{name: data.draw(NONSENSE)})
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(PatrolPlan)])
+@given(NONSENSE)
+def test_nonsense_in_any_field_of_a_plan_never_crashes_the_audit(name: str, nonsense: object) -> None:
+    changes: dict[str, Any] = {name: nonsense}
+    assert all(violation.rule in RULES and violation.message for violation in audit(replace(PLAN, **changes)))
 
 
 @given(st.data())

@@ -106,6 +106,10 @@ def _networks(value: Any) -> bool:
     )
 
 
+def _settings(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
 def _tuple(value: Any) -> bool:
     return isinstance(value, tuple)
 
@@ -121,7 +125,7 @@ def _give_way(value: Any) -> bool:
 _TYPES: dict[type[Any], dict[str, Test]] = {
     PatrolPlan: {
         "networks": _networks, "crews": _tuple, "tasks": _tuple, "routes": _tuple, "window": _moments,
-        "timezone": _text, "conflicts": _perhaps(_tuple),
+        "timezone": _text, "settings": _settings, "conflicts": _perhaps(_tuple),
     },
     PlannedCrew: {
         "id": _text, "mode": _one_of(MODES), "depot": _spot, "end_depot": _spot, "start": _moment, "end": _moment,
