@@ -43,6 +43,16 @@ def test_every_fleet_and_end_is_solved_and_told(night: Path, capsys: pytest.Capt
     assert {path.name for path in out.iterdir()} == {"what_if.csv", "what_if.png"}
 
 
+@pytest.mark.parametrize(("where", "asked"), [("[solve]\ngoal = 'presence'", []), ("", ["--goal", "presence"])])
+def test_the_goal_is_the_nights_own_or_the_one_asked_for(
+    night: Path, where: str, asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    night.write_text(f"{NIGHT}\n{where}\n", "utf-8")
+    out = str(night.parent / "out")
+    assert main(["what-if", str(night), "--crews", "1..2", "--work-limit", "20", *asked, "-o", out]) == 0
+    assert "worst idleness by priority" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("wish", ["0", "4..2", "a", "", "1,,2", "-3", "1.5", "9999999"])
 def test_a_wrong_list_of_fleets_is_refused(night: Path, wish: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as refused:

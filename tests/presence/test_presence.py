@@ -31,6 +31,8 @@ from patrolroute.proof.idleness import idleness_bound
 from patrolroute.solver import solve
 from tests.engine.grid import crew, market, small_problem, streets, town
 from tests.plan.test_two_clocks import any_problems, problems
+from tests.problem.nights import crew as night_crew
+from tests.problem.nights import night, street
 
 
 def plentiful() -> PatrolProblem:
@@ -121,6 +123,15 @@ def test_a_town_with_time_to_spare_is_seen_again_and_again() -> None:
     assert lively.presence.worst_unseen < unseen / 3
     assert lively.plan.audit() == ()
     assert lively.plan.metrics["sighting_probability"] > calm.plan.metrics["sighting_probability"]
+
+
+def test_crews_in_a_small_town_do_not_follow_each_other_round() -> None:
+    """Four crews for an hour on a ring of some nine minutes: evenly spaced each street waits for some three of them."""
+    ring = [street("s12", priority=2), street("s35"), street("s234"), street("s41")]
+    problem = night(*ring, crews=tuple(night_crew(f"A{number}", end="21:00") for number in range(4)))
+    found = [solve(problem, goal="presence", work_limit=400, seed=seed).presence for seed in range(3)]
+    worst = sorted(presence.worst_idleness for presence in found if presence is not None)
+    assert worst[1] < 2 * idleness_bound(problem)
 
 
 def test_drives_through_become_patrols_where_there_is_time() -> None:
