@@ -101,7 +101,7 @@ def cut(folder: Path, name: str) -> str:
 
 
 def page_of(name: str) -> Path:
-    """Give where the piece lies: zh/gpx/市局01.gpx becomes zh-crew.gpx."""
+    """Return where the piece lies: zh/gpx/市局01.gpx becomes zh-crew.gpx."""
     lang, *_, last = Path(name).parts
     return EXCERPTS / f"{lang}-{'crew.gpx' if last.endswith('.gpx') else last}"
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from patrolroute.plan.audit import RULES, meaning
-from patrolroute.plan.metrics import INCIDENT_METRICS, METRICS, Metric
-from patrolroute.words import rule_label
+from patrolroute.base.text import rule_label
+from patrolroute.metrics import INCIDENT_METRICS, METRICS, Metric
+from patrolroute.output.save import OUTPUTS
+from patrolroute.rules.audit import RULES, meaning
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -51,7 +52,31 @@ fields. Faults of the file itself have neither time nor place; what is so all ni
     return head + "".join(f"| `{name}` | {rule_label(name)} | {meaning(name)} |\n" for name in RULES)
 
 
-PAGES = {"metrics.md": metrics_page, "audit.md": audit_page}
+def outputs_page() -> str:
+    """List every output."""
+    head = """# What a plan is written as
+
+`plan.save("out/")`, `patrolroute demo` and `patrolroute plan` write these files into one folder, each whole or not at
+all; `patrolroute outputs` lists them. The plan itself comes first: `plan.json` with its streets beside it. An output
+that fails then keeps no other from being written: `save` raises `PartialOutputError` at the end, with the reason by
+file (`failed`) and what was written (`written`); the command line names each one and ends with 1 if the library is to
+blame. What an earlier plan left in the folder goes, the file of an output that failed too, so that nobody hands it out.
+
+What is written on request only is asked for by name: `plan.save("out/", also=["sheets.pdf"])`, `--also sheets.pdf`.
+[Which file for whom](../howto/files.md) says more of coordinates, numbers and names. A new output is a module with its
+writer and one line in the table `OUTPUTS` of `patrolroute/output/save.py`, from which this page follows.
+
+| File | | |
+|---|---|---|
+"""
+    rows = (
+        f"| `{output.shown}` | {output.zh} | {output.en}{' (on request)' if output.on_request else ''} |\n"
+        for output in OUTPUTS
+    )
+    return head + "".join(rows)
+
+
+PAGES = {"metrics.md": metrics_page, "audit.md": audit_page, "outputs.md": outputs_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

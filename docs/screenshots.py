@@ -63,7 +63,7 @@ def trimmed(image: Image.Image, edge: int = 20) -> Image.Image:
 
 
 def paper(pdf: Path, page: int, dots: int) -> Image.Image:
-    """Give a page of a PDF as a picture."""
+    """Return a page of a PDF as a picture."""
     with tempfile.TemporaryDirectory() as folder:
         number = str(page)
         command = [

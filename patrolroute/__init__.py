@@ -12,101 +12,100 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.version import __version__
+from patrolroute.base import __version__
 
 _HOME = {
     "Bound": "proof.bound",
-    "Break": "problem.breaks",
+    "Break": "problem.crew",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
-    "Conflict": "plan.parts",
+    "Conflict": "plan.records",
     "Crew": "problem.crew",
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
-    "DownloadError": "errors",
-    "ForceTier": "plan.metrics.rings",
-    "HandMadeRoute": "plan.hand_made.model",
-    "HandMadeStop": "plan.hand_made.model",
+    "DownloadError": "base.errors",
+    "ForceTier": "metrics.response",
+    "HandMadeRoute": "hand_made.words",
+    "HandMadeStop": "hand_made.words",
     "Hotspot": "demand.model",
-    "Incident": "network.incident",
-    "InputError": "errors",
-    "Leg": "plan.parts",
-    "MapError": "errors",
+    "Incident": "network.places",
+    "InputError": "base.errors",
+    "KeyHours": "demand.model",
+    "Leg": "plan.records",
+    "MapError": "base.errors",
     "Night": "night.model",
-    "NightError": "errors",
+    "NightError": "base.errors",
     "NightRun": "night.run",
-    "OutputError": "errors",
-    "PatrolPlan": "plan.records",
+    "OsmHours": "demand.hours",
+    "OutputError": "base.errors",
+    "PartialOutputError": "base.errors",
+    "PatrolPlan": "plan.model",
     "PatrolProblem": "problem.model",
-    "PatrolRouteError": "errors",
+    "PatrolRouteError": "base.errors",
     "Place": "network.places",
-    "PlaceClass": "plan.metrics.rings",
-    "PlaceError": "errors",
-    "PlanFileError": "errors",
-    "PlanViolation": "errors",
+    "PlaceClass": "metrics.response",
+    "PlaceError": "base.errors",
+    "PlanFileError": "base.errors",
+    "PlanViolation": "base.errors",
+    "PresenceBound": "proof.presence",
     "PriorityStreet": "demand.model",
-    "ProblemError": "errors",
-    "Result": "solver",
-    "Ring": "plan.metrics.rings",
-    "Rings": "plan.metrics.rings",
+    "ProblemError": "base.errors",
+    "Result": "search.solve",
+    "Ring": "metrics.response",
+    "Rings": "metrics.response",
     "RoadNetwork": "network.road",
-    "Route": "plan.parts",
-    "Solution": "problem.solution",
+    "Route": "plan.records",
+    "Solution": "problem.evaluate",
     "SpeedTable": "network.speeds",
     "StreetSegment": "demand.model",
-    "TableError": "errors",
-    "TurnCosts": "network.turns",
+    "TableError": "base.errors",
+    "TurnCosts": "network.speeds",
     "Variant": "study.variants",
-    "Violation": "plan.audit",
-    "Visit": "problem.solution",
+    "Violation": "rules.audit",
+    "Visit": "problem.evaluate",
     "WhatIf": "study.variants",
-    "audit": "plan.audit",
+    "audit": "rules.audit",
     "bound": "proof.bound",
-    "bundled_night": "night.load",
-    "close_streets": "network.closures",
-    "combine_streets": "demand.combine",
+    "bundled_night": "night.run",
+    "close_streets": "network.names",
+    "combine_streets": "demand.streets",
     "compare": "study.compare",
-    "conflicts": "study.conflicts",
+    "conflicts": "explain.conflicts",
     "diagnose": "study.diagnose",
-    "draw_coverage": "output.plots.coverage",
-    "draw_gantt": "output.plots.gantt",
-    "draw_idleness": "output.plots.idleness",
-    "draw_response": "output.plots.response",
-    "draw_routes": "output.plots.routes",
+    "draw_coverage": "output.plots.charts",
+    "draw_gantt": "output.plots.charts",
+    "draw_idleness": "output.plots.maps",
+    "draw_response": "output.plots.charts",
+    "draw_routes": "output.plots.maps",
     "evaluate": "problem.evaluate",
-    "fill_in": "plan.hand_made.fill",
-    "hotspots_from_osm": "demand.osmtags",
-    "idleness_bound": "proof.idleness",
-    "measure": "plan.metrics",
-    "night_from": "night.load",
-    "read_hand_made": "plan.hand_made.table",
+    "fill_in": "hand_made.drive",
+    "hotspots_from_osm": "demand.hotspots",
+    "idleness_bound": "proof.bound",
+    "measure": "metrics",
+    "night_from": "night.run",
+    "read_hand_made": "hand_made.table",
     "read_hotspots": "demand.hotspots",
     "read_incidents": "demand.incidents",
-    "read_night": "night.load",
-    "response_by_class": "plan.metrics.rings",
-    "response_by_tier": "plan.metrics.rings",
+    "read_night": "night.run",
+    "response_by_class": "metrics.response",
+    "response_by_tier": "metrics.response",
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
-    "slow_streets": "network.closures",
-    "solve": "solver",
+    "slow_streets": "network.names",
+    "solve": "search.solve",
     "streets_from_incidents": "demand.incidents",
     "what_if": "study.what_if",
 }
 """Where each public name lives. Kept sorted."""
 
 if TYPE_CHECKING:
-    from patrolroute.demand.combine import combine_streets
-    from patrolroute.demand.hotspots import read_hotspots
-    from patrolroute.demand.incidents import read_incidents, streets_from_incidents
-    from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, PriorityStreet, StreetSegment
-    from patrolroute.demand.osmtags import hotspots_from_osm
-    from patrolroute.demand.streets import select_streets
-    from patrolroute.errors import (
+    from patrolroute.base.errors import (
         DownloadError,
         InputError,
         MapError,
         NightError,
         OutputError,
+        PartialOutputError,
         PatrolRouteError,
         PlaceError,
         PlanFileError,
@@ -114,49 +113,47 @@ if TYPE_CHECKING:
         ProblemError,
         TableError,
     )
-    from patrolroute.network.closures import close_streets, slow_streets
-    from patrolroute.network.incident import Incident
-    from patrolroute.network.places import Place
+    from patrolroute.demand.hotspots import hotspots_from_osm, read_hotspots
+    from patrolroute.demand.hours import OsmHours
+    from patrolroute.demand.incidents import read_incidents, streets_from_incidents
+    from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, KeyHours, PriorityStreet, StreetSegment
+    from patrolroute.demand.streets import combine_streets, select_streets
+    from patrolroute.explain.conflicts import conflicts
+    from patrolroute.hand_made.drive import fill_in
+    from patrolroute.hand_made.table import read_hand_made
+    from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
+    from patrolroute.metrics import measure
+    from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
+    from patrolroute.network.names import close_streets, slow_streets
+    from patrolroute.network.places import Incident, Place
     from patrolroute.network.road import RoadNetwork
-    from patrolroute.network.speeds import SpeedTable
-    from patrolroute.network.turns import TurnCosts
-    from patrolroute.night.load import bundled_night, night_from, read_night
+    from patrolroute.network.speeds import SpeedTable, TurnCosts
     from patrolroute.night.model import Night
-    from patrolroute.night.run import NightRun
-    from patrolroute.output.plots.coverage import draw_coverage
-    from patrolroute.output.plots.gantt import draw_gantt
-    from patrolroute.output.plots.idleness import draw_idleness
-    from patrolroute.output.plots.response import draw_response
-    from patrolroute.output.plots.routes import draw_routes
-    from patrolroute.plan.audit import Violation, audit
-    from patrolroute.plan.hand_made.fill import fill_in
-    from patrolroute.plan.hand_made.model import HandMadeRoute, HandMadeStop
-    from patrolroute.plan.hand_made.table import read_hand_made
-    from patrolroute.plan.metrics import measure
-    from patrolroute.plan.metrics.rings import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
-    from patrolroute.plan.parts import Conflict, Leg, Route
-    from patrolroute.plan.records import PatrolPlan
+    from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
+    from patrolroute.output.plots.charts import draw_coverage, draw_gantt, draw_response
+    from patrolroute.output.plots.maps import draw_idleness, draw_routes
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.plan.records import Conflict, Leg, Route
     from patrolroute.plan.schedule import schedule
-    from patrolroute.problem.breaks import Break
-    from patrolroute.problem.crew import Crew
-    from patrolroute.problem.evaluate import evaluate
+    from patrolroute.problem.crew import Break, Crew
+    from patrolroute.problem.evaluate import Solution, Visit, evaluate
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.problem.solution import Solution, Visit
-    from patrolroute.proof.bound import Bound, bound
-    from patrolroute.proof.idleness import idleness_bound
-    from patrolroute.solver import Result, solve
+    from patrolroute.proof.bound import Bound, bound, idleness_bound
+    from patrolroute.proof.presence import PresenceBound
+    from patrolroute.rules.audit import Violation, audit
+    from patrolroute.search.solve import Result, solve
     from patrolroute.study.compare import Comparison, compare
-    from patrolroute.study.conflicts import conflicts
     from patrolroute.study.diagnose import Diagnosis, diagnose
     from patrolroute.study.variants import Variant, WhatIf
     from patrolroute.study.what_if import what_if
 
 __all__ = [
     "Bound", "Break", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError",
-    "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Leg", "MapError", "Night",
-    "NightError", "NightRun", "OutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
-    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PriorityStreet", "ProblemError", "Result",
-    "Ring", "Rings", "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
+    "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "KeyHours", "Leg", "MapError",
+    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem",
+    "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
+    "PriorityStreet", "ProblemError", "Result", "Ring", "Rings",
+    "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
     "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
     "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",
     "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "idleness_bound", "measure",

@@ -2,7 +2,7 @@
 
 import sys
 
-from patrolroute.cli import main
+from patrolroute.cli.commands import main
 
 if __name__ == "__main__":
     sys.exit(main())

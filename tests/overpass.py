@@ -34,13 +34,12 @@ Currently running queries (pid, space limit, time limit, start time):
 """
 NO_SENSE = "<html><body><p><strong>Error</strong>: line 1: parse error: Unknown type</p></body></html>"
 QUERY = re.compile(
-    r"\[out:json\]\[timeout:\d+\](?:\[maxsize:\d+\])?;\(way((?:\[[^\]]*\])+)\(poly:'([-\d. ]+)'\);>;\);out;"
+    r"\[out:json\]\[timeout:\d+\];\(((?:way(?:\[[^\]]*\])+\(poly:\"[-\d. ]+\"\);)+)\)->\.s;"
+    r"node\(w\.s\)->\.n;\(\.s;\.n;way\[\"barrier\"\]\(bn\.n\);"
+    r"relation\[\"type\"~\"\^restriction\"\]\(bw\.s\);\);out;"
 )
-RESTRICTIONS = re.compile(
-    r"\[out:json\]\[timeout:\d+\];\(((?:relation\[\"type\"~\"\^restriction\"\]\(poly:\"[-\d. ]+\"\);)+)\);out;"
-)
-RING = re.compile(r'poly:"([-\d. ]+)"')
-TAG = re.compile(r'\["([^"]+)"(?:(!~|~|=)"([^"]*)")?\]')
+WAYS = re.compile(r'way((?:\[[^\]]*\])+)\(poly:"([-\d. ]+)"\);')
+TAG = re.compile(r'\[(~?)"([^"]+)"(?:(!~|~|=)"([^"]*)")?\]')
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,17 @@ class OsmData:
             int(node.get("id")): (float(node.get("lon")), float(node.get("lat"))) for node in root.iter("node")
         }
         self.ways = {int(way.get("id")): self._way(way) for way in root.iter("way")}
+        self.node_tags = {int(node.get("id")): self._tags(node) for node in root.iter("node") if len(node)}
         self.relations = [self._relation(relation) for relation in root.iter("relation")]
 
     @staticmethod
     def _way(way: Any) -> tuple[list[int], dict[str, str]]:
         nodes = [int(node.get("ref")) for node in way.iter("nd")]
-        return nodes, {tag.get("k"): tag.get("v") for tag in way.iter("tag")}
+        return nodes, OsmData._tags(way)
+
+    @staticmethod
+    def _tags(element: Any) -> dict[str, str]:
+        return {tag.get("k"): tag.get("v") for tag in element.iter("tag")}
 
     @staticmethod
     def _relation(relation: Any) -> dict[str, Any]:
@@ -78,7 +82,7 @@ class OsmData:
             {"type": one.get("type"), "ref": int(one.get("ref")), "role": one.get("role")}
             for one in relation.iter("member")
         ]
-        tags = {tag.get("k"): tag.get("v") for tag in relation.iter("tag")}
+        tags = OsmData._tags(relation)
         return {"type": "relation", "id": int(relation.get("id")), "members": members, "tags": tags}
 
     @cached_property
@@ -92,43 +96,44 @@ class OsmData:
         return found
 
     def answer(self, query: str) -> Answer:
-        """Answer a query: ways by tags that have a node inside a polygon or cross it, with all their nodes."""
-        if (asked := RESTRICTIONS.fullmatch(query)) is not None:
-            return _sent({"version": 0.6, "osm3s": {}, "elements": list(self._restrictions(asked[1]))})
+        """Answer a query: ways by tags that come near a ring, all their nodes, the restrictions that name them."""
         match = QUERY.fullmatch(query)
         if match is None:
             return Answer(400, NO_SENSE.encode(), {"Content-Type": "text/html"})
-        area = _polygon(match[2])
-        shapely.prepare(area)
-        rules = TAG.findall(match[1])
-        chosen = [
-            way
-            for way in sorted(self.ways)
-            if all(_fits(self.ways[way][1], *rule) for rule in rules)
-            and way in self.lines
-            and shapely.intersects(area, self.lines[way])
-        ]
-        return _sent({"version": 0.6, "generator": "loopback", "osm3s": {}, "elements": self._elements(chosen)})
+        asked = WAYS.findall(match[1])
+        chosen = {way for rules, ring in asked for way in self._ways(TAG.findall(rules), _polygon(ring))}
+        elements = self._elements(sorted(chosen))
+        return _sent({"version": 0.6, "generator": "loopback", "osm3s": {}, "elements": elements})
 
-    def _restrictions(self, asked: str) -> Iterator[dict[str, Any]]:
-        """Give the turn restrictions that touch one of the rings asked for."""
-        area = shapely.union_all([_polygon(ring) for ring in RING.findall(asked)])
-        for relation in self.relations:
-            nodes = [one["ref"] for one in relation["members"] if one["type"] == "node"]
-            lines = [self.lines[one["ref"]] for one in relation["members"] if one["ref"] in self.lines]
-            if relation["tags"].get("type", "").startswith("restriction") and (
-                any(shapely.intersects_xy(area, *self.nodes[node]) for node in nodes if node in self.nodes)
-                or any(shapely.intersects(area, line) for line in lines)
-            ):
-                yield relation
+    def _ways(self, rules: list[tuple[str, str, str, str]], area: Any) -> Iterator[int]:
+        shapely.prepare(area)
+        for way, line in self.lines.items():
+            if all(_fits(self.ways[way][1], *rule) for rule in rules) and shapely.intersects(area, line):
+                yield way
 
     def _elements(self, ways: list[int]) -> list[dict[str, Any]]:
         used = sorted({node for way in ways for node in self.ways[way][0] if node in self.nodes})
-        nodes = [{"type": "node", "id": node, "lat": self.nodes[node][1], "lon": self.nodes[node][0]} for node in used]
-        return [
-            *nodes,
-            *({"type": "way", "id": way, "nodes": self.ways[way][0], "tags": self.ways[way][1]} for way in ways),
+        crossed = [
+            way for way, (nodes, tags) in self.ways.items() if "barrier" in tags and not set(nodes).isdisjoint(used)
         ]
+        return [
+            *map(self._node, used),
+            *(
+                {"type": "way", "id": way, "nodes": self.ways[way][0], "tags": self.ways[way][1]}
+                for way in sorted({*ways, *crossed})
+            ),
+            *(one for one in self.relations if self._is_restriction_of(one, set(ways))),
+        ]
+
+    def _node(self, node: int) -> dict[str, Any]:
+        lon, lat = self.nodes[node]
+        tags = {"tags": self.node_tags[node]} if node in self.node_tags else {}
+        return {"type": "node", "id": node, "lat": lat, "lon": lon, **tags}
+
+    @staticmethod
+    def _is_restriction_of(relation: dict[str, Any], ways: set[int]) -> bool:
+        named = {one["ref"] for one in relation["members"] if one["type"] == "way"}
+        return relation["tags"].get("type", "").startswith("restriction") and not named.isdisjoint(ways)
 
 
 def _polygon(text: str) -> Any:
@@ -137,8 +142,10 @@ def _polygon(text: str) -> Any:
     return shapely.Polygon(zip(degrees[1::2], degrees[::2], strict=True))
 
 
-def _fits(tags: Mapping[str, str], tag: str, sign: str, value: str) -> bool:
-    """Say whether tags meet one condition of Overpass' language."""
+def _fits(tags: Mapping[str, str], is_pattern: str, tag: str, sign: str, value: str) -> bool:
+    """Return whether tags meet one condition of Overpass' language; a tilde before the key makes it a pattern."""
+    if is_pattern:
+        return any(re.search(tag, key) and re.search(value, tags[key]) for key in tags)
     if not sign:
         return tag in tags
     if sign == "=":
@@ -151,13 +158,13 @@ def _sent(content: Any) -> Answer:
 
 
 def study_areas() -> dict[str, Any]:
-    """Give the polygons of the bundled study areas by their names."""
+    """Return the polygons of the bundled study areas by their names."""
     features = json.loads((DATA / "study_areas.geojson").read_text(encoding="utf-8"))["features"]
     return {one["properties"]["name"]: shapely.geometry.shape(one["geometry"]) for one in features}
 
 
 def known_places() -> dict[str, Any]:
-    """Give what the server knows by name: two areas and a point."""
+    """Return what the server knows by name: two areas and a point."""
     areas = study_areas()
     return {
         DISTRICT: shapely.union_all(list(areas.values())),

@@ -7,16 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from patrolroute.night.load import bundled_night, read_night
-from patrolroute.night.run import NightRun
-from patrolroute.output.itinerary import Signs
-from patrolroute.output.sheets.orders import orders
-from patrolroute.output.sheets.pages import sheets_html
-from patrolroute.output.sheets.pdf import find_browser, pdf_of
+from patrolroute.base.vocabulary import REASONS
+from patrolroute.night.run import NightRun, bundled_night, read_night
+from patrolroute.output.itinerary import itinerary
+from patrolroute.output.sheets.pages import find_browser, pdf_of, sheets_html
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.solver import Result, solve
-from patrolroute.words import REASONS
-from tests.engine.fits import what_still_fits
+from patrolroute.search.solve import Result, solve
+from tests.search.fits import what_still_fits
 
 SECONDS = 3.0
 
@@ -28,7 +25,7 @@ def problem() -> PatrolProblem:
 
 @pytest.fixture(scope="module")
 def result(problem: PatrolProblem) -> Result:
-    return solve(problem, time_limit=SECONDS, seed=1)
+    return solve(problem, time_limit=SECONDS, seed=1, goal="points")
 
 
 def test_it_is_a_night_of_many_crews_and_streets(problem: PatrolProblem) -> None:
@@ -62,7 +59,7 @@ def test_every_crew_leaves_and_comes_home_within_its_shift(result: Result) -> No
 
 
 def test_no_visit_that_is_still_wanted_fits_into_any_route(problem: PatrolProblem, result: Result) -> None:
-    assert what_still_fits(problem, result.solution) == []
+    assert what_still_fits(problem.instance, result.solution) == []
 
 
 def test_each_task_that_is_short_of_visits_has_a_reason(result: Result) -> None:
@@ -82,10 +79,8 @@ def test_no_crew_sits_idle_while_something_is_left_out(result: Result) -> None:
 @pytest.mark.skipif(find_browser() is None, reason="no Chromium, Chrome or Edge on this computer")
 def test_the_order_sheet_of_the_busiest_crew_takes_two_pages_at_most(result: Result) -> None:
     pypdf = pytest.importorskip("pypdf", reason="pypdf reads the PDF; it is part of the test extra")
-    plan, signs = result.plan, Signs(result.plan.networks["car"])
-    crew, route = max(
-        zip(plan.crews, plan.routes, strict=True), key=lambda pair: len(orders(plan, pair[1], signs))
-    )  # fmt: skip
+    plan, nights = result.plan, itinerary(result.plan)
+    crew, route = max(zip(plan.crews, plan.routes, strict=True), key=lambda pair: len(nights.orders(pair[0].id)))
     printed = pdf_of(sheets_html(replace(plan, crews=(crew,), routes=(route,))))
-    assert len(orders(plan, route, signs)) > 30
+    assert len(nights.orders(crew.id)) > 30
     assert len(pypdf.PdfReader(io.BytesIO(printed)).pages) <= 2

@@ -6,33 +6,25 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, main
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.base.errors import OutputError
+from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, commands
+from patrolroute.cli.commands import main
+from patrolroute.output import save
+from patrolroute.plan.model import PatrolPlan
 from tests.night.nights import BUREAU, written
 
-OUTPUTS = {
-    "plan.json",
+OUTPUTS = {output.shown.split("/")[0] for output in save.OUTPUTS if not output.on_request} | {
     "network.graphml",
-    "summary.txt",
-    "map.png",
-    "map.html",
-    "stops.csv",
-    "left_out.csv",
-    "sheets.html",
-    "commander.html",
-    "plan.geojson",
-    "gpx",
     "turns.csv",
-    "plan.kml",
-    "plan.xlsx",
-    "shifts.ics",
 }
+"""What a plan's folder holds."""
 
 ONCE = [{"names": ["龙湖路", "学院路"], "required": True}]
 
@@ -99,6 +91,58 @@ def test_demo_plans_the_bundled_night(tmp_path: Path, capsys: pytest.CaptureFixt
     assert {path.name for path in (tmp_path / "demo").iterdir()} == OUTPUTS
     assert "24 个车组" in capsys.readouterr().out
     assert PatrolPlan.from_json(tmp_path / "demo" / "plan.json").audit() == ()
+
+
+def test_outputs_lists_every_file_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    for lang, said in (("zh", "（按需）"), ("en", "(on request)")):
+        assert main(["outputs", "--lang", lang]) == DONE
+        told = capsys.readouterr().out
+        assert {line.split()[0] for line in told.splitlines()} >= OUTPUTS - {"gpx", "network.graphml", "turns.csv"}
+        assert said in told
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, planned: Path, error: Exception, *names: str) -> list[str]:
+    """Let writers fail, put a plan that is there in place of the search, and return the command that writes it."""
+
+    def fail(_: object) -> bytes:
+        raise error
+
+    outputs = tuple(replace(one, write=fail) if one.name in names else one for one in save.OUTPUTS)
+    monkeypatch.setattr(save, "OUTPUTS", outputs)
+    monkeypatch.setattr(commands, "_solve", lambda *_: PatrolPlan.from_json(planned / "plan.json"))
+    return ["plan", str(planned.parent / "night.json"), "--lang", "en", "-o"]
+
+
+def test_outputs_that_fail_are_named_and_exit_1_while_all_others_are_written(
+    planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = plant(monkeypatch, planned, KeyError("bad label"), "map.png", "stops.csv")
+    assert main([*command, str(tmp_path)]) == OUR_FAULT
+    told = capsys.readouterr()
+    assert "patrolroute: not written: map.png: KeyError: 'bad label'" in told.err
+    assert "patrolroute: not written: stops.csv: KeyError: 'bad label'" in told.err
+    assert "files in" in told.err
+    assert "Required tasks:" in told.out
+    assert {path.name for path in tmp_path.iterdir()} == OUTPUTS - {"map.png", "stops.csv"}
+
+
+def test_an_output_that_this_computer_cannot_write_is_exit_2_and_is_named(
+    planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = plant(monkeypatch, planned, OutputError("pdf: no browser"), "sheets.pdf")
+    assert main([*command, str(tmp_path), "--also", "sheets.pdf"]) == INPUT_FAULT
+    assert "patrolroute: not written: sheets.pdf: pdf: no browser" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == OUTPUTS
+
+
+def test_a_summary_that_fails_is_named_and_not_printed(
+    planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = plant(monkeypatch, planned, KeyError("bad label"), "summary.txt")
+    assert main([*command, str(tmp_path)]) == OUR_FAULT
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "patrolroute: not written: summary.txt: KeyError: 'bad label'" in told.err
 
 
 def test_what_is_required_and_cannot_be_served_is_exit_3_and_the_best_plan_is_written(

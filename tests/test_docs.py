@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 import patrolroute as pr
-from patrolroute.cli import _parser
+from patrolroute.cli.commands import _parser
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]

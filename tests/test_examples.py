@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.plan.model import PatrolPlan
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

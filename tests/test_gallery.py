@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from patrolroute.cli import main
-from patrolroute.output.sheets.pdf import find_browser
+from patrolroute.cli.commands import main
+from patrolroute.output.sheets.pages import find_browser
 from tests.test_docs import ROOT, loaded
 
 DOCS = ROOT / "docs"
@@ -109,12 +109,12 @@ def _properties(text: str) -> set[str]:
 
 
 def _labels(text: str) -> set[str]:
-    """Give what stands before the first colon of a line, whatever its numbers are."""
+    """Return what stands before the first colon of a line, whatever its numbers are."""
     return {re.sub(r"[\d.:]+", "#", found) for found in re.findall(r"^([^：\n]+)：", text, re.MULTILINE)}
 
 
 def _changes(text: str) -> set[str]:
-    """Give how a line tells a change; which measures change depends on the plans."""
+    """Return how a line tells a change; which measures change depends on the plans."""
     return {"a → b (+c)" for line in text.splitlines() if re.search(r"^[^：]+：.+ → .+ \([+−-].+\)$", line)}
 
 

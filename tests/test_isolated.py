@@ -73,10 +73,14 @@ def test_the_wheel_installs_without_an_index_and_is_what_runs(python: Path) -> N
     assert run(python, "-m", "patrolroute", "--version", cwd=python.parent).split()[-1] == patrolroute.__version__
 
 
+DRAWN_BEFORE = "patrolroute/data/draw/"
+"""What draws the bundled map stays in the checkout: the wheel brings the map."""
+
+
 def package_files() -> set[str]:
-    """Name every file of the package, templates, scripts and tables among them."""
+    """Name every file of the installed package, templates, scripts and tables among them."""
     files = (path for path in (ROOT / "patrolroute").rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return {path.relative_to(ROOT).as_posix() for path in files}
+    return {name for path in files if not (name := path.relative_to(ROOT).as_posix()).startswith(DRAWN_BEFORE)}
 
 
 def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheelhouse: Path) -> None:
@@ -84,6 +88,8 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheelhouse: Path
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if not name.partition("/")[0].endswith(".dist-info")}
     assert held == package_files()
+    assert not [name for name in held if name.startswith(DRAWN_BEFORE)]
+    assert (ROOT / DRAWN_BEFORE).is_dir()
     assert {Path(name).suffix for name in held} >= {".jinja", ".js", ".css", ".html", ".csv", ".toml", ".gz", ".typed"}
 
 
@@ -105,6 +111,11 @@ def test_every_output_is_written_from_the_wheel_alone(python: Path, tmp_path: Pa
     assert {"map.html", "sheets.html", "commander.html", "plan.xlsx", "map.png"} <= {
         path.name for path in (tmp_path / "out").iterdir()
     }
+
+
+def test_what_draws_the_bundled_map_is_not_installed(python: Path) -> None:
+    code = "import importlib.util; print(importlib.util.find_spec('patrolroute.data.draw'))"
+    assert run(python, "-c", code, cwd=python.parent).strip() == "None"
 
 
 def test_the_map_that_comes_along_loads_from_the_wheel(python: Path) -> None:

@@ -30,5 +30,5 @@ def test_importing_the_package_stays_under_half_a_second_and_loads_nothing_heavy
 
 
 def test_the_solver_is_a_function_even_after_its_rooms_were_imported() -> None:
-    code = "import patrolroute.engine.stop; import patrolroute as pr; assert callable(pr.solve)"
+    code = "import patrolroute.search.stopping; import patrolroute as pr; assert callable(pr.solve)"
     subprocess.run([sys.executable, "-c", code], check=True)

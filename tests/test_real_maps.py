@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import patrolroute as pr
-from patrolroute.words import Mode
+from patrolroute.base.vocabulary import Mode
 from tests.overpass import EXTRACTS
 
 FILES = (
@@ -47,7 +47,7 @@ def test_an_extract_is_planned_and_audits_clean(name: str, mode: Mode) -> None:
     depot = network.node_lonlat(network.node_count // 2)
     crews = pr.Crew.fleet(2, depot=depot, start="20:30", end="23:30", date="2026-05-08", mode=mode)
     problem = pr.PatrolProblem(network, demand(network), crews)
-    plan = pr.solve(problem, work_limit=40, seed=1).plan
+    plan = pr.solve(problem, work_limit=40, seed=1, goal="points").plan
     assert plan.audit() == ()
     assert plan.objective.prize_collected > 0
     assert (network.turns is None) == (mode == "foot")
@@ -61,5 +61,5 @@ def test_the_turn_restrictions_of_an_extract_are_found(
     monkeypatch.setenv("PATROLROUTE_CACHE", str(tmp_path))
     with caplog.at_level("INFO", logger="patrolroute"):
         pr.RoadNetwork.from_file(path)
-    (told,) = [message for message in caplog.messages if "turn restrictions" in message]
+    (told,) = [message for message in caplog.messages if "turn restrictions," in message]
     assert int(told.split(", ")[1].split()[0]) >= least

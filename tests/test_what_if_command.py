@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patrolroute.cli import main
+from patrolroute.cli.commands import main
 
 NIGHT = """
 date = 2026-05-08

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from patrolroute.cli.terminal import DONE, say
-from patrolroute.errors import InputError
-from patrolroute.words import MODES
+from patrolroute.base.errors import InputError
+from patrolroute.base.vocabulary import MODES
+from patrolroute.cli import DONE, say
 
 OSM_SUFFIXES = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm")
 
@@ -65,13 +65,13 @@ def _map(args: argparse.Namespace) -> Any:
 
 
 def _area(args: argparse.Namespace) -> Any:
-    """Give the polygon that the command line names, None if it names none."""
+    """Return the polygon that the command line names, None if it names none."""
     if args.area is None and args.bbox is None:
         return None
     if args.area is None:
         import shapely
 
-        from patrolroute.network.earth import is_on_earth
+        from patrolroute.network.coordinates import is_on_earth
 
         west, south, east, north = args.bbox
         if not (is_on_earth(west, south) and is_on_earth(east, north) and west < east and south < north):
@@ -88,8 +88,8 @@ def _area(args: argparse.Namespace) -> Any:
 
 
 def _clip(args: argparse.Namespace) -> int:
+    from patrolroute.base.files import require_writable
     from patrolroute.network.clip import clip
-    from patrolroute.output.files import require_writable
 
     if not args.out.name.lower().endswith(OSM_SUFFIXES):
         raise InputError(f"{args.out}: the file to write ends in one of {', '.join(OSM_SUFFIXES)}")
@@ -100,7 +100,7 @@ def _clip(args: argparse.Namespace) -> int:
 
 
 def _info(args: argparse.Namespace) -> int:
-    from patrolroute.network.info import describe
+    from patrolroute.network.names import describe
 
     print(describe(_map(args)))
     return DONE
@@ -124,7 +124,7 @@ def _download(args: argparse.Namespace) -> int:
 
 def _require_graphml(out: Path) -> None:
     """Complain of the file to write before a long download, not after it."""
-    from patrolroute.output.files import require_writable
+    from patrolroute.base.files import require_writable
 
     if out.suffix.lower() != ".graphml":
         raise InputError(f"{out}: the file to write ends in .graphml")
@@ -132,9 +132,9 @@ def _require_graphml(out: Path) -> None:
 
 
 def _write_map(network: Any, out: Path) -> int:
-    from patrolroute.network.graphml import to_graphml_bytes
-    from patrolroute.network.turnfile import to_turns_bytes, turns_beside
-    from patrolroute.output.files import write_all
+    from patrolroute.base.files import write_all
+    from patrolroute.network.graph import to_graphml_bytes
+    from patrolroute.network.turns import to_turns_bytes, turns_beside
 
     files = {out.name: to_graphml_bytes(network)}
     if network.turns is not None:

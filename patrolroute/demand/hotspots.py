@@ -1,25 +1,36 @@
-"""Hotspots from a planner's table or drawing, moved onto the network."""
+"""Hotspots from a planner's table or drawing, or a first draft of them from what OpenStreetMap knows."""
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
+from patrolroute.base.errors import Complaints, InputError, short
+from patrolroute.base.vocabulary import STREET_KIND, LonLat, Mode, Seconds
 from patrolroute.demand.drawings import properties_as_text, read_features
-from patrolroute.demand.model import ClockWindow, Hotspot
+from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window
+from patrolroute.demand.model import (
+    MAX_LOAD,
+    MAX_PRIZE,
+    MAX_STOP_S,
+    MAX_VISITS,
+    PRIORITY_MAX,
+    PRIORITY_MIN,
+    Hotspot,
+)
 from patrolroute.demand.rows import Row, tidy
-from patrolroute.demand.sheet import Sheet
-from patrolroute.demand.tables import cells_of, column_of, twice
-from patrolroute.demand.wishes import MAX_LOAD, MAX_PRIZE, MAX_STOP_S, MAX_VISITS, PRIORITY_MAX, PRIORITY_MIN
-from patrolroute.errors import Complaints, InputError
-from patrolroute.network.places import SNAP_M
+from patrolroute.demand.tables import Sheet, cells_of, column_of, twice
+from patrolroute.network.clip import tagged_places
+from patrolroute.network.places import SNAP_M, nearest_places
 from patrolroute.network.road import RoadNetwork
-from patrolroute.units import LonLat, Seconds
-from patrolroute.words import STREET_KIND, Mode
 
 KINDS = {
     "夜市": "night_market",
@@ -37,6 +48,8 @@ DEFAULT_DWELL_S: Seconds = 600
 """Stops of about 10 to 15 minutes, then diminishing returns (Koper 1995, doi:10.1080/07418829500096231)."""
 
 _SEVERAL = re.compile(r"[;,、|]")
+_NAMES_DAYS = re.compile(r"[A-Za-z/+]")
+"""What hours of OpenStreetMap's form have beyond clock times: days, months, words, ``24/7``, open ends."""
 
 
 def read_hotspots(
@@ -53,7 +66,7 @@ def read_hotspots(
     network
         The network that the points are moved onto.
     crs
-        Datum of the coordinates: ``wgs84``, ``gcj02`` or ``bd09``.
+        Datum of the coordinates: ``wgs84``, ``gcj02`` or ``bd09``; GeoJSON that names WGS-84 is believed.
     snap_m
         The farthest that a point may lie from a street, metres.
     mode
@@ -71,27 +84,41 @@ def read_hotspots(
     """
     path = Path(path)
     sheet = _drawn(path) if path.suffix.lower() in DRAWINGS else Sheet.listed(path, needs=("name", "lon", "lat"))
-    wishes = [_wish(row) for row in sheet.rows]
+    requests = [_wish(row) for row in sheet.rows]
     ids = [row.text("id") or _id_of(row, place) for row, place in zip(sheet.rows, sheet.places, strict=True)]
     sheet.complaints.extend(twice(sheet.rows, ids))
     places = sheet.snapped(network, crs=crs, snap_m=snap_m)
     return [
-        Hotspot(id=name, place=place, mode=mode or network.mode, **wish)
-        for name, place, wish in zip(ids, places, wishes, strict=True)
+        Hotspot(id=name, place=place, mode=mode or network.mode, **request)
+        for name, place, request in zip(ids, places, requests, strict=True)
     ]
 
 
 def _drawn(path: Path) -> Sheet:
     """Read points of a drawing as if they were rows of a table."""
-    sheet = Sheet([], [], Complaints())
-    for number, (properties, geometry) in enumerate(read_features(path), start=1):
+    features, named = read_features(path)
+    sheet = Sheet([], [], Complaints(), named)
+    for number, (properties, drawn) in enumerate(features, start=1):
+        geometry = _only_part(drawn)
         row = _row_of(f"{path}: feature {number}", dict(properties_as_text(properties)), sheet.complaints)
         is_point = isinstance(geometry, shapely.Point)
         if not is_point:
-            row.complain(f"is a {geometry.geom_type}, not a point")
+            row.complain(f"is a {geometry.geom_type}, not a point{_several_parts(geometry)}")
         sheet.rows.append(row)
         sheet.places.append((float(geometry.x), float(geometry.y)) if isinstance(geometry, shapely.Point) else None)
     return sheet
+
+
+def _only_part(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the point of a MultiPoint that has one, as some programs write all points."""
+    if isinstance(geometry, shapely.MultiPoint) and len(geometry.geoms) == 1:
+        return geometry.geoms[0]
+    return geometry
+
+
+def _several_parts(geometry: BaseGeometry) -> str:
+    is_several = geometry.geom_type == "MultiPoint"
+    return f"; it has {len(shapely.get_parts(geometry))}, draw each as a feature of its own" if is_several else ""
 
 
 def _row_of(where: str, texts: Mapping[str, str], complaints: Complaints) -> Row:
@@ -100,10 +127,10 @@ def _row_of(where: str, texts: Mapping[str, str], complaints: Complaints) -> Row
     for title in texts:
         titles.setdefault(column_of(title), []).append(tidy(title))
     cells = cells_of({column_of(title): text for title, text in texts.items()})
-    row = Row(where, cells, {column: said[0] for column, said in titles.items()}, complaints)
-    for said in titles.values():
-        if len(said) > 1:
-            row.complain(f"properties {', '.join(said)} mean the same; keep one of them")
+    row = Row(where, cells, {column: same[0] for column, same in titles.items()}, complaints)
+    for same in titles.values():
+        if len(same) > 1:
+            row.complain(f"properties {', '.join(same)} mean the same; keep one of them")
     return row
 
 
@@ -130,8 +157,11 @@ def _kind(row: Row) -> str:
     return KINDS.get(kind, kind)
 
 
-def _windows(row: Row) -> tuple[ClockWindow, ...]:
-    """Read opening hours from ``open`` and ``close`` or from ``windows``; none means always open."""
+def _windows(row: Row) -> tuple[Window, ...]:
+    """Read opening hours from ``open`` and ``close`` or from ``windows``; none means always open.
+
+    What is not a list of clock times may be hours as OpenStreetMap writes them.
+    """
     opens, closes, several = row.text("open"), row.text("close"), row.text("windows")
     if bool(opens) != bool(closes):
         empty, filled = ("close", "open") if opens else ("open", "close")
@@ -140,6 +170,8 @@ def _windows(row: Row) -> tuple[ClockWindow, ...]:
     if opens and several:
         row.complain(f"{row.title('open')} and {row.title('windows')} are both filled; keep one of them")
         return ()
+    if osm := _osm_hours(several):
+        return () if osm.is_always else (osm,)
     windows = []
     for text in [f"{opens}-{closes}"] if opens else filter(str.strip, _SEVERAL.split(several)):
         try:
@@ -149,6 +181,220 @@ def _windows(row: Row) -> tuple[ClockWindow, ...]:
     return tuple(windows)
 
 
+def _osm_hours(text: str) -> OsmHours | None:
+    """Read hours that name days, as OpenStreetMap writes them; None where a planner wrote mere clock times."""
+    try:
+        return OsmHours(text) if _NAMES_DAYS.search(text) else None
+    except InputError:
+        return None
+
+
 def _id_of(row: Row, place: LonLat | None) -> str:
     """Name a hotspot after its name and place, to about ten metres, so that it stays the same tomorrow."""
     return "" if place is None else f"{row.text('name')}@{place[0]:.4f},{place[1]:.4f}"
+
+
+_log = logging.getLogger(__name__)
+
+NIGHT_MARKET_WORDS = ("夜市", "排档", "night market")
+BARBECUE_WORDS = ("烧烤", "烤串", "barbecue", "bbq")
+FOOD = frozenset({"restaurant", "fast_food", "food_court", "bar", "pub", "biergarten"})
+DEFAULT_WINDOWS = (ClockWindow.parse("18:00-02:00"),)
+"""Usual hours of the night economy in Anhui, for places whose own are not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class OsmHotspots:
+    """What was found.
+
+    Parameters
+    ----------
+    hotspots
+        On the network, in the order of the file.
+    skipped
+        Names of places that lie farther than ``snap_m`` from every street.
+    incomplete
+        Names of places of which the file lacks nodes or members: they lie in the middle of what it holds, and are left
+        out where it holds nothing.
+    unread
+        Names of places whose opening hours cannot be read; they are left out.
+    closed
+        Names of places that are closed during the whole night; they are left out.
+    """
+
+    hotspots: list[Hotspot]
+    skipped: tuple[str, ...]
+    incomplete: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A place with the name and kind that its tags give it; the kind is empty if it is none of ours."""
+
+    name: str
+    kind: str
+    tags: Mapping[str, str]
+    lonlat: LonLat | None
+    is_whole: bool
+
+    @classmethod
+    def of(cls, said: Mapping[str, str], lonlat: LonLat | None, *, is_whole: bool) -> _Draft:
+        tags = {key: tidy(value) for key, value in said.items()}
+        kind = kind_of(tags) or ""
+        return cls(tags.get("name") or kind.replace("_", " "), kind, tags, lonlat, is_whole)
+
+
+def hotspots_from_osm(  # noqa: PLR0913 - four options that every draft has
+    path: str | Path,
+    network: RoadNetwork,
+    *,
+    snap_m: float = SNAP_M,
+    dwell_s: int = 600,
+    priority: int = 3,
+    during: tuple[dt.datetime, dt.datetime] | None = None,
+) -> OsmHotspots:
+    """Find hotspots by their tags in an OSM file, whole or as Overpass gives it: nodes, areas, multipolygons.
+
+    ``amenity=marketplace`` is a marketplace; a name with 夜市 or 排档 a night market; ``amenity=bbq``, a cuisine
+    or name of barbecue a barbecue; other food that is open past 22:00 on some night night food. ``opening_hours`` are
+    read in full, for the dates of the night that the hotspots become part of; where they are missing the place is
+    taken to be open 18:00-02:00. A draft for a planner to go over: points off the network, those whose hours cannot be
+    read and those that are closed tonight are left out and named, not an error, since nobody chose them.
+
+    Parameters
+    ----------
+    path
+        ``.osm``, ``.osm.gz``, ``.osm.bz2`` or ``.osm.pbf``, in any order; also of ``out center`` and ``out geom``.
+    network
+        The network that the places are moved onto.
+    snap_m
+        The farthest that a place may lie from a street, metres.
+    dwell_s
+        Seconds to stand at each, 1 to 57,600.
+    priority
+        Of each, 1 to 5.
+    during
+        From when to when the night lasts, two aware datetimes; places that are closed all that time are left out.
+
+    Raises
+    ------
+    MapError
+        If the file is missing, damaged or not OSM XML.
+    InputError
+        If ``during`` is not two aware datetimes, one after the other.
+    """
+    night = None if during is None else DatedWindow(*during)
+    tagged = tagged_places(Path(path), "amenity")
+    drafts = [_Draft.of(place.tags, place.place, is_whole=place.is_whole) for place in tagged]
+    drafts = [draft for draft in drafts if draft.kind]
+    found = [(draft, draft.lonlat) for draft in drafts if draft.lonlat is not None]
+    incomplete = tuple(draft.name for draft in drafts if not draft.is_whole)
+    if incomplete:
+        _log.warning("%s: lacks nodes or members of %d places, such as %s", path, len(incomplete), incomplete[0])
+    places = nearest_places(network, [lonlat for _, lonlat in found])
+    near, skipped, unread, closed = [], [], [], []
+    for (draft, lonlat), place in zip(found, places, strict=True):
+        hours = hours_of(draft.tags, lonlat)
+        if hours is None:
+            unread.append(draft.name)
+            _log.warning("%s: %s: opening_hours %s cannot be read", path, draft.name, short(draft.tags[HOURS]))
+        elif night is not None and not any(_meets(window, night) for window in hours or (night,)):
+            closed.append(draft.name)
+        elif place.distance_m > snap_m:
+            skipped.append(draft.name)
+        else:
+            near.append((draft.name, draft.kind, place, hours))
+    ids = _unique_ids([f"{name}@{place.lon:.4f},{place.lat:.4f}" for name, _, place, _ in near])
+    hotspots = [
+        Hotspot(
+            id=place_id,
+            name=name,
+            place=place,
+            kind=kind,
+            windows=hours,
+            dwell_s=dwell_s,
+            priority=priority,
+            mode=network.mode,
+        )
+        for place_id, (name, kind, place, hours) in zip(ids, near, strict=True)
+    ]
+    return OsmHotspots(hotspots, tuple(skipped), incomplete, tuple(unread), tuple(closed))
+
+
+def kind_of(tags: Mapping[str, str]) -> str | None:
+    """Return the kind of hotspot that tags describe, or None.
+
+    Examples
+    --------
+    >>> kind_of({"amenity": "marketplace"}), kind_of({"amenity": "restaurant", "name": "某烧烤"})
+    ('marketplace', 'barbecue')
+    >>> kind_of({"amenity": "school"}) is None
+    True
+    """
+    amenity, name = tags.get("amenity", ""), tags.get("name", "").lower()
+    if amenity == "marketplace":
+        return "night_market" if any(word in name for word in NIGHT_MARKET_WORDS) else "marketplace"
+    if amenity != "bbq" and amenity not in FOOD:
+        return None
+    if any(word in name for word in NIGHT_MARKET_WORDS):
+        return "night_market"
+    if amenity == "bbq" or any(word in name + tags.get("cuisine", "").lower() for word in BARBECUE_WORDS):
+        return "barbecue"
+    return "night_food" if _is_late(tags) else None
+
+
+HOURS = "opening_hours"
+
+
+def hours_of(tags: Mapping[str, str], place: LonLat | None = None) -> tuple[Window, ...] | None:
+    """Return the hours of a place: none if it never closes, the usual ones if it has none, None if they are no hours.
+
+    Parameters
+    ----------
+    tags
+        Of the place.
+    place
+        Where it lies, longitude and latitude: sunset and public holidays depend on it.
+
+    Examples
+    --------
+    >>> [str(hours) for hours in hours_of({"opening_hours": "Mo-Fr 18:00-02:00; PH off"})]
+    ['Mo-Fr 18:00-02:00; PH off']
+    >>> [str(hours) for hours in hours_of({})], hours_of({"opening_hours": "24/7"})
+    (['18:00-02:00'], ())
+    >>> hours_of({"opening_hours": "most evenings"}) is None
+    True
+    """
+    text = tags.get(HOURS, "").strip()
+    if not text:
+        return DEFAULT_WINDOWS
+    try:
+        hours = OsmHours(text, place)
+    except InputError:
+        return None
+    return () if hours.is_always else (hours,)
+
+
+def _meets(window: Window, night: DatedWindow) -> bool:
+    """Whether a place is open at any moment of the night."""
+    if isinstance(window, OsmHours):
+        return next(window.between(night.opens, night.closes), None) is not None
+    return True
+
+
+def _is_late(tags: Mapping[str, str]) -> bool:
+    """Whether a place has hours of its own, and they are past 22:00 on some night."""
+    hours = hours_of(tags) if tags.get(HOURS, "").strip() else None
+    return hours is not None and all(isinstance(window, OsmHours) and window.is_late for window in hours)
+
+
+def _unique_ids(names: Sequence[str]) -> list[str]:
+    """Return each name once; equal names are numbered from the second on."""
+    seen: dict[str, int] = {}
+    unique = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return unique

@@ -1,14 +1,17 @@
-"""Opening hours: by the clock without a date, or on a given day."""
+"""Opening hours: by the clock without a date, on a given day, or as OpenStreetMap writes them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
-from patrolroute.errors import Complaints, InputError
-from patrolroute.units import Seconds
+from patrolroute.base.errors import Complaints, InputError, short
+from patrolroute.base.vocabulary import COUNTRY, LonLat, Seconds
 
 DAY_S: Seconds = 86_400
 HOURS, MINUTES = 24, 60
@@ -60,10 +63,10 @@ class ClockWindow:
         InputError
             If the text is not two clock times joined by a hyphen.
         """
-        ends = _BETWEEN.split(text.strip())
-        if len(ends) != len(("opens", "closes")):
-            raise InputError(f"opening hours {text!r}: write them as 18:00-02:00")
-        return cls(parse_clock(ends[0]), parse_clock(_NEXT_DAY.sub("", ends[1])))
+        match _BETWEEN.split(text.strip()):
+            case [opens, closes]:
+                return cls(parse_clock(opens), parse_clock(_NEXT_DAY.sub("", closes)))
+        raise InputError(f"opening hours {short(text)}: write them as 18:00-02:00")
 
     @property
     def length_s(self) -> Seconds:
@@ -108,7 +111,110 @@ class DatedWindow:
         return f"{self.opens:%Y-%m-%d %H:%M} to {self.closes:%Y-%m-%d %H:%M}"
 
 
-Window: TypeAlias = ClockWindow | DatedWindow
+@dataclass(frozen=True, slots=True)
+class OsmHours:
+    """Opening hours as OpenStreetMap writes them: by weekday, season, holiday and sun, read for a night's dates.
+
+    Parameters
+    ----------
+    text
+        Such as ``Mo-Fr 18:00-02:00; PH off``, see
+        https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
+    place
+        Where it holds, longitude and latitude: sunset and public holidays are those of the place. If not given, the
+        sun sets at 19:00 and the holidays are China's.
+
+    Raises
+    ------
+    InputError
+        If the text is no such hours.
+
+    Examples
+    --------
+    >>> hours = OsmHours("Mo-Fr 18:00-02:00; PH off")
+    >>> friday = dt.datetime(2026, 5, 8, 12, tzinfo=dt.UTC)
+    >>> [str(window) for window in hours.between(friday, friday + dt.timedelta(days=2))]
+    ['2026-05-08 18:00 to 2026-05-09 02:00']
+    """
+
+    text: str
+    place: LonLat | None = None
+
+    def __post_init__(self) -> None:
+        from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
+
+        if not isinstance(self.text, str) or len(self.text) > LONGEST_HOURS:
+            raise InputError(f"opening hours {short(self.text)}: are no text of at most {LONGEST_HOURS} letters")
+        try:
+            OpeningHours(_known_part(self.text), country=COUNTRY)
+        except ParserError as error:
+            raise InputError(
+                f"opening hours {short(self.text)}: are not written as OpenStreetMap writes them"
+            ) from error
+
+    @property
+    def is_always(self) -> bool:
+        """Whether they say that a place never closes."""
+        return "".join(self.text.split()) == "24/7"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is open past ten in the evening, at any time until two, on some night of a year."""
+        ten, two = dt.timedelta(hours=22), dt.timedelta(hours=26)
+        for span in self.between(*YEAR):
+            day = dt.datetime.combine(span.opens.date(), dt.time(), tzinfo=span.opens.tzinfo)
+            evenings = (day - dt.timedelta(days=1), day)
+            if any(span.closes > evening + ten and span.opens < evening + two for evening in evenings):
+                return True
+        return False
+
+    def between(self, first: dt.datetime, last: dt.datetime) -> Iterator[DatedWindow]:
+        """Yield when it is open between two aware datetimes, by the clock of the first where its time zone has a name.
+
+        Hours that hold only on request or perhaps are not open.
+        """
+        from opening_hours import State
+
+        zone = first.tzinfo
+        moments = [moment.astimezone(zone) for moment in (first, last)]
+        if self.place is None and not isinstance(zone, ZoneInfo):
+            moments = [moment.replace(tzinfo=None) for moment in moments]
+        expression = _expression(self.text, zone if isinstance(zone, ZoneInfo) else None, self.place)
+        for since, until, state, *_ in expression.intervals(*moments):
+            opens, closes = (moment.replace(tzinfo=moment.tzinfo or zone) for moment in (since, until))
+            if state == State.OPEN and closes.astimezone(dt.UTC) > opens.astimezone(dt.UTC):
+                yield DatedWindow(opens, closes)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+YEAR = dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+"""One of many: hours by weekday and by season all occur in it."""
+
+LONGEST_HOURS = 1000
+"""Letters; OpenStreetMap allows 255 in a tag, some programs join several tags."""
+
+_ASK = re.compile(r"""\|\|\s*"[^"]*"\s*$""")
+"""Whether a place is open at other hours one has to ask."""
+
+
+def _known_part(text: str) -> str:
+    """Return hours without the remark that says whom to ask about all others."""
+    return _ASK.sub("", text)
+
+
+@lru_cache(maxsize=4096)
+def _expression(text: str, zone: ZoneInfo | None, place: LonLat | None) -> Any:
+    """Return the hours as the library of the OpenStreetMap form reads them."""
+    from opening_hours import OpeningHours
+
+    if place is None:
+        return OpeningHours(_known_part(text), timezone=zone, country=COUNTRY)
+    return OpeningHours(_known_part(text), timezone=zone, coords=(place[1], place[0]))
+
+
+Window: TypeAlias = ClockWindow | DatedWindow | OsmHours
 
 
 def parse_clock(text: str) -> dt.time:
@@ -125,7 +231,7 @@ def parse_clock(text: str) -> dt.time:
             hour = 0
         if hour < HOURS and minute < MINUTES and second < MINUTES:
             return dt.time(hour, minute, second)
-    raise InputError(f"clock time {text!r}: write it as 20:30")
+    raise InputError(f"clock time {short(text)}: write it as 20:30")
 
 
 def _seconds_of_day(moment: dt.time) -> Seconds:

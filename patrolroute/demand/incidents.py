@@ -9,17 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from patrolroute.demand.model import PriorityStreet
-from patrolroute.demand.sheet import Sheet
+from patrolroute.base.errors import TableError
+from patrolroute.base.vocabulary import Seconds
+from patrolroute.demand.model import MAX_PRIZE, PRIORITY_MAX, PriorityStreet, broken_request, not_whole
 from patrolroute.demand.streets import by_name
-from patrolroute.demand.tables import MAX_ROWS
-from patrolroute.demand.wishes import MAX_PRIZE, PRIORITY_MAX, broken_wishes, not_whole
-from patrolroute.errors import TableError
-from patrolroute.network.incident import Incident
-from patrolroute.network.pairs import Segment, street_segments
-from patrolroute.network.places import SNAP_M, Place
+from patrolroute.demand.tables import MAX_ROWS, Sheet
+from patrolroute.network.places import SNAP_M, Incident, Place
 from patrolroute.network.road import RoadNetwork
-from patrolroute.units import Seconds
+from patrolroute.network.segments import Segment, street_segments
 
 CLASSES = 5
 """One for each priority."""
@@ -55,7 +52,7 @@ def read_incidents(
     return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
-def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planner's
+def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a planner's
     path: str | Path,
     network: RoadNetwork,
     *,
@@ -76,6 +73,8 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
     ----------
     path
         CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing).
+    network
+        The streets that the points must lie beside.
     crs
         Datum of the coordinates.
     snap_m
@@ -90,11 +89,11 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
     TableError
         With every complaint about the file, points too far from every street included.
     """
-    wish: dict[str, Any] = {
+    request: dict[str, Any] = {
         "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode, "load": load,
     }  # fmt: skip
     sheet = Sheet.listed(path, needs=("lon", "lat"))
-    sheet.complaints.extend(broken_wishes("streets", SimpleNamespace(priority=PRIORITY_MAX, **wish)))
+    sheet.complaints.extend(broken_request("streets", SimpleNamespace(priority=PRIORITY_MAX, **request)))
     if top is not None:
         sheet.complaints.extend(not_whole("streets: top", top, 1, MAX_ROWS))
     weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
@@ -105,7 +104,7 @@ def streets_from_incidents(  # noqa: PLR0913 - each wish is one word of a planne
         raise TableError(f"{path}: no point has a weight above 0")
     streets: list[PriorityStreet] = []
     for priority, numbers in sorted(ranked.items(), reverse=True):
-        streets += by_name(network, [segments[number] for number in sorted(numbers)], priority=priority, **wish)
+        streets += by_name(network, [segments[number] for number in sorted(numbers)], priority=priority, **request)
     return streets
 
 
@@ -122,13 +121,14 @@ def _weight_of_segments(
 
 def _by_priority(weight: Mapping[int, float], top: int | None) -> dict[int, list[int]]:
     """Share segments out over the priorities by rank of weight, equal weights together."""
-    ranked = sorted((one for one in weight if weight[one] > 0), key=lambda one: (-weight[one], one))
+    weighed = (segment for segment in weight if weight[segment] > 0)
+    ranked = sorted(weighed, key=lambda segment: (-weight[segment], segment))
     classes: dict[int, list[int]] = defaultdict(list)
     first = 0
-    for rank, one in enumerate(ranked):
-        if weight[one] != weight[ranked[first]]:
+    for rank, segment in enumerate(ranked):
+        if weight[segment] != weight[ranked[first]]:
             first = rank
         if top is not None and first >= top:
             break
-        classes[CLASSES - CLASSES * first // len(ranked)].append(one)
+        classes[CLASSES - CLASSES * first // len(ranked)].append(segment)
     return classes

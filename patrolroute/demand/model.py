@@ -1,22 +1,127 @@
-"""What a planner asks for, as frozen data: priority streets and hotspots."""
+"""What a planner asks for, as frozen data: priority streets and hotspots, and the rules that they share."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
+from numbers import Integral, Real
+from typing import Any, Protocol, TypeAlias, TypeGuard
 
-from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
-from patrolroute.demand.wishes import MAX_PRIZE, MAX_STOP_S, MAX_VISITS, broken_wishes, make_plain, not_whole, short
-from patrolroute.errors import Complaints, TableError
-from patrolroute.letters import not_held
+from patrolroute.base.errors import Complaints, TableError, short
+from patrolroute.base.text import not_held
+from patrolroute.base.vocabulary import MODES, STREET_KIND, Arc, Mode, Points, Seconds, whole
+from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window
 from patrolroute.network.places import Place
-from patrolroute.units import Arc, Points, Seconds
-from patrolroute.words import STREET_KIND, Mode
+
+PRIORITY_MIN, PRIORITY_MAX = 1, 5
+MAX_VISITS = 48
+"""One visit every quarter of an hour through a twelve-hour night."""
+
+MAX_STOP_S: Seconds = 16 * 3600
+"""No dwell and no headway is longer than the longest shift."""
+
+MAX_PRIZE: Points = 10**9
+"""Sums over a night stay far inside 64 bits."""
+
+MAX_LOAD = 10**6
+"""Of one visit, and of a crew's capacity; sums over a night stay far inside 32 bits."""
+
+DEFAULT_HEADWAY_S: Seconds = 900
+"""A second look within a quarter of an hour adds little; used where several visits and no headway are wanted."""
+
+
+class Request(Protocol):
+    """What is asked for a street or a hotspot."""
+
+    @property
+    def priority(self) -> int:
+        """1 (lowest) to 5 (highest)."""
+
+    @property
+    def required(self) -> bool:
+        """Whether leaving it out is a fault."""
+
+    @property
+    def visits(self) -> int:
+        """How often it is wanted."""
+
+    @property
+    def headway_s(self) -> Seconds | None:
+        """Least seconds between the starts of two counted visits."""
+
+    @property
+    def mode(self) -> str:
+        """Who serves it."""
+
+    @property
+    def load(self) -> int:
+        """What a visit takes of a crew's capacity."""
+
+
+def broken_request(thing: str, request: Request) -> Iterator[str]:
+    """Yield which of the shared rules a street or a hotspot breaks."""
+    yield from not_whole(f"{thing}: priority", request.priority, PRIORITY_MIN, PRIORITY_MAX)
+    yield from not_whole(f"{thing}: visits", request.visits, 1, MAX_VISITS)
+    if request.headway_s is not None:
+        yield from not_whole(f"{thing}: headway_s", request.headway_s, 0, MAX_STOP_S)
+    if request.required not in (True, False):
+        yield f"{thing}: required {short(request.required)} is neither True nor False"
+    yield from not_whole(f"{thing}: load", request.load, 0, MAX_LOAD)
+    if request.mode not in MODES:
+        yield f"{thing}: mode {short(request.mode)} is not one of {', '.join(MODES)}"
+
+
+def broken_promise(thing: str, max_gap_min: object) -> Iterator[str]:
+    """Yield if a promised longest gap is no number of minutes that can be."""
+    if max_gap_min is not None and not (is_number(max_gap_min) and 0 < max_gap_min <= MAX_STOP_S / 60):
+        yield f"{thing}: max_gap_min {short(max_gap_min)} is not above 0 and at most {MAX_STOP_S // 60} minutes"
+
+
+def longest_gap_s(max_gap_min: float | None) -> Seconds | None:
+    """Return a promised longest gap in whole seconds, at least one; None where nothing is promised."""
+    return None if max_gap_min is None else whole(60 * float(max_gap_min))
+
+
+def headway_of(request: Request) -> Seconds:
+    """Return the headway that holds: a quarter of an hour where several visits are wanted and none is given."""
+    if request.headway_s is not None:
+        return request.headway_s
+    return DEFAULT_HEADWAY_S if request.visits > 1 else 0
+
+
+def not_whole(thing: str, value: Any, low: int, high: int) -> Iterator[str]:
+    """Complain unless a value is a whole number within bounds.
+
+    Parameters
+    ----------
+    thing
+        What the value is, as a complaint begins.
+    value
+        Anything.
+    low, high
+        The bounds, both allowed.
+    """
+    if not isinstance(value, Integral) or isinstance(value, bool) or not low <= int(value) <= high:
+        yield f"{thing} {short(value)} is not a whole number between {low:,} and {high:,}"
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    """Return whether a value is a number of any library's, not a truth or a text."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def make_plain(record: Any, *names: str) -> None:
+    """Turn whole numbers of other libraries (numpy, pandas) in a frozen object into Python's own."""
+    for name in names:
+        value = getattr(record, name)
+        if value is not None:
+            object.__setattr__(record, name, int(value))
+
 
 __all__ = [
-    "MAX_VISITS", "ClockWindow", "DatedWindow", "Demand", "Hotspot", "PriorityStreet", "StreetSegment", "Window",
+    "MAX_VISITS", "ClockWindow", "DatedWindow", "Demand", "Hotspot", "KeyHours", "PriorityStreet", "StreetSegment",
+    "Window",
 ]  # fmt: skip
 
 MOST_DIRECTIONS = 2
@@ -78,6 +183,9 @@ class PriorityStreet:
         ``car``, ``foot`` or ``bicycle``.
     load
         What a visit of a segment takes of a crew's capacity, whole units, 0 to 10⁶.
+    max_gap_min
+        A promise: nobody comes by a segment for so many minutes at most, from the night's first to its last second;
+        above 0 and at most 960. None promises nothing.
 
     Raises
     ------
@@ -94,15 +202,17 @@ class PriorityStreet:
     prize: tuple[Points, ...] | None = None
     mode: Mode = "car"
     load: int = 0
+    max_gap_min: float | None = None
 
     def __post_init__(self) -> None:
         complaints = Complaints()
         thing = f"street {self.name or 'without a name'!r}"
         complaints.extend(not_held("street: the name", self.name))
-        complaints.extend(broken_wishes(thing, self))
+        complaints.extend(broken_request(thing, self))
+        complaints.extend(broken_promise(thing, self.max_gap_min))
         if not self.segments:
             complaints.add(f"{thing}: has no segment")
-        elif wrong := [one for one in self.segments if not isinstance(one, StreetSegment)]:
+        elif wrong := [given for given in self.segments if not isinstance(given, StreetSegment)]:
             complaints.add(f"{thing}: segment {short(wrong[0])} is not a StreetSegment")
         if isinstance(self.prize, str) or not isinstance(self.prize, Collection | None):
             complaints.add(f"{thing}: prize {short(self.prize)} is not a list; give one for each segment")
@@ -171,6 +281,85 @@ class Hotspot:
 Demand: TypeAlias = PriorityStreet | Hotspot
 
 
+MAX_WEIGHT = 10.0
+"""Ten times the weight of any other hour is all that matters; sums over a night stay inside 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHours:
+    """Hours in which being seen weighs more, or less, than in the rest of the night (重点时段).
+
+    Where several hold for a street or hotspot at once, the greatest weight counts.
+
+    Parameters
+    ----------
+    hours
+        At least one window.
+    weight
+        What a second of these hours weighs, 0.01 to 10 in steps of 0.01; a second of all other hours weighs 1.
+    names
+        Streets and hotspots that they are for: ids, or names as in `Crew.reserved`.
+    kinds
+        ``street``, and kinds of hotspots, that they are for. With neither names nor kinds they are for everything.
+
+    Raises
+    ------
+    TableError
+        With every rule broken.
+
+    Examples
+    --------
+    >>> late = KeyHours((ClockWindow.parse("22:00-23:30"),), 2.0, kinds=("street", "night_market"))
+    >>> str(late)
+    '22:00-23:30 x 2 for street, night_market'
+    """
+
+    hours: tuple[Window, ...]
+    weight: float
+    names: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        complaints = Complaints()
+        complaints.extend(_broken_key_hours(self))
+        complaints.raise_as(TableError)
+        object.__setattr__(self, "weight", float(self.weight))
+        for name in ("hours", "names", "kinds"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    @property
+    def hundredths(self) -> int:
+        """The weight in whole hundredths."""
+        return whole(100 * self.weight)
+
+    def __str__(self) -> str:
+        whom = ", ".join((*self.names, *self.kinds))
+        return f"{', '.join(map(str, self.hours))} x {self.weight:g}" + (f" for {whom}" if whom else "")
+
+
+def _broken_key_hours(given: KeyHours) -> Iterator[str]:
+    lists = {name: getattr(given, name) for name in ("hours", "names", "kinds")}
+    if wrong := [name for name, value in lists.items() if isinstance(value, str) or not isinstance(value, Collection)]:
+        yield from (f"key hours: {name} {short(lists[name])} is not a list" for name in wrong)
+        return
+    if not given.hours:
+        yield "key hours: give at least one window, such as 22:00-23:30"
+    if strange := [one for one in given.hours if not isinstance(one, (ClockWindow, DatedWindow, OsmHours))]:
+        yield f"key hours: window {short(strange[0])} is no ClockWindow, DatedWindow or OsmHours"
+    for name in ("names", "kinds"):
+        for word in lists[name]:
+            if not isinstance(word, str) or not word.strip():
+                yield f"key hours: {name}: {short(word)} is not a text of at least one letter"
+    if not is_number(given.weight) or not 1 / 100 <= given.weight <= MAX_WEIGHT:
+        yield f"key hours: weight {short(given.weight)} is not between 0.01 and {MAX_WEIGHT:g}"
+    elif abs(given.weight * 100 - round(given.weight * 100)) > STEP_OFF:
+        yield f"key hours: weight {given.weight} has more than two decimals"
+
+
+STEP_OFF = 1e-6
+"""A hundred times a number with two decimals is whole but for floating point."""
+
+
 def _broken_chains(segment: StreetSegment) -> Iterator[str]:
     thing = f"segment {segment.id!r}"
     if not segment.id:
@@ -180,9 +369,9 @@ def _broken_chains(segment: StreetSegment) -> Iterator[str]:
     for chain in segment.directions:
         if not chain:
             yield f"{thing}: a direction has no arc"
-        for one, two in pairwise(chain):
-            if one[1] != two[0]:
-                yield f"{thing}: arc {one} ends where arc {two} does not begin; a direction is driven unbroken"
+        for arc, following in pairwise(chain):
+            if arc[1] != following[0]:
+                yield f"{thing}: arc {arc} ends where arc {following} does not begin; a direction is driven unbroken"
 
 
 def _broken_stop(spot: Hotspot) -> Iterator[str]:
@@ -196,9 +385,9 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
         yield f"{thing}: kind 'street' is kept for streets; choose another word"
     if not isinstance(spot.place, Place):
         yield f"{thing}: place {short(spot.place)} is not a Place; nearest_places or read_hotspots make one"
-    if wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow))]:
-        yield f"{thing}: window {short(wrong[0])} is neither a ClockWindow nor a DatedWindow"
-    yield from broken_wishes(thing, spot)
+    if wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
+        yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
+    yield from broken_request(thing, spot)
     yield from not_whole(f"{thing}: dwell_s", spot.dwell_s, 1, MAX_STOP_S)
     if spot.prize is not None:
         yield from not_whole(f"{thing}: prize", spot.prize, 1, MAX_PRIZE)

@@ -8,9 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from patrolroute.demand.wishes import short
-from patrolroute.errors import Complaints
-from patrolroute.units import LonLat, Seconds
+from patrolroute.base.errors import Complaints, short
+from patrolroute.base.vocabulary import LonLat, Seconds
 
 LON_MAX, LAT_MAX = 180.0, 90.0
 NAME_MOST = 60
@@ -58,17 +57,27 @@ class Row:
         return self.titles.get(column, column)
 
     def text(self, column: str, fallback: str = "") -> str:
-        """Give a cell's text, the fallback if it is empty or missing."""
+        """Return a cell's text, the fallback if it is empty or missing."""
         return self.cells.get(column, "") or fallback
 
     def needed(self, column: str) -> str:
-        """Give a cell's text, and complain if it is empty."""
+        """Return a cell's text, and complain if it is empty."""
         if not self.text(column):
             self.complain(f"{self.title(column)} is empty")
         return self.text(column)
 
     def number_in(self, column: str, fallback: float, *, low: float, high: float) -> float:
-        """Read a number within bounds; an empty cell is the fallback."""
+        """Read a number within bounds; an empty cell is the fallback.
+
+        Parameters
+        ----------
+        column
+            The library's name of the column.
+        fallback
+            For an empty cell, and for one that is complained of.
+        low, high
+            The bounds, both allowed.
+        """
         text = self.text(column)
         if not text:
             return fallback
@@ -79,7 +88,17 @@ class Row:
         return value
 
     def whole_in(self, column: str, fallback: int, *, low: int, high: int) -> int:
-        """Read a whole number within bounds; an empty cell is the fallback."""
+        """Read a whole number within bounds; an empty cell is the fallback.
+
+        Parameters
+        ----------
+        column
+            The library's name of the column.
+        fallback
+            For an empty cell, and for one that is complained of.
+        low, high
+            The bounds, both allowed.
+        """
         text = self.text(column)
         if not text:
             return fallback
@@ -90,12 +109,22 @@ class Row:
         return int(value)
 
     def seconds_in(self, column: str, fallback: Seconds, *, low: Seconds, high: Seconds) -> Seconds:
-        """Read minutes and give whole seconds within bounds; an empty cell is the fallback."""
+        """Read minutes and return whole seconds within bounds; an empty cell is the fallback.
+
+        Parameters
+        ----------
+        column
+            The library's name of the column.
+        fallback
+            For an empty cell, and for one that is complained of, in seconds.
+        low, high
+            The bounds in seconds, both allowed.
+        """
         text = self.text(column)
         if not text:
             return fallback
         minutes = number(text)
-        if minutes is None or not low <= math.floor(minutes * MINUTE_S + 0.5) <= high:
+        if minutes is None or not -1 <= minutes <= high or not low <= math.floor(minutes * MINUTE_S + 0.5) <= high:
             self._refuse(column, f"a number of minutes, {low} s at least and {high // MINUTE_S} min at most")
             return fallback
         return math.floor(minutes * MINUTE_S + 0.5)
@@ -108,7 +137,7 @@ class Row:
         return text in YES
 
     def lonlat(self) -> LonLat | None:
-        """Read the two coordinates, or complain and give None."""
+        """Read the two coordinates, or complain and return None."""
         lon, lat = (number(self.needed(column)) for column in ("lon", "lat"))
         if lon is not None and lat is not None and abs(lon) <= LAT_MAX < abs(lat) <= LON_MAX:
             shown = ", ".join(f"{self.title(column)} {self.text(column)}" for column in ("lon", "lat"))
@@ -124,7 +153,12 @@ class Row:
 
     def _refuse(self, column: str, rule: str) -> None:
         text = self.text(column)
-        self.complain(f"{self.title(column)} {text if number(text) is not None else short(text)} is not {rule}")
+        self.complain(f"{self.title(column)} {_shown(text)} is not {rule}")
+
+
+def _shown(text: str) -> str:
+    """Show a number as it stands, anything else in quotation marks, both cut where they are long."""
+    return text if number(text) is not None and len(text) <= NAME_MOST else short(text)
 
 
 def number(text: str) -> float | None:

@@ -1,28 +1,27 @@
-"""Choosing priority streets by name, class, polygon or drawn line."""
+"""Choosing priority streets by name, class, polygon or drawn line; selections that overlap become one."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.errors import Complaints, InputError, TableError
+from patrolroute.base.vocabulary import Arc, BoolArray, Mode, Points, Seconds
 from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
-from patrolroute.demand.model import PriorityStreet, StreetSegment
-from patrolroute.demand.wishes import MAX_PRIZE, broken_wishes, not_whole
-from patrolroute.errors import Complaints, InputError, TableError
-from patrolroute.network.closures import REACH_M
-from patrolroute.network.geometry import MOST, flat
-from patrolroute.network.names import sections, unknown_name
-from patrolroute.network.pairs import Segment, street_segments
+from patrolroute.demand.model import MAX_PRIZE, PriorityStreet, StreetSegment, broken_promise, broken_request, not_whole
+from patrolroute.network.names import REACH_M, sections, unknown_name
+from patrolroute.network.places import MOST, flat
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.segments import Segment, street_segments
 from patrolroute.network.speeds import LINK
-from patrolroute.units import BoolArray, Points, Seconds
 
 
-def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a planner's
+def select_streets(  # noqa: PLR0913 - each criterion and request is one word of a planner's
     network: RoadNetwork,
     *,
     names: Sequence[str] | None = None,
@@ -35,6 +34,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     headway_s: Seconds | None = None,
     prize: Points | None = None,
     load: int = 0,
+    max_gap_min: float | None = None,
     both_carriageways: bool = False,
     crs: str = "wgs84",
 ) -> list[PriorityStreet]:
@@ -42,6 +42,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
 
     Parameters
     ----------
+    network
+        The map.
     names
         Street names. One that is not on the map means its sections: 朝阳路 means 朝阳西路, 中路 and 东路.
     classes
@@ -59,6 +61,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
         Points of a first visit of each segment; priority × planned service seconds if not given.
     load
         What a visit of a segment takes of a crew's capacity.
+    max_gap_min
+        A promise: nobody comes by a segment for so many minutes at most; see `PriorityStreet`.
     both_carriageways
         Whether the two carriageways of a divided road are two segments.
     crs
@@ -72,7 +76,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     Raises
     ------
     TableError
-        Naming every unknown street or class, with near matches, every drawing and wish that breaks a rule;
+        Naming every unknown street or class, with near matches, every drawing and request that breaks a rule;
         or if nothing is left.
 
     Examples
@@ -84,14 +88,14 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     >>> select_streets(network, names=["龙湖"])
     Traceback (most recent call last):
     ...
-    patrolroute.errors.TableError: street '龙湖' is not on the map; did you mean 龙湖路, 龙湖路环岛, 龙湖路一巷?
+    patrolroute.base.errors.TableError: street '龙湖' is not on the map; did you mean 龙湖路, 龙湖路环岛, 龙湖路一巷?
     """
-    wish: dict[str, Any] = {
+    request: dict[str, Any] = {
         "priority": priority, "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode,
-        "load": load,
+        "load": load, "max_gap_min": max_gap_min,
     }  # fmt: skip
     complaints = Complaints()
-    complaints.extend(_broken_wish(wish, prize))
+    complaints.extend(_broken_selection(request, prize))
     chosen = np.ones(network.arc_count, dtype=np.bool_)
     criteria = _Criteria(network, complaints, crs)
     for criterion, given in (("named", names), ("of_class", classes), ("within", within), ("along", along)):
@@ -109,13 +113,25 @@ def select_streets(  # noqa: PLR0913 - each criterion and wish is one word of a 
     ]
     if not kept:
         raise TableError("streets: no street fits all that is asked for; each criterion alone is met")
-    return by_name(network, kept, prize=prize, **wish)
+    return by_name(network, kept, prize=prize, **request)
 
 
 def by_name(
-    network: RoadNetwork, segments: Iterable[Segment], *, prize: Points | None = None, **wish: Any
+    network: RoadNetwork, segments: Iterable[Segment], *, prize: Points | None = None, **request: Any
 ) -> list[PriorityStreet]:
-    """Group segments into priority streets by name, the unnamed last."""
+    """Group segments into priority streets by name, the unnamed last.
+
+    Parameters
+    ----------
+    network
+        Where the segments lie.
+    segments
+        What is chosen.
+    prize
+        Points of a first visit of each segment; priority × planned service seconds if not given.
+    request
+        Further fields of `PriorityStreet`, the same for all.
+    """
     groups: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
         groups[segment.name].append(segment)
@@ -124,7 +140,7 @@ def by_name(
             name,
             tuple(street_segment(network, segment) for segment in groups[name]),
             prize=None if prize is None else (prize,) * len(groups[name]),
-            **wish,
+            **request,
         )
         for name in sorted(groups, key=lambda name: (not name, name))
     ]
@@ -169,7 +185,8 @@ class _Criteria:
         known = sorted(set(self._network.highways) - {""})
         if unknown := [name for name in classes if name not in known]:
             self._complaints.add(
-                f"class {', '.join(map(repr, unknown))} is not on the map; there are {', '.join(known)}"
+                f"class {', '.join(map(repr, unknown))} is not on the map; there are {', '.join(known)}",
+                "unknown_name",
             )
         return np.isin(np.array(self._network.highways), classes) & ~self._network.roundabout
 
@@ -178,7 +195,7 @@ class _Criteria:
         try:
             inside = flat(self._network).inside(drawn_polygons(drawing, self._crs)) > MOST
         except InputError as error:
-            self._complaints.extend(error.complaints)
+            self._complaints.extend(error.items)
             return self._none()
         if not inside.any():
             self._complaints.add("streets: no street lies inside the polygon")
@@ -189,7 +206,7 @@ class _Criteria:
         try:
             along = flat(self._network).runs_along(drawn_lines(drawing, self._crs), REACH_M)
         except InputError as error:
-            self._complaints.extend(error.complaints)
+            self._complaints.extend(error.items)
             return self._none()
         if not along.any():
             self._complaints.add(f"streets: no street runs along the drawn line within {REACH_M:.0f} m")
@@ -216,15 +233,98 @@ class _Criteria:
         return np.zeros(self._network.arc_count, dtype=np.bool_)
 
 
-def _broken_wish(wish: dict[str, Any], prize: Points | None) -> Iterator[str]:
-    yield from broken_wishes("streets", SimpleNamespace(**wish))
+def _broken_selection(request: dict[str, Any], prize: Points | None) -> Iterator[str]:
+    yield from broken_request("streets", SimpleNamespace(**request))
+    yield from broken_promise("streets", request["max_gap_min"])
     if prize is not None:
         yield from not_whole("streets: prize", prize, 1, MAX_PRIZE)
 
 
 def _is_chosen(network: RoadNetwork, chosen: BoolArray, segment: Segment) -> bool:
-    """Say whether more than half of one direction's metres are chosen: a pair is chosen as a whole."""
+    """Return whether more than half of one direction's metres are chosen: a pair is chosen as a whole."""
     return any(
         bool(network.length_m[list(chain)][chosen[list(chain)]].sum() > MOST * network.length_m[list(chain)].sum())
         for chain in segment.directions
+    )
+
+
+Piece: TypeAlias = tuple[int, int]
+"""A street and one of its segments, as indices."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What overlapping selections ask for of one segment together."""
+
+    required: bool
+    visits: int
+    headway_s: Seconds | None
+    load: int
+    max_gap_min: float | None
+
+    @classmethod
+    def of(cls, street: PriorityStreet) -> _Request:
+        """Take what one selection asks for."""
+        return cls(street.required, street.visits, street.headway_s, street.load, street.max_gap_min)
+
+    def joined(self, other: PriorityStreet) -> _Request:
+        """Add what another selection asks for; visits and headway belong together."""
+        own = self.visits, self.headway_s
+        visits, headway_s = (other.visits, other.headway_s) if other.visits > self.visits else own
+        promised = [one for one in (self.max_gap_min, other.max_gap_min) if one is not None]
+        required, load = self.required or other.required, max(self.load, other.load)
+        return _Request(required, visits, headway_s, load, min(promised, default=None))
+
+
+def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStreet]:
+    """Merge selections that overlap, so that no segment is asked for twice.
+
+    The highest priority keeps a segment, with its prize; at equal priority the earlier selection. Required
+    in any selection is required. The most visits hold, with the headway of the selection that wants them; so do
+    the largest load and the shortest gap that was promised.
+    Selections with single carriageways and with pairs of them may overlap too: a segment that shares an arc
+    with one already kept is dropped, and what it asked for passes to the one kept.
+
+    Examples
+    --------
+    >>> combine_streets([], [])
+    []
+    """
+    streets = [street for selection in selections for street in selection]
+    ranked = sorted(range(len(streets)), key=lambda index: (-streets[index].priority, index))
+    owner: dict[tuple[Mode, Arc], Piece] = {}
+    requests: dict[Piece, _Request] = {}
+    for index in ranked:
+        street = streets[index]
+        for number, segment in enumerate(street.segments):
+            arcs = [(street.mode, arc) for chain in segment.directions for arc in chain]
+            keepers = {owner[arc] for arc in arcs if arc in owner}
+            if keepers:
+                requests |= {piece: requests[piece].joined(street) for piece in keepers}
+            else:
+                owner |= dict.fromkeys(arcs, (index, number))
+                requests[index, number] = _Request.of(street)
+    return [part for index, street in enumerate(streets) for part in _parts(index, street, requests)]
+
+
+def _parts(index: int, street: PriorityStreet, requests: dict[Piece, _Request]) -> list[PriorityStreet]:
+    """Split a street into one for each request that its kept segments now have."""
+    kept: dict[_Request, list[int]] = {}
+    for number in range(len(street.segments)):
+        if (index, number) in requests:
+            kept.setdefault(requests[index, number], []).append(number)
+    return [_part(street, request, numbers) for request, numbers in kept.items()]
+
+
+def _part(street: PriorityStreet, request: _Request, numbers: Sequence[int]) -> PriorityStreet:
+    segments: tuple[StreetSegment, ...] = tuple(street.segments[number] for number in numbers)
+    return replace(
+        street,
+        segments=segments,
+        prize=None if street.prize is None else tuple(street.prize[number] for number in numbers),
+        required=request.required,
+        visits=request.visits,
+        headway_s=request.headway_s,
+        load=request.load,
+        max_gap_min=request.max_gap_min,
     )

@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from patrolroute.base.errors import Complaints, PlaceError, TableError, short
+from patrolroute.base.files import read_text
+from patrolroute.base.vocabulary import DATUMS, Datum, LonLat
+from patrolroute.demand.model import is_number
 from patrolroute.demand.rows import Row, clean, tidy
-from patrolroute.demand.text import read_text
-from patrolroute.demand.wishes import short
-from patrolroute.errors import Complaints, TableError
+from patrolroute.network.coordinates import to_wgs84
+from patrolroute.network.places import Place, snap_all
+from patrolroute.network.road import RoadNetwork
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "序号", "标识"),
@@ -40,6 +45,9 @@ PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
 
 SEPARATORS = ",;\t，"
+_NAMED_SEPARATOR = re.compile(r"\"?sep=([^\r\n\"\w])\"?[,;\t ]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+"""The first line with which Excel is told the separator: ``sep=;``."""
+
 MAX_ROWS = 200_000
 """Enough for years of incidents; more was given by mistake."""
 
@@ -54,7 +62,7 @@ ALIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Depot:
+class DepotRow:
     """A muster point as a table gives it."""
 
     id: str
@@ -70,6 +78,8 @@ def read_rows(
 
     Parameters
     ----------
+    path
+        The file.
     needs
         Columns that must be there.
     headers
@@ -94,7 +104,7 @@ def read_rows(
     titles = [tidy(cell) for cell in lines[0][1]]
     columns = [column_of(title, headers) for title in titles]
     heads = Complaints()
-    heads.extend(f"{path}: {said}" for said in _wrong_header(titles, columns, needs, headers))
+    heads.extend(f"{path}: {fault}" for fault in _wrong_header(titles, columns, needs, headers))
     if len(lines) == 1:
         heads.add(f"{path}: there is a header but no row below it")
     heads.raise_as(TableError)
@@ -118,11 +128,11 @@ def raise_gathered(complaints: Complaints) -> None:
         more = len(error.complaints) - MOST_COMPLAINTS
         if more <= 0:
             raise
-        raise TableError([*error.complaints[:MOST_COMPLAINTS], f"and {more:,} more complaints"]) from None
+        raise TableError([*error.items[:MOST_COMPLAINTS], f"and {more:,} more complaints"]) from None
 
 
 def column_of(title: str, headers: Mapping[str, tuple[str, ...]] = HEADERS) -> str:
-    """Give the library's name of a column, or the title itself in small letters.
+    """Return the library's name of a column, or the title itself in small letters.
 
     Examples
     --------
@@ -134,7 +144,7 @@ def column_of(title: str, headers: Mapping[str, tuple[str, ...]] = HEADERS) -> s
 
 
 def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
-    """Say which ids are used by more than one row; empty ones are not compared."""
+    """Yield which ids are used by more than one row; empty ones are not compared."""
     first: dict[str, Row] = {}
     for row, name in zip(rows, ids, strict=True):
         if name and name in first:
@@ -142,7 +152,7 @@ def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
         first.setdefault(name, row)
 
 
-def read_depots(path: str | Path) -> list[Depot]:
+def read_depots(path: str | Path) -> list[DepotRow]:
     """Read muster points: columns id, lon, lat, optionally name.
 
     Raises
@@ -155,7 +165,7 @@ def read_depots(path: str | Path) -> list[Depot]:
     for row in rows:
         name, lonlat = row.needed("id"), row.lonlat()
         if lonlat is not None:
-            depots.append(Depot(name, row.text("name"), *lonlat))
+            depots.append(DepotRow(name, row.text("name"), *lonlat))
     complaints.extend(twice(rows, [row.text("id") for row in rows]))
     raise_gathered(complaints)
     return depots
@@ -169,8 +179,11 @@ def cells_of(texts: Mapping[str, str]) -> dict[str, str]:
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """Read the lines that are not empty, numbered as Excel counts."""
     text = read_text(path)
+    named = _NAMED_SEPARATOR.match(text)
+    separator = _separator(text) if named is None else named[1]
+    text = text if named is None else text[named.end() :]  # Excel does not show this line, and counts from the next
     lines: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for number, line in enumerate(reader, start=1):
             if any(cell.strip() for cell in line):
@@ -183,7 +196,7 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def _plainly(error: csv.Error) -> str:
-    """Say in plain words what the csv library found."""
+    """Return in plain words what the csv library found."""
     text = str(error)
     if "field larger" in text:
         return f"a cell is far longer than {MAX_CELL:,} letters; a quotation mark may be missing its partner"
@@ -201,14 +214,14 @@ def _separator(text: str) -> str:
 def _wrong_header(
     titles: Sequence[str], columns: Sequence[str], needs: Sequence[str], headers: Mapping[str, tuple[str, ...]]
 ) -> Iterator[str]:
-    """Say which columns are missing, there twice, or misspelt."""
+    """Yield which columns are missing, there twice, or misspelt."""
     named = [title for title in titles if title]
     if missing := [name for name in needs if name not in columns]:
         wanted = ", ".join(f"{name} ({headers[name][0]})" for name in missing)
         yield f"the header lacks {wanted}; it has {short(', '.join(named), most=200)}"
     for column, times in Counter(filter(None, columns)).items():
         if times > 1:
-            same = ", ".join(title for title, one in zip(titles, columns, strict=True) if one == column)
+            same = ", ".join(title for title, name in zip(titles, columns, strict=True) if name == column)
             yield f"columns {same} mean the same; keep one of them"
     for column in columns:
         close = [] if column in headers else difflib.get_close_matches(column, headers, n=1, cutoff=ALIKE)
@@ -229,3 +242,73 @@ def _row(
         if len(cell) > MAX_CELL:
             row.complain(f"{row.title(column)} is {len(cell):,} letters long; at most {MAX_CELL:,} are read")
     return row
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A list of places as a file gives it: rows, where each lies (None where that cannot be read), complaints.
+
+    ``datum`` is the one that the file names, and goes before what a caller believes.
+    """
+
+    rows: list[Row]
+    places: list[LonLat | None]
+    complaints: Complaints
+    datum: Datum | None = None
+
+    @classmethod
+    def listed(cls, path: str | Path, *, needs: Sequence[str]) -> Sheet:
+        """Read a CSV file that has at least these columns, lon and lat among them.
+
+        Raises
+        ------
+        TableError
+            If the file is missing, empty, not text, has no row or lacks columns.
+        """
+        rows, complaints = read_rows(path, needs=needs)
+        return cls(rows, [row.lonlat() for row in rows], complaints)
+
+    def snapped(self, network: RoadNetwork, *, crs: str, snap_m: float) -> list[Place]:
+        """Move the places onto the network, and raise all complaints, those about far points included.
+
+        Parameters
+        ----------
+        network
+            The streets that the places must lie beside.
+        crs
+            Datum of the coordinates, unless the file names it: ``wgs84``, ``gcj02`` or ``bd09``.
+        snap_m
+            The farthest that a place may lie from a street, metres.
+
+        Raises
+        ------
+        TableError
+            With every complaint about the file.
+        """
+        if wrong := list(_broken_options(crs, snap_m)):
+            self.complaints.extend(wrong)
+            raise_gathered(self.complaints)
+        points = [
+            (row.thing, _wgs84(place, self.datum or crs))
+            for row, place in zip(self.rows, self.places, strict=True)
+            if place is not None
+        ]
+        found: list[Place] = []
+        try:
+            found = snap_all(network, points, snap_m=snap_m)
+        except PlaceError as error:
+            self.complaints.extend(error.items)
+        raise_gathered(self.complaints)
+        return found
+
+
+def _broken_options(crs: str, snap_m: float) -> Iterator[str]:
+    if str(crs).lower() not in DATUMS:
+        yield f"crs {crs!r} is not one of {', '.join(DATUMS)}"
+    if not is_number(snap_m) or not snap_m >= 0:
+        yield f"snap_m {snap_m!r} is not a number of metres of at least 0"
+
+
+def _wgs84(place: LonLat, crs: str) -> LonLat:
+    lon, lat = to_wgs84(place[0], place[1], crs)
+    return float(lon), float(lat)

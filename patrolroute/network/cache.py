@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from patrolroute.network.road import DroppedPart, RoadNetwork
-from patrolroute.network.turntable import Turns
-from patrolroute.version import __version__
+from patrolroute.base import __version__
+from patrolroute.network.arrays import DroppedPart, RoadArrays
+from patrolroute.network.turns import Turns
 
 _log = logging.getLogger(__name__)
 
-FORMAT = "5"
+FORMAT = "7"
 """Raised when the arrays or the way they are built change: old files are then not looked at."""
 
 VARIABLE = "PATROLROUTE_CACHE"
@@ -38,12 +38,12 @@ BROKEN = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError,
 
 
 def folder() -> Path:
-    """Give the cache folder: ``PATROLROUTE_CACHE``, else the user's own."""
+    """Return the cache folder: ``PATROLROUTE_CACHE``, else the user's own."""
     return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_dir("patrolroute"))
 
 
 def key_of(*parts: str | bytes) -> str:
-    """Give the name under which something built from these parts is kept."""
+    """Return the name under which something built from these parts is kept."""
     digest = hashlib.sha256(f"{__version__}/{FORMAT}".encode())
     for part in parts:
         content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -51,7 +51,7 @@ def key_of(*parts: str | bytes) -> str:
     return digest.hexdigest()[:32]
 
 
-def load_or_build(key: str, build: Callable[[], RoadNetwork]) -> RoadNetwork:
+def load_or_build(key: str, build: Callable[[], RoadArrays]) -> RoadArrays:
     """Load a network from the cache, else build and keep it; a cache that cannot be written is no error."""
     path = folder() / "networks" / f"{key}.npz"
     network = _load(path)
@@ -61,7 +61,7 @@ def load_or_build(key: str, build: Callable[[], RoadNetwork]) -> RoadNetwork:
     return network
 
 
-def _load(path: Path) -> RoadNetwork | None:
+def _load(path: Path) -> RoadArrays | None:
     try:
         with np.load(path, allow_pickle=False) as stored:
             return _from_arrays({name: stored[name] for name in stored.files})
@@ -72,7 +72,7 @@ def _load(path: Path) -> RoadNetwork | None:
         return None
 
 
-def _keep(path: Path, network: RoadNetwork) -> None:
+def _keep(path: Path, network: RoadArrays) -> None:
     """Write to a neighbour first: a reader sees the old file, the new one or none, never half of one."""
     buffer = io.BytesIO()
     np.savez(buffer, **_to_arrays(network))  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def _sweep(place: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _to_arrays(network: RoadNetwork) -> dict[str, np.ndarray[Any, Any]]:
+def _to_arrays(network: RoadArrays) -> dict[str, np.ndarray[Any, Any]]:
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     for item in fields(network):
         value = getattr(network, item.name)
@@ -119,7 +119,7 @@ def _to_arrays(network: RoadNetwork) -> dict[str, np.ndarray[Any, Any]]:
     return arrays
 
 
-def _from_arrays(arrays: dict[str, np.ndarray[Any, Any]]) -> RoadNetwork:
+def _from_arrays(arrays: dict[str, np.ndarray[Any, Any]]) -> RoadArrays:
     parts = zip(arrays.pop("dropped_names").tolist(), arrays.pop("dropped_m").tolist(), strict=True)
     values: dict[str, Any] = {"dropped": tuple(DroppedPart(name, length) for name, length in parts)}
     for name in ("names", "highways"):
@@ -130,7 +130,7 @@ def _from_arrays(arrays: dict[str, np.ndarray[Any, Any]]) -> RoadNetwork:
     for name, array in arrays.items():
         values[name] = array if array.ndim else (str(array) or None)
     values["source"] = values["source"] or ""
-    return RoadNetwork(**values)
+    return RoadArrays(**values)
 
 
 def _turns(arrays: dict[str, np.ndarray[Any, Any]]) -> Turns:

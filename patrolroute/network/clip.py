@@ -1,33 +1,31 @@
-"""Cutting the streets of an area out of an OSM file of any size, for all modes, into a small one."""
+"""What is taken out of OSM files of any size: the streets of an area into a small file, places by their tags."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError, iterparse
 
-from patrolroute.errors import MapError
-from patrolroute.network.doors import SCHEMATIC, require_area
-from patrolroute.network.osmmap import inside_of, parts_within
-from patrolroute.network.osmxml import HEAD
-from patrolroute.network.pbf import Relation, digest_of, streets_and_restrictions
-from patrolroute.network.textfile import read_bytes, unpacked
+from patrolroute.base.errors import MapError
+from patrolroute.network.constructors import SCHEMATIC, require_area
+from patrolroute.network.osm.files import read_data
+from patrolroute.network.osm.forms import OSM_FORMS, open_osm
+from patrolroute.network.osm.model import Relation, inside_of, parts_within
+from patrolroute.network.osm.tagged import TaggedPlace, read_tagged
 
-OSM_FORMS = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
 LETTERS = {"way": "w", "node": "n", "relation": "r"}
 ROLES = ("from", "via", "to")
 
 
 @dataclass(slots=True)
 class _Cut:
-    """What is to be written: places by node id, ways with their nodes and tags, relations."""
+    """What is to be written: places and tags by node id, ways with their nodes and tags, relations."""
 
     places: dict[int, tuple[float, float]] = field(default_factory=dict)
     ways: list[tuple[int, tuple[int, ...], Mapping[str, str]]] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    node_tags: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
@@ -60,43 +58,31 @@ def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
         raise MapError(f"{source}: is not an OSM file; one ends in {', '.join(OSM_FORMS)}")
     if not target.parent.is_dir():
         raise MapError(f"{target}: cannot be written: there is no folder {target.parent}")
-    digest_of(source)
-    gone = _deleted(source)
-    near = _Cut()
-    for one in streets_and_restrictions(source, area):
-        if isinstance(one, Relation):
-            near.relations += [one] if ("relation", one.id) not in gone else []
-        elif ("way", one.id) not in gone:
-            for part in one.parts():
-                near.places.update(part)
-                near.ways.append((one.id, tuple(name for name, _ in part), one.tags))
+    file = open_osm(source)
+    if SCHEMATIC.encode() in file.head:
+        raise MapError(f"{source}: is a drawn map, and what it says of itself would be lost; it is small as it is")
+    data = read_data(file, area)
+    near = _Cut(relations=list(data.relations), node_tags=data.node_tags)
+    for street, part in data.ways():
+        near.places.update(part)
+        near.ways.append((street.id, tuple(name for name, _ in part), street.tags))
     cut = _within(near, area)
     if not cut.ways:
         raise MapError(f"{source}: holds no street inside the area")
-    cut.relations = [one for one in map(_held(cut), near.relations) if one is not None]
+    cut.relations = [relation for relation in map(_held(cut), near.relations) if relation is not None]
     _write(cut, target)
     return len(cut.ways), len(cut.relations)
 
 
-def _deleted(source: Path) -> set[tuple[str, int]]:
-    """Give the ways and relations that an editor marked as deleted; only OSM XML has such. A drawn map is refused."""
-    if source.name.lower().endswith(".pbf"):
-        return set()
-    content = unpacked(read_bytes(source), source)
-    if SCHEMATIC.encode() in content[:HEAD]:
-        raise MapError(f"{source}: is a drawn map, and what it says of itself would be lost; it is small as it is")
-    if b"<!DOCTYPE" in content:
-        raise MapError(f"{source}: has a DOCTYPE, which OSM XML does not need; it is not read")
-    gone = set()
-    try:
-        for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - it is read for its ids alone
-            if element.get("action") == "delete":
-                gone.add((element.tag, int(element.get("id", "0"))))
-            if element.tag in ("node", "way", "relation"):
-                element.clear()
-    except (ParseError, ValueError) as error:
-        raise MapError(f"{source}: is no OSM XML, or a damaged one: {error}") from error
-    return gone
+def tagged_places(path: Path, key: str) -> list[TaggedPlace]:
+    """Return what has a tag in an OSM file of any form: nodes, the middle of ways and of relations.
+
+    Raises
+    ------
+    MapError
+        If the file is missing, damaged, or no OSM file.
+    """
+    return read_tagged(open_osm(path), key)
 
 
 def _within(near: _Cut, area: Any) -> _Cut:
@@ -109,7 +95,7 @@ def _within(near: _Cut, area: Any) -> _Cut:
     parts: dict[int, list[tuple[tuple[int, ...], Mapping[str, str]]]] = {}
     for name, nodes, tags in near.ways:
         parts.setdefault(name, []).extend((part, tags) for part in parts_within(nodes, inside))
-    cut, fresh = _Cut(), max(0, *parts) if parts else 0
+    cut, fresh = _Cut(node_tags=near.node_tags), max(0, *parts) if parts else 0
     for name, found in parts.items():
         found.sort(key=lambda part: vias.get(name, set()).isdisjoint(part[0]))
         for number, (part, tags) in enumerate(found):
@@ -120,7 +106,7 @@ def _within(near: _Cut, area: Any) -> _Cut:
 
 
 def _vias(near: _Cut) -> dict[int, set[int]]:
-    """Give for each way the nodes at which its turn restrictions hold: over ways, those of the ways between."""
+    """Return for each way the nodes at which its turn restrictions hold: over ways, those of the ways between."""
     nodes_of = {name: nodes for name, nodes, _ in near.ways}
     vias: dict[int, set[int]] = {}
     for relation in near.relations:
@@ -161,14 +147,15 @@ def _write(cut: _Cut, target: Path) -> None:
     try:
         with osmium.SimpleWriter(str(neighbour), overwrite=True) as writer:
             for node in sorted(cut.places):
-                writer.add_node(mutable.Node(id=node, location=cut.places[node], version=1))
+                said = dict(cut.node_tags.get(node, {}))
+                writer.add_node(mutable.Node(id=node, location=cut.places[node], tags=said, version=1))
             for name, refs, tags in sorted(cut.ways, key=lambda way: way[0]):
                 writer.add_way(mutable.Way(id=name, nodes=list(refs), tags=dict(tags), version=1))
             for one in sorted(cut.relations, key=lambda relation: relation.id):
                 members = [(LETTERS[what], name, role) for role, what, name in one.members]
                 writer.add_relation(mutable.Relation(id=one.id, members=members, tags=dict(one.tags), version=1))
         neighbour.replace(target)
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, ValueError, OverflowError) as error:  # ValueError: longer than libosmium writes
         raise MapError(f"{target}: cannot be written: {error}") from error
     finally:
         neighbour.unlink(missing_ok=True)

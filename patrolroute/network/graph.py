@@ -1,30 +1,41 @@
-"""An OSMnx-style graph at the door, arrays inside."""
+"""An OSMnx-style graph at the door, and GraphML that any tool can read; arrays inside."""
 
 from __future__ import annotations
 
 import ast
+import re
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import networkx as nx
 import numpy as np
 import shapely
 
-from patrolroute.errors import MapError
-from patrolroute.network.dead_ends import keep_driven
-from patrolroute.network.foreign import Columns, columns_of
-from patrolroute.network.road import OSM_ATTRIBUTION, DroppedPart, RoadNetwork
+from patrolroute.base.errors import MapError
+from patrolroute.base.text import plain
+from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, whole_array
+from patrolroute.network.arrays import OSM_ATTRIBUTION, DroppedPart, RoadArrays
+from patrolroute.network.connectivity import keep_driven
+from patrolroute.network.graph_reader import Columns, columns_of
+from patrolroute.network.osm.tags import ROUNDABOUT, first_text, forbids_stopping, maxspeed_kmh, one_line
 from patrolroute.network.speeds import SpeedTable
-from patrolroute.network.tags import ROUNDABOUT, first_text, maxspeed_kmh
-from patrolroute.network.turnfile import read_turns, to_turns_bytes
-from patrolroute.units import FloatArray, IntArray, whole_array
+from patrolroute.network.turns import read_turns, to_turns_bytes
 
 SAME_DEG = 1e-7
 """Two lines whose points differ by less than a centimetre are one."""
 
 REVERSE = "reverse_key"
 """Names the edge attribute that holds the key of the edge that runs the same roadway backwards, -1 if none does."""
+
+NO_U_TURN = "no_u_turn"
+"""Names the edge attribute that is ``yes`` where a sign forbids to turn round at the edge's end; others lack it."""
+
+NO_STOP = "no_stop"
+"""Names the edge attribute that lists the stretches of its line on which nobody stops, by their first points, counted
+from 0, as in ``0 1 5``; others lack it."""
 
 TURNS = "turns"
 """Names the graph attribute that holds the table of turns, as ``turns.csv`` has it."""
@@ -42,7 +53,7 @@ def from_graph(
     source: str = "graph",
     whole: bool = False,
     **marks: Any,
-) -> RoadNetwork:
+) -> RoadArrays:
     """Turn an OSMnx-style graph into a road network; the graph stays as it is.
 
     Parameters
@@ -72,7 +83,9 @@ def from_graph(
     head = np.array([numbers[ends[1]] for ends in columns.ends], dtype=np.int32)
     points = np.concatenate(columns.shapes)
     travel, patrol = _seconds(columns, speeds or SpeedTable())
-    network = RoadNetwork(
+    if whole:
+        _require_calm(columns, source, travel, patrol)
+    network = RoadArrays(
         node_id=np.array([int(node) for node in columns.nodes], dtype=np.int64),
         lon=columns.lon,
         lat=columns.lat,
@@ -87,6 +100,8 @@ def from_graph(
         highways=_texts(columns, "highway"),
         tunnel=np.array([text.lower() not in ("", "no", "false") for text in _texts(columns, "tunnel")]),
         roundabout=np.array([text in ROUNDABOUT for text in _texts(columns, "junction")]),
+        no_u_turn=np.array([text == "yes" for text in _texts(columns, NO_U_TURN)]),
+        no_stop=np.concatenate([_no_stop(*row) for row in zip(columns.data, columns.shapes, strict=True)]),
         shape_lon=points[:, 0].copy(),
         shape_lat=points[:, 1].copy(),
         shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in columns.shapes]))).astype(np.int64),
@@ -98,8 +113,17 @@ def from_graph(
     return network if whole else keep_driven(network, np.ones(network.arc_count, dtype=np.bool_))
 
 
-def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:
-    """Give an OSMnx-style graph: typed attributes, geometry as lines, `from_graph` gives the same network."""
+def _require_calm(columns: Columns, source: str, travel_s: IntArray, patrol_s: IntArray) -> None:
+    """Refuse the network of a plan in which an edge is patrolled faster than it is driven: nothing in it is mended."""
+    fast = np.flatnonzero(patrol_s < travel_s).tolist()
+    if fast:
+        (tail, head, key), patrol, travel = columns.ends[fast[0]], patrol_s[fast[0]], travel_s[fast[0]]
+        more = f", and {len(fast) - 1} more so" if len(fast) > 1 else ""
+        raise MapError(f"{source}: edge {tail}, {head}, {key} is patrolled in {patrol} s, driven in {travel} s{more}")
+
+
+def to_graph(network: RoadArrays) -> nx.MultiDiGraph[Any]:
+    """Return an OSMnx-style graph: typed attributes, geometry as lines, `from_graph` gives the same network."""
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(
         crs="epsg:4326",
         simplified=True,
@@ -130,8 +154,27 @@ def to_graph(network: RoadNetwork) -> nx.MultiDiGraph[Any]:
             junction="roundabout" if network.roundabout[arc] else "",
             geometry=shapely.LineString(network.shape(arc)),
             **{REVERSE: int(network.key[back]) if back >= 0 else -1},
+            **({NO_U_TURN: "yes"} if network.no_u_turn[arc] else {}),
+            **_stretches(network, arc),
         )
     return graph
+
+
+def _stretches(network: RoadArrays, arc: int) -> dict[str, str]:
+    """Return the attribute that lists the stretches on which nobody stops, none where there are none."""
+    marked = np.flatnonzero(network.no_stop[network.shape_start[arc] : network.shape_start[arc + 1]])
+    return {NO_STOP: " ".join(map(str, marked.tolist()))} if len(marked) else {}
+
+
+def _no_stop(data: Mapping[str, Any], line: FloatArray) -> BoolArray:
+    """Mark the stretches of an edge's line on which nobody stops: those listed, else all where its tags say so."""
+    marked = np.zeros(len(line), dtype=np.bool_)
+    if NO_STOP in data:
+        listed = [int(text) for text in str(data[NO_STOP]).split() if text.isascii() and text.isdigit()]
+        marked[[point for point in listed if point < len(line) - 1]] = True
+    else:
+        marked[:-1] = forbids_stopping(data)
+    return marked
 
 
 def _texts(columns: Columns, tag: str) -> tuple[str, ...]:
@@ -142,7 +185,7 @@ def _texts(columns: Columns, tag: str) -> tuple[str, ...]:
 
 
 def _seconds(columns: Columns, speeds: SpeedTable) -> tuple[IntArray, IntArray]:
-    """Give travel and patrol seconds of each edge: its own where it has them, else from length and class."""
+    """Return travel and patrol seconds of each edge: its own where it has them, else from length and class."""
     night = SpeedTable()
     kmh: dict[tuple[str, str], tuple[float, float, bool]] = {}
     rows = []
@@ -193,7 +236,7 @@ def _reverses(columns: Columns) -> IntArray:
 
 
 def _same_line(one: FloatArray, two: FloatArray) -> bool:
-    """Say whether two lines are the same, one of them backwards."""
+    """Return whether two lines are the same, one of them backwards."""
     return one.shape == two.shape and bool(np.max(np.abs(one - two[::-1])) <= SAME_DEG)
 
 
@@ -202,7 +245,7 @@ def _marks(graph: nx.MultiDiGraph[Any], source: str, given: Mapping[str, Any]) -
     own = graph.graph
     return {
         "mode": given.get("mode") or own.get("mode") or "car",
-        "source": str(own.get("source") or source),
+        "source": source if own.get("source") is None else str(own["source"]),
         "notice": given.get("notice") or own.get("notice") or None,
         "attribution": given.get("attribution") or own.get("attribution") or OSM_ATTRIBUTION,
         "dropped": _dropped(own.get("dropped") or "[]", source),
@@ -214,3 +257,89 @@ def _dropped(text: Any, source: str) -> tuple[DroppedPart, ...]:
         return tuple(DroppedPart(str(name), int(length)) for name, length in ast.literal_eval(str(text)))
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
         raise MapError(f"{source}: the list of dropped streets is damaged: {str(text)[:60]!r}") from error
+
+
+_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s|<\?.*?\?>|<!--.*?-->)*+<(?:\w+:)?graphml\b", re.DOTALL)
+"""What may stand before the outermost element, a comment of any length among it, and its name."""
+
+
+def to_graphml_bytes(network: RoadArrays) -> bytes:
+    """Write a network as GraphML: equal networks give equal bytes.
+
+    Every edge carries ``length`` (metres), ``travel_s`` and ``patrol_s`` (whole seconds); node ids are the
+    network's, an edge's id is its key, ``reverse_key`` the key of the edge that runs the same roadway backwards
+    (-1 if none does), ``no_u_turn`` is ``yes`` where a sign forbids to turn round at its end, even where a closed
+    street makes it a dead end; ``no_stop`` lists the stretches of its line that are bridges or ``motorroad``;
+    ``geometry`` is WKT in WGS-84 degrees. Turns are in a table of their own, see
+    `patrolroute.network.turns`. networkx reads it with
+    ``networkx.read_graphml(path, node_type=int, edge_key_type=int, force_multigraph=True)``; OSMnx' own reader
+    knows only files without types. Letters that XML cannot hold are left out of names and notices.
+    """
+    graph = to_graph(network)
+    for name in (TURNS, AT_STOP):
+        graph.graph.pop(name, None)
+    for *_, data in graph.edges(data=True):
+        data["geometry"] = data["geometry"].wkt
+        data["name"], data["highway"] = one_line(data["name"]), one_line(data["highway"])
+    for name in ("source", "notice", "attribution", "dropped"):
+        graph.graph[name] = plain(graph.graph[name])
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + "\n".join(nx.generate_graphml(graph)) + "\n").encode()
+
+
+def parse_graphml(content: bytes, path: Path, *, speeds: SpeedTable | None = None, whole: bool = False) -> RoadArrays:
+    """Read the content of a GraphML file, written by this library or by OSMnx.
+
+    Parameters
+    ----------
+    content
+        The file's bytes.
+    path
+        Named in complaints.
+    speeds, whole
+        See `from_graph`.
+
+    Raises
+    ------
+    MapError
+        If it is damaged, or another tool's.
+    """
+    has_doctype = b"<!DOCTYPE" in content and b"<graphml" in content
+    if b"\0" in content or (_ROOT.match(content) is None and not has_doctype):
+        raise MapError(f"{path}: is not GraphML; the file starts with {content[:24]!r}")
+    if has_doctype:
+        raise MapError(f"{path}: has a DOCTYPE, which GraphML of a map does not need; it is not read")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # networkx warns of what other tools write; ours to judge below
+            graph: Any = nx.parse_graphml(
+                content.decode("utf-8"), node_type=str, edge_key_type=str, force_multigraph=True
+            )
+    except (ParseError, nx.NetworkXException, LookupError, ValueError, TypeError, AttributeError) as error:
+        raise MapError(f"{path}: the GraphML is damaged or cut off: {error}") from error
+    if not graph.is_directed():
+        raise MapError(f"{path}: the GraphML is undirected; streets need directions, as OSMnx writes them")
+    return from_graph(_numbered(graph, path), speeds=speeds, source=path.name, whole=whole)
+
+
+def _numbered(graph: Any, path: Path) -> nx.MultiDiGraph[Any]:
+    """Turn the texts that GraphML has for node ids and keys into numbers."""
+    names = {node: _whole(node) for node in graph.nodes}
+    if wrong := [node for node, name in names.items() if not isinstance(name, int)]:
+        raise MapError(f"{path}: node id {wrong[0]!r} is not a whole number; the GraphML is another tool's, not OSMnx'")
+    numbered: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
+    numbered.graph.update(graph.graph)
+    numbered.add_nodes_from((names[node], data) for node, data in graph.nodes(data=True))
+    edges: list[Any] = [
+        (names[tail], names[head], _whole(key), data) for tail, head, key, data in graph.edges(keys=True, data=True)
+    ]
+    numbered.add_edges_from(edges)
+    return numbered
+
+
+def _whole(text: Any) -> int | str:
+    """Turn a text into the number that it is written as; anything else stays a text."""
+    try:
+        number = int(text)
+    except ValueError:
+        return str(text)
+    return number if str(number) == str(text) else str(text)

@@ -1,17 +1,30 @@
-"""Street names: sections of one street, and what somebody may have meant."""
+"""Streets by name: their sections, what somebody may have meant, and those closed or slow tonight."""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from numbers import Real
+from typing import Any
 
-from patrolroute.network.road import RoadNetwork
+import numpy as np
+import shapely
+
+from patrolroute.base.errors import Complaint, Complaints, MapError
+from patrolroute.base.vocabulary import BoolArray, FloatArray, whole_array
+from patrolroute.network.arrays import Network, RoadArrays
+from patrolroute.network.connectivity import keep_driven
+from patrolroute.network.places import flat
+from patrolroute.network.turns import FORBIDDEN
 
 _SECTION = re.compile(r"[东西南北中](?=(?:路|大道|大街|街|环路|公路)$)")
 
 
 def base_name(name: str) -> str:
-    """Give the name that the sections of a street share.
+    """Return the name that the sections of a street share.
 
     Examples
     --------
@@ -21,8 +34,8 @@ def base_name(name: str) -> str:
     return _SECTION.sub("", name)
 
 
-def sections(name: str, network: RoadNetwork) -> tuple[str, ...]:
-    """Give the names on the map that a name means, sorted.
+def sections(name: str, network: RoadArrays) -> tuple[str, ...]:
+    """Return the names on the map that a name means, sorted.
 
     A name on the map means itself; one that is not on the map means its sections: 朝阳路 means 朝阳西路,
     朝阳中路 and 朝阳东路.
@@ -35,13 +48,209 @@ def sections(name: str, network: RoadNetwork) -> tuple[str, ...]:
     known = set(network.names) - {""}
     if name in known:
         return (name,)
-    return tuple(sorted(one for one in known if base_name(one) == name))
+    return tuple(sorted(other for other in known if base_name(other) == name))
 
 
-def unknown_name(name: str, network: RoadNetwork) -> str:
-    """Say that a street is not on the map, and which names come close."""
+def unknown_name(name: str, network: RoadArrays) -> Complaint:
+    """Return the complaint that a street is not on the map, and which names come close; or that no way leads there."""
+    if name in {part.name for part in network.dropped} - {""}:
+        sentence = f"street {name!r} is on the map, but no crew could reach it and leave it again"
+        return Complaint(sentence, "no_way", f"路段“{name}”在地图上，但车组开不进或开不出")
     known = sorted(set(network.names) - {""})
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    close += [one for one in known if name and (name in one or one in name)][:3]
+    close += [other for other in known if name and (name in other or other in name)][:3]
     hint = f"; did you mean {', '.join(dict.fromkeys(close))}?" if close else ""
-    return f"street {name!r} is not on the map{hint}"
+    meant = f"，是否指{'、'.join(dict.fromkeys(close))}？" if close else ""
+    return Complaint(f"street {name!r} is not on the map{hint}", "unknown_name", f"地图上没有“{name}”这条路{meant}")
+
+
+MOST = 8
+
+
+def describe(network: RoadArrays) -> str:
+    """Return where a network comes from, how large it is, and what was left out of it."""
+    metres: Counter[str] = Counter()
+    for highway, length in zip(network.highways, network.length_m, strict=True):
+        metres[highway or "(no class)"] += int(length)
+    lines = [
+        f"source       {network.source}",
+        f"mode         {network.mode}",
+        f"nodes, arcs  {network.node_count}, {network.arc_count}",
+        f"arc length   {sum(metres.values()) / 1000:.1f} km",
+        *_turns(network),
+        f"named        {len(set(network.names) - {''})} streets",
+        f"extent       {_extent(network.lon)} E, {_extent(network.lat)} N",
+    ]
+    lines += [f"  {highway:<14} {length / 1000:8.1f} km" for highway, length in metres.most_common()]
+    if network.dropped:
+        total = sum(part.length_m for part in network.dropped) / 1000
+        lines.append(f"left out     {total:.1f} km that a crew could not reach and leave again")
+        lines += [f"  {part.name or '(unnamed)'} {part.length_m} m" for part in network.dropped[:MOST]]
+        if len(network.dropped) > MOST:
+            lines.append(f"  and {len(network.dropped) - MOST} more")
+    lines += [network.attribution, *([network.notice] if network.notice else [])]
+    return "\n".join(lines)
+
+
+def _turns(network: RoadArrays) -> list[str]:
+    """Return how many turns cost something and how many are forbidden."""
+    turns = network.turns
+    if turns is None:
+        return ["turns        cost nothing"]
+    forbidden = int((turns.seconds == FORBIDDEN).sum())
+    over = f", {len(turns.chains)} chains of streets forbidden" if turns.chains else ""
+    return [f"turns        {len(turns) - forbidden} take time, {forbidden} forbidden{over}"]
+
+
+def _extent(degrees: FloatArray) -> str:
+    return f"{degrees.min():.4f} to {degrees.max():.4f}"
+
+
+REACH_M = 25.0
+"""A line drawn by hand lies this close to the street that it means, both carriageways included."""
+
+SLOWEST = 0.05
+"""Of the usual speed: slower is closed."""
+
+WET_M = 1.0
+"""A street that enters a closed area by more than this cannot be driven through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Streets that are meant by name or by drawing.
+
+    Parameters
+    ----------
+    names
+        Street names; one that is not on the map means its sections (朝阳路: 朝阳西路, 中路, 东路).
+    lines
+        Shapely lines in WGS-84 degrees, drawn along streets. A street that merely crosses is not meant.
+    polygons
+        Shapely polygons in WGS-84 degrees; every street that enters one by more than a metre is meant.
+    reach_m
+        How close a street lies to a line that means it.
+    """
+
+    names: Sequence[str] = ()
+    lines: Sequence[Any] = ()
+    polygons: Sequence[Any] = ()
+    reach_m: float = REACH_M
+
+    def arcs(self, network: RoadArrays, thing: str) -> BoolArray:
+        """Mark the arcs that are meant, shape ``(arcs,)``; ``thing`` begins each complaint.
+
+        Raises
+        ------
+        MapError
+            Naming every street that is not on the map, and every line or polygon that meets no street.
+        """
+        if isinstance(self.names, str):
+            raise MapError(f"{thing}: names {self.names!r} is one text; give a list of names")
+        complaints = Complaints()
+        meant = {name: sections(name, network) for name in self.names}
+        complaints.extend(f"{thing}: {unknown_name(name, network)}" for name, found in meant.items() if not found)
+        marked = np.isin(np.array(network.names), [name for found in meant.values() for name in found])
+        picture = flat(network)
+        for number, line in enumerate(self.lines, start=1):
+            if reason := _unusable(line, "LineString"):
+                complaints.add(f"{thing}: line {number} {reason}")
+                continue
+            along = picture.runs_along([line], self.reach_m)
+            if not along.any():
+                complaints.add(f"{thing}: line {number} runs along no street within {self.reach_m:.0f} m")
+            marked |= along
+        for number, area in enumerate(self.polygons, start=1):
+            if reason := _unusable(area, "Polygon"):
+                complaints.add(f"{thing}: polygon {number} {reason}")
+                continue
+            wet = picture.inside([area]) * picture.length_m > WET_M
+            if not wet.any():
+                complaints.add(f"{thing}: polygon {number} meets no street")
+            marked |= wet
+        complaints.raise_as(MapError)
+        return np.asarray(marked)
+
+
+def close_streets(
+    network: Network,
+    *,
+    names: Sequence[str] = (),
+    lines: Sequence[Any] = (),
+    polygons: Sequence[Any] = (),
+    reach_m: float = REACH_M,
+) -> Network:
+    """Take closed streets out of a network, and what can no longer be reached without them.
+
+    Where a street ends at a closed one a car may turn round.
+
+    Parameters
+    ----------
+    names, lines, polygons, reach_m
+        Which streets are closed; see `Drawn`.
+
+    Raises
+    ------
+    MapError
+        Naming every street that is not on the map, and every line or polygon that meets no street; or if
+        nothing is left to drive.
+    """
+    return without(network, Drawn(names, lines, polygons, reach_m).arcs(network, "closure"))
+
+
+def without(network: Network, closed: BoolArray) -> Network:
+    """Return a network less the arcs that are closed, shape ``(arcs,)``, and less what can no longer be driven."""
+    return keep_driven(network, ~closed)
+
+
+def slow_streets(
+    network: Network,
+    factor: float,
+    *,
+    names: Sequence[str] = (),
+    lines: Sequence[Any] = (),
+    polygons: Sequence[Any] = (),
+) -> Network:
+    """Let some streets take longer to drive.
+
+    Parameters
+    ----------
+    factor
+        Share of the usual driving speed, 0.05 to 1. A patrol goes no faster than one drives.
+    names, lines, polygons
+        Which streets are slow; see `Drawn`.
+
+    Raises
+    ------
+    MapError
+        Naming every street that is not on the map, and every line or polygon that meets no street; or if the factor
+        is out of range.
+    """
+    if isinstance(factor, bool) or not isinstance(factor, Real) or not SLOWEST <= float(factor) <= 1:
+        raise MapError(f"slow streets: factor {factor!r} is not a share of the usual speed from {SLOWEST} to 1")
+    return slowed(network, Drawn(names, lines, polygons).arcs(network, "slow streets"), factor)
+
+
+def slowed(network: Network, slow: BoolArray, factor: float) -> Network:
+    """Let the marked arcs take longer; a patrol goes no faster than one drives.
+
+    Parameters
+    ----------
+    network
+        It stays as it is.
+    slow
+        Which arcs are slow, shape ``(arcs,)``.
+    factor
+        Share of the usual driving speed, above 0 and at most 1.
+    """
+    travel = np.where(slow, whole_array(network.travel_s / factor), network.travel_s).astype(np.int32)
+    return replace(network, travel_s=travel, patrol_s=np.maximum(network.patrol_s, travel))
+
+
+def _unusable(shape: Any, kind: str) -> str | None:
+    """Return why a drawn shape cannot be used, None if it can."""
+    if not shapely.is_geometry(shape) or not shape.geom_type.endswith(kind):
+        return f"is a {getattr(shape, 'geom_type', type(shape).__name__)}, not a {kind}"
+    if shape.is_empty:
+        return "is empty"
+    return None if shape.is_valid else f"is not valid: {shapely.is_valid_reason(shape)}"

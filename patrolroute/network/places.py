@@ -1,4 +1,4 @@
-"""A place is a point on an arc: snapping points to the network."""
+"""A place is a point on an arc: snapping points to the network, on a flat plane in metres."""
 
 from __future__ import annotations
 
@@ -10,18 +10,97 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
-from patrolroute.errors import Complaints, PlaceError
-from patrolroute.network.crs import to_wgs84
-from patrolroute.network.earth import not_on_earth
-from patrolroute.network.geometry import flat
-from patrolroute.network.road import RoadNetwork
-from patrolroute.units import Arc, FloatArray, LongArray, LonLat
+from patrolroute.base.errors import Complaint, Complaints, PlaceError
+from patrolroute.base.vocabulary import Arc, BoolArray, FloatArray, LongArray, LonLat
+from patrolroute.network.arrays import RoadArrays
+from patrolroute.network.coordinates import near_lonlat, not_on_earth, to_wgs84
+
+METRES_A_DEGREE = 111_195.0
+"""Of latitude, on a sphere of 6,371 km; a plane around the network's middle, off by less than 1 % within 100 km."""
+
+MOST = 0.5
+"""From this share of its length on, a street runs along a line."""
+
+_known_line: WeakKeyDictionary[RoadArrays, FlatNetwork] = WeakKeyDictionary()
+
+
+class FlatNetwork:
+    """The lines of a network on a plane in metres, with an index for finding those nearby."""
+
+    def __init__(self, network: RoadArrays) -> None:
+        self._scale, self._lon = _scale(network), float(network.lon[0])
+        counts = np.diff(network.shape_start)
+        points = self.to_plane(np.column_stack((network.shape_lon, network.shape_lat)))
+        self.lines: Any = shapely.linestrings(points, indices=np.repeat(np.arange(network.arc_count), counts))
+        self.length_m: FloatArray = np.asarray(shapely.length(self.lines))
+        self.tree = shapely.STRtree(np.asarray(self.lines))
+
+    def to_plane(self, lonlat: FloatArray | Sequence[LonLat]) -> FloatArray:
+        """Turn degrees, shape ``(n, 2)``, into metres; streets across ±180° lie side by side."""
+        return near_lonlat(np.asarray(lonlat, dtype=np.float64).reshape(-1, 2), self._lon) * self._scale
+
+    def flat(self, geometry: Any) -> Any:
+        """Turn a shapely geometry in degrees into one in metres."""
+        return shapely.transform(geometry, self.to_plane)
+
+    def inside(self, areas: Sequence[Any]) -> FloatArray:
+        """Return for each arc the share of its length that lies inside areas."""
+        return self._share_within(shapely.union_all([self.flat(area) for area in areas]))
+
+    def runs_along(self, lines: Sequence[Any], reach_m: float) -> BoolArray:
+        """Return for each arc whether it runs along one of the drawn lines.
+
+        At least half of it lies within ``reach_m``, and its ends are at least half of its length apart when
+        both are moved onto the line: a street that merely crosses the line does not run along it.
+        """
+        chosen = np.zeros(len(self.lines), dtype=np.bool_)
+        for line in lines:
+            drawn = self.flat(line)
+            near = np.flatnonzero(self._share_within(drawn.buffer(reach_m)) >= MOST)
+            ends = [shapely.line_locate_point(drawn, shapely.get_point(self.lines[near], end)) for end in (0, -1)]
+            chosen[near] |= np.abs(ends[1] - ends[0]) >= MOST * shapely.length(self.lines[near])
+        return chosen
+
+    def _share_within(self, area: Any) -> FloatArray:
+        shapely.prepare(area)
+        share = np.zeros(len(self.lines))
+        touching = self.tree.query(area, predicate="intersects")
+        inner = shapely.length(shapely.intersection(self.lines[touching], area))
+        share[touching] = inner / np.maximum(shapely.length(self.lines[touching]), 1e-9)
+        return share
+
+
+def to_plane(network: RoadArrays, lonlat: FloatArray) -> FloatArray:
+    """Turn degrees, shape ``(n, 2)``, into metres on the plane of a network, without making its picture."""
+    return near_lonlat(lonlat, float(network.lon[0])) * _scale(network)
+
+
+def _scale(network: RoadArrays) -> FloatArray:
+    """Return metres a degree of longitude and of latitude at the network's middle."""
+    return np.array([np.cos(np.radians(np.mean(network.lat))), 1.0]) * METRES_A_DEGREE
+
+
+def flat(network: RoadArrays) -> FlatNetwork:
+    """Return the flat picture of a network, made once for each."""
+    picture = _known_line.get(network)
+    if picture is None:
+        picture = _known_line[network] = FlatNetwork(network)
+    return picture
+
 
 SNAP_M = 100.0
 """A point farther from every street than this was probably meant for another map or another datum."""
 
 TIE_M = 1e-6
 """Streets this close to equally near are equally near: the first in arc order is taken."""
+
+BESIDE_M = 60.0
+"""A street on the ground that is so much farther than a bridge is about as near."""
+
+TWICE = 2.0
+"""A street so many times as far away as the nearest may be the one that was meant."""
+
+CLASSES_WITHOUT_STOPS = ("motorway", "motorway_link")
 
 SURE = 0.25
 """Share of the snapping distance within which a point in another datum must fit before that datum is proposed."""
@@ -53,58 +132,141 @@ class Place:
     distance_m: float
 
 
-class OpenStreets:
-    """The streets of a network where somebody can stop: all but the tunnels, with an index."""
+class _Index:
+    """Some lines of a network, each of an arc, with an index."""
 
-    def __init__(self, network: RoadNetwork) -> None:
-        self._picture = flat(network)
-        self.arcs: LongArray = np.flatnonzero(~network.tunnel)
-        self._lines: Any = self._picture.lines[self.arcs]
-        self._tree = shapely.STRtree(self._lines)
+    def __init__(self, arcs: LongArray, lines: Any) -> None:
+        self.arcs, self.lines = arcs, lines
+        self._tree = shapely.STRtree(lines)
 
-    def distance_m(self, lonlats: Sequence[LonLat] | FloatArray) -> FloatArray:
-        """Give the metres from each point to the nearest street, infinite where there is none."""
-        return self._reach(shapely.points(self._picture.to_plane(lonlats)))
+    def reach(self, points: Any) -> FloatArray:
+        """Return the metres from each point to the nearest line, infinite where there is none."""
+        metres = np.full(len(points), np.inf)
+        which, found = self._tree.query_nearest(points, all_matches=False)
+        metres[which] = shapely.distance(points[which], self.lines[found])
+        return metres
 
-    def nearest(self, lonlats: Sequence[LonLat]) -> tuple[LongArray, FloatArray, FloatArray]:
-        """Give for each point the first of the nearest arcs, where on it, and how many metres away."""
-        points: Any = shapely.points(self._picture.to_plane(lonlats))
-        metres = self._reach(points)
+    def near(self, point: Any, metres: float) -> LongArray:
+        """Return the lines within some metres of a point."""
+        return np.asarray(self._tree.query(point, predicate="dwithin", distance=metres), dtype=np.int64)
+
+    def first(self, points: Any, metres: FloatArray) -> LongArray:
+        """Return for each point which of the lines so many metres away is the first."""
         # An arc and its reverse are equally near, but not to the last bit: all within TIE_M are candidates.
         which, found = self._tree.query(points, predicate="dwithin", distance=metres + TIE_M)
         first = np.full(len(points), len(self.arcs) - 1, dtype=np.int64)
         np.minimum.at(first, which, found)
-        fractions = shapely.line_locate_point(self._lines[first], points, normalized=True)
-        return self.arcs[first], np.nan_to_num(fractions), metres
-
-    def _reach(self, points: Any) -> FloatArray:
-        metres = np.full(len(points), np.inf)
-        which, found = self._tree.query_nearest(points, all_matches=False)
-        metres[which] = shapely.distance(points[which], self._lines[found])
-        return metres
+        return first
 
 
-_known: WeakKeyDictionary[RoadNetwork, OpenStreets] = WeakKeyDictionary()
+class OpenStreets:
+    """The streets of a network where somebody can stop, with an index.
+
+    Nobody stops in a tunnel, on a motorway or on its links. A bridge or a ``motorroad`` (`RoadArrays.no_stop`) is
+    left to a street on the ground that lies within `SNAP_M` and at most `BESIDE_M` farther.
+    """
+
+    def __init__(self, network: RoadArrays) -> None:
+        self._picture, self._network = flat(network), network
+        arcs = np.flatnonzero(where_one_stops(network))
+        self._all = self._ground = _Index(arcs, self._picture.lines[arcs])
+        if network.no_stop.any():
+            ground = [_ground(network, self._picture, arc) for arc in arcs.tolist()]
+            stays = np.array([line is not None for line in ground], dtype=np.bool_)
+            self._ground = _Index(arcs[stays], np.array(ground, dtype=object)[stays])
+
+    def distance_m(self, lonlats: Sequence[LonLat] | FloatArray) -> FloatArray:
+        """Return the metres from each point to the nearest street, infinite where there is none."""
+        points: Any = shapely.points(self._picture.to_plane(lonlats))
+        return self._reach(points)[0]
+
+    def nearest(self, lonlats: Sequence[LonLat]) -> tuple[LongArray, FloatArray, FloatArray]:
+        """Return for each point the first of the nearest arcs, where on it, and how many metres away."""
+        points: Any = shapely.points(self._picture.to_plane(lonlats))
+        metres, on_ground = self._reach(points)
+        arcs, fractions = np.zeros(len(points), dtype=np.int64), np.zeros(len(points))
+        for index, chosen in ((self._ground, on_ground), (self._all, ~on_ground)):
+            if chosen.any():
+                first = index.first(points[chosen], metres[chosen])
+                arcs[chosen] = index.arcs[first]
+                whole, here = self._picture.lines[arcs[chosen]], points[chosen].copy()
+                part = index.lines[first] != whole
+                here[part] = shapely.get_point(shapely.shortest_line(index.lines[first][part], here[part]), 0)
+                fractions[chosen] = shapely.line_locate_point(whole, here, normalized=True)
+        return arcs, np.nan_to_num(fractions), metres
+
+    def across(self, place: Place) -> Place | None:
+        """Return the nearest street on the other side of a place, None if none is at most twice as far as its own.
+
+        It lies on the other side if the ways from the point to both streets form an obtuse angle.
+        """
+        here = self._picture.to_plane([(place.lon, place.lat)])[0]
+        found = np.sort(self._all.near(shapely.Point(here), TWICE * place.distance_m))
+        if not len(found):
+            return None
+        ways = shapely.shortest_line(shapely.Point(here), self._all.lines[found])
+        steps = shapely.get_coordinates(shapely.get_point(ways, -1)) - here
+        metres = np.hypot(*steps.T)
+        own = steps[np.argmin(metres)]
+        behind = np.flatnonzero(steps @ own < 0)
+        if not len(behind):
+            return None
+        nearest = behind[np.argmin(metres[behind])]
+        arc = int(self._all.arcs[found[nearest]])
+        foot = shapely.Point(here + steps[nearest])
+        fraction = float(shapely.line_locate_point(self._picture.lines[arc], foot, normalized=True))
+        return Place(place.lon, place.lat, self._network.arc(arc), fraction, float(metres[nearest]))
+
+    def _reach(self, points: Any) -> tuple[FloatArray, BoolArray]:
+        """Return how far each point is from the street where one stops, and whether that is on the ground."""
+        anywhere = self._all.reach(points)
+        if self._ground is self._all:
+            return anywhere, np.ones(len(points), dtype=np.bool_)
+        ground = self._ground.reach(points)
+        on_ground = (ground <= anywhere) | ((ground <= SNAP_M) & (ground <= anywhere + BESIDE_M))
+        return np.where(on_ground, ground, anywhere), on_ground
 
 
-def open_streets(network: RoadNetwork) -> OpenStreets:
-    """Give the streets of a network where somebody can stop, indexed once for each network.
+def where_one_stops(network: RoadArrays) -> BoolArray:
+    """Mark the arcs on which somebody can stop at all: no tunnels, no motorways, none of their links."""
+    fast = np.array([highway in CLASSES_WITHOUT_STOPS for highway in network.highways], dtype=np.bool_)
+    return np.asarray(~network.tunnel & ~fast)
+
+
+def _ground(network: RoadArrays, picture: FlatNetwork, arc: int) -> Any:
+    """Return the part of an arc's line that is no bridge, None if there is none."""
+    begin, end = int(network.shape_start[arc]), int(network.shape_start[arc + 1])
+    marked = network.no_stop[begin : end - 1]
+    if not marked.any():
+        return picture.lines[arc]
+    points = shapely.get_coordinates(picture.lines[arc])
+    stretches = np.stack((points[:-1], points[1:]), axis=1)[~marked]
+    return shapely.MultiLineString(list(stretches)) if len(stretches) else None
+
+
+_known: WeakKeyDictionary[RoadArrays, OpenStreets] = WeakKeyDictionary()
+
+
+def open_streets(network: RoadArrays) -> OpenStreets:
+    """Return the streets of a network where somebody can stop, indexed once for each network.
 
     Raises
     ------
     PlaceError
-        If the whole network is a tunnel.
+        If nobody can stop anywhere.
     """
-    if network.tunnel.all():
-        raise PlaceError(f"{network.source or 'network'}: every street is a tunnel, nobody can stop there")
+    if not where_one_stops(network).any():
+        raise PlaceError(
+            f"{network.source or 'network'}: every street is a tunnel or a motorway, nobody can stop there"
+        )
     streets = _known.get(network)
     if streets is None:
         streets = _known[network] = OpenStreets(network)
     return streets
 
 
-def nearest_places(network: RoadNetwork, lonlats: Sequence[LonLat]) -> list[Place]:
-    """Move each point onto the nearest arc outside tunnels, however far it is.
+def nearest_places(network: RoadArrays, lonlats: Sequence[LonLat]) -> list[Place]:
+    """Move each point onto the nearest arc where somebody can stop, however far it is; see `OpenStreets`.
 
     Parameters
     ----------
@@ -114,7 +276,7 @@ def nearest_places(network: RoadNetwork, lonlats: Sequence[LonLat]) -> list[Plac
     Raises
     ------
     PlaceError
-        If the whole network is a tunnel.
+        If nobody can stop anywhere.
     """
     if not lonlats:
         return []
@@ -125,7 +287,7 @@ def nearest_places(network: RoadNetwork, lonlats: Sequence[LonLat]) -> list[Plac
     ]
 
 
-def snap_all(network: RoadNetwork, points: Sequence[tuple[str, LonLat]], *, snap_m: float = SNAP_M) -> list[Place]:
+def snap_all(network: RoadArrays, points: Sequence[tuple[str, LonLat]], *, snap_m: float = SNAP_M) -> list[Place]:
     """Move named points onto the network.
 
     Parameters
@@ -141,7 +303,7 @@ def snap_all(network: RoadNetwork, points: Sequence[tuple[str, LonLat]], *, snap
         Naming, in the order given, every point that is no longitude and latitude and every point that lies
         farther, its distance, and what may be wrong with it.
     """
-    wrong = {
+    wrong: dict[int, str | Complaint] = {
         number: f"{thing}: {said}" for number, (thing, lonlat) in enumerate(points) if (said := not_on_earth(*lonlat))
     }
     sound = [number for number in range(len(points)) if number not in wrong]
@@ -149,9 +311,12 @@ def snap_all(network: RoadNetwork, points: Sequence[tuple[str, LonLat]], *, snap
     far = {number: place for number, place in zip(sound, places, strict=True) if place.distance_m > snap_m}
     hints = _hints(network, [points[number][1] for number in far], snap_m)
     for (number, place), hint in zip(far.items(), hints, strict=True):
-        wrong[number] = (
+        wrong[number] = Complaint(
             f"{points[number][0]}: {place.lon:.5f}, {place.lat:.5f} lies {_metres(place.distance_m)} "
-            f"from the nearest street, more than {snap_m:.0f} m{hint}"
+            f"from the nearest street, more than {snap_m:.0f} m{hint}",
+            "far_point",
+            f"{points[number][0]}：{place.lon:.5f}, {place.lat:.5f} 离最近的道路 {place.distance_m:.0f} 米，"
+            f"超过 {snap_m:.0f} 米",
         )
     complaints = Complaints()
     complaints.extend(wrong[number] for number in sorted(wrong))
@@ -163,7 +328,7 @@ def _metres(distance: float) -> str:
     return f"{distance:.0f} m" if distance < FAR_M else f"{distance / 1000:.0f} km"
 
 
-def _hints(network: RoadNetwork, lonlats: Sequence[LonLat], snap_m: float) -> list[str]:
+def _hints(network: RoadArrays, lonlats: Sequence[LonLat], snap_m: float) -> list[str]:
     """Guess what went wrong with points that lie off the map; the first guess that fits is given."""
     if not lonlats:
         return []
@@ -172,8 +337,23 @@ def _hints(network: RoadNetwork, lonlats: Sequence[LonLat], snap_m: float) -> li
     for crs, name in (("gcj02", "AMap (GCJ-02)"), ("bd09", "Baidu (BD-09)")):
         sentence = f'; it would fit as coordinates of {name}: give crs="{crs}"'
         guesses.append((sentence, to_wgs84(lon, lat, crs), snap_m * SURE))
-    hints = [""] * len(lonlats)
+    off = np.flatnonzero(~where_one_stops(network))
+    near = shapely.STRtree(flat(network).lines[off]).query_nearest(
+        shapely.points(flat(network).to_plane(lonlats)), max_distance=snap_m, all_matches=False
+    )[0]
+    hints = [
+        "; the motorway or tunnel beside it is no place to stop" if one in near else "" for one in range(len(lonlats))
+    ]
     for sentence, moved, reach_m in guesses:
         fits = open_streets(network).distance_m(np.column_stack(moved)) <= reach_m
         hints = [hint or (sentence if fit else "") for hint, fit in zip(hints, fits, strict=True)]
     return hints
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A point of demand: longitude and latitude in WGS-84 degrees, and what it counts for beside others."""
+
+    lon: float
+    lat: float
+    weight: float = 1.0

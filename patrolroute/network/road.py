@@ -1,214 +1,208 @@
-"""`RoadNetwork`: the streets as frozen arrays, checked once and trusted ever after."""
+"""`RoadNetwork`: the road network of the public interface, with its constructors."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
-from patrolroute.errors import Complaints, MapError
-from patrolroute.network.entrances import Entrances
-from patrolroute.network.rules import broken_rules
-from patrolroute.network.turntable import Turns
-from patrolroute.units import Arc, BoolArray, FloatArray, IntArray, LongArray, LonLat
-from patrolroute.words import Mode
+from patrolroute.base.vocabulary import Mode, PoliceAccess
+from patrolroute.network import constructors
+from patrolroute.network.arrays import RoadArrays
+from patrolroute.network.constructors import BuildOptions
+from patrolroute.network.graph import to_graph
+from patrolroute.network.speeds import SpeedTable, TurnCosts
 
 if TYPE_CHECKING:
     import networkx as nx
 
-OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 
-
-@dataclass(frozen=True, slots=True)
-class DroppedPart:
-    """Streets that the network leaves out, because a car could not get there and back.
-
-    Parameters
-    ----------
-    name
-        Street name, empty for unnamed ways.
-    length_m
-        Metres of arcs left out under that name.
-    """
-
-    name: str
-    length_m: int
-
-
-@dataclass(frozen=True, eq=False)
-class RoadNetwork(Entrances):
+@dataclass(frozen=True, eq=False, repr=False)
+class RoadNetwork(RoadArrays):
     """A directed road network with whole seconds and metres on each arc.
 
-    All arrays are read-only. Arcs are ordered by ``(tail id, head id, key)``; this *arc order* breaks
-    ties everywhere. Use one of the constructors: `huainan`, `from_place`, `from_polygon`, `from_file`,
-    `from_graph`.
-
-    Parameters
-    ----------
-    node_id
-        Node ids, shape ``(n,)``, unique, ascending. OpenStreetMap's own; a split node is negative.
-    lon, lat
-        WGS-84 degrees of each node, shape ``(n,)``.
-    tail, head
-        Node *indices* of each arc, shape ``(m,)``.
-    key
-        Tells parallel arcs apart, shape ``(m,)``.
-    length_m, travel_s, patrol_s
-        Metres and seconds of each arc, at least 1; ``patrol_s >= travel_s``. Shape ``(m,)``.
-    reverse
-        Index of the arc that runs the same roadway backwards, -1 where there is none. Shape ``(m,)``.
-    names, highways
-        Street name ("" if unnamed) and highway class of each arc.
-    tunnel
-        Whether the arc runs through a tunnel, shape ``(m,)``.
-    shape_lon, shape_lat, shape_start
-        Geometry of all arcs, end to end; arc ``a`` owns ``shape_start[a]:shape_start[a + 1]``.
-    mode
-        ``car``, ``foot`` or ``bicycle``.
-    source
-        Where it came from, in words.
-    notice
-        What every output must say of this map, or None.
-    attribution
-        Whose data it is.
-    dropped
-        What was left out with the parts that a car cannot reach and leave, longest first.
-    turns
-        What turning costs and which turns are forbidden; None if turns cost nothing.
-    roundabout
-        Whether the arc is part of a roundabout, shape ``(m,)``; no arc is if not given.
-
-    Raises
-    ------
-    MapError
-        With every rule that the arrays break.
+    Its arrays, all read-only, are those of `patrolroute.network.arrays.RoadArrays`. Use one of the constructors:
+    `huainan`, `from_place`, `from_polygon`, `from_file`, `from_graph`; what a network holds does not depend on where it
+    comes from.
     """
 
-    node_id: LongArray
-    lon: FloatArray
-    lat: FloatArray
-    tail: IntArray
-    head: IntArray
-    key: IntArray
-    length_m: IntArray
-    travel_s: IntArray
-    patrol_s: IntArray
-    reverse: IntArray
-    names: tuple[str, ...]
-    highways: tuple[str, ...]
-    tunnel: BoolArray
-    shape_lon: FloatArray
-    shape_lat: FloatArray
-    shape_start: LongArray
-    mode: Mode = "car"
-    source: str = ""
-    notice: str | None = None
-    attribution: str = OSM_ATTRIBUTION
-    dropped: tuple[DroppedPart, ...] = field(default=())
-    turns: Turns | None = None
-    roundabout: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    @classmethod
+    def of(cls, arrays: RoadArrays) -> Self:
+        """Return arrays, which were checked when they were made, as a network of this class."""
+        return cls(**{item.name: getattr(arrays, item.name) for item in fields(arrays)}, is_checked=True)
 
-    def __post_init__(self) -> None:
-        if not len(self.roundabout):
-            object.__setattr__(self, "roundabout", np.zeros(len(self.tail), dtype=np.bool_))
-        self._freeze()
-        complaints = Complaints()
-        complaints.extend(broken_rules(self))
-        complaints.raise_as(MapError)
+    @classmethod
+    def huainan(  # noqa: PLR0913 - a word for each
+        cls,
+        *,
+        source: str = "bundled",
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+        police_access: Collection[PoliceAccess] = (),
+        during: tuple[dt.datetime, dt.datetime] | None = None,
+    ) -> Self:
+        """Load the streets of Tianjia'an and Shannan.
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._freeze()
+        Parameters
+        ----------
+        source
+            ``"bundled"``: the schematic map that comes with the library, no network access needed.
+            ``"osm"``: download the real streets of both study areas from OpenStreetMap.
+        speeds, turns, mode, police_access, during
+            See `from_file`.
 
-    def _freeze(self) -> None:
-        """Keep copies that nobody can write to; the caller's arrays stay as they are."""
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if isinstance(value, np.ndarray) and value.flags.writeable:
-                value = value.copy()
-                value.flags.writeable = False
-                object.__setattr__(self, item.name, value)
+        Raises
+        ------
+        DownloadError
+            With what to do instead, if the download fails.
+        """
+        return cls.of(constructors.huainan(_options(mode, speeds, turns, police_access, during), source=source))
 
-    def __len__(self) -> int:
-        return len(self.node_id)
+    @classmethod
+    def from_place(  # noqa: PLR0913 - a word for each
+        cls,
+        places: str | Sequence[str],
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+        police_access: Collection[PoliceAccess] = (),
+        during: tuple[dt.datetime, dt.datetime] | None = None,
+    ) -> Self:
+        """Download the streets of one or more named areas.
 
-    def __repr__(self) -> str:
-        return (
-            f"RoadNetwork({self.source or 'made by hand'}: {self.node_count} nodes, {self.arc_count} arcs, "
-            f"{int(self.length_m.sum()) / 1000:.1f} km, mode {self.mode})"
-        )
+        Parameters
+        ----------
+        places
+            Names as Nominatim knows them, such as ``田家庵区, 淮南市, 安徽省``; several areas become one network.
+        speeds, turns, mode, police_access, during
+            See `from_file`.
 
-    @property
-    def node_count(self) -> int:
-        """Number of nodes."""
-        return len(self.node_id)
+        Raises
+        ------
+        MapError
+            Naming every place that is unknown or no area; or if the area is larger than one download.
+        DownloadError
+            With what to do instead, if the download fails.
+        """
+        return cls.of(constructors.from_place(places, _options(mode, speeds, turns, police_access, during)))
 
-    @property
-    def arc_count(self) -> int:
-        """Number of arcs."""
-        return len(self.tail)
+    @classmethod
+    def from_polygon(  # noqa: PLR0913 - a word for each
+        cls,
+        polygon: Any,
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+        police_access: Collection[PoliceAccess] = (),
+        during: tuple[dt.datetime, dt.datetime] | None = None,
+    ) -> Self:
+        """Download the streets inside a shapely (multi)polygon in WGS-84 degrees.
 
-    @cached_property
-    def node_index(self) -> dict[int, int]:
-        """Map each node id to its index."""
-        return {int(node): index for index, node in enumerate(self.node_id)}
+        Parameters
+        ----------
+        polygon
+            The area.
+        speeds, turns, mode, police_access, during
+            See `from_file`.
 
-    @cached_property
-    def arc_index(self) -> dict[Arc, int]:
-        """Map each arc ``(tail, head, key)`` to its index."""
-        return {self.arc(index): index for index in range(self.arc_count)}
+        Raises
+        ------
+        MapError
+            If it is not a valid polygon on earth, or larger than one download.
+        DownloadError
+            With what to do instead, if the download fails.
+        """
+        return cls.of(constructors.from_polygon(polygon, _options(mode, speeds, turns, police_access, during)))
 
-    def arc(self, index: int) -> Arc:
-        """Name an arc by node ids and key."""
-        return int(self.node_id[self.tail[index]]), int(self.node_id[self.head[index]]), int(self.key[index])
+    @classmethod
+    def from_file(  # noqa: PLR0913 - a word for each
+        cls,
+        path: str | Path,
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | str | None = "usual",
+        mode: Mode = "car",
+        police_access: Collection[PoliceAccess] = (),
+        during: tuple[dt.datetime, dt.datetime] | None = None,
+        area: Any = None,
+    ) -> Self:
+        """Read ``.osm``, ``.osm.gz``, ``.osm.bz2``, ``.osm.pbf`` or GraphML; what was built once loads from the cache.
 
-    def arcs(self, indices: Iterable[int]) -> tuple[Arc, ...]:
-        """Name several arcs."""
-        return tuple(self.arc(index) for index in indices)
+        Parameters
+        ----------
+        path
+            The file. A street of which the file lacks nodes, as at the edge of an extract, ends where they end.
+        speeds
+            Speeds by highway class; those of the mode if not given. The seconds that GraphML holds are worked out
+            anew for classes in which it differs from the night table.
+        turns
+            What turning costs; the usual of the mode if not given. ``None``: turns cost nothing, and turn restrictions
+            are not obeyed. For GraphML see `patrolroute.network.turns`.
+        mode
+            ``car``, ``foot`` or ``bicycle``; GraphML has its own.
+        police_access
+            What the police may use besides what is open to everybody: ``private``, ``bus``. Nobody passes a bollard.
+        during
+            From when to when the night lasts, by the clock of the place: tags that hold at certain hours only are read
+            for it, and a street is open if it is open all the time. Not given, they are not read, which a warning says.
+        area
+            A shapely (multi)polygon in WGS-84 degrees: streets end at the first node outside it. The whole file if
+            not given. Of ``.osm.pbf`` nothing else is held in memory.
 
-    def node_lonlat(self, index: int) -> LonLat:
-        """Give a node's place."""
-        return float(self.lon[index]), float(self.lat[index])
+        Raises
+        ------
+        MapError
+            Naming the file and what is wrong with it.
+        """
+        options = _options(mode, speeds, turns, police_access, during)
+        return cls.of(constructors.from_file(path, options, area=area))
 
-    def shape(self, index: int) -> FloatArray:
-        """Give an arc's line as an array of shape ``(points, 2)``: longitude, latitude."""
-        part = slice(int(self.shape_start[index]), int(self.shape_start[index + 1]))
-        return np.column_stack((self.shape_lon[part], self.shape_lat[part]))
+    @classmethod
+    def from_graph(
+        cls,
+        graph: nx.MultiDiGraph[Any],
+        *,
+        speeds: SpeedTable | None = None,
+        turns: TurnCosts | None = None,
+        source: str = "graph",
+    ) -> Self:
+        """Take any OSMnx-style graph: nodes with ``x`` and ``y``, edges with ``length`` in metres.
 
-    def shapes(self) -> Iterator[FloatArray]:
-        """Give every arc's line in arc order."""
-        return (self.shape(index) for index in range(self.arc_count))
+        Parameters
+        ----------
+        graph
+            It stays as it is.
+        speeds
+            See `from_file`.
+        turns
+            What turning costs; if not given what the graph itself says, as those of `to_graph` do, or else nothing.
+        source
+            Where it came from, in words.
 
-    def path_shape(self, arcs: Sequence[int]) -> FloatArray:
-        """Join the lines of arcs that follow one another; a shared junction appears once."""
-        if not arcs:
-            return np.empty((0, 2))
-        parts = [self.shape(arcs[0])] + [self.shape(arc)[1:] for arc in arcs[1:]]
-        return np.concatenate(parts)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Hash of everything that decides a plan: equal networks have equal fingerprints."""
-        digest = hashlib.sha256()
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.name == "turns" and value is None:
-                continue
-            content = value.tobytes() if isinstance(value, np.ndarray) else _content(value)
-            digest.update(f"{item.name} {len(content)} ".encode() + content)
-        return digest.hexdigest()
+        Raises
+        ------
+        MapError
+            With everything that the graph lacks.
+        """
+        return cls.of(constructors.from_graph(graph, speeds=speeds, turns=turns, source=source))
 
     def to_graph(self) -> nx.MultiDiGraph[Any]:
-        """Give an OSMnx-style graph back; `from_graph` of it is the same network."""
-        from patrolroute.network import graph
-
-        return graph.to_graph(self)
+        """Return an OSMnx-style graph back; `from_graph` of it is the same network."""
+        return to_graph(self)
 
 
-def _content(value: Any) -> bytes:
-    """Give a value as bytes; equal values give equal bytes."""
-    return value.content() if isinstance(value, Turns) else repr(value).encode()
+def _options(
+    mode: Mode,
+    speeds: SpeedTable | None,
+    turns: TurnCosts | str | None,
+    police_access: Collection[PoliceAccess],
+    during: tuple[dt.datetime, dt.datetime] | None,
+) -> BuildOptions:
+    """Return the options of a network; moments are those of the clock of the place, whatever their time zone."""
+    night = None if during is None else (during[0].replace(tzinfo=None), during[1].replace(tzinfo=None))
+    return BuildOptions(mode, speeds, turns, frozenset(police_access), night)

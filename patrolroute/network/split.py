@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import shapely
 
-from patrolroute.network.geometry import to_plane
-from patrolroute.network.places import Place
-from patrolroute.network.road import RoadNetwork
-from patrolroute.network.turntable import FORBIDDEN, Turns
-from patrolroute.units import BoolArray, FloatArray, IntArray, LongArray
+from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, LongArray
+from patrolroute.network.arrays import Network, RoadArrays
+from patrolroute.network.coordinates import near_lonlat
+from patrolroute.network.places import Place, to_plane
+from patrolroute.network.turns import FORBIDDEN, Turns
 
 NEAR_END_M = 0.5
 """Closer to a junction than this a place is the junction."""
@@ -36,9 +37,7 @@ class _Part:
     shape: FloatArray
 
 
-def split_at(
-    network: RoadNetwork, places: Sequence[Place]
-) -> tuple[RoadNetwork, list[int], dict[int, tuple[int, ...]]]:
+def split_at(network: Network, places: Sequence[Place]) -> tuple[Network, list[int], dict[int, tuple[int, ...]]]:
     """Split arcs and their reverses at places.
 
     The first part takes its share of metres and seconds, rounded, the last the rest; each part has at least
@@ -80,7 +79,7 @@ def _end(shape: FloatArray) -> tuple[float, float]:
     return float(shape[-1, 0]), float(shape[-1, 1])
 
 
-def _marks(network: RoadNetwork, places: Sequence[Place]) -> dict[int, set[float]]:
+def _marks(network: RoadArrays, places: Sequence[Place]) -> dict[int, set[float]]:
     """Collect where arcs are to be split; an arc and its reverse under the first of the two."""
     marks: dict[int, set[float]] = defaultdict(set)
     for place in places:
@@ -89,13 +88,13 @@ def _marks(network: RoadNetwork, places: Sequence[Place]) -> dict[int, set[float
     return marks
 
 
-def _canonical(network: RoadNetwork, place: Place) -> tuple[int, float]:
+def _canonical(network: RoadArrays, place: Place) -> tuple[int, float]:
     arc, fraction = network.arc_index[place.arc], place.fraction
     back = int(network.reverse[arc])
     return (back, 1.0 - fraction) if 0 <= back < arc else (arc, fraction)
 
 
-def _feasible(network: RoadNetwork, arc: int, fractions: Sequence[float]) -> list[float]:
+def _feasible(network: RoadArrays, arc: int, fractions: Sequence[float]) -> list[float]:
     """Keep the fractions that leave every part at least 1 m and 1 s, in both directions."""
     pair = [arc, int(network.reverse[arc])] if network.reverse[arc] >= 0 else [arc]
     smallest = int(min(network.length_m[pair].min(), network.travel_s[pair].min(), network.patrol_s[pair].min()))
@@ -108,8 +107,8 @@ def _feasible(network: RoadNetwork, arc: int, fractions: Sequence[float]) -> lis
     return kept
 
 
-def _node_of(network: RoadNetwork, place: Place, node_at: Mapping[tuple[int, float], int]) -> int:
-    """Give the split node of a place, or the nearest node on its arc."""
+def _node_of(network: RoadArrays, place: Place, node_at: Mapping[tuple[int, float], int]) -> int:
+    """Return the split node of a place, or the nearest node on its arc."""
     arc, fraction = _canonical(network, place)
     on_arc = [(one, node) for (where, one), node in node_at.items() if where == arc]
     tail, head, _ = network.arc(arc)
@@ -117,7 +116,7 @@ def _node_of(network: RoadNetwork, place: Place, node_at: Mapping[tuple[int, flo
     return min(stops, key=lambda stop: (abs(stop[0] - fraction), stop[0]))[1]
 
 
-def _cut_arc(network: RoadNetwork, arc: int, cuts: Sequence[float], inner: Sequence[int]) -> list[_Part]:
+def _cut_arc(network: RoadArrays, arc: int, cuts: Sequence[float], inner: Sequence[int]) -> list[_Part]:
     tail, head, _ = network.arc(arc)
     nodes = [tail, *inner, head]
     shares = np.diff([0.0, *cuts, 1.0])
@@ -131,7 +130,7 @@ def _cut_arc(network: RoadNetwork, arc: int, cuts: Sequence[float], inner: Seque
     ]
 
 
-def _cut_back(network: RoadNetwork, back: int, pieces: Sequence[_Part]) -> list[_Part]:
+def _cut_back(network: RoadArrays, back: int, pieces: Sequence[_Part]) -> list[_Part]:
     """Split the reverse at the same nodes, with seconds of its own."""
     shares = np.array([piece.length_m for piece in reversed(pieces)], dtype=np.float64)
     shares /= shares.sum()
@@ -168,26 +167,30 @@ def _not_faster(patrol: list[int], travel: list[int]) -> list[int]:
     return raised
 
 
-def _pieces(network: RoadNetwork, arc: int, marks: Sequence[float]) -> list[FloatArray]:
+def _pieces(network: RoadArrays, arc: int, marks: Sequence[float]) -> list[FloatArray]:
     """Cut an arc's line at fractions of its length, measured in metres on the plane on which places are snapped."""
-    points = network.shape(arc)
+    points = near_lonlat(network.shape(arc), float(network.shape_lon[network.shape_start[arc]]))
     steps = np.hypot(*np.diff(to_plane(network, points), axis=0).T)
     at = np.concatenate(([0.0], np.cumsum(steps)))
     cuts = np.asarray(marks) * at[-1]
     joints = np.column_stack([np.interp(cuts, at, points[:, axis]) for axis in (0, 1)])
     joints[0], joints[-1] = points[0], points[-1]
+    joints, points = (near_lonlat(line, 0.0) for line in (joints, points))
     between = [points[(at > first + SAME_M) & (at < last - SAME_M)] for first, last in pairwise(cuts)]
     return [np.vstack((joints[number], inner, joints[number + 1])) for number, inner in enumerate(between)]
 
 
 def _rebuild(
-    network: RoadNetwork, new_nodes: Mapping[int, tuple[float, float]], parts: Mapping[int, list[_Part]]
-) -> tuple[RoadNetwork, dict[int, tuple[int, ...]]]:
+    network: Network, new_nodes: Mapping[int, tuple[float, float]], parts: Mapping[int, list[_Part]]
+) -> tuple[Network, dict[int, tuple[int, ...]]]:
     """Put untouched arcs and parts together in arc order."""
+    # An arc of one part stays as it is.
     cut = {arc: pieces for arc, pieces in parts.items() if len(pieces) > 1}
     pieces = [piece for arc in sorted(cut) for piece in cut[arc]]
+    # New nodes have lower ids than all others: put before them, all stay sorted.
     fresh = sorted(new_nodes)
     node_id = np.concatenate((np.array(fresh, dtype=np.int64), network.node_id))
+    # The arcs to be: first those that stay whole, then the parts; for each the old arc that it comes from.
     is_whole = np.ones(network.arc_count, dtype=np.bool_)
     is_whole[list(cut)] = False
     whole = np.flatnonzero(is_whole)
@@ -196,14 +199,16 @@ def _rebuild(
     def joined(of_whole: Any, name: str) -> Any:
         return np.concatenate((of_whole, [getattr(piece, name) for piece in pieces])).astype(of_whole.dtype)
 
+    # Arcs are sorted by their ends and key; `place` tells which number each gets.
     tail = np.searchsorted(node_id, joined(network.node_id[network.tail[whole]], "tail")).astype(np.int32)
     head = np.searchsorted(node_id, joined(network.node_id[network.head[whole]], "head")).astype(np.int32)
     order = np.lexsort((network.key[old], head, tail))
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order))
+    # A part takes from its old arc what holds for all of it, and has its own length, seconds and line.
     chains = _chains(network, whole, cut, place)
     old = old[order]
-    lon, lat, start = _lines(network, is_whole, pieces, order)
+    lon, lat, no_stop, start = _lines(network, is_whole, pieces, order)
     split = replace(
         network,
         node_id=node_id,
@@ -224,14 +229,23 @@ def _rebuild(
         shape_start=start,
         turns=_split_turns(network, cut, chains),
         roundabout=network.roundabout[old],
+        no_u_turn=network.no_u_turn[old] & _is_last(chains, len(old)),
+        no_stop=no_stop,
     )
     return split, chains
 
 
+def _is_last(chains: Mapping[int, tuple[int, ...]], count: int) -> BoolArray:
+    """Mark the new arcs that end where an old one did."""
+    is_last = np.zeros(count, dtype=np.bool_)
+    is_last[[chain[-1] for chain in chains.values()]] = True
+    return is_last
+
+
 def _chains(
-    network: RoadNetwork, whole: LongArray, cut: Mapping[int, list[_Part]], place: IntArray
+    network: RoadArrays, whole: LongArray, cut: Mapping[int, list[_Part]], place: IntArray
 ) -> dict[int, tuple[int, ...]]:
-    """Give for each old arc the new ones: whole arcs come first in ``place``, then the parts of each cut one."""
+    """Return for each old arc the new ones: whole arcs come first in ``place``, then the parts of each cut one."""
     numbers = place.tolist()
     chains: dict[int, tuple[int, ...]] = dict.fromkeys(range(network.arc_count), ())
     chains.update((arc, (numbers[row],)) for row, arc in enumerate(whole.tolist()))
@@ -243,25 +257,40 @@ def _chains(
 
 
 def _lines(
-    network: RoadNetwork, is_whole: BoolArray, pieces: Sequence[_Part], order: LongArray
-) -> tuple[FloatArray, FloatArray, LongArray]:
+    network: RoadArrays, is_whole: BoolArray, pieces: Sequence[_Part], order: LongArray
+) -> tuple[FloatArray, FloatArray, BoolArray, LongArray]:
     """Lay the lines of whole arcs and parts end to end in arc order."""
     counts = np.diff(network.shape_start)
     points = np.repeat(is_whole, counts)
     shapes = [piece.shape for piece in pieces]
     lon = np.concatenate((network.shape_lon[points], *(shape[:, 0] for shape in shapes)))
     lat = np.concatenate((network.shape_lat[points], *(shape[:, 1] for shape in shapes)))
+    no_stop = np.concatenate((network.no_stop[points], *(_marked(network, piece) for piece in pieces)))
     sizes = np.concatenate((counts[is_whole], np.array([len(shape) for shape in shapes], dtype=np.int64)))
     begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))
     start = np.concatenate(([0], np.cumsum(sizes[order]))).astype(np.int64)
     gather = np.arange(start[-1]) + np.repeat(begins[order] - start[:-1], sizes[order])
-    return lon[gather], lat[gather], start
+    return lon[gather], lat[gather], no_stop[gather], start
+
+
+def _marked(network: RoadArrays, piece: _Part) -> BoolArray:
+    """Mark the stretches of a part on which nobody stops: each lies in one of its arc's."""
+    marked = np.zeros(len(piece.shape), dtype=np.bool_)
+    own = network.no_stop[network.shape_start[piece.old] : network.shape_start[piece.old + 1]]
+    if own.any():
+        line = network.shape(piece.old)
+        line = near_lonlat(line, line[0, 0])
+        lines: Any = shapely.linestrings(np.stack((line[:-1], line[1:]), axis=1))
+        part = near_lonlat(piece.shape, line[0, 0])
+        middles: Any = shapely.points((part[:-1] + part[1:]) / 2)
+        marked[:-1] = own[:-1][np.argmin(shapely.distance(middles[:, None], lines[None, :]), axis=1)]
+    return marked
 
 
 def _split_turns(
-    network: RoadNetwork, cut: Mapping[int, list[_Part]], chains: Mapping[int, tuple[int, ...]]
+    network: RoadArrays, cut: Mapping[int, list[_Part]], chains: Mapping[int, tuple[int, ...]]
 ) -> Turns | None:
-    """Give the turns between the last and first parts of arcs, and at each new node turning round on the street."""
+    """Return the turns between the last and first parts of arcs, and at each new node turning round on the street."""
     turns = network.turns
     if turns is None:
         return None
@@ -281,15 +310,15 @@ def _split_turns(
 
 
 def _driven(chain: Sequence[int], chains: Mapping[int, tuple[int, ...]]) -> tuple[int, ...]:
-    """Give a forbidden chain on the parts: of its ends only the part that touches the rest."""
+    """Return a forbidden chain on the parts: of its ends only the part that touches the rest."""
     inner = [part for arc in chain[1:-1] for part in chains[arc]]
     return chains[chain[0]][-1], *inner, chains[chain[-1]][0]
 
 
 def _reverses(
-    network: RoadNetwork, whole: LongArray, cut: Mapping[int, list[_Part]], chains: Mapping[int, tuple[int, ...]]
+    network: RoadArrays, whole: LongArray, cut: Mapping[int, list[_Part]], chains: Mapping[int, tuple[int, ...]]
 ) -> IntArray:
-    """Give the reverse of each new arc: an arc is cut where its reverse is."""
+    """Return the reverse of each new arc: an arc is cut where its reverse is."""
     new = np.array([chain[0] for chain in chains.values()], dtype=np.int32)
     reverse = np.full(len(whole) + sum(map(len, cut.values())), -1, dtype=np.int32)
     back = network.reverse[whole]

@@ -6,17 +6,18 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
-from patrolroute.compiled import ZERO
-from patrolroute.errors import InputError
-from patrolroute.network.positions import Positions
-from patrolroute.network.reach import Front, Grouped, Moves, fill_rows, front, grouped, moves_of, spread
-from patrolroute.network.road import RoadNetwork
-from patrolroute.network.states import States, states_of
-from patrolroute.units import INFINITE_S, IntArray, scaled_seconds
+from patrolroute.base.errors import Complaint, InputError
+from patrolroute.base.jit import ZERO
+from patrolroute.base.vocabulary import INFINITE_S, IntArray, scaled_seconds
+from patrolroute.network.arc_states import Positions, States, states_of
+from patrolroute.network.arrays import RoadArrays
+from patrolroute.network.shortest_paths import Front, Grouped, Moves, fill_rows, front, grouped, moves_of, spread
+from patrolroute.network.turns import FORBIDDEN
 
 LONGEST_ARC_S = 2**20
 """Twelve days for one arc."""
@@ -40,7 +41,7 @@ class TravelTimes:
     ----------
     network
         The road network. Where it has turns, they take their seconds (the same for every crew), and forbidden ones
-        are not made; see `patrolroute.network.positions.Positions` for what a position is.
+        are not made; see `patrolroute.network.arc_states.Positions` for what a position is.
     speed_factor
         Each arc takes ``max(1, floor(seconds / speed_factor + 0.5))``.
 
@@ -50,7 +51,7 @@ class TravelTimes:
         If the speed factor is not above 0, or so small that an arc takes more than twelve days.
     """
 
-    def __init__(self, network: RoadNetwork, *, speed_factor: float = 1.0) -> None:
+    def __init__(self, network: RoadArrays, *, speed_factor: float = 1.0) -> None:
         if not 0 < speed_factor < np.inf:
             raise InputError(f"speed factor {speed_factor} is not a number above 0")
         if (longest := network.patrol_s.max() / speed_factor) > LONGEST_ARC_S:
@@ -63,7 +64,7 @@ class TravelTimes:
         self._from: OrderedDict[int, tuple[IntArray, IntArray]] = OrderedDict()
 
     def matrix(self, sources: Sequence[int], targets: Sequence[int], *, threads: int | None = None) -> IntArray:
-        """Give the seconds from each source to each target.
+        """Return the seconds from each source to each target.
 
         Parameters
         ----------
@@ -75,24 +76,51 @@ class TravelTimes:
         Returns
         -------
         IntArray
-            Shape ``(len(sources), len(targets))``; `patrolroute.units.INFINITE_S` where no way leads.
+            Shape ``(len(sources), len(targets))``; `patrolroute.base.vocabulary.INFINITE_S` where no way leads.
         """
+        return self._tables(sources, targets, np.empty((0, 0), dtype=np.int32), threads=threads)
+
+    def lengths(self, sources: Sequence[int], targets: Sequence[int], *, threads: int | None = None) -> IntArray:
+        """Return the metres of the quickest way from each source to each target; see `matrix`, `path`.
+
+        Parameters
+        ----------
+        sources, targets
+            Positions; nodes are their own.
+        threads
+            How many threads to use, one for each core if not given; the result does not depend on it.
+
+        Returns
+        -------
+        IntArray
+            Shape ``(len(sources), len(targets))``; `patrolroute.base.vocabulary.INFINITE_S` where no way leads.
+        """
+        lengths = np.empty((len(sources), len(targets)), dtype=np.int32)
+        self._tables(sources, targets, lengths, threads=threads)
+        return lengths
+
+    def _tables(
+        self, sources: Sequence[int], targets: Sequence[int], lengths: IntArray, *, threads: int | None
+    ) -> IntArray:
+        """Return the seconds from each source to each target, and write the metres if there is room for them."""
         table = np.empty((len(sources), len(targets)), dtype=np.int32)
-        ends = grouped([self.ends(target) for target in targets], len(("state", "seconds")))
+        ends = grouped([self.ends(target) for target in targets], 2)
 
         def fill(first: int) -> None:
             part = slice(first, first + CHUNK)
-            fill_rows(self.moves, self.front(), self.grouped_seeds(sources[part]), ends, table[part])
+            fill_rows(self.moves, self.front(), self.grouped_seeds(sources[part]), ends, table[part], lengths[part])
 
         with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
             list(pool.map(fill, range(0, len(sources), CHUNK)))
         for row in np.flatnonzero([self.is_free(source) for source in sources]).tolist():
             there = [place for place, target in enumerate(targets) if self.is_there(sources[row], target)]
             table[row, there] = 0
+            if len(lengths):
+                lengths[row, there] = 0
         return table
 
     def path(self, source: int, target: int) -> tuple[int, ...]:
-        """Give the arcs of the quickest way, empty if there is nothing to drive.
+        """Return the arcs of the quickest way, empty if there is nothing to drive.
 
         A way to a street's arc ends before it, a way to an arrival ends with its arc.
 
@@ -112,11 +140,11 @@ class TravelTimes:
         if end is None:
             ends = self.positions.source_node(source), self.positions.target_node(target)
             first, last = (int(self.network.node_id[node]) if node >= 0 else "nowhere" for node in ends)
-            raise InputError(f"no way leads from node {first} to node {last}")
+            raise InputError(Complaint(f"no way leads from node {first} to node {last}", "no_way"))
         return self._walk_back(end[-1], self.seeds(source), seconds, metres)
 
     def metres_from(self, source: int) -> IntArray:
-        """Give the metres of the quickest way from a position to each node, `INFINITE_S` where none leads."""
+        """Return the metres of the quickest way from a position to each node, `INFINITE_S` where none leads."""
         seconds, metres = self._reached(source)
         reached = np.full(self.network.node_count, INFINITE_S, dtype=np.int32)
         states = self.states
@@ -128,7 +156,7 @@ class TravelTimes:
         return reached
 
     def paths(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
-        """Give the arcs of the quickest way for each pair of source and target; see `path`.
+        """Return the arcs of the quickest way for each pair of source and target; see `path`.
 
         Raises
         ------
@@ -143,7 +171,7 @@ class TravelTimes:
     ) -> tuple[int, ...]:
         """Follow tight moves from a state back to a seed; of several the first in arc order."""
         states, moves = self.states, self.moves
-        begins = {one: (start_s, start_m) for one, start_s, start_m in seeds}
+        begins = {seed: (start_s, start_m) for seed, start_s, start_m in seeds}
         path: list[int] = []
         while begins.get(state) != (seconds[state], metres[state]):
             into = self.moves_into[state]
@@ -159,7 +187,7 @@ class TravelTimes:
         return tuple(reversed(path))
 
     def _reached(self, source: int) -> tuple[IntArray, IntArray]:
-        """Give seconds and metres from one source to every state; the latest sources are remembered."""
+        """Return seconds and metres from one source to every state; the latest sources are remembered."""
         known = self._from.pop(source, None)
         if known is None:
             room = self.front()
@@ -175,21 +203,21 @@ class TravelTimes:
         return front(self.moves, int(self.arc_s.max()))
 
     def grouped_seeds(self, sources: Sequence[int]) -> Grouped:
-        """Give the seeds of each source, as compiled functions take them."""
-        return grouped([self.seeds(source) for source in sources], len(("state", "seconds", "metres")))
+        """Return the seeds of each source, as compiled functions take them."""
+        return grouped([self.seeds(source) for source in sources], 3)
 
     def seeds(self, source: int) -> list[tuple[int, int, int]]:
-        """Give the states in which a crew that sets out is first, with the seconds and metres until then."""
+        """Return the states in which a crew that sets out is first, with the seconds and metres until then."""
         kind, index = self.positions.kind(source)
         if self.network.turns is None:
             return [(index, 0, 0)]
-        if kind in ("arc", "arrival"):
-            return [(int(self.states.guarded[index]), 0, 0)]
+        if kind in ("arc", "arrival", "copy", "halt"):
+            return [(index, 0, 0)]
         first, last = np.searchsorted(self.network.tail, [index, index + 1]) if kind != "nowhere" else (0, 0)
         return [(arc, int(self.arc_s[arc]), int(self.network.length_m[arc])) for arc in range(first, last)]
 
     def ends(self, target: int) -> list[End]:
-        """Give the states in which a crew is at a position, with the seconds of the turn that is still to be made."""
+        """Return the states in which a crew is at a position, with the seconds of the turn that is still to be made."""
         kind, index = self.positions.kind(target)
         if self.network.turns is None:
             return [(index, 0)]
@@ -197,21 +225,24 @@ class TravelTimes:
             return [(int(state), 0) for state in self._states_at[index]]
         if kind == "arrival":
             return [(int(state), 0) for state in self._states_of_arc[index]]
-        if kind == "arc":
-            return [(int(self.states.source[move]), int(self.states.turn_s[move])) for move in self._moves_over[index]]
+        if kind == "halt":
+            return [(index, 0)]
+        if kind in ("arc", "copy"):
+            moves = self._moves_over[index] if kind == "arc" else self.moves_into[index]
+            return [(int(self.states.source[move]), int(self.states.turn_s[move])) for move in moves]
         return []
 
     def is_free(self, source: int) -> bool:
-        """Say whether a crew at a position has not driven yet, so that its first turn costs nothing."""
+        """Return whether a crew at a position has not driven yet, so that its first turn costs nothing."""
         return self.network.turns is not None and self.positions.kind(source)[0] in ("node", "still")
 
     def is_there(self, source: int, target: int) -> bool:
-        """Say whether a crew that sets out from a position is at another one without driving."""
+        """Return whether a crew that sets out from a position is at another one without driving."""
         if not self.is_free(source):
             return self.network.turns is None and source == target
         kind, index = self.positions.kind(target)
-        there = int(self.network.tail[index]) if kind == "arc" else index
-        return kind in ("node", "still", "arc") and there == self.positions.kind(source)[1]
+        can_be = kind in ("node", "still", "arc") or (kind == "copy" and index < self.network.arc_count)
+        return can_be and self.positions.target_node(target) == self.positions.kind(source)[1]
 
     @cached_property
     def states(self) -> States:
@@ -242,6 +273,15 @@ class TravelTimes:
     @cached_property
     def _states_at(self) -> Groups:
         return Groups(self.network.head[self.states.state_arc], self.network.node_count)
+
+
+def in_metres(network: RoadArrays) -> RoadArrays:
+    """Return a network on which driving takes as many seconds as metres, and turns that are not forbidden none."""
+    turns = network.turns
+    if turns is not None:
+        barred = turns.seconds == FORBIDDEN
+        turns = replace(turns, before=turns.before[barred], after=turns.after[barred], seconds=turns.seconds[barred])
+    return replace(network, travel_s=network.length_m, patrol_s=network.length_m, turns=turns)
 
 
 class Groups:

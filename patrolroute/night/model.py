@@ -1,21 +1,193 @@
-"""The model of a night's file (TOML or JSON) and its schema."""
+"""The model of a night's file (TOML or JSON) and its schema: entries, roads, crews, demand."""
 
 from __future__ import annotations
 
 import datetime as dt
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
-from patrolroute.demand.model import MAX_VISITS
-from patrolroute.demand.wishes import MAX_LOAD, MAX_STOP_S
+from patrolroute.base.errors import InputError
+from patrolroute.base.text import can_be_held
+from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
+from patrolroute.demand.hours import ClockWindow, parse_clock
+from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
+from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
-from patrolroute.night.entries import AnyText, Clock, Hours, Strict, Text
-from patrolroute.night.roads import Closures, MapSource, Slow, Speeds, Turns
-from patrolroute.problem.crew import TIMEZONE
+from patrolroute.network.speeds import CLASSES
+from patrolroute.network.turns import LONGEST_TURN_S
+from patrolroute.problem.crew import MAX_RANGE_KM, TIMEZONE
 from patrolroute.problem.model import DECAY
-from patrolroute.words import Datum, Goal, Lang, Mode
+
+
+def _written(value: object) -> object:
+    """Refuse letters that no file can hold."""
+    if isinstance(value, str) and (wrong := [letter for letter in value if not can_be_held(letter)]):
+        raise ValueError(f"no file can hold {wrong[0]!r}; leave it out")
+    return value
+
+
+AnyText = Annotated[str, BeforeValidator(_written)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), BeforeValidator(_written)]
+
+
+def _clock(value: object) -> object:
+    """Check a clock time; TOML's own clock times are taken too."""
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}"
+    if isinstance(value, str):
+        try:
+            parse_clock(value)
+        except InputError as error:
+            raise ValueError("write a clock time as 20:30") from error
+    return value
+
+
+def _hours(value: object) -> object:
+    """Check opening hours."""
+    if isinstance(value, str):
+        try:
+            ClockWindow.parse(value)
+        except InputError as error:
+            raise ValueError("write hours as 23:00-23:45") from error
+    return value
+
+
+Hours = Annotated[str, BeforeValidator(_hours)]
+Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
+
+
+class Strict(BaseModel):
+    """Frozen, and a misspelt key is an error rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")
+
+
+class MapSource(Strict):
+    """Where the streets come from: exactly one of the three."""
+
+    source: Literal["bundled", "osm"] | None = Field(
+        None, description="bundled: the schematic map; osm: download both study areas from OpenStreetMap"
+    )
+    file: Path | None = Field(
+        None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
+    )
+    places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
+    area: Path | None = Field(None, description="GeoJSON polygon to cut out of the file; all of it if not given")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> MapSource:
+        given = [name for name in ("source", "file", "places") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of source, file, places; given: {', '.join(given) or 'none'}")
+        if self.area is not None and self.file is None:
+            raise ValueError("area: is cut out of a file; give map.file, or leave the area out")
+        return self
+
+
+def _highway(name: str) -> str:
+    """Check a highway class: a misspelt one would change nothing."""
+    if name not in CLASSES:
+        near = get_close_matches(name, CLASSES, n=3)
+        hint = f"; did you mean {', '.join(near)}?" if near else f"; there are {', '.join(CLASSES)}"
+        raise ValueError(f"is no highway class{hint}")
+    return name
+
+
+Highway = Annotated[str, AfterValidator(_highway)]
+
+
+class _Speeds(Strict):
+    travel_kmh: dict[Highway, float] = Field(default_factory=dict)
+    patrol_kmh: dict[Highway, float] = Field(default_factory=dict)
+
+
+class SpeedPart(_Speeds):
+    """Speeds of a part of the night, such as before midnight."""
+
+    hours: Annotated[list[Hours], Field(min_length=1)]
+
+
+class Speeds(_Speeds):
+    """Speeds by highway class in km/h for cars that replace those of the library's night table."""
+
+    parts: list[SpeedPart] = Field(
+        default_factory=list,
+        description="other speeds in parts of the night; a night that touches several is planned with the slowest",
+    )
+
+
+TurnSeconds = Annotated[int | None, Field(ge=0, le=LONGEST_TURN_S)]
+
+
+class Turns(Strict):
+    """What turning takes; the usual seconds if not given."""
+
+    free: bool = Field(False, description="turns cost nothing, and turn restrictions are not obeyed")
+    straight_s: TurnSeconds = None
+    right_s: TurnSeconds = None
+    left_s: TurnSeconds = None
+    u_turn_s: TurnSeconds = None
+    u_turns_at_junctions: bool | None = None
+
+    @model_validator(mode="after")
+    def _free_or_not(self) -> Turns:
+        if self.free and any(getattr(self, name) is not None for name in type(self).model_fields if name != "free"):
+            raise ValueError("free turns cost nothing; leave the other entries out")
+        return self
+
+
+class _Drawn(Strict):
+    """Streets by name or by drawing, for part of the night or all of it."""
+
+    names: list[Text] = Field(default_factory=list)
+    lines: Path | None = Field(None, description="GeoJSON lines or GPX tracks drawn along streets")
+    polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
+    crs: Datum | None = Field(None, description="of what is drawn")
+    hours: list[Hours] = Field(
+        default_factory=list,
+        description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
+    )
+
+    @model_validator(mode="after")
+    def _some_street(self) -> _Drawn:
+        if self.is_empty and (self.hours or isinstance(self, Slow)):
+            raise ValueError("give at least one of names, lines, polygons")
+        return self
+
+    @property
+    def said(self) -> str:
+        """What is meant, in the night's own words."""
+        return ", ".join([*self.names, *(path.name for path in (self.lines, self.polygons) if path is not None)])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no street is meant."""
+        return not (self.names or self.lines or self.polygons)
+
+
+class Closures(_Drawn):
+    """Streets that are closed tonight."""
+
+
+class Slow(_Drawn):
+    """Streets that are slow tonight."""
+
+    factor: float = Field(ge=SLOWEST, le=1, description="share of the usual driving speed")
+
 
 LOAD = "what each visit takes of a crew's capacity"
 
@@ -46,7 +218,7 @@ class Depot(Strict):
     lat: float
 
 
-class Rest(Strict):
+class CrewBreak(Strict):
     """A break that each crew takes once, wherever it stands, wholly inside one of the windows."""
 
     minutes: float = Field(gt=0, le=MAX_STOP_S / 60)
@@ -54,7 +226,10 @@ class Rest(Strict):
 
 
 class Crews(Strict):
-    """Some crews that share a depot and a shift, or a single one."""
+    """A crew group: some crews that share a depot and a shift, or a single one.
+
+    A field reaches the field of `Crew` that has its name as it is, unless `patrolroute.night.roads` translates it.
+    """
 
     depot: Text = Field(description="id of a depot")
     count: int = Field(1, ge=1, le=500)
@@ -74,7 +249,12 @@ class Crews(Strict):
     capacity: int | None = Field(
         None, ge=0, le=MAX_LOAD, description="most that the loads of one crew's visits add up to; any if not given"
     )
-    rest: Rest | None = Field(None, alias="break", description="a break of given length within one of its windows")
+    range_km: float | None = Field(
+        None, gt=0, le=MAX_RANGE_KM, description="kilometres that one crew may drive at most; any if not given"
+    )
+    break_: CrewBreak | None = Field(
+        None, alias="break", description="a break of given length within one of its windows"
+    )
 
     @model_validator(mode="after")
     def _one_name(self) -> Crews:
@@ -83,18 +263,18 @@ class Crews(Strict):
         return self
 
 
-class _Wish(Strict):
-    """What streets and incidents share."""
+class _Request(Strict):
+    """What is asked for of streets."""
 
     mode: Mode = "car"
     priority: int = Field(3, ge=1, le=5)
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
-    headway_min: float | None = Field(None, ge=0)
+    headway_min: float | None = Field(None, ge=0, le=MAX_STOP_S / 60)
     load: int = Field(0, ge=0, le=MAX_LOAD, description=LOAD)
 
 
-class Streets(_Wish):
+class Streets(_Request):
     """Priority streets; criteria given together narrow each other."""
 
     names: list[Text] | None = None
@@ -102,6 +282,10 @@ class Streets(_Wish):
     within: Path | None = Field(None, description="GeoJSON polygon")
     along: Path | None = Field(None, description="GeoJSON line or GPX track")
     crs: Datum | None = Field(None, description="of what is drawn")
+    max_gap_min: float | None = Field(
+        None, gt=0, le=MAX_STOP_S / 60,
+        description="promise: none of these streets is left alone for longer; nothing is promised if not given",
+    )  # fmt: skip
     both_carriageways: bool = False
 
     @model_validator(mode="after")
@@ -109,6 +293,20 @@ class Streets(_Wish):
         if self.names is None and self.classes is None and self.within is None and self.along is None:
             raise ValueError("give at least one of names, classes, within, along")
         return self
+
+
+class KeyHoursEntry(Strict):
+    """Hours in which being seen weighs more (重点时段), for some streets and hotspots or for all.
+
+    Where several hold the greatest weight counts; a second of all other hours weighs 1.
+    """
+
+    hours: Annotated[list[Hours], Field(min_length=1, description="such as 22:00-23:30")]
+    weight: float = Field(ge=0.01, le=MAX_WEIGHT, description="what a second of them weighs, in steps of 0.01")
+    names: list[Text] = Field(default_factory=list, description="streets, hotspots or task ids that they are for")
+    kinds: list[Text] = Field(
+        default_factory=list, description="street, and kinds of hotspots, that they are for; with neither: everything"
+    )
 
 
 class Incidents(Strict):
@@ -119,7 +317,7 @@ class Incidents(Strict):
     mode: Mode = "car"
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
-    headway_min: float | None = Field(None, ge=0)
+    headway_min: float | None = Field(None, ge=0, le=MAX_STOP_S / 60)
     load: int = Field(0, ge=0, le=MAX_LOAD, description=LOAD)
 
 
@@ -131,14 +329,21 @@ class Hotspots(Strict):
     mode: Mode = "car"
 
 
+def _todays_goal(goal: object) -> object:
+    """Return what a goal is called today."""
+    return OLD_GOALS.get(goal, goal) if isinstance(goal, str) else goal
+
+
 class Solve(Strict):
     """When to stop; several limits together stop at the first."""
 
     time_limit_s: float | None = Field(None, gt=0)
     work_limit: int | None = Field(None, ge=1)
     no_improvement: int | None = Field(None, ge=1, description="units of work without a better plan")
-    seed: int = Field(1, ge=0)
-    goal: Goal = Field("prize", description="what the time goes to that points leave over: short routes or presence")
+    seed: int = Field(1, ge=0, le=MAX_SEED)
+    goal: Annotated[
+        Goal, BeforeValidator(lambda goal: OLD_GOALS.get(goal, goal) if isinstance(goal, str) else goal)
+    ] = Field("auto", description="points, presence, or auto: points first, and presence where nearly all of them fit")
 
 
 class Night(Strict):
@@ -153,6 +358,10 @@ class Night(Strict):
     map: MapSource
     speeds: Speeds = Speeds()
     turns: Turns = Turns()
+    police_access: list[PoliceAccess] = Field(
+        default_factory=list,
+        description="what the police may use tonight besides what is open to all: private streets, streets for buses",
+    )
     shift: Shift
     depots: Annotated[
         Annotated[list[Depot], Tag("list")] | Annotated[Path, Tag("path")], Discriminator(_list_or_path)
@@ -161,6 +370,7 @@ class Night(Strict):
     streets: list[Streets] = Field(default_factory=list)
     incidents: list[Incidents] = Field(default_factory=list)
     hotspots: list[Hotspots] = Field(default_factory=list)
+    key_hours: list[KeyHoursEntry] = Field(default_factory=list)
     closures: Annotated[list[Closures], BeforeValidator(_listed)] = Field(
         default_factory=list, description="one table, or several"
     )
@@ -171,5 +381,5 @@ class Night(Strict):
 
 
 def night_schema() -> dict[str, object]:
-    """Give the JSON Schema of a night's file."""
+    """Return the JSON Schema of a night's file."""
     return Night.model_json_schema()

@@ -1,128 +1,295 @@
-"""What a night's file says of the roads: the map, speeds, turns, streets closed or slow tonight."""
+"""The crews and the street maps of one night, as its file says."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any
 
-from pydantic import AfterValidator, Field, model_validator
+import numpy as np
+from shapely import MultiPolygon, Polygon
 
-from patrolroute.network.closures import SLOWEST
-from patrolroute.network.speeds import CLASSES
-from patrolroute.network.turntable import LONGEST_TURN_S
-from patrolroute.night.entries import Hours, Strict, Text
-from patrolroute.words import Datum
+from patrolroute.base.errors import Complaint, Complaints, InputError, NightError
+from patrolroute.base.vocabulary import MODES, BoolArray, Mode
+from patrolroute.demand.drawings import drawn_lines, drawn_polygons
+from patrolroute.demand.hours import ClockWindow, Window
+from patrolroute.demand.tables import DepotRow, read_depots
+from patrolroute.network.coordinates import to_wgs84
+from patrolroute.network.names import Drawn, sections, slowed, without
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
+from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
+from patrolroute.problem.crew import Break, Crew, elapsed_s, shift
+from patrolroute.problem.task import Span, spans_of
 
-
-class MapSource(Strict):
-    """Where the streets come from: exactly one of the three."""
-
-    source: Literal["bundled", "osm"] | None = Field(
-        None, description="bundled: the schematic map; osm: download both study areas from OpenStreetMap"
-    )
-    file: Path | None = Field(
-        None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
-    )
-    places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
-    area: Path | None = Field(None, description="GeoJSON polygon to cut out of the file; all of it if not given")
-
-    @model_validator(mode="after")
-    def _one_source(self) -> MapSource:
-        given = [name for name in ("source", "file", "places") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(f"give exactly one of source, file, places; given: {', '.join(given) or 'none'}")
-        if self.area is not None and self.file is None:
-            raise ValueError("area: is cut out of a file; give map.file, or leave the area out")
-        return self
+OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end"})
+"""Entries that say how many crews there are, what they are called and when; all others are fields of `Crew`."""
 
 
-def _highway(name: str) -> str:
-    """Check a highway class: a misspelt one would change nothing."""
-    if name not in CLASSES:
-        near = get_close_matches(name, CLASSES, n=3)
-        hint = f"; did you mean {', '.join(near)}?" if near else f"; there are {', '.join(CLASSES)}"
-        raise ValueError(f"is no highway class{hint}")
-    return name
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Makes the crews of a night.
+
+    Parameters
+    ----------
+    night
+        The model.
+    folder
+        Where the files lie that the night names.
+    """
+
+    night: Night
+    folder: Path = Path()
+
+    def crews(self) -> list[Crew]:
+        """Make the crews of all groups.
+
+        Raises
+        ------
+        NightError
+            Naming every depot that no entry describes, and every shift that breaks a rule.
+        """
+        depots = self._depots()
+        complaints, crews = Complaints(), list[Crew]()
+        for number, group in enumerate(self.night.crews, start=1):
+            wanted = [place for place in (group.depot, group.end_depot) if place is not None]
+            if unknown := [place for place in wanted if place not in depots]:
+                sentence = f"depot {unknown[0]!r} is not among the depots: {', '.join(sorted(depots))}"
+                zh = f"集结点“{unknown[0]}”不在 depots 中，已有{'、'.join(sorted(depots))}"
+                complaints.add(Complaint(sentence, "unknown_depot", zh).about(f"crews[{number}]"))
+                continue
+            try:
+                crews.extend(self._group(group, depots))
+            except InputError as error:
+                complaints.extend(item.about(f"crews[{number}]") for item in error.items)
+        complaints.raise_as(NightError)
+        return crews
+
+    def _depots(self) -> dict[str, DepotRow]:
+        given = self.night.depots
+        rows = read_depots(self.folder / given) if isinstance(given, Path) else given
+        depots: dict[str, DepotRow] = {}
+        for row in rows:
+            if row.id in depots:
+                raise NightError(f"depots: the id {row.id!r} is used twice")
+            lon, lat = to_wgs84(row.lon, row.lat, self.night.crs)
+            depots[row.id] = DepotRow(row.id, row.name, float(lon), float(lat))
+        return depots
+
+    def _group(self, group: Crews, depots: dict[str, DepotRow]) -> Iterator[Crew]:
+        """Make the crews of one group; whatever is not translated here goes to `Crew` as the file gives it."""
+        start, end = shift(
+            group.start or self.night.shift.start,
+            group.end or self.night.shift.end,
+            date=self.night.date,
+            timezone=self.night.timezone,
+        )
+        options = {name: getattr(group, name) for name in type(group).model_fields if name not in OF_THE_GROUP}
+        if group.area is not None:
+            options["area"] = self._area(group.area)
+        if group.break_ is not None:
+            options["break_"] = _break_of(group.break_)
+        for entry in ("depot", "end_depot"):
+            if (name := getattr(group, entry)) is not None:
+                options |= {entry: (depots[name].lon, depots[name].lat), f"{entry}_name": depots[name].name}
+        if group.id is not None:
+            yield Crew(id=group.id, start=start, end=end, **options)
+        else:
+            yield from Crew.fleet(group.count, start=start, end=end, prefix=group.prefix, **options)
+
+    def _area(self, file: Path) -> Polygon:
+        polygons: Sequence[Polygon | MultiPolygon] = drawn_polygons(self.folder / file, self.night.crs)
+        if len(polygons) != 1 or not isinstance(polygons[0], Polygon):
+            raise NightError(f"{file}: a patrol area is one polygon; the file has {len(polygons)} areas")
+        return polygons[0]
 
 
-Highway = Annotated[str, AfterValidator(_highway)]
+def _break_of(entry: CrewBreak) -> Break:
+    return Break(round(entry.minutes * 60), tuple(map(ClockWindow.parse, entry.windows)))
 
 
-class _Speeds(Strict):
-    travel_kmh: dict[Highway, float] = Field(default_factory=dict)
-    patrol_kmh: dict[Highway, float] = Field(default_factory=dict)
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """What a night's file says of the streets.
 
+    Hours of closures, of slow streets and of speeds count all night as soon as they meet a shift: a plan has one
+    travel time for each street, and a crew that is late must not come to a closed street or be later still. Hours of
+    a closure or a slow street that meet no shift are an error, for they were meant for another night; speeds of parts
+    of the night that no shift meets are left aside.
 
-class SpeedPart(_Speeds):
-    """Speeds of a part of the night, such as before midnight."""
+    Parameters
+    ----------
+    night, folder
+        The model, and where the files lie that it names.
+    """
 
-    hours: Annotated[list[Hours], Field(min_length=1)]
-
-
-class Speeds(_Speeds):
-    """Speeds by highway class in km/h for cars that replace those of the library's night table."""
-
-    parts: list[SpeedPart] = Field(
-        default_factory=list,
-        description="other speeds in parts of the night; a night that touches several is planned with the slowest",
-    )
-
-
-TurnSeconds = Annotated[int | None, Field(ge=0, le=LONGEST_TURN_S)]
-
-
-class Turns(Strict):
-    """What turning takes; the usual seconds if not given."""
-
-    free: bool = Field(False, description="turns cost nothing, and turn restrictions are not obeyed")
-    straight_s: TurnSeconds = None
-    right_s: TurnSeconds = None
-    left_s: TurnSeconds = None
-    u_turn_s: TurnSeconds = None
-    u_turns_at_junctions: bool | None = None
-
-    @model_validator(mode="after")
-    def _free_or_not(self) -> Turns:
-        if self.free and any(getattr(self, name) is not None for name in type(self).model_fields if name != "free"):
-            raise ValueError("free turns cost nothing; leave the other entries out")
-        return self
-
-
-class _Drawn(Strict):
-    """Streets by name or by drawing, for part of the night or all of it."""
-
-    names: list[Text] = Field(default_factory=list)
-    lines: Path | None = Field(None, description="GeoJSON lines or GPX tracks drawn along streets")
-    polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
-    crs: Datum | None = Field(None, description="of what is drawn")
-    hours: list[Hours] = Field(
-        default_factory=list,
-        description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
-    )
-
-    @model_validator(mode="after")
-    def _some_street(self) -> _Drawn:
-        if self.is_empty and (self.hours or isinstance(self, Slow)):
-            raise ValueError("give at least one of names, lines, polygons")
-        return self
+    night: Night
+    folder: Path
 
     @property
-    def said(self) -> str:
-        """What is meant, in the night's own words."""
-        return ", ".join([*self.names, *(path.name for path in (self.lines, self.polygons) if path is not None)])
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that crews have, those of the first groups first."""
+        return tuple(dict.fromkeys(group.mode for group in self.night.crews))
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no street is meant."""
-        return not (self.names or self.lines or self.polygons)
+    def networks(self) -> dict[Mode, RoadNetwork]:
+        """Load the map of each mode, take out what is closed tonight and slow down what is slow.
+
+        A street that is closed or slow need not be on the map of every mode.
+
+        Raises
+        ------
+        InputError
+            With the complaints about the maps and about closures together.
+        """
+        maps = {mode: self.street_map(mode) for mode in self.modes}
+        closed = {mode: np.zeros(network.arc_count, dtype=np.bool_) for mode, network in maps.items()}
+        slow, complaints = dict(maps), Complaints()
+        for thing, drawn in self._drawn():
+            for hours in self._lost(drawn.hours):
+                sentence, zh = f"the hours {hours} never meet any shift", f"时段 {hours} 不在任何班次之内"
+                complaints.add(Complaint(sentence, "hours_missed", zh).about(thing))
+            if elsewhere := self.of_other_modes(drawn.names, maps):
+                complaints.extend(complaint.about(thing) for complaint in elsewhere.values())
+            shapes = [shape for shape in self._shapes(drawn) if not elsewhere.keys() & set(shape.names)]
+            try:
+                marks = _marked(maps, shapes, thing)
+            except InputError as error:
+                complaints.extend(error.items)
+                continue
+            for mode, mark in marks.items():
+                if isinstance(drawn, Slow):
+                    slow[mode] = slowed(slow[mode], mark, drawn.factor)
+                else:
+                    closed[mode] |= mark
+        complaints.raise_as(NightError)
+        return {mode: without(slow[mode], closed[mode]) if closed[mode].any() else slow[mode] for mode in maps}
+
+    def street_map(self, mode: Mode) -> RoadNetwork:
+        """Load the map of a mode as it is on any other night."""
+        source = self.night.map
+        options: dict[str, Any] = {
+            "turns": self._turns(mode), "mode": mode, "police_access": self.night.police_access,
+            "during": self._during(),
+        }  # fmt: skip
+        if mode == "car":
+            options["speeds"] = self.speeds()
+        if source.file is not None:
+            area = None if source.area is None else self._area(source.area)
+            return RoadNetwork.from_file(self.folder / source.file, area=area, **options)
+        if source.places is not None:
+            return RoadNetwork.from_place(source.places, **options)
+        return RoadNetwork.huainan(source=source.source or "bundled", **options)
+
+    def of_other_modes(self, names: Collection[str], maps: Mapping[Mode, RoadNetwork]) -> dict[str, Complaint]:
+        """Return what is wrong with those of some names that are on none of some maps, but on that of another mode.
+
+        A map that would have to be downloaded is not looked at.
+
+        Parameters
+        ----------
+        names
+            Of streets.
+        maps
+            The map of each mode that they were looked for on.
+        """
+        lost = [name for name in names if not any(sections(name, network) for network in maps.values())]
+        if not lost or self.night.map.places is not None or self.night.map.source == "osm":
+            return {}
+        others = {mode: self.street_map(mode) for mode in MODES if mode not in maps}
+        found = {name: [mode for mode, network in others.items() if sections(name, network)] for name in lost}
+        return {
+            name: Complaint(
+                f"street {name!r} is on the map, but not for the mode {', '.join(maps)}; it is for {', '.join(modes)}",
+                "other_mode",
+            )
+            for name, modes in found.items()
+            if modes
+        }
+
+    def speeds(self) -> SpeedTable:
+        """Return the speeds of cars: of the parts of the night that meet a shift the slowest, class by class."""
+        given = self.night.speeds
+        usual = SpeedTable().replaced(given.travel_kmh, given.patrol_kmh)
+        parts = [usual.replaced(part.travel_kmh, part.patrol_kmh) for part in given.parts if not self._lost(part.hours)]
+        return slowest([*parts, usual] if not parts or not self._all_covered(given.parts) else parts)
+
+    def _lost(self, hours: Sequence[str]) -> list[Window]:
+        """Return the hours that meet no shift."""
+        origin, shifts = self._shifts()
+        return spans_of([ClockWindow.parse(text) for text in hours], shifts, origin)[1]
+
+    def _all_covered(self, parts: Sequence[SpeedPart]) -> bool:
+        """Return whether parts of the night leave no second of any shift to the usual speeds."""
+        hours = [ClockWindow.parse(text) for part in parts for text in part.hours]
+        origin, shifts = self._shifts()
+        spans, _ = spans_of(hours, shifts, origin)
+        return all(any(first <= start and end <= last for first, last in spans) for start, end in shifts)
+
+    def _during(self) -> tuple[dt.datetime, dt.datetime]:
+        """Return when the first shift starts and the last one ends."""
+        origin, shifts = self._shifts()
+        return origin, origin + dt.timedelta(seconds=max(end for _, end in shifts))
+
+    def _shifts(self) -> tuple[dt.datetime, list[Span]]:
+        """Return when the first shift starts, and from which second to which each group has its own."""
+        usual = self.night.shift
+        moments = [
+            shift(
+                group.start or usual.start, group.end or usual.end, date=self.night.date, timezone=self.night.timezone
+            )
+            for group in self.night.crews
+        ]
+        origin = min(start for start, _ in moments)
+        return origin, [(elapsed_s(origin, start), elapsed_s(origin, end)) for start, end in moments]
+
+    def _drawn(self) -> Iterator[tuple[str, Closures | Slow]]:
+        """Yield closures and slow streets with the names that complaints give them."""
+        for number, closed in enumerate(self.night.closures, start=1):
+            if not closed.is_empty:
+                yield f"closures[{number}]", closed
+        for number, slow in enumerate(self.night.slow, start=1):
+            yield f"slow[{number}]", slow
+
+    def _shapes(self, drawn: Closures | Slow) -> list[Drawn]:
+        """Return what is drawn or named, drawn thing at a time."""
+        crs = drawn.crs or self.night.crs
+        lines = drawn_lines(self.folder / drawn.lines, crs) if drawn.lines else []
+        polygons = drawn_polygons(self.folder / drawn.polygons, crs) if drawn.polygons else []
+        return [
+            *(Drawn(names=[name]) for name in drawn.names),
+            *(Drawn(lines=[line]) for line in lines),
+            *(Drawn(polygons=[polygon]) for polygon in polygons),
+        ]
+
+    def _turns(self, mode: Mode) -> TurnCosts | str | None:
+        """Return what turning costs; where the night says nothing, a converted map's own table counts."""
+        given, usual = self.night.turns, usual_turns(mode)
+        if given.free or usual is None:
+            return None
+        chosen = given.model_dump(exclude={"free"}, exclude_none=True)
+        return replace(usual, **chosen) if chosen else USUAL
+
+    def _area(self, file: Path) -> Any:
+        polygons = drawn_polygons(self.folder / file, self.night.crs)
+        if len(polygons) != 1:
+            raise NightError(f"{file}: the area of the map is one polygon; the file has {len(polygons)}")
+        return polygons[0]
 
 
-class Closures(_Drawn):
-    """Streets that are closed tonight."""
-
-
-class Slow(_Drawn):
-    """Streets that are slow tonight."""
-
-    factor: float = Field(ge=SLOWEST, le=1, description="share of the usual driving speed")
+def _marked(maps: Mapping[Mode, RoadNetwork], drawn: Sequence[Drawn], thing: str) -> dict[Mode, BoolArray]:
+    """Mark on each map the arcs that are meant; what is on none of them is a complaint."""
+    marks = {mode: np.zeros(network.arc_count, dtype=np.bool_) for mode, network in maps.items()}
+    complaints = Complaints()
+    for thing_drawn in drawn:
+        wrong: list[tuple[Complaint, ...]] = []
+        for mode, network in maps.items():
+            try:
+                marks[mode] |= thing_drawn.arcs(network, thing)
+            except InputError as error:
+                wrong.append(error.items)
+        if len(wrong) == len(maps):
+            complaints.extend(wrong[0])
+    complaints.raise_as(NightError)
+    return marks

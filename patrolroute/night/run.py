@@ -1,29 +1,85 @@
-"""The run from a night's file to a plan: map, crews, demand, problem, solve."""
+"""From a night's file, or a dictionary, to a plan; and the doctor, who says all that may be wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from patrolroute.demand.combine import combine_streets
+from pydantic import ValidationError
+
+from patrolroute.base.errors import Complaint, Complaints, NightError, pydantic_sentences
+from patrolroute.base.text import label, remedy
+from patrolroute.base.vocabulary import ComplaintKind, Lang, Mode
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.incidents import streets_from_incidents
-from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
-from patrolroute.demand.streets import select_streets
-from patrolroute.errors import Complaints, InputError, NightError
+from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
+from patrolroute.demand.streets import combine_streets, select_streets
+from patrolroute.explain.conflicts import conflicts
+from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.names import sections
+from patrolroute.network.places import snap_all
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.fleet import Fleet
 from patrolroute.night.model import Hotspots, Incidents, Night, Streets
-from patrolroute.night.tonight import Tonight
+from patrolroute.night.reading import LIST_THEM, in_part, parsed
+from patrolroute.night.roads import Fleet, Tonight
+from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.solver import Result, solve
-from patrolroute.study.conflicts import conflicts
-from patrolroute.words import Mode
+from patrolroute.search.solve import Result, solve
+from patrolroute.study.diagnose import LEAST_LOST_M, Diagnosis, Finding, diagnose, fitting_datum
+from patrolroute.study.phrases import DIAGNOSIS
+
+UNSURE: Mapping[ComplaintKind, frozenset[str]] = {
+    "no_crew": frozenset({"crews"}),
+    "nothing_left": frozenset({"streets", "hotspots", "incidents"}),
+    "far_point": frozenset({"crs", "snap_m", "map"}),
+    "hours_missed": frozenset({"date", "timezone", "shift"}),
+}
+"""Complaints that may only follow from what could not be read of these tables."""
+
+
+def read_night(path: str | Path) -> Night:
+    """Read the file that describes a night.
+
+    Parameters
+    ----------
+    path
+        ``.toml`` or ``.json``, UTF-8.
+
+    Raises
+    ------
+    NightError
+        Naming the file, the entry, its value and the rule, for every rule broken.
+    """
+    complaints = Complaints()
+    data = parsed(Path(path), complaints)
+    complaints.raise_as(NightError)
+    return night_from(data, source=str(path))
+
+
+def night_from(data: Mapping[str, Any], *, source: str = "night") -> Night:
+    """Check a dictionary against the model of a night.
+
+    Raises
+    ------
+    NightError
+        For every rule broken.
+    """
+    if not isinstance(data, Mapping):
+        raise NightError(f"{source}: is a {type(data).__name__}, not a table of entries")
+    try:
+        return Night.model_validate(data)
+    except ValidationError as error:
+        raise NightError(pydantic_sentences(error, source, hint=LIST_THEM)) from error
+
+
+def bundled_night() -> Path:
+    """Return the file of the bundled night: the operation of 8 May on the schematic map."""
+    return Path(str(files("patrolroute") / "data" / "night.toml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +119,8 @@ class NightRun:
         names = dict[str, None]()
         for mode, network in networks.items():
             street_map = tonight.street_map(mode)
-            wanted = (name for wish in self.night.streets if wish.mode == mode for name in wish.names or ())
+            wanted = [name for request in self.night.streets if request.mode == mode for name in request.names or ()]
+            wanted += [name for hours in self.night.key_hours for name in hours.names]
             names |= dict.fromkeys(
                 name for name in wanted if not sections(name, network) and sections(name, street_map)
             )
@@ -89,24 +146,22 @@ class NightRun:
         """
         closed = set(self.closed_names(networks))
         steps: list[tuple[Mode, Callable[[RoadNetwork], Sequence[Demand]]]] = []
-        steps += [(wish.mode, partial(self._streets, wish, closed)) for wish in self.night.streets]
+        steps += [(request.mode, partial(self._streets, request, closed)) for request in self.night.streets]
         steps += [(table.mode, partial(self._incidents, table)) for table in self.night.incidents]
         steps += [(table.mode, partial(self._hotspots, table)) for table in self.night.hotspots]
         complaints, chosen = Complaints(), list[Demand]()
         for mode, step in steps:
             if mode not in networks:
-                complaints.add(
-                    f"nobody goes by the mode {mode!r} that a street or hotspot asks for; give a crew that does"
-                )
+                sentence = f"nobody goes by the mode {mode!r} that a street or hotspot asks for; give a crew that does"
+                zh = f"有路段或场所要求{label(mode)}巡逻，但没有这种方式的车组"
+                complaints.add(Complaint(sentence, "no_crew", zh))
                 continue
-            try:
-                chosen.extend(step(networks[mode]))
-            except InputError as error:
-                complaints.extend(error.complaints)
+            chosen.extend(complaints.attempt(partial(step, networks[mode])) or ())
         if not chosen and closed and not len(complaints):
-            complaints.add(
-                f"nothing to cover: {', '.join(sorted(closed))} is closed tonight, and nothing else is asked for"
-            )
+            names = sorted(closed)
+            sentence = f"nothing to cover: {', '.join(names)} is closed tonight, and nothing else is asked for"
+            zh = f"没有可巡的路段：{'、'.join(names)}今晚封闭，此外没有任务"
+            complaints.add(Complaint(sentence, "nothing_left", zh))
         complaints.raise_as(NightError)
         streets = [item for item in chosen if isinstance(item, PriorityStreet)]
         return [*combine_streets(streets), *(item for item in chosen if not isinstance(item, PriorityStreet))]
@@ -120,20 +175,52 @@ class NightRun:
             With the complaints about crews, closures, streets and hotspots together.
         """
         complaints = Complaints()
-        crews = _gathered(complaints, self.crews)
-        networks = _gathered(complaints, self.networks)
-        maps = networks or _gathered(complaints, self.street_maps)
-        demand = None if maps is None else _gathered(complaints, partial(self.demand, maps))
+        crews = complaints.attempt(self.crews)
+        networks = complaints.attempt(self.networks)
+        maps = networks or complaints.attempt(self.street_maps)
+        demand = None if maps is None else complaints.attempt(partial(self.demand, maps))
         if crews is None or networks is None or demand is None:
-            raise NightError(tuple(dict.fromkeys(complaints.sentences)))
+            raise NightError(dict.fromkeys(complaints.items))
         return self.problem_of(networks, demand, crews)
 
     def problem_of(
         self, networks: Mapping[Mode, RoadNetwork], demand: Sequence[Demand], crews: Sequence[Crew]
     ) -> PatrolProblem:
-        """Put networks, demand and crews together as the night says."""
+        """Put networks, demand and crews together as the night says.
+
+        Parameters
+        ----------
+        networks
+            The map of each mode, less what is closed.
+        demand
+            Streets and hotspots on these maps.
+        crews
+            Who drives.
+
+        Raises
+        ------
+        InputError
+            With every rule that they break together.
+        """
         night = self.night
-        return PatrolProblem(networks, demand, crews, timezone=night.timezone, decay=night.decay, snap_m=night.snap_m)
+        options: dict[str, Any] = {"timezone": night.timezone, "decay": night.decay, "snap_m": night.snap_m}
+        return PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks))
+
+    def key_hours(self, networks: Mapping[Mode, RoadNetwork]) -> list[KeyHours]:
+        """Return the key hours of the night; those that are only for streets that are closed tonight are left out.
+
+        Parameters
+        ----------
+        networks
+            The map of each mode, less what is closed.
+        """
+        found, closed = [], set(self.closed_names(networks))
+        for given in self.night.key_hours:
+            names = [name for name in given.names if name not in closed]
+            if names or given.kinds or not given.names:
+                hours = tuple(map(ClockWindow.parse, given.hours))
+                found.append(KeyHours(hours, given.weight, tuple(names), tuple(given.kinds)))
+        return found
 
     def street_maps(self) -> dict[Mode, RoadNetwork]:
         """Load the maps as on any other night: where a closure is wrong the choice is still looked at."""
@@ -146,13 +233,13 @@ class NightRun:
         A work limit given here, without a time limit, lifts the file's time limit, so that the plan repeats exactly.
         If the plan misses what is required, it says which required tasks cannot all be served: some seconds more.
         """
-        wish = self.night.solve
+        limits = self.night.solve
         options: dict[str, Any] = {
-            "time_limit": wish.time_limit_s,
-            "work_limit": wish.work_limit,
-            "no_improvement": wish.no_improvement,
-            "seed": wish.seed,
-            "goal": wish.goal,
+            "time_limit": limits.time_limit_s,
+            "work_limit": limits.work_limit,
+            "no_improvement": limits.no_improvement,
+            "seed": limits.seed,
+            "goal": limits.goal,
         }
         if overrides.get("work_limit") is not None:
             options["time_limit"] = None
@@ -160,18 +247,44 @@ class NightRun:
         result = solve(problem, **(options | overrides))
         settings = self.settings(problem) | dict(result.plan.settings)
         plan = replace(result.plan, settings=settings)
-        if plan.objective.required_missed:
+        if unserved(plan) and result.stopped_by != "interrupted":
             plan = replace(plan, conflicts=conflicts(problem))
         return replace(result, plan=plan)
 
     def settings(self, problem: PatrolProblem) -> dict[str, Any]:
-        """Give what a plan says of the night: its name, what is closed, what is closed or slow all night."""
+        """Return what a plan says of the night: its name, what is closed, what is closed or slow all night."""
         shut = [closed.said for closed in self.night.closures if not closed.is_empty]
         closed = list(dict.fromkeys([*self.closed_names(problem.networks), *shut]))
-        return {"night": self.night.name, "closed": closed, **self._hours()}
+        shut_required = [name for name, _ in self.closed_required(problem.networks)]
+        required = {"closed_required": shut_required} if shut_required else {}
+        return {"night": self.night.name, "closed": closed, **required, **self._hours()}
+
+    def closed_required(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[tuple[str, int], ...]:
+        """Return the required streets that are closed tonight or cut off by what is, with the metres of their arcs.
+
+        Parameters
+        ----------
+        networks
+            The map of each mode, less what is closed.
+        """
+        if all(closed.is_empty for closed in self.night.closures):
+            return ()
+        lost = dict[str, int]()
+        for mode, street_map in self.street_maps().items():
+            requests = [request for request in self.night.streets if request.mode == mode and request.required]
+            for request in requests:
+                usual = Complaints().attempt(partial(self._streets, request, set(), street_map)) or []
+                for street in usual:
+                    gone = {
+                        arc for section in street.segments for chain in section.directions for arc in chain
+                    } - networks[mode].arc_index.keys()
+                    metres = sum(int(street_map.length_m[street_map.arc_index[arc]]) for arc in gone)
+                    if metres >= LEAST_LOST_M:
+                        lost[street.name] = max(lost.get(street.name, 0), metres)
+        return tuple(lost.items())
 
     def _hours(self) -> dict[str, Any]:
-        """Give the hours of closures and slow streets that hold all night although only a part of it was meant."""
+        """Return the hours of closures and slow streets that hold all night although only a part of it was meant."""
         held = [
             f"{drawn.said} {', '.join(drawn.hours)}"
             for drawn in (*self.night.closures, *self.night.slow)
@@ -179,23 +292,33 @@ class NightRun:
         ]
         return {"all_night": held} if held else {}
 
-    def _streets(self, wish: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
-        names = wish.names and [name for name in wish.names if name not in closed]
-        if wish.names and not names:
+    def _streets(self, request: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
+        names = request.names and [name for name in request.names if name not in closed]
+        if request.names and not names:
             return []
+        complaints = Complaints()
+        elsewhere = Tonight(self.night, self.folder).of_other_modes(names or (), {network.mode: network})
+        complaints.extend(elsewhere.values())
+        step = partial(self._select, request, network, names and [name for name in names if name not in elsewhere])
+        chosen = [] if names and elsewhere.keys() >= set(names) else complaints.attempt(step)
+        complaints.raise_as(NightError)
+        return chosen or []
+
+    def _select(self, request: Streets, network: RoadNetwork, names: Sequence[str] | None) -> list[PriorityStreet]:
         return select_streets(
             network,
             names=names,
-            classes=wish.classes,
-            within=None if wish.within is None else self.folder / wish.within,
-            along=None if wish.along is None else self.folder / wish.along,
-            priority=wish.priority,
-            required=wish.required,
-            visits=wish.visits,
-            headway_s=_seconds(wish.headway_min),
-            load=wish.load,
-            both_carriageways=wish.both_carriageways,
-            crs=wish.crs or self.night.crs,
+            classes=request.classes,
+            within=None if request.within is None else self.folder / request.within,
+            along=None if request.along is None else self.folder / request.along,
+            priority=request.priority,
+            required=request.required,
+            visits=request.visits,
+            headway_s=_seconds(request.headway_min),
+            load=request.load,
+            max_gap_min=request.max_gap_min,
+            both_carriageways=request.both_carriageways,
+            crs=request.crs or self.night.crs,
         )
 
     def _incidents(self, table: Incidents, network: RoadNetwork) -> list[PriorityStreet]:
@@ -216,17 +339,102 @@ class NightRun:
         )
 
 
-Made = TypeVar("Made")
-
-
-def _gathered(complaints: Complaints, step: Callable[[], Made]) -> Made | None:
-    """Take a step, or note what is wrong with its input, each sentence once."""
-    try:
-        return step()
-    except InputError as error:
-        complaints.extend(sentence for sentence in error.complaints)
-        return None
-
-
 def _seconds(minutes: float | None) -> int | None:
     return None if minutes is None else round(minutes * 60)
+
+
+ANYWHERE_M = 3000.0
+"""Points are looked at together even if each is too far off to be read."""
+
+
+def examine_file(path: str | Path, lang: Lang | None = None) -> Diagnosis:
+    """Examine a night's file; what breaks its form is told together with all else that can be found.
+
+    Parameters
+    ----------
+    path
+        ``.toml`` or ``.json``.
+    lang
+        ``zh`` or ``en``; the night's own if None.
+    """
+    path, complaints = Path(path), Complaints()
+    data = parsed(path, complaints)
+    if data is None:
+        night, cut = None, frozenset[str]()
+    else:
+        night, cut = in_part(data, str(path), complaints)
+    if night is None:
+        return Diagnosis(_errors(complaints.items, lang or "zh"), lang=lang or "zh")
+    return examine(NightRun(night, path.parent), lang or night.lang, cut=cut, known=complaints.items)
+
+
+def _errors(complaints: Iterable[Complaint], lang: Lang) -> tuple[Finding, ...]:
+    return tuple(Finding("error", item.said(lang), remedy(item.kind, lang)) for item in complaints)
+
+
+def examine(
+    run: NightRun, lang: Lang = "en", *, cut: Collection[str] = (), known: Iterable[Complaint] = ()
+) -> Diagnosis:
+    """Examine a night's file; what keeps one thing from being read does not keep the others from being looked at.
+
+    Parameters
+    ----------
+    run
+        The night.
+    lang
+        ``zh`` or ``en``, of what is found and of the remedies; complaints about files that the night names are in
+        English.
+    cut
+        Tables of the file of which not all could be read: nothing is concluded from what is left of them.
+    known
+        What is wrong with these.
+    """
+    complaints, findings, notes = Complaints(), list[Finding](), tuple[Finding, ...]()
+    crews = None if {"crews", "depots", "shift"} & set(cut) else complaints.attempt(run.crews)
+    networks = complaints.attempt(run.networks)
+    # where a closure is wrong the choice of streets is still looked at, on the maps of any other night
+    maps = None if "map" in cut else networks or Complaints().attempt(run.street_maps)
+    demand = None if maps is None else complaints.attempt(partial(run.demand, maps))
+    if maps is not None:
+        findings += _wrong_datum(run, maps, lang)
+    if crews is not None and networks is not None and demand is not None and not cut:
+        problem = complaints.attempt(partial(run.problem_of, networks, demand, crews))
+        if problem is not None:
+            diagnosis = diagnose(problem, lang)
+            findings += [found for found in diagnosis.findings if found.kind != "datum"]
+            uses_all = run.night.solve.goal != "points"
+            notes = tuple(note for note in diagnosis.notes if not (uses_all and note.kind == "idle"))
+            for street, metres in run.closed_required(networks):
+                sentence = DIAGNOSIS.say("closed_required", lang, street=street, metres=metres)
+                findings.append(Finding("warning", sentence, DIAGNOSIS.say("closed_remedy", lang), "closed"))
+    elif crews is not None and maps is not None:
+        complaints.extend(_far_depots(run, crews, maps))
+    sure = (item for item in complaints.items if not UNSURE.get(item.kind, frozenset()) & set(cut))
+    errors = _errors([*known, *sure], lang)
+    every = sorted(dict.fromkeys([*errors, *findings]), key=lambda finding: finding.level)
+    return Diagnosis(tuple(every), notes, lang)
+
+
+def _far_depots(run: NightRun, crews: Sequence[Crew], maps: Mapping[Mode, RoadNetwork]) -> tuple[Complaint, ...]:
+    """Look at the depots alone, where something else keeps the problem from being made."""
+    complaints = Complaints()
+    for mode, network in maps.items():
+        team = [crew for crew in crews if crew.mode == mode]
+        points = {f"depot of crew {crew.id!r}": point for crew in team for point in (crew.depot, crew.end_place)}
+        complaints.attempt(partial(snap_all, network, list(points.items()), snap_m=run.night.snap_m))
+    return complaints.items
+
+
+def _wrong_datum(run: NightRun, networks: Mapping[Mode, RoadNetwork], lang: Lang) -> Iterator[Finding]:
+    """Look at the points of each file of hotspots together, in the coordinates that the file gives."""
+    for table in run.night.hotspots:
+        network, crs = networks.get(table.mode), table.crs or run.night.crs
+        if network is None:
+            continue
+        step = partial(read_hotspots, run.folder / table.file, network, crs=crs, snap_m=ANYWHERE_M)
+        spots = Complaints().attempt(step) or []
+        given = [from_wgs84(spot.place.lon, spot.place.lat, crs) for spot in spots]
+        if datum := fitting_datum(network, [(float(lon), float(lat)) for lon, lat in given], crs):
+            facts = {"file": table.file, "number": len(spots), "crs": crs, "datum": DIAGNOSIS.say(datum, lang)}
+            what_to_do = DIAGNOSIS.say("file_datum_remedy", lang, datum=datum)
+            yield Finding("warning", DIAGNOSIS.say("file_datum", lang, **facts), what_to_do, "datum")

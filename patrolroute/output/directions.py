@@ -1,4 +1,4 @@
-"""Turn by turn: the steps of a way as a driver takes them, with turns, headings and metres."""
+"""Turn by turn: the steps of a way as a driver takes them, with turns, headings and metres, and in words."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from patrolroute.network.geometry import to_plane
+from patrolroute.base.text import label
+from patrolroute.base.vocabulary import LANGS, Arc, FloatArray, Lang, LongArray
+from patrolroute.network.places import to_plane
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.turns import NEAR_M, bearings
-from patrolroute.units import Arc, FloatArray, LongArray
+from patrolroute.network.speeds import NEAR_M, bearings
 
 Turn: TypeAlias = Literal[
     "start", "straight", "slight_left", "left", "sharp_left", "slight_right", "right", "sharp_right", "u_turn"
@@ -144,7 +145,7 @@ class Directions:
         """
         network, arcs = self._network, [arc for piece in rounds for arc in piece.arcs]
         leaves = rounds[-1].after
-        if leaves < 0 or any(network.head[one] != network.tail[two] for one, two in pairwise((*arcs, leaves))):
+        if leaves < 0 or any(network.head[arc] != network.tail[after] for arc, after in pairwise((*arcs, leaves))):
             return 0
         passed = sum(len(self._exits.get(int(network.head[arc]), ())) for arc in arcs[:-1])
         last = self._exits.get(int(network.head[arcs[-1]]), [])
@@ -152,7 +153,7 @@ class Directions:
 
     @cached_property
     def _exits(self) -> dict[int, list[int]]:
-        """Give the arcs that lead out of roundabouts, by the index of the node where they begin."""
+        """Return the arcs that lead out of roundabouts, by the index of the node where they begin."""
         network = self._network
         corners = set(network.head[network.roundabout].tolist())
         out: dict[int, list[int]] = {}
@@ -180,12 +181,12 @@ class Directions:
             for (arc, part), after in zip(row, nexts, strict=False)
         )
 
-    def _goes_on(self, one: _Stretch, two: _Stretch) -> bool:
-        """Say whether a driver on one stretch needs no word to come to the next."""
-        if (one.part, one.street, one.is_round) != (two.part, two.street, two.is_round):
+    def _goes_on(self, first: _Stretch, second: _Stretch) -> bool:
+        """Return whether a driver on one stretch needs no word to come to the next."""
+        if (first.part, first.street, first.is_round) != (second.part, second.street, second.is_round):
             return False
-        before, after = one.arcs[-1], two.arcs[0]
-        if one.is_round or (self._network.reverse[before] != after and self._ways_on[before] <= 1):
+        before, after = first.arcs[-1], second.arcs[0]
+        if first.is_round or (self._network.reverse[before] != after and self._ways_on[before] <= 1):
             return True
         return self._turn(before, after) in ("straight", "slight_left", "slight_right")
 
@@ -207,12 +208,12 @@ class Directions:
         return turn_of(self._angle(before, after))
 
     def _angle(self, before: int, after: int) -> float:
-        """Give the angle of a turn in degrees, above 0 to the left."""
+        """Return the angle of a turn in degrees, above 0 to the left."""
         coming, leaving = self._bearings
         return float((leaving[after] - coming[before] + 180.0) % 360.0 - 180.0)
 
     def _heading(self, arcs: Sequence[int]) -> str:
-        """Give the point of the compass to which a stretch leads as a whole; of one that bends back, how it begins."""
+        """Return the point of the compass to which a stretch leads as a whole; if it bends back, how it begins."""
         network = self._network
         ends = [network.node_lonlat(int(network.tail[arcs[0]])), network.node_lonlat(int(network.head[arcs[-1]]))]
         first, last = to_plane(network, np.array(ends))
@@ -223,7 +224,7 @@ class Directions:
 
 
 def _without_crossings(pieces: Sequence[_Stretch], street: str | None) -> list[_Stretch]:
-    """Give short pieces between two streets to the street after them; ``street`` was driven before, None if none."""
+    """Return short pieces between two streets to the street after them; ``street`` was driven before, None if none."""
     kept: list[_Stretch] = []
     carried = 0
     for number, piece in enumerate(pieces):
@@ -268,3 +269,123 @@ def compass(bearing: float) -> str:
     ('east', 'north', 'south', 'northwest')
     """
     return POINTS[round(bearing / 45) % len(POINTS)]
+
+
+METRES_A_KILOMETRE = 1000
+WHOLE_KILOMETRES_FROM_M = 9950
+"""From here on tenths of a kilometre are no help on the road."""
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "east": ("向东", "east"),
+    "northeast": ("向东北", "northeast"),
+    "north": ("向北", "north"),
+    "northwest": ("向西北", "northwest"),
+    "west": ("向西", "west"),
+    "southwest": ("向西南", "southwest"),
+    "south": ("向南", "south"),
+    "southeast": ("向东南", "southeast"),
+    "start": ("", ""),
+    "straight": ("直行", "straight on"),
+    "slight_left": ("稍向左", "bear left"),
+    "left": ("左转", "turn left"),
+    "sharp_left": ("向左后方转", "turn sharp left"),
+    "slight_right": ("稍向右", "bear right"),
+    "right": ("右转", "turn right"),
+    "sharp_right": ("向右后方转", "turn sharp right"),
+    "u_turn": ("掉头", "make a U-turn"),
+    "first": ("沿{street}{heading}{far}", "along {street} {heading}{far}"),
+    "on": ("继续沿{street}{heading}{far}", "continue on {street} {heading}{far}"),
+    "same": ("{turn}，沿{street}{heading}{far}", "{turn}, go {heading}{far} on {street}"),
+    "into": ("{turn}进入{street}{heading}{far}", "{turn} into {street} {heading}{far}"),
+    "round_on": ("经环岛继续沿{street}{heading}{far}", "through the roundabout, on along {street} {heading}{far}"),
+    "round_into": ("经环岛进入{street}{heading}{far}", "through the roundabout into {street} {heading}{far}"),
+    "exit_on": (
+        "环岛第 {exit} 出口驶出，继续沿{street}{heading}{far}",
+        "at the roundabout take exit {exit}, on along {street} {heading}{far}",
+    ),
+    "exit_into": (
+        "环岛第 {exit} 出口驶出，进入{street}{heading}{far}",
+        "at the roundabout take exit {exit} into {street} {heading}{far}",
+    ),
+    "until": ("巡逻至{end}", " to {end}"),
+    "for": ("巡逻", ""),
+    "stop": ("，", ", "),
+}
+
+
+def said(steps: Sequence[Step], lang: Lang = "zh", *, until: str | None = None) -> str:
+    """Return steps in one sentence without a stop at its end; nothing for no steps.
+
+    Parameters
+    ----------
+    steps
+        Of the way.
+    lang
+        Of the words.
+    until
+        Of a patrol that is told street by street: the street where it ends, empty if nobody knows. Each step then
+        tells to which street it goes, in metres only where that is not known. None: every step is told in metres.
+
+    Examples
+    --------
+    >>> way = (Step("start", "朝阳中路", "east", 1234), Step("right", "广场路", "south", 354))
+    >>> said(way)
+    '沿朝阳中路向东 1.2 公里，右转进入广场路向南 350 米'
+    >>> said(way, "en")
+    'Along 朝阳中路 east 1.2 km, turn right into 广场路 south 350 m'
+    >>> said(way, until="国庆中路")
+    '沿朝阳中路向东巡逻至广场路，右转进入广场路向南巡逻至国庆中路'
+    >>> said(())
+    ''
+    """
+    fars = [" " + distance(step.length_m, lang) for step in steps]
+    if until is not None:
+        ends = [after.street if after.street != step.street else "" for step, after in pairwise(steps)]
+        told = zip([*ends, until], fars, strict=False)
+        fars = [_word("until", lang).format(end=end) if end else _word("for", lang) + far for end, far in told]
+    text = _word("stop", lang).join(_step(step, far, lang) for step, far in zip(steps, fars, strict=True))
+    return text[:1].upper() + text[1:]
+
+
+def distance(metres: int, lang: Lang = "zh") -> str:
+    """Return a distance as people do: tens of metres, from 1 km on tenths of a kilometre, from 10 km on whole ones.
+
+    Examples
+    --------
+    >>> distance(1234), distance(354), distance(996), distance(3), distance(12_345, "en")
+    ('1.2 公里', '350 米', '1.0 公里', '10 米', '12 km')
+    """
+    metre, kilometre = ("米", "公里") if lang == "zh" else ("m", "km")
+    tens = max(10, (metres + 5) // 10 * 10)
+    if tens < METRES_A_KILOMETRE:
+        return f"{tens} {metre}"
+    if metres >= WHOLE_KILOMETRES_FROM_M:
+        return f"{(metres + METRES_A_KILOMETRE // 2) // METRES_A_KILOMETRE} {kilometre}"
+    tenths = (metres + 50) // 100
+    return f"{tenths // 10}.{tenths % 10} {kilometre}"
+
+
+def _step(step: Step, far: str, lang: Lang) -> str:
+    return _word(_form(step), lang).format(
+        turn=_word(step.turn, lang),
+        street=step.street or label("unnamed", lang),
+        heading=_word(step.heading, lang),
+        far=far,
+        exit=step.exit_number,
+    )
+
+
+def _form(step: Step) -> str:
+    if step.exit_number:
+        return "exit_on" if step.same else "exit_into"
+    if step.roundabout:
+        return "round_on" if step.same else "round_into"
+    if step.turn == "start":
+        return "first"
+    if step.same:
+        return "on" if step.turn == "straight" else "same"
+    return "into"
+
+
+def _word(word: str, lang: Lang) -> str:
+    return _WORDS[word][LANGS.index(lang)]

@@ -1,36 +1,151 @@
-"""A crew's night as a person reads it: legs in a row along one street are one entry, with the streets at its ends."""
+"""A crew's night as numbered orders: a street from here to there, a stop, a break, the way home.
+
+A crew hears an order's number on the radio ("item 9", 第 9 项). Sheets, maps, tables, tracks and the calendar take
+their numbers from here, so it is the same in all of them. Tables and maps show finer lines, the entries of an order:
+the drives that lead there, then the order itself; each bears the number of its order.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import groupby
+from typing import Literal, TypeAlias
 
-from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import Leg, PlannedTask, Route, elapsed_s
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.units import LonLat
-from patrolroute.words import Lang, LegKind, label
+from patrolroute.base.text import label
+from patrolroute.base.vocabulary import Lang, LegKind, LonLat, Mode
+from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
+from patrolroute.output.looks.names import UNKNOWN, End, JunctionNames, junction_names
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.records import SEEN, Leg, PlannedTask, Route, elapsed_s
+
+OrderKind: TypeAlias = Literal["patrol", "dwell", "break", "return"]
+
+LONGEST_GAP_M = 500
+"""A drive along the same street between two patrols of it stays in their order up to this length."""
+
+SWEEP_S = 480
+"""With the goal presence, where a crew drives all night, an order lasts at least so long before another street ends
+it: a dozen or two of them fill a shift, which a crew can read at a glance."""
+
+SHORTEST_STREET_M = 60
+"""A shorter patrol is a crossing that the crew drives over anyway; it makes no order of its own."""
+
+MOST_NAMED, MAIN_SHARE = 3, 0.12
+"""So many streets name an order that goes through several, those that make up at least so much of it."""
+
+KEPT = 4
+"""Plans whose itineraries are kept: one plan is written in many files, in two datums at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One thing that a crew is told to do.
+
+    Parameters
+    ----------
+    number
+        Place in the crew's night, from 1.
+    kind
+        ``patrol``, ``dwell``, ``break`` or ``return``.
+    approach
+        Legs that lead there: deadheads, waits, crossings.
+    legs
+        The legs of the order itself; none for the way home.
+    tasks
+        Tasks that they serve, in order.
+    allowed
+        How much earlier or later than planned the first of ``legs`` may begin, see
+        `patrolroute.output.looks.clock.tolerance`; for the way home, how much later it may end.
+    begins, ends
+        Where a patrol begins and ends along its street.
+    """
+
+    number: int
+    kind: OrderKind
+    approach: tuple[Leg, ...]
+    legs: tuple[Leg, ...]
+    tasks: tuple[PlannedTask, ...]
+    allowed: Tolerance
+    begins: End = UNKNOWN
+    ends: End = UNKNOWN
+
+    @property
+    def all_legs(self) -> tuple[Leg, ...]:
+        """The legs of the way there and of the order itself."""
+        return self.approach + self.legs
+
+    @property
+    def street(self) -> str:
+        """Name of the street or place, empty if it has none: of a patrol the one that is patrolled farthest."""
+        return next(iter(self.streets), "")
+
+    @property
+    def streets(self) -> tuple[str, ...]:
+        """Names of the streets that are patrolled, the one patrolled farthest first; of a stop its place."""
+        return tuple(name for name, _ in self._metres.most_common() if name)
+
+    @property
+    def main_streets(self) -> tuple[str, ...]:
+        """Names of the streets that make up most of a patrol, in the order in which they are driven."""
+        least_m = self.patrolled_m * MAIN_SHARE
+        main = [name for name in self.streets[:MOST_NAMED] if self._metres[name] >= least_m] or self.streets[:1]
+        return tuple(name for name in self._metres if name in main)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it serves something that must be served."""
+        return any(task.required for task in self.tasks)
+
+    @property
+    def visit(self) -> str:
+        """Which visit of how many it is, such as ``2/4``; empty if its tasks differ in that or none counts."""
+        serving = [(leg, task) for leg, task in zip(self._serving, self.tasks, strict=True) if leg.visit is not None]
+        marks = {f"{leg.visit}/{task.visits_wanted}" for leg, task in serving if task.visits_wanted > 1}
+        return marks.pop() if len(marks) == 1 else ""
+
+    @property
+    def patrolled_m(self) -> int:
+        """Metres patrolled."""
+        return sum(leg.length_m for leg in self.legs if leg.kind in SEEN)
+
+    @property
+    def path(self) -> tuple[LonLat, ...]:
+        """The line of the order itself, WGS-84; one point of a stop, none if no map tells."""
+        return joined(self.legs)
+
+    @property
+    def _metres(self) -> Counter[str]:
+        """Metres patrolled on each street, in the order in which they are driven first."""
+        metres: Counter[str] = Counter()
+        for leg in self.legs:
+            metres[leg.street] += leg.length_m if leg.kind in SEEN else 0
+        return metres
+
+    @property
+    def _serving(self) -> list[Leg]:
+        return [leg for leg in self.legs if leg.kind in (*SEEN, "dwell") and leg.task is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a crew's night.
+    """One line of a crew's night in a table or on the map: legs in a row of one order, kind and street.
 
     Parameters
     ----------
     crew
         Whose night.
     number
-        Place in the night, from 1.
+        Of the order that it belongs to.
     legs
-        The legs that it stands for, at least one, all of one kind and street.
+        The legs that it stands for, at least one.
     tasks
         The tasks that they serve, in order.
-    begins_at, ends_at
-        Names of the crossing streets where a drive begins and ends, empty where none has a name.
+    begins, ends
+        Where a drive begins and ends along its street.
     at_depot
         Whether the crew has not left its depot yet.
     """
@@ -39,8 +154,8 @@ class Entry:
     number: int
     legs: tuple[Leg, ...]
     tasks: tuple[PlannedTask, ...]
-    begins_at: str
-    ends_at: str
+    begins: End
+    ends: End
     at_depot: bool = False
 
     @property
@@ -70,7 +185,7 @@ class Entry:
 
     @property
     def end(self) -> LonLat | None:
-        """Where it ends, WGS-84."""
+        """Where it ends, in the plan's coordinates."""
         points = self.legs[-1].coordinates
         return points[-1] if points else None
 
@@ -96,44 +211,192 @@ class Entry:
         return self.legs[0].street or label("depot" if self.at_depot else "unnamed", lang)
 
 
-def itinerary(plan: PatrolPlan, route: Route) -> list[Entry]:
-    """Give one crew's night, line by line."""
-    modes = [crew.mode for crew in plan.crews if crew.id == route.crew]
-    networks = [plan.networks[mode] for mode in modes if mode in plan.networks]
-    return list(_entries(plan, route, Signs(networks[0]) if networks else None))
+class Itinerary:
+    """The orders of every crew of one plan; see `itinerary`.
 
+    Parameters
+    ----------
+    plan
+        The plan.
+    """
 
-class Signs:
-    """Which streets meet at a node."""
+    def __init__(self, plan: PatrolPlan) -> None:
+        self._plan = plan
+        self._mode = {crew.id: crew.mode for crew in plan.crews}
 
-    def __init__(self, network: RoadNetwork) -> None:
-        self._network = network
+    def orders(self, crew: str) -> tuple[Order, ...]:
+        """Return the orders of a crew (by id), the way home last; none for one that stays at its depot."""
+        return self._orders.get(crew, ())
+
+    def entries(self, crew: str) -> tuple[Entry, ...]:
+        """Return a crew's night line by line; no leg is missing and none comes twice."""
+        return self._entries.get(crew, ())
+
+    def legs(self, crew: str) -> Iterator[tuple[int, Leg]]:
+        """Yield a crew's legs in their order, each with the number of the order that it belongs to."""
+        return ((order.number, leg) for order in self.orders(crew) for leg in order.all_legs)
 
     @cached_property
-    def _names(self) -> dict[int, set[str]]:
-        names: dict[int, set[str]] = {}
-        ends = zip(self._network.tail.tolist(), self._network.head.tolist(), self._network.names, strict=True)
-        for tail, head, name in ends:
-            if name:
-                names.setdefault(tail, set()).add(name)
-                names.setdefault(head, set()).add(name)
-        return names
+    def junctions(self) -> Mapping[Mode, JunctionNames]:
+        """Which streets meet where, by mode."""
+        return {mode: junction_names(network) for mode, network in self._plan.networks.items()}
 
-    def crossing(self, node: int, street: str) -> str:
-        """Name the streets that meet ``street`` at a node (by id); empty if none has another name."""
-        index = self._network.node_index.get(node)
-        return "/".join(sorted(self._names.get(index, set()) - {street})) if index is not None else ""
+    @cached_property
+    def _orders(self) -> dict[str, tuple[Order, ...]]:
+        return {route.crew: tuple(self._ordered(route)) for route in self._plan.routes}
 
+    @cached_property
+    def _entries(self) -> dict[str, tuple[Entry, ...]]:
+        return {route.crew: tuple(self._listed(route.crew)) for route in self._plan.routes}
 
-def _entries(plan: PatrolPlan, route: Route, signs: Signs | None) -> Iterator[Entry]:
-    runs = groupby(route.legs, key=lambda leg: (leg.kind, leg.street, leg.task if not leg.arcs else None))
-    at_depot = True
-    for number, (_, run) in enumerate(runs, start=1):
-        legs = tuple(run)
-        tasks = tuple(plan.task[leg.task] for leg in legs if leg.task in plan.task)
+    def _ordered(self, route: Route) -> Iterator[Order]:
+        if not route.legs:
+            return
+        gathering = _Gathering(is_sweeping=self._plan.objective.goal == "presence")
+        for leg in route.legs:
+            gathering.take(leg)
+        gathering.close()
+        drafts = [*gathering.done, _Draft("return", tuple(gathering.pending), ())]
+        margin = dict(zip(map(id, route.legs), margins(self._plan, route), strict=True))
+        for number, draft in enumerate(drafts, start=1):
+            known = [margin[id(leg)] for leg in draft.legs or draft.approach]
+            yield Order(
+                number,
+                draft.kind,
+                draft.approach,
+                draft.legs,
+                self._tasks(draft.legs),
+                Tolerance(None, None) if gathering.is_sweeping and draft.kind == "patrol" else _allowed(draft, known),
+                *self._ends(route.crew, draft.legs),
+            )
+
+    def _listed(self, crew: str) -> Iterator[Entry]:
+        at_depot = True
+        for order in self.orders(crew):
+            # Two stops in a row are two lines; drives along one street are one, whatever they serve.
+            runs = groupby(order.all_legs, key=lambda leg: (leg.kind, leg.street, leg.task if not leg.arcs else None))
+            for _, run in runs:
+                legs = tuple(run)
+                at_depot = at_depot and not any(leg.arcs for leg in legs)
+                yield Entry(crew, order.number, legs, self._tasks(legs), *self._ends(crew, legs), at_depot)
+
+    def _tasks(self, legs: Sequence[Leg]) -> tuple[PlannedTask, ...]:
+        return tuple(self._plan.task[leg.task] for leg in legs if leg.task in self._plan.task)
+
+    def _ends(self, crew: str, legs: Sequence[Leg]) -> tuple[End, End]:
+        """Return where a drive begins along the street of its first leg and ends along that of its last."""
+        junctions = self.junctions.get(self._mode[crew]) if crew in self._mode else None
+        if junctions is None or not legs:
+            return UNKNOWN, UNKNOWN
         arcs = [arc for leg in legs for arc in leg.arcs]
-        ends = ("", "")
-        if arcs and signs is not None:
-            ends = signs.crossing(arcs[0][0], legs[0].street), signs.crossing(arcs[-1][1], legs[0].street)
-        at_depot = at_depot and not arcs
-        yield Entry(route.crew, number, legs, tasks, *ends, at_depot)
+        first, last = legs[0].street, legs[-1].street
+        begins, ends = junctions.ends(arcs, first)
+        return begins, ends if first == last else junctions.ends(arcs, last)[1]
+
+
+@lru_cache(maxsize=KEPT)
+def itinerary(plan: PatrolPlan) -> Itinerary:
+    """Return the orders of every crew of a plan; worked out once for all that is written of it."""
+    return Itinerary(plan)
+
+
+def item(number: int, lang: Lang) -> str:
+    """Return how an order is called on the radio.
+
+    Examples
+    --------
+    >>> item(9, "zh"), item(9, "en")
+    ('第 9 项', 'item 9')
+    """
+    return f"第 {number} 项" if lang == "zh" else f"item {number}"
+
+
+def joined(legs: Iterable[Leg]) -> tuple[LonLat, ...]:
+    """Join the lines of legs; a point that ends one leg and begins the next comes once."""
+    points: list[LonLat] = []
+    for leg in legs:
+        points.extend(leg.coordinates[1:] if points and leg.coordinates[:1] == (points[-1],) else leg.coordinates)
+    return tuple(points)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    kind: OrderKind
+    approach: tuple[Leg, ...]
+    legs: tuple[Leg, ...]
+
+
+def _allowed(draft: _Draft, known: Sequence[Margin]) -> Tolerance:
+    """Return how far an order may be off its time; the way home can only be late."""
+    if draft.kind == "return":
+        return Tolerance(None, known[-1].ahead_s if known else None)
+    return tolerance(known)
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """Legs on their way into orders.
+
+    ``street`` holds the legs of the street that is being patrolled, ``gap`` what was driven since its last patrol,
+    ``pending`` what leads to the next order.
+    """
+
+    is_sweeping: bool = False
+    done: list[_Draft] = field(default_factory=list)
+    pending: list[Leg] = field(default_factory=list)
+    street: list[Leg] = field(default_factory=list)
+    gap: list[Leg] = field(default_factory=list)
+
+    def take(self, leg: Leg) -> None:
+        """Put one more leg where it belongs."""
+        if leg.kind in ("dwell", "break"):
+            self.close()
+            self._emit(leg.kind, [leg])
+        elif self.is_sweeping:
+            self._sweep(leg)
+        elif leg.kind == "patrol" and self._goes_on(leg):
+            self.street += [*self.gap, leg]
+            self.gap = []
+        elif leg.kind == "patrol" and leg.length_m >= SHORTEST_STREET_M:
+            self.close()
+            self.street = [*self._begun(leg), leg]
+        elif self.street and leg.kind != "wait":
+            self.gap.append(leg)
+        else:
+            self.close()
+            self.pending.append(leg)
+
+    def _sweep(self, leg: Leg) -> None:
+        """Put a leg where it belongs with the goal presence: streets in a row are one order for some minutes."""
+        if leg.kind not in SEEN:
+            (self.gap if self.street else self.pending).append(leg)
+            return
+        is_long = self.street and elapsed_s(self.street[0].depart, leg.depart) >= SWEEP_S
+        if is_long and leg.street != self.street[-1].street:
+            self.close()
+        self.street += [*self.gap, leg]
+        self.gap = []
+
+    def close(self) -> None:
+        """End the street that is being patrolled."""
+        if self.street:
+            self._emit("patrol", self.street)
+        self.pending += self.gap
+        self.street, self.gap = [], []
+
+    def _begun(self, leg: Leg) -> list[Leg]:
+        """Take back short patrols of a street right before its first long one: the order begins with them."""
+        begun: list[Leg] = []
+        while self.pending and self.pending[-1].kind == "patrol" and self.pending[-1].street == leg.street:
+            begun.insert(0, self.pending.pop())
+        return begun
+
+    def _goes_on(self, leg: Leg) -> bool:
+        """Return whether a patrol stays on the street that is being patrolled, with no long drive in between."""
+        along = all(driven.street == leg.street or driven.length_m < SHORTEST_STREET_M for driven in self.gap)
+        short = sum(driven.length_m for driven in self.gap) <= LONGEST_GAP_M
+        return bool(self.street) and self.street[0].street == leg.street and along and short
+
+    def _emit(self, kind: OrderKind, legs: Sequence[Leg]) -> None:
+        self.done.append(_Draft(kind, tuple(self.pending), tuple(legs)))
+        self.pending = []

@@ -1,4 +1,4 @@
-"""Tables that open in Excel by double click: UTF-8 with a mark at the start, and no cell that acts."""
+"""Tables that open in Excel by double click, and frames for people who live in notebooks."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ import datetime as dt
 import io
 import math
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from patrolroute.letters import plain
-from patrolroute.output.datum import amap_link
+import geopandas
+import shapely
+import shapely.geometry
+
+from patrolroute.base.text import label, plain
+from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.output.stamp import stamp
-from patrolroute.output.why import given_up, why
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import STAMPS, Datum, Lang, label
+from patrolroute.output.looks.clock import amap_link, clock_text, stamp
+from patrolroute.output.summary import given_up, reason, why
+from patrolroute.output.tracks import task_shape
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.records import Leg
 
 if TYPE_CHECKING:
-    from patrolroute.plan.parts import PlannedTask
+    from patrolroute.plan.records import PlannedTask
+
 
 Cell: TypeAlias = str | int | float | dt.datetime | None
 
@@ -52,32 +58,55 @@ YES = {"zh": "是", "en": "yes"}
 
 
 def stops_csv(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> bytes:
-    """Give each crew's night, line by line; clock times are in the plan's time zone.
+    """Return each crew's night, line by line; clock times are in the plan's time zone.
 
-    The plan is in the coordinates of ``datum``, which the titles of the columns name.
+    Parameters
+    ----------
+    plan
+        The plan, in the coordinates of ``datum``; see `patrolroute.output.looks.clock.in_datum`.
+    lang
+        Of the words.
+    datum
+        Of the coordinates; the titles of their columns name it.
     """
-    return _csv((stop_titles(lang, datum), *stop_rows(plan, lang, datum)), stamp(plan, lang, datum))
+    return csv_bytes((stop_titles(lang, datum), *stop_rows(plan, lang, datum)), stamp(plan, lang, datum))
 
 
 def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
-    """Give the tasks that are short of their visits, required ones first, then by worth: why, and what it takes."""
-    return _csv((LEFT_OUT[lang], *left_out_rows(plan, lang)), stamp(plan, lang))
+    """Return the tasks that are short of their visits, required ones first, then by worth: why, and what it takes."""
+    return csv_bytes((LEFT_OUT[lang], *left_out_rows(plan, lang)), stamp(plan, lang))
 
 
 def stop_titles(lang: Lang, datum: Datum) -> list[str]:
-    """Give the titles of `stop_rows`; those of coordinates name the datum."""
-    return [title.format(datum=STAMPS[datum]) for title in STOPS[lang]]
+    """Return the titles of `stop_rows`."""
+    return with_datum(STOPS[lang], datum)
+
+
+def with_datum(titles: Iterable[str], datum: Datum) -> list[str]:
+    """Return titles of columns; those of coordinates name the datum."""
+    return [title.format(datum=STAMPS[datum]) for title in titles]
 
 
 def stop_rows(plan: PatrolPlan, lang: Lang, datum: Datum) -> Iterator[list[Cell]]:
-    """Give the rows of each crew's night."""
+    """Yield the rows of each crew's night; see `stops_csv`.
+
+    Parameters
+    ----------
+    plan
+        The plan, in the coordinates of ``datum``.
+    lang
+        Of the words.
+    datum
+        Of the coordinates.
+    """
+    nights = itinerary(plan)
     for route in plan.routes:
-        for entry in itinerary(plan, route):
+        for entry in nights.entries(route.crew):
             yield list(_stop(entry, lang, datum))
 
 
 def left_out_rows(plan: PatrolPlan, lang: Lang) -> Iterator[list[Cell]]:
-    """Give the rows of tasks that are short of their visits."""
+    """Yield the rows of tasks that are short of their visits."""
     for task in plan.left_out:
         yield list(_short(plan, task, lang))
 
@@ -87,8 +116,8 @@ def _stop(entry: Entry, lang: Lang, datum: Datum) -> Iterator[Cell]:
     yield entry.number
     yield label(entry.kind, lang)
     yield entry.street(lang)
-    yield entry.begins_at
-    yield entry.ends_at
+    yield entry.begins.at
+    yield entry.ends.at
     yield entry.depart
     yield entry.arrive
     yield round(entry.minutes, 1)
@@ -111,7 +140,7 @@ def _short(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> Iterator[Cell]:
     yield task.visits_done
     yield sum(task.worth[task.visits_done :])
     left_out = task.left_out
-    yield label(left_out.reason, lang) if left_out else ""
+    yield reason(left_out, lang) if left_out else ""
     yield None if left_out is None or left_out.needs_s is None else round(left_out.needs_s / 60, 1)
     yield from _remedies(plan, task, lang)
     yield why(plan, task, lang)
@@ -125,7 +154,7 @@ def _remedies(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> Iterator[Cell]
     yield None if left_out is None else left_out.extra_crew
 
 
-def _csv(rows: Iterable[Iterable[Cell]], foot: Iterable[str]) -> bytes:
+def csv_bytes(rows: Iterable[Iterable[Cell]], foot: Iterable[str]) -> bytes:
     """Write rows, then what the file says of itself, one line a row."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -138,7 +167,7 @@ def _written(cell: Cell) -> str | int | float | None:
     """Write a cell as a spreadsheet reads it, and so that it does nothing there."""
     match cell:
         case dt.datetime():
-            return f"{cell:%Y-%m-%d %H:%M:%S}"
+            return clock_text(cell, "%Y-%m-%d %H:%M:%S")
         case str():
             return harmless(plain(cell))
     return cell
@@ -153,3 +182,56 @@ def harmless(text: str) -> str:
     ("'=1+1", '龙湖路')
     """
     return f"'{text}" if text.startswith(ACTING) else text
+
+
+CRS = "EPSG:4326"
+
+
+def legs_frame(plan: PatrolPlan) -> geopandas.GeoDataFrame:
+    """Return one row a leg, in the order of routes; a leg while standing is a point.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns ``crew``, ``leg``, ``order`` (as the order sheet numbers it, the way there included), ``kind``,
+        ``street``, ``task``, ``visit``, ``counted``, ``depart``, ``arrive`` (aware), ``duration_s``, ``length_m``,
+        ``geometry`` (WGS-84). Without any leg it has no row.
+    """
+    rows = [
+        (route.crew, number, order, leg)
+        for route in plan.routes
+        for number, (order, leg) in enumerate(itinerary(plan).legs(route.crew), start=1)
+    ]
+    names = ("kind", "street", "task", "visit", "counted", "depart", "arrive", "duration_s", "length_m")
+    columns: dict[str, list[Any]] = {
+        "crew": [crew for crew, _, _, _ in rows],
+        "leg": [number for _, number, _, _ in rows],
+        "order": [order for _, _, order, _ in rows],
+        **{name: [getattr(leg, name) for *_, leg in rows] for name in names},
+    }
+    return geopandas.GeoDataFrame(columns, geometry=[_shape(leg) for *_, leg in rows], crs=CRS)
+
+
+def tasks_frame(plan: PatrolPlan) -> geopandas.GeoDataFrame:
+    """Return one row a task: its line or point, what was asked for, what was done, why it is left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns ``id``, ``kind``, ``category``, ``name``, ``mode``, ``priority``, ``required``, ``prize``,
+        ``visits_wanted``, ``visits_done``, ``reason`` (None if all visits are made), ``geometry`` (WGS-84).
+    """
+    names = (
+        "id", "kind", "category", "name", "mode", "priority", "required", "prize", "visits_wanted", "visits_done",
+    )  # fmt: skip
+    columns: dict[str, list[Any]] = {name: [getattr(task, name) for task in plan.tasks] for name in names}
+    columns["reason"] = [task.left_out.reason if task.left_out else None for task in plan.tasks]
+    shapes = [task_shape(plan, task) for task in plan.tasks]
+    lines = [None if shape is None else shapely.geometry.shape(shape) for shape in shapes]
+    return geopandas.GeoDataFrame(columns, geometry=lines, crs=CRS)
+
+
+def _shape(leg: Leg) -> Any:
+    if not leg.coordinates:
+        return None
+    return shapely.Point(leg.coordinates[0]) if len(leg.coordinates) == 1 else shapely.LineString(leg.coordinates)

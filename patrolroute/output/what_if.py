@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
-from io import BytesIO, StringIO
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.errors import InputError
-from patrolroute.output.files import write_one
-from patrolroute.output.fonts import Lettering, lettering
-from patrolroute.output.picture.canvas import DPI, INK, QUIET_INK
-from patrolroute.output.tables import harmless
-from patrolroute.plan.metrics import METRICS
-from patrolroute.study.variants import COLUMNS, Against, Variant, WhatIf
-from patrolroute.words import LANGS, Lang, require_lang
+from patrolroute.base.errors import InputError
+from patrolroute.base.files import write_one
+from patrolroute.base.text import require_lang
+from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.metrics import METRICS
+from patrolroute.output.looks.drawing import png_bytes
+from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib
+from patrolroute.output.looks.style import DPI, INK, QUIET_INK
+from patrolroute.output.tables import csv_bytes
+from patrolroute.study.variants import COLUMNS, Against, Variant, WhatIf, crew_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 """The colours of Okabe and Ito, told apart by the colour-blind."""
@@ -41,7 +43,7 @@ TITLES: dict[str, tuple[str, str]] = {
 
 
 def title(column: str, lang: Lang) -> str:
-    """Give what a planner reads above a column."""
+    """Return what a planner reads above a column."""
     if column in TITLES:
         return TITLES[column][LANGS.index(lang)]
     metric = METRICS[column]
@@ -50,24 +52,42 @@ def title(column: str, lang: Lang) -> str:
 
 
 def write_table(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:
-    """Write one line a variant, in figures, then what must be said of the map."""
+    """Write one line a variant, in figures, then what must be said of the map.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    path
+        Where to.
+    lang
+        Of the words.
+    """
     require_lang(lang)
-    plan, text = found.variants[0].plan, StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([title(name, lang) for name in COLUMNS])
-    writer.writerows([_cell(getattr(one, name)) for name in COLUMNS] for one in found.variants)
-    writer.writerows([harmless(line)] for line in (plan.notice, plan.attribution) if line)
-    return write_one(path, text.getvalue().encode("utf-8-sig"))
+    plan, titles = found.variants[0].plan, [title(name, lang) for name in COLUMNS]
+    rows = ([_cell(getattr(variant, name)) for name in COLUMNS] for variant in found.variants)
+    return write_one(path, csv_bytes((titles, *rows), filter(None, (plan.notice, plan.attribution))))
 
 
 def write_picture(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:
-    """Draw a panel for the crews, and one for the end of the night where there are several."""
+    """Draw a panel for the crews, and one for the end of the night where there are several.
+
+    Parameters
+    ----------
+    found
+        What was found.
+    path
+        Where to.
+    lang
+        Of the words.
+    """
+    load_matplotlib()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     require_lang(lang)
-    is_of_ends = len({one.minutes for one in found.variants}) > 1
-    is_of_crews = len({one.crews for one in found.variants}) > 1 or not is_of_ends
+    is_of_ends = len({variant.minutes for variant in found.variants}) > 1
+    is_of_crews = len({variant.crews for variant in found.variants}) > 1 or not is_of_ends
     panels: tuple[Against, ...] = (*(("crews",) if is_of_crews else ()), *(("ends",) if is_of_ends else ()))
     width, height = PANEL_INCHES
     figure = Figure(figsize=(width * len(panels), height), dpi=DPI, layout="constrained", facecolor="white")
@@ -76,10 +96,7 @@ def write_picture(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:
     plan, letters = found.variants[0].plan, lettering()
     foot = "\n".join(filter(None, (plan.notice, plan.attribution)))
     figure.supxlabel(letters.spell(foot), fontproperties=letters.at(SIZE - 2), color=QUIET_INK, parse_math=False)
-    file = BytesIO()
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.print_png(file, metadata={"Software": None})
-    return write_one(path, file.getvalue())
+    return write_one(path, png_bytes(FigureCanvasAgg(figure)))
 
 
 def draw_lines(found: WhatIf, ax: Axes, against: Against = "crews", lang: Lang = "zh") -> Axes:
@@ -110,22 +127,23 @@ def draw_lines(found: WhatIf, ax: Axes, against: Against = "crews", lang: Lang =
     if against not in ("crews", "ends"):
         raise InputError(f"against {against!r} is neither 'crews' nor 'ends'")
     letters = lettering()
-    said: Lang = lang if letters.is_chinese else "en"
-    key: Callable[[Variant], int] = (lambda one: one.minutes) if against == "crews" else (lambda one: one.crews)
-    lines = _spread(sorted({key(one) for one in found.variants}))
+    key: Callable[[Variant], int] = attrgetter("minutes" if against == "crews" else "crews")
+    lines = _spread(sorted({key(variant) for variant in found.variants}))
     for number, line in enumerate(lines):
-        _draw_line(ax, [one for one in found.variants if key(one) == line], number, against, said)
-    _dress(ax, found, against, letters, said)
+        _draw_line(
+            ax, [variant for variant in found.variants if key(variant) == line], number, against, letters.words_in(lang)
+        )
+    _dress(ax, found, against, letters, letters.words_in(lang))
     return ax
 
 
 def _draw_line(ax: Axes, variants: Sequence[Variant], number: int, against: Against, lang: Lang) -> None:
-    places = [_place(one, against) for one in variants]
+    places = [_place(variant, against) for variant in variants]
     look: dict[str, Any] = {"color": COLOURS[number], "marker": MARKS[number], "markersize": 4.5, "linewidth": 1.6}
-    name = f"{variants[0].end:%H:%M}" if against == "crews" else _crews(variants[0].crews, lang)
-    ax.plot(places, [100 * one.prize_share for one in variants], label=name, **look)
-    if all(one.coverage_priority is not None for one in variants):
-        shares = [100 * (one.coverage_priority or 0) for one in variants]
+    name = f"{variants[0].end:%H:%M}" if against == "crews" else crew_count(variants[0].crews, lang)
+    ax.plot(places, [100 * variant.prize_share for variant in variants], label=name, **look)
+    if all(variant.coverage_priority is not None for variant in variants):
+        shares = [100 * (variant.coverage_priority or 0) for variant in variants]
         ax.plot(places, shares, linestyle=(0, (4, 2)), alpha=0.75, **(look | {"markerfacecolor": "white"}))
 
 
@@ -133,9 +151,9 @@ def _dress(ax: Axes, found: WhatIf, against: Against, letters: Lettering, lang: 
     """Name the axes, mark what was asked for, and explain the lines."""
     from matplotlib.lines import Line2D
 
-    ticks = sorted({_place(one, against) for one in found.variants})
+    ticks = sorted({_place(variant, against) for variant in found.variants})
     if against == "ends":
-        ends = {_place(one, against): f"{one.end:%H:%M}" for one in found.variants}
+        ends = {_place(variant, against): f"{variant.end:%H:%M}" for variant in found.variants}
         ax.set_xticks(ticks, [ends[tick] for tick in ticks])
     else:
         ax.set_xticks(_spread(ticks, 13))
@@ -159,21 +177,15 @@ def _dress(ax: Axes, found: WhatIf, against: Against, letters: Lettering, lang: 
         text.set_parse_math(False)
 
 
-def _place(one: Variant, against: Against) -> int:
-    return one.crews if against == "crews" else one.minutes
+def _place(variant: Variant, against: Against) -> int:
+    return variant.crews if against == "crews" else variant.minutes
 
 
 def _spread(values: Sequence[int], most: int = MOST_LINES) -> list[int]:
-    """Give at most so many of some values, the first and the last among them, evenly spread."""
+    """Return at most so many of some values, the first and the last among them, evenly spread."""
     if len(values) <= most:
         return list(values)
     return [values[round(step * (len(values) - 1) / (most - 1))] for step in range(most)]
-
-
-def _crews(number: int, lang: Lang) -> str:
-    if lang == "zh":
-        return f"{number} 个车组"
-    return "1 crew" if number == 1 else f"{number} crews"
 
 
 def _cell(value: Any) -> Any:

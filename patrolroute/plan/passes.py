@@ -1,22 +1,21 @@
-"""Every pass of every task, read from the legs: whoever comes by is seen, whether it serves or not."""
+"""Every pass of every task, read from the legs, and how long nobody comes: whoever comes by is seen, serving or not."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
-import shapely
 
-from patrolroute.network.positions import turn_seconds
+from patrolroute.base.vocabulary import Arc, LonLat, Mode, Seconds, scaled_seconds
+from patrolroute.network.coordinates import half_way
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import Leg, PlannedCrew, PlannedTask, Route
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.units import Arc, LonLat, Seconds, scaled_seconds
-from patrolroute.words import Mode
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.records import Leg, PlannedCrew, PlannedTask, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ _Chain: TypeAlias = tuple[str, tuple[int, ...]]
 
 
 def seconds_between(first: dt.datetime, last: dt.datetime) -> Seconds:
-    """Give the whole seconds from one aware datetime to another, whatever their offsets."""
+    """Return the whole seconds from one aware datetime to another, whatever their offsets."""
     return round((last.astimezone(dt.UTC) - first.astimezone(dt.UTC)).total_seconds())
 
 
@@ -131,7 +130,7 @@ def _moves(plan: PatrolPlan, crew: PlannedCrew, network: RoadNetwork, route: Rou
         arcs = [network.arc_index[arc] for arc in leg.arcs if arc in network.arc_index]
         table = network.patrol_s if leg.kind == "patrol" else network.travel_s
         for arc, taken in zip(arcs, scaled_seconds(table[arcs], crew.speed_factor).tolist(), strict=True):
-            clock += max(0, turn_seconds(network, (arc,), before))
+            clock += max(0, network.turn_seconds((arc,), before))
             node, before = int(network.head[arc]), arc
             yield Move(arc, node, clock, clock + taken, leg)
             clock += taken
@@ -169,7 +168,7 @@ def _dwells(plan: PatrolPlan, journey: Journey) -> Iterator[Pass]:
 
 
 def midpoint(task: PlannedTask, network: RoadNetwork | None) -> LonLat | None:
-    """Give a hotspot's node, or the point half-way along a street's first direction; None if no map tells."""
+    """Return a hotspot's node, or the point half-way along a street's first direction; None if no map tells."""
     if network is None:
         return None
     if task.kind == "hotspot":
@@ -177,13 +176,11 @@ def midpoint(task: PlannedTask, network: RoadNetwork | None) -> LonLat | None:
     chain = task.directions[0] if task.directions else ()
     if not chain or any(arc not in network.arc_index for arc in chain):
         return None
-    line = shapely.LineString(network.path_shape([network.arc_index[arc] for arc in chain]))
-    point = line.interpolate(0.5, normalized=True)
-    return float(point.x), float(point.y)
+    return half_way(network.path_shape([network.arc_index[arc] for arc in chain]))
 
 
 def direction_length_m(network: RoadNetwork, directions: tuple[tuple[Arc, ...], ...]) -> float:
-    """Give the metres of a segment: the mean of its directions, 0 if none is on the network."""
+    """Return the metres of a segment: the mean of its directions, 0 if none is on the network."""
     index = network.arc_index
     metres = [
         int(network.length_m[[index[arc] for arc in chain]].sum())
@@ -191,3 +188,74 @@ def direction_length_m(network: RoadNetwork, directions: tuple[tuple[Arc, ...], 
         if chain and all(arc in index for arc in chain)
     ]
     return float(np.mean(metres)) if metres else 0.0
+
+
+Span: TypeAlias = tuple[Seconds, Seconds]
+"""First and last second since the plan's window began."""
+
+TAU_S: Seconds = 900
+"""Somebody who spends a quarter of an hour on a street is the one who does or doesn't see a car."""
+
+
+def unseen_s(gaps: Sequence[Seconds], tau_s: Seconds = TAU_S) -> Seconds:
+    """Return the seconds at which somebody who comes for ``tau_s`` sees no car: Σ max(0, d − τ).
+
+    Examples
+    --------
+    >>> unseen_s((50, 50), 10), unseen_s((100,), 10), unseen_s((50, 50), 50)
+    (80, 90, 0)
+    """
+    return sum(max(0, gap - tau_s) for gap in gaps)
+
+
+def open_spans(plan: PatrolPlan, task: PlannedTask) -> tuple[Span, ...]:
+    """Return when a task is looked at: a hotspot in its opening hours within the plan's window, a street all night."""
+    zero, until = plan.window[0], seconds_between(*plan.window)
+    if not task.windows:
+        return ((0, until),)
+    spans = [(seconds_between(zero, opens), seconds_between(zero, closes)) for opens, closes in task.windows]
+    return union((max(0, opens), min(until, closes)) for opens, closes in spans)
+
+
+def gaps_between(spans: Sequence[Span], present: Sequence[Span]) -> tuple[Seconds, ...]:
+    """Return the seconds of what of each span lies before, between and after presence.
+
+    Examples
+    --------
+    >>> gaps_between([(0, 100)], [(20, 20), (50, 60)]), gaps_between([(0, 100)], [])
+    ((20, 30, 40), (100,))
+    """
+    gaps: list[Seconds] = []
+    for begin, end in spans:
+        inside = [span for span in present if begin <= span[0] and span[1] <= end]
+        marks = [(begin, begin), *inside, (end, end)]
+        gaps.extend(two[0] - one[1] for one, two in pairwise(marks))
+    return tuple(gaps)
+
+
+def union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Join spans that touch or overlap; empty ones vanish.
+
+    Examples
+    --------
+    >>> union([(5, 9), (0, 3), (3, 4), (8, 8), (10, 2)])
+    ((0, 4), (5, 9))
+    """
+    joined: list[Span] = []
+    for begin, end in sorted(span for span in spans if span[0] < span[1]):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((begin, end))
+    return tuple(joined)
+
+
+def overlap(some: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the parts of spans that lie in others.
+
+    Examples
+    --------
+    >>> overlap([(0, 5), (8, 12)], [(3, 9)])
+    ((3, 5), (8, 9))
+    """
+    return union((max(one[0], two[0]), min(one[1], two[1])) for one in some for two in others)

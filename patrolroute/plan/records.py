@@ -1,206 +1,276 @@
-"""`PatrolPlan`: all routes of a night as legs with clock times, complete enough to be checked by a stranger."""
+"""The records of a plan: legs and routes, crews and tasks, what is left out and what the plan is worth.
+
+A field is declared in one line, and `patrolroute.plan.codec` writes it into ``plan.json``, reads it, complains of it
+and prints its schema. `patrolroute.plan.model` puts them together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Literal, TypeAlias
 
-from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import Conflict, Moments, Objective, PlannedCrew, PlannedTask, Route
-from patrolroute.words import Datum, Lang, Mode
+from patrolroute.base.vocabulary import LegKind, Metres, Mode, Points, Reason, Seconds, TaskKind
+from patrolroute.plan.codec import Form, Key, described, written
 
-if TYPE_CHECKING:
-    import geopandas
+DRIVING = ("deadhead", "pass", "patrol")
+"""The kinds of legs on which a crew drives."""
 
-    from patrolroute.plan.audit import Violation
+SEEN = ("patrol", "pass")
+"""The kinds of legs on streets that are wanted: both are seen, both carry their task."""
+
+DEGREE_DIGITS = 7
+"""A centimetre on the ground; more digits would only make the file longer."""
+
+Moments: TypeAlias = tuple[dt.datetime, dt.datetime]
+"""Two aware datetimes, from and to."""
+
+PlanGoal: TypeAlias = Literal["points", "presence"]
+"""What a plan was made for."""
+
+Id: TypeAlias = Annotated[int, Form(low=-(2**63), high=2**63 - 1)]
+"""Whole number of 64 bits: a node, the key of an edge, a seed."""
+
+Chain: TypeAlias = tuple[tuple[Id, Id, Id], ...]
+"""Arcs driven one after the other, ``(tail, head, key)`` each."""
+
+Degrees: TypeAlias = Annotated[float, Form(low=-180, high=180)]
+Line: TypeAlias = tuple[tuple[Degrees, Degrees], ...]
 
 
-@dataclass(frozen=True, eq=False)
-class PatrolPlan:
-    """All routes of a night (夜巡方案).
+def elapsed_s(begin: dt.datetime, end: dt.datetime) -> Seconds:
+    """Return the whole seconds that pass between two aware datetimes, also over a change of the clocks.
 
-    Parameters
-    ----------
-    networks
-        The road network of each mode, split at stops; the legs' arcs refer to it.
-    crews, tasks, routes
-        One route for each crew, in the same order.
-    window
-        First start and last end of all shifts.
-    timezone
-        IANA name of the zone in which times are written.
-    objective
-        What the plan is worth.
-    seed, work, settings
-        What made it; enough to make it again with the same versions.
-    created_with
-        Library and version.
-    conflicts
-        Required tasks that cannot all be served; empty if they can, None if nobody looked: see
-        `patrolroute.study.conflicts.conflicts`.
+    Two datetimes of one zone are subtracted by Python as their clocks show them, which is an hour off then.
     """
+    return round((end.astimezone(dt.UTC) - begin.astimezone(dt.UTC)).total_seconds())
 
-    networks: Mapping[Mode, RoadNetwork]
-    crews: tuple[PlannedCrew, ...]
-    tasks: tuple[PlannedTask, ...]
-    routes: tuple[Route, ...]
-    window: Moments
-    timezone: str
-    objective: Objective
-    seed: int | None = None
-    work: int | None = None
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    created_with: str = ""
-    conflicts: tuple[Conflict, ...] | None = None
 
-    def __repr__(self) -> str:
-        goal = self.objective
-        return (
-            f"PatrolPlan({len(self.routes)} routes, {goal.prize_collected} of {goal.prize_total} points, "
-            f"{goal.required_missed} required missed)"
-        )
+@described
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One thing that a crew does without a break."""
 
-    @cached_property
-    def task(self) -> dict[str, PlannedTask]:
-        """Map each task id to its task."""
-        return {task.id: task for task in self.tasks}
+    kind: Annotated[LegKind, Key("what it is: driving, serving, standing")] = field(kw_only=False)
+    task: Annotated[str | None, Key("id of the task that a patrol or dwell serves, or a pass drives through")] = None
+    visit: Annotated[int | None, Key("number of the visit that counts, from 1; null: it does not")] = None
+    counted: Annotated[bool, Key("whether the visit counts")] = False
+    arcs: Annotated[Chain, Key("arcs driven, each as tail, head, key; empty while standing")] = ()
+    depart: Annotated[dt.datetime, Key("with the seconds of arcs and turns, or the stay, it is arrive")] = field(
+        kw_only=False
+    )
+    arrive: dt.datetime = field(kw_only=False)
+    turn_s: Annotated[Seconds, Key("seconds of turning that the arcs' seconds don't hold")] = 0
+    length_m: Annotated[Metres, Key("metres driven")] = 0
+    street: Annotated[str, Key("the street that most of the leg runs along, or the hotspot's name")] = ""
+    coordinates: Annotated[Line, Key("its line in WGS-84 degrees; a point while standing", digits=DEGREE_DIGITS)] = ()
 
     @property
-    def notice(self) -> str | None:
-        """What every output must say of the map, or None."""
-        notices = dict.fromkeys(network.notice for network in self.networks.values() if network.notice)
-        return "\n".join(notices) or None
+    def duration_s(self) -> Seconds:
+        """Whole seconds from departing to arriving."""
+        return elapsed_s(self.depart, self.arrive)
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What one crew does in the night; no legs if it stays at its depot."""
+
+    crew: Annotated[str, Key("its id")]
+    start: dt.datetime
+    end: dt.datetime
+    legs: Annotated[tuple[Leg, ...], Key("what it does, in order")] = ()
 
     @property
-    def attribution(self) -> str:
-        """Whose map data it is."""
-        return "; ".join(dict.fromkeys(network.attribution for network in self.networks.values()))
+    @written(after="end", says="metres driven", held="the metres of its legs")
+    def length_m(self) -> Metres:
+        """Metres driven."""
+        return sum(leg.length_m for leg in self.legs)
 
     @property
-    def left_out(self) -> tuple[PlannedTask, ...]:
-        """Tasks short of their visits: required ones first, then by what they would add."""
-        short = [task for task in self.tasks if task.visits_done < task.visits_wanted]
-        return tuple(sorted(short, key=_most_missed_first))
+    def duration_s(self) -> Seconds:
+        """Whole seconds from start to end, waits included."""
+        return elapsed_s(self.start, self.end)
 
-    @cached_property
-    def metrics(self) -> dict[str, float | None]:
-        """Every measure of `patrolroute.plan.metrics` by name."""
-        from patrolroute.plan.metrics import measure
+    @property
+    def driving_s(self) -> Seconds:
+        """Whole seconds of driving, patrolling included."""
+        return sum(leg.duration_s for leg in self.legs if leg.kind in DRIVING)
 
-        return measure(self)
-
-    def audit(self) -> tuple[Violation, ...]:
-        """Check every rule from the legs; empty if the plan is sound."""
-        from patrolroute.plan.audit import audit
-
-        return audit(self)
-
-    def raise_for_violations(self) -> None:
-        """Raise an exception if the audit finds anything.
-
-        Raises
-        ------
-        PlanViolation
-            With every broken rule.
-        """
-        from patrolroute.plan.audit import raise_for_violations
-
-        raise_for_violations(self)
-
-    def summary(self, lang: Lang = "zh") -> str:
-        """Say in words what the plan covers, what it leaves out and how the night runs."""
-        from patrolroute.output.summary import summary
-
-        return summary(self, lang)
-
-    def save(self, folder: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> tuple[Path, ...]:
-        """Write every output into a folder, all or nothing, and say which files were written.
-
-        See `patrolroute.output.save.save`.
-        """
-        from patrolroute.output.save import save
-
-        return save(self, folder, lang=lang, crs=crs)
-
-    def to_json(self, path: str | Path) -> Path:
-        """Write ``plan.json`` and the networks that it names beside it."""
-        from patrolroute.output.plan_json import write_plan
-
-        return write_plan(self, path)
-
-    @classmethod
-    def from_json(cls, path: str | Path) -> PatrolPlan:
-        """Read ``plan.json`` and the networks that it names beside it.
-
-        Raises
-        ------
-        PlanFileError
-            With everything that keeps it from being a plan.
-        """
-        from patrolroute.output.plan_read import read_plan
-
-        return read_plan(path)
-
-    def to_legs(self) -> geopandas.GeoDataFrame:
-        """Give one row a leg, with its line, for people who live in notebooks."""
-        from patrolroute.output.frames import legs_frame
-
-        return legs_frame(self)
-
-    def to_tasks(self) -> geopandas.GeoDataFrame:
-        """Give one row a task, with its line or point."""
-        from patrolroute.output.frames import tasks_frame
-
-        return tasks_frame(self)
-
-    def to_png(self, path: str | Path, *, lang: Lang = "zh") -> Path:
-        """Draw the map of the night."""
-        from patrolroute.output.picture import draw
-
-        return draw(self, path, lang=lang)
-
-    def to_html(self, path: str | Path, *, lang: Lang = "zh", tiles: str | None = None, crs: Datum = "wgs84") -> Path:
-        """Write the map of the night as one HTML file that needs no network, unless online ``tiles`` are asked for.
-
-        See `patrolroute.output.web.write_map`.
-        """
-        from patrolroute.output.web import write_map
-
-        return write_map(self, path, lang=lang, tiles=tiles, crs=crs)
-
-    def to_sheets(self, folder: str | Path, *, lang: Lang = "zh", pdf: bool = False) -> tuple[Path, ...]:
-        """Write the order sheets and the commander's sheet into a folder, as PDF too if asked.
-
-        See `patrolroute.output.sheets.write_sheets`.
-        """
-        from patrolroute.output.sheets import write_sheets
-
-        return write_sheets(self, folder, lang=lang, pdf=pdf)
-
-    def to_xlsx(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
-        """Write the workbook: crews, stops, streets, measures, what is left out."""
-        from patrolroute.output.xlsx import write_xlsx
-
-        return write_xlsx(self, path, lang=lang, crs=crs)
-
-    def to_ics(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
-        """Write the shifts as a calendar, one event a crew."""
-        from patrolroute.output.ics import write_ics
-
-        return write_ics(self, path, lang=lang, crs=crs)
-
-    def explore(self, *, lang: Lang = "zh", tiles: Any = None) -> Any:
-        """Give an interactive map for a notebook, whose page needs a network.
-
-        See `patrolroute.output.plots.explore.explore`.
-        """
-        from patrolroute.output.plots.explore import explore
-
-        return explore(self, lang=lang, tiles=tiles)
+    @property
+    def breaks(self) -> tuple[Leg, ...]:
+        """When the crew rests: one leg at most, where the plan is sound."""
+        return tuple(leg for leg in self.legs if leg.kind == "break")
 
 
-def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:
-    return not (task.required and task.visits_done == 0), -sum(task.worth[task.visits_done :]), task.id
+@described
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A node of the network, where it lies, and what people call it, if anybody said."""
+
+    node: Id
+    lon: Annotated[Degrees, Key(digits=DEGREE_DIGITS)]
+    lat: Annotated[Degrees, Key(digits=DEGREE_DIGITS)]
+    name: Annotated[str, Key("what people call it; empty: nobody gave it a name", since="1.4")] = ""
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class PlannedBreak:
+    """A break that was agreed."""
+
+    length_s: Annotated[Seconds, Key("whole seconds")]
+    windows: Annotated[tuple[Moments, ...], Key("one of them holds it; none: it may be at any time")] = ()
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class PlannedCrew:
+    """A crew as the plan knows it: a vehicle or team on one shift."""
+
+    id: str
+    mode: Mode
+    depot: Spot
+    end_depot: Spot
+    start: dt.datetime
+    end: dt.datetime
+    speed_factor: Annotated[float, Key("each arc takes max(1, floor(seconds / factor + 0.5))")] = 1.0
+    kinds: Annotated[tuple[str, ...] | None, Key("kinds of tasks that it may serve; null: all")] = None
+    area: Annotated[tuple[Line, ...] | None, Key("rings of the patrol area, the outer one first; null: any")] = None
+    capacity: Annotated[int | None, Key("most that the loads of its visits may add up to; null: any load")] = None
+    break_: Annotated[PlannedBreak | None, Key("the break that was agreed; null: none", name="break")] = None
+    reserved: Annotated[tuple[str, ...], Key("ids of tasks that only crews with that id here serve", since="1.1")] = ()
+    forbidden: Annotated[tuple[str, ...], Key("ids of tasks that this crew may not serve", since="1.1")] = ()
+    range_km: Annotated[float | None, Key("most kilometres that it may drive; null: any way", since="1.5")] = None
+
+    @property
+    def budget_s(self) -> Seconds:
+        """Time budget in whole seconds."""
+        return elapsed_s(self.start, self.end)
+
+    @property
+    def limits(self) -> dict[str, str]:
+        """What the crew may do at most, besides its hours, by the word for it; empty without limits."""
+        load = {} if self.capacity is None else {"load": str(self.capacity)}
+        return load if self.range_km is None else load | {"range": f"{self.range_km:g} km"}
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class Overtime:
+    """The crew that could make one more visit with the least overtime (加班)."""
+
+    crew: Annotated[str, Key("its id")]
+    extra_s: Annotated[Seconds, Key("by how many seconds its shift would have to end later; 0: it has the time")]
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class GiveWay:
+    """The visits of one crew that could give way to one more visit."""
+
+    crew: Annotated[str, Key("its id")]
+    tasks: Annotated[tuple[str, ...], Key("ids of tasks that would lose a visit, as driven; twice: they lose two")]
+    worth: Annotated[Points, Key("points that would be lost with them")]
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why a task is short of its visits, and what one more would take."""
+
+    reason: Annotated[Reason, Key("one of the closed list of reasons")]
+    needs_s: Annotated[Seconds | None, Key("fewest extra seconds that the next visit takes; null: no time helps")]
+    detail: Annotated[str, Key("one sentence")]
+    overtime: Annotated[Overtime | None, Key("the least; null: none helps, or nobody looked", since="1.3")] = None
+    give_way: Annotated[GiveWay | None, Key("the cheapest found; null: nothing was", since="1.3")] = None
+    extra_crew: Annotated[str | None, Key("a second crew like this one could make the visit", since="1.3")] = None
+    because_of_break: Annotated[bool, Key("without the crew's break it would fit", since="1.6")] = False
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Required tasks that cannot all be served in one night."""
+
+    tasks: Annotated[tuple[str, ...], Key("their ids")]
+    most: Annotated[int, Key("so many of them were found to be served together, in a plan that serves no other task")]
+    proven: Annotated[bool, Key("true: no plan serves them all; false: a search found none")]
+    smallest: Annotated[bool, Key("whether no smaller set is known to conflict, all of them being tried")]
+
+
+@described
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTask:
+    """A task as the plan knows it: one street segment or one hotspot."""
+
+    id: str
+    kind: TaskKind
+    category: Annotated[str, Key("street, or the hotspot's own kind", is_optional=True)] = "street"
+    name: str
+    mode: Mode
+    priority: Annotated[int, Key("1 to 5")]
+    required: Annotated[bool, Key("whether it must be served at least once")]
+    prize: Annotated[Points, Key("what a first visit is worth by what the night says")]
+    worth: Annotated[tuple[Points, ...], Key("points of the first, second, … counted visit")]
+    visits_done: Annotated[int, Key("visits that count")]
+    headway_s: Annotated[Seconds, Key("least time between the starts of two counted visits")]
+    max_gap_s: Annotated[
+        Seconds | None, Key("promised: nobody is away for longer; null: nothing is promised", since="2.0")
+    ] = None
+    slices: Annotated[tuple[Moments, ...], Key("at most one counted visit in each; empty: visits count by their times")]
+    load: Annotated[int, Key("what each visit takes of a crew's capacity", is_optional=True)] = 0
+    directions: Annotated[tuple[Chain, ...], Key("streets only: the chains of arcs that serve it", only="street")] = ()
+    node: Annotated[Id | None, Key("hotspots only: where it is", only="hotspot")] = None
+    dwell_s: Annotated[Seconds, Key("hotspots only: how long a visit stays", only="hotspot")] = 0
+    windows: Annotated[tuple[Moments, ...], Key("hotspots only: when it is open", only="hotspot")] = ()
+    left_out: Annotated[LeftOut | None, Key("why visits are missing; null: none is")] = None
+
+    @property
+    @written(after="worth", says="how often it is wanted", held="as many as worth has")
+    def visits_wanted(self) -> int:
+        """How often the task is wanted."""
+        return len(self.worth)
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class PlannedHours:
+    """Key hours: when being seen weighs more; of several the greatest weight counts, and all other hours weigh 1."""
+
+    windows: Annotated[tuple[Moments, ...], Key("from when to when")]
+    weight: Annotated[float, Key("what a second of them weighs, in steps of a hundredth")]
+    tasks: Annotated[tuple[str, ...] | None, Key("ids of the tasks that they are for; null: all")] = None
+
+
+@described
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """What the plan is worth, as it states it; the audit recomputes all but the bounds."""
+
+    goal: Annotated[PlanGoal, Key("what it was made for: points or presence", since="2.0")] = "points"
+    required_missed: Annotated[int, Key("required tasks without a visit; for presence promised gaps broken too")]
+    prize_collected: Points
+    prize_total: Points
+    levels: Annotated[tuple[int, ...], Key("the score, level by level; the first that differs decides")]
+    upper_bound: Annotated[Points | None, Key("no plan of the night collects more")] = None
+    bound_method: Annotated[str | None, Key("how that bound was found")] = None
+    driving_bound_s: Annotated[Seconds | None, Key("least driving where all points are collected", since="1.4")] = None
+    longest_route_bound_s: Annotated[Seconds | None, Key("least longest route of such a plan", since="1.4")] = None
+    idleness_bound_s: Annotated[Seconds | None, Key("least worst idleness, seconds times priority", since="1.4")] = None
+    seen: Annotated[float | None, Key("with the goal presence: the sighting probability", since="2.0")] = None
+    seen_bound: Annotated[float | None, Key("no plan of the night is seen more", since="2.0")] = None
+    longest_route_s: Seconds
+    driving_s: Annotated[Seconds, Key("seconds of driving of all crews, patrolling included")]
+
+    @property
+    @written(after="idleness_bound_s", says="distance from the upper bound, as a share of it")
+    def gap(self) -> float | None:
+        """Distance of the plan's worth from the proven upper bound, as a share of the bound."""
+        return None if not self.upper_bound else (self.upper_bound - self.prize_collected) / self.upper_bound
+
+    @property
+    @written(after="seen_bound", says="distance from that bound, as a share of it", since="2.0")
+    def seen_gap(self) -> float | None:
+        """Distance of what is seen from the proven bound, as a share of the bound."""
+        return None if not self.seen_bound or self.seen is None else (self.seen_bound - self.seen) / self.seen_bound

@@ -1,29 +1,138 @@
-"""`Crew`: one vehicle, or a team on foot or bicycle, on one shift."""
+"""`Crew` and `Break`: one vehicle, or a team on foot or bicycle, on one shift."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from patrolroute.demand.wishes import MAX_LOAD, is_number, make_plain, not_whole, short
-from patrolroute.errors import Complaints, ProblemError
-from patrolroute.letters import not_held
-from patrolroute.network.crs import to_wgs84
-from patrolroute.network.earth import not_on_earth
-from patrolroute.problem.breaks import Break
-from patrolroute.problem.shifts import TIMEZONE, elapsed_s, shift, zone
-from patrolroute.units import LonLat, Seconds
-from patrolroute.words import MODES, Mode
+from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
+from patrolroute.base.text import not_held
+from patrolroute.base.vocabulary import MODES, LonLat, Mode, Seconds
+from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
+from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain, not_whole
+from patrolroute.network.coordinates import not_on_earth, to_wgs84
+from patrolroute.problem.task import TIMEZONE, LaidBreak, Span, clip, elapsed_s, shift, spans_of, zone
 
 if TYPE_CHECKING:
     from shapely import Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A break that a crew takes once, wherever it stands (休息).
+
+    Parameters
+    ----------
+    length_s
+        Whole seconds, 1 to 57,600.
+    windows
+        The whole break lies inside one of them: it starts in [open, close - length]. Windows that touch or overlap
+        are one. Empty means any time of the shift.
+
+    Raises
+    ------
+    ProblemError
+        With every rule broken.
+
+    Examples
+    --------
+    >>> from patrolroute.demand.hours import ClockWindow
+    >>> str(Break(1200, (ClockWindow.parse("23:00-23:45"),)))
+    '20 min in 23:00-23:45'
+    """
+
+    length_s: Seconds
+    windows: tuple[Window, ...] = ()
+
+    def __post_init__(self) -> None:
+        complaints = Complaints()
+        complaints.extend(not_whole("break: length_s", self.length_s, 1, MAX_STOP_S))
+        if isinstance(self.windows, str) or not isinstance(self.windows, Iterable):
+            complaints.add(f"break: windows {short(self.windows)} is not a list of windows")
+        elif wrong := [one for one in self.windows if not isinstance(one, (ClockWindow, DatedWindow))]:
+            complaints.add(f"break: window {short(wrong[0])} is neither a ClockWindow nor a DatedWindow")
+        complaints.raise_as(ProblemError)
+        object.__setattr__(self, "length_s", int(self.length_s))
+        object.__setattr__(self, "windows", tuple(self.windows))
+
+    def __str__(self) -> str:
+        where = f" in {', '.join(map(str, self.windows))}" if self.windows else ""
+        return f"{duration(self.length_s)}{where}"
+
+
+def windows_of(break_: Break, shift_s: Span, origin: dt.datetime) -> tuple[tuple[Span, ...], list[Window]]:
+    """Lay a break's windows on the night's clock, cut to the crew's shift; and return those that never meet it.
+
+    Parameters
+    ----------
+    break_
+        The break as a crew agreed to it.
+    shift_s
+        First and last second of the crew's shift.
+    origin
+        The moment of second 0, aware.
+    """
+    if not break_.windows:
+        return (shift_s,), []
+    spans, lost = spans_of(break_.windows, (shift_s,), origin)
+    return clip(spans, shift_s), lost
+
+
+def lay_break(break_: Break, shift_s: Span, origin: dt.datetime) -> LaidBreak:
+    """Return a break's length and the spans of the shift in which it may start.
+
+    Parameters
+    ----------
+    break_, shift_s, origin
+        As for `windows_of`.
+    """
+    windows, _ = windows_of(break_, shift_s, origin)
+    starts = ((opens, closes - break_.length_s) for opens, closes in windows if closes - opens >= break_.length_s)
+    return LaidBreak(break_.length_s, tuple(starts))
+
+
+def broken_breaks(breaks: Sequence[tuple[str, Break | None, Span]], origin: dt.datetime) -> Iterator[Complaint]:
+    """Yield which windows never meet their crew's shift, and which breaks fit into none.
+
+    Parameters
+    ----------
+    breaks
+        Name, break and shift of each crew.
+    origin
+        The moment of second 0, aware.
+    """
+    for name, break_, shift_s in breaks:
+        if break_ is None:
+            continue
+        _, lost = windows_of(break_, shift_s, origin)
+        for window in lost:
+            yield Complaint(f"crew {name!r}: the break's window {window} never meets its shift", "hours_missed")
+        if not lost and not lay_break(break_, shift_s, origin)[1]:
+            clock = " to ".join(f"{origin + dt.timedelta(seconds=second):%H:%M}" for second in shift_s)
+            yield Complaint(f"crew {name!r}: a break of {break_} has no room within its shift {clock}")
+
+
+def duration(seconds: Seconds) -> str:
+    """Return a time: whole minutes where it is whole minutes.
+
+    Examples
+    --------
+    >>> duration(120), duration(159)
+    ('2 min', '2 min 39 s')
+    """
+    minutes, left = divmod(seconds, 60)
+    return f"{minutes} min {left} s" if left else f"{minutes} min"
+
 
 __all__ = ["TIMEZONE", "Crew", "elapsed_s", "shift", "zone"]
 
 MAX_FLEET = 1_000
 """Many times the cars of a city's night."""
+
+MAX_RANGE_KM = 2_000
+"""Farther than any vehicle gets in the longest shift."""
 
 MAX_SHIFT_S: Seconds = 16 * 3600
 """A longer shift is a slip of the pen: a wrong day or a swapped start and end."""
@@ -60,8 +169,11 @@ class Crew:
         The same for what this crew may never serve.
     capacity
         The loads of its visits add up to at most so many whole units, 0 to 10⁶; any load if not given.
+    range_km
+        Most kilometres it may drive, above 0 and at most 2,000, as of an electric car; any way if not given. Metres
+        are counted: 0.001 km is one.
     break_
-        A rest that it takes once if it goes out at all.
+        What it takes once if it goes out at all.
     depot_name, end_depot_name
         What people call these places, such as 淮南市公安局; outputs name the nearest crossing where none is given.
         Without ``end_depot`` the route ends at the depot, which has one name.
@@ -91,6 +203,7 @@ class Crew:
     forbidden: frozenset[str] = frozenset()
     capacity: int | None = None
     break_: Break | None = None
+    range_km: float | None = None
     depot_name: str = ""
     end_depot_name: str = ""
 
@@ -114,12 +227,12 @@ class Crew:
         return elapsed_s(self.start, self.end)
 
     @property
-    def home(self) -> LonLat:
+    def end_place(self) -> LonLat:
         """Where the route ends."""
         return self.end_depot or self.depot
 
     @property
-    def home_name(self) -> str:
+    def end_name(self) -> str:
         """What people call the place where the route ends; empty if nobody said."""
         return self.depot_name if self.end_depot is None else self.end_depot_name
 
@@ -169,7 +282,7 @@ class Crew:
         try:
             begins, ends = shift(start, end, date=date, timezone=timezone)
         except ProblemError as error:
-            complaints.extend(error.complaints)
+            complaints.extend(error.items)
         complaints.raise_as(ProblemError)
         place = _wgs84(depot, crs)
         width = max(2, len(str(count)))
@@ -188,7 +301,7 @@ def _wgs84(place: LonLat, crs: str) -> LonLat:
 
 
 def _broken_rules(crew: Crew) -> Iterator[str]:
-    """Say every rule that a crew breaks."""
+    """Yield every rule that a crew breaks."""
     thing, (low, high) = f"crew {crew.id!r}", SPEED_FACTORS
     if not isinstance(crew.id, str) or not crew.id.strip():
         yield f"{thing}: the id is not a text of at least one letter"
@@ -212,7 +325,7 @@ def _broken_rules(crew: Crew) -> Iterator[str]:
 
 
 def _broken_rights(crew: Crew, thing: str) -> Iterator[str]:
-    """Say what is wrong with what is reserved and forbidden, the capacity and the break."""
+    """Yield what is wrong with what is reserved and forbidden, the capacity and the break."""
     for word in ("reserved", "forbidden"):
         names = getattr(crew, word)
         if isinstance(names, str):
@@ -221,6 +334,8 @@ def _broken_rights(crew: Crew, thing: str) -> Iterator[str]:
             yield f"{thing}: {word} {short(names)} is not a set of ids or names"
     if crew.capacity is not None:
         yield from not_whole(f"{thing}: capacity", crew.capacity, 0, MAX_LOAD)
+    if crew.range_km is not None and not (is_number(crew.range_km) and 0 < crew.range_km <= MAX_RANGE_KM):
+        yield f"{thing}: range {short(crew.range_km)} is not above 0 and at most {MAX_RANGE_KM} km"
     if crew.break_ is not None and not isinstance(crew.break_, Break):
         yield f"{thing}: break {short(crew.break_)} is not a Break"
 
@@ -231,16 +346,20 @@ def _broken_places(crew: Crew, thing: str) -> Iterator[str]:
             continue
         if not _is_pair(place):
             yield f"{thing}: {word} {place!r} is not a longitude and a latitude in degrees"
-        elif said := not_on_earth(*place):
-            yield f"{thing}: {word} {said}"
+        elif wrong := not_on_earth(*place):
+            yield f"{thing}: {word} {wrong}"
+
+
+PAIR = 2
+"""Numbers of a place: longitude and latitude."""
 
 
 def _is_pair(place: Any) -> TypeGuard[LonLat]:
-    return isinstance(place, Sequence) and len(place) == len(("lon", "lat")) and all(map(is_number, place))
+    return isinstance(place, Sequence) and len(place) == PAIR and all(map(is_number, place))
 
 
 def _broken_area(crew: Crew, thing: str) -> Iterator[str]:
-    """Say what is wrong with a patrol area that is given."""
+    """Yield what is wrong with a patrol area that is given."""
     if crew.area is None:
         return
     if getattr(crew.area, "geom_type", None) != "Polygon":

@@ -1,4 +1,4 @@
-"""One slow, plain, obviously right score of a solution."""
+"""`Solution`: decisions and nothing else; and one slow, plain, obviously right score of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,75 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from patrolroute.errors import Complaints, ProblemError
-from patrolroute.problem.solution import DRIVE_BY, EXTRA
-from patrolroute.units import INFINITE_S, Points, Seconds
+from patrolroute.base.errors import Complaints, ProblemError
+from patrolroute.base.vocabulary import INFINITE_S, Points, Seconds
 
 if TYPE_CHECKING:
+    from patrolroute.problem.instance import Instance
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.problem.solution import Solution, Visit
+
+
+EXTRA, DRIVE_BY = -1, -2
+"""Stand for a slice: one more patrol of a street, at any time, that counts in none; and a mere drive through it."""
+
+
+class Visit(NamedTuple):
+    """One decision: serve a task in one of its slices, in one of its directions.
+
+    Parameters
+    ----------
+    task
+        Index into ``problem.tasks``.
+    slot
+        Index of the slice that the visit counts in, or, for streets, `EXTRA` or `DRIVE_BY`: the crew is seen at any
+        time, patrolling or driving through, and nothing is counted.
+    direction
+        A street: index of the direction in which it is driven. A hotspot: index into its ``stops``, the positions in
+        which a crew may stand there, which differ in the arc that it came by; one on a network without turns.
+    """
+
+    task: int
+    slot: int = 0
+    direction: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """One order of visits for each crew, in the order of ``problem.crews``.
+
+    Any solver, or a person with a pencil, can make one; `patrolroute.problem.evaluate.evaluate` says what
+    it is worth and `patrolroute.plan.schedule.schedule` turns it into a plan.
+
+    Parameters
+    ----------
+    routes
+        The visits of each crew, in order.
+    breaks
+        For each crew the number of visits made before its break: 0 at the depot before the first drive, as many as
+        the route has before the drive home; None for no break. Empty: nobody takes one. A crew without a visit
+        stays at its depot and needs no break; a number given for it means nothing.
+    """
+
+    routes: tuple[tuple[Visit, ...], ...]
+    breaks: tuple[int | None, ...] = ()
+
+    def break_before(self, crew: int) -> int | None:
+        """Return the number of visits that a crew makes before its break, None if it takes none."""
+        return self.breaks[crew] if self.breaks else None
+
+    def visits(self) -> Iterator[Visit]:
+        """Go through all visits, crew by crew."""
+        return (visit for route in self.routes for visit in route)
+
+    def counted(self) -> Iterator[Visit]:
+        """Go through the visits that count in a slice."""
+        return (visit for visit in self.visits() if visit.slot >= 0)
+
+    @classmethod
+    def empty(cls, crews: int) -> Solution:
+        """Leave every crew at its depot."""
+        return cls(((),) * crews)
+
 
 SHARE_UNIT = 1_000_000
 """Shares of a time budget are compared as whole millionths, so that no rounding decides."""
@@ -80,120 +142,150 @@ class Evaluation:
         return not self.faults
 
 
-def evaluate(problem: PatrolProblem, solution: Solution) -> Evaluation:
+def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluation:
     """Score a solution, and say which rules it breaks.
+
+    Parameters
+    ----------
+    problem
+        The night, or its numbers alone.
+    solution
+        The decisions for it.
 
     Raises
     ------
     ProblemError
         If the solution has not one route for each crew, or visits a task, slice or direction that there is none of.
     """
-    _check_numbers(problem, solution)
+    instance = problem.instance
+    _check_numbers(instance, solution)
     routes = tuple(
-        route_times(problem, crew, route, solution.break_before(crew)) for crew, route in enumerate(solution.routes)
+        route_times(instance, crew, route, solution.break_before(crew)) for crew, route in enumerate(solution.routes)
     )
     faults = [fault for route in routes for fault in route.faults]
     times_made = Counter((visit.task, visit.slot) for visit in solution.counted())
     for (task, slot), times in sorted(times_made.items()):
         if times > 1:
-            faults.append(f"task {problem.tasks[task].id}: visit {slot + 1} is made {times} times")
+            faults.append(f"task {instance.tasks[task].id}: visit {slot + 1} is made {times} times")
     done = Counter(task for task, _ in times_made)
-    collected = sum(sum(problem.tasks[task].worth[:count]) for task, count in done.items())
-    missed = sum(1 for index, task in enumerate(problem.tasks) if task.required and not done[index])
-    shares = (route_share(problem, crew, times) for crew, times in enumerate(routes))
-    longest = max(shares, default=0) if problem.balance else 0
-    score = Score(missed, problem.prize_total - collected, longest, sum(route.driving_s for route in routes))
+    collected = sum(sum(instance.tasks[task].worth[:count]) for task, count in done.items())
+    missed = sum(1 for index, task in enumerate(instance.tasks) if task.required and not done[index])
+    shares = (route_share(instance, crew, times) for crew, times in enumerate(routes))
+    longest = max(shares, default=0) if instance.balance else 0
+    score = Score(missed, instance.prize_total - collected, longest, sum(route.driving_s for route in routes))
     return Evaluation(score, collected, routes, tuple(faults))
 
 
-def _check_numbers(problem: PatrolProblem, solution: Solution) -> None:
-    """Raise every number of a solution that means nothing in this problem."""
+def _check_numbers(instance: Instance, solution: Solution) -> None:
+    """Raise every number of a solution that means nothing in this instance."""
     complaints = Complaints()
-    if len(solution.routes) != len(problem.crews):
-        complaints.add(f"solution: {len(solution.routes)} routes for {len(problem.crews)} crews")
-    complaints.extend(_wrong_breaks(problem, solution))
+    if len(solution.routes) != len(instance.crews):
+        complaints.add(f"solution: {len(solution.routes)} routes for {len(instance.crews)} crews")
+    complaints.extend(_wrong_breaks(instance, solution))
     for visit in solution.visits():
-        if not 0 <= visit.task < len(problem.tasks):
-            complaints.add(f"solution: there is no task {visit.task}; there are {len(problem.tasks)}, counted from 0")
+        if not 0 <= visit.task < len(instance.tasks):
+            complaints.add(f"solution: there is no task {visit.task}; there are {len(instance.tasks)}, counted from 0")
             continue
-        task = problem.tasks[visit.task]
+        task = instance.tasks[visit.task]
         is_extra = visit.slot in (EXTRA, DRIVE_BY) and task.kind == "street"
         slot = ("slice", 0 if is_extra else visit.slot, task.visits_wanted)
-        for word, number, count in (slot, ("direction", visit.way, task.ways)):
+        for word, number, count in (slot, ("direction", visit.direction, task.ways)):
             if not 0 <= number < count:
                 complaints.add(f"solution: task {task.id} has no {word} {number}; it has {count}, counted from 0")
     complaints.raise_as(ProblemError)
 
 
-def _wrong_breaks(problem: PatrolProblem, solution: Solution) -> Iterator[str]:
-    if solution.breaks and len(solution.breaks) != len(problem.crews):
-        yield f"solution: {len(solution.breaks)} breaks for {len(problem.crews)} crews; None stands for no break"
+def _wrong_breaks(instance: Instance, solution: Solution) -> Iterator[str]:
+    if solution.breaks and len(solution.breaks) != len(instance.crews):
+        yield f"solution: {len(solution.breaks)} breaks for {len(instance.crews)} crews; None stands for no break"
         return
     for crew, (route, before) in enumerate(zip(solution.routes, solution.breaks, strict=False)):
         if route and before is not None and not 0 <= before <= len(route):
-            name = problem.crews[crew].id
-            yield f"solution: crew {name!r} cannot rest after {before} visits; it makes {len(route)}"
+            name = instance.crews[crew].id
+            yield f"solution: crew {name!r} cannot take its break after {before} visits; it makes {len(route)}"
 
 
-def route_share(problem: PatrolProblem, crew: int, times: RouteTimes) -> int:
-    """Give a route's length in millionths of the crew's budget."""
-    start, end = problem.shift_s(crew)
+def route_share(instance: Instance, crew: int, times: RouteTimes) -> int:
+    """Return a route's length in millionths of the crew's budget.
+
+    Parameters
+    ----------
+    instance, crew
+        The night's numbers and whose route it is.
+    times
+        When the crew does what.
+    """
+    start, end = instance.crews[crew].shift_s
     return (times.end_s - start) * SHARE_UNIT // (end - start)
 
 
-def route_times(
-    problem: PatrolProblem, crew: int, route: tuple[Visit, ...], break_before: int | None = None
-) -> RouteTimes:
+def route_times(instance: Instance, crew: int, route: tuple[Visit, ...], break_before: int | None = None) -> RouteTimes:
     """Drive through one crew's visits, each as early as possible, and take the break after so many of them.
 
     A crew without a visit stays at its depot, break or not.
+
+    Parameters
+    ----------
+    instance, crew
+        The night's numbers and who drives.
+    route
+        The crew's visits, in order.
+    break_before
+        Number of visits made before the break, None for no break.
     """
-    trip = _Trip(problem, crew)
+    trip = _Trip(instance, crew)
     if not route:
         return RouteTimes((), trip.clock, 0, ())
     for number, visit in enumerate(route):
         if number == break_before:
-            trip.rest()
+            trip.take_break()
         trip.serve(visit)
     if len(route) == break_before:
-        trip.rest()
-    trip.go_home()
-    load = sum(problem.tasks[visit.task].load for visit in route)
-    trip.faults.extend(_wrong_load(problem, crew, load))
-    if problem.break_of(crew) is not None and break_before is None:
+        trip.take_break()
+    trip.drive_home()
+    load = sum(instance.tasks[visit.task].load for visit in route if visit.slot != DRIVE_BY)
+    trip.faults.extend(_wrong_load(instance, crew, load))
+    trip.faults.extend(_too_far(instance, crew, trip.length_m))
+    if instance.crews[crew].break_ is not None and break_before is None:
         trip.faults.append(f"{trip.thing}: its break is missing")
     return RouteTimes(tuple(trip.starts), trip.clock, trip.driving, tuple(trip.faults), trip.break_s)
 
 
-def _wrong_load(problem: PatrolProblem, crew: int, load: int) -> Iterator[str]:
-    capacity = problem.crews[crew].capacity
+def _wrong_load(instance: Instance, crew: int, load: int) -> Iterator[str]:
+    capacity = instance.crews[crew].capacity
     if capacity is not None and load > capacity:
-        yield f"crew {problem.crews[crew].id!r}: its visits load {load}, more than its capacity {capacity}"
+        yield f"crew {instance.crews[crew].id!r}: its visits load {load}, more than its capacity {capacity}"
+
+
+def _too_far(instance: Instance, crew: int, length_m: int) -> Iterator[str]:
+    range_m = instance.crews[crew].range_m
+    if range_m is not None and length_m > range_m:
+        yield f"crew {instance.crews[crew].id!r}: drives {length_m} m, more than its range of {range_m} m"
 
 
 class _Trip:
     """One crew on its way: where it is, what time it is, what went wrong."""
 
-    def __init__(self, problem: PatrolProblem, crew: int) -> None:
-        self.problem, self.crew = problem, crew
-        self.thing = f"crew {problem.crews[crew].id!r}"
-        self.clock, self.shift_end = problem.shift_s(crew)
-        self.position = problem.depot_node(crew)
-        self.travel = problem.travel_matrix(crew)
-        self.driving = 0
+    def __init__(self, instance: Instance, crew: int) -> None:
+        self.instance, self.crew = instance, crew
+        self.thing = f"crew {instance.crews[crew].id!r}"
+        self.clock, self.shift_end = instance.crews[crew].shift_s
+        self.row = instance.crews[crew].depot
+        self.travel = instance.travel(crew)
+        self.driving = self.length_m = 0
         self.starts: list[Seconds] = []
         self.faults: list[str] = []
         self.break_s: Seconds | None = None
 
     def serve(self, visit: Visit) -> None:
         """Drive to a visit, wait until it may start, serve; a visit that nobody could make is noted and skipped."""
-        task = self.problem.tasks[visit.task]
+        task = self.instance.tasks[visit.task]
         thing = f"{self.thing}, task {task.id}"
-        entry, leave, service_s = self.problem.way(self.crew, visit)
-        drive = self.travel.seconds(self.position, entry)
-        if not self.problem.is_allowed(self.crew, visit.task):
+        if not self.instance.is_allowed(self.crew, visit.task):
             self.faults.append(f"{thing}: the crew may not serve it")
             return
+        way = self.instance.way(self.crew, visit)
+        drive = int(self.travel.seconds[self.row, way.entry])
         if drive >= INFINITE_S:
             self.faults.append(f"{thing}: cannot be reached")
             return
@@ -203,35 +295,41 @@ class _Trip:
             self.faults.append(f"{thing}: visit {visit.slot + 1} comes too late")
             begin = ready
         self.starts.append(begin)
-        self.driving += self.travel.cost(self.position, entry) + (service_s if task.kind == "street" else 0)
-        self.clock, self.position = begin + service_s, leave
+        self._measure(way.entry, way.length_m)
+        self.driving += int(self.travel.cost[self.row, way.entry]) + (way.service_s if task.kind == "street" else 0)
+        self.clock, self.row = begin + way.service_s, way.leave
 
-    def rest(self) -> None:
+    def _measure(self, row: int, length_m: int = 0) -> None:
+        """Add up the metres of the drive to a row, and of a street from there on, where they are limited."""
+        if self.instance.crews[self.crew].range_m is not None:
+            self.length_m += int(self.travel.metres[self.row, row]) + length_m
+
+    def take_break(self) -> None:
         """Wait where the crew stands until the break may start, then take it."""
-        rest = self.problem.break_of(self.crew)
-        if rest is None:
+        laid = self.instance.crews[self.crew].break_
+        if laid is None:
             self.faults.append(f"{self.thing}: has no break to take")
             return
-        length_s, spans = rest
-        begin = earliest_start(spans, self.clock)
+        begin = earliest_start(laid.starts, self.clock)
         if begin is None:
             self.faults.append(f"{self.thing}: its break comes too late")
             begin = self.clock
-        self.break_s, self.clock = begin, begin + length_s
+        self.break_s, self.clock = begin, begin + laid.length_s
 
-    def go_home(self) -> None:
+    def drive_home(self) -> None:
         """Drive to the end depot."""
-        home = self.problem.home_node(self.crew)
-        drive = self.travel.seconds(self.position, home)
+        end_depot = self.instance.crews[self.crew].end_depot
+        drive = int(self.travel.seconds[self.row, end_depot])
         if drive >= INFINITE_S:
             self.faults.append(f"{self.thing}: no way home")
-        self.clock, self.driving = self.clock + drive, self.driving + self.travel.cost(self.position, home)
+        self._measure(end_depot)
+        self.clock, self.driving = self.clock + drive, self.driving + int(self.travel.cost[self.row, end_depot])
         if self.clock > self.shift_end:
             self.faults.append(f"{self.thing}: home {self.clock - self.shift_end} s after the shift's end")
 
 
 def earliest_start(spans: tuple[tuple[Seconds, Seconds], ...], ready: Seconds) -> Seconds | None:
-    """Give the first allowed second at or after ``ready``, or None if it is too late.
+    """Return the first allowed second at or after ``ready``, or None if it is too late.
 
     Examples
     --------

@@ -3,71 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from patrolroute.demand.model import Demand
-from patrolroute.errors import Complaints, ProblemError
+from patrolroute.base.errors import Complaints, ProblemError
+from patrolroute.base.vocabulary import Lang, LongArray, Mode, Points, Seconds
+from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.travel import TravelTimes
 from patrolroute.problem import build
-from patrolroute.problem.breaks import LaidBreak, broken_breaks, lay_break
-from patrolroute.problem.crew import TIMEZONE, Crew, elapsed_s, zone
-from patrolroute.problem.layout import lay_out
-from patrolroute.problem.reserve import Reservations
+from patrolroute.problem.build import Paths, Reservations, lay_hours, lay_out
+from patrolroute.problem.crew import TIMEZONE, Crew, broken_breaks, elapsed_s, zone
+from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.rules import broken_options, broken_rules, hopeless_crews, hopeless_tasks, unlisted
-from patrolroute.problem.solution import DRIVE_BY
-from patrolroute.problem.task import Span, Task
-from patrolroute.units import BoolArray, IntArray, Points, Seconds
-from patrolroute.words import Mode
+from patrolroute.problem.task import LaidHours, Span, Task, clip
 
 if TYPE_CHECKING:
-    from patrolroute.plan.records import PatrolPlan
-    from patrolroute.problem.solution import Solution, Visit
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.problem.evaluate import Solution
     from patrolroute.study.diagnose import Diagnosis
+
+
+USUAL_WEIGHT = 100
+"""Hundredths: what a second weighs that lies in no key hours."""
 
 DECAY = 0.5
 """Each further visit is worth half of the one before."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TravelMatrix:
-    """Driving seconds between the positions that matter: ends of tasks, hotspots, depots.
-
-    Parameters
-    ----------
-    times
-        Seconds of each arc for the crews concerned, and paths.
-    positions
-        Where a crew can stand, ascending, shape ``(k,)``; see `patrolroute.network.positions`.
-    table
-        Seconds from row to column, shape ``(k, k)``; `patrolroute.units.INFINITE_S` where no way leads.
-    row
-        Maps a position to its row.
-    """
-
-    times: TravelTimes
-    positions: tuple[int, ...]
-    table: IntArray
-    row: Mapping[int, int]
-
-    def seconds(self, source: int, target: int) -> Seconds:
-        """Give the driving seconds between two positions."""
-        return int(self.table[self.row[source], self.row[target]])
-
-    def cost(self, source: int, target: int) -> Seconds:
-        """Give what driving between two positions adds to the score: its seconds."""
-        return self.seconds(source, target)
-
-    @property
-    def cost_table(self) -> IntArray:
-        """The table of `cost`."""
-        return self.table
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +51,16 @@ class PatrolProblem:
     crews
         At least one; kept as a tuple.
     timezone
-        Of clock times without an offset.
+        Of clock times without an offset, such as opening hours, and of the plan. If not given, the one zone that the
+        crews' shifts name, as those of `Crew.fleet` do; else Asia/Shanghai.
     decay
         Factor by which each further visit of a task is worth less, above 0 and at most 1.
     snap_m
         A depot farther than this from every street is an error; metres, at least 0.
+    key_hours
+        Hours in which being seen weighs more (重点时段), for some streets and hotspots or all; kept as a tuple.
+    part_of
+        Not for people: `select` hands over the night of which this is a part.
 
     Raises
     ------
@@ -101,37 +71,66 @@ class PatrolProblem:
     network: RoadNetwork | Mapping[Mode, RoadNetwork]
     demand: Sequence[Demand]
     crews: Sequence[Crew]
-    timezone: str = TIMEZONE
+    timezone: str = ""
     decay: float = DECAY
     snap_m: float = SNAP_M
+    key_hours: Sequence[KeyHours] = ()
     networks: Mapping[Mode, RoadNetwork] = field(init=False)
     tasks: tuple[Task, ...] = field(init=False)
     depots: tuple[tuple[int, int], ...] = field(init=False)
     origin: dt.datetime = field(init=False)
-    balance: ClassVar[bool] = True
-    """The longest route is a level of the score."""
+    night: Span = field(init=False)
+    reservations: Reservations = field(init=False)
+    paths: Mapping[tuple[Mode, float], Paths] = field(init=False)
+    instance: Instance = field(init=False)
+    laid_hours: tuple[LaidHours, ...] = field(init=False)
+    part_of: InitVar[PatrolProblem | None] = field(default=None, kw_only=True)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, part_of: PatrolProblem | None) -> None:
+        if part_of is None:
+            self._lay_out()
+        else:
+            self._take_part(part_of)
+
+    def _lay_out(self) -> None:
+        """Check what is given, and work out all that follows from it."""
         complaints = Complaints()
-        complaints.extend(unlisted(self.network, self.demand, self.crews))
+        complaints.extend(unlisted(self.network, self.demand, self.crews, self.key_hours))
         complaints.raise_as(ProblemError)
         given = self.network if isinstance(self.network, Mapping) else {self.network.mode: self.network}
-        self._set(demand=tuple(self.demand), crews=tuple(self.crews))
+        self._set(demand=tuple(self.demand), crews=tuple(self.crews), key_hours=tuple(self.key_hours))
         complaints.extend(broken_rules(given, self.demand, self.crews))
-        complaints.extend(broken_options(self.decay, self.snap_m))
+        complaints.extend(broken_options(self.decay, self.snap_m, self.key_hours))
         complaints.raise_as(ProblemError)
+        self._set(timezone=self.timezone or _zone_of(self.crews))
         self._set(origin=min(crew.start.astimezone(dt.UTC) for crew in self.crews).astimezone(zone(self.timezone)))
         laid = lay_out(given, self.demand, self.crews, self.snap_m)
         self._set(networks=laid.networks, depots=laid.depots)
-        shifts = tuple(self.shift_s(crew) for crew in range(len(self.crews)))
+        shifts = tuple((self.seconds(crew.start), self.seconds(crew.end)) for crew in self.crews)
+        self._set(night=(0, max(end for _, end in shifts)))
         self._set(tasks=build.TaskMaker(laid, shifts, self.origin, self.decay).make(self.demand))
+        self._set(reservations=Reservations(self.crews, self.tasks))
         complaints.extend(self.reservations.broken())
-        resting = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
-        complaints.extend(broken_breaks(resting, self.origin))
+        hours, wrong = lay_hours(self.key_hours, shifts, self.origin, self.reservations)
+        self._set(laid_hours=hours)
+        complaints.extend(wrong.items)
+        breaks = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
+        complaints.extend(broken_breaks(breaks, self.origin))
         complaints.raise_as(ProblemError)
+        self._set(paths=build.paths_of_classes(self))
+        self._set(instance=build.numbers(self))
         complaints.extend(hopeless_crews(self))
         complaints.extend(hopeless_tasks(self))
         complaints.raise_as(ProblemError)
+
+    def _take_part(self, whole: PatrolProblem) -> None:
+        """Take all that does not depend on who goes out from the whole night."""
+        chosen = [whole.crews.index(crew) for crew in self.crews]
+        self._set(timezone=whole.timezone)
+        self._set(demand=whole.demand, crews=tuple(self.crews), networks=whole.networks, tasks=whole.tasks)
+        self._set(origin=whole.origin, night=whole.night, depots=tuple(whole.depots[crew] for crew in chosen))
+        self._set(key_hours=whole.key_hours, laid_hours=whole.laid_hours)
+        self._set(reservations=whole.reservations, paths=whole.paths, instance=whole.instance.select(crews=chosen))
 
     def _set(self, **values: Any) -> None:
         for name, value in values.items():
@@ -140,20 +139,42 @@ class PatrolProblem:
     def __repr__(self) -> str:
         return f"PatrolProblem({len(self.tasks)} tasks, {len(self.crews)} crews, {self.prize_total} points)"
 
-    @cached_property
-    def night(self) -> Span:
-        """Seconds from the first start to the last end of a shift."""
-        return 0, max(self.seconds(crew.end) for crew in self.crews)
-
-    @cached_property
+    @property
     def prize_total(self) -> Points:
         """Points of all wanted visits."""
-        return sum(sum(task.worth) for task in self.tasks)
+        return self.instance.prize_total
 
     @cached_property
     def task_index(self) -> dict[str, int]:
         """Map each task id to its index."""
         return {task.id: index for index, task in enumerate(self.tasks)}
+
+    @cached_property
+    def street_chains(self) -> Mapping[Mode, Mapping[int, tuple[tuple[tuple[int, ...], str], ...]]]:
+        """Map each arc with which directions of streets begin to their arcs and the street's id, by mode."""
+        found: dict[Mode, dict[int, tuple[tuple[tuple[int, ...], str], ...]]] = {mode: {} for mode in self.networks}
+        for task in self.tasks:
+            for chain in task.directions:
+                known = found[task.mode]
+                known[chain[0]] = (*known.get(chain[0], ()), (chain, task.id))
+        return found
+
+    def hours_of(self, task: int) -> tuple[int, ...]:
+        """Return the numbers of the key hours that hold for a task."""
+        return tuple(number for number, hours in enumerate(self.laid_hours) if task in hours.tasks)
+
+    def rates(self, key_hours: Iterable[int]) -> LongArray:
+        """Return what each second of the night weighs in hundredths where some key hours hold, shape ``(night,)``.
+
+        A second in none of them weighs 100; one that lies in several weighs the most of these.
+        """
+        first, last = self.night
+        most = np.zeros(last - first, dtype=np.int64)
+        for number in key_hours:
+            for begin, end in clip(self.laid_hours[number].spans, self.night):
+                here = most[begin - first : end - first]
+                np.maximum(here, self.laid_hours[number].hundredths, out=here)
+        return np.where(most > 0, most, USUAL_WEIGHT)
 
     def seconds(self, moment: dt.datetime) -> Seconds:
         """Turn an aware datetime into seconds since ``origin``."""
@@ -163,101 +184,53 @@ class PatrolProblem:
         """Turn seconds since ``origin`` into an aware datetime of the problem's time zone."""
         return (self.origin.astimezone(dt.UTC) + dt.timedelta(seconds=int(second))).astimezone(zone(self.timezone))
 
-    def shift_s(self, crew: int) -> Span:
-        """Give start and end of a crew's shift in seconds."""
-        return self.seconds(self.crews[crew].start), self.seconds(self.crews[crew].end)
+    def paths_of(self, crew: int) -> Paths:
+        """Return the quickest ways of a crew: one set for all crews of equal mode and speed factor."""
+        return self.paths[self.crews[crew].mode, self.crews[crew].speed_factor]
 
-    def depot_node(self, crew: int) -> int:
-        """Give the node index at which a crew starts."""
-        return self.depots[crew][0]
+    def select(self, *, crews: Iterable[int]) -> PatrolProblem:
+        """Return the same night with some of its crews; the others stay at home.
 
-    def home_node(self, crew: int) -> int:
-        """Give the node index at which a crew ends."""
-        return self.depots[crew][1]
+        Tasks, slices, networks and the night's first and last second stay those of all crews, and what is reserved to a
+        crew that stays at home is served by nobody. So a solution of this problem, with empty routes for the others, is
+        one of the whole and has the same score.
 
-    def way(self, crew: int, visit: Visit) -> tuple[int, int, Seconds]:
-        """Give where a visit is entered and left (positions), and the seconds of serving, or of driving through."""
-        entry, leave, service_s = self.ways(crew, visit.task)[visit.way]
-        return entry, leave, self.through_s(crew, visit.task)[visit.way] if visit.slot == DRIVE_BY else service_s
+        Parameters
+        ----------
+        crews
+            Indices, at least one; the crews are numbered anew in this order.
 
-    def ways(self, crew: int, task: int) -> tuple[tuple[int, int, Seconds], ...]:
-        """Give entry position, leaving position and service seconds for each way to serve a task."""
-        return self._ways_by_class[self.crews[crew].speed_factor][task]
+        Raises
+        ------
+        ProblemError
+            If there is no crew of such a number, or none is chosen.
+        """
+        chosen = chosen_numbers("crew", crews, len(self.crews))
+        return replace(self, crews=tuple(self.crews[crew] for crew in chosen), part_of=self)
 
-    def passing_s(self, crew: int, task: int) -> tuple[Seconds, ...]:
-        """Give, for each way to serve a task, the seconds of merely getting from its entry to where it is left."""
-        one, factor = self.tasks[task], self.crews[crew].speed_factor
-        if self.networks[one.mode].turns is None:
-            travel = self.travel_class(one.mode, factor)
-            return tuple(travel.seconds(entry, leave) for entry, leave, _ in self.ways(crew, task))
-        return build.passing_s(one, self.networks[one.mode], factor)
-
-    def through_s(self, crew: int, task: int) -> tuple[Seconds, ...]:
-        """Give, for each way to serve a task, the seconds of driving its own arcs at travel speed."""
-        one = self.tasks[task]
-        return build.passing_s(one, self.networks[one.mode], self.crews[crew].speed_factor)
-
-    @cached_property
-    def _ways_by_class(self) -> dict[float, tuple[tuple[tuple[int, int, Seconds], ...], ...]]:
-        factors = sorted({crew.speed_factor for crew in self.crews})
-        return {
-            factor: tuple(build.ways(task, self.networks[task.mode], factor) for task in self.tasks)
-            for factor in factors
-        }
-
-    def travel_matrix(self, crew: int) -> TravelMatrix:
-        """Give the driving times of a crew: one table for all crews of equal mode and speed factor."""
-        return self.travel_class(self.crews[crew].mode, self.crews[crew].speed_factor)
-
-    def travel_class(self, mode: Mode, factor: float) -> TravelMatrix:
-        """Give the driving times of a mode at a speed factor."""
-        matrix = self._matrices.get((mode, factor))
-        if matrix is None:
-            times = TravelTimes(self.networks[mode], speed_factor=factor)
-            positions = build.positions_that_matter(self, mode)
-            row = {position: index for index, position in enumerate(positions)}
-            matrix = TravelMatrix(times, positions, times.matrix(positions, positions), row)
-            self._matrices[mode, factor] = matrix
-        return matrix
-
-    @cached_property
-    def _matrices(self) -> dict[tuple[Mode, float], TravelMatrix]:
-        return {}
-
-    def is_allowed(self, crew: int, task: int) -> bool:
-        """Say whether a crew may serve a task: mode, kinds, patrol area, what is reserved and forbidden."""
-        return bool(self.allowed[crew, task])
-
-    @cached_property
-    def allowed(self) -> BoolArray:
-        """Which crew may serve which task, shape ``(crews, tasks)``."""
-        fits = np.array([build.allowed_tasks(crew, self.tasks) for crew in self.crews], dtype=np.bool_)
-        return fits & self.reservations.allowed
-
-    @cached_property
-    def reservations(self) -> Reservations:
-        """Which tasks are reserved to crews or forbidden to them."""
-        return Reservations(self.crews, self.tasks)
-
-    def break_of(self, crew: int) -> LaidBreak | None:
-        """Give how long a crew's break is and the spans in which it may start; None if it has no break."""
-        return self._breaks[crew]
-
-    @cached_property
-    def _breaks(self) -> tuple[LaidBreak | None, ...]:
-        return tuple(
-            None if crew.break_ is None else lay_break(crew.break_, self.shift_s(number), self.origin)
-            for number, crew in enumerate(self.crews)
-        )
-
-    def diagnose(self) -> Diagnosis:
-        """Say what may be wrong with the night, each with what to do; see `patrolroute.study.diagnose`."""
+    def diagnose(self, lang: Lang = "en") -> Diagnosis:
+        """Return what may be wrong with the night, each with what to do; see `patrolroute.study.diagnose`."""
         from patrolroute.study.diagnose import diagnose
 
-        return diagnose(self)
+        return diagnose(self, lang)
 
     def plan(self, solution: Solution) -> PatrolPlan:
         """Turn a solution into a plan with clock times."""
         from patrolroute.plan.schedule import schedule
 
         return schedule(self, solution)
+
+
+def _zone_of(crews: Sequence[Crew]) -> str:
+    """Return the time zone that the crews' shifts name; Asia/Shanghai where none does, or only by its offset.
+
+    Raises
+    ------
+    ProblemError
+        If they name several.
+    """
+    keys = (getattr(moment.tzinfo, "key", None) for crew in crews for moment in (crew.start, crew.end))
+    named = list(dict.fromkeys(key for key in keys if key not in (None, "UTC")))
+    if len(named) > 1:
+        raise ProblemError(f"problem: the shifts are in the time zones {', '.join(named)}; say which is the night's")
+    return named[0] if named else TIMEZONE

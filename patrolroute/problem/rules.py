@@ -8,31 +8,45 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolroute.demand.model import Demand, Hotspot, PriorityStreet
-from patrolroute.demand.wishes import MAX_LOAD, is_number
+from patrolroute.base.errors import Complaint
+from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds
+from patrolroute.demand.model import MAX_LOAD, Demand, Hotspot, KeyHours, PriorityStreet, is_number
 from patrolroute.network.road import RoadNetwork
-from patrolroute.problem.breaks import said
-from patrolroute.problem.crew import Crew
+from patrolroute.problem.crew import Crew, duration
 from patrolroute.problem.task import Span
-from patrolroute.units import INFINITE_S, Arc, Seconds
-from patrolroute.words import Mode
 
 if TYPE_CHECKING:
+    from patrolroute.problem.instance import Instance
     from patrolroute.problem.model import PatrolProblem
 
 
-def unlisted(network: object, demand: object, crews: object) -> Iterator[str]:
-    """Say which of the three is not what can be looked through: a network or several, a list, a list."""
+def unlisted(network: object, demand: object, crews: object, key_hours: object) -> Iterator[str]:
+    """Yield which of them is not what can be looked through: a network or several, then lists; hours are key hours.
+
+    Parameters
+    ----------
+    network, demand, crews, key_hours
+        As given to `patrolroute.PatrolProblem`, of any type.
+    """
     for one in network.values() if isinstance(network, Mapping) else [network]:
         if not isinstance(one, RoadNetwork):
             yield f"problem: network is a {type(one).__name__}, not a RoadNetwork"
-    for word, given in (("demand", demand), ("crews", crews)):
+    for word, given in (("demand", demand), ("crews", crews), ("key_hours", key_hours)):
         if isinstance(given, str) or not isinstance(given, Iterable):
             yield f"problem: {word} is a {type(given).__name__}; give a list"
 
 
-def broken_options(decay: object, snap_m: object) -> Iterator[str]:
-    """Say which of the numbers of a problem is none, or out of range."""
+def broken_options(decay: object, snap_m: object, key_hours: Sequence[object]) -> Iterator[str]:
+    """Yield which of a problem's options is not what it should be.
+
+    Parameters
+    ----------
+    decay, snap_m, key_hours
+        As given to `patrolroute.PatrolProblem`, the last one listed.
+    """
+    for number, one in enumerate(key_hours, start=1):
+        if not isinstance(one, KeyHours):
+            yield f"problem: key_hours {number} is a {type(one).__name__}, not KeyHours"
     if not is_number(decay) or not 0 < decay <= 1:
         yield f"problem: decay {decay!r} is not above 0 and at most 1"
     if not is_number(snap_m) or not snap_m >= 0:
@@ -41,8 +55,16 @@ def broken_options(decay: object, snap_m: object) -> Iterator[str]:
 
 def broken_rules(
     networks: Mapping[Mode, RoadNetwork], demand: Sequence[Demand], crews: Sequence[Crew]
-) -> Iterator[str]:
-    """Say every rule that network, demand and crews break together."""
+) -> Iterator[str | Complaint]:
+    """Yield every rule that network, demand and crews break together.
+
+    Parameters
+    ----------
+    networks
+        A road network for each mode.
+    demand, crews
+        What is asked for, and who goes out.
+    """
     if strangers := list(_strangers(demand, crews)):
         yield from strangers
         return
@@ -60,45 +82,66 @@ def broken_rules(
 
 def bad_slices(
     thing: str, slices: Sequence[Span], headway_s: Seconds, starts: Sequence[Sequence[Span]], need: str
-) -> Iterator[str]:
-    """Say if a slice is shorter than the headway, or which visits have no second in which to start."""
+) -> Iterator[Complaint]:
+    """Yield if a slice is shorter than the headway, or which visits have no second in which to start.
+
+    Parameters
+    ----------
+    thing
+        Name of the street or hotspot.
+    slices
+        One span for each wanted visit, in seconds.
+    headway_s
+        Least seconds between two visits.
+    starts
+        For each slice the spans in which a visit may start.
+    need
+        What a visit needs room for, in words.
+    """
     shortest = min(last - first for first, last in slices)
     if shortest < headway_s:
         many = len(slices)
         leave, fewer = ("1 visit has", "") if many == 1 else (f"{many} visits leave", "fewer visits or ")
-        yield (
-            f"{thing}: {leave} a slice of {said(shortest)}, shorter than the headway of {said(headway_s)}; ask for "
-            f"{fewer}a shorter headway"
+        yield Complaint(
+            f"{thing}: {leave} a slice of {duration(shortest)}, shorter than the headway of {duration(headway_s)}; "
+            f"ask for {fewer}a shorter headway",
+            "short_slice",
         )
         return
     for number, spans in enumerate(starts, start=1):
         if not spans:
-            yield f"{thing}: visit {number} of {len(slices)} has no room for {need} inside its opening hours"
+            yield Complaint(f"{thing}: visit {number} of {len(slices)} has no room for {need} inside its opening hours")
 
 
-def hopeless_crews(problem: PatrolProblem) -> Iterator[str]:
+def hopeless_crews(problem: PatrolProblem) -> Iterator[str | Complaint]:
     """Name the crews that cannot serve any task, however short, and come home in time."""
+    instance = problem.instance
     loops: dict[tuple[object, ...], tuple[Seconds, int]] = {}
     for index, crew in enumerate(problem.crews):
-        candidates = np.flatnonzero(problem.allowed[index]).tolist()
+        candidates = np.flatnonzero(instance.allowed[index]).tolist()
         if not candidates:
-            yield f"crew {crew.id!r}: there is no task of its mode, kinds and patrol area"
+            sentence = f"crew {crew.id!r}: there is no task of its mode, kinds and patrol area"
+            yield Complaint(sentence, "no_task", f"车组“{crew.id}”：没有与其方式、类型和巡区相符的任务")
             continue
         if crew.capacity is not None and all(problem.tasks[task].load > crew.capacity for task in candidates):
             yield f"crew {crew.id!r}: a capacity of {crew.capacity} is below the load of every task that it may serve"
             continue
         alike = crew.mode, crew.speed_factor, problem.depots[index], tuple(candidates)
         if alike not in loops:
-            loops[alike] = min((_loop_s(problem, index, task), task) for task in candidates)
+            loops[alike] = min((_loop_s(instance, index, task), task) for task in candidates)
         cheapest, nearest = loops[alike]
         if cheapest >= INFINITE_S:
-            yield f"crew {crew.id!r}: no way leads from its depot to any task and on to its end depot"
-        elif cheapest + _rest_s(crew) > crew.budget_s:
+            said_so = f"crew {crew.id!r}: no way leads from its depot to any task and on to its end depot"
+            yield Complaint(said_so, "no_way", f"车组“{crew.id}”：从集结点无路到达任何任务并返回")
+        elif cheapest + _break_s(crew) > crew.budget_s:
             task = problem.tasks[nearest]
-            rest = f", and the break {said(_rest_s(crew))}" if crew.break_ else ""
-            yield (
-                f"crew {crew.id!r}: a time budget of {said(crew.budget_s)} is too short for any task; "
-                f"the shortest loop takes {said(cheapest)}, to {task.name or task.id!r} and home{rest}"
+            also = f", and the break {duration(_break_s(crew))}" if crew.break_ else ""
+            yield Complaint(
+                f"crew {crew.id!r}: a time budget of {duration(crew.budget_s)} is too short for any task; "
+                f"the shortest loop takes {duration(cheapest)}, to {task.name or task.id!r} and home{also}",
+                "short_shift",
+                f"车组“{crew.id}”：班次只有 {crew.budget_s // 60} 分钟，最近的任务“{task.name or task.id}”"
+                f"往返也要 {-(-cheapest // 60)} 分钟",
             )
 
 
@@ -106,7 +149,7 @@ def hopeless_tasks(problem: PatrolProblem) -> Iterator[str]:
     """Name the required tasks that are too heavy for every crew that may serve them."""
     for index, task in enumerate(problem.tasks):
         if task.required and task.load:
-            crews = [problem.crews[crew] for crew in np.flatnonzero(problem.allowed[:, index]).tolist()]
+            crews = [problem.crews[crew] for crew in np.flatnonzero(problem.instance.allowed[:, index]).tolist()]
             most = max((MAX_LOAD if crew.capacity is None else crew.capacity for crew in crews), default=MAX_LOAD)
             if task.load > most:
                 yield (
@@ -148,14 +191,17 @@ def _crews_twice(crews: Sequence[Crew]) -> Iterator[str]:
             yield f"crew {name!r}: the id is used {times} times"
 
 
-def _tasks_twice(demand: Sequence[Demand]) -> Iterator[str]:
+def _tasks_twice(demand: Sequence[Demand]) -> Iterator[Complaint]:
     ids = Counter(task_id for item in demand for task_id in _ids(item))
     stops = {item.id for item in demand if isinstance(item, Hotspot)}
     for name, times in ids.items():
         if times > 1 and name in stops:
-            yield f"hotspot {name!r}: the id is used {times} times; give each hotspot an id of its own"
+            yield Complaint(f"hotspot {name!r}: the id is used {times} times; give each hotspot an id of its own")
         elif times > 1:
-            yield f"task {name!r}: is asked for {times} times; combine_streets() merges selections that overlap"
+            yield Complaint(
+                f"task {name!r}: is asked for {times} times; combine_streets() merges selections that overlap",
+                "asked_twice",
+            )
 
 
 def _off_the_network(networks: Mapping[Mode, RoadNetwork], item: Demand) -> Iterator[str]:
@@ -175,14 +221,14 @@ def _arcs(item: Demand) -> list[Arc]:
     return [arc for segment in item.segments for chain in segment.directions for arc in chain]
 
 
-def _loop_s(problem: PatrolProblem, crew: int, task: int) -> Seconds:
-    """Give the seconds from depot over a task to the end depot, windows aside."""
-    travel, depot, home = problem.travel_matrix(crew), problem.depot_node(crew), problem.home_node(crew)
+def _loop_s(instance: Instance, crew: int, task: int) -> Seconds:
+    """Return the seconds from depot over a task to the end depot, windows aside."""
+    seconds, one = instance.travel(crew).seconds, instance.crews[crew]
     return min(
-        travel.seconds(depot, entry) + service + travel.seconds(leave, home)
-        for entry, leave, service in problem.ways(crew, task)
+        int(seconds[one.depot, way.entry]) + way.service_s + int(seconds[way.leave, one.end_depot])
+        for way in instance.ways(crew, task)
     )
 
 
-def _rest_s(crew: Crew) -> Seconds:
+def _break_s(crew: Crew) -> Seconds:
     return crew.break_.length_s if crew.break_ else 0

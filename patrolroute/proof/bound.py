@@ -1,25 +1,29 @@
-"""`bound`: points that no plan of a night can exceed, by linear programming, safe against rounding."""
+"""`bound` and `idleness_bound`: what no plan of a night can exceed or fall below, safe against rounding."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, overload
 
 import numpy as np
 
+from patrolroute.base.errors import ProblemError
+from patrolroute.base.vocabulary import INFINITE_S, BoolArray, FloatArray, LongArray, Points, Seconds
 from patrolroute.proof.cuts import ENOUGH, Cut, separate
 from patrolroute.proof.graph import task_graph
-from patrolroute.proof.model import Model
-from patrolroute.proof.solver import Solver
-from patrolroute.units import INFINITE_S, FloatArray, Points, Seconds
+from patrolroute.proof.model import Model, Solver
+from patrolroute.proof.presence import PresenceBound, presence_bound
 
 if TYPE_CHECKING:
-    from patrolroute.plan.records import PatrolPlan
+    from patrolroute.base.vocabulary import Mode
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.problem.instance import Instance
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.words import Mode
+    from patrolroute.problem.task import Task
+
 
 METHOD = "time-flow LP with odd co-circuits and connectivity on the task graph"
 PATIENCE, WORTHWHILE = 8, 1e-5
@@ -63,7 +67,7 @@ class Bound:
     longest_route_s: Seconds | None = None
 
     def on(self, plan: PatrolPlan) -> PatrolPlan:
-        """Give the plan with this bound written into its objective, from which its gaps follow."""
+        """Return the plan with this bound written into its objective, from which its gaps follow."""
         stated = replace(
             plan.objective, upper_bound=self.prize, bound_method=self.method,
             driving_bound_s=self.driving_s, longest_route_bound_s=self.longest_route_s,
@@ -71,8 +75,19 @@ class Bound:
         return replace(plan, objective=stated)
 
 
-def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
-    """Give an upper bound on the points that any plan of a night can collect, and what collecting them all takes.
+@overload
+def bound(
+    problem: PatrolProblem | Instance, *, goal: Literal["points"] = "points", time_limit: float = 60.0
+) -> Bound: ...
+@overload
+def bound(problem: PatrolProblem, *, goal: Literal["presence"], time_limit: float = 60.0) -> PresenceBound: ...
+def bound(
+    problem: PatrolProblem | Instance, *, goal: Literal["points", "presence"] = "points", time_limit: float = 60.0
+) -> Bound | PresenceBound:
+    """Return an upper bound on the points that any plan of a night can collect, and what collecting them all takes.
+
+    With ``goal="presence"`` it is a bound on how much the streets are seen instead,
+    `patrolroute.proof.presence.presence_bound`. For points:
 
     Routes are a flow over the tasks' ways, with a second flow of the times at which they are driven: what leaves a
     vertex leaves no earlier than what came in, and nothing leaves too late to come home (a single-commodity flow of
@@ -91,24 +106,36 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
     Parameters
     ----------
     problem
-        The night.
+        The night; for points its numbers alone will do.
+    goal
+        ``"points"``. ``"presence"``: 见警率 and the weighted time in which streets are seen.
     time_limit
         Seconds for the solver, above 0; when they are over the bound is the sum of all points, or what is known then.
 
     Returns
     -------
-    Bound
-        Whole points, at most the night's own total, and whole seconds.
+    Bound or PresenceBound
+        Whole points, at most the night's own total, and whole seconds; or the most that is seen.
+
+    Raises
+    ------
+    ProblemError
+        If presence is asked of a night that has no map.
     """
+    if goal == "presence":
+        if not hasattr(problem, "networks"):
+            raise ProblemError("bound: goal 'presence' needs a PatrolProblem; numbers alone have no streets")
+        return presence_bound(cast("PatrolProblem", problem), time_limit=time_limit)
     began = time.perf_counter()
-    modes = dict.fromkeys(crew.mode for crew in problem.crews)
-    parts = [_Part(problem, mode) for mode in modes if any(task.mode == mode for task in problem.tasks)]
+    instance = problem.instance.loosened
+    modes = dict.fromkeys(kind.mode for kind in instance.classes)
+    parts = [_Part(instance, mode) for mode in modes if any(task.mode == mode for task in instance.tasks)]
     until = began + time_limit
     prize, driving, longest = sum(part.most(until) for part in parts), None, None
-    if prize == problem.prize_total:
+    if prize == instance.prize_total:
         least = [part.least(until) for part in parts]
         if any(part.fleet_s < took for part, took in zip(parts, least, strict=True)):
-            cheapest = min(min(task.worth) for task in problem.tasks)
+            cheapest = min(min(task.worth) for task in instance.tasks)
             prize = min(prize - cheapest, sum(part.most(until) for part in parts))
         else:
             driving = max(0, sum(least) - sum(part.standing_s for part in parts)) or None
@@ -119,24 +146,24 @@ def bound(problem: PatrolProblem, *, time_limit: float = 60.0) -> Bound:
 class _Part:
     """The bound of one mode's tasks."""
 
-    def __init__(self, problem: PatrolProblem, mode: Mode) -> None:
-        self.problem, self.mode, self.graph = problem, mode, task_graph(problem, mode)
-        self.model, self.known = Model(problem, self.graph), set[bytes]()
-        self.tasks = [problem.tasks[task] for task in self.model.tasks]
-        shifts = [problem.shift_s(number) for number, crew in enumerate(problem.crews) if crew.mode == mode]
+    def __init__(self, instance: Instance, mode: Mode) -> None:
+        self.instance, self.mode, self.graph = instance, mode, task_graph(instance, mode)
+        self.model, self.known = Model(instance, self.graph), set[bytes]()
+        self.tasks = [instance.tasks[task] for task in self.model.tasks]
+        shifts = [instance.crews[crew].shift_s for crew in instance.team(mode)]
         self.crews, self.last_start = len(shifts), max((start for start, _ in shifts), default=0)
         self.fleet_s = sum(end - start for start, end in shifts)
         self.cuts: list[Cut] = []
         self.known_least: Seconds | None = None
         self.fits = False
         self.values: FloatArray | None = None
-        quickest = np.full(len(problem.tasks), INFINITE_S)
+        quickest = np.full(len(instance.tasks), INFINITE_S)
         np.minimum.at(quickest, self.graph.task, self.graph.seconds[self.graph.drives :])
-        self.served_s = sum(int(quickest[task]) * problem.tasks[task].visits_wanted for task in self.model.tasks)
+        self.served_s = sum(int(quickest[task]) * instance.tasks[task].visits_wanted for task in self.model.tasks)
         self.standing_s = sum(task.dwell_s * task.visits_wanted for task in self.tasks)
 
     def most(self, until: float) -> Points:
-        """Give the points that no plan exceeds; where everything seems to fit, nothing more is tried."""
+        """Return the points that no plan exceeds; where everything seems to fit, nothing more is tried."""
         best = total = sum(sum(task.worth) for task in self.tasks)
         if ROOMY * self.served_s < self.fleet_s and self.least(until) and self.fits:
             return total
@@ -147,7 +174,7 @@ class _Part:
         return best
 
     def least(self, until: float) -> Seconds:
-        """Give the seconds of driving and standing that making every visit takes at least.
+        """Return the seconds of driving and standing that making every visit takes at least.
 
         A visit that is missing costs a whole night: with all visits made that is nothing, and the programme always has
         a solution. Where that solution lacks visits, it is the points that matter, and nothing more is tried.
@@ -164,7 +191,7 @@ class _Part:
         return self.known_least
 
     def longest(self, took: Seconds, until: float) -> Seconds:
-        """Give the seconds that the longest route takes at least.
+        """Return the seconds that the longest route takes at least.
 
         It is its crew's share of all, or as long as a task alone takes. And where no route is longer than some trial,
         more crews must go out and back, so that all takes longer: either the longest route is longer than the trial, or
@@ -181,8 +208,8 @@ class _Part:
         return sure
 
     def _least_within(self, longest_s: Seconds, until: float) -> Seconds:
-        """Give the seconds that making every visit takes at least where no route is longer than that."""
-        model = Model(self.problem, task_graph(self.problem, self.mode, longest_s))
+        """Return the seconds that making every visit takes at least where no route is longer than that."""
+        model = Model(self.instance, task_graph(self.instance, self.mode, longest_s))
         for cut in self.cuts:
             model.cut(*cut)
         gain, all_made = self._visits_before_seconds()
@@ -190,13 +217,13 @@ class _Part:
         return 0 if found is None else math.ceil(all_made - found)
 
     def _visits_before_seconds(self) -> tuple[FloatArray, float]:
-        """Give the gain that takes a whole night off for a missing visit, and what all visits are worth by it."""
-        night_s = float(max(1, self.problem.night[1]))
+        """Return the gain that takes a whole night off for a missing visit, and what all visits are worth by it."""
+        night_s = float(max(1, self.instance.night[1]))
         visits = sum(task.visits_wanted for task in self.tasks)
         return night_s * self.model.visits - self.model.seconds, night_s * visits
 
     def _alone(self) -> Seconds:
-        """Give the seconds that the farthest or latest task takes alone.
+        """Return the seconds that the farthest or latest task takes alone.
 
         A route with one task goes there and back, and begins no later than the last shift to serve when it is open.
         """
@@ -206,13 +233,13 @@ class _Part:
             graph.task.tolist(), graph.tail[graph.drives :], graph.head[graph.drives :],
             graph.seconds[graph.drives :].tolist(), strict=True,
         ):  # fmt: skip
-            opens = max(min((first for first, _ in spans), default=0) for spans in self.problem.tasks[task].starts)
+            opens = max(min((first for first, _ in spans), default=0) for spans in self.instance.tasks[task].starts)
             out = max(int(graph.outward_s[entry]), opens - self.last_start)
             alone[task] = min(alone[task], out + seconds + int(graph.homeward_s[leave]))
         return max(alone.values(), default=0)
 
     def _rounds(self, gain: FloatArray, base: float, until: float) -> Iterator[float]:
-        """Give bounds round by round: cuts are added as long as they lower it, seen from a base, and time is left."""
+        """Yield bounds round by round: cuts are added as long as they lower it, seen from a base, and time is left."""
         if not self.graph.ways:
             return
         solver, idle, best, longest, middle = Solver(self.model, gain), 0, math.inf, 0.0, None
@@ -242,5 +269,85 @@ class _Part:
         What a mean violates is no accident of one of many equally good solutions, so fewer rounds are needed
         (as in Ben-Ameur & Neto 2007, doi:10.1002/net.20137).
         """
-        found = separate(self.problem, self.graph, middle, self.known)
-        return found if len(found) >= ENOUGH else found + separate(self.problem, self.graph, values, self.known)
+        found = separate(self.instance, self.graph, middle, self.known)
+        return found if len(found) >= ENOUGH else found + separate(self.instance, self.graph, values, self.known)
+
+
+def idleness_bound(problem: PatrolProblem | Instance) -> Seconds:
+    """Return a lower bound on the worst weighted idleness of the streets, max w·d.
+
+    Where no gap of a street of priority w exceeds d = W/w, somebody comes by at least ⌈T/d⌉ − 1 times in a night of T
+    seconds; nobody comes by before the way there is driven, nor so late that the way home is too long; and driving
+    through all streets that often, of those that share an arc one, takes no more seconds than all crews have. W is the
+    least number for which all this can be. It sharpens the argument that K crews leave some street alone for as long as
+    one round takes them together (after Chevaleyre 2004, doi:10.1109/IAT.2004.1342951).
+
+    Parameters
+    ----------
+    problem
+        The night.
+
+    Returns
+    -------
+    int
+        Seconds times priority, from 0 to 5·T; 0 without streets. Every plan's ``idleness_worst_weighted_s`` is at
+        least this.
+    """
+    instance = problem.instance
+    modes = dict.fromkeys(task.mode for task in instance.tasks if task.kind == "street")
+    return max((_Streets(instance, mode).least() for mode in modes), default=0)
+
+
+class _Streets:
+    """The streets of one mode: priority, the quickest way through, the first and last second of a pass."""
+
+    def __init__(self, instance: Instance, mode: Mode) -> None:
+        self.window_s = instance.night[1] - instance.night[0]
+        self.streets = [n for n, task in enumerate(instance.tasks) if task.kind == "street" and task.mode == mode]
+        tasks, team = [instance.tasks[number] for number in self.streets], instance.team(mode)
+        self.is_own = np.array(list(_share_no_arc(tasks)), dtype=np.bool_)
+        self.weight = np.array([task.priority for task in tasks], dtype=np.int64)
+        self.budget_s = sum(end - start for start, end in (instance.crews[crew].shift_s for crew in team))
+        self.through_s = np.full(len(self.streets), INFINITE_S, dtype=np.int64)
+        self.first_s, self.last_s = self.through_s.copy(), -self.through_s
+        for crew in team:
+            self._look_at(instance, crew)
+
+    def _look_at(self, instance: Instance, crew: int) -> None:
+        """Note what a crew can do for each street; all drives are over the whole network, whoever may serve."""
+        driving, one = instance.travel(crew).seconds, instance.crews[crew]
+        for number, street in enumerate(self.streets):
+            for way in instance.ways(crew, street):
+                there, back = int(driving[one.depot, way.entry]), int(driving[way.leave, one.end_depot])
+                if there < INFINITE_S and back < INFINITE_S:
+                    self.through_s[number] = min(self.through_s[number], way.through_s)
+                    self.first_s[number] = min(self.first_s[number], one.start_s + there)
+                    self.last_s[number] = max(self.last_s[number], one.end_s - back - way.through_s)
+
+    def least(self) -> Seconds:
+        """Search for the least weighted idleness that is not impossible; nothing is, from a night without a pass on."""
+        low, high = 0, int(self.weight.max()) * self.window_s
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._may_be(middle) else (middle + 1, high)
+        return low
+
+    def _may_be(self, worst: Seconds) -> bool:
+        gap_s = worst // self.weight
+        waits: BoolArray = gap_s < self.window_s
+        if (gap_s[waits] < 1).any():
+            return False
+        late = (self.first_s > gap_s) | (self.window_s - self.last_s > gap_s)
+        passes: LongArray = -(-self.window_s // np.maximum(1, gap_s)) - 1
+        return not (late & waits).any() and int((passes * self.through_s)[waits & self.is_own].sum()) <= self.budget_s
+
+
+def _share_no_arc(streets: Sequence[Task]) -> Iterator[bool]:
+    """Mark streets of which none is driven through while another one is, nor twice at once: the first come, first."""
+    seen: set[int] = set()
+    for street in streets:
+        arcs = [arc for chain in street.directions for arc in chain]
+        is_own = len(set(arcs)) == len(arcs) and seen.isdisjoint(arcs)
+        if is_own:
+            seen.update(arcs)
+        yield is_own

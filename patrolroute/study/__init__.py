@@ -1,1 +1,1 @@
-"""Questions asked of a finished plan."""
+"""Questions about a night and its plans: what may be wrong with it, how two plans differ, what else would do."""

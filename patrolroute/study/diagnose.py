@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from patrolroute.base.text import label, require_lang
+from patrolroute.base.vocabulary import DATUMS, FloatArray, Lang, LonLat, Seconds
 from patrolroute.demand.model import Hotspot, PriorityStreet
-from patrolroute.network.crs import to_wgs84
-from patrolroute.network.geometry import to_plane
-from patrolroute.network.places import open_streets
+from patrolroute.explain.reasons import bare_reasons
+from patrolroute.network.coordinates import to_wgs84
+from patrolroute.network.places import open_streets, to_plane
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.reasons import bare_reasons
-from patrolroute.problem.solution import Solution
-from patrolroute.units import FloatArray, LonLat
+from patrolroute.network.travel import TravelTimes
+from patrolroute.problem.evaluate import Solution
+from patrolroute.problem.task import zone
+from patrolroute.study.phrases import DIAGNOSIS, HOPELESS_REMEDIES
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
 
-Level = Literal["error", "warning"]
+
+Level = Literal["error", "warning", "note"]
 
 MOST = 5
 """Things named one by one in a finding; the rest is counted."""
@@ -36,26 +40,22 @@ DATUM_GAIN = 0.4
 FEWEST_POINTS = 5
 """Points look shifted if they lie this far from streets on the median, and 0.4 of that or less in another datum."""
 
-DATUM_NAMES = {
-    "wgs84": "of a GPS (WGS-84)",
-    "gcj02": "coordinates of AMap (GCJ-02)",
-    "bd09": "coordinates of Baidu (BD-09)",
-}
-
 NEAR_M = (50.0, 400.0)
 DETOUR, LONG_M = 6.0, 1500.0
 """A depot lies behind a barrier if the streets around it are reached over six times their distance and 1.5 km."""
 
+ACROSS, ACROSS_M, APART_M = 10.0, 500.0, 15.0
+"""A stop that lies farther than this from its street may be on the wrong side of a river if the nearest street on its
+other side is 500 m away by road, and ten times as far as both streets together from the stop."""
+
+MOST_NOTES = 40
+"""Hotspots whose streets are said one by one."""
+
+IDLE, IDLE_S = 0.5, 3600
+"""If all wanted visits take less than half of the crews' time, and an hour is left, driving does not take it all."""
+
 TIGHT = 0.85
 """Of the crews' time: more required service than this leaves little for driving."""
-
-CUT_OFF = {
-    "no_crew_allowed": "give a crew of its mode and kind, or widen a patrol area, reservation or capacity",
-    "unreachable": "look at the one-way tags and turn restrictions around it, or close fewer streets",
-    "window_missed": "change its hours or the shift",
-    "over_budget": "lengthen the shift, or let a crew start nearer to it",
-}
-"""What to do about a task that no crew can serve even alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,14 @@ class Finding:
     Parameters
     ----------
     level
-        ``error``: the night cannot be planned as it is meant; ``warning``: look at it.
+        ``error``: the night cannot be planned as it is meant; ``warning``: look at it; ``note``: good to know.
     said
         The thing, the value, the rule.
     remedy
         What to do, empty where what was said says it.
     kind
-        What was looked at: ``input``, ``cut_off``, ``far``, ``datum``, ``barrier``, ``hopeless``, ``time``.
+        What was looked at: ``input``, ``cut_off``, ``far``, ``across``, ``datum``, ``barrier``, ``hopeless``,
+        ``time``, ``promise``; of notes ``stop``, ``idle``.
     """
 
     level: Level
@@ -79,87 +80,182 @@ class Finding:
     remedy: str
     kind: str = "input"
 
+    def told(self, lang: Lang) -> str:
+        """Return it in a line, and what to do in a second one; ``lang`` is that of what is said."""
+        head = DIAGNOSIS.say(f"level_{self.level}", lang) + {"zh": "：", "en": ": "}[lang]
+        return f"{head}{self.said}" + (f"\n    -> {self.remedy}" if self.remedy else "")
+
     def __str__(self) -> str:
-        return f"{self.level}: {self.said}" + (f"\n    -> {self.remedy}" if self.remedy else "")
+        return self.told("en")
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """All findings, errors first."""
+    """All findings, errors first, and notes: what is good to know and no fault; ``lang`` is the language of all."""
 
     findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
+    lang: Lang = "en"
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         """What keeps the night from being planned as it is meant."""
-        return tuple(one for one in self.findings if one.level == "error")
+        return tuple(finding for finding in self.findings if finding.level == "error")
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What is to be looked at."""
-        return tuple(one for one in self.findings if one.level == "warning")
+        return tuple(finding for finding in self.findings if finding.level == "warning")
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{len(some)} {word}{'' if len(some) == 1 else 's'}"
-            for word, some in (("error", self.errors), ("warning", self.warnings))
-        )
-        return "\n".join([*map(str, (*self.errors, *self.warnings)), counts])
+        found = (("error", len(self.errors)), ("warning", len(self.warnings)))
+        counts = [
+            DIAGNOSIS.say(word if number == 1 else f"{word}s", self.lang, number=number) for word, number in found
+        ]
+        lines = [finding.told(self.lang) for finding in (*self.errors, *self.warnings, *self.notes)]
+        return "\n".join([*lines, {"zh": "，", "en": ", "}[self.lang].join(counts)])
 
 
-def diagnose(problem: PatrolProblem) -> Diagnosis:
+def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
     """Look for what may be wrong with a night.
 
-    One-way traps and streets that are cut off, stops far from their street, points that look shifted by the offset of
-    Chinese maps, depots behind a barrier, tasks that no crew can serve even alone (hours, reach, time budget), and
-    more required service than the crews have time for.
+    One-way traps and streets that are cut off, stops far from their street or across a river from it, points that
+    look shifted by the offset of Chinese maps, depots behind a barrier, tasks that no crew can serve even
+    alone (hours, reach, time budget), more required service than the crews have time for, promised gaps that
+    cannot be kept, and shifts given in another time zone than the night's. What is found and what to do is said in
+    ``zh`` or ``en``.
+
+    Raises
+    ------
+    InputError
+        If there is no such language.
     """
+    require_lang(lang)
     found = [
-        *_cut_off(problem),
-        *_far_stops(problem),
-        *_shifted(problem),
-        *_behind_barriers(problem),
-        *_hopeless(problem),
-        *_too_much(problem),
+        *_cut_off(problem, lang),
+        *_far_stops(problem, lang),
+        *_across(problem, lang),
+        *_shifted(problem, lang),
+        *_behind_barriers(problem, lang),
+        *_hopeless(problem, lang),
+        *_too_much(problem, lang),
+        *_broken_promises(problem, lang),
+        *_other_zones(problem, lang),
     ]
-    return Diagnosis(tuple(sorted(found, key=lambda one: one.level)))
+    return Diagnosis(
+        tuple(sorted(found, key=lambda finding: finding.level)), (*_stops(problem, lang), *_idle(problem, lang))
+    )
 
 
-def _cut_off(problem: PatrolProblem) -> Iterator[Finding]:
+def _cut_off(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     wanted = {item.name for item in problem.demand if isinstance(item, PriorityStreet)} - {""}
     for mode, network in problem.networks.items():
-        on_map = f" on the {mode} network" if len(problem.networks) > 1 else ""
+        on_map = DIAGNOSIS.say("on_map", lang, mode=label(mode, lang)) if len(problem.networks) > 1 else ""
         lost = [part for part in network.dropped if part.name in wanted and part.length_m >= LEAST_LOST_M]
-        remedy = "look at one-way tags and turn restrictions there (patrolroute network info lists what was left out)"
+        remedy = DIAGNOSIS.say("cut_off_remedy", lang)
         for part in lost[:MOST]:
-            said = f"street {part.name!r}: {part.length_m} m of it cannot be reached and left again{on_map}"
-            yield Finding("warning", said, remedy, "cut_off")
+            facts = {"street": part.name, "metres": part.length_m, "on_map": on_map}
+            yield Finding("warning", DIAGNOSIS.say("cut_off", lang, **facts), remedy, "cut_off")
         if len(lost) > MOST:
-            said = f"{len(lost) - MOST} more streets have parts that cannot be reached and left again{on_map}"
-            yield Finding("warning", said, remedy, "cut_off")
+            more = DIAGNOSIS.say("more_cut_off", lang, number=len(lost) - MOST, on_map=on_map)
+            yield Finding("warning", more, remedy, "cut_off")
 
 
-def _far_stops(problem: PatrolProblem) -> Iterator[Finding]:
+def _far_stops(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     far = [item for item in problem.demand if isinstance(item, Hotspot) and item.place.distance_m > FAR_M]
-    remedy = "move its point onto the street where the car stops"
-    for spot in sorted(far, key=lambda one: -one.place.distance_m)[:MOST]:
-        metres = spot.place.distance_m
-        yield Finding("warning", f"hotspot {spot.name!r}: lies {metres:.0f} m from the nearest street", remedy, "far")
+    remedy = DIAGNOSIS.say("far_remedy", lang)
+    for spot in sorted(far, key=lambda spot: -spot.place.distance_m)[:MOST]:
+        sentence = DIAGNOSIS.say("far", lang, name=spot.name, metres=spot.place.distance_m)
+        yield Finding("warning", sentence, remedy, "far")
     if len(far) > MOST:
-        yield Finding("warning", f"{len(far) - MOST} more hotspots lie over {FAR_M:.0f} m from a street", remedy, "far")
+        more = DIAGNOSIS.say("more_far", lang, number=len(far) - MOST, metres=FAR_M)
+        yield Finding("warning", more, remedy, "far")
 
 
-def _shifted(problem: PatrolProblem) -> Iterator[Finding]:
+def _stops(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield on which street each hotspot is served."""
+    spots = [item for item in problem.demand if isinstance(item, Hotspot)]
+    for spot in spots[:MOST_NOTES]:
+        facts = {
+            "name": spot.name or spot.id,
+            "street": _street_of(problem, spot, lang),
+            "metres": spot.place.distance_m,
+        }
+        yield Finding("note", DIAGNOSIS.say("stops_on", lang, **facts), "", "stop")
+    if len(spots) > MOST_NOTES:
+        more = DIAGNOSIS.say("more_stops", lang, number=len(spots) - MOST_NOTES)
+        yield Finding("note", more, "", "stop")
+
+
+def _idle(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield how much of the crews' time the wanted visits leave over, for the goal presence would use it."""
+    given_s = sum(crew.budget_s - (crew.break_.length_s if crew.break_ else 0) for crew in problem.crews)
+    needed_s = 0
+    for index, task in enumerate(problem.tasks):
+        can = [number for number in range(len(problem.crews)) if problem.instance.allowed[number, index]]
+        if can:
+            once_s = min(way.service_s for number in can for way in problem.instance.ways(number, index))
+            needed_s += len(task.slices) * once_s
+    if given_s - needed_s >= IDLE_S and needed_s < IDLE * given_s:
+        facts = {name: f"{seconds / 3600:.1f}" for name, seconds in
+                 (("needed", needed_s), ("given", given_s), ("left", given_s - needed_s))}  # fmt: skip
+        yield Finding("note", DIAGNOSIS.say("idle", lang, **facts), "", "idle")
+
+
+def _across(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Look for stops that are moved across what nobody crosses, by the streets alone: a map of streets has no rivers.
+
+    The nearest street lies on one side of the stop, another one on its other side and at most twice as far; the way by
+    road from one to the other is far longer than over the stop.
+    """
+    nodes = {task.id: task.node for task in problem.tasks if task.kind == "hotspot"}
+    remedy = DIAGNOSIS.say("across_remedy", lang)
+    for spot in problem.demand:
+        if not isinstance(spot, Hotspot) or spot.place.distance_m <= APART_M:
+            continue
+        crew = next((number for number, crew in enumerate(problem.crews) if crew.mode == spot.mode), None)
+        network, place = problem.networks[spot.mode], spot.place
+        other = open_streets(network).across(place)
+        if crew is None or other is None:
+            continue
+        arc = network.arc_index[other.arc]
+        road_m = _metres_by_road(problem.paths_of(crew).times, nodes[spot.id], arc, other.fraction)
+        straight_m = place.distance_m + other.distance_m
+        if road_m > max(ACROSS_M, ACROSS * straight_m):
+            facts = {
+                "name": spot.name or spot.id, "metres": place.distance_m, "beyond": other.distance_m, "road": road_m,
+                "street": _street_of(problem, spot, lang), "other": network.names[arc] or label("unnamed", lang),
+            }  # fmt: skip
+            yield Finding("warning", DIAGNOSIS.say("across", lang, **facts), remedy, "across")
+
+
+def _metres_by_road(times: TravelTimes, node: int, arc: int, fraction: float) -> float:
+    """Return the metres of the quickest way from a node to a point on an arc, in whichever direction it is reached."""
+    network, found = times.network, times.metres_from(node)
+    ways = [(arc, fraction)] + ([(int(network.reverse[arc]), 1.0 - fraction)] if network.reverse[arc] >= 0 else [])
+    return min(float(found[network.tail[one]]) + part * float(network.length_m[one]) for one, part in ways)
+
+
+def _street_of(problem: PatrolProblem, spot: Hotspot, lang: Lang) -> str:
+    """Return the name of the street that a hotspot was moved to."""
+    task = next(task for task in problem.tasks if task.id == spot.id)
+    network = problem.networks[spot.mode]
+    at_node = np.flatnonzero((network.tail == task.node) | (network.head == task.node))
+    names = sorted({network.names[arc] for arc in at_node.tolist()} - {""})
+    return "/".join(names) or label("unnamed", lang)
+
+
+def _shifted(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     for mode, network in problem.networks.items():
         spots = [item for item in problem.demand if isinstance(item, Hotspot) and item.mode == mode]
         points = [(spot.place.lon, spot.place.lat) for spot in spots]
         if datum := fitting_datum(network, points, "wgs84"):
-            said = f"hotspots: {len(points)} points lie beside the streets as if they were {DATUM_NAMES[datum]}"
-            yield Finding("warning", said, f'give crs="{datum}" where they are read', "datum")
+            sentence = DIAGNOSIS.say("datum", lang, number=len(points), datum=DIAGNOSIS.say(datum, lang))
+            yield Finding("warning", sentence, DIAGNOSIS.say("datum_remedy", lang, datum=datum), "datum")
 
 
 def fitting_datum(network: RoadNetwork, points: Sequence[LonLat], datum: str) -> str | None:
-    """Say in which other datum points fit the streets much better; None if they fit as they are read.
+    """Return in which other datum points fit the streets much better; None if they fit as they are read.
 
     Parameters
     ----------
@@ -174,42 +270,38 @@ def fitting_datum(network: RoadNetwork, points: Sequence[LonLat], datum: str) ->
         return None
     streets = open_streets(network)
     lon, lat = np.array(points, dtype=np.float64).T
-    metres = {
-        one: float(np.median(streets.distance_m(np.column_stack(to_wgs84(lon, lat, one))))) for one in DATUM_NAMES
+    metres: dict[str, float] = {
+        other: float(np.median(streets.distance_m(np.column_stack(to_wgs84(lon, lat, other))))) for other in DATUMS
     }
-    best = min(metres, key=lambda one: metres[one])
+    best = min(metres, key=lambda other: metres[other])
     return best if metres[datum] > SHIFTED_M and metres[best] <= DATUM_GAIN * metres[datum] else None
 
 
-def _behind_barriers(problem: PatrolProblem) -> Iterator[Finding]:
+def _behind_barriers(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     seen = set[tuple[str, int]]()
     for number, crew in enumerate(problem.crews):
-        node = problem.depot_node(number)
+        node = problem.depots[number][0]
         if (crew.mode, node) in seen:
             continue
         seen.add((crew.mode, node))
-        times = problem.travel_class(crew.mode, crew.speed_factor).times
+        times = problem.paths_of(number).times
         straight = _metres_from(problem.networks[crew.mode], crew.depot)
         near = np.flatnonzero((straight >= NEAR_M[0]) & (straight <= NEAR_M[1]))
         driven = times.metres_from(node)[near]
         detour = (driven > DETOUR * straight[near]) & (driven > LONG_M)
         if len(near) and detour.mean() > 1 / 2:
-            yield Finding(
-                "warning",
-                f"depot of crew {crew.id!r}: most streets within {NEAR_M[1]:.0f} m are {int(np.median(driven))} m away "
-                f"by road; it may have been put on the wrong side of a river, railway or wall",
-                "move its point to the street at the gate",
-                "barrier",
-            )
+            facts = {"crew": crew.id, "near": NEAR_M[1], "metres": int(np.median(driven))}
+            sentence, remedy = DIAGNOSIS.say("barrier", lang, **facts), DIAGNOSIS.say("barrier_remedy", lang)
+            yield Finding("warning", sentence, remedy, "barrier")
 
 
 def _metres_from(network: RoadNetwork, point: LonLat) -> FloatArray:
-    """Give the straight metres from a point to each node."""
+    """Return the straight metres from a point to each node."""
     nodes = to_plane(network, np.column_stack((network.lon, network.lat)))
     return np.asarray(np.hypot(*(nodes - to_plane(network, np.array([point]))).T))
 
 
-def _hopeless(problem: PatrolProblem) -> Iterator[Finding]:
+def _hopeless(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     nothing = Solution(tuple(() for _ in problem.crews))
     alone = bare_reasons(problem, nothing)
     by_reason: dict[tuple[bool, str], list[int]] = {}
@@ -218,42 +310,114 @@ def _hopeless(problem: PatrolProblem) -> Iterator[Finding]:
             by_reason.setdefault((problem.tasks[index].required, why.reason), []).append(index)
     for (required, reason), tasks in sorted(by_reason.items(), reverse=True):
         level: Level = "error" if required else "warning"
-        must = "required, and " if required else ""
-        remedy = CUT_OFF.get(reason, "see the reasons of plan.json")
+        must = DIAGNOSIS.say("must", lang) if required else ""
+        is_known = reason in HOPELESS_REMEDIES.phrases
+        remedy = HOPELESS_REMEDIES.say(reason, lang) if is_known else DIAGNOSIS.say("other_remedy", lang)
         for index in tasks[:MOST]:
             task, why = problem.tasks[index], alone[index]
-            said = f"{task.kind} {task.name or task.id!r}: {must}no crew can serve it: {why.detail}"
-            yield Finding(level, said, remedy, "hopeless")
+            word = "no_time_beside_break" if why.because_of_break else reason
+            facts = {"name": task.name or task.id, "must": must, "why": _why(word, why.detail, lang)}
+            sentence = DIAGNOSIS.say(f"hopeless_{task.kind}", lang, **facts)
+            helps = DIAGNOSIS.say("break_remedy", lang) if why.because_of_break else remedy
+            yield Finding(level, sentence, helps, "hopeless")
         if len(tasks) > MOST:
-            said = f"{len(tasks) - MOST} more tasks: {must}{reason.replace('_', ' ')}"
-            yield Finding(level, said, remedy, "hopeless")
+            more, why_all = len(tasks) - MOST, _why(reason, reason.replace("_", " "), lang)
+            sentence = DIAGNOSIS.say("more_hopeless", lang, number=more, must=must, why=why_all)
+            yield Finding(level, sentence, remedy, "hopeless")
 
 
-def _too_much(problem: PatrolProblem) -> Iterator[Finding]:
+def _why(reason: str, detail: str, lang: Lang) -> str:
+    """Return why no crew can serve a task; the detail is in English only."""
+    return detail if lang == "en" else label(reason, lang)
+
+
+def _other_zones(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Tell of crews whose clocks differ from the one that opening hours are read by."""
+    for crew in problem.crews:
+        here = crew.start.astimezone(zone(problem.timezone))
+        if here.utcoffset() != crew.start.utcoffset():
+            facts = {"own": f"{crew.start:%H:%M}", "here": f"{here:%H:%M}", "zone": problem.timezone}
+            sentence = DIAGNOSIS.say("other_zone", lang, crew=crew.id, **facts)
+            yield Finding("warning", sentence, DIAGNOSIS.say("zone_remedy", lang), "time")
+
+
+def _too_much(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     for mode in problem.networks:
         team = [number for number, crew in enumerate(problem.crews) if crew.mode == mode]
         if not team:
             continue
         required = [index for index, task in enumerate(problem.tasks) if task.required and task.mode == mode]
         fastest = max(team, key=lambda number: problem.crews[number].speed_factor)
-        needed_s = sum(min(seconds for *_, seconds in problem.ways(fastest, index)) for index in required)
-        rests = [problem.break_of(number) for number in team]
-        given_s = sum(problem.crews[number].budget_s for number in team) - sum(rest[0] for rest in rests if rest)
-        crews = "1 crew has" if len(team) == 1 else f"{len(team)} crews have"
-        minutes = f"{-(-needed_s // 60)} min, of the {given_s // 60} min that {crews}"
+        needed_s = sum(min(way.service_s for way in problem.instance.ways(fastest, index)) for index in required)
+        breaks = [problem.crews[number].break_ for number in team]
+        given_s = sum(problem.crews[number].budget_s for number in team) - sum(laid.length_s for laid in breaks if laid)
+        crews = DIAGNOSIS.say("crew_has" if len(team) == 1 else "crews_have", lang, number=len(team))
+        facts = {"needed": -(-needed_s // 60), "given": given_s // 60, "crews": crews}
+        remedy = DIAGNOSIS.say("time_remedy", lang)
         if needed_s > given_s:
-            yield Finding(
-                "error",
-                f"required tasks: serving them once takes {minutes}: {-(-(needed_s - given_s) // 60)} min too much, "
-                f"driving not counted",
-                "require less, lengthen the shifts, or add crews",
-                "time",
-            )
+            over = -(-(needed_s - given_s) // 60)
+            yield Finding("error", DIAGNOSIS.say("too_much", lang, **facts, over=over), remedy, "time")
         elif needed_s > TIGHT * given_s:
             left = (given_s - needed_s) // 60
-            yield Finding(
-                "warning",
-                f"required tasks: serving them once takes {minutes}; {left} min are left for driving",
-                "require less, lengthen the shifts, or add crews",
-                "time",
-            )
+            yield Finding("warning", DIAGNOSIS.say("tight", lang, **facts, left=left), remedy, "time")
+
+
+def _broken_promises(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield which streets nobody can reach, or leave for home, within the gap promised, and if all are too many."""
+    remedy = DIAGNOSIS.say("promise_remedy", lang)
+    promised = [number for number, task in enumerate(problem.tasks) if task.longest_gap_s is not None]
+    broken = list[tuple[str, Seconds, Seconds]]()
+    for number in promised:
+        task, least_s = problem.tasks[number], least_gap_s(problem, number)
+        if least_s > (task.longest_gap_s or 0):
+            broken.append((task.name or task.id, least_s, task.longest_gap_s or 0))
+    for name, least_s, most_s in broken[:MOST]:
+        facts = {"name": name, "least": -(-least_s // 60), "most": f"{most_s / 60:g}"}
+        yield Finding("error", DIAGNOSIS.say("promise", lang, **facts), remedy, "promise")
+    if len(broken) > MOST:
+        yield Finding("error", DIAGNOSIS.say("more_promises", lang, number=len(broken) - MOST), remedy, "promise")
+    for mode in problem.networks:
+        team = [number for number, crew in enumerate(problem.crews) if crew.mode == mode]
+        needed_s = _kept_s(problem, team, [number for number in promised if problem.tasks[number].mode == mode])
+        given_s = sum(problem.crews[crew].budget_s - _break_s(problem, crew) for crew in team)
+        if needed_s > given_s:
+            crews = DIAGNOSIS.say("crew_has" if len(team) == 1 else "crews_have", lang, number=len(team))
+            facts = {"needed": -(-needed_s // 60), "given": given_s // 60, "crews": crews}
+            yield Finding("error", DIAGNOSIS.say("too_promised", lang, **facts), remedy, "promise")
+
+
+def least_gap_s(problem: PatrolProblem, task: int) -> Seconds:
+    """Return for how many seconds a street is left alone at least, whatever crews do; the night's length at most.
+
+    Nobody is there before the first crew can be, from the night's first second on, nor after the last one that still
+    comes home in time.
+    """
+    begin_s, until_s = problem.night
+    first_s, last_s = until_s, begin_s
+    for number, crew in enumerate(problem.instance.crews):
+        seconds = problem.instance.travel(number).seconds
+        for way in problem.instance.ways(number, task):
+            arrives_s = crew.start_s + int(seconds[crew.depot, way.entry])
+            leaves_s = crew.end_s - way.through_s - int(seconds[way.leave, crew.end_depot])
+            if arrives_s <= leaves_s:
+                first_s, last_s = min(first_s, arrives_s), max(last_s, leaves_s)
+    return max(first_s - begin_s, until_s - last_s)
+
+
+def _kept_s(problem: PatrolProblem, team: Sequence[int], promised: Sequence[int]) -> Seconds:
+    """Return how long a team drives at least along streets to keep all promises; streets that share arcs count once."""
+    needed_s, counted = 0, set[int]()
+    night_s = problem.night[1] - problem.night[0]
+    for number in promised:
+        task = problem.tasks[number]
+        arcs = {arc for chain in task.directions for arc in chain}
+        ways = [way.through_s for crew in team for way in problem.instance.ways(crew, number)]
+        if ways and not arcs & counted:
+            counted |= arcs
+            needed_s += (-(-night_s // (task.longest_gap_s or night_s)) - 1) * min(ways)
+    return needed_s
+
+
+def _break_s(problem: PatrolProblem, crew: int) -> Seconds:
+    agreed = problem.crews[crew].break_
+    return agreed.length_s if agreed else 0

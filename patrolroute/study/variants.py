@@ -1,25 +1,29 @@
-"""One fleet on one night, and all of them side by side."""
+"""Fleets and nights side by side, and what one more crew or another half hour buys, in sentences."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from patrolroute.plan.metrics.book import Night
-from patrolroute.plan.metrics.coverage import coverage_length, coverage_priority, hotspot_coverage
-from patrolroute.plan.metrics.effort import driven_km
-from patrolroute.plan.metrics.presence import idleness_worst_s, idleness_worst_weighted_s, sighting_probability
+from patrolroute.base.text import require_lang
+from patrolroute.base.vocabulary import Lang, Seconds
+from patrolroute.metrics import METRICS
+from patrolroute.metrics.context import PlanMeasures
+from patrolroute.metrics.coverage import coverage_length, coverage_priority, driven_km, hotspot_coverage
+from patrolroute.metrics.presence import idleness_worst_s, idleness_worst_weighted_s, sighting_probability
 from patrolroute.problem.evaluate import Score
-from patrolroute.units import Seconds
-from patrolroute.words import Lang, require_lang
+from patrolroute.study.phrases import WHAT_IF
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from patrolroute.plan.records import PatrolPlan
+    from patrolroute.plan.model import PatrolPlan
+
 
 Against: TypeAlias = Literal["crews", "ends"]
 
@@ -90,28 +94,28 @@ class WhatIf:
     own_crews: int
 
     def variant(self, crews: int, minutes: int = 0) -> Variant:
-        """Give the variant of so many crews whose night ends so many minutes later.
+        """Return the variant of so many crews whose night ends so many minutes later.
 
         Raises
         ------
         KeyError
             If it was not asked for.
         """
-        for one in self.variants:
-            if (one.crews, one.minutes) == (crews, minutes):
-                return one
+        for variant in self.variants:
+            if (variant.crews, variant.minutes) == (crews, minutes):
+                return variant
         raise KeyError(f"{crews} crews and {minutes:+d} min: not among the variants")
 
     def table(self) -> pd.DataFrame:
-        """Give one row a variant, its columns named as in `Variant`, plan and score aside."""
+        """Return one row a variant, its columns named as in `Variant`, plan and score aside."""
         import pandas as pd
 
-        return pd.DataFrame([{name: getattr(one, name) for name in COLUMNS} for one in self.variants], columns=COLUMNS)
+        return pd.DataFrame(
+            [{name: getattr(variant, name) for name in COLUMNS} for variant in self.variants], columns=COLUMNS
+        )
 
     def summary(self, lang: Lang = "zh") -> str:
-        """Say what each further crew and each later end buys."""
-        from patrolroute.study.marginal import sentences
-
+        """Return what each further crew and each later end buys."""
         require_lang(lang)
         return "\n".join(sentences(self, lang))
 
@@ -128,15 +132,35 @@ class WhatIf:
         return write_picture(self, Path(path), lang)
 
     def plot(self, ax: Axes, *, against: Against = "crews", lang: Lang = "zh") -> Axes:
-        """Draw coverage against ``crews`` or ``ends`` into matplotlib axes, and give them back."""
+        """Draw coverage into matplotlib axes, and return them.
+
+        Parameters
+        ----------
+        ax
+            Where to draw.
+        against
+            ``crews``: a line for each end of the night; ``ends``: a line for each fleet, seven at most.
+        lang
+            Of the words; English where no font of this computer writes Chinese.
+        """
         from patrolroute.output.what_if import draw_lines
 
         return draw_lines(self, ax, against, lang)
 
 
 def measured(plan: PatrolPlan, score: Score, end: dt.datetime, minutes: int) -> Variant:
-    """Measure the plan of a variant."""
-    night, goal = Night(plan), plan.objective
+    """Measure the plan of a variant.
+
+    Parameters
+    ----------
+    plan, score
+        What was found for a variant.
+    end
+        When its last shift ends.
+    minutes
+        How much later that is than in the night itself.
+    """
+    night, goal = PlanMeasures(plan), plan.objective
     return Variant(
         crews=len(plan.crews),
         end=end,
@@ -154,3 +178,153 @@ def measured(plan: PatrolPlan, score: Score, end: dt.datetime, minutes: int) -> 
         score=score,
         plan=plan,
     )
+
+
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth",
+)  # fmt: skip
+
+LEAST = 0.0005
+"""A smaller share is 0.0 points in print."""
+
+
+def by_crews(found: WhatIf) -> list[Variant]:
+    """Return the variants of the night's own end, or of the last one, by number of crews."""
+    ends = {variant.minutes for variant in found.variants}
+    end = 0 if 0 in ends else max(ends)
+    return [variant for variant in found.variants if variant.minutes == end]
+
+
+def by_end(found: WhatIf) -> list[Variant]:
+    """Return the variants of the night's own fleet, or of the largest one, by end."""
+    sizes = {variant.crews for variant in found.variants}
+    size = found.own_crews if found.own_crews in sizes else max(sizes)
+    return [variant for variant in found.variants if variant.crews == size]
+
+
+def crew_count(number: int, lang: Lang) -> str:
+    """Return so many crews in words.
+
+    Examples
+    --------
+    >>> crew_count(1, "en"), crew_count(4, "en"), crew_count(4, "zh")
+    ('1 crew', '4 crews', '4 个车组')
+    """
+    return WHAT_IF.say("crew" if number == 1 else "crews", lang, number=number)
+
+
+def sentences(found: WhatIf, lang: Lang) -> Iterator[str]:
+    """Yield where the fleets begin, what each step buys, and from when on nothing is to be gained."""
+    fleets, nights = by_crews(found), by_end(found)
+    yield _beginning(fleets[0], lang)
+    for before, after in pairwise(fleets):
+        yield _step(_more_crews(before, after, lang), before, after, lang)
+    yield from _enough(fleets, lang)
+    if len(nights) > 1:
+        yield _beginning(nights[0], lang)
+    for before, after in pairwise(nights):
+        yield _step(_more_time(before, after, lang), before, after, lang)
+
+
+def _beginning(variant: Variant, lang: Lang) -> str:
+    share, more, missed = f"{100 * variant.prize_share:.1f}", "", variant.required_missed
+    if variant.coverage_priority is not None:
+        covered = f"{100 * variant.coverage_priority:.1f}"
+        more += WHAT_IF.say("covered", lang, measure=METRICS["coverage_priority"].label(lang), share=covered)
+    if missed:
+        more += WHAT_IF.say("missing_one" if missed == 1 else "missing", lang, number=missed)
+    crews, end = crew_count(variant.crews, lang), f"{variant.end:%H:%M}"
+    return WHAT_IF.say("begin", lang, crews=crews, end=end, share=share, more=more)
+
+
+def _step(step: str, before: Variant, after: Variant, lang: Lang) -> str:
+    """Return what a step buys, in percentage points; what else it changes where that is nothing or presence counts."""
+    gain = after.prize_share - before.prize_share
+    is_covered = (after.coverage_priority or 0.0) - (before.coverage_priority or 0.0) >= LEAST
+    if gain < LEAST and not is_covered and after.required_missed == before.required_missed:
+        return _nothing(step, before, after, lang)
+    more = _shares("covered_more", "coverage_priority", before, after, lang)
+    more += _missed(before, after, lang) + _presence(before, after, lang)
+    change = _percent(before.prize_share, after.prize_share)
+    return WHAT_IF.say("gain", lang, step=step, points=f"{100 * gain:.1f}", change=change, more=more)
+
+
+def _nothing(step: str, before: Variant, after: Variant, lang: Lang) -> str:
+    change = _minutes(before.longest_route_s, after.longest_route_s)
+    more = _presence(before, after, lang) or _alone("idleness_worst_s", before, after, lang)
+    key = "no_points" if _is_for_presence(after) else "nothing"
+    return WHAT_IF.say(key, lang, step=step, change=change, more=more)
+
+
+def _is_for_presence(variant: Variant) -> bool:
+    return variant.plan.objective.goal == "presence"
+
+
+def _presence(before: Variant, after: Variant, lang: Lang) -> str:
+    """Return what a step does for presence, where that is the goal."""
+    if not _is_for_presence(after):
+        return ""
+    seen = _shares("seen", "sighting_probability", before, after, lang)
+    return _alone("idleness_worst_weighted_s", before, after, lang) + seen
+
+
+def _shares(key: str, name: str, before: Variant, after: Variant, lang: Lang) -> str:
+    """Return how a share changes, empty if one of the two is undefined."""
+    one, two = getattr(before, name), getattr(after, name)
+    if one is None or two is None:
+        return ""
+    return WHAT_IF.say(key, lang, measure=METRICS[name].label(lang), change=_percent(one, two))
+
+
+def _alone(name: str, before: Variant, after: Variant, lang: Lang) -> str:
+    """Return for how long streets are left alone by one of the measures."""
+    one, two = getattr(before, name), getattr(after, name)
+    if one is None or two is None:
+        return ""
+    return WHAT_IF.say("alone", lang, measure=METRICS[name].label(lang), change=_minutes(one, two))
+
+
+def _percent(before: float, after: float) -> str:
+    return f"{100 * before:.1f} → {100 * after:.1f} %"
+
+
+def _minutes(before_s: float, after_s: float) -> str:
+    return f"{before_s / 60:.0f} → {after_s / 60:.0f}"
+
+
+def _missed(before: Variant, after: Variant, lang: Lang) -> str:
+    if before.required_missed == after.required_missed:
+        return ""
+    return WHAT_IF.say("missed", lang, change=f"{before.required_missed} → {after.required_missed}")
+
+
+def _enough(fleets: list[Variant], lang: Lang) -> Iterator[str]:
+    """Yield from which fleet on nothing more is to be gained, where that is so."""
+    best = fleets[-1]
+    enough = next(
+        fleet for fleet in fleets
+        if best.prize_share - fleet.prize_share < LEAST and fleet.required_missed == best.required_missed
+    )  # fmt: skip
+    if enough is not best:
+        yield WHAT_IF.say("enough", lang, crews=crew_count(enough.crews, lang))
+
+
+def _more_crews(before: Variant, after: Variant, lang: Lang) -> str:
+    if after.crews > before.crews + 1:
+        return WHAT_IF.say("more_crews", lang, before=before.crews, after=after.crews)
+    which = str(after.crews) if lang == "zh" else _ordinal(after.crews)
+    return WHAT_IF.say("next_crew", lang, which=which)
+
+
+def _more_time(before: Variant, after: Variant, lang: Lang) -> str:
+    minutes, end = after.minutes - before.minutes, f"{after.end:%H:%M}"
+    return WHAT_IF.say("minute" if minutes == 1 else "minutes", lang, number=minutes, end=end)
+
+
+def _ordinal(number: int) -> str:
+    """Return which one it is, in English and with its article: ``A second``, ``An 18th``."""
+    special = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    figures = f"{number}{'th' if number % 100 in (11, 12, 13) else special}"
+    ordinal = ORDINALS[number - 1] if number <= len(ORDINALS) else figures
+    return f"{'An' if ordinal[0] in 'e8' or ordinal == '18th' else 'A'} {ordinal}"

@@ -1,35 +1,156 @@
-"""What if there were another car, what if the night were half an hour longer: one solve for each, side by side."""
+"""What if there were another car, what if the night were half an hour longer: one solve for each."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import count
+from numbers import Integral
 from typing import Protocol
 
-from patrolroute.demand.wishes import not_whole
-from patrolroute.engine.params import SearchParams
-from patrolroute.engine.run import default_work, search
-from patrolroute.engine.stop import stop_rules
-from patrolroute.errors import Complaints, InputError, ProblemError
-from patrolroute.plan.metrics.levels import presence_levels
-from patrolroute.plan.schedule import schedule
-from patrolroute.presence.improve import improve
-from patrolroute.problem.crew import MAX_FLEET
-from patrolroute.problem.evaluate import evaluate
-from patrolroute.problem.fewer import first_crews
+from patrolroute.base.errors import Complaints, InputError, ProblemError
+from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
+from patrolroute.demand.hours import parse_clock
+from patrolroute.demand.model import not_whole
+from patrolroute.plan.schedule import schedule, unexplained
+from patrolroute.plan.seen import PresenceScore, presence_score
+from patrolroute.problem.crew import MAX_FLEET, Crew
+from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution
-from patrolroute.study.fleets import ending_later, fleet, minutes_later
+from patrolroute.problem.task import zone
+from patrolroute.search.params import SearchParams
+from patrolroute.search.presence.improve import default_windows, improve
+from patrolroute.search.solve import PLENTY_MILLE, default_work, search
+from patrolroute.search.stopping import is_plentiful, stop_rules
 from patrolroute.study.variants import Variant, WhatIf, measured
-from patrolroute.words import GOALS, Goal
+
+NUMBER = re.compile(r"\d+$")
+
+
+def fleet(crews: Sequence[Crew], size: int) -> tuple[Crew, ...]:
+    """Put crews in an order whose every beginning keeps the mix of depots, shifts and kinds, with copies at the end.
+
+    Crews that differ in nothing but their id are a group. The next crew is always of the group that is shortest of its
+    share, the first of equals: the seats of Webster 1832 and Sainte-Laguë 1910, which give each group exactly its own
+    crews before the first copy.
+
+    Parameters
+    ----------
+    crews
+        The night's own crews.
+    size
+        How many are wanted; beyond those that there are, copies with ids of their own are added.
+
+    Examples
+    --------
+    >>> from patrolroute.problem.crew import Crew
+    >>> night = {"start": "20:30", "end": "23:45", "date": "2026-05-08"}
+    >>> crews = [*Crew.fleet(4, depot=(117.0, 32.6), **night), *Crew.fleet(2, depot=(117.1, 32.6), prefix="S", **night)]
+    >>> " ".join(crew.id for crew in fleet(crews, 8))
+    'P01 S01 P02 P03 S02 P04 P05 S03'
+    """
+    groups: list[list[Crew]] = []
+    for crew in crews:
+        alike = next((group for group in groups if replace(crew, id=group[0].id) == group[0]), None)
+        if alike is None:
+            groups.append([crew])
+        else:
+            alike.append(crew)
+    taken, used, ordered = [0] * len(groups), {crew.id for crew in crews}, list[Crew]()
+    while len(ordered) < size:
+        number = max(range(len(groups)), key=lambda one: (len(groups[one]) / (2 * taken[one] + 1), -one))
+        own = groups[number]
+        crew = own[taken[number]] if taken[number] < len(own) else replace(own[0], id=_next_id(own[-1].id, used))
+        used.add(crew.id)
+        taken[number] += 1
+        ordered.append(crew)
+    return tuple(ordered)
+
+
+def ending_later(crews: Sequence[Crew], minutes: int) -> tuple[Crew, ...]:
+    """Let every shift end so many minutes later, or sooner if they are below 0.
+
+    Raises
+    ------
+    ProblemError
+        If a shift becomes too short or too long, naming each.
+    """
+    step, found, wrong = dt.timedelta(minutes=minutes), list[Crew](), Complaints()
+    for crew in crews:
+        end = (crew.end.astimezone(dt.UTC) + step).astimezone(crew.end.tzinfo)
+        try:
+            found.append(replace(crew, end=end))
+        except ProblemError as error:
+            wrong.extend(error.items)
+    wrong.raise_as(ProblemError)
+    return tuple(found)
+
+
+def minutes_later(ends: Sequence[int | str | dt.datetime], last: dt.datetime, timezone: str) -> list[int]:
+    """Return by how many minutes each wish moves the end of the last shift, ascending, each once.
+
+    Parameters
+    ----------
+    ends
+        Minutes; or when the last shift is to end: a clock time, the one nearest to its end, or an aware datetime.
+    last
+        When the last shift ends now.
+    timezone
+        Of clock times.
+
+    Raises
+    ------
+    ProblemError
+        With every wish that cannot be read.
+    """
+    found, wrong = set[int](), Complaints()
+    for wish in ends:
+        try:
+            found.add(_minutes(wish, last.astimezone(zone(timezone))))
+        except InputError as error:
+            wrong.extend(error.items)
+    if not ends:
+        wrong.add("ends: the list is empty; give [0] for the night as it is")
+    wrong.raise_as(ProblemError)
+    return sorted(found)
+
+
+def _minutes(wish: object, last: dt.datetime) -> int:
+    if isinstance(wish, Integral) and not isinstance(wish, bool):
+        return int(wish)
+    if isinstance(wish, str):
+        clock = dt.datetime.combine(last.date(), parse_clock(wish), tzinfo=last.tzinfo)
+        moment = min((clock + dt.timedelta(days=days) for days in (-1, 0, 1)), key=lambda one: abs(one - last))
+    elif isinstance(wish, dt.datetime) and wish.utcoffset() is not None:
+        moment = wish
+    else:
+        raise ProblemError(f"end {wish!r} is neither minutes, a clock time such as '23:15' nor an aware datetime")
+    seconds = (moment.astimezone(dt.UTC) - last.astimezone(dt.UTC)).total_seconds()
+    if seconds % 60:
+        raise ProblemError(f"end {wish!r} is not a whole number of minutes from {last:%H:%M:%S}, when the night ends")
+    return int(seconds // 60)
+
+
+def _next_id(last: str, used: set[str]) -> str:
+    """Count an id on: ``P09`` becomes ``P10``, and ``north`` becomes ``north 2``."""
+    return next(name for name in _counted_on(last) if name not in used)
+
+
+def _counted_on(last: str) -> Iterator[str]:
+    digits = NUMBER.search(last)
+    stem, number, width = f"{last} ", 1, 1
+    if digits is not None:
+        stem, number, width = last[: digits.start()], int(digits[0]), len(digits[0])
+    yield from (f"{stem}{one:0{width}d}" for one in count(number + 1))
 
 
 class HasProblem(Protocol):
     """What gives a problem when it is asked, as `NightRun` does."""
 
     def problem(self) -> PatrolProblem:
-        """Give the problem."""
+        """Return the problem."""
 
 
 def what_if(  # noqa: PLR0913 - the grid, and how it is solved
@@ -37,7 +158,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     *,
     crews: Iterable[int] | None = None,
     ends: Iterable[int | str | dt.datetime] = (0,),
-    goal: Goal = "prize",
+    goal: Goal = "auto",
     work_limit: int | None = None,
     seed: int = 0,
     params: SearchParams | None = None,
@@ -48,8 +169,8 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
 
     Each fleet starts from the plan of the next smaller one, and of the same one on the next shorter night where that
     is better, so that with more crews a plan is never worse, level by level. A longer night holds the plan of a
-    shorter one as well, unless opening hours or breaks forbid what it moves. With ``goal="presence"`` the same holds
-    for presence: where more crews collect no more points, streets are left alone no longer, by priority.
+    shorter one as well, unless opening hours or breaks forbid what it moves. Where presence is the goal the same holds
+    for it: more crews are seen no less.
 
     Parameters
     ----------
@@ -63,7 +184,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
         By how many minutes every shift ends later (below 0: sooner); or when the last one is to end, as a clock time
         or an aware datetime, all others being moved alike.
     goal
-        As in `solve`. ``presence`` where every fleet collects nearly all points: what does a further crew buy then?
+        As in `solve`; ``auto`` decides for each variant.
     work_limit
         Iterations for each variant, `default_work` if not given, for presence twice as many, of which half go to
         points: the same limit gives the same table.
@@ -89,6 +210,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     routing problem for two to four vehicles.
     """
     _require_lists(crews=crews, ends=ends)
+    goal = OLD_GOALS.get(goal, goal)
     if goal not in GOALS:
         raise ProblemError(f"what if: goal {goal!r} is not one of {', '.join(GOALS)}")
     problem = night if isinstance(night, PatrolProblem) else night.problem()
@@ -100,10 +222,10 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     for minutes, whole in longest.items():
         smaller: _Solved | None = None
         for size in sizes:
-            fewer = first_crews(whole, size)
+            fewer = whole.select(crews=range(size))
             done = way.solved(fewer, smaller and smaller.grown(size), shorter.get(size))
             smaller = shorter[size] = done
-            plan = schedule(fewer, done.solution, seed=seed, work=done.work, settings=way.settings())
+            plan = schedule(fewer, done.solution, seed=seed, work=done.work, settings=way.settings(done))
             score = evaluate(fewer, done.solution).score
             found.append(measured(plan, score, last + dt.timedelta(minutes=minutes), minutes))
             if progress is not None:
@@ -121,6 +243,7 @@ class _Solved:
     solution: Solution
     work: int
     is_interrupted: bool
+    is_for_presence: bool = False
 
     def grown(self, size: int) -> _Solved:
         """Add empty routes."""
@@ -137,40 +260,56 @@ class _Way:
     params: SearchParams
     threads: int | None
 
-    def settings(self) -> dict[str, object]:
-        """Give what a plan keeps of it."""
-        return asdict(self.params) | {"goal": self.goal}
+    def settings(self, done: _Solved) -> dict[str, object]:
+        """Return what a plan keeps of it."""
+        return asdict(self.params) | {"goal": "presence" if done.is_for_presence else "points"}
 
     def solved(self, problem: PatrolProblem, smaller: _Solved | None, shorter: _Solved | None) -> _Solved:
         """Solve a variant from the best of what was found for a smaller fleet and for a shorter night.
 
         Presence begins from points, where all crews share the work: a crew that had nothing to do yet would come by
         early only, since nobody waits for a street. What was found before stays where it is better.
+
+        Parameters
+        ----------
+        problem
+            The variant.
+        smaller, shorter
+            What was found for the next smaller fleet, and for the next shorter night; None where there is none.
         """
-        known = [one for one in (smaller, shorter) if one is not None]
-        work = default_work(problem) if self.work_limit is None else self.work_limit
-        if self.goal == "prize":
-            return self._for_points(problem, known, work)
-        whole = 2 * work if self.work_limit is None else work
-        found = self._for_points(problem, known, whole // 2)
-        if found.is_interrupted:
+        known = [solved for solved in (smaller, shorter) if solved is not None]
+        work = default_work(problem.instance) if self.work_limit is None else self.work_limit
+        windows = default_windows(problem) if self.work_limit is None else work - work // 2
+        if self.goal == "presence" and self.work_limit is not None:
+            work //= 2
+        found = self._for_points(problem, known, work)
+        score = evaluate(problem, found.solution).score
+        is_wanted = self.goal == "presence" or is_plentiful(score, problem.prize_total, PLENTY_MILLE)
+        if found.is_interrupted or self.goal == "points" or not is_wanted:
             return found
-        rules = stop_rules(work_limit=whole - whole // 2, time_limit=None, no_improvement=None, callback=None)
+        rules = stop_rules(work_limit=windows, time_limit=None, no_improvement=None, callback=None)
         better = improve(problem, found.solution, rules, seed=self.seed)
-        lively = [one.solution for one in known if evaluate(problem, one.solution).is_feasible]
-        best = min((better.solution, *lively), key=lambda one: _rank(problem, one))
-        return _Solved(found.for_points, best, found.work + better.work, better.stopped_by == "interrupted")
+        lively = [
+            solved.solution
+            for solved in known
+            if solved.is_for_presence and evaluate(problem, solved.solution).is_feasible
+        ]
+        best = min((better.solution, *lively), key=lambda solution: _rank(problem, solution))
+        work = found.work + better.work
+        return _Solved(found.for_points, best, work, better.stopped_by == "interrupted", is_for_presence=True)
 
     def _for_points(self, problem: PatrolProblem, known: Sequence[_Solved], work: int) -> _Solved:
-        starts = [_fitting(problem, one.for_points) for one in known]
-        start = min(starts, key=lambda one: evaluate(problem, one).score, default=None)
-        found = search(problem, work_limit=work, seed=self.seed, start=start, params=self.params, threads=self.threads)
+        starts = [_fitting(problem, solved.for_points) for solved in known]
+        start = min(starts, key=lambda solution: evaluate(problem, solution).score, default=None)
+        found = search(
+            problem.instance, work_limit=work, seed=self.seed, start=start, params=self.params, threads=self.threads
+        )
         return _Solved(found.solution, found.solution, found.work, found.stopped_by == "interrupted")
 
 
-def _rank(problem: PatrolProblem, solution: Solution) -> tuple[tuple[int, ...], tuple[int, int]]:
-    """Order solutions by what must be served and by points, then by presence."""
-    return evaluate(problem, solution).score[:2], presence_levels(schedule(problem, solution))
+def _rank(problem: PatrolProblem, solution: Solution) -> PresenceScore:
+    """Return the levels of presence."""
+    return presence_score(unexplained(problem, solution, settings={"goal": "presence"}))
 
 
 def _require_lists(**wishes: object) -> None:
@@ -183,7 +322,7 @@ def _require_lists(**wishes: object) -> None:
 
 
 def _sizes(problem: PatrolProblem, crews: Iterable[int] | None) -> list[int]:
-    """Give the sizes of the fleet, ascending, each once."""
+    """Return the sizes of the fleet, ascending, each once."""
     wanted = [len(problem.crews)] if crews is None else list(crews)
     complaints = Complaints()
     for size in wanted:
@@ -195,12 +334,12 @@ def _sizes(problem: PatrolProblem, crews: Iterable[int] | None) -> list[int]:
 
 
 def _with_fleet(problem: PatrolProblem, size: int, minutes: int) -> PatrolProblem:
-    """Give the night with a fleet of at least its own size, whose shifts end later."""
+    """Return the night with a fleet of at least its own size, whose shifts end later."""
     own = fleet(problem.crews, max(size, len(problem.crews)))
     try:
         return replace(problem, crews=ending_later(own, minutes))
     except InputError as error:
-        raise ProblemError([f"what if, {minutes:+d} min: {said}" for said in error.complaints]) from error
+        raise ProblemError(item.about(f"what if, {minutes:+d} min") for item in error.items) from error
 
 
 def _grown(solution: Solution, size: int) -> Solution:
@@ -213,4 +352,4 @@ def _fitting(problem: PatrolProblem, solution: Solution) -> Solution:
     """Leave out what no longer fits, as what a longer night moves out of its opening hours."""
     if evaluate(problem, solution).is_feasible:
         return solution
-    return search(problem, work_limit=0, start=solution, params=SearchParams(), threads=1).solution
+    return search(problem.instance, work_limit=0, start=solution, params=SearchParams(), threads=1).solution

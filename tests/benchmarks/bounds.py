@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import presence
-import stored
-import streets
+from nights import stored, streets
 
 from patrolroute.proof.bound import bound
-from patrolroute.solver import solve
+from patrolroute.search.solve import solve
 
 HEAD = f"{'instance':<40}{'plan %':>8}{'bound %':>9}{'gap %':>7}{'driving %':>11}{'longest %':>11}{'s':>7}{'cpu s':>7}"
 
@@ -38,11 +37,11 @@ class Proven:
 
 
 def best_plan(instance: streets.Instance, seconds: float) -> tuple[Any, str]:
-    """Give the objective of the best plan known, and who found it."""
+    """Return the objective of the best plan known, and who found it."""
     known = stored.load(instance)
     if known.run is not None:
         return instance.problem.plan(known.run.solution).objective, known.said
-    found = solve(instance.problem, time_limit=seconds, seed=1)
+    found = solve(instance.problem, goal="points", time_limit=seconds, seed=1)
     return found.plan.objective, f"patrolroute, {seconds:g} s, seed 1, just now"
 
 
@@ -70,7 +69,7 @@ def measure(instance: streets.Instance, *, seconds: float, search: float) -> Pro
 
 
 def above(name: str, seconds: int, least: int | None) -> float | None:
-    """Say by how many per cent of itself a plan's time is above what every such plan takes."""
+    """Return by how many per cent of itself a plan's time is above what every such plan takes."""
     if least is None:
         return None
     if seconds < least:

@@ -13,9 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
 
-import race
-import stored
-import streets
+from nights import race, stored, streets
 
 SIZES = (300, 800, 1500)
 REFERENCE_SECONDS, REFERENCE_SEEDS = 300.0, 2
@@ -40,7 +38,7 @@ def compare(
 
 
 def lines(instance: streets.Instance, runs: dict[str, list[race.Run]], known: stored.Stored) -> Iterator[str]:
-    """Give a line for each tool, means over seeds, and what is to be said of the stored plan."""
+    """Yield a line for each tool, means over seeds, and what is to be said of the stored plan."""
     total = instance.problem.prize_total
     for tool, found in runs.items():
         gap = "" if known.run is None else f"{gap_percent(found, known.run):.2f}"
@@ -57,12 +55,12 @@ def lines(instance: streets.Instance, runs: dict[str, list[race.Run]], known: st
 
 
 def prize(found: Sequence[race.Run]) -> float:
-    """Give the mean prize over seeds."""
+    """Return the mean prize over seeds."""
     return fmean(run.prize for run in found)
 
 
 def gap_percent(found: Sequence[race.Run], known: race.Run) -> float:
-    """Give how much less prize is collected than in the stored plan."""
+    """Return how much less prize is collected than in the stored plan."""
     return 100 * (known.prize - prize(found)) / known.prize
 
 

@@ -23,9 +23,7 @@ from statistics import fmean
 from typing import Any
 
 import cities
-import race
-import stored
-import streets
+from nights import race, stored, streets
 from run_one import peak_mb
 
 SIZES = (200, 400, 800, 1600, 3200)
@@ -58,7 +56,7 @@ def search(night: Path, target: int, limit: float, seed: int, *, on: bool) -> No
             reached = time.perf_counter() - began
         return reached == reached and not on  # noqa: PLR0124
 
-    result = patrolroute.solve(problem, time_limit=limit, seed=seed, callback=note, **one_core())
+    result = patrolroute.solve(problem, goal="points", time_limit=limit, seed=seed, callback=note, **one_core())
     prize = problem.prize_total - result.score.prize_forgone
     print(json.dumps({"reached_s": reached, "prize": prize, "peak_mb": peak_mb(), "work": result.work}))
 
@@ -77,7 +75,7 @@ def measure(instance: streets.Instance, known: race.Run, *, limit: float, seed: 
 
 
 def report(instance: streets.Instance, args: argparse.Namespace) -> Iterator[tuple[str, dict[str, float]]]:
-    """Give a line and the figures of each seed."""
+    """Yield a line and the figures of each seed."""
     known = stored.load(instance, args.folder)
     if known.run is None:
         yield f"{instance.name:<44}{known.said}", {}

@@ -32,7 +32,7 @@ from shutil import rmtree
 from typing import Any
 
 import numpy as np
-from many_to_many import SAMPLE, THREADS, ends_of, nearest_segments, networkx_s, own_matrix, scipy_matrix
+from nights.many_to_many import SAMPLE, THREADS, ends_of, nearest_segments, networkx_s, own_matrix, scipy_matrix
 from run_one import peak_mb
 from stages import BUNDLED, CREWS, ROOT, Watch, main_streets, plain_osmnx
 
@@ -64,20 +64,15 @@ def library(path: Path, _: argparse.Namespace) -> dict[str, float]:
     depot = network.node_lonlat(nearest)
     crews = pr.Crew.fleet(CREWS, depot=depot, start="20:30", end="23:45", date="2026-05-08")
 
-    def lay_out() -> Any:
-        problem = pr.PatrolProblem(network, chosen, crews)
-        problem.travel_matrix(0)  # one for all crews
-        return problem
-
-    tasks = len(watch.time("problem", lay_out).tasks)
+    tasks = len(watch.time("problem", lambda: pr.PatrolProblem(network, chosen, crews)).tasks)
     size = {"nodes": network.node_count, "arcs": network.arc_count, "tasks": tasks}
     return {**watch.seconds, "peak_mb": peak_mb(), **size, "lon": middle[0], "lat": middle[1]}
 
 
 def loaded() -> Any:
-    """Give the library, and load what its first calls would load."""
+    """Return the library, and load what its first calls would load."""
     import patrolroute as pr
-    from patrolroute.network import doors  # noqa: F401
+    from patrolroute.network import constructors  # noqa: F401
     from patrolroute.problem import model  # noqa: F401
 
     return pr
@@ -85,7 +80,7 @@ def loaded() -> Any:
 
 def turning(path: Path, args: argparse.Namespace) -> dict[str, float]:
     """Work out the seconds between streets, turns included."""
-    from patrolroute.network.positions import Positions
+    from patrolroute.network.arc_states import Positions
 
     network = loaded().RoadNetwork.from_file(path)
     segments = nearest_segments(network, args.tasks)
@@ -105,7 +100,7 @@ def nodes(path: Path, args: argparse.Namespace) -> dict[str, float]:
     SystemExit
         If they disagree.
     """
-    from patrolroute.network.positions import Positions
+    from patrolroute.network.arc_states import Positions
 
     network = loaded().RoadNetwork.from_file(path)
     segments = nearest_segments(network, args.tasks)
@@ -150,12 +145,12 @@ def child(stage: str, path: Path, cache: Path, *more: str) -> dict[str, float]:
 
 
 def medians(runs: Sequence[dict[str, float]]) -> dict[str, float]:
-    """Give the median of each figure."""
+    """Return the median of each figure."""
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
 def as_osmnx_reads_it(path: Path, folder: Path) -> Path:
-    """Give the map itself, or, of ``.osm.pbf`` and where streets name missing nodes, its streets as sound XML."""
+    """Return the map itself, or, of ``.osm.pbf`` and where streets name missing nodes, its streets as sound XML."""
     import osmium
 
     streets, kept, places, is_whole = osmium.filter.KeyFilter("highway"), [], {}, True

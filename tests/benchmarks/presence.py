@@ -1,26 +1,28 @@
-"""How long streets wait on the bundled night: by the goal presence, by windows alone, and by the cyclic baseline.
+"""What people see of the bundled night: by the goal presence, by points alone, and by crews on one tour.
 
-``python tests/benchmarks/presence.py [--work 60000] [--seeds 3] [--streets 1265] [--visits N]`` plans the bundled night
-for points, goes on for presence with as much work again, and sets both beside crews that go round one tour and beside
-the lower bound. ``--visits 1`` asks for every street once, so that all time left is for presence; ``--streets`` keeps
-the first so many segments. The last line gives figures as ``name=value``.
+``python tests/benchmarks/presence.py [--seconds 60] [--seeds 3] [--bound 0]`` plans the bundled night for presence with
+a limit of seconds on one core, and sets it beside the plan for points, beside crews evenly spaced on one tour at patrol
+and at travel speed, and beside the ceiling that no plan can exceed. All are read from the legs of their plans by one
+measure. ``--work`` counts windows instead of seconds, ``--streets`` keeps the first so many segments and no hotspots,
+``--visits`` asks for every street so often. The last line gives figures as ``name=value``.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
+import time
 from dataclasses import replace
 
-from cyclic import cyclic
+from nights.cyclic import cyclic
 
 from patrolroute.demand.model import PriorityStreet
-from patrolroute.night.load import bundled_night, read_night
-from patrolroute.night.run import NightRun
-from patrolroute.plan.metrics.levels import presence_levels
+from patrolroute.night.run import NightRun, bundled_night, read_night
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.seen import presence_levels, seen_share
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.proof.idleness import idleness_bound
-from patrolroute.solver import solve
+from patrolroute.proof.presence import presence_bound
+from patrolroute.search.solve import solve
 
 TOUR_WORK = 2_000
 """Iterations that the tour of the cyclic baseline is given: more no longer shorten it by a hundredth."""
@@ -43,45 +45,56 @@ def night(streets: int | None, visits: int | None) -> PatrolProblem:
     return PatrolProblem(problem.network, demand, problem.crews)
 
 
-def row(name: str, levels: tuple[int, ...], share: float | None, bound: int) -> str:
-    """Write one line of the table: minutes, and how many times the bound."""
-    points = "" if share is None else f"{100 * share:.2f}"
-    return f"{name:<34}{levels[0] / 60:>12.1f}{levels[0] / bound:>9.2f}{levels[1] / 60:>12.1f}{points:>10}"
+def row(name: str, plan: PatrolPlan, cpu_s: float) -> str:
+    """Write one line of the table."""
+    worst, _ = presence_levels(plan)
+    waits = max(sum(leg.duration_s for leg in route.legs if leg.kind == "wait") for route in plan.routes) / 60
+    early = (
+        max((crew.end - route.end).total_seconds() for crew, route in zip(plan.crews, plan.routes, strict=True)) / 60
+    )
+    dwells = sum(leg.kind == "dwell" for route in plan.routes for leg in route.legs)
+    return (
+        f"{name:<30}{100 * (seen_share(plan) or 0):>8.2f}{worst / 60:>10.0f}{plan.objective.required_missed:>8}"
+        f"{dwells:>8}{waits:>10.1f}{early:>10.1f}{cpu_s:>9.1f}"
+    )
 
 
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=int, default=60_000, help="iterations, half of them for presence")
+    parser.add_argument("--seconds", type=float, default=60.0, help="limit of a search")
+    parser.add_argument("--work", type=int, help="windows of a search, instead of seconds")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--bound", type=float, default=0.0, help="seconds for the ceiling; none if 0")
     parser.add_argument("--streets", type=int, help="keep so many segments, and no hotspots")
     parser.add_argument("--visits", type=int, help="ask for every street so often")
     parser.add_argument("--tour-work", type=int, default=TOUR_WORK)
     args = parser.parse_args()
     problem = night(args.streets, args.visits)
-    bound = idleness_bound(problem)
-    print(f"{problem}; no plan below {bound / 60:.1f} weighted minutes")
-    print(f"{'plan':<34}{'worst w·d':>12}{'/bound':>9}{'unseen w·u':>12}{'points %':>10}", flush=True)
+    limit = {"time_limit": args.seconds} if args.work is None else {"work_limit": args.work}
+    print(problem)
+    heads = f"{'seen %':>8}{'worst w·d':>10}{'missed':>8}{'dwells':>8}{'wait min':>10}{'early min':>10}{'cpu s':>9}"
+    print(f"{'plan':<30}{heads}")
     rounds = {at: cyclic(problem, at_travel_speed=at, work=args.tour_work) for at in (False, True)}
     for at, found in rounds.items():
         name = f"cyclic, {'travel' if at else 'patrol'} speed, {found.round_s / 3600:.1f} h"
-        print(row(name, (found.worst_s, found.unseen_s), None, bound), flush=True)
-    worst: dict[str, list[int]] = {"windows": [], "presence": []}
+        print(row(name, found.plan, 0.0), flush=True)
+    seen: dict[str, list[float]] = {"points": [], "presence": []}
     for seed in range(args.seeds):
-        calm = solve(problem, work_limit=args.work // 2, seed=seed)
-        lively = solve(problem, goal="presence", work_limit=args.work, seed=seed)
-        for name, plan in (("windows", calm.plan), ("presence", lively.plan)):
+        for goal, some in seen.items():
+            began = time.process_time()
+            plan = solve(problem, goal=goal, seed=seed, threads=1, **limit).plan  # type: ignore[arg-type]
+            taken = time.process_time() - began
             if broken := plan.audit():
-                raise SystemExit(f"{name}, seed {seed}: {broken[0]}")
-            levels, share = presence_levels(plan), plan.objective.prize_collected / plan.objective.prize_total
-            worst[name].append(levels[0])
-            print(row(f"{name}, seed {seed}", levels, share, bound), flush=True)
-    middle = {name: statistics.median(some) for name, some in worst.items()}
-    others = {
-        "bound": bound, "windows": middle["windows"], "cyclic_patrol": rounds[False].worst_s,
-        "cyclic_travel": rounds[True].worst_s,
-    }  # fmt: skip
-    print(" ".join(f"presence_to_{name}={middle['presence'] / value:.3f}" for name, value in others.items()))
+                raise SystemExit(f"{goal}, seed {seed}: {broken[0]}")
+            some.append(seen_share(plan) or 0)
+            print(row(f"{goal}, seed {seed}", plan, taken), flush=True)
+    figures = {goal: statistics.median(some) for goal, some in seen.items()}
+    figures |= {f"cyclic_{'travel' if at else 'patrol'}": seen_share(found.plan) or 0 for at, found in rounds.items()}
+    if args.bound:
+        figures["ceiling"] = presence_bound(problem, time_limit=args.bound).share
+        print(f"no plan is seen more than {100 * figures['ceiling']:.1f} %")
+    print(" ".join(f"{name}={value:.4f}" for name, value in figures.items()))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 
 
 def peak_mb() -> float:
-    """Give this process's peak memory; ``ru_maxrss`` would inherit the parent's."""
+    """Return this process's peak memory; ``ru_maxrss`` would inherit the parent's."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))

@@ -11,23 +11,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from patrolroute.output.datum import in_datum
-from patrolroute.output.geojson import geojson_bytes
-from patrolroute.output.gpx import gpx_bytes
-from patrolroute.output.ics import ics_bytes
-from patrolroute.output.kml import kml_bytes
+from patrolroute.output.calendar import ics_bytes
+from patrolroute.output.looks.clock import in_datum
 from patrolroute.output.picture import picture_bytes
-from patrolroute.output.plan_json import plan_files
 from patrolroute.output.sheets import sheet_files
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
+from patrolroute.output.tracks import geojson_bytes, gpx_bytes, kml_bytes
 from patrolroute.output.web import map_bytes
-from patrolroute.output.xlsx import xlsx_bytes
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.output.workbook import xlsx_bytes
+from patrolroute.plan.files import plan_files
+from patrolroute.plan.model import PatrolPlan
 
 
 def outputs(plan: PatrolPlan, folder: Path) -> dict[str, Callable[[], object]]:
-    """Give what makes each output, all of them together last."""
+    """Return what makes each output, all of them together last."""
     return {
         "plan.json, network.graphml, turns.csv": lambda: plan_files(plan),
         "map.png": lambda: picture_bytes(plan),
@@ -44,7 +42,7 @@ def outputs(plan: PatrolPlan, folder: Path) -> dict[str, Callable[[], object]]:
 
 
 def measure(path: Path) -> dict[str, tuple[float, float]]:
-    """Give the seconds of the first and the second time by output."""
+    """Return the seconds of the first and the second time by output."""
     plan = PatrolPlan.from_json(path)
     found = {}
     with tempfile.TemporaryDirectory() as folder:

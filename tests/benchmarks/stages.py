@@ -47,14 +47,14 @@ class Watch:
 
 def plain_osmnx(path: Path, watch: Watch) -> None:
     """Do with OSMnx alone what its manual shows: read, drop what no car uses, largest part, simplify, travel times."""
-    from patrolroute.network.passable import is_passable
+    from patrolroute.network.osm.access import way_access
 
     osmnx = watch.time("import", lambda: __import__("osmnx"))
 
     def build() -> Any:
         plain = _unpacked(path)
         graph = osmnx.graph_from_xml(plain, simplify=False, retain_all=True)
-        others = [edge[:3] for edge in graph.edges(keys=True, data=True) if not is_passable(edge[3])]
+        others = [edge[:3] for edge in graph.edges(keys=True, data=True) if not way_access(edge[3], "car")]
         graph.remove_edges_from(others)
         graph = osmnx.simplify_graph(osmnx.truncate.largest_component(graph, strongly=True))
         return osmnx.add_edge_travel_times(osmnx.add_edge_speeds(graph, fallback=50))
@@ -77,7 +77,7 @@ def this_library(path: Path, watch: Watch, *, work: int) -> None:
 
     def load() -> Any:
         import patrolroute as pr
-        from patrolroute.network import doors  # noqa: F401 - what the first call loads is not the network's time
+        from patrolroute.network import constructors  # noqa: F401 - what the first call loads is not the network's time
 
         return pr
 
@@ -87,16 +87,10 @@ def this_library(path: Path, watch: Watch, *, work: int) -> None:
     middle = demand[-1].place
     crews = pr.Crew.fleet(CREWS, depot=(middle.lon, middle.lat), start="20:30", end="23:45", date="2026-05-08")
 
-    def lay_out() -> Any:
-        problem = pr.PatrolProblem(network, demand, crews)
-        for crew in range(CREWS):
-            problem.travel_matrix(crew)
-        return problem
-
-    problem = watch.time("problem", lay_out)
+    problem = watch.time("problem", lambda: pr.PatrolProblem(network, demand, crews))
     assert len(problem.tasks) <= SEGMENTS + HOTSPOTS
-    watch.time("compile", lambda: pr.solve(problem, work_limit=1))
-    result = watch.time("solve", lambda: pr.solve(problem, work_limit=work, seed=1))
+    watch.time("compile", lambda: pr.solve(problem, work_limit=1, goal="points"))
+    result = watch.time("solve", lambda: pr.solve(problem, work_limit=work, seed=1, goal="points"))
     if watch.time("audit", result.plan.audit):
         raise SystemExit("the plan does not audit clean")
     with tempfile.TemporaryDirectory() as folder:
@@ -168,7 +162,7 @@ def measure(path: Path, *, runs: int, work: int) -> dict[str, dict[str, float]]:
 
 
 def table(medians: dict[str, dict[str, float]]) -> Iterator[str]:
-    """Give the lines of the table and the figures."""
+    """Yield the lines of the table and the figures."""
     stages = list(dict.fromkeys(stage for variant in VARIANTS for stage in medians[variant]))
     yield f"{'stage':<10}" + "".join(f"{variant:>10}" for variant in VARIANTS)
     for stage in stages:

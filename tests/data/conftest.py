@@ -9,7 +9,7 @@ from patrolroute.network.road import RoadNetwork
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> RoadNetwork:
-    """Give the bundled map as its users get it."""
+    """Return the bundled map as its users get it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATROLROUTE_CACHE", str(tmp_path_factory.mktemp("cache")))
         return RoadNetwork.huainan()

@@ -41,6 +41,6 @@ POLICE = {
 
 
 def beyond_the_river() -> Any:
-    """Give everything north of the bank, from the bank's first anchor to its last."""
+    """Return everything north of the bank, from the bank's first anchor to its last."""
     west, east = RIVER[0][0], RIVER[-1][0]
     return shapely.Polygon([*RIVER, (east, NORTHERNMOST + 1), (west, NORTHERNMOST + 1)])

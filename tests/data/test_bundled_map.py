@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 import shapely
 
-from patrolroute.data.draw.__main__ import draw
-from patrolroute.data.draw.table import Row, read_table
-from patrolroute.network.geometry import flat
+from patrolroute.data.draw.lines import Row, read_table
+from patrolroute.data.draw.map import draw
 from patrolroute.network.names import base_name
-from patrolroute.network.pairs import carriageway_pairs
+from patrolroute.network.places import flat
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.segments import carriageway_pairs
 from tests.data.facts import (
     DATA,
     EAST_WEST,
@@ -39,7 +39,7 @@ LANES = {"residential", "living_street"}
 
 @pytest.fixture(scope="module")
 def neighbours(network: RoadNetwork) -> list[set[int]]:
-    """Give the nodes that an arc joins to each node."""
+    """Return the nodes that an arc joins to each node."""
     found: list[set[int]] = [set() for _ in range(network.node_count)]
     for tail, head in zip(network.tail.tolist(), network.head.tolist(), strict=True):
         found[tail].add(head)
@@ -228,7 +228,7 @@ def test_every_node_is_used_and_every_way_is_a_street(osm: Element) -> None:
 def test_drawing_it_again_gives_the_packaged_map(tmp_path: Path) -> None:
     """Unpacked, since zlib's builds pack differently; drawn in this process it has the very same bytes."""
     target = tmp_path / "again.osm.gz"
-    subprocess.run([sys.executable, "-m", "patrolroute.data.draw", str(target)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-m", "patrolroute.data.draw.map", str(target)], check=True, timeout=60)
     assert gzip.decompress(target.read_bytes()) == gzip.decompress((DATA / "huainan.osm.gz").read_bytes())
     assert target.read_bytes() == draw()
 

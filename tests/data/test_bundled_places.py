@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 import shapely
 
+from patrolroute.base.text import label
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.model import Hotspot
-from patrolroute.demand.tables import Depot, read_depots
+from patrolroute.demand.tables import DepotRow, read_depots
 from patrolroute.network.names import base_name, sections
 from patrolroute.network.places import SNAP_M, Place, snap_all
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.load import bundled_night, read_night
 from patrolroute.night.model import Night
-from patrolroute.words import label
+from patrolroute.night.run import bundled_night, read_night
 from tests.data.facts import DATA, FOOD_CLUSTERS, POLICE, RIDGE_LAT, SHANNAN_STREETS, beyond_the_river
 
 KINDS = {"night_market", "barbecue", "night_food"}
@@ -36,13 +36,13 @@ def hotspots(network: RoadNetwork) -> list[Hotspot]:
 
 
 @pytest.fixture(scope="module")
-def depots() -> list[Depot]:
+def depots() -> list[DepotRow]:
     return read_depots(DATA / "depots.csv")
 
 
 @pytest.fixture(scope="module")
 def areas() -> dict[str, Any]:
-    """Give the study areas by id."""
+    """Return the study areas by id."""
     features = json.loads((DATA / "study_areas.geojson").read_text(encoding="utf-8"))["features"]
     return {one["properties"]["id"]: shapely.geometry.shape(one["geometry"]) for one in features}
 
@@ -59,7 +59,7 @@ def street_of(network: RoadNetwork, place: Place) -> str:
 
 
 def named_after(name: str) -> str:
-    """Give the street that a name begins with."""
+    """Return the street that a name begins with."""
     return re.match(r".+?(?:路|大街|大道)", name)[0]
 
 
@@ -132,25 +132,25 @@ def minutes(clock: str) -> int:
 # ------------------------------------------------------------------------------------------------ depots
 
 
-def test_the_depots_are_the_known_police_places(depots: list[Depot]) -> None:
+def test_the_depots_are_the_known_police_places(depots: list[DepotRow]) -> None:
     assert {depot.name for depot in depots} == POLICE
     assert len({depot.id for depot in depots}) == len(depots)
 
 
-def test_every_depot_lies_beside_a_street(network: RoadNetwork, depots: list[Depot]) -> None:
+def test_every_depot_lies_beside_a_street(network: RoadNetwork, depots: list[DepotRow]) -> None:
     places = snap_all(network, [(depot.name, (depot.lon, depot.lat)) for depot in depots])
     for depot, place in zip(depots, places, strict=True):
         assert place.distance_m <= 50 <= SNAP_M, depot.name
         assert street_of(network, place), f"{depot.name} lies on a lane"
 
 
-def test_a_station_called_after_a_street_stands_on_it(network: RoadNetwork, depots: list[Depot]) -> None:
+def test_a_station_called_after_a_street_stands_on_it(network: RoadNetwork, depots: list[DepotRow]) -> None:
     (station,) = [depot for depot in depots if depot.name == "国庆路派出所"]
     (place,) = snap_all(network, [(station.name, (station.lon, station.lat))])
     assert street_of(network, place) in sections("国庆路", network)
 
 
-def test_every_depot_lies_in_the_study_area_of_its_name(depots: list[Depot], areas: dict[str, Any]) -> None:
+def test_every_depot_lies_in_the_study_area_of_its_name(depots: list[DepotRow], areas: dict[str, Any]) -> None:
     for depot in depots:
         inside = {name for name, area in areas.items() if shapely.contains(area, shapely.Point(depot.lon, depot.lat))}
         assert inside == {"shannan" if "山南" in depot.name else "old_town"}, depot.name
@@ -190,7 +190,7 @@ def test_the_night_is_the_operation_of_8_may(night: Night) -> None:
     assert night.map.source == "bundled"
 
 
-def test_some_24_crews_set_out_from_both_sides_of_the_ridge(night: Night, depots: list[Depot]) -> None:
+def test_some_24_crews_set_out_from_both_sides_of_the_ridge(night: Night, depots: list[DepotRow]) -> None:
     assert 22 <= sum(group.count for group in night.crews) <= 26
     lat_of = {depot.id: depot.lat for depot in depots}
     lats = [lat_of[group.depot] for group in night.crews]

@@ -8,11 +8,19 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.data.draw.lanes import RIDGE, lanes
-from patrolroute.data.draw.noding import TOGETHER_M, node, reach_out, without_doubles
-from patrolroute.data.draw.plane import Line, to_degrees, to_plane
-from patrolroute.data.draw.rings import with_ring
-from patrolroute.data.draw.table import HALF_GAP_M, Row, beside, lines_of
+from patrolroute.data.draw.lines import (
+    HALF_GAP_M,
+    RIDGE,
+    Line,
+    Row,
+    beside,
+    lanes,
+    lines_of,
+    to_degrees,
+    to_plane,
+    with_ring,
+)
+from patrolroute.data.draw.map import TOGETHER_M, node, reach_out, without_doubles
 
 PRIMARY = {"highway": "primary"}
 

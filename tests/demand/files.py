@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from patrolroute.errors import InputError
+from patrolroute.base.errors import InputError
 from patrolroute.network.road import RoadNetwork
 from tests.network.by_hand import Road, build, lonlat
 

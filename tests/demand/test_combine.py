@@ -7,9 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.demand.combine import combine_streets
 from patrolroute.demand.model import PriorityStreet, StreetSegment
-from patrolroute.demand.streets import select_streets
+from patrolroute.demand.streets import combine_streets, select_streets
 from tests.demand.files import town
 
 TOWN = town()
@@ -26,7 +25,7 @@ BOTH = ONE | {"s2": ((2, 3, 0), (3, 2, 0))}
 
 
 def wishes_of(streets: list[PriorityStreet]) -> dict[str, tuple[int, bool, int, int | None]]:
-    """Give what is asked for each segment: priority, required, visits, headway."""
+    """Return what is asked for each segment: priority, required, visits, headway."""
     return {
         segment.id: (street.priority, street.required, street.visits, street.headway_s)
         for street in streets

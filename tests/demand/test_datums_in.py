@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 import shapely
 
+from patrolroute.base.errors import InputError, TableError
+from patrolroute.base.vocabulary import DATUMS, STAMPS
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
+from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.streets import select_streets
-from patrolroute.errors import InputError, TableError
-from patrolroute.network.crs import from_wgs84
+from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.road import RoadNetwork
-from patrolroute.words import DATUMS, STAMPS
+from tests.demand import files
+from tests.network.by_hand import lonlat
 
 NETWORK = RoadNetwork.huainan()
 STREET = NETWORK.names.index("学院路")
@@ -97,3 +100,22 @@ def test_a_track_that_cannot_be_read_is_told_in_a_sentence(content: str, said: s
     (tmp_path / "track.gpx").write_text(content, encoding="utf-8")
     with pytest.raises(TableError, match=said):
         drawn_lines(tmp_path / "track.gpx")
+
+
+NAMES = ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "EPSG:4490"]
+
+
+@pytest.mark.parametrize("crs", ["gcj02", "bd09", "wgs84"])
+@pytest.mark.parametrize("name", NAMES)
+def test_points_of_a_drawing_that_names_its_datum_lie_where_it_says(name: str, crs: str, tmp_path: Path) -> None:
+    point = {"type": "Point", "coordinates": list(lonlat(250, 0))}
+    path = files.geojson(tmp_path, point, name="夜市")
+    plain = path.read_text(encoding="utf-8")
+    named = plain.replace("{", f'{{"crs": {{"type": "name", "properties": {{"name": "{name}"}}}}, ', 1)
+    path.write_text(named, encoding="utf-8")
+    (spot,) = read_hotspots(path, files.town(), crs=crs, snap_m=1000)
+    assert (spot.place.lon, spot.place.lat) == pytest.approx(lonlat(250, 0), abs=1e-7)
+    if crs != "wgs84":
+        path.write_text(plain, encoding="utf-8")
+        (moved,) = read_hotspots(path, files.town(), crs=crs, snap_m=1000)
+        assert moved.place.lon != pytest.approx(spot.place.lon, abs=1e-3), "what names nothing is in the caller's datum"

@@ -10,8 +10,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.demand.drawings import drawn_lines, drawn_polygons
-from patrolroute.demand.positions import unsound, without_heights
+from patrolroute.demand.drawings import drawn_lines, drawn_polygons, unsound, without_heights
 from tests.demand.files import complaints_of, geojson, line, ring, text_file
 from tests.network.by_hand import lonlat
 

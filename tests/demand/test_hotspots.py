@@ -10,7 +10,7 @@ import pytest
 
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.model import Hotspot
-from patrolroute.network.crs import from_wgs84
+from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.places import nearest_places
 from tests.demand.files import complaints_of, csv_file, degrees, geojson, line, text_file, town
 from tests.network.by_hand import lonlat, metres_between
@@ -30,7 +30,7 @@ def listed(folder: Path, header: str, *rows: str, **options: Any) -> list[Hotspo
 
 
 def refused(folder: Path, header: str, *rows: str, **options: Any) -> list[str]:
-    """Give the complaints about a table, the file's name cut off."""
+    """Return the complaints about a table, the file's name cut off."""
     path = csv_file(folder, header, *rows)
     said = complaints_of(lambda: read(path, **options))
     assert all(one.startswith(f"{path}: ") for one in said)
@@ -279,6 +279,20 @@ def test_points_of_a_drawing_are_read_like_rows(tmp_path: Path) -> None:
     assert spot.place == nearest_places(TOWN, [lonlat(250, 0)])[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "windows"),
+    [
+        ("Mo-Fr 18:00-02:00; Sa off", ["Mo-Fr 18:00-02:00; Sa off"]),
+        ("Fr,Sa 18:00-02:00", ["Fr,Sa 18:00-02:00"]),
+        ("24/7", []),
+        ("11:00-14:00;18:00-次日02:00", ["11:00-14:00", "18:00-02:00"]),
+    ],
+)
+def test_hours_of_a_drawing_may_be_written_as_openstreetmap_does(tmp_path: Path, text: str, windows: list[str]) -> None:
+    (spot,) = read(geojson(tmp_path, POINT, name="夜市", opening_hours=text))
+    assert [str(one) for one in spot.windows] == windows
+
+
 def test_several_windows_of_a_drawing_are_a_list(tmp_path: Path) -> None:
     (spot,) = read(geojson(tmp_path, POINT, name="夜市", windows=["11:00-14:00", "18:00-02:00"]))
     assert [str(one) for one in spot.windows] == ["11:00-14:00", "18:00-02:00"]
@@ -329,3 +343,36 @@ def test_two_properties_that_mean_the_same_are_named(tmp_path: Path) -> None:
     path = geojson(tmp_path, POINT, name="夜市", 名称="烧烤", priority=4)
     (said,) = complaints_of(lambda: read(path))
     assert said == f"{path}: feature 1 (烧烤): properties name, 名称 mean the same; keep one of them"
+
+
+def test_a_multipoint_of_one_point_is_a_point(tmp_path: Path) -> None:
+    several = {"type": "MultiPoint", "coordinates": [POINT["coordinates"]]}
+    assert read(geojson(tmp_path, several, name="夜市")) == read(geojson(tmp_path, POINT, name="夜市"))
+
+
+def test_a_multipoint_of_several_says_what_to_do(tmp_path: Path) -> None:
+    several = {"type": "MultiPoint", "coordinates": [POINT["coordinates"]] * 3}
+    path = geojson(tmp_path, several, name="夜市")
+    rule = "is a MultiPoint, not a point; it has 3, draw each as a feature of its own"
+    assert complaints_of(lambda: read(path)) == (f"{path}: feature 1 (夜市): {rule}",)
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;;", "\ufeffsep=;", "sep=|", "sep=\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_first_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path, first: str, end: str) -> None:
+    mark = first.strip('"').rstrip(";")[-1] if "|" in first or "\t" in first else ";"
+    rows = [f"name;lon;lat;note;priority;visits;required;load;{','.join('abcdefghi')}".replace(";", mark)]
+    rows += [";".join(["夜市", *degrees(250, 0).split(","), "一,二", "9"]).replace(";", mark)]
+    path = csv_file(tmp_path, first, *rows, end=end)
+    assert complaints_of(lambda: read(path)) == (
+        f"{path}: row 2 (夜市): priority 9 is not a whole number between 1 and 5",
+    )
+
+
+@pytest.mark.parametrize("minutes", ["1e308", "-1e308", "9" * 400, "1e15"])
+@pytest.mark.parametrize("column", ["dwell_min", "headway_min"])
+def test_minutes_beyond_all_bounds_are_refused_in_a_short_sentence(tmp_path: Path, column: str, minutes: str) -> None:
+    path = csv_file(tmp_path, f"name,lon,lat,{column}", f"夜市,{degrees(250, 0)},{minutes}")
+    (said,) = complaints_of(lambda: read(path))
+    assert "is not a number of minutes" in said
+    assert len(said) < len(str(path)) + 200

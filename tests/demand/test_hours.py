@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.demand.hours import DAY_S, ClockWindow, DatedWindow, parse_clock
+from patrolroute.demand.hours import DAY_S, ClockWindow, DatedWindow, OsmHours, parse_clock
 from tests.demand.files import complaints_of
 
 EAST8 = dt.timezone(dt.timedelta(hours=8))
@@ -88,3 +89,51 @@ def test_a_dated_window_is_aware_in_whole_seconds_and_closes_after_it_opens() ->
 def test_moments_are_compared_as_moments_not_as_clocks() -> None:
     DatedWindow(EVENING, dt.datetime(2026, 5, 8, 13, tzinfo=dt.UTC))  # 21:00 by the other's clock
     complaints_of(lambda: DatedWindow(EVENING, dt.datetime(2026, 5, 8, 12, tzinfo=dt.UTC)))
+
+
+FRIDAY = dt.datetime(2026, 5, 8, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+HUAINAN, MOSCOW = (117.0, 32.6), (37.6, 55.75)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "spans"),
+    [
+        ("18:00-02:00", None, ["18:00 02:00"]),
+        ("18:00-26:00", None, ["18:00 02:00"]),
+        ("11:00-14:00,17:00-23:30", None, ["12:00 14:00", "17:00 23:30", "11:00 12:00"]),
+        ("Mo-Fr 18:00-22:00; Sa,Su 09:00-23:00", None, ["18:00 22:00", "09:00 12:00"]),
+        ("Fr[2] 18:00-22:00", None, ["18:00 22:00"]),
+        ("Fr[1] 18:00-22:00", None, []),
+        ("Jun-Sep 18:00-22:00", None, []),
+        ("18:00-22:00; May 8 off", None, []),
+        ("18:00+", None, ["18:00 00:00"]),
+        ("sunset-21:00", None, ["19:00 21:00"]),
+        ("sunset-21:00", HUAINAN, ["18:57 21:00"]),
+        ('18:00-22:00 || "ask the owner"', None, ["18:00 22:00"]),
+        ("18:00-22:00 unknown", None, []),
+        ("24/7", None, ["12:00 12:00"]),
+    ],
+)
+def test_hours_of_openstreetmap_are_read_for_the_date(
+    text: str, place: tuple[float, float] | None, spans: list[str]
+) -> None:
+    windows = OsmHours(text, place).between(FRIDAY, FRIDAY + dt.timedelta(days=1))
+    assert [f"{window.opens:%H:%M} {window.closes:%H:%M}" for window in windows] == spans
+
+
+def test_public_holidays_are_those_of_the_place() -> None:
+    """The ninth of May is one in Russia and none in China."""
+    day = FRIDAY + dt.timedelta(hours=12), FRIDAY + dt.timedelta(hours=36)
+    opened = [list(OsmHours("18:00-22:00; PH off", place).between(*day)) for place in (HUAINAN, MOSCOW)]
+    assert [len(windows) for windows in opened] == [1, 0]
+
+
+@pytest.mark.parametrize("text", ["", "most evenings", "18:00-99:00", "周五 18:00-22:00", "Xx 18:00-22:00"])
+def test_what_openstreetmap_does_not_know_as_hours_is_said_so(text: str) -> None:
+    (said,) = complaints_of(lambda: OsmHours(text))
+    assert said == f"opening hours {text!r}: are not written as OpenStreetMap writes them"
+
+
+def test_hours_of_a_thousand_letters_are_not_looked_at() -> None:
+    (said,) = complaints_of(lambda: OsmHours("18:00-22:00," * 100))
+    assert "are no text of at most 1000 letters" in said

@@ -22,7 +22,7 @@ NORTHERN_CARRIAGEWAY = degrees(750, 23)
 
 
 def weighed(folder: Path, *rows: str, **wishes: Any) -> dict[str, int]:
-    """Give the priority of each street."""
+    """Return the priority of each street."""
     streets = streets_from_incidents(csv_file(folder, "lon,lat,weight", *rows), TOWN, **wishes)
     assert all(len(street.segments) == 1 for street in streets)
     return {street.name: street.priority for street in streets}

@@ -12,7 +12,7 @@ from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import DatedWindow, PriorityStreet
 from patrolroute.demand.streets import select_streets
-from patrolroute.network.crs import from_wgs84
+from patrolroute.network.coordinates import from_wgs84
 from tests.demand.files import complaints_of, csv_file, degrees, town
 from tests.network.by_hand import lonlat
 

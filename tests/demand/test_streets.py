@@ -11,7 +11,7 @@ import shapely
 
 from patrolroute.demand.model import PriorityStreet
 from patrolroute.demand.streets import select_streets
-from patrolroute.network.pairs import street_segments
+from patrolroute.network.segments import street_segments
 from tests.demand.files import complaints_of, geojson, line, ring, town
 from tests.network.by_hand import Road, build, lonlat
 
@@ -19,7 +19,7 @@ TOWN = town()
 
 
 def chosen(**criteria: Any) -> dict[str, int]:
-    """Give the number of segments of each street that is chosen."""
+    """Return the number of segments of each street that is chosen."""
     return {street.name: len(street.segments) for street in select_streets(TOWN, **criteria)}
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.base.errors import TableError
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.rows import clean, number, tidy
 from patrolroute.demand.tables import HEADERS, MAX_CELL, column_of, read_depots, read_rows
-from patrolroute.errors import TableError
 from tests.demand.files import complaints_of, csv_file, degrees, town
 
 TOWN = town()
@@ -94,7 +94,7 @@ def test_whatever_a_file_holds_the_answer_is_hotspots_or_complaints_in_one_line_
 
 
 def found_or_said(path: Path) -> tuple[str, ...]:
-    """Give the names of the hotspots of a file, or the complaints about it."""
+    """Return the names of the hotspots of a file, or the complaints about it."""
     try:
         return tuple(spot.name for spot in read_hotspots(path, TOWN, snap_m=1e9))
     except TableError as error:

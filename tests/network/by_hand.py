@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from patrolroute.network.geometry import METRES_A_DEGREE
+from patrolroute.base.vocabulary import LonLat
+from patrolroute.network.arc_states import adjacent
+from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.states import adjacent
-from patrolroute.network.turntable import FORBIDDEN, Turns
-from patrolroute.units import LonLat
+from patrolroute.network.speeds import FORBIDDEN, Turns
 
 LON, LAT = 117.0, 32.6
 Point = tuple[float, float]
@@ -38,7 +38,7 @@ class Road:
 
 
 def lonlat(x_m: float, y_m: float) -> LonLat:
-    """Give the degrees of a point in metres east and north of the middle."""
+    """Return the degrees of a point in metres east and north of the middle."""
     return LON + x_m / METRES_A_DEGREE / np.cos(np.radians(LAT)), LAT + y_m / METRES_A_DEGREE
 
 
@@ -147,7 +147,7 @@ def turning_networks(draw: st.DrawFn, *, short: bool = False) -> RoadNetwork:
         for _ in range(draw(st.integers(2, 3))):
             if chain[-1] in following:
                 chain.append(draw(st.sampled_from(following[chain[-1]])))
-        if len(chain) > len(("before", "after")):
+        if len(chain) > 2:
             chains.add(tuple(chain))
     round_s = draw(st.sampled_from([FORBIDDEN, 0, 7]))
     return replace(network, turns=Turns(table[:, 0], table[:, 1], table[:, 2], tuple(sorted(chains)), round_s))

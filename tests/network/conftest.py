@@ -15,7 +15,7 @@ from tests.overpass import MapServer, serving
 
 @pytest.fixture(autouse=True)
 def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give every test an empty cache."""
+    """Return every test an empty cache."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("PATROLROUTE_CACHE", str(folder))
     return folder

@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from patrolroute.errors import MapError
-from patrolroute.network.dead_ends import keep_driven
+from patrolroute.base.errors import MapError
+from patrolroute.network.connectivity import keep_driven
 from patrolroute.network.road import RoadNetwork
 from tests.network.by_hand import Road, build, lonlat, networks
 
@@ -30,12 +30,6 @@ def strong_networks(draw: st.DrawFn) -> RoadNetwork:
     except MapError:
         assume(False)
     return RoadNetwork(**{name: getattr(network, name) for name in network.__dataclass_fields__ if name != "dropped"})
-
-
-def named(network: RoadNetwork, source: str) -> RoadNetwork:
-    """Give a network the name that reading gives to one that has none."""
-    values = {name: getattr(network, name) for name in network.__dataclass_fields__}
-    return RoadNetwork(**{**values, "source": network.source or source})
 
 
 def plain(**attributes: Any) -> nx.MultiDiGraph:

@@ -17,9 +17,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from patrolroute.errors import MapError
+from patrolroute.base.errors import MapError
 from patrolroute.network import cache
-from patrolroute.network.road import DroppedPart, RoadNetwork
+from patrolroute.network.arrays import DroppedPart
+from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
 from tests.network.by_hand import Road, build, networks
 from tests.network.written import SQUARE_MAP
@@ -190,7 +191,7 @@ def test_a_killed_process_leaves_a_cache_that_works(cache_folder: Path):
 
 
 def full_disk(real: Callable[..., Any]) -> Callable[..., Any]:
-    """Give temporary files on a disk that is full after ten bytes."""
+    """Return temporary files on a disk that is full after ten bytes."""
 
     def make(**options: Any) -> Any:
         file = real(**options)

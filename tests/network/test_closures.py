@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -11,13 +13,17 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from patrolroute.errors import MapError
-from patrolroute.network.closures import Drawn, close_streets, slow_streets
-from patrolroute.network.dead_ends import keep_driven
-from patrolroute.network.road import DroppedPart, RoadNetwork
-from patrolroute.network.strong import strong_nodes
-from patrolroute.network.turns import TurnCosts, with_turns
-from patrolroute.network.turntable import FORBIDDEN
+from patrolroute.base.errors import MapError
+from patrolroute.network import cache
+from patrolroute.network.arrays import DroppedPart
+from patrolroute.network.connectivity import keep_driven, strong_nodes
+from patrolroute.network.graph import parse_graphml, to_graphml_bytes
+from patrolroute.network.names import Drawn, close_streets, slow_streets
+from patrolroute.network.places import Place
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import FORBIDDEN, TurnCosts, with_turns
+from patrolroute.network.split import split_at
+from patrolroute.network.turns import read_turns, to_turns_bytes
 from tests.network.by_hand import Road, build, lonlat, networks
 
 # A ladder 400 m wide: two long streets, three rungs; and a lane that hangs on the eastern rung.
@@ -179,8 +185,8 @@ def test_half_a_city_cut_off_is_still_a_network_and_all_of_it_is_named():
         {1: (0, 0), 2: (9, 0), 3: (99, 0), 4: (400, 0)}, [Road(1, 2, "a"), Road(2, 3, "bridge"), Road(3, 4, "b")]
     )
     left = close_streets(network, names=["bridge"])
-    assert left.node_id.tolist() == [1, 2]
-    assert left.dropped == (DroppedPart("b", 602),)
+    assert left.node_id.tolist() == [3, 4]
+    assert left.dropped == (DroppedPart("a", 18),)
 
 
 def test_where_nothing_is_left_to_drive_it_is_an_error():
@@ -199,7 +205,7 @@ def test_an_arc_whose_reverse_is_gone_has_none():
 
 def test_of_equally_large_parts_the_one_with_the_first_node_stays():
     ends = np.array([[2, 3], [3, 2], [0, 1], [1, 0]], dtype=np.int32)
-    assert strong_nodes(ends[:, 0], ends[:, 1], 4).tolist() == [True, True, False, False]
+    assert strong_nodes(ends[:, 0], ends[:, 1], np.full(4, 100), 4).tolist() == [True, True, False, False]
 
 
 @given(networks(), st.data())
@@ -208,7 +214,15 @@ def test_the_largest_part_that_can_be_reached_and_left_stays(network: RoadNetwor
     graph = nx.MultiDiGraph()
     graph.add_nodes_from(range(network.node_count))
     graph.add_edges_from((int(network.tail[arc]), int(network.head[arc])) for arc in np.flatnonzero(keep))
-    largest = max(nx.strongly_connected_components(graph), key=lambda part: (len(part), -min(part)))
+    metres = {
+        frozenset(part): sum(
+            int(network.length_m[arc])
+            for arc in np.flatnonzero(keep)
+            if {int(network.tail[arc]), int(network.head[arc])} <= part
+        )
+        for part in nx.strongly_connected_components(graph)
+    }
+    largest = max(metres, key=lambda part: (metres[part], -min(part)))
     assume(any(one in largest and two in largest for one, two, _ in graph.edges))
     left = keep_driven(network, keep)
     assert left.node_id.tolist() == [int(network.node_id[node]) for node in sorted(largest)]
@@ -222,8 +236,62 @@ def test_the_largest_part_that_can_be_reached_and_left_stays(network: RoadNetwor
             assert left.reverse[left.reverse[arc]] == arc
     lost = Counter(part.name for part in left.dropped)
     assert max(lost.values(), default=1) == 1
-    metres = sum(int(network.length_m[arc]) for arc in np.flatnonzero(keep))
-    assert metres == int(left.length_m.sum()) + sum(part.length_m for part in left.dropped)
+    whole = sum(int(network.length_m[arc]) for arc in np.flatnonzero(keep))
+    assert whole == int(left.length_m.sum()) + sum(part.length_m for part in left.dropped)
+
+
+def signed() -> RoadNetwork:
+    """The ladder, a sign where the northern street meets the eastern rung: who comes along it may not turn round."""
+    bare = ladder()
+    there, back = (bare.arc_index[ends] for ends in ((5, 6, 0), (6, 5, 0)))
+    return with_turns(bare, TurnCosts(u_turns_at_junctions=False), forbidden=[(there, back)])
+
+
+def rounds(network: RoadNetwork) -> set[tuple[int, int]]:
+    """Return the ends of the arcs after which a car may turn round."""
+    assert network.turns is not None
+    pairs = enumerate(network.reverse.tolist())
+    return {network.arc(arc)[:2] for arc, back in pairs if back >= 0 and network.turns.of(arc, back) != FORBIDDEN}
+
+
+def again_from_graphml(network: RoadNetwork) -> RoadNetwork:
+    bare = parse_graphml(to_graphml_bytes(network), Path("map.graphml"))
+    return RoadNetwork.of(read_turns(bare, to_turns_bytes(network), Path("map.turns.csv")))
+
+
+def again_from_graph(network: RoadNetwork) -> RoadNetwork:
+    return RoadNetwork.from_graph(network.to_graph())
+
+
+def again_from_the_cache(network: RoadNetwork) -> RoadNetwork:
+    return RoadNetwork.of(cache._from_arrays(cache._to_arrays(network)))
+
+
+def cut_in_the_middle(network: RoadNetwork) -> RoadNetwork:
+    return split_at(network, [Place(*lonlat(300, 200), (5, 6, 0), 0.5, 0.0)])[0]
+
+
+@pytest.mark.parametrize(
+    "kept", [again_from_graphml, again_from_graph, again_from_the_cache, lambda network: network],
+    ids=["GraphML", "graph", "cache", "as built"],
+)  # fmt: skip
+def test_a_sign_against_turning_round_holds_where_a_closed_street_makes_a_dead_end(
+    kept: Callable[[RoadNetwork], RoadNetwork],
+):
+    closures = ["龙湖路", "林场路"]
+    free = close_streets(kept(with_turns(ladder(), TurnCosts(u_turns_at_junctions=False))), names=closures)
+    assert {(5, 6), (2, 3)} <= rounds(free)
+    held = close_streets(kept(signed()), names=closures)
+    assert (5, 6) not in held.arc_index  # nobody could leave it again
+    assert (2, 3) in rounds(held)
+    assert "国庆路" in {part.name for part in held.dropped}
+
+
+def test_a_sign_stands_at_the_end_of_a_street_that_is_cut():
+    cut = cut_in_the_middle(signed())
+    marked = [cut.arc(arc)[:2] for arc in np.flatnonzero(cut.no_u_turn).tolist()]
+    assert [head for _, head in marked] == [6]
+    assert marked[0][0] not in NODES
 
 
 # ---------------------------------------------------------------------------------------------------------- slow

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.errors import InputError
-from patrolroute.network.crs import CHINA, DATUMS, from_wgs84, to_wgs84
+from patrolroute.base.errors import InputError
+from patrolroute.network.coordinates import CHINA, DATUMS, from_wgs84, to_wgs84
 
 METRES_A_DEGREE = 111_320.0
 MILLIMETRE_DEG = 0.001 / METRES_A_DEGREE

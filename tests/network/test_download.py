@@ -1,4 +1,4 @@
-"""Downloads, for real: OSMnx asks a map server on loopback, and nobody else."""
+"""Downloads, for real: a map server on loopback is asked, and nobody else."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 import shapely
 
-from patrolroute.errors import MapError
-from patrolroute.network import doors
-from patrolroute.network.road import OSM_ATTRIBUTION, RoadNetwork
-from patrolroute.network.server import Server
+from patrolroute.base.errors import MapError
+from patrolroute.base.vocabulary import MODES, Mode
+from patrolroute.network import constructors
+from patrolroute.network.arrays import OSM_ATTRIBUTION
+from patrolroute.network.osm.download import Server
+from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
 from tests.network.areas import CENTRE, around, differing
-from tests.overpass import DISTRICT, EXTRACTS, NEW_AREA, MapServer, serving, study_areas
+from tests.overpass import BUNDLED, DISTRICT, EXTRACTS, NEW_AREA, MapServer, serving, study_areas
 
-ASKED = [("POST", "/api/interpreter")] * 2
-"""Once for the streets, once for the turn restrictions."""
+ASKED = [("POST", "/api/interpreter")]
+"""Streets, barriers and turn restrictions come at once."""
 
 
 def test_the_streets_of_both_study_areas_come_in_one_call(server: MapServer, connected: list[Any]):
@@ -36,14 +38,17 @@ def test_what_is_downloaded_is_what_the_file_holds():
     assert differing(RoadNetwork.huainan(source="osm"), bundled) == []
 
 
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", ["moscow.osm.gz", "circle-bug.osm.gz"])
-def test_real_streets_that_are_downloaded_are_what_the_file_holds(name: str, monkeypatch: pytest.MonkeyPatch):
+def test_real_streets_that_are_downloaded_are_what_the_file_holds(
+    name: str, mode: Mode, monkeypatch: pytest.MonkeyPatch
+):
     if not (EXTRACTS / name).exists():
         pytest.skip(f"{EXTRACTS / name} is not here")
-    read = RoadNetwork.from_file(EXTRACTS / name)
+    read = RoadNetwork.from_file(EXTRACTS / name, mode=mode)
     with serving(EXTRACTS / name) as server:
         monkeypatch.setenv("PATROLROUTE_OVERPASS", server.overpass)
-        assert differing(RoadNetwork.from_polygon(around(read)), read) == []
+        assert differing(RoadNetwork.from_polygon(around(read), mode=mode), read) == []
 
 
 def test_a_named_area_is_asked_for_and_then_its_streets(server: MapServer, pauses: list[float]):
@@ -51,7 +56,7 @@ def test_a_named_area_is_asked_for_and_then_its_streets(server: MapServer, pause
     assert server.asked == [("GET", "/search"), *ASKED]
     assert network.source == f"OpenStreetMap: {NEW_AREA}, 淮南市, 安徽省"
     area = study_areas()[NEW_AREA]
-    assert shapely.covers(area.buffer(1e-6), shapely.points(network.lon, network.lat)).all()
+    assert shapely.dwithin(area, shapely.points(network.lon, network.lat), 0.01).all()
     assert differing(network, RoadNetwork.from_polygon(area)) == []
     assert max(pauses) <= 1
 
@@ -67,17 +72,18 @@ def test_several_named_areas_come_as_one_network(server: MapServer, pauses: list
 def test_areas_that_do_not_touch_are_one_download(server: MapServer):
     halves = shapely.MultiPolygon([shapely.box(116.95, 32.61, 116.99, 32.65), shapely.box(117.0, 32.61, 117.04, 32.65)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(doors, "LARGEST_KM2", 100)
+        patch.setattr(constructors, "LARGEST_KM2", 100)
         network = RoadNetwork.from_polygon(halves)
     assert server.asked == ASKED
-    assert shapely.covers(halves.buffer(1e-9), shapely.points(network.lon, network.lat)).all()
+    assert differing(network, RoadNetwork.from_file(BUNDLED, area=halves)) == []
 
 
 @pytest.mark.usefixtures("server")
-def test_streets_outside_the_polygon_stay_outside():
-    network = RoadNetwork.from_polygon(CENTRE)
-    assert 100 < network.node_count < RoadNetwork.huainan().node_count
-    assert shapely.covers(CENTRE, shapely.points(network.lon, network.lat)).all()
+@pytest.mark.parametrize("mode", MODES)
+def test_an_area_is_cut_out_of_a_download_as_out_of_a_file(mode: Mode):
+    network = RoadNetwork.from_polygon(CENTRE, mode=mode)
+    assert 100 < network.node_count < RoadNetwork.huainan(mode=mode).node_count
+    assert differing(network, RoadNetwork.from_file(BUNDLED, area=CENTRE, mode=mode)) == []
 
 
 @pytest.mark.usefixtures("pauses")
@@ -94,7 +100,7 @@ def test_what_was_downloaded_once_is_not_asked_for_again(server: MapServer):
 def test_a_server_can_be_named_in_the_call(bundled_server: MapServer, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATROLROUTE_OVERPASS", "http://127.0.0.1:9/nobody")
     bundled_server.misbehave = None
-    network = doors.from_polygon(CENTRE, server=Server(overpass_url=bundled_server.overpass))
+    network = constructors.from_polygon(CENTRE, server=Server(overpass_url=bundled_server.overpass))
     assert network.arc_count > 100
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from patrolroute.errors import DownloadError, MapError
-from patrolroute.network import doors
+from patrolroute.base.errors import DownloadError, MapError
+from patrolroute.network import constructors
+from patrolroute.network.osm.download import Server
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.server import Server
 from tests.network.areas import CENTRE, json_answer, kept
 from tests.overpass import DISTRICT, STATION, Answer, MapServer
 
@@ -113,7 +113,7 @@ def test_a_server_that_is_silent_is_given_up(server: MapServer):
     server.misbehave = Answer(200, after_s=20)
     began = time.perf_counter()
     with pytest.raises(DownloadError, match=r"failed \(the answer did not come in time\)"):
-        doors.from_polygon(CENTRE, server=Server(timeout_s=1))
+        constructors.from_polygon(CENTRE, server=Server(timeout_s=1))
     assert time.perf_counter() - began < 5
 
 
@@ -163,7 +163,7 @@ def test_without_a_network_a_planner_hears_so_at_once(
 @pytest.mark.parametrize("host", ["a" * 70 + ".org", "exa mple.org", "[::1", "..", "a..b"])
 def test_an_address_that_is_none_is_an_error_and_not_a_traceback(host: str):
     with pytest.raises((DownloadError, MapError), match="PATROLROUTE_OVERPASS"):
-        doors.from_polygon(CENTRE, server=Server(overpass_url=f"http://{host}/api", timeout_s=2))
+        constructors.from_polygon(CENTRE, server=Server(overpass_url=f"http://{host}/api", timeout_s=2))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_password_in_an_address_is_not_printed(bundled_server: MapServer):
     bundled_server.misbehave = Answer(403)
     address = bundled_server.overpass.replace("http://", "http://planner:secret@")
     with pytest.raises(DownloadError, match="403") as caught:
-        doors.from_polygon(CENTRE, server=Server(overpass_url=address))
+        constructors.from_polygon(CENTRE, server=Server(overpass_url=address))
     assert "secret" not in str(caught.value)
 
 

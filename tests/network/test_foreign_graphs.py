@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.errors import MapError
+from patrolroute.base.errors import MapError
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
 from tests.network.by_hand import lonlat
@@ -81,7 +81,7 @@ def test_the_reverse_is_matched_again_where_edges_were_taken_out_or_added():
 
 
 def spoiled(**nodes_or_edges: Any) -> nx.MultiDiGraph:
-    """Give node 2 and edge 1, 2 attributes that they should not have."""
+    """Return node 2 and edge 1, 2 attributes that they should not have."""
     graph = plain()
     for name, value in nodes_or_edges.items():
         attributes = graph.nodes[2] if name in ("x", "y") else graph.edges[1, 2, 0]

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from patrolroute.errors import MapError
-from patrolroute.network.graphml import read_graphml, to_graphml_bytes
+from patrolroute.base.errors import MapError
+from patrolroute.network.graph import parse_graphml, to_graphml_bytes
 from patrolroute.network.road import RoadNetwork
 from tests.network.drawn import marked, plain, relabelled, square
 
 
 def complaint(folder: Path, content: bytes | str) -> str:
-    """Give the one sentence that a file is refused with; it names the file."""
+    """Return the one sentence that a file is refused with; it names the file."""
     path = folder / "map.graphml"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(MapError) as caught:
@@ -91,10 +91,11 @@ def test_a_graph_without_places_and_lengths_is_refused_with_all_that_it_lacks(tm
     ]
 
 
-@pytest.mark.parametrize("path", ["nowhere.graphml", "."])
+@pytest.mark.parametrize("path", ["nowhere.graphml", "folder.graphml"])
 def test_a_graphml_file_that_is_not_there_is_named(path: str, tmp_path: Path):
+    (tmp_path / "folder.graphml").mkdir()
     with pytest.raises(MapError, match=r"there is no such file|is a folder, not a file"):
-        read_graphml(tmp_path / path)
+        RoadNetwork.from_file(tmp_path / path)
 
 
 def test_graphml_with_attributes_named_like_arguments_is_read(tmp_path: Path):
@@ -109,7 +110,7 @@ def test_a_line_with_a_number_beyond_all_numbers_is_a_map_error(tmp_path: Path):
     path = tmp_path / "map.graphml"
     path.write_bytes(re.sub(rb"LINESTRING \([\d.]+", b"LINESTRING (11e4000", GOOD, count=1))
     with pytest.raises(MapError, match=r"map\.graphml: "):
-        read_graphml(path)
+        parse_graphml(path.read_bytes(), path)
 
 
 @settings(max_examples=150)
@@ -120,7 +121,7 @@ def test_a_file_with_wrong_bytes_is_a_network_or_a_map_error(
     path = tmp_path_factory.mktemp("graphml") / "map.graphml"
     path.write_bytes(GOOD[:at] + wrong + GOOD[at + len(wrong) :])
     try:
-        network = read_graphml(path)
+        network = parse_graphml(path.read_bytes(), path)
     except MapError as error:
         said = str(error)
         event(said.split(":")[1])

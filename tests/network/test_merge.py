@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.network.merge import KEEPS_APART, merge
-from patrolroute.network.osmxml import read_xml
-from patrolroute.network.pieces import Way, pieces_of
+from patrolroute.base.vocabulary import Mode
+from patrolroute.network.osm.access import way_access
+from patrolroute.network.osm.files import open_osm, read_osm
+from patrolroute.network.osm.simplify import KEEPS_APART, Pieces, Way, merge, pieces_of
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
-from patrolroute.words import Mode
 from tests.network.written import CORNERS, corners, osm_xml, read, street
 from tests.network.written import Way as WrittenWay
 from tests.overpass import BUNDLED, EXTRACTS
@@ -50,9 +50,14 @@ def ways(draw: st.DrawFn) -> list[Way]:
     return found or [Way(1, (1, 2), {"highway": "primary"})]
 
 
+def used(found: list[Way], mode: Mode = "car") -> Pieces:
+    """Cut ways into pieces as a mode uses them."""
+    return pieces_of(PLACES, [replace(way, access=way_access(way.tags, mode)) for way in found], ())
+
+
 def simplified(found: list[Way]) -> Any:
     """Let OSMnx simplify the same pieces."""
-    pieces = pieces_of(PLACES, found, (), "car")
+    pieces = used(found)
     raw: Any = nx.MultiDiGraph(crs="epsg:4326")
     for node in range(len(pieces.node_id)):
         raw.add_node(int(pieces.node_id[node]), x=float(pieces.lon[node]), y=float(pieces.lat[node]))
@@ -71,7 +76,7 @@ def simplified(found: list[Way]) -> Any:
 @settings(max_examples=200)
 @given(ways())
 def test_arcs_are_those_of_osmnx(found: list[Way]):
-    ours = merge(pieces_of(PLACES, found, (), "car"), speeds=SpeedTable()).network
+    ours = merge(used(found), speeds=SpeedTable()).network
     theirs = simplified(found)
     assert ours.node_id.tolist() == sorted({node for edge in theirs.edges for node in edge[:2]})
     mine = Counter((*ours.arc(arc)[:2], int(ours.length_m[arc]), ours.names[arc]) for arc in range(ours.arc_count))
@@ -84,13 +89,13 @@ def test_arcs_are_those_of_osmnx(found: list[Way]):
 def test_the_order_of_ways_in_a_file_changes_nothing(found: list[Way], dice: Any):
     mixed = list(found)
     dice.shuffle(mixed)
-    one, two = (merge(pieces_of(PLACES, some, (), "car"), speeds=SpeedTable()).network for some in (found, mixed))
+    one, two = (merge(used(some), speeds=SpeedTable()).network for some in (found, mixed))
     assert one.fingerprint == two.fingerprint
 
 
 @given(ways(), st.sampled_from(["car", "foot", "bicycle"]))
 def test_a_reverse_runs_the_same_line_backwards(found: list[Way], mode: Mode):
-    network = merge(pieces_of(PLACES, found, (), mode), speeds=SpeedTable(), mode=mode).network
+    network = merge(used(found, mode), speeds=SpeedTable(), mode=mode).network
     for arc, back in enumerate(network.reverse.tolist()):
         if back >= 0:
             assert network.shape(arc).tolist() == network.shape(back)[::-1].tolist()
@@ -100,7 +105,7 @@ def test_a_reverse_runs_the_same_line_backwards(found: list[Way], mode: Mode):
 
 @given(ways())
 def test_an_arc_knows_the_ways_that_it_runs_along(found: list[Way]):
-    merged = merge(pieces_of(PLACES, found, (), "car"), speeds=SpeedTable())
+    merged = merge(used(found), speeds=SpeedTable())
     at = {place: node for node, place in PLACES.items()}
     for arc, names in enumerate(merged.way_ids):
         walked = [at[lon, lat] for lon, lat in merged.network.shape(arc).tolist()]
@@ -115,7 +120,7 @@ def test_an_arc_knows_the_ways_that_it_runs_along(found: list[Way]):
 
 def test_a_stretch_that_two_ways_share_is_two_parallel_arcs():
     found = [Way(1, (1, 2, 3), {"highway": "primary"}), Way(2, (1, 2, 3), {"highway": "primary"})]
-    network = merge(pieces_of(PLACES, found, (), "car"), speeds=SpeedTable()).network
+    network = merge(used(found), speeds=SpeedTable()).network
     assert network.arc_count == 8
     assert all(network.reverse >= 0)
 
@@ -146,7 +151,7 @@ def test_a_real_map_is_what_osmnx_makes_of_it():
     path = EXTRACTS / "moscow.osm.gz"
     if not path.exists():
         pytest.skip(f"{path} is not here")
-    osm_map = read_xml(gzip.decompress(path.read_bytes()), path, "car")
-    merged = merge(osm_map.pieces("car"), speeds=SpeedTable())
+    osm_map = read_osm(open_osm(path), "car")
+    merged = merge(osm_map.pieces(), speeds=SpeedTable())
     assert merged.network.arc_count > 300
     assert len(osm_map.restrictions) > 90

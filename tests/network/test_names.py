@@ -53,5 +53,5 @@ def test_a_name_means_itself_or_its_sections(name: str, meant: tuple[str, ...]):
     ],
 )
 def test_an_unknown_name_comes_with_names_that_are_near(name: str, said: str):
-    assert unknown_name(name, NETWORK).startswith(said)
-    assert ("did you mean" in unknown_name(name, NETWORK)) == ("did you mean" in said)
+    assert unknown_name(name, NETWORK).sentence.startswith(said)
+    assert ("did you mean" in unknown_name(name, NETWORK).sentence) == ("did you mean" in said)

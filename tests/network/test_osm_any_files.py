@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.errors import MapError
+from patrolroute.base.errors import MapError
+from patrolroute.network.arrays import broken_rules
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.rules import broken_rules
 from tests.network.written import CORNERS, PACKED, RING, Way, corners, osm_xml, street
 
 CONTENT = osm_xml(CORNERS, corners(*RING, street(1, 3, oneway="-1", maxspeed="30 mph"))).encode()

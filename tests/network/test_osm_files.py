@@ -10,7 +10,8 @@ import numpy as np
 import osmnx
 import pytest
 
-from patrolroute.network.road import DroppedPart, RoadNetwork
+from patrolroute.network.arrays import DroppedPart
+from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
 from tests.network.written import CORNERS, PACKED, RING, SQUARE, SQUARE_MAP, Way, corners, ends, osm_xml, read, street
 from tests.overpass import BUNDLED, EXTRACTS
@@ -200,9 +201,16 @@ def test_a_clipped_street_ends_where_its_nodes_end(tmp_path: Path, caplog: pytes
     assert "1 streets name nodes that the file does not hold and end before them" in caplog.text
 
 
-def test_a_damaged_node_that_no_street_needs_does_no_harm(tmp_path: Path):
-    network = read(tmp_path, SQUARE_MAP.replace("</osm>", '<node id="x" lat="999" lon="no"/></osm>'))
-    assert network.node_count == read(tmp_path, SQUARE_MAP).node_count
+def test_a_node_nowhere_on_earth_that_no_street_needs_does_no_harm(tmp_path: Path):
+    network = read(tmp_path, SQUARE_MAP.replace("</osm>", '<node id="9" lat="99" lon="117"/><node id="10"/></osm>'))
+    assert network.fingerprint == read(tmp_path, SQUARE_MAP).fingerprint
+
+
+def test_nodes_may_stand_behind_the_ways_that_name_them(tmp_path: Path):
+    """As Overpass writes them when it is asked for ways first, and their nodes afterwards."""
+    head, *nodes, way, _, end = SQUARE_MAP.split("\n")[1:]
+    backwards = "\n".join([head, way, *nodes, end])
+    assert read(tmp_path, backwards).fingerprint == read(tmp_path, SQUARE_MAP).fingerprint
 
 
 @pytest.mark.parametrize(

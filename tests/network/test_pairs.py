@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.network.pairs import carriageway_pairs, segment_id, segment_ids, street_segments
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.segments import carriageway_pairs, segment_id, segment_ids, street_segments
 from tests.network.by_hand import Point, Road, build, networks
 
 
@@ -28,7 +28,7 @@ def divided(east: Iterable[float], west: Iterable[float], *, apart_m: float = 20
 
 
 def pairs_of(network: RoadNetwork) -> list[tuple[list[tuple[int, int]], ...]]:
-    """Give the pairs as chains of (tail, head), the eastbound first."""
+    """Return the pairs as chains of (tail, head), the eastbound first."""
     ends = [tuple([arc[:2] for arc in network.arcs(chain)] for chain in pair) for pair in carriageway_pairs(network)]
     return sorted(tuple(sorted(pair)) for pair in ends)
 

@@ -10,12 +10,12 @@ import osmium
 import pytest
 import shapely
 
-from patrolroute.errors import MapError
+from patrolroute.base.errors import MapError
+from patrolroute.base.vocabulary import MODES, Mode
 from patrolroute.network.clip import clip
-from patrolroute.network.pbf import read_pbf
+from patrolroute.network.osm.files import open_osm, read_osm
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.turntable import FORBIDDEN
-from patrolroute.words import MODES, Mode
+from patrolroute.network.speeds import FORBIDDEN
 from tests.network.areas import differing, kept
 from tests.network.by_hand import Point, lonlat
 from tests.network.written import Way, osm_xml, street
@@ -68,7 +68,7 @@ def packed(path: Path, name: str = "map.osm.pbf", form: str = "pbf") -> Path:
 
 
 def box(west: float, south: float, east: float, north: float) -> Any:
-    """Give a rectangle in metres as an area in degrees."""
+    """Return a rectangle in metres as an area in degrees."""
     return shapely.box(*lonlat(west, south), *lonlat(east, north))
 
 
@@ -101,9 +101,9 @@ def test_turn_restrictions_come_along(tmp_path: Path):
 
 def test_each_mode_has_its_own_streets_and_restrictions(tmp_path: Path):
     path = packed(written(tmp_path, MAP))
-    ways = {mode: {way.id for way in read_pbf(path, mode).ways} for mode in MODES}
+    ways = {mode: {way.id for way in read_osm(open_osm(path), mode).ways} for mode in MODES}
     assert ways["foot"] - ways["car"] == {106}
-    rules = {mode: len(read_pbf(path, mode).restrictions) for mode in MODES}
+    rules = {mode: len(read_osm(open_osm(path), mode).restrictions) for mode in MODES}
     assert (rules["car"], rules["bicycle"], rules["foot"]) == (3, 2, 0)
 
 
@@ -146,7 +146,7 @@ def test_a_street_ends_where_the_file_lacks_its_nodes(tmp_path: Path, caplog: py
 
 
 def complaint(path: Path) -> str:
-    """Give the one sentence that a file is refused with; it names the file."""
+    """Return the one sentence that a file is refused with; it names the file."""
     with pytest.raises(MapError) as caught:
         RoadNetwork.from_file(path)
     (said,) = caught.value.complaints
@@ -210,7 +210,7 @@ def test_a_clip_is_what_reading_with_the_area_gives(source: str, target: str, tm
 def test_a_clip_says_how_much_it_holds_and_replaces_what_was_there(tmp_path: Path):
     target = written(tmp_path, "old", "clip.osm.pbf")
     assert clip(written(tmp_path, MAP), target, box(-150, -50, 450, 50)) == (6, 1)
-    assert {way.id for way in read_pbf(target, "foot").ways} == {100, 103, 104, 105, 106, 107}
+    assert {way.id for way in read_osm(open_osm(target), "foot").ways} == {100, 103, 104, 105, 106, 107}
 
 
 def test_a_street_that_leaves_an_area_and_comes_back_is_cut_when_the_clip_is_read_with_it(tmp_path: Path):

@@ -10,10 +10,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.errors import PlaceError
-from patrolroute.network.crs import from_wgs84
-from patrolroute.network.geometry import flat
-from patrolroute.network.places import nearest_places, snap_all
+from patrolroute.base.errors import PlaceError
+from patrolroute.network.coordinates import from_wgs84
+from patrolroute.network.places import flat, nearest_places, snap_all
 from patrolroute.network.road import RoadNetwork
 from tests.network.by_hand import LAT, LON, Road, build, lonlat, networks
 

@@ -9,12 +9,12 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from patrolroute.network.pieces import Restriction
-from patrolroute.network.restrictions import restriction_kinds, restriction_of
+from patrolroute.base.vocabulary import Mode
+from patrolroute.network.osm.restrictions import restriction_kinds, restriction_of
+from patrolroute.network.osm.simplify import Restriction
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import FORBIDDEN
 from patrolroute.network.travel import TravelTimes
-from patrolroute.network.turntable import FORBIDDEN
-from patrolroute.words import Mode
 from tests.network.by_hand import Point
 from tests.network.written import Way, osm_xml, read, street
 
@@ -34,12 +34,12 @@ def rule(kind: str, members: str, **tags: str) -> str:
 
 
 def walks(network: RoadNetwork, chains: Iterable[tuple[int, ...]]) -> set[tuple[int, ...]]:
-    """Give chains of arcs as the nodes that they lead over."""
+    """Return chains of arcs as the nodes that they lead over."""
     return {(network.arc(chain[0])[0], *(network.arc(arc)[1] for arc in chain)) for chain in chains}
 
 
 def forbidden(network: RoadNetwork) -> set[tuple[int, ...]]:
-    """Give every forbidden turn as the three nodes that it leads over."""
+    """Return every forbidden turn as the three nodes that it leads over."""
     assert network.turns is not None
     return walks(network, [pair for pair, seconds in network.turns.known.items() if seconds == FORBIDDEN])
 
@@ -255,15 +255,18 @@ def test_a_restriction_over_two_ways_forbids_the_whole_chain(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("members", "walk"), [("from 100 via 104 to 102", (1, 2, 4)), ("from 102 via 104 to 100", (4, 2, 1))]
+    ("members", "walk"), [("from 100 via 104 to 102", (1, 6, 2, 4)), ("from 102 via 104 to 100", (4, 2, 6, 1))]
 )
-def test_a_way_between_that_is_no_street_of_its_own_leaves_a_turn(members: str, walk: tuple[int, ...], tmp_path: Path):
+def test_a_way_between_that_would_merge_with_its_neighbour_stays_a_street_of_its_own(
+    members: str, walk: tuple[int, ...], tmp_path: Path
+):
     """The street from 1 to 2 is two ways, 100 and 104, that meet at 6, where nothing else does."""
     ways = [street(1, 6), street(2, 3), street(4, 2), street(5, 2), street(6, 2)]
     text = osm_xml({**CROSS, 6: (-100, 0)}, ways, more=rule("no_right_turn", members))
     network = read(tmp_path, text)
-    assert (1, 2, 0) in network.arc_index
-    assert forbidden(network) == {walk}
+    assert {(1, 6, 0), (6, 2, 0)} <= network.arc_index.keys()
+    assert forbidden_chains(network) == {walk}
+    assert (1, 2, 0) in read(tmp_path, osm_xml({**CROSS, 6: (-100, 0)}, ways)).arc_index
 
 
 # ----------------------------------------------------------------------------------------- what leads to nothing
@@ -281,12 +284,67 @@ def test_a_restriction_on_streets_that_are_not_on_the_map_is_passed_over(
     assert "1 turn restrictions, 0 of them on streets that are left" in caplog.text
 
 
-@pytest.mark.parametrize("kind", ["no_u_turn", "no_straight_on"])
-def test_where_the_node_is_no_junction_nothing_is_forbidden(kind: str, tmp_path: Path):
-    nodes = {1: (-200.0, 0.0), 2: (0.0, 0.0), 3: (200.0, 0.0)}
-    network = read(tmp_path, osm_xml(nodes, [street(1, 2, 3)], more=rule(kind, "from 100 via n2 to 100")))
+LINE: Mapping[int, Point] = {1: (-200, 0), 2: (0, 0), 3: (200, 0), 4: (200, 200), 5: (-200, 200)}
+
+
+def test_nobody_forbids_to_go_on_in_the_middle_of_a_way(tmp_path: Path):
+    network = read(tmp_path, osm_xml(LINE, [street(1, 2, 3)], more=rule("no_straight_on", "from 100 via n2 to 100")))
     assert network.node_id.tolist() == [1, 3]
     assert forbidden(network) == set()
+
+
+def test_turning_round_may_be_forbidden_in_the_middle_of_a_way(tmp_path: Path):
+    network = read(tmp_path, osm_xml(LINE, [street(1, 2, 3)], more=rule("no_u_turn", "from 100 via n2 to 100")))
+    assert network.node_id.tolist() == [1, 2, 3]
+    assert forbidden(network) == {(1, 2, 1), (3, 2, 3)}
+
+
+@pytest.mark.parametrize("name", ["甲路", "乙路"])
+def test_a_restriction_holds_where_the_network_only_bends(name: str, tmp_path: Path):
+    """Two streets that go on into each other at 2, perhaps of one name; another way leads round from 1 to 3."""
+    ways = [street(1, 2, name="甲路"), street(2, 3, name=name), street(3, 4, 5, name="外环"), street(5, 1, name="内环")]
+    network = read(tmp_path, osm_xml(LINE, ways, more=rule("no_straight_on", "from 100 via n2 to 101")))
+    assert way_of(network, 1, 3) == [5, 3]
+    assert way_of(network, 3, 1) == [2, 1]
+
+
+def way_of(network: RoadNetwork, start: int, goal: int) -> list[int]:
+    """Return the nodes of the quickest way, the first aside; those in the middle of a street are left out."""
+    path = TravelTimes(network).path(network.node_index[start], network.node_index[goal])
+    return [network.arc(arc)[1] for arc in path]
+
+
+def test_only_who_drives_over_every_way_between_is_stopped(tmp_path: Path):
+    """From 100 over 101 and 102 to 103 it is forbidden; 103 also meets the end of 101, and that turn stays free."""
+    nodes = {1: (-100, 0), 2: (0, 0), 3: (200, 0), 4: (200, 200), 5: (0, 200), 6: (400, 100)}
+    middle = [street(2, 3, name="中一"), street(3, 4, 5, name="中二")]
+    ways = [street(1, 2, name="起"), *middle, street(5, 6, 3, name="终"), street(5, 2, name="回")]
+    relation = rule("no_left_turn", "from 100 via 101 via 102 to 103")
+    network = read(tmp_path, osm_xml(nodes, ways, more=relation))
+    assert (2, 3, 5) not in forbidden(network)
+    assert forbidden_chains(network) == {(1, 2, 3, 5, 3)}
+    mixed = rule("no_left_turn", "from 100 via 102 via 101 to 103")
+    assert forbidden_chains(read(tmp_path, osm_xml(nodes, ways, more=mixed))) == {(1, 2, 3, 5, 3)}
+
+
+def test_turning_back_over_a_link_between_two_carriageways_may_be_forbidden(tmp_path: Path):
+    """The carriageways east and west of one street, and the link over which one would come back."""
+    nodes = {1: (0, 0), 2: (200, 0), 3: (400, 0), 4: (400, 20), 5: (200, 20), 6: (0, 20)}
+    one_way = {"oneway": "yes", "name": "大街"}
+    ways = [street(1, 2, **one_way), street(2, 3, **one_way), street(2, 5, name="口"), street(4, 5, **one_way),
+            street(5, 6, **one_way), street(3, 4, name="东头"), street(6, 1, name="西头")]  # fmt: skip
+    network = read(tmp_path, osm_xml(nodes, ways, more=rule("no_u_turn", "from 100 via 102 to 104")))
+    assert way_of(network, 1, 6) == [2, 3, 4, 5, 6]
+    assert way_of(read(tmp_path, osm_xml(nodes, ways)), 1, 6) == [2, 5, 6]
+
+
+def test_a_ring_of_two_ways_with_one_name_keeps_the_node_of_its_restriction(tmp_path: Path):
+    nodes = {1: (0, 0), 2: (300, 0), 3: (300, 300), 4: (0, 300), 5: (-200, 0)}
+    ways = [street(1, 2, 3, name="环路"), street(3, 4, 1, name="环路"), street(5, 1, name="进口")]
+    network = read(tmp_path, osm_xml(nodes, ways, more=rule("no_straight_on", "from 100 via n3 to 101")))
+    assert 3 in network.node_id.tolist()
+    assert way_of(network, 5, 3) == [1, 3]
+    assert not any(network.arc(arc)[:2] == (3, 1) for arc in TravelTimes(network).path(0, 1))
 
 
 def test_a_path_leads_around_a_forbidden_turn(tmp_path: Path):

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.errors import MapError
+from patrolroute.base.errors import MapError
+from patrolroute.base.vocabulary import whole_array
+from patrolroute.network.osm.access import STREETS
+from patrolroute.network.osm.tags import first_text, maxspeed_kmh
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import NIGHT_PATROL_KMH, NIGHT_TRAVEL_KMH, SpeedTable
-from patrolroute.network.tags import first_text, maxspeed_kmh
-from patrolroute.units import whole_array
 from tests.network.written import Way, osm_xml
 
 CLASSES = st.sampled_from([*NIGHT_TRAVEL_KMH, "primary_link", "busway", ""])
@@ -114,7 +115,8 @@ def test_seconds_of_a_street_are_those_of_its_pieces_rounded_once(
     for number, (metres, highway, limit) in enumerate(pieces, start=1):
         at += metres
         nodes[number] = (float(at), 0.0)
-        tags = {"highway": highway.replace("service", "primary")} | ({"maxspeed": limit} if limit else {})
+        tags = {"highway": highway if highway in STREETS["car"] else "primary", "oneway": "no"}
+        tags |= {"maxspeed": limit} if limit else {}
         ways.append(Way((number - 1, number), tags))
     path = tmp_path_factory.mktemp("osm") / "map.osm"
     path.write_text(osm_xml(nodes, ways))

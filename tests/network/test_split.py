@@ -8,8 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.network.geometry import flat
-from patrolroute.network.places import Place, nearest_places
+from patrolroute.network.places import Place, flat, nearest_places
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.split import split_at
 from patrolroute.network.travel import TravelTimes

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from patrolroute.errors import MapError
-from patrolroute.network.dead_ends import keep_driven
-from patrolroute.network.info import describe
-from patrolroute.network.road import DroppedPart, RoadNetwork
+from patrolroute.base.errors import MapError
+from patrolroute.network.arrays import DroppedPart
+from patrolroute.network.connectivity import keep_driven
+from patrolroute.network.names import describe
+from patrolroute.network.road import RoadNetwork
 from tests.network.by_hand import Road, build, networks
 
 
@@ -55,19 +56,31 @@ def test_a_lane_that_leads_from_a_junction_back_to_it_is_a_map():
     assert keep_driven(network, everything(network)).node_id.tolist() == [3]
 
 
+def test_one_long_street_is_more_than_many_short_ones():
+    network = build(NODES, [Road(1, 2, "短"), Road(2, 3, "短"), Road(3, 4, "短"), Road(6, 8, "长", length_m=900)])
+    assert keep_driven(network, everything(network)).node_id.tolist() == [6, 8]
+
+
+def metres_of(network: RoadNetwork, part: set[int]) -> int:
+    """Return the metres of the arcs inside a part."""
+    inner = np.isin(network.tail, list(part)) & np.isin(network.head, list(part))
+    return int(network.length_m[inner].sum())
+
+
 @given(networks())
 def test_what_is_kept_is_the_largest_strong_part_and_nothing_is_lost_unsaid(network: RoadNetwork):
     graph = nx.MultiDiGraph()
     graph.add_nodes_from(range(network.node_count))
     graph.add_edges_from(zip(network.tail.tolist(), network.head.tolist(), strict=True))
-    driven = [part for part in nx.strongly_connected_components(graph) if graph.subgraph(part).number_of_edges()]
+    driven = {frozenset(part): metres_of(network, part) for part in nx.strongly_connected_components(graph)}
+    driven = {part: metres for part, metres in driven.items() if metres}
     if not driven:
         with pytest.raises(MapError, match="no street is left"):
             keep_driven(network, everything(network))
         return
     left = keep_driven(network, everything(network))
-    assert left.node_count == max(map(len, driven))
-    assert {network.node_index[node] for node in left.node_id.tolist()} in driven
+    assert left.length_m.sum() == max(driven.values())
+    assert frozenset(network.node_index[node] for node in left.node_id.tolist()) in driven
     kept = [network.arc_index[left.arc(arc)] for arc in range(left.arc_count)]
     for column in ("length_m", "travel_s", "patrol_s", "tunnel"):
         assert np.array_equal(getattr(left, column), getattr(network, column)[kept])

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.errors import InputError
+from patrolroute.base.errors import InputError
+from patrolroute.base.vocabulary import INFINITE_S, scaled_seconds
 from patrolroute.network import travel
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
-from patrolroute.units import INFINITE_S, scaled_seconds
 from tests.network.by_hand import Road, build, networks
 
 SQUARE = {1: (0.0, 0.0), 2: (100.0, 0.0), 3: (100.0, 100.0), 4: (0.0, 100.0)}

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from patrolroute.errors import MapError
+from patrolroute.base.errors import MapError
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.turnfile import HEADER, read_turns, to_turns_bytes, turns_beside
-from patrolroute.network.turns import TurnCosts, with_turns
-from patrolroute.network.turntable import FORBIDDEN, Turns
+from patrolroute.network.speeds import FORBIDDEN, TurnCosts, Turns, with_turns
+from patrolroute.network.turns import HEADER, read_turns, to_turns_bytes, turns_beside
 from tests.network.by_hand import Road, build, turning_networks
 
 PATH = Path("map.turns.csv")
@@ -39,7 +38,7 @@ def read(*rows: str) -> Turns:
 
 
 def complaints(content: bytes) -> tuple[str, ...]:
-    """Give the sentences that a table is refused with; each names the file."""
+    """Return the sentences that a table is refused with; each names the file."""
     with pytest.raises(MapError) as caught:
         read_turns(PLAIN, content, PATH)
     assert all(said.startswith("map.turns.csv") for said in caught.value.complaints)
@@ -47,7 +46,7 @@ def complaints(content: bytes) -> tuple[str, ...]:
 
 
 def at_stop(network: RoadNetwork) -> int:
-    """Give what turning round takes elsewhere: the median of the U-turns listed, never if all are forbidden."""
+    """Return what turning round takes elsewhere: the median of the U-turns listed, never if all are forbidden."""
     assert network.turns is not None
     pairs = network.turns.known.items()
     back = [seconds for (one, two), seconds in pairs if network.reverse[one] == two]

@@ -13,17 +13,25 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from patrolroute.errors import MapError
+from patrolroute.base.errors import MapError
 from patrolroute.network import cache
-from patrolroute.network.dead_ends import keep_driven
+from patrolroute.network.arc_states import Positions
+from patrolroute.network.connectivity import keep_driven, subset
 from patrolroute.network.places import Place
-from patrolroute.network.positions import Positions
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import (
+    FORBIDDEN,
+    KINDS,
+    LONGEST_TURN_S,
+    TurnCosts,
+    Turns,
+    turn_kinds,
+    turns_of,
+    usual_turns,
+    with_turns,
+)
 from patrolroute.network.split import split_at
-from patrolroute.network.strong import subset
 from patrolroute.network.travel import TravelTimes
-from patrolroute.network.turns import KINDS, TurnCosts, turn_kinds, turns_of, usual_turns, with_turns
-from patrolroute.network.turntable import FORBIDDEN, LONGEST_TURN_S, Turns
 from tests.network.by_hand import LAT, LON, Point, Road, build, turning_networks
 
 COSTS = TurnCosts(straight_s=1, right_s=2, left_s=4, u_turn_s=8)
@@ -34,13 +42,13 @@ def arcs(network: RoadNetwork, walk: Iterable[int]) -> list[int]:
 
 
 def seconds(network: RoadNetwork, *walk: int, costs: TurnCosts = COSTS) -> int:
-    """Give what the table says of the turn over three nodes."""
+    """Return what the table says of the turn over three nodes."""
     before, after = arcs(network, walk)
     return turns_of(network, costs).of(before, after)
 
 
 def by_name(network: RoadNetwork) -> tuple[dict[Any, int], set[Any]]:
-    """Give the turns and the chains with the names of their arcs."""
+    """Return the turns and the chains with the names of their arcs."""
     assert network.turns is not None
     known = {network.arcs(pair): one for pair, one in network.turns.known.items()}
     return known, {network.arcs(chain) for chain in network.turns.chains}
@@ -218,7 +226,7 @@ def test_what_stays_of_a_network_keeps_its_turns(network: RoadNetwork, data: st.
 
 
 def strong(network: RoadNetwork) -> RoadNetwork:
-    """Give the part in which every node can be reached and left; draw another network if there is none."""
+    """Return the part in which every node can be reached and left; draw another network if there is none."""
     try:
         return replace(keep_driven(network, np.ones(network.arc_count, dtype=np.bool_)), dropped=(), source="drawn")
     except MapError:
@@ -278,17 +286,16 @@ def test_where_turning_round_at_new_nodes_does_not_pay_a_split_changes_no_travel
     network = replace(network, turns=replace(network.turns, u_turn_s=price))  # type: ignore[type-var]
     chosen = data.draw(st.lists(st.tuples(st.integers(0, network.arc_count - 1), st.floats(0, 1)), max_size=4))
     split, _, parts = split_at(network, [Place(LON, LAT, network.arc(arc), share, 0.0) for arc, share in chosen])
-    here, there = Positions(network), Positions(split)
-    everywhere = range(here.nowhere)
+    here = Positions(network)
+    everywhere = range(2 * (network.node_count + network.arc_count))  # copies are numbered anew
 
     def moved(position: int, part: int) -> int:
         kind, index = here.kind(position)
-        first = {"node": 0, "arc": split.node_count, "arrival": split.node_count + split.arc_count}.get(kind)
+        nodes, arcs = split.node_count, split.arc_count
+        first = {"node": 0, "arc": nodes, "arrival": nodes + arcs, "still": nodes + 2 * arcs}[kind]
         if kind in ("node", "still"):
-            index = split.node_index[int(network.node_id[index])]
-        else:
-            index = parts[index][-1 if kind == "arrival" else part]
-        return (there.nowhere - split.node_count if first is None else first) + index
+            return first + split.node_index[int(network.node_id[index])]
+        return first + parts[index][-1 if kind == "arrival" else part]
 
     before = TravelTimes(network).matrix(everywhere, everywhere)
     after = TravelTimes(split).matrix([moved(one, -1) for one in everywhere], [moved(one, 0) for one in everywhere])

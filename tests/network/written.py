@@ -25,7 +25,7 @@ class Way:
 
 
 def street(*nodes: object, **tags: str) -> Way:
-    """Give a residential street, with more tags."""
+    """Return a residential street, with more tags."""
     return Way(nodes, {"highway": "residential", **tags})
 
 
@@ -59,7 +59,7 @@ def ends(network: RoadNetwork) -> list[tuple[int, int]]:
 
 
 def corners(*extra: Way) -> list[Way]:
-    """Give dead ends at the corners, so that each stays a node, and more ways."""
+    """Return dead ends at the corners, so that each stays a node, and more ways."""
     return [street(1, 11), street(2, 12), street(3, 13), street(4, 14), *extra]
 
 

@@ -10,7 +10,7 @@ BUREAU = {"id": "bureau", "name": "市局", "lon": 117.0035, "lat": 32.6249}
 
 
 def small_night(**changes: Any) -> dict[str, Any]:
-    """Give a night of three crews on three streets, solved by a small work limit."""
+    """Return a night of three crews on three streets, solved by a small work limit."""
     night: dict[str, Any] = {
         "date": "2026-05-08",
         "map": {"source": "bundled"},
@@ -18,7 +18,7 @@ def small_night(**changes: Any) -> dict[str, Any]:
         "depots": [BUREAU],
         "crews": [{"depot": "bureau", "count": 3, "prefix": "A"}],
         "streets": [{"names": ["龙湖路", "学院路", "广场路"], "priority": 5, "required": True, "visits": 2}],
-        "solve": {"work_limit": 300, "seed": 1},
+        "solve": {"work_limit": 300, "seed": 1, "goal": "points"},
     }
     return night | changes
 

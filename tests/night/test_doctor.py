@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from patrolroute.cli import DONE, INPUT_FAULT, main
-from patrolroute.network.crs import from_wgs84
+from patrolroute.base.errors import InputError
+from patrolroute.base.text import remedy
+from patrolroute.base.vocabulary import ComplaintKind
+from patrolroute.cli import DONE, INPUT_FAULT
+from patrolroute.cli.commands import main
+from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.doctor import examine
-from patrolroute.night.load import bundled_night, night_from, read_night
-from patrolroute.night.run import NightRun
+from patrolroute.night.run import NightRun, bundled_night, examine, night_from, read_night
 from patrolroute.study.diagnose import Diagnosis
-from tests.night.nights import small_night, written
+from tests.night.nights import BUREAU, small_night, written
 
 MARKETS = "name,lon,lat,open,close,dwell_min\n"
 
@@ -103,6 +105,98 @@ def test_everything_is_told_at_once(tmp_path: Path) -> None:
     assert all(one.remedy for one in diagnosis.findings)
 
 
+BROKEN: dict[ComplaintKind, dict[str, Any]] = {
+    "unknown_name": {"streets": [{"names": ["鬼路"]}]},
+    "unknown_depot": {"crews": [{"depot": "nowhere"}]},
+    "far_point": {"depots": [{"id": "bureau", "lon": 117.5, "lat": 33.5}]},
+    "hours_missed": {"closures": [{"names": ["学院路"], "hours": ["10:00-11:00"]}]},
+    "no_file": {"hotspots": [{"file": "nowhere.csv"}]},
+    "short_shift": {"shift": {"start": "20:30", "end": "20:31"}, "streets": [{"names": ["学院路"]}]},
+    "no_task": {"crews": [{"depot": "bureau", "kinds": ["barbecue"]}]},
+    "short_slice": {"streets": [{"names": ["学院路"], "visits": 48, "headway_min": 30}]},
+    "no_crew": {"streets": [{"names": ["学院路"]}, {"names": ["学院路"], "mode": "foot"}]},
+    "other_mode": {"map": {"file": "paths.osm"}, "streets": [{"names": ["湖滨步道"]}]},
+    "nothing_left": {"closures": [{"names": ["学院路"]}], "streets": [{"names": ["学院路"]}]},
+}
+"""A night for each kind of complaint that a night's file can earn by its content."""
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_remedy_is_that_of_the_kind_of_complaint(kind: ComplaintKind, tmp_path: Path) -> None:
+    paths(tmp_path)
+    run = NightRun(night_from(small_night(**BROKEN[kind])), tmp_path)
+    with pytest.raises(InputError) as caught:
+        run.problem()
+    assert caught.value.kinds == {kind}
+    assert examine(run).errors[0].remedy == remedy(kind, "en")
+    assert examine(run, "zh").errors[0].remedy == remedy(kind, "zh")
+
+
+PATHS = {"湖滨步道": "footway", "龙湖路": "residential", "合淮高速": "motorway", "断头路": "residential"}
+
+
+def paths(folder: Path) -> dict[str, Any]:
+    """Write a map of four streets in a row, of which cars and people on foot may use three each."""
+    lat, lon = BUREAU["lat"], BUREAU["lon"]
+    nodes = [f'<node id="{number}" lat="{lat}" lon="{lon + number / 500}"/>' for number in range(1, 6)]
+    ways = []
+    for number, (name, highway) in enumerate(PATHS.items(), start=1):
+        tags = {"name": name, "highway": highway, "oneway": "yes" if name == "断头路" else "no"}
+        written_tags = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+        ways.append(f'<way id="{number}"><nd ref="{number}"/><nd ref="{number + 1}"/>{written_tags}</way>')
+    text = f'<osm version="0.6">{"".join(nodes)}{"".join(ways)}</osm>'
+    (folder / "paths.osm").write_text(text, encoding="utf-8")
+    return {"map": {"file": "paths.osm"}, "streets": [{"names": ["龙湖路"]}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "sentence"),
+    [
+        ("湖滨步道", "car", "street '湖滨步道' is on the map, but not for the mode car; it is for foot"),
+        ("合淮高速", "foot", "street '合淮高速' is on the map, but not for the mode foot; it is for car"),
+    ],
+)
+def test_a_street_for_another_mode_is_no_unknown_street(name: str, mode: str, sentence: str, tmp_path: Path) -> None:
+    crews = [{"depot": "bureau", "mode": mode}]
+    night = paths(tmp_path) | {"crews": crews, "streets": [{"names": ["龙湖路", name], "mode": mode}], "snap_m": 500}
+    (error,) = examined(tmp_path, **night).errors
+    assert error.said == sentence
+    assert error.remedy == "ask it of a crew that goes by that mode, or leave it out"
+
+
+def test_a_closure_of_a_street_for_another_mode_is_no_unknown_street(tmp_path: Path) -> None:
+    night = paths(tmp_path) | {"closures": [{"names": ["湖滨步道", "龙胡路"]}], "snap_m": 500}
+    errors = examined(tmp_path, **night).errors
+    assert [error.said for error in errors] == [
+        "closures[1]: street '湖滨步道' is on the map, but not for the mode car; it is for foot",
+        "closures[1]: street '龙胡路' is not on the map; did you mean 龙湖路?",
+    ]
+
+
+def test_a_street_that_nobody_can_leave_again_is_no_unknown_street(tmp_path: Path) -> None:
+    (error,) = examined(tmp_path, **paths(tmp_path) | {"streets": [{"names": ["断头路"]}], "snap_m": 500}).errors
+    assert error.said == "street '断头路' is on the map, but no crew could reach it and leave it again"
+    assert error.remedy == "look at one-way streets, closures and turn restrictions around it"
+
+
+def test_the_command_gives_remedies_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", str(written(tmp_path, streets=[{"names": ["鬼路"]}])), "--lang", "zh"]) == INPUT_FAULT
+    assert "请按地图上的写法填写" in capsys.readouterr().out
+
+
+def test_what_is_found_and_what_to_do_are_said_in_chinese_too(tmp_path: Path) -> None:
+    late = small_night(hotspots=[{"file": markets(tmp_path, hours="19:00,20:35", count=6)}])
+    first, *_, last = examine(NightRun(night_from(late), tmp_path), "zh").warnings
+    assert (first.said, first.remedy) == ("场所“夜市0”：没有车组能去（时段内赶不到）", "请改时段或班次")
+    assert last.said == "另有 1 项任务：没有车组能去（时段内赶不到）"
+    work = small_night(
+        crews=[{"depot": "bureau", "id": "A"}], streets=[{"classes": ["primary", "secondary"], "required": True}]
+    )
+    sentences = str(examine(NightRun(night_from(work)), "zh"))
+    assert "，1 个车组共有 " in sentences
+    assert "请减少必巡任务、延长班次或增加车组" in sentences
+
+
 def test_a_hotspot_far_from_its_street_is_a_warning(tmp_path: Path) -> None:
     network = RoadNetwork.huainan()
     south = float(network.lat.min())
@@ -113,9 +207,9 @@ def test_a_hotspot_far_from_its_street_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_errors_first_and_exits_by_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["doctor", str(written(tmp_path))]) == DONE
-    assert capsys.readouterr().out == "0 errors, 0 warnings\n"
-    assert main(["doctor", str(written(tmp_path, streets=[{"names": ["鬼路"]}]))]) == INPUT_FAULT
+    assert main(["doctor", str(written(tmp_path, lang="en"))]) == DONE
+    assert capsys.readouterr().out.splitlines()[-1] == "0 errors, 0 warnings"
+    assert main(["doctor", str(written(tmp_path, lang="en", streets=[{"names": ["鬼路"]}]))]) == INPUT_FAULT
     out = capsys.readouterr().out
     assert out.startswith("error: ")
     assert "    -> " in out
@@ -145,3 +239,23 @@ def test_a_depot_across_a_river_is_a_warning(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "wrong side" not in said(right)
     assert json.dumps(str(right))
+
+
+def test_a_required_street_that_is_closed_tonight_is_told(tmp_path: Path) -> None:
+    diagnosis = examined(tmp_path, closures={"names": ["学院路"]})
+    assert "street '学院路' is required, but" in said(diagnosis)
+    assert not [
+        found for found in examined(tmp_path, closures={"names": ["洞山中路"]}).findings if found.kind == "closed"
+    ]
+    run = NightRun(night_from(small_night(closures={"names": ["学院路"]})), tmp_path)
+    assert run.settings(run.problem())["closed_required"] == ["学院路"]
+    free = small_night(closures={"names": ["学院路"]})
+    free["streets"][0]["required"] = False
+    assert "closed_required" not in (run := NightRun(night_from(free), tmp_path)).settings(run.problem())
+
+
+def test_hours_that_nobody_needs_are_said_unless_the_goal_uses_them() -> None:
+    crews = [{"depot": "bureau", "count": 20, "prefix": "A"}]
+    assert "crew hours are left for driving" in said(examined(crews=crews))
+    solve = {"work_limit": 300, "seed": 1, "goal": "presence"}
+    assert "crew hours are left" not in said(examined(crews=crews, solve=solve))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from patrolroute.errors import NightError
-from patrolroute.night.load import bundled_night, night_from, read_night
-from patrolroute.night.model import night_schema
+from patrolroute.base.errors import NightError, ProblemError
+from patrolroute.night.model import Crews, night_schema
+from patrolroute.night.roads import OF_THE_GROUP
+from patrolroute.night.run import bundled_night, night_from, read_night
+from patrolroute.problem.crew import Crew
 from tests.night.nights import small_night, written
 
 
@@ -28,7 +31,7 @@ def test_toml_and_json_of_one_night_are_equal(tmp_path: Path) -> None:
         'depots = [{ id = "bureau", name = "市局", lon = 117.0035, lat = 32.6249 }]\n'
         'crews = [{ depot = "bureau", count = 3, prefix = "A" }]\n'
         '[[streets]]\nnames = ["龙湖路", "学院路", "广场路"]\npriority = 5\nrequired = true\nvisits = 2\n'
-        "[solve]\nwork_limit = 300\nseed = 1\n",
+        "[solve]\nwork_limit = 300\nseed = 1\ngoal = 'points'\n",
         encoding="utf-8",
     )
     assert read_night(toml) == read_night(written(tmp_path))
@@ -86,7 +89,7 @@ def test_all_complaints_about_a_night_come_together() -> None:
         ("night.yaml", b"a: 1", "a night's file ends in .toml or .json"),
         ("night.toml", b"date = ", "is not valid TOML"),
         ("night.json", b"{", "is not valid JSON"),
-        ("night.json", "名".encode("gbk"), "is not UTF-8 text; save it as UTF-8"),
+        ("night.json", "名".encode("gbk"), "is GBK text, not UTF-8; open it in Notepad and choose Save as"),
         ("night.json", b"[]", "is a list, not a table of entries"),
         ("night.json", b"", "is not valid JSON"),
     ],
@@ -125,7 +128,7 @@ def test_what_crews_agree_to_is_read_the_same_from_toml_and_json(tmp_path: Path)
         'forbidden = ["学院路", "夜市"]\nbreak = { minutes = 20, windows = ["23:00-23:45", "00:30-1:00"] }\n'
         '[[streets]]\nnames = ["龙湖路", "学院路", "广场路"]\npriority = 5\nrequired = true\nvisits = 2\nload = 2\n'
         '[[incidents]]\nfile = "points.csv"\nload = 3\n'
-        "[solve]\nwork_limit = 300\nseed = 1\n",
+        "[solve]\nwork_limit = 300\nseed = 1\ngoal = 'points'\n",
         encoding="utf-8",
     )
     streets = [small_night()["streets"][0] | {"load": 2}]
@@ -134,8 +137,8 @@ def test_what_crews_agree_to_is_read_the_same_from_toml_and_json(tmp_path: Path)
     assert night == night_from(small_night(**asked))
     group = night.crews[0]
     assert (group.capacity, group.reserved, group.forbidden) == (6, ["龙湖路"], ["学院路", "夜市"])
-    assert group.rest is not None
-    assert (group.rest.minutes, group.rest.windows) == (20, ["23:00-23:45", "00:30-1:00"])
+    assert group.break_ is not None
+    assert (group.break_.minutes, group.break_.windows) == (20, ["23:00-23:45", "00:30-1:00"])
     assert (night.streets[0].load, night.incidents[0].load) == (2, 3)
 
 
@@ -146,7 +149,7 @@ def test_a_night_with_agreements_fits_its_schema_and_survives_the_way_out_and_ba
     written_out = json.loads(night.model_dump_json(by_alias=True, exclude_none=True))
     jsonschema.validate(written_out, night_schema())
     assert night_from(written_out) == night
-    assert (night.crews[1].rest, night.crews[1].capacity, night.crews[1].reserved) == (None, None, [])
+    assert (night.crews[1].break_, night.crews[1].capacity, night.crews[1].reserved) == (None, None, [])
 
 
 @pytest.mark.parametrize(
@@ -168,3 +171,46 @@ def test_what_crews_cannot_agree_to_is_told_with_its_place_value_and_rule(
 ) -> None:
     with pytest.raises(NightError, match=sentence):
         night_from(small_night(crews=[{"depot": "bureau"} | changes]))
+
+
+def test_whatever_a_group_says_of_its_crews_is_a_field_of_a_crew_by_its_name() -> None:
+    """So that a new attribute of a crew is one line in the model of the night's file."""
+    assert set(Crews.model_fields) - OF_THE_GROUP <= {field.name for field in fields(Crew)}
+
+
+DEEP = 20_000
+NESTED = [
+    ("night.json", "[" * DEEP + "]" * DEEP),
+    ("night.json", '{"a":' * DEEP + "1" + "}" * DEEP),
+    ("night.toml", "a=" + "[" * DEEP + "]" * DEEP),
+    ("night.toml", "a=" + "{b=" * DEEP + "1" + "}" * DEEP),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), NESTED)
+def test_lists_that_lie_too_deep_are_one_sentence(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(NightError) as caught:
+        read_night(path)
+    assert caught.value.complaints == (f"{path}: its lists and tables lie too deep inside one another",)
+
+
+@pytest.mark.parametrize("minutes", [float("inf"), float("nan"), 1e308, 961])
+def test_a_headway_beyond_any_shift_is_refused(minutes: float) -> None:
+    night = json.loads(json.dumps(small_night()))
+    night["streets"][0]["headway_min"] = minutes
+    with pytest.raises(NightError, match=r"headway_min: .*less than or equal to 960"):
+        night_from(night)
+
+
+@pytest.mark.parametrize("date", ["9999-12-31", "0001-01-01", "9001-01-01"])
+def test_a_year_without_a_next_day_is_refused(date: str) -> None:
+    with pytest.raises(ProblemError, match="is not between the years 1971 and 9000"):
+        Crew.fleet(1, depot=(117.0, 32.6), start="20:30", end="03:45", date=date)
+
+
+def test_an_entry_of_thousands_of_letters_is_named_in_short() -> None:
+    with pytest.raises(NightError) as caught:
+        night_from({"turns": {"x" * 5000: 1}})
+    assert max(map(len, caught.value.complaints)) < 200

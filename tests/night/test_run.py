@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
+from patrolroute.base.errors import InputError, NightError
 from patrolroute.demand.model import PriorityStreet
-from patrolroute.errors import InputError, NightError
-from patrolroute.night.load import night_from
-from patrolroute.night.run import NightRun
+from patrolroute.night.run import NightRun, night_from
 from tests.night.nights import BUREAU, small_night
 
 
@@ -62,7 +61,7 @@ def test_crews_come_in_groups_with_their_own_shift_and_depot() -> None:
     )
     crews = run.crews()
     assert [crew.id for crew in crews] == ["B01", "B02", "夜班"]
-    assert (crews[2].start.hour, crews[2].budget_s, crews[2].home) == (21, 4 * 3600, (117.0035, 32.6249))
+    assert (crews[2].start.hour, crews[2].budget_s, crews[2].end_place) == (21, 4 * 3600, (117.0035, 32.6249))
 
 
 def test_depots_in_amap_coordinates_are_moved() -> None:
@@ -193,9 +192,9 @@ def test_what_the_file_says_of_crews_and_loads_reaches_the_problem(tmp_path: Pat
     problem = run.problem()
     assert [task.load for task in problem.tasks] == [1] * (len(problem.tasks) - 1) + [2]
     assert (problem.crews[0].capacity, problem.crews[1].capacity) == (4, None)
-    assert (problem.break_of(0), problem.break_of(1)) == ((450, ((1800, 3150),)), None)
-    assert problem.allowed[0].all()
-    assert {task.name for task, may in zip(problem.tasks, problem.allowed[1], strict=True) if not may} == {
+    assert tuple(crew.break_ for crew in problem.instance.crews) == ((450, ((1800, 3150),)), None)
+    assert problem.instance.allowed[0].all()
+    assert {task.name for task, may in zip(problem.tasks, problem.instance.allowed[1], strict=True) if not may} == {
         "龙湖路", "夜市",
     }  # fmt: skip
 

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from patrolroute.errors import NightError
+from patrolroute.base.errors import NightError
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.load import night_from
-from patrolroute.night.run import NightRun
-from patrolroute.plan.audit import audit
+from patrolroute.night.run import NightRun, night_from
+from patrolroute.rules.audit import audit
 from tests.night.nights import small_night
 
 PRIMARY = {"travel_kmh": {"primary": 22.5}}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.plan.model import PatrolPlan
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -47,16 +47,16 @@ class Opened:
     errors: list[str] = field(default_factory=list)
 
     def data(self, layer: str) -> dict[str, list[Any]]:
-        """Give what a layer of the map shows."""
+        """Return what a layer of the map shows."""
         return self.page.evaluate("name => patrolMap.bokeh.data(name).data", layer)
 
     def cars(self) -> dict[str, tuple[float, float]]:
-        """Give where each crew is drawn."""
+        """Return where each crew is drawn."""
         shown = self.data("cars")
         return dict(zip(shown["title"], zip(shown["x"], shown["y"], strict=True), strict=True))
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """Give the place on the screen of a point of the map."""
+        """Return the place on the screen of a point of the map."""
         box = self.page.locator("#map").bounding_box()
         left, right, low, high = self.page.evaluate(
             "() => { const { x_range: x, y_range: y } = patrolMap.bokeh.plot; return [x.start, x.end, y.start, y.end] }"
@@ -67,7 +67,7 @@ class Opened:
         )
 
     def asked(self) -> list[str]:
-        """Give the addresses that were asked for; what the page holds itself is no request."""
+        """Return the addresses that were asked for; what the page holds itself is no request."""
         return [url for url in self.requests if not url.startswith("data:")]
 
     def reset(self) -> None:

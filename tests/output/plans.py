@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.plan.model import PatrolPlan
 from tests.plan.hand_made import agreed_plan, clean_plan
 
 NOTICE = "示意图，仅供试用。A schematic."
@@ -23,12 +23,12 @@ HOSTILE = (
 
 
 def drawn_plan() -> PatrolPlan:
-    """Give the night worked out on paper, on a map that says that it is drawn."""
+    """Return the night worked out on paper, on a map that says that it is drawn."""
     return _drawn(clean_plan())
 
 
 def resting_plan() -> PatrolPlan:
-    """Give the same night with a break instead of the wait, loads, capacities and reservations."""
+    """Return the same night with a break instead of the wait, loads, capacities and reservations."""
     return _drawn(agreed_plan())
 
 
@@ -38,7 +38,7 @@ def _drawn(plan: PatrolPlan) -> PatrolPlan:
 
 
 def renamed(plan: PatrolPlan, name: str) -> PatrolPlan:
-    """Give crew A, the street s12 and the market another name, the street on the map too."""
+    """Return crew A, the street s12 and the market another name, the street on the map too."""
     network = plan.networks["car"]
     names = tuple(name if old == "1-2" else old for old in network.names)
     crews = tuple(replace(crew, id=name) if crew.id == "A" else crew for crew in plan.crews)

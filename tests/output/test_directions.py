@@ -10,11 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patrolroute.base.vocabulary import Arc, Lang
 from patrolroute.network.road import RoadNetwork
-from patrolroute.output.directions import POINTS, TURNS, Directions, Step, compass, turn_of
-from patrolroute.output.directions_words import distance, said
-from patrolroute.units import Arc
-from patrolroute.words import Lang
+from patrolroute.output.directions import POINTS, TURNS, Directions, Step, compass, distance, said, turn_of
 
 LON, LAT = 117.0, 32.6
 EAST, NORTH = 111_195.0 * math.cos(math.radians(LAT)), 111_195.0
@@ -24,7 +22,7 @@ Road = tuple[int, int, str, int]
 
 
 def network(places: dict[int, tuple[float, float]], roads: list[Road], *, round_: str = "") -> RoadNetwork:
-    """Give a network of straight one-way arcs between places in metres; two arcs between two nodes are one road."""
+    """Return a network of straight one-way arcs between places in metres; two arcs between two nodes are one road."""
     known = sorted(roads)
     nodes = sorted(places)
     pairs = [(tail, head) for tail, head, _, _ in known]
@@ -137,7 +135,7 @@ def test_a_bend_without_a_choice_is_no_step_and_a_turn_with_one_is() -> None:
 
 
 def divided(gap: float) -> RoadNetwork:
-    """Give a divided road with two carriageways ``gap`` metres apart, joined by an unnamed piece."""
+    """Return a divided road with two carriageways ``gap`` metres apart, joined by an unnamed piece."""
     places = {0: (0, 0), 1: (500, 0), 2: (500, gap), 3: (0, gap), 4: (900, 0), 5: (900, gap)}
     roads = [(0, 1, "广场路", 500), (1, 4, "广场路", 400), (5, 2, "广场路", 400), (2, 3, "广场路", 500)]
     return network(places, [*roads, *both(1, 2, "", round(gap))])
@@ -161,7 +159,7 @@ def test_a_street_of_forty_metres_is_a_street() -> None:
 
 
 def ring(*more: Road) -> Directions:
-    """Give a roundabout driven counterclockwise, west, south, east, north; no arm leaves to the south.
+    """Return a roundabout driven counterclockwise, west, south, east, north; no arm leaves to the south.
 
     ``more`` are other arms; node 7 lies south of it.
     """

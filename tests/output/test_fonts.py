@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -11,10 +14,10 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.output import fonts
-from patrolroute.output.fonts import Lettering, draws_chinese, one_line, pinyin, shortened, width_of, wrapped
-from patrolroute.output.picture.words import _PHRASES, phrase
-from patrolroute.words import _LABELS
+from patrolroute.base.text import LABELS
+from patrolroute.output.looks import fonts
+from patrolroute.output.looks.fonts import Lettering, draws_chinese, one_line, pinyin, shortened, width_of, wrapped
+from patrolroute.output.looks.phrases import PHRASES, phrase
 
 LATIN = Lettering(Path("latin.ttf"), frozenset(range(32, 384)), is_chinese=False)
 CHINESE = Lettering(
@@ -183,12 +186,31 @@ def test_known_families_come_first_and_unlisted_files_after_them(monkeypatch: py
 def test_every_word_of_a_picture_can_be_written_here() -> None:
     here = fonts.lettering()
     for language in range(2) if here.is_chinese else (1,):
-        said = "".join(words[language] for words in (*_PHRASES.values(), *_LABELS.values()))
+        said = "".join(words[language] for words in (*PHRASES.phrases.values(), *LABELS.phrases.values()))
         assert here.without_boxes(said) == said
 
 
 def test_every_phrase_is_said_in_both_languages_with_the_same_values() -> None:
-    for key, (chinese, english) in _PHRASES.items():
+    for key, (chinese, english) in PHRASES.phrases.items():
         values = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in (chinese, english)]
         assert values[0] == values[1] or key == "no_font"
     assert phrase("crews_out", "en", out=1, all=2) == "1 of 2 crews out"
+
+
+DRAW = """
+from patrolroute.output.picture.canvas import Canvas
+canvas = Canvas(2, 1, "zh")
+print(len(canvas.png()) > 0)
+import matplotlib
+print(dict.__getitem__(matplotlib.rcParams, "backend") == "agg")
+"""
+
+
+@pytest.mark.parametrize(
+    ("backend", "stays"), [("nonsense", False), ("module://no.such.module", False), ("", False), ("agg", True)]
+)
+def test_pictures_are_drawn_whatever_backend_a_notebook_chose(backend: str, stays: bool) -> None:
+    environment = os.environ | {"MPLBACKEND": backend}
+    run = subprocess.run([sys.executable, "-c", DRAW], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["True", str(stays)]
+    assert ("'nonsense' is not known to matplotlib and is left aside" in run.stderr) == (backend == "nonsense")

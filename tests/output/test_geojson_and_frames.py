@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from patrolroute.output.frames import legs_frame, tasks_frame
-from patrolroute.output.geojson import geojson_bytes
-from patrolroute.output.stamp import plan_number
+from patrolroute.output.looks.clock import plan_number
+from patrolroute.output.tables import legs_frame, tasks_frame
+from patrolroute.output.tracks import geojson_bytes
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 from tests.plan.hand_made import place
 

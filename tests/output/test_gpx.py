@@ -10,8 +10,8 @@ from itertools import pairwise
 import gpxpy
 import pytest
 
-from patrolroute.output.gpx import gpx_bytes
-from patrolroute.output.stamp import plan_number
+from patrolroute.output.looks.clock import plan_number
+from patrolroute.output.tracks import gpx_bytes
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 from tests.plan.hand_made import at, place
 
@@ -37,20 +37,22 @@ def test_a_point_half_way_along_a_leg_is_passed_half_way_through_its_time() -> N
     assert abs(corner.time - at("20:03:20")) <= dt.timedelta(seconds=5)
 
 
-def test_the_muster_point_and_each_stop_are_waypoints_with_their_times() -> None:
+def test_the_muster_point_each_order_and_each_wait_are_waypoints_with_their_times() -> None:
     plan = drawn_plan()
     waypoints = gpxpy.parse(gpx_bytes(plan, plan.routes[0], "zh").decode()).waypoints
     assert [point.name for point in waypoints] == [
-        "集结点 1-2与1-4路口 20:00", "3 无名道路", "4 无名道路", "返回 1-2与1-4路口 20:23",
+        "集结点 1-2与1-4路口 20:00", "1 无名道路", "2 无名道路", "2 无名道路", "3 返回 1-2与1-4路口 20:23",
     ]  # fmt: skip
-    assert [point.description for point in waypoints[1:3]] == ["等候 20:07-20:10", "驻点 20:10-20:20"]
-    assert [point.time for point in waypoints] == [at("20:00"), at("20:07"), at("20:10"), at("20:23")]
+    said = [point.description for point in waypoints[1:4]]
+    assert said == ["巡逻 20:00-20:05", "等候 20:07-20:10", "驻点 20:10-20:20"]
+    assert [point.time for point in waypoints] == [at("20:00"), at("20:00"), at("20:07"), at("20:10"), at("20:23")]
+    assert (waypoints[1].longitude, waypoints[1].latitude) == pytest.approx(place(1))
 
 
 def test_a_break_is_a_waypoint_and_the_track_stands_there() -> None:
     plan = resting_plan()
     gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[0], "zh").decode())
-    assert gpx.waypoints[1].description == "休息 20:07-20:10"
+    assert gpx.waypoints[2].description == "休息 20:07-20:10"
     assert at("20:07") in [point.time for point in gpx.tracks[0].segments[0].points]
 
 
@@ -68,7 +70,7 @@ def test_any_name_gives_a_file_that_can_be_read(name: str) -> None:
     plan = renamed(drawn_plan(), name)
     gpx = gpxpy.parse(gpx_bytes(plan, plan.routes[0]).decode())
     assert gpx.tracks[0].name
-    assert len(gpx.waypoints) == 4
+    assert len(gpx.waypoints) == 5
 
 
 def test_no_coordinate_pretends_to_be_finer_than_a_centimetre() -> None:

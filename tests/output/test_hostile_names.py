@@ -26,16 +26,16 @@ from icalendar import Calendar
 from PIL import Image
 
 import patrolroute as pr
+from patrolroute.base.errors import InputError, NightError, OutputError
+from patrolroute.base.text import plain
 from patrolroute.cli import INPUT_FAULT
 from patrolroute.demand.hotspots import Hotspot
 from patrolroute.demand.model import PriorityStreet
-from patrolroute.errors import InputError, NightError, OutputError
-from patrolroute.letters import plain
-from patrolroute.network.graphml import parse_graphml, to_graphml_bytes
-from patrolroute.night.load import night_from
-from patrolroute.output.kml import NAMESPACE
+from patrolroute.network.graph import parse_graphml, to_graphml_bytes
+from patrolroute.night.run import night_from
 from patrolroute.output.tables import ACTING
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.output.tracks import NAMESPACE
+from patrolroute.plan.model import PatrolPlan
 from tests.night.nights import BUREAU, small_night
 from tests.output.pages import chromium, opened
 from tests.output.plans import drawn_plan, renamed
@@ -51,7 +51,7 @@ NAMES = (
 
 
 def hostile_plan() -> PatrolPlan:
-    """Give a night with one crew, one street and one market for each name; all drive as crew A does on paper."""
+    """Return a night with one crew, one street and one market for each name; all drive as crew A does on paper."""
     plan = drawn_plan()
     crew, route, street, market = plan.crews[0], plan.routes[0], plan.tasks[0], plan.tasks[2]
     tasks, crews, routes = [], [], []
@@ -276,8 +276,8 @@ def test_a_name_that_is_only_odd_is_kept_from_the_door_to_the_file(name: str, tm
 
 RUN = """
 import sys
-import patrolroute.cli as cli
-from patrolroute.plan.records import PatrolPlan
+import patrolroute.cli.commands as cli
+from patrolroute.plan.model import PatrolPlan
 cli._solve = lambda *_: PatrolPlan.from_json(sys.argv[1])
 sys.exit(cli.main(["demo", "-o", sys.argv[2]]))
 """

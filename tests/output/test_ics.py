@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from patrolroute.output.ics import ics_bytes
-from patrolroute.output.stamp import stamp
-from patrolroute.words import DATUMS, STAMPS, Datum
+from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum
+from patrolroute.output.calendar import ics_bytes
+from patrolroute.output.looks.clock import stamp
 from tests.output.plans import HOSTILE, drawn_plan, renamed
 from tests.plan.hand_made import ZONE, at, place, with_crew
 
@@ -35,7 +35,7 @@ def test_each_crew_s_shift_is_one_event_with_its_muster_place() -> None:
 
 def test_the_description_says_the_stops_and_the_stamp() -> None:
     said = str(events(ics_bytes(drawn_plan(), "zh"))[0]["description"]).splitlines()
-    assert said[:2] == ["20:00-20:23 4.0 公里", "20:10-20:20 驻点 无名道路"]
+    assert said[:2] == ["20:00-20:23 4.0 公里", "第 2 项 20:10-20:20 驻点 无名道路"]
     assert said[2:] == list(stamp(drawn_plan(), "zh", "wgs84"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,12 @@ import pytest
 from icalendar import Calendar
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.load import bundled_night, night_from, read_night
-from patrolroute.night.run import NightRun
-from patrolroute.output.muster import AT_M, NEAR_M, OWN_M, Crossings, Musters
+from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
+from patrolroute.output.looks.names import AT_M, NEAR_M, OWN_M, JunctionNames, PlaceNames
 from patrolroute.output.sheets import sheet_files
 from patrolroute.output.web import map_bytes
-from patrolroute.plan.parts import Spot
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.records import Spot
 from patrolroute.problem.crew import Crew
 from tests.night.nights import BUREAU, small_night
 from tests.output.plans import drawn_plan
@@ -30,14 +30,14 @@ NAME = "淮南市公安局"
 
 
 def named(plan: PatrolPlan, name: str = NAME) -> PatrolPlan:
-    """Give both crews' muster place a name, and crew B another end."""
+    """Return both crews' muster place a name, and crew B another end."""
     there = replace(spot(1), name=name)
     plan = with_crew(plan, 0, depot=there, end_depot=there)
     return with_crew(plan, 1, depot=there, end_depot=spot(3))
 
 
 def street(far: float) -> RoadNetwork:
-    """Give 朝阳中路 from west to east; 广场路 leaves it ``far`` metres east of node 1, which lies in its middle."""
+    """Return 朝阳中路 from west to east; 广场路 leaves it ``far`` metres east of node 1, which lies in its middle."""
     places = {0: (-3000.0, 0.0), 1: (0.0, 0.0), 2: (far, 0.0), 3: (far, 500.0)}
     roads = [*both(0, 1, "朝阳中路", 3000), *both(1, 2, "朝阳中路", round(far)), *both(2, 3, "广场路", 500)]
     return network(places, roads)
@@ -49,7 +49,44 @@ def street(far: float) -> RoadNetwork:
 )
 def test_a_crossing_is_the_place_or_near_it_or_too_far_to_tell(far: float, form: str) -> None:
     names = ("朝阳中路",) if form == "street" else ("朝阳中路", "广场路")
-    assert Crossings(street(far)).at(1) == (form, names)
+    assert JunctionNames(street(far)).at(1) == (form, names)
+
+
+def crossed(far: int) -> JunctionNames:
+    """Name the junctions of 朝阳路: an unnamed lane meets it at node 1, 广场路 ``far`` metres east, where it changes
+    its name, 学院路 150 m west; it ends another 400 m east.
+    """
+    places = {
+        0: (-150.0, 0.0), 1: (0.0, 0.0), 2: (float(far), 0.0), 3: (far + 400.0, 0.0), 4: (-150.0, 300.0),
+        5: (float(far), 300.0), 6: (0.0, -200.0),
+    }  # fmt: skip
+    roads = [
+        *both(0, 1, "朝阳西路", 150), *both(1, 2, "朝阳西路", far), *both(2, 3, "朝阳东路", 400),
+        *both(0, 4, "学院路", 300), *both(2, 5, "广场路", 300), *both(1, 6, "", 200),
+    ]  # fmt: skip
+    return JunctionNames(network(places, roads))
+
+
+@pytest.mark.parametrize(
+    ("far", "nodes", "street", "ends"),
+    [
+        (300, (0, 1), "朝阳西路", ("学院路", "广场路附近")),
+        (500, (0, 1), "朝阳西路", ("学院路", "广场路附近")),
+        (501, (0, 1), "朝阳西路", ("学院路", "")),
+        (300, (2, 1), "朝阳西路", ("广场路/朝阳东路", "学院路附近")),
+        (300, (1, 0), "朝阳西路", ("广场路附近", "学院路")),
+        (300, (2, 3), "朝阳东路", ("广场路/朝阳西路", "路尽头")),
+        (300, (3, 2), "朝阳东路", ("路尽头", "广场路/朝阳西路")),
+        (300, (1, 6), "", ("朝阳西路", "")),
+        (300, (), "朝阳西路", ("", "")),
+    ],
+)
+def test_where_no_named_street_crosses_the_nearest_one_along_the_street_tells_where_a_patrol_begins_and_ends(
+    far: int, nodes: tuple[int, ...], street: str, ends: tuple[str, str]
+) -> None:
+    arcs = [(one, two, 0) for one, two in pairwise(nodes)]
+    begin, end = crossed(far).ends(arcs, street)
+    assert (begin.said("zh"), end.said("zh")) == ends
 
 
 @pytest.mark.parametrize(("own", "second"), [(OWN_M - 1, "学院路"), (OWN_M + 1, "龙湖路")])
@@ -68,34 +105,34 @@ def test_a_crossing_of_the_places_own_street_is_named_before_a_nearer_one(own: f
         *both(0, 1, "朝阳中路", 3000), *both(1, 2, "朝阳中路", round(own)), *both(2, 3, "学院路", 600),
         *both(4, 5, "广场路", 800), *both(4, 6, "龙湖路", 600),
     ]  # fmt: skip
-    form, names = Crossings(network(places, roads)).at(1)
+    form, names = JunctionNames(network(places, roads)).at(1)
     assert (form, names[1]) == ("near", second)
 
 
 def test_two_sections_of_one_street_do_not_cross() -> None:
     roads = [*both(0, 1, "朝阳西路", 300), *both(1, 2, "朝阳中路", 300)]
-    assert Crossings(network({0: (0, 0), 1: (300, 0), 2: (600, 0)}, roads)).at(1) == ("street", ("朝阳中路",))
+    assert JunctionNames(network({0: (0, 0), 1: (300, 0), 2: (600, 0)}, roads)).at(1) == ("street", ("朝阳中路",))
 
 
 def test_without_any_name_there_is_none_and_a_node_of_another_map_has_none() -> None:
-    nameless = Crossings(network({0: (0, 0), 1: (300, 0)}, both(0, 1, "", 300)))
+    nameless = JunctionNames(network({0: (0, 0), 1: (300, 0)}, both(0, 1, "", 300)))
     assert nameless.at(0) == nameless.at(99) == ("", ())
 
 
 def test_the_crossing_is_said_in_both_languages() -> None:
     plan = replace(drawn_plan(), networks={"car": street(100)})
     place = Spot(1, 0.0, 0.0)
-    assert Musters(plan, "zh").name(place, "car") == "朝阳中路与广场路路口附近"
-    assert Musters(plan, "en").name(place, "car") == "near 朝阳中路 and 广场路"
-    assert Musters(plan, "zh").both(replace(place, name=NAME), "car") == f"{NAME}, 朝阳中路与广场路路口附近"
-    assert Musters(plan, "zh").name(place, "foot") == ""
+    assert PlaceNames(plan, "zh").name(place, "car") == "朝阳中路与广场路路口附近"
+    assert PlaceNames(plan, "en").name(place, "car") == "near 朝阳中路 and 广场路"
+    assert PlaceNames(plan, "zh").both(replace(place, name=NAME), "car") == f"{NAME}, 朝阳中路与广场路路口附近"
+    assert PlaceNames(plan, "zh").name(place, "foot") == ""
 
 
 def test_a_roundabout_that_is_named_so_is_no_crossing_twice() -> None:
     roads = [*both(0, 1, "龙湖路", 300), *both(1, 2, "舜耕环岛", 30)]
     plan = replace(drawn_plan(), networks={"car": network({0: (0, 0), 1: (300, 0), 2: (330, 0)}, roads)})
-    assert Musters(plan, "zh").name(Spot(1, 0.0, 0.0), "car") == "舜耕环岛与龙湖路路口"
-    assert Musters(plan, "zh").name(Spot(0, 0.0, 0.0), "car") == "龙湖路与舜耕环岛附近"
+    assert PlaceNames(plan, "zh").name(Spot(1, 0.0, 0.0), "car") == "舜耕环岛与龙湖路路口"
+    assert PlaceNames(plan, "zh").name(Spot(0, 0.0, 0.0), "car") == "龙湖路与舜耕环岛附近"
 
 
 # In every file
@@ -129,8 +166,8 @@ def test_every_other_file_says_it(tmp_path: Path) -> None:
     }
     assert f"<name>集结点 {NAME} 20:00</name>" in texts["plan.kml"]
     (track,) = [text for name, text in texts.items() if name.startswith("A")]
-    assert [point.name for point in gpxpy.parse(track).waypoints][::3] == [
-        f"集结点 {NAME} 20:00", f"返回 {NAME} 20:23",
+    assert [point.name for point in gpxpy.parse(track).waypoints][::4] == [
+        f"集结点 {NAME} 20:00", f"3 返回 {NAME} 20:23",
     ]  # fmt: skip
     events = Calendar.from_ical((tmp_path / "shifts.ics").read_bytes()).walk("VEVENT")
     assert str(events[0]["location"]).startswith(f"集结点 {NAME}, 1-2与1-4路口 (")
@@ -169,6 +206,6 @@ def test_the_depots_of_a_table_have_its_names() -> None:
 
 def test_a_fleet_shares_the_name_of_its_depot() -> None:
     crews = Crew.fleet(2, depot=(117.0, 32.6), start="20:00", end="22:00", date="2026-05-08", depot_name=NAME)
-    assert {(crew.depot_name, crew.home_name) for crew in crews} == {(NAME, NAME)}
+    assert {(crew.depot_name, crew.end_name) for crew in crews} == {(NAME, NAME)}
     ends = replace(crews[0], end_depot=(117.01, 32.6))
-    assert (ends.home_name, replace(ends, end_depot_name="x").home_name) == ("", "x")
+    assert (ends.end_name, replace(ends, end_depot_name="x").end_name) == ("", "x")

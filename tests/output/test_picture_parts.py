@@ -18,17 +18,26 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from patrolroute.network.road import RoadNetwork
-from patrolroute.output import fonts, picture
-from patrolroute.output.picture.canvas import DPI, Canvas, Rect
-from patrolroute.output.picture.chart import Chart, Taken
-from patrolroute.output.picture.list import draw_list
-from patrolroute.output.picture.map import round_length
-from patrolroute.output.picture.names import readable, write_names
-from patrolroute.output.picture.page import LEAST_PANEL, Needs, lay_out, panels
-from patrolroute.output.picture.scene import Scene
-from patrolroute.output.picture.streets import MISSED, PRIORITY_TONES, STRIPE, metres_a_point, shifted
-from patrolroute.output.picture.teams import COLOURS, joined_ids, teams_of
-from patrolroute.plan.parts import PlannedCrew, Spot
+from patrolroute.output import picture
+from patrolroute.output.looks import fonts
+from patrolroute.output.looks.drawing import round_length, shifted
+from patrolroute.output.looks.names import readable
+from patrolroute.output.looks.scene import Scene
+from patrolroute.output.looks.style import COLOURS, DPI, MISSED, PRIORITY_TONES, STRIPE, joined_ids, teams_of
+from patrolroute.output.picture.canvas import (
+    LEAST_PANEL,
+    Canvas,
+    Chart,
+    Needs,
+    Rect,
+    Taken,
+    lay_out,
+    metres_a_point,
+    panels,
+)
+from patrolroute.output.picture.map import write_names
+from patrolroute.output.picture.panels import draw_list
+from patrolroute.plan.records import PlannedCrew, Spot
 from tests.plan.hand_made import agreed_plan, at, clean_plan, place, with_route, with_task
 
 PLAN = clean_plan()
@@ -97,7 +106,7 @@ def test_tasks_and_crews_that_no_map_knows_are_not_drawn() -> None:
 
 
 def lines_of(figure: Figure, colour: str) -> list[tuple[float, np.ndarray]]:
-    """Give width and points of every line of a colour on the large map."""
+    """Return width and points of every line of a colour on the large map."""
     largest = max(figure.axes, key=lambda axes: axes.get_position().width * axes.get_position().height)
     wanted = mpl.colors.to_rgba(colour)
     return [
@@ -236,7 +245,7 @@ def test_hotspots_that_are_not_served_are_listed_before_those_that_are() -> None
     canvas = Canvas(3.0, 5.0, "en")
     draw_list(canvas, Rect(0, 0, 3.0, 5.0), Scene(replace(PLAN, tasks=many)))
     texts = written(canvas.figure)
-    assert {f"Market {n}" for n in range(90, 100)} | {"★Market 0"} <= set(texts)
+    assert {f"P{n + 1} Market {n}" for n in range(90, 100)} | {"P1 ★Market 0"} <= set(texts)
     assert "… and 85 more" in texts
     names = [text for text in texts if "Market" in text]
     assert all(int(one.split()[-1]) < int(two.split()[-1]) for one, two in pairwise(names))

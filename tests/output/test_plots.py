@@ -18,14 +18,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import patrolroute as pr
-from patrolroute.errors import InputError, PatrolRouteError
-from patrolroute.output import fonts
-from patrolroute.output.plots import coverage, explore, gantt
-from patrolroute.output.plots.coverage import coverage_steps
-from patrolroute.output.plots.idleness import COLOURS, worst_of
-from patrolroute.output.plots.response import response_curve
-from patrolroute.plan.metrics.book import Night
-from patrolroute.words import LANGS, Lang
+from patrolroute.base.errors import InputError, PatrolRouteError
+from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.metrics.context import PlanMeasures
+from patrolroute.output.looks import fonts
+from patrolroute.output.looks.style import KIND_LOOKS
+from patrolroute.output.plots import charts, maps
+from patrolroute.output.plots.charts import coverage_steps, response_curve
+from patrolroute.output.plots.maps import COLOURS, worst_of
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 from tests.output.test_picture_parts import SIGHTS, lab
 from tests.plan.hand_made import at
@@ -133,7 +133,7 @@ def test_a_language_that_is_none_is_refused(draw: Callable[..., Axes]) -> None:
 
 
 def test_bars_begin_and_end_with_their_legs_and_neighbours_of_a_kind_are_one() -> None:
-    spans = dict(gantt._spans(resting_plan().routes[0]))
+    spans = dict(charts._spans(resting_plan().routes[0]))
     clocks = {
         kind: [tuple(f"{num2date(day):%H:%M:%S}" for day in (begin, begin + length)) for begin, length in some]
         for kind, some in spans.items()
@@ -170,11 +170,11 @@ def test_ticks_show_the_clock_of_the_plan_s_zone() -> None:
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_everybody_tells_lines_and_bars_apart(sight: str) -> None:
     matrix = np.reshape(SIGHTS[sight], (3, 3))
-    lines = [colour for colour, _, _ in coverage.LOOKS.values()]
-    bars = [str(look["facecolor"]) for look in gantt.LOOKS.values() if "hatch" not in look]
+    lines = [colour for colour, _, _ in charts.LOOKS.values()]
+    bars = [str(look["facecolor"]) for look in KIND_LOOKS.values() if "hatch" not in look]
     for one, two in (*combinations(lines, 2), *combinations(bars, 2)):
         assert np.linalg.norm(lab(one, matrix) - lab(two, matrix)) > 12
-    assert len({(style, width) for _, style, width in coverage.LOOKS.values()}) == len(lines)
+    assert len({(style, width) for _, style, width in charts.LOOKS.values()}) == len(lines)
 
 
 @pytest.mark.parametrize("name", COLOURS.values())
@@ -241,7 +241,7 @@ def test_where_nobody_is_on_duty_the_curve_is_empty() -> None:
 
 
 def test_idleness_is_the_longest_gap_and_sighting_follows_from_the_gaps() -> None:
-    night = Night(drawn_plan())
+    night = PlanMeasures(drawn_plan())
     task = night.plan.task
     assert worst_of(night, task["s12"], "idleness") == 60  # passed at 20:00, 21:00 and 21:01:20, until 22:00
     assert worst_of(night, task["m5"], "idleness") == 70  # open 20:10 to 21:30, a crew dwells until 20:20
@@ -289,6 +289,6 @@ def test_a_night_without_routes_is_an_empty_page() -> None:
 
 
 def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explore, "find_spec", lambda name: None if name == "folium" else name)
+    monkeypatch.setattr(maps, "find_spec", lambda name: None if name == "folium" else name)
     with pytest.raises(PatrolRouteError, match=r"needs folium: pip install 'patrolroute\[notebook\]'"):
         drawn_plan().explore()

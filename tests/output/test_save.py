@@ -1,4 +1,4 @@
-"""Everything is written into one folder, all or nothing, whatever a crew is called."""
+"""Everything is written into one folder, each file whole or not at all, whatever a crew is called or fails."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from patrolroute.errors import OutputError
+from patrolroute.base.errors import InputError, OutputError, PartialOutputError
+from patrolroute.base.vocabulary import Datum
 from patrolroute.output import save as room
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.output import tables
+from patrolroute.output.itinerary import itinerary
+from patrolroute.output.sheets.pages import find_browser
+from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 
-FILES = {
-    "plan.json", "network.graphml", "summary.txt", "map.png", "map.html", "stops.csv", "left_out.csv", "plan.geojson",
-    "plan.kml",
-    "sheets.html", "commander.html",
-    "plan.xlsx", "shifts.ics",
-}  # fmt: skip
+FILES = {output.shown for output in room.OUTPUTS if not output.on_request and "{crew}" not in output.name} | {
+    "network.graphml"
+}
+"""What is written into the folder itself of a night whose turns cost nothing."""
 
 
 def names(folder: Path) -> set[str]:
@@ -90,17 +92,155 @@ def test_printed_sheets_go_when_the_pages_change_and_stay_while_they_do_not(tmp_
     assert [path.is_file() for path in printed] == [False, False, True]
 
 
-def test_if_one_output_fails_nothing_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def failing(monkeypatch: pytest.MonkeyPatch, *names: str, error: Exception | None = None, crew: str = "") -> None:
+    """Plant writers that fail, for one crew if it is named; the others are quick and say no more than their name."""
+
+    def planted(output: room.Output) -> room.Writer:
+        def write(handout: room.Handout) -> bytes:
+            if output.name in names and crew in ("", handout.crew):
+                raise error or KeyError("bad label")
+            return output.name.encode()
+
+        return write
+
+    itself, *others = room.OUTPUTS
+    plan = replace(itself, write=planted(itself)) if itself.name in names else itself
+    monkeypatch.setattr(room, "OUTPUTS", (plan, *(replace(one, write=planted(one)) for one in others)))
+
+
+@pytest.mark.parametrize("name", [output.name for output in room.OUTPUTS[1:] if not output.on_request])
+def test_an_output_that_fails_is_named_and_all_others_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    every = FILES | {"gpx/A.gpx", "gpx/B.gpx"}
+    lost = {"gpx/A.gpx", "gpx/B.gpx"} if name.startswith("gpx/") else {name.replace("{datum}", "")}
+    failing(monkeypatch, name)
+    with pytest.raises(PartialOutputError) as caught:
+        drawn_plan().save(tmp_path)
+    assert set(caught.value.failed) == lost
+    assert names(tmp_path) == every - lost
+    assert {path.relative_to(tmp_path).as_posix() for path in caught.value.written} == every - lost
+    head, *reasons = str(caught.value).splitlines()
+    assert head.endswith(
+        f"{'1 file' if len(lost) == 1 else '2 files'} could not be written, the other {len(every - lost)} are there"
+    )
+    assert reasons == [f"{one}: KeyError: 'bad label'" for one in sorted(lost)]
+    assert caught.value.is_ours
+    assert PatrolPlan.from_json(tmp_path / "plan.json").audit() == ()
+
+
+def test_several_outputs_that_fail_are_all_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "map.html", "plan{datum}.kml", "shifts.ics", error=InputError("no such zone"))
+    with pytest.raises(PartialOutputError) as caught:
+        drawn_plan().save(tmp_path, crs="gcj02")
+    assert caught.value.reasons == tuple(
+        f"{name}: no such zone" for name in ("map.html", "plan-gcj02.kml", "shifts.ics")
+    )
+    assert not caught.value.is_ours
+
+
+def test_a_crew_whose_track_fails_keeps_no_other_track_from_being_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, "gpx/{crew}{datum}.gpx", crew="A")
+    with pytest.raises(PartialOutputError):
+        drawn_plan().save(tmp_path)
+    assert names(tmp_path) == FILES | {"gpx/B.gpx"}
+
+
+def test_a_label_that_is_missing_costs_the_files_that_show_it_and_not_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_such_label(word: str, _: str = "zh") -> str:
+        raise KeyError(word)
+
+    monkeypatch.setattr(tables, "label", no_such_label)
+    with pytest.raises(PartialOutputError) as caught:
+        drawn_plan().save(tmp_path)
+    lost = {"stops.csv", "left_out.csv", "plan.xlsx"}
+    assert set(caught.value.failed) == lost
+    assert names(tmp_path) == (FILES - lost) | {"gpx/A.gpx", "gpx/B.gpx"}
+
+
+def test_the_earlier_plan_s_file_of_an_output_that_fails_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("sheets.html", "sheets.pdf", "map.png"):
+        (tmp_path / name).write_bytes(b"of an earlier plan")
+    failing(monkeypatch, "sheets.html", "map.png")
+    with pytest.raises(PartialOutputError):
+        resting_plan().save(tmp_path)
+    assert names(tmp_path) == (FILES - {"sheets.html", "map.png"}) | {"gpx/A.gpx", "gpx/B.gpx"}
+
+
+def test_a_file_that_cannot_be_replaced_keeps_no_other_from_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch)
+    (tmp_path / "plan.xlsx").mkdir()
+    with pytest.raises(PartialOutputError) as caught:
+        drawn_plan().save(tmp_path)
+    assert caught.value.reasons == ("plan.xlsx: cannot be written: a folder of that name is in the way",)
+    assert not caught.value.is_ours
+    assert names(tmp_path) == (FILES - {"plan.xlsx"}) | {"gpx/A.gpx", "gpx/B.gpx"}
+
+
+def test_a_plan_that_cannot_be_written_itself_leaves_everything_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch)
     drawn_plan().save(tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-
-    def fail(*_: object) -> bytes:
-        raise OutputError("planted")
-
-    monkeypatch.setattr(room, "left_out_csv", fail)
+    failing(monkeypatch, "plan.json", error=OutputError("planted"))
     with pytest.raises(OutputError, match="planted"):
         renamed(drawn_plan(), "new").save(tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_what_is_on_request_is_written_when_it_is_asked_for_and_an_unknown_output_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InputError, match=r"output 'sheets\.docx' is not one of .*, sheets\.pdf, "):
+        drawn_plan().save(tmp_path / "none", also=["sheets.docx"])
+    assert not (tmp_path / "none").exists()
+    failing(monkeypatch)
+    drawn_plan().save(tmp_path / "pdf", also=["sheets.pdf"])
+    assert names(tmp_path / "pdf") == FILES | {"gpx/A.gpx", "gpx/B.gpx", "sheets.pdf"}
+
+
+def test_a_single_output_on_request_is_asked_for_by_its_name_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InputError, match=r"^output 'sheets\.docx' is not one of [^\n]*$"):
+        drawn_plan().save(tmp_path / "none", also="sheets.docx")
+    failing(monkeypatch)
+    drawn_plan().save(tmp_path / "pdf", also="commander.pdf")
+    assert names(tmp_path / "pdf") == FILES | {"gpx/A.gpx", "gpx/B.gpx", "commander.pdf"}
+
+
+@pytest.mark.skipif(find_browser() is not None, reason="this computer has a browser that prints PDF")
+def test_without_a_browser_the_pdf_is_named_and_the_rest_is_written(tmp_path: Path) -> None:
+    with pytest.raises(PartialOutputError, match=r"sheets\.pdf: pdf: no Chromium"):
+        drawn_plan().save(tmp_path, also=["sheets.pdf"])
+
+
+def test_the_table_the_docstring_and_the_list_name_the_same_outputs() -> None:
+    told = str(room.save.__doc__)
+    assert "{outputs}" not in told
+    for lang in ("zh", "en"):
+        lines = room.listed(lang).splitlines()  # type: ignore[arg-type]
+        assert [line.split("  ")[0] for line in lines] == [output.shown for output in room.OUTPUTS]
+    for output in room.OUTPUTS:
+        assert f"- ``{output.shown}``" in told
+        assert output.zh
+        assert output.en
+
+
+@pytest.mark.parametrize(("datum", "times"), [("wgs84", 1), ("gcj02", 2)])
+def test_the_itinerary_is_worked_out_once_for_the_outputs_of_one_datum(
+    tmp_path: Path, datum: Datum, times: int
+) -> None:
+    before = itinerary.cache_info().misses
+    drawn_plan().save(tmp_path, crs=datum)
+    assert itinerary.cache_info().misses - before == times
 
 
 def test_saving_the_same_plan_twice_gives_the_same_bytes(tmp_path: Path) -> None:

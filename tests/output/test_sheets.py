@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from patrolroute.errors import InputError
-from patrolroute.output.sheets.board import MOST_LEFT_OUT, Board
+from patrolroute.base.errors import InputError
+from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.output.sheets.commander import MOST_LEFT_OUT, Board
 from patrolroute.output.sheets.pages import commander_html, css_string, sheets_html
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import LANGS, Lang
+from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 from tests.output.test_sheets_orders import named_plan
 from tests.plan.hand_made import at, with_route, with_task
@@ -66,7 +66,8 @@ def test_a_sheet_says_when_and_where_to_muster_what_to_do_and_the_way() -> None:
         "2026年5月8日 星期五 20:00 1-2与1-4路口 (117.00000, 32.60000 WGS-84)",
         "计划 20:23、最迟 22:00 到集结点", "全程 4.0 公里，其中巡逻 1.5 公里；驻点 1 处，共 10 分钟",
         "沿1-2向东 500 米", "左转进入2-3向北 500 米，左转进入3-4向西 500 米", "夜市，驻点 10 分钟",
-        "掉头，沿3-4向东 500 米，直行进入3-5向东 500 米；等候 3 分钟，至 20:10", "早≤1", "晚>30", "返回集结点",
+        "掉头，沿3-4向东 500 米，直行进入3-5向东 500 米；等候 3 分钟，至 20:10", "可早 1 分", "可晚半小时",
+        "返回集结点",
     ):  # fmt: skip
         assert said in text, said
 
@@ -153,12 +154,11 @@ def test_the_commander_sees_all_crews_against_the_clock() -> None:
     assert "20:00 20:15 20:30 20:45 21:00" in page.text
     for said in (
         "指挥单",
-        "必巡完成 1 / 1 项",
-        "出车 2 / 2",
+        "必巡完成 1/1 项",
+        "出车 2/2 个车组",
         "里程覆盖率",
         "s41",
-        "让位于其他任务",
-        "必巡任务全部完成",
+        "因时间不够未安排",
     ):
         assert said in page.text, said
 
@@ -166,7 +166,7 @@ def test_the_commander_sees_all_crews_against_the_clock() -> None:
 def test_what_is_required_and_missed_comes_first_and_in_red() -> None:
     plan = with_task(named_plan(), "s41", required=True)
     text = commander(plan).text
-    assert "必巡完成 1 / 2 项" in text
+    assert "必巡完成 1/2 项" in text
     assert text.index("必巡未完成") < text.index("s41") < text.index("各车组时间表")
     assert any(attrs.get("class") == "bad" for tag, attrs in commander(plan).tags if tag == "b")
 
@@ -177,6 +177,25 @@ def test_of_many_tasks_left_out_the_first_are_named_and_the_rest_counted() -> No
     many = tuple(replace(short, id=f"x{number}", name=f"x{number}") for number in range(MOST_LEFT_OUT + 6))
     board = Board(replace(plan, tasks=(*plan.tasks, *many)), "zh")
     assert (len(board.short()), board.more) == (MOST_LEFT_OUT, 7)
+
+
+def test_sections_of_a_street_that_are_short_for_one_reason_are_one_line() -> None:
+    plan = named_plan()
+    one = replace(plan.task["s41"], name="惠利路")
+    two, three = replace(one, id="s42", visits_done=1, worth=(100, 50, 25)), replace(one, id="s43", priority=5)
+    board = Board(replace(plan, tasks=(one, two, three, replace(two, id="s44"))), "zh")
+    told = sorted((short.name, short.ends, short.priority, short.done) for short in board.short())
+    assert told == [("惠利路", "1-4/3-4 → 1-2/1-4", 5, "0/1"), ("惠利路", "3 段", 1, "2/7")]
+    (group,) = (short for short in board.short() if short.ends == "3 段")
+    assert group.why.startswith("1-4/3-4 → 1-2/1-4：因时间不够未安排")
+    assert board.more == 0
+
+
+def test_what_stands_at_the_head_of_the_commander_s_sheet_is_not_said_again() -> None:
+    text = commander(named_plan()).text
+    assert "必巡完成 1/1 项" in text
+    assert "必巡任务全部完成" not in text
+    assert "必巡完成率" not in text
 
 
 def test_what_is_closed_tonight_is_said() -> None:

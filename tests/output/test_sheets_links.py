@@ -9,12 +9,10 @@ import numpy as np
 import pytest
 import segno
 
-from patrolroute.network.crs import to_wgs84
-from patrolroute.output.sheets.codes import BLOCKS, HEADER_OCTETS, MASK, code_path, matrix
-from patrolroute.output.sheets.links import leg_link
-from patrolroute.output.sheets.orders import Order
-from patrolroute.units import LonLat
-from patrolroute.words import Mode
+from patrolroute.base.vocabulary import LonLat, Mode
+from patrolroute.network.coordinates import to_wgs84
+from patrolroute.output.itinerary import Order
+from patrolroute.output.sheets.crew import BORDER, MASK, code_path, leg_link
 from tests.output.test_sheets_orders import named_plan, night
 from tests.plan.hand_made import place, with_leg
 
@@ -68,7 +66,7 @@ def test_only_a_car_is_led_over_a_point_for_amap_knows_it_for_cars_alone() -> No
 
 def test_a_stop_where_the_crew_is_already_is_led_to_from_wherever_it_is() -> None:
     market = night(named_plan())[2]
-    order = Order("dwell", (), market.legs, market.tasks, market.allowed)
+    order = Order(3, "dwell", (), market.legs, market.tasks, market.allowed)
     assert set(link(order)) == {"to", "coordinate", "callnative"}
 
 
@@ -107,22 +105,22 @@ def test_a_code_is_small_enough_for_a_line_of_the_sheet() -> None:
     assert 15 / width > 0.3  # millimetres of a module on paper, from 15 mm
 
 
-def by_segno(text: str) -> list[list[int]]:
+@pytest.mark.parametrize("length", [1, 17, 18, 78, 106, 107, 134, 230, 400])
+def test_a_path_draws_every_dark_module_of_the_code_and_no_other(length: int) -> None:
+    text = "".join(chr(32 + number * number % 95) for number in range(length))
     code = segno.make_qr(text, error="l", mode="byte", boost_error=False, mask=MASK)
-    return [list(row) for row in code.matrix]
+    bordered = np.pad(np.array(code.matrix), BORDER).astype(bool)
+    assert code_path(text)[1] == len(bordered)
+    assert ((drawn(text)[::MODULE, ::MODULE] == 0) == bordered).all()
 
 
-@pytest.mark.parametrize("version", [*BLOCKS, max(BLOCKS) + 1])
-def test_a_code_is_module_by_module_that_of_a_library_that_knows_all_codes(version: int) -> None:
-    many, data, _ = BLOCKS.get(version, (1, 240, 0))
-    most = many * data - HEADER_OCTETS
-    least = 1 if version == 1 else BLOCKS[version - 1][0] * BLOCKS[version - 1][1] - HEADER_OCTETS + 1
-    letters = [chr(32 + number * number % 95) for number in range(most)]
-    for length in (least, (least + most) // 2, most):
-        text = "".join(letters[:length])
-        assert len(matrix(text)) == 17 + 4 * version
-        assert matrix(text).tolist() == by_segno(text)
+@pytest.mark.parametrize("text", ["x", "朝阳中路", "https://uri.amap.com/" + "7" * 300])
+def test_a_reader_reads_short_long_and_chinese_texts(text: str) -> None:
+    zxingcpp = pytest.importorskip("zxingcpp", reason="zxing-cpp reads the codes; it is part of the test extra")
+    assert [found.text for found in zxingcpp.read_barcodes(drawn(text))] == [text]
 
 
-def test_a_text_beyond_ascii_has_a_code_too() -> None:
-    assert matrix("朝阳中路").tolist() == by_segno("朝阳中路")
+def test_a_code_of_a_link_that_was_drawn_before_is_kept() -> None:
+    text = leg_link(night(named_plan())[1], "car")
+    assert text is not None
+    assert code_path(text) is code_path(text)

@@ -6,10 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from patrolroute.output.itinerary import Signs
-from patrolroute.output.sheets.orders import LONGEST_GAP_M, SHORTEST_STREET_M, Order, orders
-from patrolroute.output.sheets.tolerance import Margin, Tolerance, margins, tolerance
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.output.itinerary import LONGEST_GAP_M, SHORTEST_STREET_M, Order, itinerary
+from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
+from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import drawn_plan, resting_plan
 from tests.plan.hand_made import at, drive, stand, street, visit, with_crew, with_leg, with_route, with_task
 
@@ -17,7 +16,7 @@ MINUTE = 60
 
 
 def named_plan(plan: PatrolPlan | None = None) -> PatrolPlan:
-    """Give the night with the streets' names on its legs: 1-2, then 2-3, then the market."""
+    """Return the night with the streets' names on its legs: 1-2, then 2-3, then the market."""
     plan = plan or drawn_plan()
     for number, name in ((0, "1-2"), (1, "2-3"), (2, "3-5"), (5, "3-4")):
         plan = with_leg(plan, 0, number, street=name)
@@ -25,7 +24,7 @@ def named_plan(plan: PatrolPlan | None = None) -> PatrolPlan:
 
 
 def night(plan: PatrolPlan, crew: int = 0) -> tuple[Order, ...]:
-    return orders(plan, plan.routes[crew], Signs(plan.networks["car"]))
+    return itinerary(plan).orders(plan.routes[crew].crew)
 
 
 def test_each_street_and_each_stop_is_an_order_and_the_way_home_is_the_last() -> None:
@@ -35,7 +34,7 @@ def test_each_street_and_each_stop_is_an_order_and_the_way_home_is_the_last() ->
 
 def test_an_order_knows_its_crossings_its_visit_and_whether_it_is_required() -> None:
     first, second, market, home = night(named_plan())
-    assert (first.begins_at, first.ends_at) == ("1-4", "2-3")
+    assert (first.begins.at, first.ends.at) == ("1-4", "2-3")
     assert (first.visit, second.visit, market.visit) == ("1/2", "", "")
     assert [order.is_required for order in (first, second, market, home)] == [True, False, False, False]
     assert (first.patrolled_m, second.patrolled_m, market.patrolled_m) == (500, 1000, 0)
@@ -53,7 +52,7 @@ def test_a_wait_at_the_depot_belongs_to_the_first_order() -> None:
 
 
 def back_and_forth(gap_m: int, name: str = "1-2") -> PatrolPlan:
-    """Give a night that patrols 1-2, drives ``gap_m`` on the street called ``name``, and patrols 1-2 again."""
+    """Return a night that patrols 1-2, drives ``gap_m`` on the street called ``name``, and patrols 1-2 again."""
     plan = with_leg(named_plan(), 0, 0, street="1-2")
     legs = (
         drive("patrol", "20:00:00", "20:01:40", 1, 2, street="1-2", **visit("s12")),
@@ -82,6 +81,14 @@ def test_what_is_driven_over_at_a_crossing_is_no_order_of_its_own() -> None:
     plan = with_leg(named_plan(), 0, 1, length_m=SHORTEST_STREET_M - 1)
     assert [order.kind for order in night(plan)] == ["patrol", "dwell", "return"]
     assert [leg.task for leg in night(plan)[1].approach if leg.task] == ["s234"]
+
+
+def test_a_short_patrol_right_before_a_long_one_of_its_street_begins_the_order() -> None:
+    """So the order begins when the table's line of that street begins."""
+    plan = with_leg(with_leg(named_plan(), 0, 0, length_m=SHORTEST_STREET_M - 1), 0, 1, street="1-2")
+    first = night(plan)[0]
+    assert (first.approach, first.legs) == ((), plan.routes[0].legs[:2])
+    assert itinerary(plan).entries("A")[0].depart == first.legs[0].depart
 
 
 def test_no_leg_is_lost_and_none_comes_twice() -> None:
@@ -138,8 +145,8 @@ def test_a_plan_that_names_crews_and_slices_that_are_not_there_has_orders_all_th
 
 def test_an_order_without_a_map_has_no_crossings_and_without_coordinates_no_line() -> None:
     plan = named_plan()
-    first = orders(plan, plan.routes[0], None)[0]
-    assert (first.begins_at, first.ends_at) == ("", "")
+    first = night(replace(plan, networks={}))[0]
+    assert (first.begins.at, first.ends.at) == ("", "")
     bare = with_leg(plan, 0, 0, coordinates=())
     assert night(bare)[0].path == ()
     assert stand("wait", "20:00", "20:01", 1).coordinates

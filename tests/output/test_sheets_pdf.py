@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from patrolroute.errors import OutputError
-from patrolroute.output.sheets import pdf
-from patrolroute.output.sheets.pages import sheets_html
-from patrolroute.output.sheets.pdf import find_browser, pdf_of
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.base.errors import OutputError
+from patrolroute.output.sheets import pages as room
+from patrolroute.output.sheets.pages import find_browser, pdf_of, sheets_html
+from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, renamed
 from tests.output.test_sheets_orders import named_plan
 from tests.plan.hand_made import drive, with_route
@@ -22,13 +21,13 @@ needs_browser = pytest.mark.skipif(find_browser() is None, reason="no Chromium, 
 
 
 def pages(content: bytes) -> list[str]:
-    """Give the text of each page."""
+    """Return the text of each page."""
     pypdf = pytest.importorskip("pypdf", reason="pypdf reads the PDF; it is part of the test extra")
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
 
 
 def long_night() -> PatrolPlan:
-    """Give a night of 44 orders for crew A: round and round the ring, more than any crew of the bundled night has."""
+    """Return a night of 44 orders for crew A: round and round the ring, more than any crew of the bundled night has."""
     legs, clock = [], 20 * 3600
     for number in range(44):
         begin, end = (
@@ -99,14 +98,14 @@ def test_the_door_writes_the_pdf_beside_the_pages(tmp_path: Path) -> None:
 
 
 def test_without_a_browser_it_says_so_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "find_browser", lambda: None)
+    monkeypatch.setattr(room, "find_browser", lambda: None)
     with pytest.raises(OutputError, match="no Chromium, Chrome or Edge found on this computer; open the HTML page"):
         named_plan().to_sheets(tmp_path / "out", pdf=True)
     assert not (tmp_path / "out").exists()
 
 
 def browser(folder: Path, script: str) -> str:
-    """Give a browser that does what a shell script says."""
+    """Return a browser that does what a shell script says."""
     path = folder / "chromium"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -125,14 +124,14 @@ def browser(folder: Path, script: str) -> str:
 def test_a_browser_that_fails_is_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str
 ) -> None:
-    monkeypatch.setattr(pdf, "find_browser", lambda: browser(tmp_path, script))
-    monkeypatch.setattr(pdf, "PATIENCE_S", 0.2 if "sleep" in script else 60)
+    monkeypatch.setattr(room, "find_browser", lambda: browser(tmp_path, script))
+    monkeypatch.setattr(room, "PATIENCE_S", 0.2 if "sleep" in script else 60)
     with pytest.raises(OutputError, match=said):
         pdf_of(b"<p>")
 
 
 def test_a_browser_that_cannot_be_started_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "find_browser", lambda: str(tmp_path / "gone"))
+    monkeypatch.setattr(room, "find_browser", lambda: str(tmp_path / "gone"))
     with pytest.raises(OutputError, match="cannot be started"):
         pdf_of(b"<p>")
 
@@ -140,14 +139,14 @@ def test_a_browser_that_cannot_be_started_is_told_of(tmp_path: Path, monkeypatch
 def test_the_search_path_comes_first_then_where_windows_keeps_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "MACOS", ())
+    monkeypatch.setattr(room, "MACOS", ())
     monkeypatch.setattr(shutil, "which", lambda name: "/bin/msedge" if name == "msedge" else None)
     assert find_browser() == "/bin/msedge"
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    for variable in pdf.WINDOWS_ROOTS:
+    for variable in room.WINDOWS_ROOTS:
         monkeypatch.delenv(variable, raising=False)
     assert find_browser() is None
-    edge = tmp_path / pdf.WINDOWS[0]
+    edge = tmp_path / room.WINDOWS[0]
     edge.parent.mkdir(parents=True)
     edge.touch()
     monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path))

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from patrolroute.output.datum import in_datum
-from patrolroute.output.stamp import made_by, plan_number, stamp
-from patrolroute.words import DATUMS, STAMPS, Datum
+from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum
+from patrolroute.output.looks.clock import in_datum, made_by, plan_number, stamp
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 from tests.plan.hand_made import at, with_leg
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from patrolroute.base.text import label
+from patrolroute.base.vocabulary import LANGS, REASONS
+from patrolroute.metrics import METRICS
 from patrolroute.output.summary import MOST, summary
-from patrolroute.plan.metrics import METRICS
-from patrolroute.plan.parts import LeftOut
+from patrolroute.plan.records import LeftOut
 from patrolroute.proof.bound import METHOD
-from patrolroute.words import LANGS, REASONS, label
 from tests.output.plans import NOTICE, drawn_plan, resting_plan
 from tests.plan.hand_made import street, with_objective, with_task
 
@@ -20,8 +21,8 @@ def test_chinese_words_for_a_planner() -> None:
     assert "2026年5月8日 20:00–22:00（Asia/Shanghai），2 个车组" in text
     assert "必巡任务：1 / 1 项完成" in text
     assert "巡逻次数：4 / 5；得分 2650 / 2750（96.4%）" in text
-    assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  空驶 5 分  等候 3 分" in text
-    assert "s41  0/1  让位于其他任务；再巡一次至少占用一个车组 1 分钟" in text
+    assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  途中 5 分  等候 3 分" in text
+    assert "s41  0/1  因时间不够未安排；再巡一次至少占用一个车组 1 分钟" in text
 
 
 def test_a_night_on_which_nothing_is_required_says_so() -> None:
@@ -33,7 +34,7 @@ def test_a_night_on_which_nothing_is_required_says_so() -> None:
 
 
 def test_a_break_is_said_with_its_hours() -> None:
-    assert "驻点 10 分  空驶 5 分  休息 20:07-20:10" in summary(resting_plan(), "zh")
+    assert "驻点 10 分  途中 5 分  休息 20:07-20:10" in summary(resting_plan(), "zh")
     assert "dwell 10 min  deadhead 5 min  break 20:07-20:10" in summary(resting_plan(), "en")
     assert "休息" not in summary(drawn_plan(), "zh")
 
@@ -47,7 +48,7 @@ def test_english_words_for_a_planner() -> None:
 def test_what_no_plan_can_fall_below_is_said_beside_the_worst_idleness() -> None:
     plan = with_objective(drawn_plan(), idleness_bound_s=3000)
     worst = plan.metrics["idleness_worst_weighted_s"] / 60
-    assert f"加权最长空窗（优先级 × 时长）：{worst:.1f} 分钟；任何方案不短于 50.0 分钟\n" in summary(plan, "zh")
+    assert f"加权最长空档（优先级 × 时长）：{worst:.1f} 分钟；任何方案不短于 50.0 分钟\n" in summary(plan, "zh")
     said = f"worst idleness by priority (priority times minutes): {worst:.1f} min; no plan is below 50.0 min\n"
     assert said in summary(plan, "en")
     assert "priority times minutes" not in summary(drawn_plan(), "en")
@@ -95,11 +96,17 @@ def test_when_everything_is_done_it_says_so() -> None:
 
 def test_every_reason_has_words_in_both_languages() -> None:
     for reason in REASONS:
-        plan = with_task(drawn_plan(), "s41", left_out=LeftOut(reason, None, ""))
+        plan = with_task(drawn_plan(), "s41", left_out=LeftOut(reason, 40, ""))
         chinese, english = summary(plan, "zh"), summary(plan, "en")
-        assert f"s41  0/1  {label(reason, 'zh')}  (s41)" in chinese
-        assert f"s41  0/1  {label(reason, 'en')}  (s41)" in english
+        assert f"s41  0/1  {label(reason, 'zh')}；" in chinese
+        assert f"s41  0/1  {label(reason, 'en')}; " in english
         assert label(reason, "zh") != label(reason, "en") != reason
+
+
+def test_what_no_time_but_a_fuller_crew_keeps_out_is_said_so() -> None:
+    plan = with_task(drawn_plan(), "s41", left_out=LeftOut("displaced", None, ""))
+    assert "s41  0/1  因载荷不够未安排  (s41)" in summary(plan, "zh")
+    assert "s41  0/1  its load gave way to other tasks  (s41)" in summary(plan, "en")
 
 
 def test_what_is_closed_tonight_and_the_nights_name_are_said() -> None:
@@ -122,3 +129,18 @@ def test_how_a_bound_is_known_is_said_in_the_reader_s_language() -> None:
     assert not any(letter.isascii() and letter.isalpha() for letter in said)
     foreign = with_objective(drawn_plan(), upper_bound=2650, bound_method="by hand")
     assert "by hand" in summary(foreign, "zh")
+
+
+def test_how_many_visits_of_required_tasks_are_made_stands_beside_them() -> None:
+    plan = drawn_plan()
+    (required,) = [task for task in plan.tasks if task.required]
+    said = f"Required tasks: 1 of 1 served; {required.visits_done} of their {required.visits_wanted} visits made"
+    assert said in summary(plan, "en")
+    assert f"；要求巡 {required.visits_wanted} 次，已巡 {required.visits_done} 次" in summary(plan, "zh")
+
+
+def test_required_streets_that_are_closed_tonight_are_named() -> None:
+    plan = drawn_plan()
+    plan = replace(plan, settings={**plan.settings, "closed": ["学院路"], "closed_required": ["学院路"]})
+    assert "今晚封闭：学院路\n其中必巡路段今晚封闭：学院路" in summary(plan, "zh")
+    assert "Required, but closed tonight: 学院路" in summary(plan, "en")

@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from patrolroute.output.itinerary import itinerary
-from patrolroute.output.stamp import stamp
+from patrolroute.output.looks.clock import stamp
 from patrolroute.output.tables import ACTING, LEFT_OUT, STOPS, harmless, left_out_csv, stops_csv
-from patrolroute.plan.parts import GiveWay, LeftOut, Overtime, PlannedBreak
+from patrolroute.plan.records import GiveWay, LeftOut, Overtime, PlannedBreak
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 from tests.plan.hand_made import place, with_crew, with_leg, with_task
 
@@ -33,7 +33,7 @@ def test_each_line_says_who_does_what_where_when() -> None:
     first, dwell = table[1], table[4]
     assert first[:6] == ["A", "1", "patrol", "unnamed road", "1-2/1-4", "1-4/3-4"]
     assert first[6:13] == ["2026-05-08 20:00:00", "2026-05-08 20:05:00", "5.0", "1.5", "yes", "", ""]
-    assert dwell[:3] == ["A", "4", "dwell"]
+    assert dwell[:3] == ["A", "2", "dwell"]  # the second item of the order sheet, as the drive there is
     assert dwell[6:13] == ["2026-05-08 20:10:00", "2026-05-08 20:20:00", "10.0", "0.0", "", "1", "1"]
     assert [float(cell) for cell in dwell[13:15]] == pytest.approx(place(5), abs=1e-6)
     assert dwell[15].startswith("https://uri.amap.com/marker?position=117.0")
@@ -49,7 +49,7 @@ def test_nothing_that_the_library_writes_is_a_date_to_excel_but_what_is_one() ->
 
 def test_the_count_of_a_line_is_that_of_its_own_tasks() -> None:
     plan = drawn_plan()
-    (dwell,) = (one for one in itinerary(plan, plan.routes[0]) if one.kind == "dwell")
+    (dwell,) = (one for one in itinerary(plan).entries("A") if one.kind == "dwell")
     assert (dwell.count, dwell.visit) == ((1, 1), "1/1")
     stranger = replace(dwell.legs[0], task="not in the plan", visit=2)
     mixed = replace(dwell, legs=(stranger, dwell.legs[0]))
@@ -59,15 +59,15 @@ def test_the_count_of_a_line_is_that_of_its_own_tasks() -> None:
 def test_a_break_is_a_line_of_its_own_in_the_readers_language() -> None:
     for lang, word in (("zh", "休息"), ("en", "break")):
         line = rows(stops_csv(resting_plan(), lang))[3]  # type: ignore[arg-type]
-        assert line[1:3] == ["3", word]
+        assert line[1:3] == ["2", word]
         assert line[6:10] == ["2026-05-08 20:07:00", "2026-05-08 20:10:00", "3.0", "0.0"]
 
 
 def test_who_rests_before_leaving_rests_at_the_muster_point() -> None:
-    plan = with_crew(resting_plan(), 1, rest=PlannedBreak(3600))
+    plan = with_crew(resting_plan(), 1, break_=PlannedBreak(3600))
     plan = with_leg(plan, 1, 0, kind="break")
-    assert itinerary(plan, plan.routes[1])[0].street("zh") == "集结点"
-    assert itinerary(plan, plan.routes[0])[2].street("zh") == "无名道路"
+    assert itinerary(plan).entries("B")[0].street("zh") == "集结点"
+    assert itinerary(plan).entries("A")[2].street("zh") == "无名道路"
 
 
 def test_the_plan_its_maker_the_notice_and_whose_data_it_is_end_the_table() -> None:
@@ -84,10 +84,10 @@ def test_what_is_left_out_is_listed_with_reason_and_need_in_the_readers_language
         "1",
         "0",
         "100",
-        "让位于其他任务",
+        "因时间不够未安排",
         "0.7",
         *[""] * 6,
-        "让位于其他任务；再巡一次至少占用一个车组 1 分钟",
+        "因时间不够未安排；再巡一次至少占用一个车组 1 分钟",
     ]
     assert english[1][8:10] == ["it gave way to other tasks", "0.7"]
 
@@ -104,10 +104,12 @@ def test_what_one_more_visit_takes_has_columns_of_its_own() -> None:
 def test_legs_in_a_row_along_one_street_are_one_line_and_lose_nothing() -> None:
     plan = drawn_plan()
     for route in plan.routes:
-        entries = itinerary(plan, route)
+        entries = itinerary(plan).entries(route.crew)
         assert [leg for entry in entries for leg in entry.legs] == list(route.legs)
         assert sum(entry.length_m for entry in entries) == route.length_m
-        assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+        numbers = [entry.number for entry in entries]
+        assert numbers == sorted(numbers)
+        assert set(numbers) == {order.number for order in itinerary(plan).orders(route.crew)}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
-from patrolroute.network.geometry import METRES_A_DEGREE
-from patrolroute.night.load import bundled_night, read_night
-from patrolroute.night.run import NightRun
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.solver import solve
+from patrolroute.network.places import METRES_A_DEGREE
+from patrolroute.night.run import NightRun, bundled_night, read_night
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.search.solve import solve
 from tests.output.pages import Opened, chromium, opened
 
 MOST_BYTES = 5_000_000
@@ -26,7 +25,7 @@ CLOCKS = (0, 610, 3000, 4560, 7210, 9990, 11700)
 @pytest.fixture(scope="module")
 def plan() -> PatrolPlan:
     problem = NightRun(read_night(bundled_night()), bundled_night().parent).problem()
-    return solve(problem, work_limit=20, seed=1).plan
+    return solve(problem, work_limit=20, seed=1, goal="points").plan
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +71,7 @@ def test_every_crew_is_where_the_plan_file_says_it_is(seen: Opened, folder: Path
 def where(
     route: dict[str, Any], moment: dt.datetime, start: tuple[float, float]
 ) -> tuple[list[tuple[float, float]], float]:
-    """Give where a leg is at a moment, and how many metres off it may be.
+    """Return where a leg is at a moment, and how many metres off it may be.
 
     On a leg over one arc that is a point: the turn comes first, then the arc at one speed. On a leg over several,
     whose speeds plan.json does not hold, it is anywhere between the points on the line, told every 5 metres.

@@ -18,12 +18,11 @@ from urllib.request import url2pathname
 import pytest
 from PIL import Image
 
-from patrolroute.errors import InputError
-from patrolroute.network.geometry import METRES_A_DEGREE
-from patrolroute.output.web import map_bytes
-from patrolroute.output.web.page import script_json
+from patrolroute.base.errors import InputError
+from patrolroute.network.places import METRES_A_DEGREE
+from patrolroute.output.web import map_bytes, script_json
+from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.passes import all_passes
-from patrolroute.plan.records import PatrolPlan
 from tests.output.pages import Opened, chromium, opened, written
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, resting_plan
 from tests.plan.hand_made import at, place, with_route
@@ -209,7 +208,7 @@ def test_what_is_left_out_is_listed_with_its_reason_and_found_on_the_map(seen: O
     seen.page.locator("[data-tab=left-out]").click()
     told = seen.page.locator("#tab-left-out").inner_text()
     assert "s41" in told
-    assert "让位于其他任务" in told
+    assert "因时间不够未安排" in told
     seen.page.locator("#tab-left-out tr").first.press("Enter")
     seen.settle()
     assert "今晚无人经过" not in seen.page.locator("#tab-detail").inner_text()

@@ -14,13 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.errors import InputError
-from patrolroute.output.stamp import stamp
+from patrolroute.base.errors import InputError
+from patrolroute.base.vocabulary import DATUMS, LANGS, STAMPS, Datum, Lang
+from patrolroute.metrics import METRICS
+from patrolroute.output.looks.clock import stamp
 from patrolroute.output.tables import LEFT_OUT, stop_rows
-from patrolroute.output.workbook import LONGEST_TEXT, Sheet, workbook_bytes
-from patrolroute.output.xlsx import NAMES, xlsx_bytes
-from patrolroute.plan.metrics import METRICS
-from patrolroute.words import DATUMS, LANGS, STAMPS, Datum, Lang
+from patrolroute.output.workbook import LONGEST_TEXT, NAMES, Sheet, workbook_bytes, xlsx_bytes
 from tests.output.plans import drawn_plan, resting_plan
 from tests.plan.hand_made import at, place
 
@@ -96,7 +95,7 @@ def test_what_is_left_out_is_there_with_its_reason() -> None:
     sheet = opened(xlsx_bytes(drawn_plan(), "zh"))["未完成"]
     assert [cell.value for cell in sheet[1]] == LEFT_OUT["zh"]
     assert sheet["A2"].value == "s41"
-    assert "让位于其他任务" in [cell.value for cell in sheet[2]]
+    assert "因时间不够未安排" in [cell.value for cell in sheet[2]]
 
 
 @pytest.mark.parametrize("datum", DATUMS)
@@ -136,7 +135,7 @@ def test_a_column_of_chinese_is_wide_enough_for_it() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_stays_that_text_and_nothing_becomes_a_formula(text: str) -> None:
-    content = workbook_bytes([Sheet("a", ["t"], [[text], [f"={text}"]])], title=text, said=[text], made=BEGIN)
+    content = workbook_bytes([Sheet("a", ["t"], [[text], [f"={text}"]])], title=text, about=[text], made=BEGIN)
     sheet = opened(content)["a"]
     held = "".join(letter for letter in text if (letter >= " " or letter in "\t\n") and letter not in "\ufffe\uffff")
     assert (sheet["A2"].value or "") == held
@@ -145,7 +144,7 @@ def test_any_text_stays_that_text_and_nothing_becomes_a_formula(text: str) -> No
 
 
 def test_a_text_longer_than_a_cell_is_cut() -> None:
-    content = workbook_bytes([Sheet("a", ["t"], [["路" * 40_000]])], title="", said=[], made=BEGIN)
+    content = workbook_bytes([Sheet("a", ["t"], [["路" * 40_000]])], title="", about=[], made=BEGIN)
     assert len(opened(content)["a"]["A2"].value) == LONGEST_TEXT
 
 

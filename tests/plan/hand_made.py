@@ -16,9 +16,12 @@ from typing import Any
 
 import numpy as np
 
+from patrolroute.base import __version__
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.parts import LeftOut, Leg, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.plan.files import Stated
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.records import LeftOut, Leg, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.plan.seen import count_by_time, presence_score, seen_share
 
 LON, LAT = 117.0, 32.6
 PLACES = {1: (0, 0), 2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (2, 1)}
@@ -27,7 +30,7 @@ ZONE = dt.timezone(dt.timedelta(hours=8))
 
 
 def at(clock: str) -> dt.datetime:
-    """Give a moment of the night, ``at("20:01:40")``."""
+    """Return a moment of the night, ``at("20:01:40")``."""
     return dt.datetime.combine(dt.date(2026, 5, 8), dt.time.fromisoformat(clock), tzinfo=ZONE)
 
 
@@ -41,7 +44,7 @@ def spot(node: int) -> Spot:
 
 
 def arcs(*nodes: int) -> tuple[tuple[int, int, int], ...]:
-    """Give the arcs of a walk: ``arcs(1, 2, 3)``."""
+    """Return the arcs of a walk: ``arcs(1, 2, 3)``."""
     return tuple((one, two, 0) for one, two in pairwise(nodes))
 
 
@@ -130,12 +133,34 @@ def clean_plan() -> PatrolPlan:
         routes=routes,
         window=(at("20:00"), at("22:00")),
         timezone="Asia/Shanghai",
-        objective=Objective(0, 2650, 2750, (0, 100, 517_777, 728), 3728, 728),
+        objective=Objective(
+            required_missed=0,
+            prize_collected=2650,
+            prize_total=2750,
+            levels=(0, 100, 517_777, 728),
+            longest_route_s=3728,
+            driving_s=728,
+        ),
     )
 
 
+def seen_plan() -> PatrolPlan:
+    """Return the same night made for presence: streets driven through are passes, and count by their times."""
+    plan = clean_plan()
+    plan = with_route(plan, 0, legs=(
+        *plan.routes[0].legs[:-1],
+        drive("deadhead", "20:20:00", "20:22:00", 5, 3, 4),
+        drive("pass", "20:22:00", "20:23:00", 4, 1, task="s41"),
+    ))  # fmt: skip
+    plan = with_leg(plan, 1, 2, kind="pass", task="s12")
+    plan = count_by_time(replace(with_task(plan, "s41", left_out=None), settings={"goal": "presence"}))
+    collected = sum(sum(task.worth[: task.visits_done]) for task in plan.tasks)
+    plan = with_objective(plan, goal="presence", prize_collected=collected, seen=seen_share(plan))
+    return with_objective(plan, levels=tuple(presence_score(plan)))
+
+
 def idle_plan() -> PatrolPlan:
-    """Give the same night with every crew left at its depot."""
+    """Return the same night with every crew left at its depot."""
     plan = clean_plan()
     for number, route in enumerate(plan.routes):
         plan = with_route(plan, number, legs=(), end=route.start)
@@ -143,10 +168,10 @@ def idle_plan() -> PatrolPlan:
 
 
 def agreed_plan() -> PatrolPlan:
-    """Give the same night with a break instead of the wait, a load that is all that crew A can take, and a ban."""
+    """Return the same night with a break instead of the wait, a load that is all that crew A can take, and a ban."""
     plan = with_task(with_leg(clean_plan(), 0, 3, kind="break"), "m5", load=2)
     windows = ((at("20:05"), at("20:08")), (at("20:07"), at("20:10")))
-    plan = with_crew(plan, 0, rest=PlannedBreak(180, windows), capacity=2, reserved=("m5", "s234", "s12"))
+    plan = with_crew(plan, 0, break_=PlannedBreak(180, windows), capacity=2, reserved=("m5", "s234", "s12"))
     return with_crew(plan, 1, capacity=0, reserved=("s12",), forbidden=("s41", "m5"))
 
 
@@ -184,8 +209,17 @@ def with_objective(plan: PatrolPlan, **changes: Any) -> PatrolPlan:
     return replace(plan, objective=replace(plan.objective, **changes))
 
 
+def as_read(plan: PatrolPlan, **changes: Any) -> PatrolPlan:
+    """Return a plan as if it had been read from its file, which says something else in some places."""
+    said: dict[str, Any] = {
+        "attribution": plan.attribution, "notice": plan.notice, "gap": plan.objective.gap, "metrics": plan.metrics,
+        "asked_sha256": plan.asked_sha256, "created_with": f"patrolroute {__version__}", "companions": (),
+    }  # fmt: skip
+    return replace(plan, read_as=Stated(**(said | changes)))
+
+
 def restated(plan: PatrolPlan) -> PatrolPlan:
-    """Say the times of the objective anew, so that a planted fault elsewhere stands alone."""
+    """Return the times of the objective anew, so that a planted fault elsewhere stands alone."""
     crews = {crew.id: crew for crew in plan.crews}
     share = max(route.duration_s * 1_000_000 // crews[route.crew].budget_s for route in plan.routes)
     driving = sum(route.driving_s for route in plan.routes)

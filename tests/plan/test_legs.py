@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from patrolroute.demand.hours import ClockWindow
-from patrolroute.plan.audit import audit
 from patrolroute.plan.schedule import schedule
-from patrolroute.problem.breaks import Break
+from patrolroute.problem.crew import Break
+from patrolroute.problem.evaluate import Solution, Visit
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
+from patrolroute.rules.audit import audit
 from tests.plan.hand_made import at, place
 from tests.problem.nights import crew, night, street
 
@@ -20,7 +20,7 @@ def resting(*windows: str) -> PatrolProblem:
 
 
 def legs(problem: PatrolProblem, before: int) -> list[tuple[str, str, str, str]]:
-    """Give kind, begin, end and name of each leg of crew A, which patrols both streets and rests after so many."""
+    """Return kind, begin, end and name of each leg of crew A, which patrols both streets and rests after so many."""
     plan = schedule(problem, Solution(((Visit(0), Visit(1)), ()), (before, None)))
     assert audit(plan) == ()
     return [
@@ -37,7 +37,8 @@ def test_a_break_between_two_visits_is_taken_where_the_first_one_ends() -> None:
     assert legs(resting(), 1) == [
         ("patrol", "20:00:00", "20:01:40", ""),
         ("break", "20:01:40", "20:11:40", "s12"),
-        ("deadhead", "20:11:40", "20:13:40", ""),
+        ("pass", "20:11:40", "20:12:40", ""),  # back along s12, which is wanted
+        ("deadhead", "20:12:40", "20:13:40", ""),
         ("patrol", "20:13:40", "20:15:20", ""),
     ]
     plan = schedule(resting(), Solution(((Visit(0), Visit(1)), ()), (1, None)))
@@ -55,7 +56,7 @@ def test_who_is_early_waits_for_the_break_where_it_is_taken() -> None:
 def test_the_plan_says_what_was_agreed() -> None:
     plan = schedule(resting("19:50-20:40", "21:55-22:30"), Solution(((Visit(0),), ()), (1, None)))
     first, second = plan.crews
-    assert first.rest is not None
-    assert (first.rest.length_s, first.rest.windows) == (600, ((at("20:00"), at("20:40")),))
+    assert first.break_ is not None
+    assert (first.break_.length_s, first.break_.windows) == (600, ((at("20:00"), at("20:40")),))
     assert (first.capacity, first.reserved, first.forbidden) == (1, ("s12",), ())
-    assert (second.rest, second.capacity, second.reserved) == (None, None, ())
+    assert (second.break_, second.capacity, second.reserved) == (None, None, ())

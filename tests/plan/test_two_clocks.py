@@ -10,24 +10,23 @@ import shapely
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from patrolroute.base.errors import PlaceError, ProblemError
+from patrolroute.base.vocabulary import Arc
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, PriorityStreet, StreetSegment
-from patrolroute.errors import PlaceError, ProblemError
+from patrolroute.metrics import METRICS, measure
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.turns import TurnCosts, turns_of
-from patrolroute.plan.audit import audit
-from patrolroute.plan.metrics import METRICS, measure
+from patrolroute.network.speeds import TurnCosts, turns_of
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.crew import Crew
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.evaluate import Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
-from patrolroute.solver import solve
-from patrolroute.units import Arc
-from tests.engine.fits import what_still_fits
+from patrolroute.rules.audit import audit
+from patrolroute.search.solve import solve
 from tests.network.by_hand import Road, build, networks, turning_networks
 from tests.plan.hand_made import PLACES, arcs, at, place, ring_network
 from tests.problem.nights import agreements, grown
+from tests.search.fits import what_still_fits
 
 ROADS = (
     Road(1, 2, "1-2", travel_s=41, patrol_s=97, back_s=53),
@@ -172,14 +171,14 @@ def any_problems(draw: st.DrawFn) -> PatrolProblem:
 def test_what_the_search_finds_is_sound_by_both_clocks_and_nothing_more_fits(
     problem: PatrolProblem, work: int, seed: int
 ) -> None:
-    result = solve(problem, work_limit=work, seed=seed)
+    result = solve(problem, work_limit=work, seed=seed, goal="points")
     assert evaluate(problem, result.solution).score == result.score
     found = audit(result.plan)
     assert {violation.rule for violation in found} <= {"required_served"}
     assert len(found) == result.score.required_missed
     assert result.plan.objective.levels == tuple(result.score)
-    assert what_still_fits(problem, result.solution) == []
+    assert what_still_fits(problem.instance, result.solution) == []
     for crew, route in zip(result.plan.crews, result.plan.routes, strict=True):
         assert crew.start == route.start <= route.end <= crew.end
-    again = solve(problem, work_limit=work, seed=seed)
+    again = solve(problem, work_limit=work, seed=seed, goal="points")
     assert (again.solution, again.plan.routes) == (result.solution, result.plan.routes)

@@ -6,17 +6,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from patrolroute.base.errors import ProblemError
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, PriorityStreet, StreetSegment
 from patrolroute.demand.streets import by_name
-from patrolroute.errors import ProblemError
-from patrolroute.network.pairs import street_segments
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
-from patrolroute.problem.breaks import Break
-from patrolroute.problem.crew import Crew
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.network.segments import street_segments
+from patrolroute.problem.crew import Break, Crew
+from patrolroute.problem.evaluate import Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
 from tests.network.by_hand import Road, build, lonlat, networks, turning_networks
 from tests.plan.hand_made import arcs, at, place, ring_network
 
@@ -51,7 +49,7 @@ def night(*demand: Demand, crews: tuple[Crew, ...] = (), **options: Any) -> Patr
 
 
 def solution(*routes: list[Visit | int]) -> Solution:
-    """Give the decisions; a bare number is the first visit of that task in its first direction."""
+    """Return the decisions; a bare number is the first visit of that task in its first direction."""
     return Solution(tuple(tuple(one if isinstance(one, Visit) else Visit(one) for one in route) for route in routes))
 
 
@@ -101,12 +99,15 @@ BREAKS = (
 
 
 def agreements(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-    """Draw what a crew agrees to: a capacity, a break, what is reserved to it or forbidden."""
+    """Draw what a crew agrees to: a capacity, a break, a range, what is reserved to it."""
     some = st.sets(st.sampled_from(names), max_size=1)
     kept = st.tuples(some, some).map(lambda pair: (pair[0], pair[1] - pair[0]))
     return st.builds(
-        lambda capacity, rest, both: {"capacity": capacity, "break_": rest, "reserved": both[0], "forbidden": both[1]},
+        lambda capacity, rest, both, range_km: {
+            "capacity": capacity, "break_": rest, "reserved": both[0], "forbidden": both[1], "range_km": range_km,
+        },
         st.sampled_from([None, 3, 4]), st.sampled_from(BREAKS), st.one_of(st.just((set(), set())), kept),
+        st.sampled_from([None, None, 0.5, 1.2]),
     )  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def grown(problem: PatrolProblem, data: st.DataObject, most: int = 6) -> Solutio
         way = data.draw(st.integers(0, problem.tasks[task].ways - 1))
         place, before = data.draw(st.integers(0, len(routes[crew]))), breaks[crew]
         routes[crew].insert(place, Visit(task, slot, way))
-        if problem.break_of(crew) is not None:
+        if problem.crews[crew].break_ is not None:
             breaks[crew] = data.draw(st.integers(0, len(routes[crew])))
         if not evaluate(problem, Solution(tuple(map(tuple, routes)), tuple(breaks))).is_feasible:
             routes[crew].pop(place)

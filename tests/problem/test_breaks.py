@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
+from patrolroute.base.errors import ProblemError
 from patrolroute.demand.hours import ClockWindow, DatedWindow
-from patrolroute.errors import ProblemError
-from patrolroute.problem.breaks import Break
-from patrolroute.problem.crew import Crew
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.crew import Break, Crew
+from patrolroute.problem.evaluate import Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
 from tests.plan.hand_made import at
 from tests.problem.nights import crew, market, night, solution, street
 
@@ -24,7 +22,7 @@ def rest(minutes: float, *windows: str) -> Break:
 
 
 def resting(*windows: str, minutes: float = 20, **options: Any) -> PatrolProblem:
-    """Give a night of two streets and a market, with one crew that rests."""
+    """Return a night of two streets and a market, with one crew that rests."""
     return night(street("s12"), street("s41"), market(), crews=(crew(break_=rest(minutes, *windows), **options),))
 
 
@@ -76,25 +74,28 @@ def test_what_is_no_break_is_refused_by_the_crew() -> None:
 def test_a_break_starts_where_the_whole_of_it_lies_in_a_window_and_the_shift(
     windows: tuple[str, ...], spans: tuple[tuple[int, int], ...]
 ) -> None:
-    assert resting(*windows).break_of(0) == (1200, spans)
+    assert resting(*windows).instance.crews[0].break_ == (1200, spans)
 
 
 def test_a_crew_without_a_break_has_none() -> None:
-    assert night(street("s12")).break_of(0) is None
+    assert night(street("s12")).instance.crews[0].break_ is None
 
 
 def test_a_window_without_a_date_lies_on_the_day_of_the_crews_own_shift() -> None:
     crews = (crew("A"), crew("B", "23:30", "23:59", break_=rest(10, "23:40-00:30")))
-    assert night(street("s12"), crews=crews).break_of(1) == (600, ((3 * 3600 + 2400, 4 * 3600 - 660),))
+    assert night(street("s12"), crews=crews).instance.crews[1].break_ == (600, ((3 * 3600 + 2400, 4 * 3600 - 660),))
 
 
 def test_a_window_of_a_given_day_lies_on_that_day() -> None:
     window = DatedWindow(at("20:30"), at("21:00"))
-    assert night(street("s12"), crews=(crew(break_=Break(60, (window,))),)).break_of(0) == (60, ((1800, 3540),))
+    assert night(street("s12"), crews=(crew(break_=Break(60, (window,))),)).instance.crews[0].break_ == (
+        60,
+        ((1800, 3540),),
+    )
 
 
 def test_a_break_that_has_just_room_is_allowed_and_a_second_more_is_not() -> None:
-    assert resting("20:30-20:50").break_of(0) == (1200, ((1800, 1800),))
+    assert resting("20:30-20:50").instance.crews[0].break_ == (1200, ((1800, 1800),))
     assert refused(crew(break_=Break(1201, (ClockWindow.parse("20:30-20:50"),)))) == (
         "crew 'A': a break of 20 min 1 s in 20:30-20:50 has no room within its shift 20:00 to 22:00",
     )
@@ -109,7 +110,10 @@ def test_windows_that_never_meet_the_shift_are_named_for_each_crew() -> None:
 
 
 def test_a_budget_that_just_holds_loop_and_break_is_allowed_and_a_second_less_is_not() -> None:
-    assert night(street("s12"), crews=(crew(end="20:03:40", break_=rest(1)),)).break_of(0) == (60, ((0, 160),))
+    assert night(street("s12"), crews=(crew(end="20:03:40", break_=rest(1)),)).instance.crews[0].break_ == (
+        60,
+        ((0, 160),),
+    )
     assert refused(crew(end="20:03:39", break_=rest(1))) == (
         (
             "crew 'A': a time budget of 3 min 39 s is too short for any task; "
@@ -169,7 +173,7 @@ def test_an_idle_crew_needs_no_break_and_stays_at_its_depot() -> None:
 
 @pytest.mark.parametrize("before", [-1, 2])
 def test_a_break_after_more_visits_than_there_are_means_nothing(before: int) -> None:
-    with pytest.raises(ProblemError, match=f"crew 'A' cannot rest after {before} visits; it makes 1"):
+    with pytest.raises(ProblemError, match=f"crew 'A' cannot take its break after {before} visits; it makes 1"):
         broken(resting(), 0, before=before)
 
 

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from patrolroute import Crew, ProblemError
-from patrolroute.errors import InputError
+from patrolroute.base.errors import InputError
 
 DEPOT = (117.0035, 32.6249)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -109,7 +109,7 @@ def test_the_budget_is_the_time_that_passes_not_the_difference_of_clocks() -> No
 def test_places_given_as_lists_are_kept_as_pairs_so_that_crews_are_frozen_through_and_through() -> None:
     shift = {"start": NINE, "end": NINE + dt.timedelta(hours=1)}
     one = Crew("A", [*DEPOT], **shift, end_depot=[117, 32.6])  # type: ignore[arg-type]
-    assert (one.depot, one.home) == (DEPOT, (117.0, 32.6))
+    assert (one.depot, one.end_place) == (DEPOT, (117.0, 32.6))
     assert hash(one) == hash(Crew("A", DEPOT, **shift, end_depot=(117.0, 32.6)))
 
 

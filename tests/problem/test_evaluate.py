@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from patrolroute.errors import ProblemError
-from patrolroute.problem.evaluate import evaluate
-from patrolroute.problem.solution import Solution, Visit
+from patrolroute.base.errors import ProblemError
+from patrolroute.problem.evaluate import Solution, Visit, evaluate
 from tests.plan.hand_made import at, place
 from tests.problem.nights import HALF_WAY, crew, market, night, solution, street
 
@@ -185,5 +184,5 @@ def test_numbers_that_mean_nothing_in_the_problem_are_refused(wrong: Solution, s
 
 def test_the_night_begins_with_the_first_shift() -> None:
     problem = night(street("s12"), crews=(crew("A", "20:30", "21:00"), crew("B")))
-    assert problem.shift_s(0) == (1800, 3600)
+    assert problem.instance.crews[0].shift_s == (1800, 3600)
     assert problem.origin == at("20:00")

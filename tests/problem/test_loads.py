@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from patrolroute.demand.wishes import MAX_LOAD
-from patrolroute.errors import ProblemError, TableError
-from patrolroute.problem.evaluate import evaluate
-from patrolroute.problem.solution import Visit
+from patrolroute.base.errors import ProblemError, TableError
+from patrolroute.demand.model import MAX_LOAD
+from patrolroute.problem.evaluate import Visit, evaluate
 from tests.problem.nights import crew, market, night, solution, street
 
 

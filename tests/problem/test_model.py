@@ -6,18 +6,17 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 import shapely
 
+from patrolroute.base.errors import InputError, ProblemError
 from patrolroute.demand.model import DatedWindow, Demand, Hotspot
 from patrolroute.demand.streets import select_streets
-from patrolroute.errors import InputError
 from patrolroute.network.places import nearest_places
-from patrolroute.plan.audit import audit
 from patrolroute.problem.crew import Crew
+from patrolroute.problem.evaluate import Solution, Visit
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
+from patrolroute.rules.audit import audit
 from tests.demand.files import town
 from tests.network.by_hand import Road, build, lonlat
 from tests.plan.hand_made import at, place
@@ -95,7 +94,7 @@ def test_what_is_wrong_with_every_section_of_a_street_is_said_once() -> None:
     one, two = street("s12", visits=4, headway_s=1801), street("s41", visits=4, headway_s=1801)
     both = replace(one, segments=(*one.segments, *two.segments))
     assert refused(both) == refused(one)
-    assert len(refused(one, two)) == len((one, two))
+    assert len(refused(one, two)) == 2
 
 
 def test_one_visit_cannot_be_fewer() -> None:
@@ -155,12 +154,14 @@ def test_stops_split_the_street_and_the_seconds_stay() -> None:
         assert list(network.travel_s[list(chain)]) == [30, 30]
         assert list(network.patrol_s[list(chain)]) == [50, 50]
     assert segment.prize == 300
-    assert problem.travel_matrix(0).seconds(problem.depot_node(0), spot.node) == 30
+    assert problem.paths_of(0).times.matrix([problem.depots[0][0]], [spot.node]).tolist() == [[30]]
+    (way,) = problem.instance.ways(0, 1)
+    assert problem.instance.travel(0).seconds[problem.instance.crews[0].depot, way.entry] == 30
 
 
 def test_two_stops_at_one_place_share_a_node() -> None:
     problem = night(market(point=HALF_WAY), market(point=HALF_WAY, name="other"), crews=(crew(depot=HALF_WAY),))
-    assert problem.tasks[0].node == problem.tasks[1].node == problem.depot_node(0)
+    assert problem.tasks[0].node == problem.tasks[1].node == problem.depots[0][0]
 
 
 @pytest.mark.parametrize(("metres", "fits"), [(99.0, True), (101.0, False)])
@@ -168,7 +169,7 @@ def test_a_depot_off_the_map_is_named_with_its_distance(metres: float, fits: boo
     lon, lat = place(1)
     crews = (crew(depot=(lon, lat - metres / 111_195)), crew("B", depot=(lon, lat - metres / 111_195)))
     if fits:
-        assert night(street("s12"), crews=crews).depot_node(0) == 0
+        assert night(street("s12"), crews=crews).depots[0][0] == 0
     else:
         (said,) = refused(street("s12"), crews=crews)
         assert said.startswith("depot of crew 'A': ")
@@ -185,7 +186,7 @@ def test_a_crew_serves_what_its_mode_kinds_and_area_allow() -> None:
         crew("D", area=east),
     )
     problem = night(street("s12"), street("s35"), market(), crews=crews)
-    assert problem.allowed.tolist() == [
+    assert problem.instance.allowed.tolist() == [
         [True, True, False],
         [False, False, True],
         [False, False, True],
@@ -210,7 +211,7 @@ def test_a_foot_crew_walks_the_foot_network_and_a_car_the_roads() -> None:
     stall = Hotspot("f", "f", nearest_places(ALLEY, [lonlat(250, 0)])[0], mode="foot", dwell_s=60)
     team = (crew("A"), crew("F", mode="foot", depot=lonlat(0, 0)))
     problem = PatrolProblem({"car": RING, "foot": ALLEY}, [street("s12"), *lanes, stall], team)
-    assert problem.allowed.tolist() == [[True, False, False], [False, True, True]]
+    assert problem.instance.allowed.tolist() == [[True, False, False], [False, True, True]]
     assert problem.networks["car"].node_count == RING.node_count
     assert problem.networks["foot"].node_count == ALLEY.node_count + 1
     plan = problem.plan(solution([0], [Visit(2), Visit(1)]))
@@ -236,6 +237,23 @@ def test_seconds_and_moments_are_inverse_and_in_the_problems_time_zone() -> None
 
 def test_travel_times_are_made_once_for_crews_of_equal_speed() -> None:
     problem = night(street("s12"), crews=(crew("A"), crew("B"), crew("C", speed_factor=0.5)))
-    assert problem.travel_matrix(0) is problem.travel_matrix(1)
-    assert problem.travel_matrix(2) is not problem.travel_matrix(0)
-    assert (np.asarray(problem.travel_matrix(2).table) == 2 * problem.travel_matrix(0).table).all()
+    numbers = problem.instance
+    assert numbers.travel(0) is numbers.travel(1)
+    assert numbers.travel(2) is not numbers.travel(0)
+    assert (numbers.travel(2).seconds == 2 * numbers.travel(0).seconds).all()
+
+
+def test_the_nights_time_zone_is_the_one_that_the_shifts_name() -> None:
+    fleet = {"depot": place(1), "start": "20:30", "end": "23:45", "date": "2026-05-08"}
+    open_late = market("22:00-04:00", dwell_s=600)
+    berlin = PatrolProblem(RING, [open_late], Crew.fleet(1, **fleet, timezone="Europe/Berlin"))
+    assert berlin.timezone == "Europe/Berlin"
+    assert berlin.tasks[0].starts[0][0][0] == 90 * 60
+    assert [one.kind for one in berlin.diagnose().findings] == []
+    told = PatrolProblem(RING, [street("s12")], berlin.crews, timezone="Asia/Shanghai")
+    (finding,) = (one for one in told.diagnose().findings if one.kind == "time")
+    assert "20:30 by its own clock, 02:30 in Asia/Shanghai" in str(finding)
+    several = [*berlin.crews, *Crew.fleet(1, **fleet, prefix="B", timezone="Asia/Tokyo")]
+    with pytest.raises(ProblemError, match="time zones Europe/Berlin, Asia/Tokyo; say which"):
+        PatrolProblem(RING, [open_late], several)
+    assert PatrolProblem(RING, [street("s12")], [crew()]).timezone == "Asia/Shanghai"

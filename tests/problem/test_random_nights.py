@@ -8,19 +8,18 @@ from itertools import pairwise, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.plan.audit import audit
-from patrolroute.plan.reasons import why_left_out
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.base.vocabulary import INFINITE_S, Seconds
+from patrolroute.explain.reasons import why_left_out
+from patrolroute.problem.evaluate import Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
-from patrolroute.units import INFINITE_S, Seconds
+from patrolroute.rules.audit import audit
 from tests.problem.nights import grown, nights
 
 
 def fits_alone(problem: PatrolProblem, crew: int, visit: Visit) -> bool:
-    """Say whether a visit alone in the night breaks no rule, the crew's break before or after it."""
+    """Return whether a visit alone in the night breaks no rule, the crew's break before or after it."""
     routes = [(visit,) if one == crew else () for one in range(len(problem.crews))]
-    places = (None,) if problem.break_of(crew) is None else (0, 1)
+    places = (None,) if problem.crews[crew].break_ is None else (0, 1)
     tries = (Solution(tuple(routes), (place,) * len(routes)) for place in places)
     return any(evaluate(problem, one).is_feasible for one in tries)
 
@@ -82,7 +81,7 @@ def test_what_the_evaluator_allows_audits_clean_and_scores_the_same(
     assert plan.objective.levels == tuple(found.score)
     assert sum(task.visits_done for task in plan.tasks) == sum(1 for _ in solution.visits())
     for crew, times in enumerate(found.routes):
-        start, end = problem.shift_s(crew)
+        start, end = problem.instance.crews[crew].shift_s
         assert start <= times.end_s <= end
         assert list(times.starts) == sorted(times.starts)
 
@@ -130,7 +129,7 @@ def test_the_reason_given_is_what_trying_each_visit_alone_shows(problem: PatrolP
         crews = [
             crew
             for crew in range(len(problem.crews))
-            if problem.is_allowed(crew, index) and carries(problem, crew, task.load)
+            if problem.instance.is_allowed(crew, index) and carries(problem, crew, task.load)
         ]
         fits = any(
             fits_alone(problem, crew, Visit(index, slot, way))
@@ -159,16 +158,15 @@ def least_detour(problem: PatrolProblem, solution: Solution, task: int) -> Secon
     least = INFINITE_S
     for crew, route in enumerate(solution.routes):
         load = sum(problem.tasks[visit.task].load for visit in route) + problem.tasks[task].load
-        if not problem.is_allowed(crew, task) or not carries(problem, crew, load):
+        if not problem.instance.is_allowed(crew, task) or not carries(problem, crew, load):
             continue
-        rest = problem.break_of(crew)
-        pause = 0 if rest is None or route else rest[0]
-        travel = problem.travel_matrix(crew)
-        ways = [problem.way(crew, visit) for visit in route]
-        stops = [(problem.depot_node(crew),) * 2, *((entry, leave) for entry, leave, _ in ways)]
-        stops.append((problem.home_node(crew),) * 2)
+        numbers = problem.instance
+        own, seconds = numbers.crews[crew], numbers.travel(crew).seconds.astype(int)
+        break_s = 0 if own.break_ is None or route else own.break_.length_s
+        ways = [numbers.way(crew, visit) for visit in route]
+        stops = [(own.depot,) * 2, *((way.entry, way.leave) for way in ways), (own.end_depot,) * 2]
         for (_, before), (after, _) in pairwise(stops):
-            for entry, leave, service_s in problem.ways(crew, task):
-                there, back = travel.seconds(before, entry), travel.seconds(leave, after)
-                least = min(least, pause + there + service_s + back - travel.seconds(before, after))
+            for way in numbers.ways(crew, task):
+                there, back = seconds[before, way.entry], seconds[way.leave, after]
+                least = min(least, break_s + there + way.service_s + back - seconds[before, after])
     return least

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from patrolroute.base.errors import ProblemError
 from patrolroute.demand.model import PriorityStreet, StreetSegment
-from patrolroute.errors import ProblemError
 from patrolroute.problem.evaluate import evaluate
 from tests.plan.hand_made import arcs
 from tests.problem.nights import crew, market, night, solution, street
@@ -21,7 +21,7 @@ EAST = PriorityStreet("朝阳东路", (StreetSegment("c", "朝阳东路", (arcs(
 
 def allowed(*crews: dict[str, Any], demand: Any = DEMAND) -> list[list[bool]]:
     team = tuple(crew(f"c{number}", **options) for number, options in enumerate(crews))
-    rows: list[list[bool]] = night(*demand, crews=team).allowed.tolist()
+    rows: list[list[bool]] = night(*demand, crews=team).instance.allowed.tolist()
     return rows
 
 
@@ -65,7 +65,7 @@ def test_a_name_means_a_task_else_a_street_else_its_sections(name: str, tasks: s
 def test_a_hotspot_is_meant_by_its_id_or_its_name() -> None:
     stall = market(name="烧烤一条街")
     named = night(street("s12"), stall, crews=(crew("A", reserved={"烧烤一条街"}), crew("B")))
-    assert named.allowed.tolist() == [[True, True], [True, False]]
+    assert named.instance.allowed.tolist() == [[True, True], [True, False]]
     assert named.reservations.ids(named.reservations.reserved[0]) == ("烧烤一条街",)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from patrolroute.base.errors import InputError, ProblemError
 from patrolroute.demand.model import Demand, PriorityStreet, StreetSegment
 from patrolroute.demand.streets import select_streets
-from patrolroute.errors import InputError, ProblemError
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from tests.network.by_hand import Road, build, lonlat

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.errors import ProblemError
-from patrolroute.problem.shifts import elapsed_s, shift, zone
+from patrolroute.base.errors import ProblemError
+from patrolroute.problem.task import elapsed_s, shift, zone
 
 EAST8 = ZoneInfo("Asia/Shanghai")
 NINE = dt.datetime(2026, 5, 8, 21, tzinfo=EAST8)

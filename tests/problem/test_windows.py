@@ -3,8 +3,9 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from patrolroute.demand.hours import OsmHours
 from patrolroute.demand.model import ClockWindow, DatedWindow
-from patrolroute.problem.windows import clip, spans_of
+from patrolroute.problem.task import clip, spans_of
 
 ORIGIN = dt.datetime(2026, 5, 8, 20, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 NIGHT = (0, 11_700)
@@ -85,3 +86,20 @@ def test_hours_that_opened_the_day_before_are_still_open() -> None:
     spans, lost = spans_of([ClockWindow.parse("21:00-20:40")], [NIGHT], ORIGIN)
     assert (spans, lost) == (((1800, 24 * HOUR + 600),), [])
     assert spans_of([ClockWindow.parse("21:00-20:40")], [(0, 900)], ORIGIN)[0] == ((-23 * HOUR - 1800, 600),)
+
+
+def test_hours_of_openstreetmap_lie_on_the_dates_that_they_name() -> None:
+    hours = OsmHours("Mo-Fr 18:00-22:00; Sa,Su 00:15-01:00")
+    spans, lost = spans_of([hours], [(0, 5 * HOUR)], ORIGIN)
+    assert spans == ((-2 * HOUR - 1800, HOUR + 1800), (3 * HOUR + 45 * 60, 4 * HOUR + 1800))
+    assert lost == []
+
+
+def test_hours_of_openstreetmap_that_are_closed_tonight_are_reported() -> None:
+    hours = OsmHours("Sa,Su 18:00-24:00; PH 18:00-24:00")
+    assert spans_of([hours], [NIGHT], ORIGIN) == ((), [hours])
+
+
+def test_hours_of_openstreetmap_are_read_in_a_zone_without_a_name() -> None:
+    origin = ORIGIN.astimezone(dt.timezone(dt.timedelta(hours=8)))
+    assert spans_of([OsmHours("Fr 18:00-02:00")], [NIGHT], origin) == (((-2 * HOUR - 1800, 5 * HOUR + 1800),), [])

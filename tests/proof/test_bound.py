@@ -14,16 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.errors import ProblemError
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.base.errors import ProblemError
+from patrolroute.base.vocabulary import INFINITE_S
+from patrolroute.problem.evaluate import Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution, Visit
 from patrolroute.proof.bound import bound
 from patrolroute.proof.graph import task_graph
-from patrolroute.proof.model import Model
-from patrolroute.proof.solver import Solver
-from patrolroute.solver import solve
-from patrolroute.units import INFINITE_S
+from patrolroute.proof.model import Model, Solver
+from patrolroute.search.solve import solve
 from tests.problem.nights import FAR_M, crew, grown, market, night, nights, street
 from tests.proof.test_model import chart_of
 
@@ -56,7 +54,7 @@ def scarce_nights(draw: st.DrawFn) -> PatrolProblem:
 def test_no_plan_beats_the_bound(problem: PatrolProblem, data: st.DataObject):
     found = bound(problem)
     assert found.prize <= problem.prize_total
-    for solution in (grown(problem, data, most=8), solve(problem, work_limit=30, seed=1).solution):
+    for solution in (grown(problem, data, most=8), solve(problem, work_limit=30, seed=1, goal="points").solution):
         plan = problem.plan(solution).objective
         assert plan.prize_collected <= found.prize
         if plan.prize_collected == problem.prize_total:
@@ -84,36 +82,38 @@ def test_any_dual_values_give_a_bound(problem: PatrolProblem, dice: Any):
     rng = np.random.default_rng(dice.randrange(2**32))
     most = 0.0
     for mode in dict.fromkeys(one.mode for one in problem.crews):
-        graph = task_graph(problem, mode)
+        graph = task_graph(problem.instance, mode)
         if graph.ways:
-            model = Model(problem, graph)
+            model = Model(problem.instance, graph)
             dual = rng.normal(0.0, 1.0, model.count) * rng.integers(0, 2, model.count)
             most += model.safe_bound(model.prize, dual)
-    assert solve(problem, work_limit=20, seed=1).plan.objective.prize_collected <= most
+    assert solve(problem, work_limit=20, seed=1, goal="points").plan.objective.prize_collected <= most
 
 
 @settings(max_examples=50, deadline=None)
 @given(nights())
 def test_drives_make_up_every_drive_between_tasks_to_the_second(problem: PatrolProblem):
     for mode in dict.fromkeys(one.mode for one in problem.crews):
-        graph = task_graph(problem, mode)
+        graph = task_graph(problem.instance, mode)
         fastest = max(
             (place for place, one in enumerate(problem.crews) if one.mode == mode),
             key=lambda place: problem.crews[place].speed_factor,
         )
-        travel = problem.travel_matrix(fastest)
+        travel = problem.instance.travel(fastest)
         allowed = [
             task
             for task in range(len(problem.tasks))
-            if any(problem.is_allowed(place, task) for place, one in enumerate(problem.crews) if one.mode == mode)
+            if any(
+                problem.instance.is_allowed(place, task) for place, one in enumerate(problem.crews) if one.mode == mode
+            )
         ]
-        ways = [way for task in allowed for way in problem.ways(fastest, task)]
+        ways = [way for task in allowed for way in problem.instance.ways(fastest, task)]
         chart = chart_of(graph)
         tails, heads = graph.tail[graph.drives :].tolist(), graph.head[graph.drives :].tolist()
-        for head, (_, leave, _) in zip(heads, ways, strict=True):
+        for head, way in zip(heads, ways, strict=True):
             reached = nx.single_source_dijkstra_path_length(chart, head, weight="seconds")
-            for tail, (entry, _, _) in zip(tails, ways, strict=True):
-                assert reached.get(tail, INFINITE_S) == travel.seconds(leave, entry)
+            for tail, other in zip(tails, ways, strict=True):
+                assert reached.get(tail, INFINITE_S) == travel.seconds[way.leave, other.entry]
 
 
 def test_where_everything_fits_the_bound_is_everything():
@@ -124,7 +124,7 @@ def test_where_everything_fits_the_bound_is_everything():
 def test_where_nothing_fits_but_one_street_the_bound_is_near_it():
     """Serving s12 and driving back takes 160 s: with two streets and 170 s one of them is all there is."""
     problem = night(street("s12", priority=5), street("s35", priority=1), crews=(crew(end="20:02:50"),))
-    assert solve(problem, work_limit=50, seed=1).plan.objective.prize_collected == problem.tasks[0].prize
+    assert solve(problem, work_limit=50, seed=1, goal="points").plan.objective.prize_collected == problem.tasks[0].prize
     assert bound(problem).prize == problem.tasks[0].prize
 
 
@@ -149,7 +149,7 @@ def test_a_street_wanted_twice_is_driven_there_and_back_and_nothing_more():
 def test_a_plan_with_its_bound_says_its_gap_and_audits_clean():
     problem = night(street("s12"), street("s234"), market(), crews=(crew(end="20:12"),))
     found = bound(problem)
-    plan = found.on(solve(problem, work_limit=50, seed=1).plan)
+    plan = found.on(solve(problem, work_limit=50, seed=1, goal="points").plan)
     assert plan.audit() == ()
     assert (plan.objective.upper_bound, plan.objective.bound_method) == (found.prize, found.method)
     assert f"No plan collects more than {found.prize}" in plan.summary("en")
@@ -171,8 +171,8 @@ def test_a_solver_without_time_leaves_at_most_the_sum_of_all_points():
 
 def test_interior_point_is_not_begun_when_its_presolve_would_outlast_the_limit(monkeypatch: pytest.MonkeyPatch):
     problem = night(street("s12"), street("s234"), crews=(crew(end="20:04"),))
-    model = Model(problem, task_graph(problem, "car"))
-    monkeypatch.setattr("patrolroute.proof.solver.BEGINS_S", 1.0)
+    model = Model(problem.instance, task_graph(problem.instance, "car"))
+    monkeypatch.setattr("patrolroute.proof.model.BEGINS_S", 1.0)
     assert Solver(model, model.prize).solve(1.0) == (None, None)
     monkeypatch.undo()
     assert Solver(model, model.prize).solve(1.0)[0] is not None

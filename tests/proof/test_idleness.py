@@ -7,17 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patrolroute.demand.model import PriorityStreet, StreetSegment
-from patrolroute.plan.metrics.levels import presence_levels
 from patrolroute.plan.schedule import schedule
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.plan.seen import presence_levels
+from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import DRIVE_BY, EXTRA, Solution, Visit
-from patrolroute.proof.idleness import idleness_bound
-from patrolroute.solver import solve
-from tests.engine.grid import crew, streets, town
+from patrolroute.proof.bound import idleness_bound
+from patrolroute.search.solve import solve
 from tests.plan.hand_made import arcs
 from tests.plan.test_two_clocks import any_problems, problems
 from tests.problem.nights import night, street
+from tests.search.grid import crew, streets, town
 
 
 def test_one_crew_that_drives_round_and_round() -> None:

@@ -11,22 +11,20 @@ import numpy as np
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from patrolroute.base.errors import PlaceError
 from patrolroute.demand.model import Demand
 from patrolroute.demand.streets import by_name
-from patrolroute.errors import PlaceError
-from patrolroute.network.pairs import street_segments
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.turns import TurnCosts, with_turns
+from patrolroute.network.segments import street_segments
+from patrolroute.network.speeds import TurnCosts, with_turns
 from patrolroute.problem.crew import Crew
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.solution import Solution
 from patrolroute.proof.bound import bound
 from patrolroute.proof.cuts import separate
 from patrolroute.proof.graph import TaskGraph, task_graph
-from patrolroute.proof.model import Model
-from patrolroute.proof.solver import Solver
-from patrolroute.solver import solve
+from patrolroute.proof.model import Model, Solver
+from patrolroute.search.solve import solve
 from tests.network.by_hand import Road, build, lonlat
 from tests.plan.hand_made import at
 from tests.problem.nights import nights
@@ -86,14 +84,15 @@ def way_numbers(graph: TaskGraph) -> dict[tuple[int, int], int]:
 
 
 def values_of(problem: PatrolProblem, graph: TaskGraph, model: Model, solution: Solution, mode: str) -> Any:
-    """Give the flows, times and visits of a solution, each drive taken apart into those of the graph."""
+    """Return the flows, times and visits of a solution, each drive taken apart into those of the graph."""
     number, chart = way_numbers(graph), chart_of(graph)
     values = np.zeros(model.size)
     team = [crew for crew, one in enumerate(problem.crews) if one.mode == mode]
-    rows = problem.travel_matrix(team[0]).row
-    depots = sorted({rows[problem.depot_node(crew)] for crew in team})
-    homes = sorted({rows[problem.home_node(crew)] for crew in team})
-    assert [rows[node] for node in sorted({problem.depot_node(crew) for crew in team})] == depots
+    crews = problem.instance.crews
+    depots = sorted({crews[crew].depot for crew in team})
+    homes = sorted({crews[crew].end_depot for crew in team})
+    positions = problem.paths_of(team[0]).positions
+    assert [positions[row] for row in depots] == sorted({problem.depots[crew][0] for crew in team})
     made = Counter[int]()
 
     def drive(edge: int, clock: int, seconds: int) -> int:
@@ -105,9 +104,9 @@ def values_of(problem: PatrolProblem, graph: TaskGraph, model: Model, solution: 
         if not solution.routes[crew]:
             continue
         times = evaluate(problem, solution).routes[crew]
-        place, clock = graph.inner + depots.index(rows[problem.depot_node(crew)]), problem.shift_s(crew)[0]
-        services = [number[visit.task, visit.way] for visit in solution.routes[crew]]
-        home = graph.inner + len(depots) + homes.index(rows[problem.home_node(crew)])
+        place, clock = graph.inner + depots.index(crews[crew].depot), crews[crew].start_s
+        services = [number[visit.task, visit.direction] for visit in solution.routes[crew]]
+        home = graph.inner + len(depots) + homes.index(crews[crew].end_depot)
         for stop, goal in enumerate([*(int(graph.tail[service]) for service in services), home]):
             for one, two in pairwise(nx.dijkstra_path(chart, place, goal, weight="seconds")):
                 clock = drive(chart.edges[one, two]["edge"], clock, chart.edges[one, two]["seconds"])
@@ -131,11 +130,11 @@ def with_visits(values: Any, model: Model, made: Counter[int]) -> Any:
 def assert_kept(problem: PatrolProblem, solution: Solution) -> None:
     """Check a solution against the programme and all cuts that are found while the bounds are worked out."""
     for mode in dict.fromkeys(crew.mode for crew in problem.crews):
-        graph = task_graph(problem, mode)
+        graph = task_graph(problem.instance, mode)
         factors = {crew.speed_factor for crew in problem.crews if crew.mode == mode}
         if not graph.ways or len(factors) > 1:
             continue
-        model, known = Model(problem, graph), set[bytes]()
+        model, known = Model(problem.instance, graph), set[bytes]()
         values = values_of(problem, graph, model, solution, mode)
         for gain in (model.prize, 5000.0 * model.visits - model.seconds):
             solver = Solver(model, gain)
@@ -144,7 +143,7 @@ def assert_kept(problem: PatrolProblem, solution: Solution) -> None:
                 _, found = solver.solve(10.0)
                 if found is None:
                     break
-                for cut in separate(problem, graph, found, known):
+                for cut in separate(problem.instance, graph, found, known):
                     model.cut(*cut)
         assert_in(model, values)
 
@@ -160,7 +159,7 @@ def assert_in(model: Model, values: Any) -> None:
 @settings(max_examples=12, deadline=None)
 @given(grids())
 def test_a_plan_on_a_grid_keeps_the_programme_and_every_cut(problem: PatrolProblem):
-    result = solve(problem, work_limit=60, seed=1)
+    result = solve(problem, work_limit=60, seed=1, goal="points")
     assert_kept(problem, result.solution)
     assert result.plan.objective.prize_collected <= bound(problem).prize
 
@@ -168,7 +167,7 @@ def test_a_plan_on_a_grid_keeps_the_programme_and_every_cut(problem: PatrolProbl
 @settings(max_examples=40, deadline=None)
 @given(nights())
 def test_a_plan_of_any_night_keeps_the_programme_and_every_cut(problem: PatrolProblem):
-    solution = solve(problem, work_limit=20, seed=1).solution
+    solution = solve(problem, work_limit=20, seed=1, goal="points").solution
     if all(crew.break_ is None for crew in problem.crews):
         assert_kept(problem, solution)
 
@@ -176,13 +175,13 @@ def test_a_plan_of_any_night_keeps_the_programme_and_every_cut(problem: PatrolPr
 @settings(max_examples=10, deadline=None)
 @given(grids())
 def test_cuts_lower_the_bound_or_leave_it(problem: PatrolProblem):
-    graph = task_graph(problem, "car")
-    model, known = Model(problem, graph), set[bytes]()
+    graph = task_graph(problem.instance, "car")
+    model, known = Model(problem.instance, graph), set[bytes]()
     solver = Solver(model, model.prize)
     before, found = solver.solve(10.0)
     assert before is not None
     assert found is not None
-    for cut in separate(problem, graph, found, known):
+    for cut in separate(problem.instance, graph, found, known):
         model.cut(*cut)
     after, _ = solver.solve(10.0)
     assert after is not None

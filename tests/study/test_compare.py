@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.plan.records import PatrolPlan
+from patrolroute.base.vocabulary import Lang
+from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.study.compare import compare
-from patrolroute.words import Lang
 from tests.output.plans import HOSTILE, drawn_plan, renamed
 from tests.problem.nights import crew, grown, market, night, nights, solution, street
 
 
 def plans() -> tuple[PatrolPlan, PatrolPlan]:
-    """Give a night planned with one street, and with another street and the market."""
+    """Return a night planned with one street, and with another street and the market."""
     problem = night(street("s12", priority=5), street("s35"), market(), crews=(crew(end="22:00"),))
     return schedule(problem, solution([0])), schedule(problem, solution([1, 2]))
 
@@ -91,3 +91,64 @@ def test_turned_round_it_says_the_opposite(problem: PatrolProblem, data: st.Data
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_any_name_can_be_said(name: str, lang: Lang) -> None:
     assert compare(drawn_plan(), renamed(drawn_plan(), name)).summary(lang)
+
+
+def test_the_goal_s_levels_decide_which_plan_is_better() -> None:
+    one, two = plans()
+    found = compare(one, two)
+    assert found.verdict == ("better" if two.objective.levels < one.objective.levels else "worse")
+    assert found.decided_by == ("points_forgone", one.objective.levels[1], two.objective.levels[1])
+    assert compare(two, one).verdict != found.verdict
+    assert compare(one, one).verdict == "equal"
+    assert found.summary("en").startswith("By their goal (points) the second plan is ")
+
+
+def test_what_is_unseen_is_told_as_a_share_of_the_first_plan_s() -> None:
+    before, after = (
+        replace(plan, objective=replace(plan.objective, goal="presence", levels=(0, 0, unseen, 9, 9, 9)))
+        for plan, unseen in zip((plans()[0],) * 2, (200_000, 150_000), strict=True)
+    )
+    found = compare(before, after)
+    assert (found.verdict, found.decided_by) == ("better", ("unseen", 200_000, 150_000))
+    assert "后一方案更好：无警车的路段时间（以前一方案为 100 %） 100.0 % → 75.0 %" in found.summary("zh")
+
+
+def test_plans_of_two_goals_are_not_judged_and_say_so() -> None:
+    one, _ = plans()
+    other = replace(one, objective=replace(one.objective, goal="presence"))
+    found = compare(one, other)
+    assert (found.verdict, found.decided_by, found.is_same) == ("two_goals", None, False)
+    assert "两个方案目标不同（得分 → 见警率），不判优劣" in found.summary("zh")
+    assert "different goals (points → presence)" in found.summary("en")
+
+
+def test_plans_that_were_asked_for_different_things_are_not_judged() -> None:
+    one, two = plans()
+    changed = replace(two, tasks=tuple(replace(task, priority=1) for task in two.tasks))
+    assert compare(one, changed).verdict == "two_demands"
+    later = replace(two, window=(two.window[0], two.window[1] + dt.timedelta(minutes=30)))
+    assert compare(one, later).verdict == "two_nights"
+
+
+def test_a_plan_with_a_crew_less_says_what_that_costs_and_its_savings_are_not_called_better() -> None:
+    problem = night(street("s12", priority=5), street("s35"), market(), crews=(crew("A"), crew("B")))
+    both, alone = schedule(problem, solution([0], [1, 2])), schedule(problem, solution([0], []))
+    found = compare(both, alone)
+    assert (found.verdict, found.crews_lost) == ("worse", 1)
+    told = found.summary("zh")
+    assert "少出 1 个车组，代价：少巡 2 次" in told
+    assert "What that costs: visits lost: 2" in found.summary("en")
+    saved = next(line for line in told.splitlines() if line.startswith("总里程"))
+    assert "更好" not in saved
+    back = compare(alone, both).summary("zh")
+    assert "代价" not in back
+
+
+def test_a_crew_less_that_costs_nothing_says_so() -> None:
+    problem = night(street("s12"), crews=(crew("A"), crew("B")))
+    one = schedule(problem, solution([0], []))
+    idle = replace(one, objective=replace(one.objective, driving_s=one.objective.driving_s))
+    two = replace(one, routes=(one.routes[0], replace(one.routes[0], crew="B")))
+    found = compare(two, idle)
+    assert found.crews_lost == 1
+    assert "覆盖、见警和到场均未变差" in found.summary("zh")

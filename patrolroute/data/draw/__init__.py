@@ -1,1 +1,1 @@
-"""Draws the bundled schematic map from its table: ``python -m patrolroute.data.draw``."""
+"""Draws the bundled schematic map from its table; stays beside it, and out of the wheel."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patrolroute.errors import InputError
-from patrolroute.output.picture.canvas import Canvas
-from patrolroute.output.picture.crews import draw_crews
-from patrolroute.output.picture.head import draw_foot, draw_head, notice_lines
-from patrolroute.output.picture.legend import draw_legend, legend_columns
-from patrolroute.output.picture.list import draw_list
+from patrolroute.base.errors import InputError
+from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.output.looks.scene import Scene
+from patrolroute.output.picture.canvas import MOST_PANELS, Canvas, Needs, inner_width, lay_out
+from patrolroute.output.picture.legend import draw_foot, draw_head, draw_legend, legend_columns, notice_lines
 from patrolroute.output.picture.map import draw_map
-from patrolroute.output.picture.page import MOST_PANELS, Needs, inner_width, lay_out
-from patrolroute.output.picture.scene import Scene
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import LANGS, Lang
+from patrolroute.output.picture.panels import draw_crews, draw_list
+from patrolroute.plan.model import PatrolPlan
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,23 +21,32 @@ if TYPE_CHECKING:
 def draw(plan: PatrolPlan, path: str | Path, *, lang: Lang = "zh") -> Path:
     """Draw the map of the night into a PNG file, whole or not at all.
 
+    Parameters
+    ----------
+    plan
+        The plan.
+    path
+        Where to.
+    lang
+        Of the words; English where no font of this computer writes Chinese.
+
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
-    from patrolroute.output.files import write_one
+    from patrolroute.base.files import write_one
 
     return write_one(Path(path), picture_bytes(plan, lang=lang))
 
 
 def picture_bytes(plan: PatrolPlan, *, lang: Lang = "zh") -> bytes:
-    """Give the map of the night as a PNG file; the same plan, fonts and matplotlib give the same bytes."""
+    """Return the map of the night as a PNG file; the same plan, fonts and matplotlib give the same bytes."""
     return _sheet(plan, lang).png()
 
 
 def figure(plan: PatrolPlan, *, lang: Lang = "zh") -> Figure:
-    """Give the map of the night as a matplotlib figure, for people who live in notebooks.
+    """Return the map of the night as a matplotlib figure, for people who live in notebooks.
 
     Nothing of matplotlib's global state is used or changed: pyplot does not know the figure.
     """

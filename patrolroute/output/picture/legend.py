@@ -1,35 +1,160 @@
-"""The legend: what each line, band and marker means, only for those that are on the map."""
+"""Head, foot and legend: what night it is, what each line and marker means, whose data it is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from patrolroute.output.picture.canvas import Canvas, Rect
-from patrolroute.output.picture.page import LINE, SECTION_HEAD
-from patrolroute.output.picture.scene import Scene, State, Stretch
-from patrolroute.output.picture.stops import Marker, draw_depot
-from patrolroute.output.picture.streets import (
+from patrolroute.output.looks.drawing import draw_depot, draw_lines
+from patrolroute.output.looks.fonts import one_line, pinyin, shortened, wrapped
+from patrolroute.output.looks.phrases import phrase
+from patrolroute.output.looks.scene import Scene, Stretch, closed_tonight, figures, night_name, title
+from patrolroute.output.looks.style import (
     APPROACH_LOOK,
+    INK,
+    MISSED,
     MISSED_LOOK,
+    NOTICE_GROUND,
+    QUIET_INK,
     REQUIRED_LOOK,
     ROAD_GREY,
     SHORT_LOOK,
+    STATES,
     STRIPE,
     TUNNEL_LOOK,
     Look,
-    draw_lines,
+    State,
+    joined_ids,
     priority_tone,
     priority_width,
 )
-from patrolroute.output.picture.teams import joined_ids
-from patrolroute.output.picture.words import phrase
+from patrolroute.output.picture.canvas import LINE, SECTION_HEAD, Canvas, Rect
+from patrolroute.output.picture.map import Marker
+from patrolroute.output.picture.panels import idle_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+NOTICE_LETTERS = 11
+"""Half-width letters of the notice an inch."""
+
+LEAST_SIZE = 5.0
+"""Points below which nobody reads: what is longer is cut."""
+
+BETWEEN = 0.22
+"""Inches between two figures."""
+
+NOTICE_LINE = 0.22
+
+
+def draw_head(canvas: Canvas, rect: Rect, scene: Scene) -> None:
+    """Write title, figures and notice.
+
+    Parameters
+    ----------
+    canvas
+        The sheet.
+    rect
+        The part of the sheet, in inches.
+    scene
+        What is shown.
+    """
+    axes = canvas.axes(rect)
+    name = title(scene.plan, canvas.said_in, shown_night(canvas, scene))
+    head = canvas.text(axes, (0, rect.height - 0.18), name, size=17.0)
+    canvas.narrow([head], rect.width)
+    # The figures stand side by side on one line.
+    look = {"size": 9.5, "va": "baseline"}
+    texts = [
+        canvas.text(axes, (0, 0), text, color=MISSED if bad else INK, **look)
+        for text, bad in figures(scene, canvas.said_in)
+    ]
+    canvas.narrow(texts, rect.width - BETWEEN * len(texts))
+    x = 0.0
+    for text in texts:
+        text.set_position((x, rect.height - 0.56))
+        x += canvas.extent(text)[0] + BETWEEN
+    if lines := notice_lines(canvas, scene, rect.width):
+        _banner(canvas, axes, rect, lines)
+
+
+def shown_night(canvas: Canvas, scene: Scene) -> str:
+    """Return the night's name; a Chinese one is left out where no font writes it."""
+    name = one_line(night_name(scene.plan))
+    is_shown = canvas.lettering.is_chinese or pinyin(name) == name
+    return shortened(canvas.lettering.spell(name), 40) if is_shown else ""
+
+
+def notice_lines(canvas: Canvas, scene: Scene, width: float) -> list[str]:
+    """Return the notice of the map in lines of so many inches.
+
+    Without a Chinese font the Chinese sentences of a notice in two languages are left out: nobody reads a sentence in
+    pinyin. A notice in Chinese alone is written in pinyin all the same.
+
+    Parameters
+    ----------
+    canvas
+        The sheet, whose font decides what is shown.
+    scene
+        What is shown.
+    width
+        Inches.
+    """
+    notice = (scene.plan.notice or "").splitlines()
+    sentences = [re.split("(?<=。)", line) for line in notice]
+    known = ["".join(part for part in parts if canvas.lettering.can_write(one_line(part))) for parts in sentences]
+    shown = known if any(letter.isalpha() for letter in "".join(known)) else notice
+    return [line for part in shown for line in wrapped(canvas.lettering.spell(part), int(width * NOTICE_LETTERS))]
+
+
+def draw_foot(canvas: Canvas, rect: Rect, scene: Scene) -> None:
+    """Write whose data the map is, what made the plan, and which crews stay at home.
+
+    Parameters
+    ----------
+    canvas
+        The sheet.
+    rect
+        The part of the sheet, in inches.
+    scene
+        What is shown.
+    """
+    axes = canvas.axes(rect)
+    spell = canvas.lettering.spell
+    whose = phrase("map_data", canvas.said_in, whose=spell(scene.plan.attribution))
+    parts = [whose, spell(scene.plan.created_with)]
+    if not canvas.lettering.is_chinese:
+        parts.append(phrase("no_font", "en"))
+    right = "    ".join(part for part in parts if part)
+    credit = canvas.text(axes, (rect.width, rect.height / 2), right, size=7.0, color=QUIET_INK, ha="right")
+    canvas.narrow([credit], rect.width)
+    told = "    ".join(part for part in (idle_line(canvas, scene), closed_line(canvas, scene)) if part)
+    left = canvas.text(axes, (0, rect.height / 2), told, size=7.5)
+    room = max(rect.width - canvas.extent(credit)[0] - BETWEEN, rect.width / 4)
+    canvas.narrow([left], room)
+    if float(left.get_fontsize()) < LEAST_SIZE:
+        left.set_fontsize(LEAST_SIZE)
+        canvas.cut(left, room)
+
+
+def closed_line(canvas: Canvas, scene: Scene) -> str:
+    """Return what is closed tonight, "" if nothing is."""
+    names = [canvas.lettering.spell(name, otherwise="?") for name in closed_tonight(scene.plan)]
+    return phrase("closed", canvas.said_in, names=", ".join(names)) if names else ""
+
+
+def _banner(canvas: Canvas, axes: Axes, rect: Rect, lines: list[str]) -> None:
+    high = len(lines) * NOTICE_LINE + 0.08
+    axes.fill([0, rect.width, rect.width, 0], [0, 0, high, high], facecolor=NOTICE_GROUND, edgecolor="none", zorder=1)
+    for number, line in enumerate(lines):
+        y = high - 0.04 - (number + 0.5) * NOTICE_LINE
+        canvas.text(axes, (rect.width / 2, y), line, size=10.0, ha="center")
+
 
 Drawing: TypeAlias = Callable[["Axes", float], None]
 SWATCH = 0.36
@@ -37,7 +162,6 @@ SWATCH = 0.36
 
 COLUMNS = 3
 MOST_TEAMS = 8
-STATES: tuple[State, ...] = ("done", "short", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +173,22 @@ class Entry:
 
 
 def legend_columns(canvas: Canvas, scene: Scene) -> tuple[list[Entry], ...]:
-    """Give the entries column by column."""
+    """Return the entries column by column."""
     return _teams(canvas, scene), _streets(canvas, scene), _stops(canvas, scene)
 
 
 def draw_legend(canvas: Canvas, rect: Rect, columns: tuple[list[Entry], ...]) -> None:
-    """Draw the legend into its part of the sheet."""
+    """Draw the legend into its part of the sheet.
+
+    Parameters
+    ----------
+    canvas
+        The sheet.
+    rect
+        The part of the sheet, in inches.
+    columns
+        The entries column by column, see `legend_columns`.
+    """
     axes = canvas.axes(rect)
     for number, entries in enumerate(columns):
         inner = canvas.axes(
@@ -83,7 +217,7 @@ def _teams(canvas: Canvas, scene: Scene) -> list[Entry]:
     if scene.teams:
         entries.append(Entry(phrase("approach", lang), _line(APPROACH_LOOK)))
     if scene.depots:
-        entries.append(Entry(phrase("depot", lang), lambda axes, y: draw_depot(axes, (SWATCH / 2, y), 7.0)))
+        entries.append(Entry(phrase("depot_start_end", lang), lambda axes, y: draw_depot(axes, (SWATCH / 2, y), 7.0)))
     return entries
 
 
@@ -91,14 +225,12 @@ def _streets(canvas: Canvas, scene: Scene) -> list[Entry]:
     lang = canvas.said_in
     entries = []
     if priorities := sorted({stretch.task.priority for stretch in scene.stretches}, reverse=True):
-        entries.append(Entry(phrase("priority", lang)))
-        entries += [
-            Entry(phrase("priority_n", lang, n=n), _plain(priority_tone(n), priority_width(n))) for n in priorities
-        ]
+        entries.append(Entry(phrase("priorities", lang)))
+        entries += [Entry(phrase("level", lang, n=n), _plain(priority_tone(n), priority_width(n))) for n in priorities]
     missing = (
-        ("missed_required", REQUIRED_LOOK, (), any(_is_missed(one, required=True) for one in scene.stretches)),
-        ("missed", MISSED_LOOK, (), any(_is_missed(one, required=False) for one in scene.stretches)),
-        ("short", SHORT_LOOK, (-0.04, 0.04), any(one.state == "short" for one in scene.stretches)),
+        ("missed_required", REQUIRED_LOOK, (), any(_is_missed(stretch, required=True) for stretch in scene.stretches)),
+        ("missed_optional", MISSED_LOOK, (), any(_is_missed(stretch, required=False) for stretch in scene.stretches)),
+        ("short", SHORT_LOOK, (-0.04, 0.04), any(stretch.state == "short" for stretch in scene.stretches)),
     )
     entries += [
         Entry(phrase(word, lang), _line(look, *heights)) for word, look, heights, is_there in missing if is_there
@@ -115,7 +247,7 @@ def _stops(canvas: Canvas, scene: Scene) -> list[Entry]:
     if not scene.stops:
         return []
     kinds = dict.fromkeys(stop.task.category for stop in scene.stops)
-    entries = [Entry(phrase("stops_head", canvas.said_in))]
+    entries = [Entry(phrase("hotspots", canvas.said_in))]
     entries += [
         Entry(
             canvas.lettering.spell(canvas.word(kind), otherwise=canvas.word("hotspot")), _marker(canvas, kind, "done")

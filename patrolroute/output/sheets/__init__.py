@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from patrolroute.output.files import write_all
-from patrolroute.output.sheets.pages import commander_html, sheets_html
-from patrolroute.output.sheets.pdf import pdf_of
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import Lang
+from patrolroute.base.files import write_all
+from patrolroute.base.vocabulary import Lang
+from patrolroute.output.sheets.pages import commander_html, pdf_of, sheets_html
+from patrolroute.plan.model import PatrolPlan
 
 
 def sheet_files(plan: PatrolPlan, lang: Lang = "zh") -> dict[str, bytes]:
-    """Give the pages by their file names.
+    """Return the pages by their file names.
 
     Raises
     ------
@@ -30,13 +29,8 @@ def write_sheets(plan: PatrolPlan, folder: str | Path, *, lang: Lang = "zh", pdf
     ----------
     plan
         The plan.
-    folder
-        Made if it is missing; what is there under the same names is replaced. The PDF of pages that change goes.
-    lang
-        ``zh`` or ``en``.
-    pdf
-        Whether to print them as ``sheets.pdf`` and ``commander.pdf`` too, through a Chromium, Chrome or Edge of this
-        computer.
+    folder, lang, pdf
+        As in `patrolroute.PatrolPlan.to_sheets`.
 
     Raises
     ------

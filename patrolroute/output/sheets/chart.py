@@ -9,13 +9,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from patrolroute.output.fonts import width_of
-from patrolroute.output.picture.scene import Scene
-from patrolroute.output.picture.streets import ROADS
-from patrolroute.output.sheets.orders import Order, joined
-from patrolroute.output.sheets.words import plain
-from patrolroute.plan.parts import PlannedCrew
-from patrolroute.units import FloatArray, LonLat
+from patrolroute.base.vocabulary import FloatArray, LonLat
+from patrolroute.output.itinerary import Order, joined
+from patrolroute.output.looks.fonts import fitted, width_of
+from patrolroute.output.looks.scene import Scene
+from patrolroute.output.looks.style import ROADS
+from patrolroute.plan.records import SEEN, PlannedCrew
 
 WIDTH_MM, HEIGHT_MM, LOW_MM = 190.0, 78.0, 60.0
 """Of the map on paper: its width, its height, and that of a crew with many orders, which need the room."""
@@ -119,21 +118,33 @@ class Atlas:
         return "".join(_path(self._flip(road.line)) for road in self._scene.roads if road.highway not in ROADS)
 
     def chart(self, crew: PlannedCrew, night: Sequence[Order], *, is_low: bool = False) -> Chart:
-        """Draw one crew's night."""
+        """Draw one crew's night.
+
+        Parameters
+        ----------
+        crew
+            The crew, whose depots are marked.
+        night
+            Its orders, each with a number.
+        is_low
+            Whether the map is low, to leave room for many orders.
+        """
+        # The frame holds everything that the crew drives, in the paper's shape.
         height_mm = LOW_MM if is_low else HEIGHT_MM
         spots = [(crew.depot.lon, crew.depot.lat), (crew.end_depot.lon, crew.end_depot.lat)]
         lines = [(leg.kind, self._place(leg.coordinates)) for order in night for leg in order.all_legs]
         places = self._place(spots)
         low, size = _frame(np.concatenate([places, *(line for _, line in lines)]), height_mm)
         millimetre = float(size[0]) / WIDTH_MM
+        # Numbers first, then names where the numbers leave room.
         marks = tuple(self._marks(night, places, 2.1 * MARK_MM * millimetre))
         taken = [_box(mark.x, mark.y, 2 * MARK_MM * millimetre, 2 * MARK_MM * millimetre) for mark in marks]
         return Chart(
             view=" ".join(f"{value:.0f}" for value in (*low, *size)),
             height_mm=height_mm,
             millimetre=millimetre,
-            patrolled="".join(_path(line) for kind, line in lines if kind == "patrol"),
-            driven="".join(_path(line) for kind, line in lines if kind != "patrol"),
+            patrolled="".join(_path(line) for kind, line in lines if kind in SEEN),
+            driven="".join(_path(line) for kind, line in lines if kind not in SEEN),
             marks=marks,
             names=tuple(self._names(night, millimetre, taken)),
             depots=tuple(dict.fromkeys((round(x), round(y)) for x, y in places.tolist())),
@@ -149,21 +160,21 @@ class Atlas:
     def _marks(self, night: Sequence[Order], depots: FloatArray, apart: float) -> Iterator[Mark]:
         """Place the numbers where none stands yet, a patrol's along its line; where all is taken, in the middle."""
         taken = list(depots)
-        for number, order in enumerate(night, start=1):
+        for order in night:
             if not order.legs or not order.path:
                 continue
             spots = _along(self._place(joined(order.legs)))
             free = (spot for spot in spots if all(np.hypot(*(spot - other)) >= apart for other in taken))
             spot = next(free, spots[0])
             taken.append(spot)
-            yield Mark(number, round(float(spot[0])), round(float(spot[1])), order.kind != "patrol")
+            yield Mark(order.number, round(float(spot[0])), round(float(spot[1])), order.kind != "patrol")
 
     def _names(self, night: Sequence[Order], millimetre: float, taken: list[Box]) -> Iterator[Name]:
         """Write each patrolled street's name once beside its line, the longest patrol first, where nothing stands."""
         high = NAME_MM * millimetre
         named: set[str] = set()
-        for order in sorted(night, key=lambda one: -one.patrolled_m):
-            text = plain(order.street)
+        for order in sorted(night, key=lambda order: -order.patrolled_m):
+            text = fitted(order.street)
             if order.kind != "patrol" or not text or text in named or not order.path:
                 continue
             wide = width_of(text) * 0.52 * high
@@ -187,7 +198,7 @@ def _is_free(box: Box, taken: Sequence[Box]) -> bool:
 
 
 def _frame(points: FloatArray, height_mm: float) -> tuple[FloatArray, FloatArray]:
-    """Give the corner and size of a frame around points, of the paper's shape and with some room around them."""
+    """Return the corner and size of a frame around points, of the paper's shape and with some room around them."""
     low, high = points.min(axis=0), points.max(axis=0)
     width = max(SMALLEST_M, 1.06 * (high[0] - low[0]), 1.1 * (high[1] - low[1]) * WIDTH_MM / height_mm)
     size = np.array([width, width * height_mm / WIDTH_MM])
@@ -195,7 +206,7 @@ def _frame(points: FloatArray, height_mm: float) -> tuple[FloatArray, FloatArray
 
 
 def _along(line: FloatArray) -> list[FloatArray]:
-    """Give points of a line, its middle first."""
+    """Return points of a line, its middle first."""
     steps = np.hypot(*np.diff(line, axis=0).T) if len(line) > 1 else np.zeros(0)
     far = np.concatenate(([0.0], np.cumsum(steps)))
     shares = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9, 0.0, 1.0) if far[-1] else (0.0,)
@@ -204,7 +215,7 @@ def _along(line: FloatArray) -> list[FloatArray]:
 
 def _path(line: FloatArray) -> str:
     """Write a line as an SVG path in whole metres; nothing for a point."""
-    if len(line) < len(("from", "to")):
+    if len(line) <= 1:
         return ""
     whole = np.rint(line).astype(np.int64)
     steps = np.diff(whole, axis=0)

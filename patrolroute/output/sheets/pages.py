@@ -1,23 +1,31 @@
-"""The pages in HTML: whole in themselves, nothing is fetched, nothing acts, whatever a crew or a street is called."""
+"""The pages in HTML and PDF: whole in themselves, nothing is fetched, nothing acts."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from patrolroute.dates import day
-from patrolroute.output.directions_words import distance
-from patrolroute.output.fonts import FAMILIES, one_line, shortened
-from patrolroute.output.picture.list import local
-from patrolroute.output.picture.scene import Scene
-from patrolroute.output.sheets.board import Board
+from patrolroute.base.errors import OutputError
+from patrolroute.base.text import day, label, require_lang
+from patrolroute.base.vocabulary import LEG_KINDS, Lang
+from patrolroute.output.directions import distance
+from patrolroute.output.looks.clock import hours, local
+from patrolroute.output.looks.fonts import FAMILIES, fitted, one_line, shortened
+from patrolroute.output.looks.phrases import phrase
+from patrolroute.output.looks.scene import Scene, closed_tonight, night_name
+from patrolroute.output.looks.style import NOTICE_GROUND, SHEET_TONES, THIN_LANE_GREY, THIN_ROAD_GREY
 from patrolroute.output.sheets.chart import Atlas
-from patrolroute.output.sheets.crews import Desk, Sheet
-from patrolroute.output.sheets.words import phrase, plain
-from patrolroute.plan.records import PatrolPlan
-from patrolroute.words import LEG_KINDS, Lang, label, require_lang
+from patrolroute.output.sheets.commander import Board
+from patrolroute.output.sheets.crew import Desk, Sheet
+from patrolroute.plan.model import PatrolPlan
 
 LATIN = ("Arial", "Helvetica Neue", "Liberation Sans")
 """Fonts for figures and Latin letters, narrower than those of Chinese fonts."""
@@ -30,7 +38,7 @@ COUNTERS = ("page", "pages")
 
 
 def sheets_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
-    """Give the order sheets of all crews as one page of HTML in UTF-8.
+    """Return the order sheets of all crews as one page of HTML in UTF-8.
 
     Raises
     ------
@@ -53,7 +61,7 @@ def sheets_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
 
 
 def commander_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
-    """Give the commander's sheet as one page of HTML in UTF-8.
+    """Return the commander's sheet as one page of HTML in UTF-8.
 
     Raises
     ------
@@ -61,16 +69,14 @@ def commander_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
         If there is no such language.
     """
     require_lang(lang)
-    closed = plan.settings.get("closed")
-    names = map(plain, map(str, closed if isinstance(closed, (list, tuple)) else ()))
-    begin, end = (local(moment, plan.timezone) for moment in plan.window)
+    begin, end = plan.window
     return _rendered(
         "commander.html.jinja",
         plan,
         lang,
         board=Board(plan, lang),
-        when=f"{day(begin, lang)} {begin:%H:%M}–{end:%H:%M}",
-        closed=", ".join(names),
+        when=f"{day(local(begin, plan.timezone), lang)} {hours(begin, end, plan.timezone)}",
+        closed=", ".join(map(fitted, closed_tonight(plan))),
         kinds=LEG_KINDS,
     )
 
@@ -92,7 +98,7 @@ def _foot_name(sheet: Sheet, crews: int) -> str:
 
 
 def _rendered(template: str, plan: PatrolPlan, lang: Lang, **values: Any) -> bytes:
-    said = partial(phrase, lang=lang)
+    # The foot of each printed page stands in CSS, which numbers the pages.
     notice = [one_line(line) for line in (plan.notice or "").splitlines()]
     credits_ = [phrase("map_data", lang, whose=one_line(plan.attribution)), one_line(plan.created_with)]
     foot = [phrase("secret", lang), *notice, *credits_]
@@ -102,15 +108,20 @@ def _rendered(template: str, plan: PatrolPlan, lang: Lang, **values: Any) -> byt
         .get_template(template)
         .render(
             lang=lang,
-            p=said,
+            p=partial(phrase, lang=lang),
             label=label,
-            night=plain(str(plan.settings.get("night") or "")),
+            night=fitted(night_name(plan)),
             notice=notice,
+            is_sweeping=plan.objective.goal == "presence",
             credits=[line for line in credits_ if line],
             foot_css=css_string("  ".join(line for line in foot if line)),
             page_css=" ".join(
                 f"counter({part})" if part in ("page", "pages") else css_string(part) for part in page if part
             ),
+            tones=SHEET_TONES,
+            road_grey=THIN_ROAD_GREY,
+            lane_grey=THIN_LANE_GREY,
+            notice_ground=NOTICE_GROUND,
             fonts=", ".join(f'"{family}"' for family in (*LATIN, *FAMILIES)) + ", sans-serif",
             **values,
         )
@@ -124,3 +135,90 @@ def _templates() -> jinja2.Environment:
     return jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+
+
+NAMES = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
+    "microsoft-edge-stable", "msedge",
+)  # fmt: skip
+"""What the browsers are called on the search path."""
+
+WINDOWS = (
+    "Microsoft/Edge/Application/msedge.exe", "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+)  # fmt: skip
+WINDOWS_ROOTS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+MACOS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+FLAGS = (
+    "--headless", "--disable-gpu", "--no-first-run", "--no-default-browser-check", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-default-apps", "--no-pings",
+    "--disable-domain-reliability", "--host-resolver-rules=MAP * ~NOTFOUND", "--no-pdf-header-footer",
+    "--disable-dev-shm-usage",
+)  # fmt: skip
+"""Without a window, and without a request to anybody: no name of a host can be looked up.
+Containers give little shared memory (``/dev/shm``), so that files are used instead."""
+
+PATIENCE_S = 300
+"""A hundred sheets take some twenty seconds; a browser that takes longer than this hangs."""
+
+
+def find_browser() -> str | None:
+    """Look for a browser that prints PDF: on the search path, then where Windows and macOS keep it; None if none."""
+    known = (shutil.which(name) for name in NAMES)
+    return next((found for found in known if found), None) or next(
+        (str(path) for path in _usual_places() if path.is_file()), None
+    )
+
+
+def pdf_of(page: bytes) -> bytes:
+    """Print a page of HTML as PDF.
+
+    Raises
+    ------
+    OutputError
+        If there is no such browser or it fails; the page itself can still be printed from any browser.
+    """
+    browser = find_browser()
+    if browser is None:
+        raise OutputError(
+            "pdf: no Chromium, Chrome or Edge found on this computer; "
+            "open the HTML page in any browser and print it, or save it as PDF there"
+        )
+    with tempfile.TemporaryDirectory(prefix="patrolroute-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        source, target = folder / "page.html", folder / "page.pdf"
+        source.write_bytes(page)
+        last = _run([browser, *_flags(folder / "profile"), f"--print-to-pdf={target}", source.as_uri()])
+        if not target.is_file():
+            raise OutputError(f"pdf: {browser} printed nothing: {last or 'it gave no reason'}")
+        return target.read_bytes()
+
+
+def _run(command: list[str]) -> str:
+    """Run a command and return the last line that it wrote."""
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)  # noqa: S603 - a list, no shell
+    except subprocess.TimeoutExpired as error:
+        raise OutputError(f"pdf: {command[0]} did not end within {PATIENCE_S} s") from error
+    except OSError as error:
+        raise OutputError(f"pdf: {command[0]} cannot be started: {error.strerror or error}") from error
+    lines = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def _flags(profile: Path) -> Iterator[str]:
+    yield from FLAGS
+    yield f"--user-data-dir={profile}"
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        yield "--no-sandbox"  # a Chromium that runs as root refuses to start with its sandbox
+
+
+def _usual_places() -> Iterator[Path]:
+    roots = [root for variable in WINDOWS_ROOTS if (root := os.environ.get(variable))]
+    yield from (Path(root) / place for place in WINDOWS for root in roots)
+    yield from map(Path, MACOS)

@@ -1,40 +1,175 @@
-"""The facts of a night for the page's script: crews, tasks and who passes them, what is left out, whose map it is."""
+"""The facts of a night for the page's script: crews, tasks, where every crew is at every second."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
-from patrolroute.dates import span
-from patrolroute.output.itinerary import itinerary
-from patrolroute.output.muster import Musters
-from patrolroute.output.picture.head import figures
-from patrolroute.output.picture.list import clock, local
-from patrolroute.output.picture.scene import Scene
-from patrolroute.output.picture.streets import LANE, MISSED, PRIORITY_TONES, ROADS, priority_width
-from patrolroute.output.picture.teams import COLOURS, joined_ids
-from patrolroute.output.picture.words import phrase
-from patrolroute.output.web.ground import Ground
-from patrolroute.output.web.names import anchors
-from patrolroute.output.web.tracks import Roadways, entry_rows, moves_of
-from patrolroute.output.web.words import page_words
-from patrolroute.output.why import why
-from patrolroute.plan.parts import PlannedCrew, PlannedTask, Route
-from patrolroute.plan.passes import Journey, Pass, all_passes, direction_length_m, journeys, seconds_between
-from patrolroute.units import Seconds
-from patrolroute.words import Lang, label
+import numpy as np
+import shapely
 
-HOUR_S = 3600
-MINUTE_S = 60
-LONGEST_TEAM = 26
-"""Letters for the crews of a team or a depot."""
+from patrolroute.base.text import label
+from patrolroute.base.vocabulary import LEG_KINDS, FloatArray, Lang, Seconds
+from patrolroute.network.road import RoadNetwork
+from patrolroute.output.itinerary import Entry, itinerary
+from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, local
+from patrolroute.output.looks.drawing import eastward
+from patrolroute.output.looks.names import (
+    STEEP,
+    TALLEST,
+    PlaceNames,
+    junction_names,
+    named_streets,
+    readable,
+    straight_at,
+)
+from patrolroute.output.looks.phrases import phrase
+from patrolroute.output.looks.scene import Scene
+from patrolroute.output.looks.style import (
+    CHOSEN,
+    COLOURS,
+    INK,
+    LONGEST_TEAM,
+    MISSED,
+    PAGE_MARKERS,
+    PRIORITY_TONES,
+    STATE_LOOKS,
+    joined_ids,
+    priority_width,
+    road_width,
+)
+from patrolroute.output.summary import why
+from patrolroute.output.web.layers import Ground
+from patrolroute.plan.passes import Journey, Move, Pass, all_passes, direction_length_m, journeys, seconds_between
+from patrolroute.plan.records import Moments, PlannedCrew, PlannedTask, Route
+
+WORDS = (
+    "driven", "all_done", "legend", "patrol_route", "priority_street", "missed_required", "missed_optional",
+    "short", "depot_start_end", "stop_done", "stop_short", "stop_missed", "trail", "arrow", "arrow_when", "from_to",
+    "crews", "shift", "break", "stays", "priority", "play", "pause", "speed", "clock", "search", "all", "none",
+    "only", "detail", "left_out", "routes", "deadheads", "names", "fit", "larger", "smaller", "print", "click",
+    "broken", "shown", "no_crew", "several", "off_duty", "on_the_way", "visits_of", "length", "metres", "open",
+    "always", "dwell_time", "minutes", "why_short", "who", "itinerary", "nobody", "passing", "longest_gap",
+    "positions_at", "stops_on",
+)  # fmt: skip
+"""Phrases that the page or its script says."""
+
+Line: TypeAlias = tuple[list[float], list[float]]
+
+
+@dataclass(eq=False)
+class Roadways:
+    """The roadways that somebody drives, each once, all drawn eastward: neighbours agree which side is which."""
+
+    ground: Ground
+    lines: list[Line] = field(default_factory=list)
+    _known: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def signed(self, network: RoadNetwork, arc: int) -> int:
+        """Return the number of an arc's roadway, from 1; negative if the arc runs against the roadway's line."""
+        back = int(network.reverse[arc])
+        first = min(arc, back) if back >= 0 else arc
+        key = id(network), first
+        if key not in self._known:
+            shape = self.ground.scene.plane(network.shape(first))
+            line = eastward(shape)
+            self.lines.append(self.ground.line(line))
+            self._known[key] = len(self.lines) if line is shape else -len(self.lines)
+        return self._known[key] if arc == first else -self._known[key]
+
+
+def moves_of(journey: Journey, entries: Sequence[Entry], roadways: Roadways) -> list[int]:
+    """Return a crew's moves, five numbers each, one after another.
+
+    The signed number of the roadway (`Roadways.signed`, 0 while standing), the kind's number in `LEG_KINDS`, the
+    line of the itinerary (from 1), begin and end in seconds since the plan's window began.
+
+    Parameters
+    ----------
+    journey
+        The crew's night, move by move.
+    entries
+        The same night, line by line.
+    roadways
+        The roadways of the page, to which those of the crew are added.
+    """
+    line = {id(leg): number for number, entry in enumerate(entries, start=1) for leg in entry.legs}
+    return [value for move in journey.moves for value in _move(journey, move, line[id(move.leg)], roadways)]
+
+
+def _move(journey: Journey, move: Move, line: int, roadways: Roadways) -> Iterator[int]:
+    yield 0 if move.arc < 0 else roadways.signed(journey.network, move.arc)
+    yield LEG_KINDS.index(move.leg.kind)
+    yield line
+    yield move.begin_s
+    yield move.end_s
+
+
+def entry_rows(entries: Sequence[Entry], window: Moments, lang: Lang) -> Iterator[list[Any]]:
+    """Yield a crew's night line by line: order, kind, begin, end, where, from, to, visit, whether it is required.
+
+    Parameters
+    ----------
+    entries
+        The crew's night.
+    window
+        The plan's; begin and end are whole seconds since it began.
+    lang
+        Of the words.
+    """
+    for entry in entries:
+        begin, end = (seconds_between(window[0], moment) for moment in (entry.depart, entry.arrive))
+        marks = entry.begins.said(lang), entry.ends.said(lang), entry.visit, int(entry.is_required)
+        yield [entry.number, LEG_KINDS.index(entry.kind), begin, end, entry.street(lang), *marks]
+
+
+Anchor: TypeAlias = tuple[float, float, float, str]
+"""East, north, angle in degrees, name."""
+
+EVERY_M = 450.0
+"""Between two places along one line: about a block, so that a screen at street scale shows each street's name."""
+
+CHORD_M = 120.0
+"""The angle of a name is that of the chord over so many metres."""
+
+
+def anchors(scene: Scene, ground: Ground) -> Iterator[Anchor]:
+    """Yield the places for names of main and priority streets; the page writes as many as there is room for.
+
+    Places of one street come middle first, then outwards, so that a few names stand where a street is best known.
+    """
+    for street in named_streets(scene):
+        for line in street.lines:
+            for point, angle in _places(shapely.LineString(line)):
+                yield *ground.spot(point), round(readable(angle), 1), street.name
+
+
+def _places(line: shapely.LineString) -> Iterator[tuple[FloatArray, float]]:
+    count = max(1, int(line.length // EVERY_M))
+    half = min(CHORD_M, line.length) / 2
+    middles = (np.arange(count) + 0.5) * line.length / count
+    for middle in sorted(middles.tolist(), key=lambda at: (round(abs(at - line.length / 2)), at)):
+        place = straight_at(line, middle - half, middle + half)
+        if place is not None:
+            yield place
 
 
 def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
-    """Give everything that the script of the page knows, as JSON can hold it."""
+    """Return everything that the script of the page knows, as JSON can hold it.
+
+    Parameters
+    ----------
+    scene
+        The plan on its plane.
+    ground
+        Turns that plane into the page's.
+    lang
+        Of the words.
+    """
     plan, nights = scene.plan, {journey.crew.id: journey for journey in journeys(scene.plan)}
-    roadways, musters = Roadways(ground), Musters(plan, lang)
+    roadways, places = Roadways(ground), PlaceNames(plan, lang)
     crews = [_crew(scene, crew, nights.get(crew.id), roadways, lang) for crew in plan.crews]
     passes = all_passes(plan, tuple(nights.values()))
     return {
@@ -43,7 +178,16 @@ def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
         "clock": _clock(scene),
         "unit_m": ground.unit_m,
         "frame": ground.frame,
-        "palette": {"teams": COLOURS, "missed": MISSED, "tones": PRIORITY_TONES},
+        "palette": {
+            "teams": COLOURS,
+            "missed": MISSED,
+            "tones": PRIORITY_TONES,
+            "states": STATE_LOOKS,
+            "markers": PAGE_MARKERS,
+            "ink": INK,
+            "chosen": CHOSEN,
+        },
+        "upright": {"steep": STEEP, "tallest": TALLEST},
         "widths": [priority_width(priority) for priority in range(1, len(PRIORITY_TONES) + 1)],
         "background": _background(scene, ground),
         "crews": crews,
@@ -52,43 +196,31 @@ def facts(scene: Scene, ground: Ground, lang: Lang) -> dict[str, Any]:
         "tasks": list(_tasks(scene, ground, passes, lang)),
         "left_out": _left_out(scene),
         "depots": [
-            [*ground.spot(one.place), joined_ids(one.crews, LONGEST_TEAM), musters.name(one.spot, one.mode)]
-            for one in scene.depots
+            [*ground.spot(depot.place), joined_ids(depot.crews, LONGEST_TEAM), places.name(depot.spot, depot.mode)]
+            for depot in scene.depots
         ],
         "names": [list(anchor) for anchor in anchors(scene, ground)],
     }
 
 
-def title(scene: Scene, lang: Lang) -> str:
-    """Say what it is and which night."""
-    plan = scene.plan
-    begin, end = (local(moment, plan.timezone) for moment in plan.window)
-    parts = (phrase("title", lang), str(plan.settings.get("night") or ""), span(begin, end, lang))
-    return "  ".join(part for part in parts if part)
-
-
-def told(scene: Scene, lang: Lang) -> Iterator[tuple[str, bool]]:
-    """Say in figures how good the plan is, who stays at home, what is closed; and whether it must not stay so."""
-    yield from figures(lang, scene)
-    if scene.idle:
-        yield phrase("idle", lang, crews=joined_ids(scene.idle)), False
-    closed = scene.plan.settings.get("closed")
-    if isinstance(closed, (list, tuple)) and closed:
-        yield phrase("closed", lang, names=", ".join(map(str, closed))), False
+def page_words(lang: Lang) -> dict[str, object]:
+    """Return everything that the page's script says; ``kinds`` in the order of `LEG_KINDS`."""
+    words: dict[str, object] = {key: phrase(key, lang) for key in WORDS}
+    return words | {"required": label("required", lang), "kinds": [label(kind, lang) for kind in LEG_KINDS]}
 
 
 def _background(scene: Scene, ground: Ground) -> dict[str, list[list[float | None]]]:
-    """Give all streets of one width as one line with gaps: painted at one stroke, whatever the city's size."""
+    """Return all streets of one width as one line with gaps: painted at one stroke, whatever the city's size."""
     joined: dict[str, list[list[float | None]]] = {}
     for road in scene.roads:
-        both = joined.setdefault(f"roads-{ROADS.get(road.highway, LANE):g}", [[], []])
+        both = joined.setdefault(f"roads-{road_width(road.highway):g}", [[], []])
         for axis, values in zip(both, ground.line(road.line), strict=True):
             axis.extend([*values, None])
     return joined
 
 
 def _clock(scene: Scene) -> dict[str, Any]:
-    """Give the length of the window, its first second of the day, and where the zone's offset changes by how much."""
+    """Return the length of the window, its first second of the day, and where the zone's offset changes by how much."""
     plan = scene.plan
     begin = local(plan.window[0], plan.timezone)
     length_s = seconds_between(*plan.window)
@@ -105,8 +237,8 @@ def _clock(scene: Scene) -> dict[str, Any]:
 
 def _crew(scene: Scene, crew: PlannedCrew, journey: Journey | None, roadways: Roadways, lang: Lang) -> dict[str, Any]:
     plan = scene.plan
-    route = next((one for one in plan.routes if one.crew == crew.id), Route(crew.id, crew.start, crew.start))
-    entries = itinerary(plan, route)
+    route = next((route for route in plan.routes if route.crew == crew.id), Route(crew.id, crew.start, crew.start))
+    entries = itinerary(plan).entries(crew.id)
     begin, end = (seconds_between(plan.window[0], moment) for moment in (crew.start, crew.end))
     on_road = [clock(moment, plan.timezone) for moment in (route.start, route.end)] if route.legs else None
     return {
@@ -129,7 +261,8 @@ def _tasks(
     crews = {crew: number for number, crew in enumerate(scene.crew)}
     visits = _visits(scene)
     lines = {stretch.task.id: ground.line(stretch.line) for stretch in scene.stretches}
-    stops = {stop.task.id: (stop.number, *ground.spot(stop.place)) for stop in scene.stops}
+    marks = {stop.task.id: phrase("hotspot_mark", lang, n=stop.number) for stop in scene.stops}
+    stops = {stop.task.id: (marks[stop.task.id], *ground.spot(stop.place)) for stop in scene.stops}
     for task in scene.plan.tasks:
         yield {
             "name": task.name or label("unnamed", lang),
@@ -140,28 +273,33 @@ def _tasks(
             "required": task.required,
             "visits": [task.visits_done, task.visits_wanted],
             "why": why(scene.plan, task, lang),
-            **_place(scene, task),
+            **_place(scene, task, lang),
             "line": lines.get(task.id),
             "spot": stops.get(task.id),
             "passes": [
-                [crews[one.crew], one.begin_s, one.end_s, visits.get((task.id, one.crew, one.end_s), 0)]
-                for one in passes[task.id]
+                [crews[seen.crew], seen.begin_s, seen.end_s, visits.get((task.id, seen.crew, seen.end_s), 0)]
+                for seen in passes[task.id]
             ],
         }  # fmt: skip
 
 
-def _place(scene: Scene, task: PlannedTask) -> dict[str, Any]:
-    """Say how long a street is, or when a hotspot is open and how long a crew dwells there."""
+def _place(scene: Scene, task: PlannedTask, lang: Lang) -> dict[str, Any]:
+    """Return how long a street is, or when a hotspot is open, how long a crew dwells there and on which street."""
     zone = scene.plan.timezone
+    network = scene.plan.networks.get(task.mode)
     if task.kind == "hotspot":
         hours = [[clock(begin, zone), clock(end, zone)] for begin, end in task.windows]
-        return {"hours": hours, "dwell_min": round(task.dwell_s / MINUTE_S, 1)}
-    network = scene.plan.networks.get(task.mode)
+        street = junction_names(network).streets_at(task.node) if network and task.node is not None else ""
+        return {
+            "hours": hours,
+            "dwell_min": round(task.dwell_s / MINUTE_S, 1),
+            "street": street or label("unnamed", lang),
+        }
     return {"length_m": round(direction_length_m(network, task.directions)) if network else 0}
 
 
 def _visits(scene: Scene) -> dict[tuple[str, str, Seconds], int]:
-    """Give the number of each counted visit by task, crew and end; a service that does not count has -1."""
+    """Return the number of each counted visit by task, crew and end; a service that does not count has -1."""
     begin = scene.plan.window[0]
     return {
         (leg.task, route.crew, seconds_between(begin, leg.arrive)): (leg.visit or 0) if leg.counted else -1
@@ -172,6 +310,6 @@ def _visits(scene: Scene) -> dict[tuple[str, str, Seconds], int]:
 
 
 def _left_out(scene: Scene) -> list[int]:
-    """Give the numbers of the tasks that are short of visits, required ones first."""
+    """Return the numbers of the tasks that are short of visits, required ones first."""
     number = {task.id: place for place, task in enumerate(scene.plan.tasks)}
     return [number[task.id] for task in scene.plan.left_out]

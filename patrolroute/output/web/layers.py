@@ -1,17 +1,136 @@
-"""The map as a Bokeh figure: its layers and tools. The page's script fills in what they show."""
+"""The map as a Bokeh figure: its plane, layers and tools, and online tiles where somebody asks for them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from patrolroute.output.picture.canvas import INK
-from patrolroute.output.picture.streets import LANE, LANE_GREY, MISSED, ROAD_GREY, ROADS
-from patrolroute.output.web.ground import Ground
+import numpy as np
+import shapely
+
+from patrolroute.base.errors import InputError
+from patrolroute.base.vocabulary import FloatArray, Lang
+from patrolroute.network.places import METRES_A_DEGREE
+from patrolroute.output.looks.phrases import phrase
+from patrolroute.output.looks.scene import Frame, Scene
+from patrolroute.output.looks.style import CHOSEN, INK, LANE, MISSED, ROADS, road_grey
 
 if TYPE_CHECKING:
     from bokeh.plotting import figure
 
-    from patrolroute.output.web.tiles import Tiles
+
+EARTH_RADIUS_M = 6378137.0
+"""Of the sphere of Web Mercator (EPSG:3857)."""
+
+SLACK_M = 0.5
+"""A line may be moved by so much to save points: less than a lane's width."""
+
+DIGITS = 1
+"""Decimetres: what a screen shows at its largest scale."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Turns the scene's metres into those of the page.
+
+    Parameters
+    ----------
+    scene
+        What is shown.
+    is_mercator
+        Whether the page is in Web Mercator (EPSG:3857), as tiles are; else in metres from the frame's corner.
+    """
+
+    scene: Scene
+    is_mercator: bool = False
+
+    @cached_property
+    def _east(self) -> float:
+        """Return the scene's metres in a degree of longitude."""
+        return self.scene.east_m
+
+    @property
+    def unit_m(self) -> float:
+        """Metres on the ground of one unit of the page, in the middle of the frame."""
+        return self._east / METRES_A_DEGREE if self.is_mercator else 1.0
+
+    def place(self, points: FloatArray) -> FloatArray:
+        """Turn points of the scene's plane into points of the page."""
+        if not self.is_mercator:
+            west, south, _, _ = self.scene.frame
+            return np.asarray(points - np.array([west, south]))
+        lon, lat = np.radians(points / np.array([self._east, METRES_A_DEGREE])).T
+        north = np.log(np.tan(np.pi / 4 + lat / 2))
+        return np.asarray(EARTH_RADIUS_M * np.column_stack((lon, north)))
+
+    @cached_property
+    def frame(self) -> Frame:
+        """West, south, east and north of what is shown first."""
+        west, south, east, north = self.scene.frame
+        corners = self.place(np.array([[west, south], [east, north]]))
+        return float(corners[0, 0]), float(corners[0, 1]), float(corners[1, 0]), float(corners[1, 1])
+
+    def line(self, points: FloatArray) -> tuple[list[float], list[float]]:
+        """Return a line of the scene as the page's easts and norths, without points that nobody would miss."""
+        placed = self.place(points)
+        if len(placed) > 2:  # noqa: PLR2004 - a line of two points has none to spare
+            placed = np.array(shapely.LineString(placed).simplify(SLACK_M, preserve_topology=False).coords)
+        return axis(placed[:, 0]), axis(placed[:, 1])
+
+    def spot(self, point: FloatArray) -> tuple[float, float]:
+        """Return one point of the scene as a point of the page."""
+        placed = self.place(np.asarray(point, dtype=np.float64).reshape(1, 2))
+        return axis(placed[:, 0])[0], axis(placed[:, 1])[0]
+
+
+def axis(values: Any) -> list[float]:
+    """Round to what is written into the page."""
+    return [round(value, DIGITS) for value in values.tolist()]
+
+
+KNOWN = {"osm": "https://tile.openstreetmap.org/{Z}/{X}/{Y}.png"}
+"""Tiles by a short name. Whoever uses them keeps to https://operations.osmfoundation.org/policies/tiles/."""
+
+OSM_CREDIT = "© OpenStreetMap contributors, ODbL 1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Where tiles come from, in Web Mercator: an address with ``{X}``, ``{Y}`` and ``{Z}``."""
+
+    url: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https", "file") or not all(f"{{{axis}}}" in self.url for axis in "XYZ"):
+            rule = f"must be {', '.join(KNOWN)} or an http, https or file address with {{X}}, {{Y}} and {{Z}}"
+            raise InputError(f"tiles {self.url!r}: {rule}")
+
+    def credit(self, lang: Lang) -> str:
+        """Return whose tiles they are."""
+        if self.url == KNOWN["osm"]:
+            return OSM_CREDIT
+        parts = urlsplit(self.url)
+        return phrase("tiles_by", lang, host=parts.netloc or parts.path.partition("{")[0])
+
+
+def tiles_of(tiles: str | None) -> Tiles | None:
+    """Return the tiles of a short name or an address; None for none.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+
+    Examples
+    --------
+    >>> tiles_of(None), tiles_of("https://tiles.example/{Z}/{X}/{Y}.png").credit("en")
+    (None, 'Base map: tiles.example')
+    """
+    return None if tiles is None else Tiles(KNOWN.get(tiles, tiles))
+
 
 FONT = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif'
 """Fonts of the reader's computer: none is loaded."""
@@ -22,7 +141,7 @@ LINES: dict[str, dict[str, Any]] = {
     "routes": {"line_width": "width", "line_color": "colour", "line_cap": "butt", "line_join": "round"},
     "edges": {"line_width": "width", "line_color": MISSED, "line_dash": "dash"},
     "trails": {"line_width": 5, "line_color": "colour", "line_alpha": 0.5, "line_cap": "round"},
-    "chosen": {"line_width": 12, "line_color": "#00a8ff", "line_alpha": 0.45, "line_cap": "round"},
+    "chosen": {"line_width": 12, "line_color": CHOSEN, "line_alpha": 0.45, "line_cap": "round"},
 }
 """Layers of lines."""
 
@@ -80,7 +199,7 @@ MOVING = ("chosen", "trails", "cars", "car_names")
 
 
 def draw(ground: Ground, tiles: Tiles | None) -> figure:
-    """Give the figure with all its layers, the moving ones still empty."""
+    """Return the figure with all its layers, the moving ones still empty."""
     from bokeh.models import Range1d
     from bokeh.plotting import figure
 
@@ -106,7 +225,7 @@ def _roads(plot: figure) -> None:
     from bokeh.models import ColumnDataSource, MultiLine
 
     for width in WIDTHS:
-        look: dict[str, Any] = {"line_color": LANE_GREY if width == LANE else ROAD_GREY, "line_width": width}
+        look: dict[str, Any] = {"line_color": road_grey(width), "line_width": width}
         glyph = MultiLine(xs="x", ys="y", **look)
         plot.add_glyph(ColumnDataSource({"x": [], "y": []}), glyph, name=f"roads-{width:g}", tags=["road", width])
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from patrolroute.problem.solution import Solution
-from patrolroute.problem.tables import TableProblem
+from patrolroute.problem.evaluate import Solution
+from patrolroute.problem.instance import Instance
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "bench"
 """Where the published sets are, if they are there: beside the checkout."""
@@ -60,7 +60,7 @@ class Case(Protocol):
     def is_profit(self) -> bool:
         """Whether more is better."""
 
-    def problem(self) -> TableProblem:
+    def instance(self) -> Instance:
         """Put it as the library wants it."""
 
     def answer(self, solution: Solution) -> Sequence[Sequence[Any]]:

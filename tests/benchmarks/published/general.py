@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from patrolroute.problem.solution import Solution
-from patrolroute.problem.tables import TableCrew, TableProblem, TableTask
+from patrolroute.base.vocabulary import INFINITE_S
+from patrolroute.problem.evaluate import Solution
+from patrolroute.problem.instance import Instance
+from patrolroute.problem.matrix import MatrixCrew, MatrixTask
 from patrolroute.problem.task import Span
-from patrolroute.units import INFINITE_S
 from published.case import Checked, Reference
 from published.rounds import Stop, check_rounds
 from published.ways import Link, driving
@@ -84,7 +85,7 @@ class GeneralRouting:
 
     @cached_property
     def crews(self) -> int:
-        """Give enough crews that more would not help.
+        """Return enough crews that more would not help.
 
         Without windows two routes whose loads fit together are never dearer as one, so some best answer has no two such
         routes, and then fewer than twice the total demand over the capacity. With windows: one for each task.
@@ -94,18 +95,20 @@ class GeneralRouting:
             enough = min(enough, 2 * sum(item.demand for item in self.items) // self.capacity + 1)
         return enough if self.vehicles is None else min(enough, self.vehicles)
 
-    def problem(self) -> TableProblem:
+    def instance(self) -> Instance:
         """Serve all items; the depot is a node like any other."""
         cost = driving(self.nodes, self.links)
         seconds = driving(self.nodes, self.times) if self.times else cost
-        tasks = [TableTask(_ways(item), 0, True, item.window and (item.window,), item.demand) for item in self.items]
-        crew = TableCrew(0, INFINITE_S // 2, depot=self.depot - 1, home=self.depot - 1, capacity=self.capacity)
-        return TableProblem(seconds, tasks, [crew] * self.crews, cost=cost if self.times else None, balance=False)
+        tasks = [MatrixTask(_ways(item), 0, True, item.window and (item.window,), item.demand) for item in self.items]
+        crew = MatrixCrew(0, INFINITE_S // 2, depot=self.depot - 1, end_depot=self.depot - 1, capacity=self.capacity)
+        return Instance.from_matrix(
+            seconds, tasks, [crew] * self.crews, cost=cost if self.times else None, balance=False
+        )
 
     def answer(self, solution: Solution) -> list[list[Stop]]:
-        """Give the served items of each crew: name, and the node where it starts."""
+        """Return the served items of each crew: name, and the node where it starts."""
         return [
-            [(self.items[visit.task].name, self.items[visit.task].ends[visit.way]) for visit in route]
+            [(self.items[visit.task].name, self.items[visit.task].ends[visit.direction]) for visit in route]
             for route in solution.routes
         ]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from patrolroute.engine.params import SearchParams
-from patrolroute.engine.prepare import prepare
-from patrolroute.engine.run import search
+from patrolroute.search.engine import warm_up
+from patrolroute.search.params import SearchParams
+from patrolroute.search.solve import search
 from published.case import Case, Checked
 
 
@@ -38,13 +38,13 @@ class Run:
 
 def compile_first() -> None:
     """Compile before any clock runs."""
-    prepare()
+    warm_up()
 
 
 def run_one(case: Case, seed: int, *, seconds: float) -> Run:
     """Search and judge; a broken rule ends the benchmark."""
     began = time.process_time()
-    found = search(case.problem(), time_limit=seconds, seed=seed, params=SearchParams(chains=1), threads=1)
+    found = search(case.instance(), time_limit=seconds, seed=seed, params=SearchParams(chains=1), threads=1)
     cpu_s = time.process_time() - began
     checked = case.check(case.answer(found.solution))
     if checked.faults:
@@ -53,7 +53,7 @@ def run_one(case: Case, seed: int, *, seconds: float) -> Run:
 
 
 def gap_percent(case: Case, checked: Checked) -> float | None:
-    """Give how much worse than the reference an answer is."""
+    """Return how much worse than the reference an answer is."""
     if case.reference is None or checked.missed or checked.impossible:
         return None
     worse = case.reference.value - checked.value if case.is_profit else checked.value - case.reference.value

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from patrolroute.problem.solution import Solution
-from patrolroute.problem.tables import TableCrew, TableProblem, TableTask
-from patrolroute.units import INFINITE_S
+from patrolroute.base.vocabulary import INFINITE_S
+from patrolroute.problem.evaluate import Solution
+from patrolroute.problem.instance import Instance
+from patrolroute.problem.matrix import MatrixCrew, MatrixTask
 from published.case import Checked, Reference, read_number, read_rows
 
 Place = tuple[Fraction, Fraction]
@@ -47,17 +48,17 @@ class Orienteering:
         """Points between start and end that have a prize."""
         return [point for point in range(1, len(self.places) - 1) if self.prizes[point]]
 
-    def problem(self) -> TableProblem:
+    def instance(self) -> Instance:
         """Scale and round up: a route that keeps the whole numbers' budget keeps the real one."""
         scale = scale_of(self)
         squares = [[square(one, other) for other in self.places] for one in self.places]
         seconds = np.array([[root(value * scale**2, up=True) for value in row] for row in squares], dtype=np.int32)
-        tasks = [TableTask(((point, point, 0),), prize=self.prizes[point]) for point in self.worthy]
-        crew = TableCrew(0, int(self.budget * scale), depot=0, home=len(self.places) - 1)
-        return TableProblem(seconds, tasks, [crew] * self.crews, balance=False)
+        tasks = [MatrixTask(((point, point, 0),), prize=self.prizes[point]) for point in self.worthy]
+        crew = MatrixCrew(0, int(self.budget * scale), depot=0, end_depot=len(self.places) - 1)
+        return Instance.from_matrix(seconds, tasks, [crew] * self.crews, balance=False)
 
     def answer(self, solution: Solution) -> list[list[int]]:
-        """Give the points of each crew in order, without start and end."""
+        """Return the points of each crew in order, without start and end."""
         worthy = self.worthy
         return [[worthy[visit.task] for visit in route] for route in solution.routes]
 
@@ -68,7 +69,7 @@ class Orienteering:
 
 
 def scale_of(case: Orienteering) -> int:
-    """Give the greatest power of ten that keeps all sums of seconds far below the library's infinity."""
+    """Return the greatest power of ten that keeps all sums of seconds far below the library's infinity."""
     corners = [max(place[axis] for place in case.places) - min(place[axis] for place in case.places) for axis in (0, 1)]
     greatest = case.crews * max(case.budget, *corners) * 2
     scale = 1
@@ -78,18 +79,18 @@ def scale_of(case: Orienteering) -> int:
 
 
 def square(one: Place, other: Place) -> Fraction:
-    """Give the squared distance, exactly."""
+    """Return the squared distance, exactly."""
     return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2
 
 
 def root(value: Fraction, *, up: bool) -> int:
-    """Give a square root as a whole number, rounded down or up."""
+    """Return a square root as a whole number, rounded down or up."""
     down = isqrt(value.numerator // value.denominator)
     return down + (up and down * down < value)
 
 
 def is_within(squares: Sequence[Fraction], budget: Fraction) -> bool:
-    """Say whether the sum of square roots is at most the budget, exactly.
+    """Return whether the sum of square roots is at most the budget, exactly.
 
     If any root is irrational so is the sum (square roots of rationals add up to a rational only if all are rational),
     and enough digits tell it from the budget. Rational roots are taken exactly.
@@ -122,13 +123,13 @@ def _faults(case: Orienteering, routes: Sequence[Sequence[int]], visited: Counte
 def read(path: Path, reference: Reference | None = None) -> Orienteering:
     """Read a file: three lines of head, then a line for each point."""
     lines = [line.split() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
-    head = {line[0]: line[1] for line in lines[: len(HEAD_LINES)] if len(line) == len(("word", "value"))}
+    head = {line[0]: line[1] for line in lines[: len(HEAD_LINES)] if len(line) == 2}
     if tuple(head) != HEAD_LINES:
         raise ValueError(f"{path.name}: the first lines give {', '.join(head)}; they must give {', '.join(HEAD_LINES)}")
     points = lines[len(HEAD_LINES) :]
     if len(points) != int(head["n"]):
         raise ValueError(f"{path.name}: it has {len(points)} points and says {head['n']}")
-    if short := [number for number, point in enumerate(points) if len(point) != len(("x", "y", "prize"))]:
+    if short := [number for number, point in enumerate(points) if len(point) != 3]:
         raise ValueError(f"{path.name}: points {short} are not given by x, y and prize")
     places = tuple((Fraction(x), Fraction(y)) for x, y, _ in points)
     prizes = tuple(read_number(prize, f"{path.name}: prize") for *_, prize in points)

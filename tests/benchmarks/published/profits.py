@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from patrolroute.problem.solution import Solution
-from patrolroute.problem.tables import TableCrew, TableProblem, TableTask
+from patrolroute.problem.evaluate import Solution
+from patrolroute.problem.instance import Instance
+from patrolroute.problem.matrix import MatrixCrew, MatrixTask
 from published.case import Checked, Reference, read_number, read_rows
 from published.ways import Link, driving, shortest
 
@@ -75,21 +76,21 @@ class ProfitRouting:
         """Where one may drive, both ways, and what it takes."""
         return [(*ends, edge.cost) for edge in self.edges for ends in (edge.ends, edge.ends[::-1])]
 
-    def problem(self) -> TableProblem:
+    def instance(self) -> Instance:
         """Serve an edge from either end; drive on shortest ways between."""
         tasks = []
         for edge in self.worthy:
             one, other = edge.ends[0] - 1, edge.ends[1] - 1
             ways = ((one, other, edge.cost), (other, one, edge.cost))
-            tasks.append(TableTask(ways, prize=edge.profit, load=edge.demand))
-        crew = TableCrew(0, self.limit, depot=self.depot - 1, home=self.depot - 1, capacity=self.capacity)
-        return TableProblem(driving(self.vertices, self.links), tasks, [crew] * self.crews, balance=False)
+            tasks.append(MatrixTask(ways, prize=edge.profit, load=edge.demand))
+        crew = MatrixCrew(0, self.limit, depot=self.depot - 1, end_depot=self.depot - 1, capacity=self.capacity)
+        return Instance.from_matrix(driving(self.vertices, self.links), tasks, [crew] * self.crews, balance=False)
 
     def answer(self, solution: Solution) -> list[list[Passage]]:
-        """Give the served edges of each crew in order, each as it is driven."""
+        """Return the served edges of each crew in order, each as it is driven."""
         worthy = self.worthy
         return [
-            [worthy[visit.task].ends if visit.way == 0 else worthy[visit.task].ends[::-1] for visit in route]
+            [worthy[visit.task].ends if visit.direction == 0 else worthy[visit.task].ends[::-1] for visit in route]
             for route in solution.routes
         ]
 

@@ -37,7 +37,7 @@ def check_rounds(case: GeneralRouting, routes: Sequence[Sequence[Stop]]) -> Chec
 
 
 def _could_be_served(case: GeneralRouting, item: Item) -> bool:
-    """Say whether a crew that does nothing else could serve an item."""
+    """Return whether a crew that does nothing else could serve an item."""
     starts = item.ends if item.is_edge else item.ends[:1]
     return any(not list(_route_faults(case, [(item, node)])) for node in starts)
 

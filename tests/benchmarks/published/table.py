@@ -14,7 +14,7 @@ Outcome = tuple[Case, Sequence[Run]]
 
 
 def line(case: Case, runs: Sequence[Run]) -> str:
-    """Give means over seeds, the best value, and what is remarkable."""
+    """Return means over seeds, the best value, and what is remarkable."""
     values = [run.checked.value for run in runs]
     gaps = [run.gap_percent for run in runs if run.gap_percent is not None]
     known = "" if case.reference is None else f"{case.reference.value:g}{'=' if case.reference.is_proven else ''}"
@@ -27,7 +27,7 @@ def line(case: Case, runs: Sequence[Run]) -> str:
 
 
 def remark(case: Case, runs: Sequence[Run]) -> str:
-    """Say what was missed, and whether the reference was beaten."""
+    """Return what was missed, and whether the reference was beaten."""
     words = ""
     for word in ("missed", "impossible"):
         if count := max(len(getattr(run.checked, word)) for run in runs):
@@ -39,12 +39,12 @@ def remark(case: Case, runs: Sequence[Run]) -> str:
 
 
 def is_matched(run: Run) -> bool:
-    """Say whether an answer is as good as the reference, or better."""
+    """Return whether an answer is as good as the reference, or better."""
     return run.gap_percent is not None and run.gap_percent <= 0
 
 
 def is_beaten(run: Run) -> bool:
-    """Say whether an answer is better than the reference."""
+    """Return whether an answer is better than the reference."""
     return run.gap_percent is not None and run.gap_percent < 0
 
 

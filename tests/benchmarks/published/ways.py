@@ -9,14 +9,14 @@ from math import inf
 import numpy as np
 from scipy.sparse.csgraph import csgraph_from_dense, shortest_path
 
-from patrolroute.units import INFINITE_S, IntArray
+from patrolroute.base.vocabulary import INFINITE_S, IntArray
 
 Link = tuple[int, int, int]
 """From a node, to a node (counted from 1), at a cost from 0."""
 
 
 def driving(nodes: int, links: Iterable[Link]) -> IntArray:
-    """Give the least cost between all nodes, as the library wants it.
+    """Return the least cost between all nodes, as the library wants it.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def driving(nodes: int, links: Iterable[Link]) -> IntArray:
 
 
 def shortest(links: Sequence[Link], start: int, end: int) -> float:
-    """Give the least cost from a node to a node by Dijkstra's method, infinite where no way leads."""
+    """Return the least cost from a node to a node by Dijkstra's method, infinite where no way leads."""
     onward: dict[int, list[tuple[int, int]]] = {}
     for tail, head, cost in links:
         onward.setdefault(tail, []).append((head, cost))

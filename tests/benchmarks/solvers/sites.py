@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from patrolroute.problem.solution import Solution, Visit
+from patrolroute.problem.evaluate import Solution, Visit
 
 START, HOME = 0, 1
 FIRST = 2
@@ -66,25 +66,26 @@ def lay_sites(problem: Any, chosen: Sequence[int] | None = None) -> Sites:
         The only way of each task; all ways if not given.
     """
     _check(problem)
-    travel = problem.travel_matrix(0)
+    numbers = problem.instance
+    crew = numbers.crews[0]
     task, way, entry, leave, service = [-1, -1], [-1, -1], [], [], [0, 0]
-    for node in (problem.depot_node(0), problem.home_node(0)):
-        entry.append(travel.row[node])
-        leave.append(travel.row[node])
+    for row in (crew.depot, crew.end_depot):
+        entry.append(row)
+        leave.append(row)
     of_task = []
     for index in range(len(problem.tasks)):
-        ways = problem.ways(0, index)
+        ways = numbers.ways(0, index)
         kept = range(len(ways)) if chosen is None else [min(chosen[index], len(ways) - 1)]
         of_task.append(tuple(range(len(task), len(task) + len(kept))))
         for one in kept:
             task.append(index)
             way.append(one)
-            entry.append(travel.row[ways[one][0]])
-            leave.append(travel.row[ways[one][1]])
-            service.append(int(ways[one][2]))
-    seconds = np.asarray(travel.table)[np.ix_(leave, entry)].astype(np.int64)
+            entry.append(ways[one].entry)
+            leave.append(ways[one].leave)
+            service.append(ways[one].service_s)
+    seconds = numbers.travel(0).seconds[np.ix_(leave, entry)].astype(np.int64)
     np.fill_diagonal(seconds, 0)
-    begin, end = problem.shift_s(0)
+    begin, end = crew.shift_s
     return Sites(
         task=tuple(task),
         way=tuple(way),

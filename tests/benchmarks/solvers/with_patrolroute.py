@@ -9,14 +9,14 @@ PACKAGES = ("patrolroute", "numba", "numpy")
 
 def warm_up() -> None:
     """Compile the engine, or load what was compiled before."""
-    from patrolroute.engine.prepare import prepare
+    from patrolroute.search.engine import warm_up
 
-    prepare()
+    warm_up()
 
 
 def one_core() -> dict[str, Any]:
-    """Give the options of `solve` for a single core: there one chain finds more than several."""
-    from patrolroute.engine.params import SearchParams
+    """Return the options of `solve` for a single core: there one chain finds more than several."""
+    from patrolroute.search.params import SearchParams
 
     return {"threads": 1, "params": SearchParams(chains=1)}
 
@@ -26,4 +26,4 @@ def run(problem: Any, seconds: float, seed: int, variant: str) -> Any:
     import patrolroute
 
     assert variant
-    return patrolroute.solve(problem, time_limit=seconds, seed=seed, **one_core()).solution
+    return patrolroute.solve(problem, goal="points", time_limit=seconds, seed=seed, **one_core()).solution

@@ -71,7 +71,7 @@ def _shortest_shift(sites: Sites, until: float, seed: int) -> list[list[int]]:
 
 
 def model(sites: Sites, end_s: int, *, unit_cost: int = DRIVING_COST, scale: int = 1, serve_all: bool = False) -> Any:
-    """Give the data for crews that are home at ``end_s``."""
+    """Return the data for crews that are home at ``end_s``."""
     import pyvrp
 
     groups, clients = [], []
@@ -108,7 +108,7 @@ def _search(
     start: Sequence[Sequence[int]] = (),
     enough: Callable[[int], bool] = lambda _: False,
 ) -> Any:
-    """Give the best solution found until a moment, or until the cost is low enough."""
+    """Return the best solution found until a moment, or until the cost is low enough."""
     import pyvrp
     from pyvrp.search import NeighbourhoodParams
 

@@ -42,7 +42,7 @@ def better_of_two(problem: Any, *, level: int, limit_s: float | None) -> Any:
 
 
 def _solve(sites: Sites, level: int, until: float | None) -> tuple[tuple[int, int], Any]:
-    """Give what is collected, less driving where that is equal, and the decisions."""
+    """Return what is collected, less driving where that is equal, and the decisions."""
     import vroom
 
     night = vroom.Input()

@@ -41,7 +41,7 @@ function positionOf(crew, second) {
   return at < 0 ? depot : pointOn(moves[at], 1);
 }
 
-// Says what a crew does: its kind of move and the entry of its night, null before its shift, after it, and if it stays.
+// Says what a crew does: its kind of move and the line of its night, null before its shift, after it, and if it stays.
 function doingOf(crew, second) {
   const { moves, entries } = night.crews[crew];
   const at = moveAt(crew, second);
@@ -84,7 +84,7 @@ function drawCars() {
     data.y.push(y);
     data.size.push(isChosen ? 19 : 14);
     data.colour.push(crewColour(crew));
-    data.edge.push(isChosen ? "#00a8ff" : "white");
+    data.edge.push(isChosen ? night.palette.chosen : "white");
     data.alpha.push(doing ? 1 : 0.4);
     data.title.push(shortened(night.crews[crew].name, 40));
     data.detail.push(doingText(crew, state.second));

@@ -66,7 +66,7 @@ function lanesByRoad(detail) {
       const key = { team: night.crews[crew].team, crew, pass: `${crew}-${at}` }[detail];
       const lanes = roads.get(Math.abs(road)) || new Map();
       const lane = lanes.get(key) || { crew, patrol: false, forward: road > 0, moves: [] };
-      lane.patrol = lane.patrol || moves[at + 1] === KINDS.patrol;
+      lane.patrol = lane.patrol || moves[at + 1] === KINDS.patrol || moves[at + 1] === KINDS.pass;
       lane.moves.push(at);
       lanes.set(key, lane);
       roads.set(Math.abs(road), lanes);

@@ -1,7 +1,7 @@
 // Fills the figure's layers: bands, lanes, arrows, numbers and names are laid anew for each scale.
 
-const MARKERS = { night_market: "circle", barbecue: "triangle", night_food: "square", marketplace: "hex" };
-const LOOKS = { done: ["#1a1a1a", "white", "white"], short: ["#ffd34d", "#1a1a1a", "#1a1a1a"], missed: ["white", night.palette.missed, night.palette.missed] };
+const MARKERS = night.palette.markers;
+const LOOKS = night.palette.states; // fill, edge and number of a hotspot's marker
 const ARROW_GAP = 80; // pixels driven between two arrows
 const HOUSE = [[-7, -7], [7, -7], [7, 2], [0, 9], [-7, 2]]; // pixels: a depot, as on the picture
 
@@ -79,16 +79,16 @@ function drawStops(board) {
     data.x.push(x);
     data.y.push(y);
     data.marker.push(marker);
-    data.size.push({ triangle: 24, diamond: 24, square: 17 }[marker] || 19);
+    data.size.push({ triangle: 28, diamond: 28, square: 21 }[marker] || 22);
     data.fill.push(inside);
     data.edge.push(edge);
     data.title.push(`${number} ${task.required ? "★" : ""}${shortened(task.name, 40)}`);
     data.detail.push(taskDetail(task));
     numbers.x.push(x);
     numbers.y.push(y);
-    numbers.text.push(String(number));
+    numbers.text.push(number);
     numbers.ink.push(ink);
-    numbers.size.push(number > 99 ? "9px" : "11px");
+    numbers.size.push(number.length > 2 ? "9px" : "11px");
   }
   fill("stops", data);
   fill("stop_numbers", numbers);
@@ -99,7 +99,7 @@ function drawDepots() {
   for (const [x, y, crews, name] of night.depots) {
     data.x.push(HOUSE.map(([east]) => x + east * unitsAPixel()));
     data.y.push(HOUSE.map(([, north]) => y + north * unitsAPixel()));
-    data.title.push([say("depot"), shortened(name, 40)].filter(Boolean).join(" "));
+    data.title.push([say("depot_start_end"), shortened(name, 40)].filter(Boolean).join(" "));
     data.detail.push(crews);
   }
   fill("depots", data);
@@ -150,24 +150,32 @@ function inDrivingOrder(lanes) {
   return [...lanes].sort((one, two) => one.crew - two.crew || one.moves[0] - two.moves[0]);
 }
 
-// Numbers each entry of a crew's night once, in the middle of its longest roadway, where there is room.
+// Gives the number of the order to which a pass belongs, as on the order sheet.
+function orderOf(lane) {
+  const { moves, entries } = night.crews[lane.crew];
+  return entries[moves[lane.moves[0] + 2] - 1][0];
+}
+
+// Numbers each order of a crew's night once, in the middle of its longest roadway, where there is room: of those that
+// it patrols, or if it patrols none (a stop, the way home) of those that lead there.
 function numbersOn(lanes, board) {
   const data = { x: [], y: [], text: [], colour: [] };
   const best = new Map();
-  for (const lane of inDrivingOrder(lanes.filter((one) => one.patrol))) {
-    const key = `${lane.crew}-${night.crews[lane.crew].moves[lane.moves[0] + 2]}`;
+  const worth = (lane) => roadways[lane.road - 1].length + (lane.patrol ? 1e9 : 0);
+  for (const lane of inDrivingOrder(lanes)) {
+    const key = `${lane.crew}-${orderOf(lane)}`;
     const known = best.get(key);
-    if (!known || roadways[known.road - 1].length < roadways[lane.road - 1].length) best.set(key, lane);
+    if (!known || worth(known) < worth(lane)) best.set(key, lane);
   }
   for (const lane of best.values()) {
-    const entry = String(night.crews[lane.crew].moves[lane.moves[0] + 2]);
+    const order = String(orderOf(lane));
     const middle = middleOf(lane);
     const [left, bottom] = pixel(middle.x, middle.y);
-    const half = textWidth(entry, 11) / 2 + 4;
+    const half = textWidth(order, 11) / 2 + 4;
     if (!isInside(left, bottom, 5) || !board.take([left - half, bottom - 9, left + half, bottom + 9])) continue;
     data.x.push(middle.x);
     data.y.push(middle.y);
-    data.text.push(entry);
+    data.text.push(order);
     data.colour.push(lane.colour);
   }
   return data;

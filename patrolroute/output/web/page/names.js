@@ -1,8 +1,8 @@
 // What is written on the map: the most important first, and nothing over anything else.
 
 const FONT = getComputedStyle(document.body).fontFamily;
-const STEEP = 50; // degrees above which Chinese letters stand below one another
-const TALLEST = 8; // letters that may stand
+const STEEP = night.upright.steep; // degrees above which Chinese letters stand below one another
+const TALLEST = night.upright.tallest; // letters that may stand
 const APART = 420; // pixels between two names of one street
 const LABEL_SCALE_M = 7; // metres a pixel below which hotspots carry name, hours and dwell
 

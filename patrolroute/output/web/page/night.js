@@ -2,8 +2,8 @@
 
 const night = JSON.parse(document.getElementById("night").textContent);
 const words = night.words;
-const KINDS = { deadhead: 0, patrol: 1, dwell: 2, wait: 3, rest: 4 };
-const MOVE = 5; // numbers of one move: signed roadway, kind, entry, begin, end
+const KINDS = { deadhead: 0, pass: 1, patrol: 2, dwell: 3, wait: 4, rest: 5 };
+const MOVE = 5; // numbers of one move: signed roadway, kind, line of the crew's night, begin, end
 
 const state = {
   second: 0,

@@ -30,11 +30,12 @@ function choose(what, index) {
 function taskParts(task) {
   const pairs = [[say("priority"), `${task.priority}${task.required ? ` · ${say("required")}` : ""}`]];
   if (task.stop) {
-    pairs.push([say("hours"), hoursText(task)], [say("dwell"), say("minutes", { n: task.dwell_min })]);
+    pairs.push([say("open"), hoursText(task)], [say("dwell_time"), say("minutes", { n: task.dwell_min })]);
+    pairs.push([say("stops_on"), task.street]);
   } else pairs.push([say("length"), say("metres", { n: task.length_m })]);
   const isShort = task.visits[0] < task.visits[1];
-  pairs.push([say("visits"), `${task.visits[0]} / ${task.visits[1]}`, isShort ? "bad" : ""]);
-  if (task.why) pairs.push([say("why"), task.why]);
+  pairs.push([say("visits_of"), `${task.visits[0]} / ${task.visits[1]}`, isShort ? "bad" : ""]);
+  if (task.why) pairs.push([say("why_short"), task.why]);
   const gap = longestGap(task);
   if (gap) pairs.push([say("longest_gap"), gap]);
   const name = task.stop ? `${task.spot ? `${task.spot[0]} ` : ""}${task.name}` : task.name;
@@ -85,8 +86,8 @@ function crewParts(index) {
   const crew = night.crews[index];
   const pairs = [[say("shift"), `${clockText(crew.shift[0])}–${clockText(crew.shift[1])} · ${crew.mode}`]];
   if (crew.on_road) pairs.push([say("on_the_way"), crew.on_road.join("–")]);
-  for (const pair of crew.breaks) pairs.push([say("rests"), pair.join("–")]);
-  pairs.push(["", say("driven", { n: crew.km })]);
+  for (const pair of crew.breaks) pairs.push([say("break"), pair.join("–")]);
+  pairs.push(["", say("driven", { km: crew.km })]);
   const table = element("table");
   for (const [number, kind, begin, end, where, from, to, visit, required] of crew.entries) {
     const row = timeRow(begin, end, kind === KINDS.deadhead ? "quiet" : "");
@@ -171,7 +172,7 @@ function tapped(x, y) {
 
 function listLeftOut() {
   const place = byId("tab-left-out");
-  if (!night.left_out.length) place.append(element("p", say("nothing_left_out")));
+  if (!night.left_out.length) place.append(element("p", say("all_done")));
   const table = element("table");
   for (const index of night.left_out) {
     const task = night.tasks[index];

@@ -25,13 +25,13 @@ function legendRows() {
   const isAny = (is, required) => streets.some((one) => stateOf(one) === is && [one.required, undefined].includes(required));
   const priorities = [...new Set(streets.map(priorityOf))].sort().reverse();
   for (const one of priorities) {
-    rows.push([[stroke(night.palette.tones[one], night.widths[one] * 1.3)], say("priority_n", { n: one + 1 })]);
+    rows.push([[stroke(night.palette.tones[one], night.widths[one] * 1.3)], say("priority_street", { n: one + 1 })]);
   }
-  for (const [colour, crews] of crewsByColour()) rows.push([[stroke(colour, 3)], `${say("stripes")} ${crews}`]);
-  rows.push([[stroke(night.palette.teams[0], 1.5, "5 4")], say("dashes")]);
+  for (const [colour, crews] of crewsByColour()) rows.push([[stroke(colour, 3)], `${say("patrol_route")} ${crews}`]);
+  rows.push([[stroke(night.palette.teams[0], 1.5, "5 4")], words.kinds[KINDS.deadhead]]);
   rows.push([[stroke("#8f8fe8", 7)], say("trail")]);
   if (isAny("missed", true)) rows.push([[stroke(night.palette.missed, 2.4, "6 3")], say("missed_required")]);
-  if (isAny("missed", false)) rows.push([[stroke(night.palette.missed, 1.2, "6 3")], say("missed")]);
+  if (isAny("missed", false)) rows.push([[stroke(night.palette.missed, 1.2, "6 3")], say("missed_optional")]);
   if (isAny("short")) rows.push([[stroke(night.palette.missed, 2, "1 4")], say("short")]);
   const kinds = new Map(night.tasks.filter((one) => one.spot).map((one) => [one.category, one.kind]));
   for (const [category, kind] of kinds) rows.push([[markerSample(category, LOOKS.done)], kind]);
@@ -39,8 +39,8 @@ function legendRows() {
   for (const is of ["done", "short", "missed"].filter((one) => states.has(one))) {
     rows.push([[markerSample("night_market", LOOKS[is])], say(`stop_${is}`)]);
   }
-  const house = { d: "M13 17h14v-9l-7-6l-7 6z", fill: "white", stroke: "#1a1a1a", "stroke-width": 2 };
-  rows.push([[["path", house]], say("depot")]);
+  const house = { d: "M13 17h14v-9l-7-6l-7 6z", fill: "white", stroke: night.palette.ink, "stroke-width": 2 };
+  rows.push([[["path", house]], say("depot_start_end")]);
   return rows;
 }
 
@@ -114,7 +114,7 @@ function preparePaper() {
   const paper = byId("paper");
   paper.textContent = "";
   const shown = say("shown", { n: state.shown.size, all: night.crews.length });
-  paper.append(element("p", `${say("at", { time: clockText(state.second) })} · ${shown}`));
+  paper.append(element("p", `${say("positions_at", { time: clockText(state.second) })} · ${shown}`));
   paper.append(legend());
   if (state.chosen) {
     const detail = byId("tab-detail").cloneNode(true);

@@ -1,0 +1,339 @@
+"""Every exception that the library raises, as one tree.
+
+::
+
+    PatrolRouteError
+    ├── InputError (also ValueError)      what the caller gave breaks a rule
+    │   ├── MapError                      a map file or graph
+    │   ├── PlaceError                    a point that lies nowhere on the network
+    │   ├── TableError                    a table, drawing or list of streets or hotspots
+    │   ├── ProblemError                  crews, tasks and network do not fit together
+    │   ├── NightError                    the file that describes a night
+    │   └── PlanFileError                 a plan.json that cannot be read
+    ├── DownloadError                     a map could not be fetched
+    ├── OutputError (also OSError)        a result could not be written
+    │   └── PartialOutputError            some outputs of a plan could not be written, the others are
+    └── PlanViolation                     an audit found broken rules, and the caller asked for an exception
+
+Not being able to serve everything is a result, never an exception.
+
+What pydantic complains of, in the house's words: the thing, its value, the rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from patrolroute.base.vocabulary import ComplaintKind, Lang
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+
+Made = TypeVar("Made")
+
+
+MOST_ECHOED = 100
+"""Letters in a row of what somebody wrote that a complaint repeats."""
+
+_ECHO = re.compile(r"(?<!\w)'[^'\n]{120,}'(?!\w)|[^\s/\\]{200,}")
+"""What is longer than any name: in quotation marks, or without a space; no file has a name as long as that."""
+
+
+def _cut(found: re.Match[str]) -> str:
+    end = "'" if found[0].startswith("'") and found[0].endswith("'") else ""
+    return f"{found[0][:MOST_ECHOED]}…{end}"
+
+
+class PatrolRouteError(Exception):
+    """Anything that this library raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that is wrong with an input: a sentence for people, a kind for programs.
+
+    Parameters
+    ----------
+    sentence
+        The thing, its value, the rule.
+    kind
+        By which a remedy is chosen; one of `patrolroute.base.vocabulary.COMPLAINT_KINDS`.
+    zh
+        The sentence in Chinese; empty where there is none.
+    """
+
+    sentence: str
+    kind: ComplaintKind = "rule"
+    zh: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("sentence", "zh"):
+            object.__setattr__(self, name, _ECHO.sub(_cut, getattr(self, name)))
+
+    def about(self, thing: str) -> Complaint:
+        """Return the same complaint with the thing that holds it named first.
+
+        Examples
+        --------
+        >>> Complaint("depot 'A' is not among the depots", "unknown_depot").about("crews[2]")
+        Complaint(sentence="crews[2]: depot 'A' is not among the depots", kind='unknown_depot', zh='')
+        """
+        return replace(self, sentence=f"{thing}: {self.sentence}", zh=self.zh and f"{thing}：{self.zh}")
+
+    def said(self, lang: Lang) -> str:
+        """Return the sentence in a language, in English where there is none in Chinese."""
+        return self.zh if lang == "zh" and self.zh else self.sentence
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class InputError(PatrolRouteError, ValueError):
+    """What the caller gave breaks one or more rules; all complaints come together.
+
+    Parameters
+    ----------
+    complaints
+        One clear sentence each: the thing, its value, the rule. At least one; a bare text is of the kind ``rule``.
+
+    Attributes
+    ----------
+    complaints
+        The sentences.
+    items
+        The same, each with its kind.
+    """
+
+    def __init__(self, complaints: str | Complaint | Iterable[str | Complaint]) -> None:
+        given = (complaints,) if isinstance(complaints, str | Complaint) else complaints
+        self.items: tuple[Complaint, ...] = tuple(map(_with_kind, given))
+        self.complaints: tuple[str, ...] = tuple(item.sentence for item in self.items)
+        super().__init__("\n".join(self.complaints))
+
+    @property
+    def kinds(self) -> frozenset[ComplaintKind]:
+        """What the complaints are about."""
+        return frozenset(item.kind for item in self.items)
+
+
+def _with_kind(given: str | Complaint) -> Complaint:
+    return given if isinstance(given, Complaint) else Complaint(given)
+
+
+class MapError(InputError):
+    """A map file or graph cannot become a road network."""
+
+
+class PlaceError(InputError):
+    """A point lies too far from the network, or a drawn line meets no street."""
+
+
+class TableError(InputError):
+    """A table or drawing of streets, hotspots or incidents breaks its rules."""
+
+
+class ProblemError(InputError):
+    """Network, tasks and crews do not make a problem together."""
+
+
+class NightError(InputError):
+    """The file that describes a night breaks its schema."""
+
+
+class PlanFileError(InputError):
+    """A plan file cannot be read back."""
+
+
+class DownloadError(PatrolRouteError):
+    """A map could not be downloaded; the message says what to do instead."""
+
+
+class OutputError(PatrolRouteError, OSError):
+    """A result could not be written; nothing half-written is left behind."""
+
+
+class PartialOutputError(OutputError):
+    """Some outputs of a plan could not be written; all others are in place.
+
+    Parameters
+    ----------
+    folder
+        Where they are.
+    written
+        The files that were written.
+    failed
+        Why not, by the name of each file that was not.
+    """
+
+    def __init__(self, folder: Path, written: Iterable[Path], failed: Mapping[str, Exception]) -> None:
+        self.written, self.failed = tuple(written), dict(failed)
+        counted = "1 file" if len(self.failed) == 1 else f"{len(self.failed)} files"
+        head = f"output folder {folder}: {counted} could not be written, the other {len(self.written)} are there"
+        super().__init__("\n".join((head, *self.reasons)))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why not, a line for each file."""
+        return tuple(f"{name}: {_reason(error)}" for name, error in self.failed.items())
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this library is to blame, and neither what it was given nor this computer."""
+        return any(not isinstance(error, PatrolRouteError | OSError) for error in self.failed.values())
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, PatrolRouteError) else f"{type(error).__name__}: {error}"
+
+
+class PlanViolation(PatrolRouteError):  # noqa: N818 - a violation is what an audit finds
+    """A plan breaks rules; raised only by ``raise_for_violations``."""
+
+
+class Complaints:
+    """Gather every complaint about one input, then raise them all at once.
+
+    Examples
+    --------
+    >>> complaints = Complaints()
+    >>> complaints.raise_as(TableError)  # nothing gathered: nothing happens
+    >>> complaints.add("row 2: priority 9 is not between 1 and 5")
+    >>> complaints.raise_as(TableError)
+    Traceback (most recent call last):
+    ...
+    patrolroute.base.errors.TableError: row 2: priority 9 is not between 1 and 5
+    """
+
+    def __init__(self) -> None:
+        self._items: list[Complaint] = []
+
+    def add(self, complaint: str | Complaint, kind: ComplaintKind = "rule") -> None:
+        """Note one complaint; ``kind`` is that of a bare text."""
+        self._items.append(complaint if isinstance(complaint, Complaint) else Complaint(complaint, kind))
+
+    def extend(self, complaints: Iterable[str | Complaint]) -> None:
+        """Note several complaints."""
+        self._items.extend(map(_with_kind, complaints))
+
+    def attempt(self, step: Callable[[], Made]) -> Made | None:
+        """Return what a step makes, or note what is wrong with its input and return None."""
+        try:
+            return step()
+        except InputError as error:
+            self.extend(error.items)
+            return None
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def items(self) -> tuple[Complaint, ...]:
+        """Everything gathered so far."""
+        return tuple(self._items)
+
+    def raise_as(self, error: type[InputError]) -> None:
+        """Raise ``error`` with everything gathered, if anything was."""
+        if self._items:
+            raise error(self._items)
+
+
+def short(value: Any, most: int = 40) -> str:
+    """Show a value in a complaint, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+LONGEST_VALUE = 60
+"""Letters of a wrong value that are repeated: enough to find it."""
+
+LONGEST_RULE = 400
+"""Letters of a rule; a longer one repeats what somebody wrote."""
+
+_UNION_MEMBER = re.compile(r"^(list|dict|tuple|function|lax|json|is-instance|constrained|nullable)\b|[\[\]()]|^path$")
+"""Parts of a location that name a member of a union, not an entry of the file."""
+
+
+_IN_CHINESE = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项，请检查拼写",
+    "greater_than_equal": "不应小于 {ge}",
+    "greater_than": "应大于 {gt}",
+    "less_than_equal": "不应大于 {le}",
+    "less_than": "应小于 {lt}",
+    "too_short": "至少要有 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+    "literal_error": "应为 {expected} 之一",
+    "string_too_short": "不应为空",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "应为整数"),
+    **dict.fromkeys(("float_type", "float_parsing"), "应为数字"),
+    "finite_number": "应为有限的数字",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "应为 true 或 false"),
+    **dict.fromkeys(("string_type", "path_type"), "应为文字，写在英文引号内"),
+    **dict.fromkeys(("list_type", "tuple_type"), "应为列表，写在 [ ] 内"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "应为一张表"),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "应为日期，如 2026-05-08",
+    ),
+}
+"""The rules of pydantic in Chinese, by their types; those of the house's own models are in English."""
+
+
+def pydantic_sentences(error: ValidationError, source: str, *, hint: str = "") -> Iterator[Complaint]:
+    """Turn each complaint of pydantic into one sentence.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    source
+        The file, as a planner knows it.
+    hint
+        Said where an entry is unknown.
+    """
+    for item in error.errors(include_url=False):
+        where, value = _where(item["loc"]), _value(item["input"])
+        if item["type"] == "missing":
+            value, rule = "", "is missing"
+        elif item["type"] == "extra_forbidden":
+            value, rule = "", f"no such entry{hint}"
+        else:
+            rule = _rule(item["msg"])
+        parts = (source, where or "the file", value, rule)
+        in_chinese = (source, where or "文件", value, _rule_in_chinese(item) or rule)
+        yield Complaint(": ".join(filter(None, parts)), zh="：".join(filter(None, in_chinese)))
+
+
+def _where(location: tuple[int | str, ...]) -> str:
+    """Write a location as a person counts: ``crews[1].start``."""
+    kept = (part for part in location if isinstance(part, int) or not _UNION_MEMBER.search(part))
+    named = (f"[{part + 1}]" if isinstance(part, int) else f".{part[:LONGEST_VALUE]}" for part in kept)
+    return "".join(named).lstrip(".")
+
+
+def _value(value: Any) -> str:
+    """Repeat a short value; a table of entries says nothing."""
+    if not isinstance(value, (str, int, float)):
+        return ""
+    return short(value, LONGEST_VALUE)
+
+
+def _rule_in_chinese(item: ErrorDetails) -> str:
+    """Return the rule that was broken in Chinese, empty where nobody has said it."""
+    known = item.get("ctx", {}).items()
+    facts = {name: f"{value:g}" if isinstance(value, float) else value for name, value in known}
+    expected = str(facts.get("expected", "")).replace(" or ", "、").replace(", ", "、")
+    return _IN_CHINESE.get(item["type"], "").format_map(facts | {"expected": expected})
+
+
+def _rule(message: str) -> str:
+    rule = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    rule = rule.replace("tuple", "list").replace("Tuple", "List")  # JSON knows lists alone
+    rule = rule if len(rule) <= LONGEST_RULE else f"{rule[:LONGEST_RULE]}…"
+    return rule[:1].lower() + rule[1:]

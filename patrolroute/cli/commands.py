@@ -1,0 +1,382 @@
+"""The commands that plan a night, examine it and compare: ``demo``, ``plan``, ``doctor``, ``compare``, ``what-if``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from patrolroute.base import __version__
+from patrolroute.base.errors import DownloadError, InputError, OutputError, PlanViolation
+from patrolroute.base.vocabulary import DATUMS, GOALS, LANGS, MAX_SEED, OLD_GOALS
+from patrolroute.cli import (
+    DONE,
+    INPUT_FAULT,
+    OUR_FAULT,
+    REQUIRED_MISSED,
+    also_option,
+    blame,
+    folder_named,
+    has_summary,
+    saved,
+    say,
+)
+from patrolroute.cli.check import check_command
+from patrolroute.cli.network import network_commands
+
+if TYPE_CHECKING:
+    from patrolroute.night.run import NightRun
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.study.variants import Variant
+
+DEMO_SECONDS = 8.0
+"""Long enough for a good plan of the bundled night, short enough to watch."""
+
+MOST_CREWS = 500
+"""Of a fleet that what-if looks at."""
+
+WHAT_IF_TABLE, WHAT_IF_PLOT = "what_if.csv", "what_if.png"
+"""Files of ``what-if``."""
+
+RANGE = re.compile(r"(\d+)\.\.(\d+)")
+MINUTES = re.compile(r"[+-]?\d+")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0 done; 1 our fault; 2 the input's fault; 3 a plan was written, but it misses what is required.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        _never_die_on_letters(stream)
+    args = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(levelname)s %(message)s")
+    try:
+        with stopped_as_by_ctrl_c():
+            return int(args.run(args))
+    except (InputError, DownloadError, OutputError) as error:
+        say(f"patrolroute: {error}")
+        return INPUT_FAULT
+    except KeyboardInterrupt:
+        say("patrolroute: stopped")
+        return OUR_FAULT
+    except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001 - the last door: an error of ours is told, not thrown at a planner
+        if args.verbose:
+            traceback.print_exc()
+        say(f"patrolroute: internal error, not your fault: {type(error).__name__}: {error}")
+        say("patrolroute: run it again with --verbose and report what it prints")
+        return OUR_FAULT
+
+
+def _parser() -> argparse.ArgumentParser:
+    # What holds for every command.
+    parser = argparse.ArgumentParser(prog="patrolroute", description="Night patrol routes for a fleet of police cars.")
+    parser.add_argument("--version", action="version", version=f"patrolroute {__version__}")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say more, and show tracebacks")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    # To plan a night, and to look at its file before.
+    demo = commands.add_parser("demo", help="plan the bundled night and write every output")
+    _plan_options(demo, out="patrolroute-demo")
+    demo.set_defaults(run=_demo, time_limit=DEMO_SECONDS)
+
+    plan = commands.add_parser("plan", help="plan a night described in a TOML or JSON file")
+    plan.add_argument("night", type=Path, help="the night's file; `patrolroute schema night` describes it")
+    _plan_options(plan, out="out")
+    plan.set_defaults(run=_plan)
+
+    doctor = commands.add_parser("doctor", help="say everything that is or may be wrong with a night's file")
+    doctor.add_argument("night", type=Path, help="the night's file")
+    doctor.add_argument("--lang", choices=LANGS, help="language of findings and remedies (default: the night's own)")
+    doctor.set_defaults(run=_doctor)
+
+    # What a plan is written as, whether it keeps the rules, how it differs from another.
+    outputs = commands.add_parser("outputs", help="list what a plan is written as")
+    outputs.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    outputs.set_defaults(run=_outputs)
+
+    check_command(commands)
+
+    compare = commands.add_parser("compare", help="say how one plan differs from another")
+    compare.add_argument("before", type=Path, help="a plan.json")
+    compare.add_argument("after", type=Path, help="another plan.json")
+    compare.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    compare.set_defaults(run=_compare)
+
+    # What other fleets and nights would bring.
+    _what_if_command(commands)
+
+    # What the files look like, and the maps.
+    schema = commands.add_parser("schema", help="print a JSON Schema")
+    schema.add_argument("which", choices=["night", "plan"])
+    schema.set_defaults(run=_schema)
+
+    network_commands(commands)
+    return parser
+
+
+def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
+    parser.add_argument(
+        "-o", "--out", type=folder_named, default=Path(out), help=f"folder for the outputs (default: {out})"
+    )
+    parser.add_argument("--time-limit", type=_positive(float), help="seconds to solve")
+    parser.add_argument("--work-limit", type=_positive(int), help="units of work to solve; repeats exactly")
+    parser.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), help=GOAL_HELP)
+    parser.add_argument("--seed", type=_seed, help="a whole number from 0; another seed, another plan")
+    parser.add_argument("--bound", type=_positive(float), help="seconds to work out how good a plan could be at most")
+    parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
+    parser.add_argument("--crs", choices=DATUMS, help="datum of tables, tracks, KML and GeoJSON (default: wgs84)")
+    also_option(parser)
+
+
+def _what_if_command(commands: Any) -> None:
+    parser = commands.add_parser("what-if", help="say what more crews or a longer night would buy")
+    parser.add_argument("night", type=Path, help="the night's file")
+    parser.add_argument("--crews", type=sizes, help="sizes of the fleet: 4..12, or 4,6,8 (default: the night's own)")
+    parser.add_argument(
+        "--ends", type=ends, default=[0],
+        help="when the last shift ends, 22:45,23:15, or minutes later, --ends=-30,0,30; all others move alike",
+    )  # fmt: skip
+    parser.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), help=f"{GOAL_HELP} (default: the night's own)")
+    parser.add_argument("--work-limit", type=_positive(int), help="units of work for each variant; repeats exactly")
+    parser.add_argument("--seed", type=_seed, help="a whole number from 0 (default: the night's own)")
+    parser.add_argument(
+        "-o", "--out", type=folder_named, default=Path("out"), help="folder for the outputs (default: out)"
+    )
+    parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
+    parser.set_defaults(run=_what_if)
+
+
+def _positive(kind: type[float | int]) -> Callable[[str], float]:
+    """Make a reader of numbers above 0 for argparse."""
+
+    def positive(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < math.inf:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a{' whole' if kind is int else ''} number above 0")
+        return value
+
+    return positive
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or len(text) > len(str(MAX_SEED)) or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a whole number from 0 to {MAX_SEED}")
+    return int(text)
+
+
+def sizes(text: str) -> list[int]:
+    """Read sizes of the fleet: numbers and ranges, with commas between them.
+
+    Examples
+    --------
+    >>> sizes("4..7, 10")
+    [4, 5, 6, 7, 10]
+    """
+    found: list[int] = []
+    for part in map(str.strip, text.split(",")):
+        if both := RANGE.fullmatch(part):
+            first, last = int(both[1]), int(both[2])
+            found.extend(range(first, min(last, first + MOST_CREWS) + 1) if first <= last else [])
+        elif part.isdecimal():
+            found.append(int(part))
+        else:
+            found.clear()
+            break
+    if not found or not all(0 < size <= MOST_CREWS for size in found):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list such as 4..12 or 4,6,8, from 1 to {MOST_CREWS}")
+    return found
+
+
+def ends(text: str) -> list[int | str]:
+    """Read ends of the night: clock times or minutes, with commas between them.
+
+    Examples
+    --------
+    >>> ends("22:45, +30")
+    ['22:45', 30]
+    """
+    parts = [part.strip() for part in text.split(",")]
+    return [int(part) if MINUTES.fullmatch(part) else part for part in parts]
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from patrolroute.night.run import bundled_night
+
+    args.night = bundled_night()
+    return _plan(args)
+
+
+def _plan(args: argparse.Namespace) -> int:
+    from patrolroute.base.files import require_writable
+    from patrolroute.night.run import NightRun, read_night
+    from patrolroute.plan.seen import broken_promises
+
+    night = read_night(args.night)
+    require_writable(args.out)
+    began = time.perf_counter()
+    plan = _solve(NightRun(night, args.night.parent), args, began)
+    lang = args.lang or night.lang
+    elapsed = f"[{time.perf_counter() - began:5.1f} s] "
+    error = saved(plan, args.out, elapsed, lang=lang, crs=args.crs or night.out_crs, also=args.also)
+    if has_summary(error):
+        print(plan.summary(lang))
+    if error is not None:
+        return blame(error)
+    return REQUIRED_MISSED if plan.objective.required_missed or broken_promises(plan) else DONE
+
+
+def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
+    """Solve a night and tell on the terminal how it goes."""
+    from patrolroute.rules.audit import NOT_KEPT
+    from patrolroute.search.engine import warm_up
+
+    def tell(sentence: str) -> None:
+        say(f"[{time.perf_counter() - began:5.1f} s] {sentence}")
+
+    tell("reading the map, the streets and the hotspots")
+    problem = run.problem()
+    tell("loading the engine; the first time after an installation it is compiled, up to a minute")
+    warm_up()
+    tell(f"solving: {len(problem.tasks)} tasks, {len(problem.crews)} crews, {problem.prize_total} points wanted")
+    result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **_limits(args))
+    tell(f"solved: {result.work} units of work, stopped by {result.stopped_by.replace('_', ' ')}")
+    plan = result.plan
+    if args.bound is not None and result.stopped_by != "interrupted":
+        from patrolroute.proof.bound import bound
+
+        tell("working out what no plan can exceed")
+        plan = bound(problem, goal=plan.objective.goal, time_limit=args.bound).on(plan)
+    if broken := [violation for violation in plan.audit() if violation.rule not in NOT_KEPT]:
+        raise PlanViolation("\n".join(map(str, broken)))
+    return plan
+
+
+def _limits(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the limits of the command line."""
+    given = {name: getattr(args, name) for name in ("time_limit", "work_limit", "seed", "goal")}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+GOAL_HELP = "points, presence, or auto: points first, and presence where nearly all of them fit"
+
+
+class _Progress:
+    """Says every other second how far the solver has come."""
+
+    EVERY_S = 2.0
+
+    def __init__(self, tell: Callable[[str], None], prize_total: int) -> None:
+        self._tell, self._prize_total, self._next, self._phase = tell, prize_total, self.EVERY_S, False
+
+    def __call__(self, progress: Any) -> bool:
+        if self._phase is not (progress.seen is not None):  # presence has a clock of its own
+            self._phase, self._next = progress.seen is not None, self.EVERY_S
+        if progress.seconds >= self._next:
+            self._next = progress.seconds + self.EVERY_S
+            if progress.seen is None:
+                share = 1 - progress.score.prize_forgone / self._prize_total
+                self._tell(f"  {100 * share:.2f} % of the points, {progress.work} units of work")
+            else:
+                self._tell(f"  {100 * progress.seen:.2f} % seen, {progress.work} windows")
+        return False
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from patrolroute.night.run import examine_file
+
+    diagnosis = examine_file(args.night, args.lang)
+    print(diagnosis)
+    return INPUT_FAULT if diagnosis.errors else DONE
+
+
+def _what_if(args: argparse.Namespace) -> int:
+    from patrolroute.base.files import require_writable
+    from patrolroute.night.run import NightRun, read_night
+    from patrolroute.study.what_if import what_if
+
+    night = read_night(args.night)
+    require_writable(args.out)
+    began = time.perf_counter()
+
+    def tell(one: Variant) -> None:
+        share = f"{100 * one.prize_share:.1f} % of the points"
+        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {one.end:%H:%M}: {share}")
+
+    say("reading the map and loading the engine; the first time after an installation it is compiled, up to a minute")
+    found = what_if(
+        NightRun(night, args.night.parent),
+        crews=args.crews,
+        ends=args.ends,
+        goal=args.goal or night.solve.goal,
+        work_limit=args.work_limit or night.solve.work_limit,
+        seed=night.solve.seed if args.seed is None else args.seed,
+        progress=tell,
+    )
+    lang = args.lang or night.lang
+    found.to_csv(args.out / WHAT_IF_TABLE, lang=lang)
+    found.to_png(args.out / WHAT_IF_PLOT, lang=lang)
+    print(found.summary(lang))
+    say(f"{WHAT_IF_TABLE} and {WHAT_IF_PLOT} in {args.out}")
+    return DONE
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.study.compare import compare
+
+    print(compare(PatrolPlan.from_json(args.before), PatrolPlan.from_json(args.after)).summary(args.lang))
+    return DONE
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from patrolroute.night.model import night_schema
+    from patrolroute.plan.model import PatrolPlan
+
+    schema = night_schema() if args.which == "night" else PatrolPlan.json_schema()
+    print(json.dumps(schema, ensure_ascii=False, indent=2))
+    return DONE
+
+
+def _outputs(args: argparse.Namespace) -> int:
+    from patrolroute.output.save import listed
+
+    print(listed(args.lang))
+    return DONE
+
+
+@contextmanager
+def stopped_as_by_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM, by which containers and task managers end a run, keep the best plan as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _never_die_on_letters(stream: TextIO) -> None:
+    """Print a question mark for a letter that the console doesn't know (cp936, cp437)."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")

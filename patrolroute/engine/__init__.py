@@ -1,1 +1,0 @@
-"""The engine: from a problem to a good solution."""

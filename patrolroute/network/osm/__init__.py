@@ -1,0 +1,1 @@
+"""Reading OpenStreetMap: tags, files of every form, downloads, and ways simplified into a network."""

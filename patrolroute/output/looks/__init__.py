@@ -1,0 +1,1 @@
+"""What all outputs share: colours and teams, letters, place names, datum, words."""

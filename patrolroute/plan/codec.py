@@ -1,0 +1,448 @@
+"""How records declare the form of ``plan.json``, and the codec that follows: values, schema, complaints.
+
+A record is a frozen dataclass. What its hints, `Key` and `Form` say is all that there is: from it
+`patrolroute.plan.codec` writes, reads, complains and prints the schema, and `patrolroute.rules.form` judges plans that
+were never in a file.
+
+Nothing here knows a plan; what a plan holds stands in `patrolroute.plan.model` alone. pydantic checks and builds the
+records: it tells all complaints at once and prints a schema from the same description (docs/architecture.md compares).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from functools import cache, partial
+from operator import attrgetter
+from types import UnionType
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic_core import PydanticCustomError, SchemaValidator, core_schema
+from pydantic_core.core_schema import CoreSchema
+
+FIRST = "1.0"
+"""The version in which a key came, unless it says another."""
+
+WHOLE_MAX = 10**12
+"""No second, metre, point or load of a night is beyond it; sums of such numbers stay exact."""
+
+T = TypeVar("T", bound=type)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a field is in the file.
+
+    Parameters
+    ----------
+    says
+        What it means, in a few words; empty where its name says it.
+    name
+        Its key; empty: the field's own name.
+    since
+        The schema's version that added it. Where a plan lacks a key of a later version than the first, a reader takes
+        the field's default.
+    is_optional
+        Whether a plan of any version may lack it.
+    only
+        The kind of task that has it; empty: any record does.
+    digits
+        Decimals that are written; None: all.
+    filed
+        The hint of what stands in the file, where that is not the field's own.
+    is_written
+        Whether it stands in the file at all.
+    """
+
+    says: str = ""
+    name: str = ""
+    since: str = FIRST
+    is_optional: bool = False
+    only: str = ""
+    digits: int | None = None
+    filed: Any = None
+    is_written: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a value may be, where its type does not say it all.
+
+    Parameters
+    ----------
+    low, high
+        Least and largest number, both allowed; a whole number without them lies within `WHOLE_MAX`.
+    pattern
+        Regular expression that a text matches.
+    at_least
+        So many entries has a list.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    pattern: str | None = None
+    at_least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key of a record: a field, a constant of its class, or a property that is written though it can be derived.
+
+    Parameters
+    ----------
+    attribute
+        Name of the field, constant or property.
+    hint
+        Its type.
+    key
+        What is said of it.
+    is_field
+        Whether it is a field, which a reader sets.
+    held
+        What a property is by the fields, in words: a file that says another value is refused. Empty: nobody looks.
+    default
+        What a reader takes where a file lacks the key; ``...`` where no file may lack it.
+    """
+
+    attribute: str
+    hint: Any
+    key: Key
+    is_field: bool = True
+    held: str = ""
+    default: Any = ...
+
+    @property
+    def name(self) -> str:
+        """The key in the file."""
+        return self.key.name or self.attribute
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    after: str
+    key: Key
+    held: str
+
+    @property
+    def default(self) -> Any:
+        """What a reader takes where a file lacks it."""
+        return ... if self.key.since == FIRST else None
+
+
+def written(*, after: str, says: str = "", held: str = "", since: str = FIRST) -> Callable[[F], F]:
+    """Mark the function of a property that is written into the file.
+
+    Parameters
+    ----------
+    after
+        Name of the field or property that it follows there.
+    says
+        What it means, in a few words.
+    held
+        What it is by the fields, in words: a file that says another value is refused. Empty: nobody looks.
+    since
+        The schema's version that added it.
+    """
+
+    def mark(function: F) -> F:
+        function.written = _Written(after, Key(says, since=since), held)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def entries(record: type) -> tuple[Entry, ...]:
+    """Return the keys of a record in the order of the file."""
+    return _entries(record)
+
+
+@cache
+def _entries(record: type) -> tuple[Entry, ...]:
+    found = list(_declared(record))
+    for attribute, value in vars(record).items():
+        function = value.fget if isinstance(value, property) else getattr(value, "func", None)
+        if (mark := getattr(function, "written", None)) is not None:
+            hint = get_type_hints(function, include_extras=True)["return"]
+            place = 1 + next(number for number, entry in enumerate(found) if entry.attribute == mark.after)
+            found.insert(place, Entry(attribute, hint, mark.key, False, mark.held, mark.default))
+    return tuple(found)
+
+
+def _declared(record: type) -> Iterator[Entry]:
+    """Yield fields and constants in the order in which the class has them."""
+    defaults = {field.name: field for field in fields(record)}
+    for attribute, said in get_type_hints(record, include_extras=True).items():
+        is_field = attribute in defaults
+        hint = get_args(said)[0] if get_origin(said) is ClassVar else said
+        marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+        key = next((mark for mark in marks if isinstance(mark, Key)), None)
+        if (is_field or key is not None) and (key := key or Key()).is_written:
+            may_lack = is_field and (key.since != FIRST or key.is_optional or key.only)
+            default = _default(defaults[attribute]) if may_lack else ...
+            yield Entry(attribute, key.filed or hint, key, is_field, default=default)
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return what a field has that a file may lack.
+
+    Raises
+    ------
+    TypeError
+        If it is declared without.
+    """
+    if field.default is not MISSING:
+        return field.default
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    raise TypeError(f"{field.name} may be missing in a file and has no default")
+
+
+def is_record(hint: Any) -> bool:
+    """Return whether a type is a record."""
+    return isinstance(hint, type) and is_dataclass(hint)
+
+
+def bare(hint: Any) -> tuple[Any, Form]:
+    """Return a type without what is said of it, and its form."""
+    if get_origin(hint) is not Annotated:
+        return hint, Form()
+    kind, *marks = get_args(hint)
+    return kind, next((mark for mark in marks if isinstance(mark, Form)), Form())
+
+
+def not_none(members: tuple[Any, ...]) -> Any:
+    """Return what an optional value is when it is there."""
+    return next(member for member in members if member is not type(None))
+
+
+def described(record: T) -> T:
+    """Add to the docstring of a record what its fields say: they are its parameters."""
+    fields = (entry for entry in entries(record) if entry.is_field and entry.key.says)
+    parameters = [f"{entry.attribute}\n    {entry.key.says}" for entry in fields]
+    record.__doc__ = f"{record.__doc__}\n\nParameters\n----------\n" + "\n".join(parameters)
+    return record
+
+
+Write: TypeAlias = Callable[[Any], Any]
+"""Makes of a value what JSON can hold."""
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """Write a moment as ISO 8601 with its offset."""
+    return moment.isoformat(timespec="seconds")
+
+
+def plain(record: Any) -> dict[str, Any]:
+    """Return a record as lists, dictionaries, numbers and texts, key by key in the order of the file.
+
+    A field in whose place the file holds something else (`Key.filed`) is left as it is, for the caller to replace.
+    """
+    own: type = type(record)
+    columns = _columns(own, getattr(record, "kind", ""))
+    return {name: get(record) if write is None else write(get(record)) for name, get, write in columns}
+
+
+@cache
+def _columns(record: type, kind: str) -> tuple[tuple[str, Write, Write | None], ...]:
+    """Return for each key that a record of a kind has what takes its value, and what writes it if JSON needs help."""
+    return tuple(
+        (entry.name, attrgetter(entry.attribute), None if entry.key.filed else _writer(entry.hint, entry.key.digits))
+        for entry in entries(record)
+        if entry.key.only in ("", kind)
+    )
+
+
+def _writer(hint: Any, digits: int | None) -> Write | None:
+    """Return what writes a value of a type, None if JSON holds it as it is; ``digits`` are the decimals of floats."""
+    hint, _ = bare(hint)
+    origin, members = get_origin(hint), get_args(hint)
+    if hint is float and digits is not None:
+        return partial(round, ndigits=digits)
+    if origin in (Union, UnionType):
+        write = _writer(not_none(members), digits)
+        return None if write is None else _if_there(write)
+    if origin is tuple:  # those of a fixed size hold one type too
+        write = _writer(members[0], digits)
+        return None if write is None else _each(write)
+    return plain if is_record(hint) else _WRITERS.get(origin or hint)
+
+
+def _if_there(write: Write) -> Write:
+    return lambda value: None if value is None else write(value)
+
+
+def _each(write: Write) -> Write:
+    return lambda values: list(map(write, values))
+
+
+_WRITERS: dict[Any, Write] = {dt.datetime: moment_text, dict: dict, Mapping: dict}
+
+
+def validator(record: type) -> SchemaValidator:
+    """Return what checks the plain values of a file and makes its fields of them, by key.
+
+    Records inside are built; the outermost is not, since what stands beside the file is to be put in first. The time
+    zone in which moments are wanted is the context of the validation.
+    """
+    return _validator(record)
+
+
+@cache
+def _validator(record: type) -> SchemaValidator:
+    return SchemaValidator(_described(record))
+
+
+def schema(record: type) -> dict[str, Any]:
+    """Return the JSON Schema of a record's file."""
+    from pydantic.json_schema import GenerateJsonSchema
+
+    printed = GenerateJsonSchema().generate(_described(record), mode="validation")
+    for kind, part in ((record, printed), *((kind, printed["$defs"][kind.__name__]) for kind in _inside(record))):
+        part["description"] = str(kind.__doc__).partition("\n")[0]
+        for entry in entries(kind):
+            if entry.key.says:
+                part["properties"][entry.name]["description"] = entry.key.says
+    return printed
+
+
+def _described(record: type) -> CoreSchema:
+    fields = {
+        entry.name: core_schema.typed_dict_field(_with_default(entry), required=entry.default is ...)
+        for entry in entries(record)
+    }
+    outermost = core_schema.typed_dict_schema(fields)
+    return core_schema.definitions_schema(outermost, [_record(kind) for kind in _inside(record)])
+
+
+def _inside(record: type) -> tuple[type, ...]:
+    """Return the records that a record holds, at any depth."""
+    found = dict.fromkeys(kind for entry in entries(record) for kind in _records(entry.hint))
+    return tuple(dict.fromkeys(kind for direct in found for kind in (direct, *_inside(direct))))
+
+
+def _records(hint: Any) -> Iterator[type]:
+    if is_record(hint):
+        yield hint
+    for member in get_args(hint):
+        yield from _records(member)
+
+
+def _record(record: type) -> CoreSchema:
+    """Return how a record is built from its keys, what its properties say being held against its fields."""
+    own = entries(record)
+    keys = [
+        core_schema.dataclass_field(
+            entry.attribute, _with_default(entry), validation_alias=entry.name, init_only=not entry.is_field
+        )
+        for entry in own
+    ]
+    built = core_schema.dataclass_schema(
+        record,
+        core_schema.dataclass_args_schema(record.__name__, keys, collect_init_only=True),
+        [entry.attribute for entry in own if entry.is_field],
+        slots=hasattr(record, "__slots__"),
+        ref=record.__name__,
+    )
+    held = tuple(entry for entry in own if entry.held)
+    if not held:
+        return built
+    del built["ref"]
+    return core_schema.no_info_wrap_validator_function(partial(_held, held), built, ref=record.__name__)
+
+
+def _held(held: tuple[Entry, ...], values: Any, build: Callable[[Any], Any]) -> Any:
+    """Refuse a record that says of itself what does not follow from its fields."""
+    record = build(values)
+    for entry in held:
+        if entry.name not in values:  # it came later than this file
+            continue
+        said, follows = values[entry.name], getattr(record, entry.attribute)
+        if said != follows:
+            facts = {"name": entry.name, "said": said, "follows": follows, "held": entry.held}
+            raise PydanticCustomError("not_held", "{name} {said} is not {follows}, {held}", facts)
+    return record
+
+
+def _with_default(entry: Entry) -> CoreSchema:
+    read = _read(entry.hint)
+    return read if entry.default is ... else core_schema.with_default_schema(read, default=entry.default)
+
+
+def _read(hint: Any) -> CoreSchema:
+    """Return how a value of a type is read."""
+    hint, form = bare(hint)
+    if is_record(hint):
+        return core_schema.definition_reference_schema(hint.__name__)
+    origin = get_origin(hint)
+    return _LEAVES[hint](form) if origin is None else _CONTAINERS[origin](get_args(hint), form)
+
+
+def _tuple(members: tuple[Any, ...], form: Form) -> CoreSchema:
+    if members[-1] is not Ellipsis:
+        return core_schema.tuple_schema([_read(member) for member in members])
+    return core_schema.tuple_schema([_read(members[0])], variadic_item_index=0, min_length=form.at_least or None)
+
+
+def _optional(members: tuple[Any, ...], _: Form) -> CoreSchema:
+    return core_schema.nullable_schema(_read(not_none(members)))
+
+
+def _mapping(members: tuple[Any, ...], _: Form) -> CoreSchema:
+    return core_schema.dict_schema(core_schema.str_schema(strict=True), _read(members[1]))
+
+
+def _word(members: tuple[Any, ...], _: Form) -> CoreSchema:
+    return core_schema.literal_schema(list(members))
+
+
+_CONTAINERS: dict[Any, Callable[[tuple[Any, ...], Form], CoreSchema]] = {
+    tuple: _tuple, Union: _optional, UnionType: _optional, dict: _mapping, Mapping: _mapping, Literal: _word
+}  # fmt: skip
+
+
+def _whole(form: Form) -> CoreSchema:
+    low = -WHOLE_MAX if form.low is None else int(form.low)
+    high = WHOLE_MAX if form.high is None else int(form.high)
+    return core_schema.int_schema(strict=True, ge=low, le=high)
+
+
+def _number(form: Form) -> CoreSchema:
+    return core_schema.float_schema(strict=True, ge=form.low, le=form.high, allow_inf_nan=False)
+
+
+def _local(moment: dt.datetime, info: core_schema.ValidationInfo) -> dt.datetime:
+    try:
+        return moment.astimezone(info.context)
+    except (OverflowError, ValueError):  # the first and the last year: the audit reports it
+        return moment
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)?")
+"""A moment as ISO 8601 writes it: pydantic alone would take any number for seconds since 1970."""
+
+
+def _as_text(value: Any) -> Any:
+    """Refuse a moment that is no text of a day and a time."""
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return value
+    raise PydanticCustomError("no_moment", "is no moment such as 2026-05-08T20:30:00+08:00")
+
+
+def _moment(_: Form) -> CoreSchema:
+    aware = core_schema.datetime_schema(tz_constraint="aware")
+    return core_schema.with_info_after_validator_function(
+        _local, core_schema.no_info_before_validator_function(_as_text, aware)
+    )
+
+
+_LEAVES: dict[Any, Callable[[Form], CoreSchema]] = {
+    int: _whole,
+    float: _number,
+    str: lambda form: core_schema.str_schema(strict=True, pattern=form.pattern),
+    bool: lambda _: core_schema.bool_schema(strict=True),
+    dt.datetime: _moment,
+    Any: lambda _: core_schema.any_schema(),
+}

@@ -1,1 +1,0 @@
-"""The rules of the audit, one small function each."""

@@ -1,0 +1,275 @@
+"""What people see of a night, read from the legs of its plan: passes that count, and the score of the goal presence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from patrolroute.base.vocabulary import Points, Seconds
+from patrolroute.plan.passes import (
+    TAU_S,
+    all_passes,
+    direction_length_m,
+    seconds_between,
+    unseen_s,
+)
+from patrolroute.plan.records import SEEN
+
+if TYPE_CHECKING:
+    from patrolroute.plan.model import PatrolPlan
+
+
+class PresenceScore(NamedTuple):
+    """The levels of the goal presence, compared left to right; smaller is better.
+
+    Parameters
+    ----------
+    required_missed
+        Required tasks that nobody serves: streets without a patrol, hotspots without a dwell; and streets that are
+        left alone for longer than was promised.
+    points_forgone
+        Points of wanted visits of hotspots that were not made.
+    unseen
+        Σ priority · metres · seconds at which somebody may come to the street who sees no car within 15 minutes, each
+        as often as its key hours weigh, rounded to whole numbers.
+    worst_idleness
+        Longest time that a street is left alone, times its priority: max w·d.
+    visits_short
+        Visits of streets that are wanted and do not count.
+    driving_s
+        Seconds of driving, patrolling included, over all crews.
+    """
+
+    required_missed: int
+    points_forgone: Points
+    unseen: int
+    worst_idleness: Seconds
+    visits_short: int
+    driving_s: Seconds
+
+
+def count_by_time(plan: PatrolPlan) -> PatrolPlan:
+    """Return a plan in which passes and patrols of streets count by their times, as the goal presence has it.
+
+    In order of time each counts that begins at least the headway after the last one that counted, up to the visits
+    wanted; its number is its place among them. What hotspots got stays as it is.
+    """
+    numbers = counted_legs(plan)
+    routes = tuple(
+        replace(
+            route,
+            legs=tuple(
+                leg
+                if leg.kind not in SEEN
+                else replace(leg, visit=numbers.get((crew, place)), counted=(crew, place) in numbers)
+                for place, leg in enumerate(route.legs)
+            ),
+        )
+        for crew, route in enumerate(plan.routes)
+    )
+    done: dict[str, int] = defaultdict(int)
+    for crew, place in numbers:
+        done[plan.routes[crew].legs[place].task or ""] += 1
+    tasks = tuple(
+        replace(task, visits_done=done[task.id], slices=()) if task.kind == "street" else task for task in plan.tasks
+    )
+    return replace(plan, routes=routes, tasks=tasks)
+
+
+def counted_legs(plan: PatrolPlan) -> dict[tuple[int, int], int]:
+    """Return the legs on streets that count, by route and place, and the number of each among its street's."""
+    legs: dict[str, list[tuple[Seconds, int, int]]] = defaultdict(list)
+    for crew, route in enumerate(plan.routes):
+        for place, leg in enumerate(route.legs):
+            if leg.kind in SEEN and leg.task in plan.task:
+                legs[leg.task].append((seconds_between(plan.window[0], leg.depart), crew, place))
+    numbers: dict[tuple[int, int], int] = {}
+    for name, found in legs.items():
+        task, last, made = plan.task[name], None, 0
+        for begin_s, crew, place in sorted(found):
+            if made < task.visits_wanted and (last is None or begin_s - last >= task.headway_s):
+                made, last = made + 1, begin_s
+                numbers[crew, place] = made
+    return numbers
+
+
+def patrolled(plan: PatrolPlan) -> set[str]:
+    """Return the ids of streets that somebody patrols, and of hotspots with a visit that counts."""
+    return {
+        leg.task
+        for route in plan.routes
+        for leg in route.legs
+        if leg.task is not None and (leg.kind == "patrol" or (leg.kind == "dwell" and leg.counted))
+    }
+
+
+def presence_score(plan: PatrolPlan) -> PresenceScore:
+    """Work out from the legs what a plan is worth by the goal presence."""
+    served = patrolled(plan)
+    spots = [task for task in plan.tasks if task.kind == "hotspot"]
+    streets = [task for task in plan.tasks if task.kind == "street"]
+    marks = street_marks(plan)
+    unseen = sum(
+        task.priority
+        * direction_length_m(plan.networks[task.mode], task.directions)
+        * Weighed.of(plan, task.id).unseen(marks[task.id])
+        for task in streets
+    )
+    return PresenceScore(
+        sum(task.required and task.id not in served for task in plan.tasks) + len(_broken(plan, marks)),
+        sum(sum(task.worth[task.visits_done :]) for task in spots),
+        round(unseen / USUAL_WEIGHT),
+        max((task.priority * _longest(marks[task.id]) for task in streets), default=0),
+        sum(max(0, task.visits_wanted - task.visits_done) for task in streets),
+        sum(route.driving_s for route in plan.routes),
+    )
+
+
+USUAL_WEIGHT = 100
+"""Hundredths: what a second weighs that lies in no key hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the seconds of a night weigh on one street: spans that follow each other, and their weights in hundredths.
+
+    Parameters
+    ----------
+    pieces
+        From, until, weight in hundredths, in seconds since the plan's window began.
+    """
+
+    pieces: tuple[tuple[Seconds, Seconds, int], ...]
+
+    @classmethod
+    def of(cls, plan: PatrolPlan, task: str, *, only_key_hours: bool = False) -> Self:
+        """Read the key hours that hold for a task; where several hold the greatest weight counts.
+
+        Parameters
+        ----------
+        plan, task
+            The plan and the id of a task.
+        only_key_hours
+            Whether all other hours weigh nothing.
+        """
+        until, usual = seconds_between(*plan.window), 0 if only_key_hours else USUAL_WEIGHT
+        spans = [
+            (*(min(until, max(0, seconds_between(plan.window[0], one))) for one in window), round(100 * hours.weight))
+            for hours in plan.key_hours
+            if hours.tasks is None or task in hours.tasks
+            for window in hours.windows
+        ]
+        cuts = sorted({0, until, *(second for begin, end, _ in spans for second in (begin, end))})
+        pieces = []
+        for first, last in pairwise(cuts):
+            held = [weight for begin, end, weight in spans if begin <= first and last <= end]
+            pieces.append((first, last, max(held, default=usual)))
+        return cls(tuple(pieces))
+
+    def between(self, begin_s: Seconds, end_s: Seconds) -> int:
+        """Return what the seconds from one to another weigh, in hundredths."""
+        return sum(max(0, min(end_s, last) - max(begin_s, first)) * weight for first, last, weight in self.pieces)
+
+    def unseen(self, marks: Sequence[Seconds]) -> int:
+        """Return what the seconds weigh at which somebody may come who sees nobody within 15 minutes.
+
+        Parameters
+        ----------
+        marks
+            When somebody comes by, ascending, with the first and the last second of the night.
+
+        Examples
+        --------
+        >>> Weighed(((0, 1000, 100), (1000, 3000, 250))).unseen((0, 2000, 3000)) == 1000 * 100 + 100 * 250 + 100 * 250
+        True
+        """
+        return sum(self.between(one, max(one, two - TAU_S)) for one, two in pairwise(marks))
+
+
+def street_marks(plan: PatrolPlan) -> Mapping[str, tuple[Seconds, ...]]:
+    """Return when somebody comes by each street, and both ends of the night, in seconds since it began."""
+    passes, until = all_passes(plan), seconds_between(*plan.window)
+    return {
+        task.id: (0, *(one.begin_s for one in passes[task.id] if 0 <= one.begin_s <= until), until)
+        for task in plan.tasks
+        if task.kind == "street"
+    }
+
+
+def street_gaps(plan: PatrolPlan) -> Mapping[str, tuple[Seconds, ...]]:
+    """Return the seconds between all passes of each street, both ends of the night included."""
+    return {name: tuple(two - one for one, two in pairwise(marks)) for name, marks in street_marks(plan).items()}
+
+
+def broken_promises(plan: PatrolPlan) -> Mapping[str, tuple[Seconds, Seconds]]:
+    """Return the streets that are left alone for longer than was promised: the second from which, and how long."""
+    return _broken(plan, street_marks(plan)) if any(task.max_gap_s is not None for task in plan.tasks) else {}
+
+
+def _broken(plan: PatrolPlan, marks: Mapping[str, Sequence[Seconds]]) -> dict[str, tuple[Seconds, Seconds]]:
+    """Return the longest gap of each street whose promise is broken."""
+    broken = {}
+    for task in plan.tasks:
+        if task.kind == "street" and task.max_gap_s is not None:
+            length_s, begin_s = max((two - one, -one) for one, two in pairwise(marks[task.id]))
+            if length_s > task.max_gap_s:
+                broken[task.id] = (-begin_s, length_s)
+    return broken
+
+
+def _longest(marks: Sequence[Seconds]) -> Seconds:
+    return max(two - one for one, two in pairwise(marks))
+
+
+def unserved(plan: PatrolPlan) -> int:
+    """Return how many required tasks nobody serves, as the plan says of itself; broken promises aside."""
+    goal = plan.objective
+    return goal.required_missed - (len(broken_promises(plan)) if goal.goal == "presence" else 0)
+
+
+def key_hours_share(plan: PatrolPlan) -> float | None:
+    """Return the sighting probability of the streets in their key hours, by priority, length and the hours' weight.
+
+    None without a street that has key hours in which somebody may come 15 minutes before the night ends.
+    """
+    if not plan.key_hours:
+        return None
+    marks, until = street_marks(plan), seconds_between(*plan.window)
+    unseen = whole = 0.0
+    for task in plan.tasks:
+        if task.kind == "street" and task.mode in plan.networks:
+            hours = Weighed.of(plan, task.id, only_key_hours=True)
+            weight = task.priority * direction_length_m(plan.networks[task.mode], task.directions)
+            unseen += weight * hours.unseen(marks[task.id])
+            whole += weight * hours.between(0, until - TAU_S)
+    return 1 - unseen / whole if whole > 0 else None
+
+
+def presence_levels(plan: PatrolPlan) -> tuple[Seconds, Seconds]:
+    """Return the worst weighted idleness of the streets, max w·d, and their worst unseen time, max w·Σ max(0, d − τ).
+
+    Gaps d are those between all passes, both ends of the window included; τ is 15 minutes, w the priority. Zeros
+    without streets. Plans before schema 2.0 had them as levels of the goal presence.
+    """
+    gaps = street_gaps(plan)
+    streets = [(task.priority, gaps[task.id]) for task in plan.tasks if task.kind == "street"]
+    idle = max((priority * max(some) for priority, some in streets), default=0)
+    return idle, max((priority * unseen_s(some) for priority, some in streets), default=0)
+
+
+def seen_share(plan: PatrolPlan) -> float | None:
+    """Return the sighting probability (见警率) of the streets by priority and length; None if it is undefined."""
+    window_s = seconds_between(*plan.window)
+    weights = {
+        task.id: task.priority * direction_length_m(plan.networks[task.mode], task.directions)
+        for task in plan.tasks
+        if task.kind == "street"
+    }
+    whole = sum(weights.values()) * (window_s - TAU_S)
+    if whole <= 0:
+        return None
+    gaps = street_gaps(plan)
+    return 1 - sum(weight * unseen_s(gaps[name]) for name, weight in weights.items()) / whole

@@ -1,0 +1,199 @@
+"""Crews and tasks as numbers: what a night without a map is made of, and what may be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+import numpy as np
+
+from patrolroute.base.vocabulary import INFINITE_S, IntArray, Points, Seconds
+from patrolroute.problem.task import LaidBreak, Span, Task
+
+if TYPE_CHECKING:
+    from patrolroute.problem.crew import Crew
+
+
+METRES_A_KM = 1000
+
+Table: TypeAlias = IntArray | Sequence[Sequence[int]]
+"""Whole numbers from row to column, as an array or as lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCrew:
+    """A crew as numbers.
+
+    Parameters
+    ----------
+    start_s, end_s
+        The shift, in seconds since the night began.
+    depot, end_depot
+        Rows where the route starts and ends.
+    capacity
+        Most units that its visits may load together; any load if None.
+    break_
+        How long its break is, and when it may start; None for no break.
+    id
+        As in `patrolroute.Crew`.
+    kind
+        Index of its `CrewClass`.
+    range_m
+        Most metres that it may drive; any way if None.
+    """
+
+    start_s: Seconds
+    end_s: Seconds
+    depot: int = 0
+    end_depot: int = 0
+    capacity: int | None = None
+    break_: LaidBreak | None = None
+    id: str = "crew"
+    kind: int = 0
+    range_m: int | None = None
+
+    @property
+    def shift_s(self) -> Span:
+        """Start and end of the shift."""
+        return self.start_s, self.end_s
+
+    @classmethod
+    def of(cls, crew: Crew, *, kind: int, shift_s: Span, ends: tuple[int, int], break_: LaidBreak | None) -> Self:
+        """Return a crew's numbers.
+
+        Parameters
+        ----------
+        crew
+            The crew as people say it.
+        kind
+            Index of its class.
+        shift_s
+            Its shift, in seconds since the night began.
+        ends
+            Rows of its depot and its end depot.
+        break_
+            Its break on the night's clock.
+        """
+        return cls(
+            start_s=shift_s[0],
+            end_s=shift_s[1],
+            depot=ends[0],
+            end_depot=ends[1],
+            capacity=crew.capacity,
+            break_=break_,
+            id=crew.id,
+            kind=kind,
+            range_m=None if crew.range_km is None else round(crew.range_km * METRES_A_KM),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixTask:
+    """Something to serve once, in a night without a map.
+
+    Parameters
+    ----------
+    ways
+        One or more ways to serve it: row where it is entered, row where it is left, seconds of service.
+    prize
+        Whole points, at least 0.
+    required
+        Whether leaving it out is a fault.
+    windows
+        Spans in which service may start, ascending; any time if None.
+    load
+        What it takes of a crew's capacity.
+    """
+
+    ways: tuple[tuple[int, int, Seconds], ...]
+    prize: Points = 0
+    required: bool = False
+    windows: tuple[Span, ...] | None = None
+    load: int = 0
+
+
+def task_of_table(number: int, task: MatrixTask, night: Span) -> Task:
+    """Return a task without a map as one of the night."""
+    return Task(
+        id=f"T{number}", kind="hotspot", category="task", name=f"T{number}", mode="car", priority=1,
+        required=task.required, prize=task.prize, headway_s=0, worth=(task.prize,), slices=(night,),
+        starts=(task.windows if task.windows is not None else (night,),), directions=((),) * len(task.ways), node=-1,
+        dwell_s=task.ways[0][2], windows=(), midpoint=(0.0, 0.0), load=task.load,
+    )  # fmt: skip
+
+
+def broken_tables(
+    seconds: Table, tasks: Sequence[MatrixTask], crews: Sequence[MatrixCrew], cost: Table | None
+) -> Iterator[str]:
+    """Yield what is wrong with the tables as such, and whether tasks and crews are missing."""
+    for word, table in (("seconds", seconds), ("cost", cost)):
+        if table is None:
+            continue
+        numbers = np.asarray(table)
+        if numbers.ndim != 2 or numbers.shape[0] != numbers.shape[1]:  # noqa: PLR2004 - rows and columns
+            yield f"tables: {word} has shape {numbers.shape}; it must be square"
+        elif not np.issubdtype(numbers.dtype, np.integer):
+            yield f"tables: {word} holds {numbers.dtype}; it must hold whole numbers"
+        elif numbers.size and (numbers.min() < 0 or numbers.max() > INFINITE_S):
+            yield f"tables: {word} goes from {numbers.min()} to {numbers.max()}; 0 to {INFINITE_S} is allowed"
+    if cost is not None and np.shape(cost) != np.shape(seconds):
+        yield f"tables: cost has shape {np.shape(cost)}, seconds has {np.shape(seconds)}"
+    if not tasks:
+        yield "tables: there is no task"
+    if not crews:
+        yield "tables: there is no crew"
+
+
+def broken_rows(rows: range, tasks: Sequence[MatrixTask], crews: Sequence[MatrixCrew]) -> Iterator[str]:
+    """Yield what is wrong with each task and each crew."""
+    for number, task in enumerate(tasks):
+        yield from (f"task {number}: {complaint}" for complaint in _broken_task(task, rows))
+    for number, crew in enumerate(crews):
+        yield from (f"crew {number}: {complaint}" for complaint in _broken_crew(crew, rows))
+
+
+def _broken_task(task: MatrixTask, rows: range) -> Iterator[str]:
+    if not task.ways:
+        yield "there is no way to serve it"
+    for entry, leave, service_s in task.ways:
+        if entry not in rows or leave not in rows:
+            yield f"rows {entry} and {leave} are not both from 0 to {len(rows) - 1}"
+        if not 0 <= service_s < INFINITE_S:
+            yield f"service of {service_s} s is not from 0 to {INFINITE_S - 1}"
+    if task.prize < 0 or task.load < 0:
+        yield f"prize {task.prize} and load {task.load} must be at least 0"
+    yield from _broken_spans("window", task.windows or ())
+
+
+def _broken_crew(crew: MatrixCrew, rows: range) -> Iterator[str]:
+    if crew.depot not in rows or crew.end_depot not in rows:
+        yield f"rows {crew.depot} and {crew.end_depot} are not both from 0 to {len(rows) - 1}"
+    if not 0 <= crew.start_s < crew.end_s < INFINITE_S:
+        yield f"a shift from {crew.start_s} to {crew.end_s} s is not within 0 to {INFINITE_S - 1}"
+    if crew.capacity is not None and crew.capacity < 0:
+        yield f"capacity {crew.capacity} is below 0"
+    if crew.range_m is not None:
+        yield f"range of {crew.range_m} m: a night without a map knows no metres"
+    if crew.kind != 0:
+        yield f"kind {crew.kind} is not 0; all crews of a table are of one class"
+    if crew.break_ is None:
+        return
+    length_s, starts = crew.break_
+    if length_s < 1:
+        yield f"a break of {length_s} s is not at least 1 s"
+    if not starts:
+        yield "its break may start at no time"
+    yield from _broken_spans("span of the break", starts)
+    if not any(max(first, crew.start_s) <= min(last, crew.end_s - length_s) for first, last in starts):
+        yield f"a break of {length_s} s finds no room in the shift from {crew.start_s} to {crew.end_s} s"
+
+
+def _broken_spans(word: str, spans: tuple[Span, ...]) -> Iterator[str]:
+    for first, last in spans:
+        if first > last:
+            yield f"the {word} from {first} to {last} ends before it begins"
+    for (_, last), (first, _) in pairwise(spans):
+        if first <= last:
+            yield f"the {word} from {first} on does not come after the one before"

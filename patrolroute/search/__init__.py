@@ -1,0 +1,1 @@
+"""The search: from a problem to a good solution."""

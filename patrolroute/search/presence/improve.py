@@ -1,0 +1,231 @@
+"""`improve`: the search for presence within limits. Crews are seen as much as they can be, until their shifts end."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patrolroute.base.jit import ZERO, make_rng
+from patrolroute.plan.schedule import unexplained
+from patrolroute.plan.seen import PresenceScore, presence_score
+from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, evaluate
+from patrolroute.search.arrays import arrays, record
+from patrolroute.search.presence.moves import MOST_S, TURNS, iterate, slow_down
+from patrolroute.search.presence.roads import roads
+from patrolroute.search.presence.state import Memory, lay, to_solution
+from patrolroute.search.presence.tally import TAU_S, count_unseen, streets_of, tally
+from patrolroute.search.presence.walk import follow, settle, walks, ways_of
+from patrolroute.search.presence.window import make_labels
+from patrolroute.search.stopping import Progress, SliceTimer, StoppedBy, StopRule, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolroute.problem.model import PatrolProblem
+
+NEIGHBOURS = 1
+"""This search needs no lists of neighbours."""
+
+SHORTEST_PASS_S = 8
+"""Routes have room for one visit in so many seconds of the night."""
+
+MOST_LABELS = 1_000_000
+"""A window of a quarter of an hour in the middle of a city takes a tenth of them."""
+
+WINDOWS_AN_HOUR = 12
+"""Windows for each hour of a crew's shift, if no limit is given: nine tenths of what a minute reaches are found."""
+
+_log = logging.getLogger(__name__)
+
+
+def default_windows(problem: PatrolProblem) -> int:
+    """Return how many windows are looked at if no limit is given: 12 for each hour of a crew, at least 60."""
+    hours = sum(end - start for start, end in (crew.shift_s for crew in problem.instance.crews)) // 3600
+    return max(60, WINDOWS_AN_HOUR * hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Improved:
+    """What `improve` found: decisions, what they are worth, windows tried, seconds without compiling, why it ended."""
+
+    solution: Solution
+    score: PresenceScore
+    work: int
+    seconds: float
+    stopped_by: StoppedBy
+
+
+def improve(problem: PatrolProblem, solution: Solution, rules: Sequence[StopRule], *, seed: int = 0) -> Improved:
+    """Have crews be where they are seen, from their shifts' begin to their end.
+
+    A large neighbourhood search in space and time: one crew's way through some minutes is found anew, by labels over
+    the states of the road and the seconds of the night (`patrolroute.search.presence.window`), with everybody else's
+    passes where they are. What is required stays served, dwells at hotspots keep their points. What people see is a
+    coverage in street and time: passes within a quarter of an hour of each other add less, so that crews spread.
+
+    Parameters
+    ----------
+    problem, solution
+        The night and feasible decisions for it. Its visits of hotspots and one patrol of each required street are
+        kept or moved, never lost; all other patrols become passes.
+    rules
+        When to stop; see `patrolroute.search.stopping`.
+    seed
+        Of the search's random numbers.
+
+    Returns
+    -------
+    Improved
+        Decisions without slices of streets: what counts follows from the times. The same seed and work find the same.
+    """
+    began = time.perf_counter()
+    start = stripped(problem, solution)
+    night = Night(problem, max(map(len, start.routes)), seed=seed)
+    began += night.warm_up()
+    night.begin(start)
+    score, timer = evaluate(problem, solution).score, SliceTimer()
+    stopped_by: StoppedBy | None = None
+
+    def progress() -> Progress:
+        return Progress(night.work, time.perf_counter() - began, score, night.improved, seen=night.share)
+
+    try:
+        while stopped_by is None:
+            stopped_by, room = ask(rules, progress())
+            timer.run(night.run, room)
+    except KeyboardInterrupt:
+        stopped_by = "interrupted"
+    night.finish()
+    found = [night.solution] if night.sound is None else [night.solution, night.sound]
+    plans = [unexplained(problem, one, settings={"goal": "presence"}) for one in found]
+    levels = [presence_score(plan) for plan in plans]
+    best = levels.index(min(levels))
+    return Improved(found[best], levels[best], night.work, time.perf_counter() - began, stopped_by)
+
+
+LOOK = 10
+"""Windows between two looks whether everything is seen."""
+
+SHORTEST_GAP_S = 60
+"""Nobody asks for more than a car a minute."""
+
+
+class Night:
+    """The search as it stands; `run` goes on for some windows.
+
+    ``sound`` are the last decisions with which everything was seen, None as long as something is not.
+    """
+
+    def __init__(self, problem: PatrolProblem, visits: int, *, seed: int) -> None:
+        data = arrays(problem.instance, NEIGHBOURS)
+        crews, longest_s = len(data.crew), int((data.crew.end_s - data.crew.start_s).max())
+        most = 100 + max(visits, longest_s // SHORTEST_PASS_S)
+        self.ways, self.streets = ways_of(problem, data), streets_of(problem, data)
+        self.data = data
+        self.sound: Solution | None = None
+        self._priority = [task.priority for task in problem.tasks]
+        kinds = range(len(data.direction))
+        self.roads = roads(problem, np.array([data.allowed[data.crew.kind == kind].any(axis=0) for kind in kinds]))
+        room, none = walks(data, most, 3 * most), np.zeros(crews, dtype=np.int64)
+        states = int(np.diff(self.roads.base).max())
+        night_s = int(self.streets.window_s)
+        self.memory = Memory(
+            room, tally(data, self.streets), make_labels(states, int(MOST_S), night_s, MOST_LABELS),
+            room.item.copy(), none, none.copy(), record(work=0, improved=0), make_rng(seed),
+        )  # fmt: skip
+
+    def warm_up(self) -> float:
+        """Compile the search, or load what was compiled before; return the seconds that it took."""
+        began = time.perf_counter()
+        _log.info("loading the search for presence; the first time after an installation it is compiled")
+        follow(self.data, self.ways, self.streets, self.memory.walks, self.memory.tally, 0)
+        self.run(0)
+        slow_down(self.data, self.ways, self.streets, self.memory, ZERO)
+        return time.perf_counter() - began
+
+    def begin(self, start: Solution) -> None:
+        """Lay decisions out."""
+        walks, tally = self.memory.walks, self.memory.tally
+        lay(self.data, walks, start)
+        for route in range(len(self.data.crew)):
+            follow(self.data, self.ways, self.streets, walks, tally, route)
+        settle(self.streets, walks, tally)
+
+    @property
+    def work(self) -> int:
+        """Windows tried."""
+        return int(self.memory.state.work)
+
+    @property
+    def improved(self) -> int:
+        """The last window by which something became better."""
+        return int(self.memory.state.improved)
+
+    @property
+    def share(self) -> float:
+        """What is seen, as a share of all streets by weight, each hour by its own."""
+        streets, total = self.streets, self.memory.tally.total
+        weighed = (streets.weighed_s[streets.hours, max(0, streets.window_s - int(TAU_S))] * streets.weight).sum()
+        unseen = int(total.unseen) - streets.strict * int(total.beyond_s)
+        return 1 - unseen / int(weighed) if weighed else 0.0
+
+    @property
+    def solution(self) -> Solution:
+        """The decisions."""
+        return to_solution(self.data, self.memory.walks)
+
+    def run(self, windows: int) -> None:
+        """Go on for some windows; once all that can be asked for is seen, ask for less idleness.
+
+        That is looked at after every `LOOK` windows, however they are cut into slices, so that a run repeats.
+        """
+        while windows > 0:
+            some = min(windows, LOOK - self.work % LOOK)
+            iterate(self.data, self.roads, self.ways, self.streets, self.memory, some)
+            windows -= some
+            total = self.memory.tally.total
+            if self.work % LOOK == 0 and total.unseen == total.missed == 0:
+                self._ask_for_more()
+
+    def _ask_for_more(self) -> None:
+        """Let no gap stand that, times the street's priority, is above four fifths of the worst one."""
+        tally, streets = self.memory.tally, self.streets
+        self.sound = self.solution
+        numbers = np.flatnonzero(streets.weight).tolist()
+        worst = 0
+        for number in numbers:
+            marks = [0, *tally.at[number, : tally.passes[number]].tolist(), int(streets.window_s)]
+            worst = max(worst, self._priority[number] * max(two - one for one, two in pairwise(marks)))
+        for number in numbers:
+            asked = max(SHORTEST_GAP_S, worst * 4 // (5 * self._priority[number]))
+            streets.longest_s[number] = min(streets.longest_s[number], asked)
+        for number in numbers:
+            count_unseen(streets, tally, number)
+
+    def finish(self) -> None:
+        """Patrol slowly where there is time for it."""
+        slow_down(self.data, self.ways, self.streets, self.memory, TURNS)
+
+
+def stripped(problem: PatrolProblem, solution: Solution) -> Solution:
+    """Return the decisions with one patrol of each required street, all visits of hotspots, and passes for the rest."""
+    patrolled: set[int] = set()
+    routes = []
+    for route in solution.routes:
+        kept = []
+        for visit in route:
+            task = problem.tasks[visit.task]
+            if task.kind == "hotspot":
+                kept.append(visit)
+            elif task.required and visit.slot != DRIVE_BY and visit.task not in patrolled:
+                patrolled.add(visit.task)
+                kept.append(visit._replace(slot=EXTRA))
+            else:
+                kept.append(visit._replace(slot=DRIVE_BY))
+        routes.append(tuple(kept))
+    return Solution(tuple(routes), solution.breaks)

@@ -1,0 +1,285 @@
+"""`solve`: from a problem to a good plan, within limits."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+from patrolroute.base.errors import ProblemError
+from patrolroute.base.vocabulary import GOALS, MAX_SEED, OLD_GOALS, Goal
+from patrolroute.plan.schedule import schedule
+from patrolroute.proof.bound import idleness_bound
+from patrolroute.search.engine import Engine, warm_up
+from patrolroute.search.params import SearchParams
+from patrolroute.search.presence.improve import default_windows, improve
+from patrolroute.search.stopping import (
+    Callback,
+    Improvement,
+    Plentiful,
+    SliceTimer,
+    StoppedBy,
+    StopRule,
+    Trace,
+    ask,
+    is_plentiful,
+    stop_rules,
+)
+
+if TYPE_CHECKING:
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.plan.seen import PresenceScore
+    from patrolroute.problem.evaluate import Score, Solution
+    from patrolroute.problem.instance import Instance
+    from patrolroute.problem.model import PatrolProblem
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """What `search` found.
+
+    Parameters
+    ----------
+    solution
+        The decisions.
+    score
+        What they are worth; see `patrolroute.problem.evaluate.Score`.
+    work
+        Iterations done. The same seed and ``work_limit=work`` find exactly the same solution, unless the run was
+        interrupted in the middle of a slice.
+    seconds
+        Seconds from the start to the end of the search, compiling aside.
+    stopped_by
+        ``work_limit``, ``time_limit``, ``no_improvement``, ``callback`` or ``interrupted``.
+    trace
+        The improvements that were seen at the end of a slice, the start first.
+    """
+
+    solution: Solution
+    score: Score
+    work: int
+    seconds: float
+    stopped_by: StoppedBy
+    trace: tuple[Improvement, ...]
+
+
+def default_work(instance: Instance) -> int:
+    """Return the work limit if no limit is given: 20,000 iterations and 20 more for each wanted visit."""
+    return 20_000 + 20 * sum(task.visits_wanted for task in instance.tasks)
+
+
+def _cores(threads: int | None) -> int:
+    """Return the number of threads to use."""
+    if threads is None:
+        return os.cpu_count() or 1
+    if not isinstance(threads, Integral) or isinstance(threads, bool) or threads < 1:
+        raise ProblemError([f"threads: {threads!r} is not a whole number from 1"])
+    return int(threads)
+
+
+def _require_seed(seed: int) -> None:
+    """Refuse a seed that no plan can name; see `patrolroute.base.vocabulary.MAX_SEED`."""
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed <= MAX_SEED:
+        raise ProblemError([f"solve: seed {seed!r} is not a whole number from 0 to {MAX_SEED}"])
+
+
+def search(
+    instance: Instance,
+    *,
+    time_limit: float | None = None,
+    work_limit: int | None = None,
+    no_improvement: int | None = None,
+    seed: int = 0,
+    start: Solution | None = None,
+    callback: Callback | None = None,
+    params: SearchParams | None = None,
+    threads: int | None = None,
+    enough: StopRule | None = None,
+) -> Found:
+    """Search for good decisions until the first limit is reached.
+
+    Parameters
+    ----------
+    instance
+        The night.
+    time_limit, work_limit, no_improvement, seed, start, callback, params, threads
+        As for `patrolroute.solve`.
+    enough
+        One more reason to stop.
+    """
+    limits = time_limit, work_limit, no_improvement
+    rules = stop_rules(
+        time_limit=time_limit,
+        work_limit=default_work(instance) if limits == (None, None, None) else work_limit,
+        no_improvement=no_improvement,
+        callback=callback,
+    )
+    rules += [] if enough is None else [enough]
+    cores = _cores(threads)
+    _require_seed(seed)
+    params = params or SearchParams()
+    warm_up()
+    began = time.perf_counter()
+    engine = Engine(instance, seed=seed, start=start, params=params, threads=cores)
+    timer, trace = SliceTimer(), Trace()
+    stopped_by: StoppedBy | None = None
+    try:
+        while stopped_by is None:
+            progress = engine.progress(time.perf_counter() - began)
+            trace.note(progress)
+            stopped_by, room = ask(rules, progress)
+            timer.run(engine.run, room)
+    except KeyboardInterrupt:
+        stopped_by = "interrupted"
+    engine.finish()
+    seconds, solution = time.perf_counter() - began, engine.best
+    trace.note(engine.progress(seconds))
+    return Found(solution, engine.score, engine.work, seconds, stopped_by, trace.improvements)
+
+
+__all__ = ["Result", "default_work", "solve"]
+
+STOPS_ALL = ("callback", "interrupted")
+"""Somebody wants no more: presence is not looked at either."""
+
+PLENTY_MILLE, PLENTY_STEP = 950, 500
+"""A night is plentiful where so many thousandths of its points fit; looked at every so many iterations."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Result(Found):
+    """What `solve` found: what `search` finds, and its plan.
+
+    Parameters
+    ----------
+    plan
+        The plan with clock times; its ``objective.goal`` says what it was made for.
+    presence
+        The levels of the goal presence, where the plan was made for it; else None.
+    """
+
+    plan: PatrolPlan
+    presence: PresenceScore | None = None
+
+
+def solve(
+    problem: PatrolProblem,
+    *,
+    goal: Goal = "auto",
+    time_limit: float | None = None,
+    work_limit: int | None = None,
+    no_improvement: int | None = None,
+    seed: int = 0,
+    start: Solution | None = None,
+    callback: Callback | None = None,
+    params: SearchParams | None = None,
+    threads: int | None = None,
+) -> Result:
+    """Search for a good plan until the first limit is reached.
+
+    Parameters
+    ----------
+    problem
+        The night.
+    goal
+        ``points``: points, then short routes. ``presence``: what is required, the hotspots' points, and then that those
+        who stay a quarter of an hour on a wanted street see a car. ``auto``: points first; where at least 95 % of them
+        fit, presence for the rest of the limits. The plan's ``objective.goal`` says which was used.
+    time_limit
+        Seconds, at least 0: a guard, looked at some ten times a second; compiling, once after an installation,
+        does not count. The first plan is always finished, which takes some seconds on a night of thousands of
+        visits. The result records its ``work``, which repeats it exactly; with presence together with ``prize_work`` in
+        ``plan.settings``.
+    work_limit
+        Iterations of ruin and recreate, of all chains together, and for presence windows looked at, at least 0. The
+        same seed and work limit give the same plan. If no limit at all is given, `default_work`, and for presence
+        `patrolroute.search.presence.improve.default_windows`: some ten seconds each on a night of a thousand visits.
+    no_improvement
+        Iterations without a better solution, at least 1.
+    seed
+        Of the search's random numbers; a whole number from 0, below 2⁶³.
+    start
+        A solution to start from, never worsened; visits in it that break a rule, and those that don't count, are
+        dropped.
+    callback
+        Called some ten times a second with a `Progress`; stops the search by returning True.
+    params
+        Settings of the search.
+    threads
+        Processor cores to use, at least 1; None for all. The plan does not depend on it, only the time that it takes.
+        More than ``params.chains`` are of no use; presence takes one.
+
+    Returns
+    -------
+    Result
+        The best plan found, also after Ctrl-C once there is one. Not being able to serve everything is a result.
+
+    Raises
+    ------
+    ProblemError
+        If the goal is not one of these, a limit is negative or not a number, ``seed`` not a whole number from 0, or
+        ``threads`` not one from 1.
+    """
+    params = params or SearchParams()
+    goal = OLD_GOALS.get(goal, goal)
+    if goal not in GOALS:
+        raise ProblemError([f"solve: goal {goal!r} is not one of {', '.join(GOALS)}"])
+    limits = {"time_limit": time_limit, "work_limit": work_limit, "no_improvement": no_improvement}
+    common: dict[str, Any] = {"seed": seed, "start": start, "callback": callback, "params": params, "threads": threads}
+    found = _search_points(problem, goal, limits, common)
+    has_streets = any(task.kind == "street" for task in problem.tasks)
+    is_plenty = is_plentiful(found.score, problem.prize_total, PLENTY_MILLE)
+    if not has_streets or goal == "points" or (goal == "auto" and not is_plenty):
+        settings = asdict(params) | {"goal": "points"}
+        plan = schedule(problem, found.solution, seed=seed, work=found.work, settings=settings)
+        return Result(**_fields(found), plan=plan)
+    left = _limits_left(problem, limits, found)
+    better = improve(problem, found.solution, stop_rules(**left, callback=callback), seed=seed)
+    total = found.work + better.work
+    settings = asdict(replace(params, prize_work=found.work)) | {"goal": "presence"}
+    plan = schedule(problem, better.solution, seed=seed, work=total, settings=settings)
+    plan = replace(plan, objective=replace(plan.objective, idleness_bound_s=idleness_bound(problem)))
+    facts = _fields(found) | {
+        "solution": better.solution, "work": total, "seconds": found.seconds + better.seconds,
+        "stopped_by": found.stopped_by if found.stopped_by in STOPS_ALL else better.stopped_by,
+    }  # fmt: skip
+    return Result(**facts, plan=plan, presence=better.score)
+
+
+def _search_points(problem: PatrolProblem, goal: Goal, limits: Mapping[str, Any], common: Mapping[str, Any]) -> Found:
+    """Search for points: within all limits, or where presence may follow until the night is seen to be plentiful."""
+    stop_rules(**limits, callback=None)  # complain before anything is shared out
+    if goal == "points":
+        return search(problem.instance, **limits, **common)
+    params, work, seconds = common["params"], limits["work_limit"], limits["time_limit"]
+    if params.prize_work:
+        first = params.prize_work if work is None else min(work, params.prize_work)
+        return search(problem.instance, work_limit=first, time_limit=seconds, **common)
+    if goal == "presence":
+        work, seconds = (None if limit is None else limit / 2 for limit in (work, seconds))
+        work = None if work is None else int(work)
+    if all(limit is None for limit in limits.values()):
+        work = default_work(problem.instance)
+    enough = Plentiful(problem.prize_total, PLENTY_MILLE, PLENTY_STEP)
+    own = {"work_limit": work, "time_limit": seconds, "no_improvement": limits["no_improvement"]}
+    return search(problem.instance, enough=enough, **own, **common)
+
+
+def _limits_left(problem: PatrolProblem, limits: Mapping[str, Any], found: Found) -> dict[str, Any]:
+    """Return what the search for points left over of the limits."""
+    work, seconds = limits["work_limit"], limits["time_limit"]
+    if all(limit is None for limit in limits.values()):
+        work = found.work + default_windows(problem)
+    left = {
+        "work_limit": None if work is None else max(0, work - found.work),
+        "time_limit": None if seconds is None else max(0.0, seconds - found.seconds),
+        "no_improvement": limits["no_improvement"],
+    }
+    return left | {"work_limit": 0} if found.stopped_by in STOPS_ALL else left
+
+
+def _fields(found: Found) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in Found.__dataclass_fields__}

@@ -1,0 +1,248 @@
+"""When the search ends: stop rules, progress, slices between looks at the clock, the result's word for why."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Literal, Protocol, TypeAlias
+
+from patrolroute.base.errors import Complaints, ProblemError
+from patrolroute.problem.evaluate import Score
+
+StoppedBy: TypeAlias = Literal["work_limit", "time_limit", "no_improvement", "callback", "interrupted"]
+
+UNLIMITED = 2**62
+"""Iterations that no search reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the search has come.
+
+    Parameters
+    ----------
+    work
+        Iterations done.
+    seconds
+        Seconds since the search began, compiling aside.
+    score
+        Score of the best solution found.
+    last_improvement
+        Iteration in which the best was found.
+    seen
+        While crews are sent where they are seen: the sighting probability so far, key hours weighed; else None.
+    """
+
+    work: int
+    seconds: float
+    score: Score
+    last_improvement: int = 0
+    seen: float | None = None
+
+
+Callback: TypeAlias = Callable[[Progress], object]
+"""Called a few times a second with the progress; stops the search by returning True."""
+
+
+class StopRule(Protocol):
+    """One reason to stop."""
+
+    def room(self, progress: Progress) -> int | None:
+        """Return how many more iterations may run before the rule must be asked again; 0 stops, None is no limit."""
+        ...
+
+    @property
+    def word(self) -> StoppedBy:
+        """What the result says if this rule stopped the search."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLimit:
+    """Stop after a number of iterations; repeats exactly."""
+
+    work: int
+    word: StoppedBy = "work_limit"
+
+    def room(self, progress: Progress) -> int:
+        """Return the iterations that are left."""
+        return max(0, self.work - progress.work)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """Stop after a number of seconds; a guard, not repeatable but by the ``work`` that the result records."""
+
+    seconds: float
+    word: StoppedBy = "time_limit"
+
+    def room(self, progress: Progress) -> int | None:
+        """Stop once the time is over."""
+        return 0 if progress.seconds >= self.seconds else None
+
+
+@dataclass(frozen=True, slots=True)
+class NoImprovement:
+    """Stop when the best has not become better for a number of iterations; repeats exactly."""
+
+    work: int
+    word: StoppedBy = "no_improvement"
+
+    def room(self, progress: Progress) -> int:
+        """Return the iterations that are left unless the best becomes better."""
+        return max(0, progress.last_improvement + self.work - progress.work)
+
+
+@dataclass(frozen=True, slots=True)
+class Plentiful:
+    """Stop once nearly all points are collected; asked after every so many iterations, so that it repeats exactly.
+
+    Parameters
+    ----------
+    total
+        Points of the night.
+    share
+        How much of them is enough, in thousandths.
+    step
+        Iterations between two looks.
+    """
+
+    total: int
+    share: int
+    step: int
+    word: StoppedBy = "work_limit"
+
+    def room(self, progress: Progress) -> int:
+        """Stop once there is enough and nothing required is missed; else go on until the next look."""
+        left = self.step - progress.work % self.step
+        return 0 if left == self.step and is_plentiful(progress.score, self.total, self.share) else left
+
+
+def is_plentiful(score: Score, total: int, share: int) -> bool:
+    """Return whether a solution collects nearly all points and misses nothing that is required.
+
+    Parameters
+    ----------
+    score
+        Of the solution.
+    total
+        Points of the night.
+    share
+        How much of them is enough, in thousandths.
+    """
+    return score.required_missed == 0 and 1000 * score.prize_forgone <= (1000 - share) * total
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Stop when a callback returns True."""
+
+    callback: Callback
+    word: StoppedBy = "callback"
+
+    def room(self, progress: Progress) -> int | None:
+        """Ask."""
+        return 0 if self.callback(progress) else None
+
+
+def stop_rules(
+    *, time_limit: float | None, work_limit: int | None, no_improvement: int | None, callback: Callback | None
+) -> list[StopRule]:
+    """Make the rules for the limits that are given.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds, at least 0.
+    work_limit
+        Iterations, at least 0.
+    no_improvement
+        Iterations without a better plan, at least 1.
+    callback
+        Told of progress; the search ends when it returns True.
+
+    Raises
+    ------
+    ProblemError
+        If a limit is not a number or too small, with all complaints.
+    """
+    complaints = Complaints()
+    complaints.extend(_bad_limit("time_limit", time_limit, 0, Real))
+    complaints.extend(_bad_limit("work_limit", work_limit, 0, Integral))
+    complaints.extend(_bad_limit("no_improvement", no_improvement, 1, Integral))
+    complaints.raise_as(ProblemError)
+    rules: list[StopRule] = [] if work_limit is None else [WorkLimit(work_limit)]
+    if no_improvement is not None:
+        rules.append(NoImprovement(no_improvement))
+    if time_limit is not None:
+        rules.append(TimeLimit(time_limit))
+    if callback is not None:
+        rules.append(Asked(callback))
+    return rules
+
+
+def _bad_limit(name: str, value: float | None, least: int, kind: type) -> Iterator[str]:
+    if value is None:
+        return
+    if not isinstance(value, kind) or isinstance(value, bool):
+        yield f"solve: {name} {value!r} is not a {'whole number' if kind is Integral else 'number'}"
+    elif not value >= least:
+        yield f"solve: {name} {value} is not at least {least}"
+
+
+def ask(rules: Sequence[StopRule], progress: Progress) -> tuple[StoppedBy | None, int]:
+    """Ask every rule: which is the first that stops the search, and how many iterations all of them allow."""
+    answers = [(rule.room(progress), rule.word) for rule in rules]
+    stopped_by = next((word for room, word in answers if room == 0), None)
+    return stopped_by, min((room for room, _ in answers if room is not None), default=UNLIMITED)
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """A better solution than before: after how much work, how many seconds, and its score."""
+
+    work: int
+    seconds: float
+    score: Score
+
+
+class Trace:
+    """Collects improvements, the start first."""
+
+    def __init__(self) -> None:
+        self._seen: list[Improvement] = []
+
+    def note(self, progress: Progress) -> None:
+        """Note the best if it is better than what was noted before."""
+        if not self._seen or progress.score < self._seen[-1].score:
+            self._seen.append(Improvement(progress.last_improvement, progress.seconds, progress.score))
+
+    @property
+    def improvements(self) -> tuple[Improvement, ...]:
+        """What was noted."""
+        return tuple(self._seen)
+
+
+SLICE_S = 0.1
+"""Seconds between two looks: half of the 0.2 s within which Ctrl-C must work, for slices are guessed."""
+
+FIRST_SLICE = 16
+"""Iterations before the first look: a few milliseconds even on large nights."""
+
+
+class SliceTimer:
+    """Guesses slices of `SLICE_S` from the slice before; only when the rules are looked at depends on it."""
+
+    def __init__(self) -> None:
+        self._size = FIRST_SLICE
+
+    def run(self, go_on: Callable[[int], None], room: int) -> None:
+        """Go on for a slice, or less if there is less room."""
+        size = min(self._size, room)
+        began = time.perf_counter()
+        go_on(size)
+        if size == self._size:
+            seconds = max(time.perf_counter() - began, 1e-6)
+            self._size = max(1, min(2 * size, int(size * SLICE_S / seconds)))

@@ -1,0 +1,282 @@
+"""What a diagnosis, a comparison and a what-if say to people, in Chinese and English."""
+
+from __future__ import annotations
+
+from patrolroute.base.text import Catalogue
+
+DIAGNOSIS = Catalogue(
+    {
+        # How grave it is, and how many there are
+        "level_error": ("错误", "error"),
+        "level_warning": ("警告", "warning"),
+        "level_note": ("提示", "note"),
+        "error": ("{number} 个错误", "{number} error"),
+        "errors": ("{number} 个错误", "{number} errors"),
+        "warning": ("{number} 个警告", "{number} warning"),
+        "warnings": ("{number} 个警告", "{number} warnings"),
+        # What was found
+        "cut_off": (
+            "路段“{street}”有 {metres} 米开不进或开不出{on_map}",
+            "street {street!r}: {metres} m of it cannot be reached and left again{on_map}",
+        ),
+        "more_cut_off": (
+            "另有 {number} 条路段，部分开不进或开不出{on_map}",
+            "{number} more streets have parts that cannot be reached and left again{on_map}",
+        ),
+        "on_map": ("（{mode}路网）", " on the {mode} network"),
+        "far": (
+            "场所“{name}”离最近的道路 {metres:.0f} 米",
+            "hotspot {name!r}: lies {metres:.0f} m from the nearest street",
+        ),
+        "more_far": (
+            "另有 {number} 处场所离道路超过 {metres:.0f} 米",
+            "{number} more hotspots lie over {metres:.0f} m from a street",
+        ),
+        "datum": (
+            "{number} 处场所偏离道路，像是{datum}坐标",
+            "hotspots: {number} points lie beside the streets as if they were {datum}",
+        ),
+        "file_datum": (
+            "{file}：{number} 个点按 {crs} 读入，偏离道路，像是{datum}坐标",
+            "{file}: its {number} points, read as {crs}, lie beside the streets as if they were {datum}",
+        ),
+        "wgs84": ("GPS（WGS-84）", "of a GPS (WGS-84)"),
+        "gcj02": ("高德（GCJ-02）", "coordinates of AMap (GCJ-02)"),
+        "bd09": ("百度（BD-09）", "coordinates of Baidu (BD-09)"),
+        "other_zone": (
+            "车组“{crew}”的班次按其时区 {own} 开始，即 {zone} 时间 {here}；营业时段和方案都按 {zone} 时间",
+            (
+                "crew {crew!r}: its shift starts {own} by its own clock, {here} in {zone}, by which opening hours are "
+                "read and plans are written"
+            ),
+        ),
+        "zone_remedy": (
+            "请写明当晚的时区，或按该时区填写班次",
+            "name the time zone of the night, or give the shift in it",
+        ),
+        "break_remedy": ("请改休息时段，或缩短休息", "give the crew's break other hours, or make it shorter"),
+        "barrier": (
+            "车组“{crew}”的集结点：{near:.0f} 米内的道路大多要开 {metres} 米才到，可能误放在河流、铁路或围墙的另一侧",
+            (
+                "depot of crew {crew!r}: most streets within {near:.0f} m are {metres} m away by road; it may have "
+                "been put on the wrong side of a river, railway or wall"
+            ),
+        ),
+        "hopeless_street": (
+            "路段“{name}”：{must}没有车组能去（{why}）",
+            "street {name!r}: {must}no crew can serve it: {why}",
+        ),
+        "hopeless_hotspot": (
+            "场所“{name}”：{must}没有车组能去（{why}）",
+            "hotspot {name!r}: {must}no crew can serve it: {why}",
+        ),
+        "more_hopeless": (
+            "另有 {number} 项任务：{must}没有车组能去（{why}）",
+            "{number} more tasks: {must}{why}",
+        ),
+        "must": ("必巡，但", "required, and "),
+        "too_much": (
+            "必巡任务各巡一次要 {needed} 分钟，{crews} {given} 分钟：超出 {over} 分钟，路上用时未计",
+            (
+                "required tasks: serving them once takes {needed} min, of the {given} min that {crews}: {over} min too "
+                "much, driving not counted"
+            ),
+        ),
+        "tight": (
+            "必巡任务各巡一次要 {needed} 分钟，{crews} {given} 分钟：留给路上的只有 {left} 分钟",
+            (
+                "required tasks: serving them once takes {needed} min, of the {given} min that {crews}; {left} min are "
+                "left for driving"
+            ),
+        ),
+        "promise": (
+            "路段“{name}”：承诺巡逻空档不超过 {most} 分钟，而最近的车组赶到或收班前离开，空档至少 {least} 分钟",
+            (
+                "street {name!r}: a gap of {most} min at most is promised, but whoever drives there and home again "
+                "leaves one of {least} min at least"
+            ),
+        ),
+        "more_promises": (
+            "另有 {number} 段路，承诺的巡逻空档办不到",
+            "{number} more streets have promised gaps that nobody can keep",
+        ),
+        "too_promised": (
+            "按承诺的巡逻空档，仅沿路行驶就要 {needed} 分钟，{crews} {given} 分钟",
+            (
+                "promised gaps: driving along their streets often enough takes {needed} min, of the {given} min that "
+                "{crews}"
+            ),
+        ),
+        "crew_has": ("1 个车组共有", "1 crew has"),
+        "crews_have": ("{number} 个车组共有", "{number} crews have"),
+        # What to do about it
+        "cut_off_remedy": (
+            "请检查该处的单行和禁转（patrolroute network info 可列出舍去的路段）",
+            "look at one-way tags and turn restrictions there (patrolroute network info lists what was left out)",
+        ),
+        "far_remedy": ("请把该点移到停车的道路上", "move its point onto the street where the car stops"),
+        "datum_remedy": ('读入时请注明 crs="{datum}"', 'give crs="{datum}" where they are read'),
+        "file_datum_remedy": ('请为该文件写明 crs = "{datum}"', 'write crs = "{datum}" for this file'),
+        "stops_on": (
+            "场所“{name}”停靠在 {street}，离标注点 {metres:.0f} 米",
+            "hotspot {name!r}: the crew stops on {street}, {metres:.0f} m from its point",
+        ),
+        "more_stops": (
+            "另有 {number} 处场所，停靠道路见方案的地图和工作簿",
+            "{number} more hotspots; map and workbook name their streets",
+        ),
+        "idle": (
+            (
+                "所有要求的巡次共需 {needed} 小时，各车组共有 {given} 小时；"
+                "除路上用时外余 {left} 小时，见警优先（goal = presence）可用来巡逻"
+            ),
+            (
+                "all wanted visits take {needed} of the {given} h that the crews have; {left} crew hours are left for "
+                "driving, and what that leaves is unused: goal presence would use it"
+            ),
+        ),
+        "across": (
+            (
+                "场所“{name}”停靠在 {street}（{metres:.0f} 米），另一侧 {beyond:.0f} 米处是 {other}，"
+                "两条路之间要开 {road:.0f} 米，可能隔着河流、铁路或围墙"
+            ),
+            (
+                "hotspot {name!r}: the crew stops on {street}, {metres:.0f} m away; on its other side, {beyond:.0f} m "
+                "away, lies {other}, {road:.0f} m from there by road: a river, railway or wall may lie between"
+            ),
+        ),
+        "across_remedy": (
+            "请核对该点在哪一侧，并把它移到停车的道路上",
+            "look on which side it lies, and move its point onto the street where the car stops",
+        ),
+        "closed_required": (
+            "路段“{street}”为必巡，但今晚有 {metres} 米（双向分别计）封闭或因封闭而到不了",
+            (
+                "street {street!r} is required, but {metres} m of it (each direction counted) are closed tonight or "
+                "cut off by what is"
+            ),
+        ),
+        "closed_remedy": ("请改期、取消必巡，或缩小封闭范围", "take it off the required ones, or close less"),
+        "barrier_remedy": ("请把该点移到门口的道路上", "move its point to the street at the gate"),
+        "time_remedy": (
+            "请减少必巡任务、延长班次或增加车组",
+            "require less, lengthen the shifts, or add crews",
+        ),
+        "promise_remedy": (
+            "请放宽承诺的空档、增加车组，或让车组就近出发",
+            "promise longer gaps, add crews, or let crews start nearer",
+        ),
+        "other_remedy": ("原因见 plan.json", "see the reasons of plan.json"),
+    }
+)
+"""What a diagnosis finds, and what to do about it."""
+
+HOPELESS_REMEDIES = Catalogue(
+    {
+        "no_crew_allowed": (
+            "请增派方式和类型相符的车组，或放宽巡区、专责和载荷的限制",
+            "give a crew of its mode and kind, or widen a patrol area, reservation or capacity",
+        ),
+        "unreachable": (
+            "请检查周围的单行和禁转，或少封几条路",
+            "look at the one-way tags and turn restrictions around it, or close fewer streets",
+        ),
+        "window_missed": ("请改时段或班次", "change its hours or the shift"),
+        "over_budget": (
+            "请延长班次，或让车组就近出发",
+            "lengthen the shift, or let a crew start nearer to it",
+        ),
+    }
+)
+"""What to do about a task that no crew can serve even alone, by the reason."""
+
+COMPARISON = Catalogue(
+    {
+        "goal_points": ("得分", "points"),
+        "goal_presence": ("见警率", "presence"),
+        "better": (
+            "总评：按目标（{first}）逐级比较，后一方案更好：{level} {before} → {after}",
+            "By their goal ({first}) the second plan is better: {level} {before} → {after}",
+        ),
+        "worse": (
+            "总评：按目标（{first}）逐级比较，后一方案更差：{level} {before} → {after}",
+            "By their goal ({first}) the second plan is worse: {level} {before} → {after}",
+        ),
+        "equal": (
+            "总评：按目标（{first}）两个方案不分上下",
+            "By their goal ({first}) the two plans are equal",
+        ),
+        "two_goals": (
+            "总评：两个方案目标不同（{first} → {second}），不判优劣，只列差别",
+            "The plans have different goals ({first} → {second}): neither is called better, the differences follow",
+        ),
+        "two_nights": (
+            "总评：时段不同，不判优劣，只列差别",
+            "The plans are of different hours: neither is called better, the differences follow",
+        ),
+        "two_demands": (
+            "总评：两个方案的任务要求不同，不判优劣，只列差别",
+            "The plans were asked for different things: neither is called better, the differences follow",
+        ),
+        "crews_cost": ("少出 {n} 个车组，代价：{lost}", "Crews fewer: {n}. What that costs: {lost}"),
+        "crews_cost_nothing": (
+            "少出 {n} 个车组，覆盖、见警和到场均未变差",
+            "Crews fewer: {n}. Coverage, presence and response are no worse",
+        ),
+        "more_missed": ("必巡多缺 {n} 项", "required tasks missed: {n} more"),
+        "fewer_visits": ("少巡 {n} 次", "visits lost: {n}"),
+        "comma": ("，", ", "),
+    }
+)
+"""Which of two plans is better, and what fewer crews cost."""
+
+LEVELS = Catalogue(
+    {
+        "required_missed": ("必巡未完成（项）", "required tasks missed"),
+        "points_forgone": ("未得的分", "points forgone"),
+        "stops_forgone": ("场所未得的分", "points of hotspots forgone"),
+        "unseen": ("无警车的路段时间（以前一方案为 100 %）", "time unseen, of the first plan's"),
+        "worst_idleness": ("加权最长空档（分钟）", "worst idleness by priority, min"),
+        "visits_short": ("道路缺巡次数", "visits of streets short"),
+        "longest_share": ("最长路线占班次（以前一方案为 100 %）", "longest route by its shift, of the first plan's"),
+        "driving_s": ("行驶（分钟）", "driving, min"),
+        "other": ("其他", "another level"),
+    }
+)
+"""The levels of the goals as a comparison calls them."""
+
+WHAT_IF = Catalogue(
+    {
+        # Where it begins
+        "begin": ("{crews}，至 {end}：得分率 {share} %{more}", "{crews} until {end}: {share} % of the points{more}"),
+        "crew": ("1 个车组", "1 crew"),
+        "crews": ("{number} 个车组", "{number} crews"),
+        "covered": ("，{measure} {share} %", ", {measure} {share} %"),
+        "missing_one": ("，必巡缺 1 项", ", 1 required task MISSED"),
+        "missing": ("，必巡缺 {number} 项", ", {number} required tasks MISSED"),
+        # A step
+        "next_crew": ("第 {which} 个车组", "{which} crew buys "),
+        "more_crews": ("车组从 {before} 个增至 {after} 个", "{after} crews instead of {before} buy "),
+        "minute": ("再延长 1 分钟至 {end}，", "Another 1 min (until {end}) buys "),
+        "minutes": ("再延长 {number} 分钟至 {end}，", "Another {number} min (until {end}) buy "),
+        # What it buys
+        "gain": (
+            "{step}带来 {points} 个百分点（得分率 {change}{more}）",
+            "{step}{points} percentage points ({change} of the points{more})",
+        ),
+        "nothing": (
+            "{step}不再提高得分（最长路线 {change} 分钟{more}）",
+            "{step}nothing more (longest route {change} min{more})",
+        ),
+        "no_points": (
+            "{step}不再提高得分（最长路线 {change} 分钟{more}）",
+            "{step}no more points (longest route {change} min{more})",
+        ),
+        "covered_more": ("；{measure} {change}", "; {measure} {change}"),
+        "missed": ("；必巡未完成 {change} 项", "; required tasks missed {change}"),
+        "seen": ("，{measure} {change}", ", {measure} {change}"),
+        "alone": ("，{measure} {change} 分钟", ", {measure} {change} min"),
+        "enough": ("超过 {crews}，得分不再提高", "More than {crews} collect no further points"),
+    }
+)
+"""What each further crew and each later end buys."""

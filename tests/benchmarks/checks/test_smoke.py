@@ -1,0 +1,136 @@
+"""Each benchmark runs to its end on something small, and prints its figures."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.network.written import SQUARE, osm_xml, street
+from tests.output.plans import drawn_plan
+
+pytestmark = pytest.mark.timeout(900)
+"""Each starts a process or more that compile what they need, on machines that others use, too."""
+
+HERE = Path(__file__).parents[1]
+BUNDLED = HERE.parents[1] / "patrolroute" / "data" / "huainan.osm.gz"
+
+
+def figures(*command: str) -> dict[str, float]:
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=True, timeout=800)
+    return {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", done.stdout.splitlines()[-1])}
+
+
+def test_stages_from_a_file_to_a_plan() -> None:
+    found = figures(str(HERE / "stages.py"), str(BUNDLED), "--runs", "1", "--work", "50")
+    assert found["cached_to_build"] < 0.5
+    assert set(found) == {"build_to_osmnx", "cached_to_build", "peak_mb", "peak_mb_osmnx"}
+
+
+def test_the_pace_of_a_version_beside_itself() -> None:
+    command = [
+        sys.executable,
+        str(HERE / "pace.py"),
+        str(HERE.parents[1]),
+        "--slices",
+        "4",
+        "--work",
+        "5",
+        "--seeds",
+        "1",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=800)
+    assert re.search(r"time of this tree to the other \d+\.\d{3} ", done.stdout)
+
+
+def test_how_long_a_version_beside_itself_reads_a_map(tmp_path: Path) -> None:
+    (tmp_path / "map.osm").write_text(osm_xml(SQUARE, [street(1, 2, 3, 4, 1)]))
+    command = [sys.executable, str(HERE / "loading.py"), str(HERE.parents[1]), str(tmp_path / "map.osm"), "--runs", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=800)
+    assert re.fullmatch(r"map\.osm: (\d+) and \1 arcs, .* this tree to the other \d+\.\d{3}\n", done.stdout)
+
+
+def test_what_tags_change_on_a_map_is_listed_by_reason(tmp_path: Path) -> None:
+    lane = street(1, 2, name="甲路", access="no")
+    (tmp_path / "map.osm").write_text(osm_xml(SQUARE, [street(2, 3, 4, 1), lane]))
+    command = [sys.executable, str(HERE / "tags.py"), str(tmp_path / "map.osm")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=800)
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["map.osm", mode, "lost", "0.5", "km", "access=no"] for mode in ("car", "foot", "bicycle")
+    ]
+
+
+def test_what_each_output_costs(tmp_path: Path) -> None:
+    drawn_plan().save(tmp_path)
+    command = [sys.executable, str(HERE / "saving.py"), str(tmp_path / "plan.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=800)
+    again = re.findall(r"\| (.+) \| [\d.]+ \| ([\d.]+) \|", done.stdout)
+    found = {name: float(seconds) for name, seconds in again}
+    assert list(found)[-1] == "plan.save"
+    assert found["plan.save"] >= max(found["map.png"], found["map.html"]) / 2 > 0
+
+
+def test_network_from_a_file_to_travel_times(tmp_path: Path) -> None:
+    osmium = pytest.importorskip("osmium")
+    path = tmp_path / "huainan.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for one in osmium.FileProcessor(str(BUNDLED)):
+            writer.add(one)
+    found = figures(str(HERE / "network.py"), str(path), "--runs", "1", "--tasks", "20", "--copies", "2")
+    assert found["cached_to_osmnx"] < found["first_to_osmnx"]
+    assert found["large_file_mb"] > found["area_file_mb"]
+    assert min(found[name] for name in ("matrix_s", "nodes_s", "scipy_s", "networkx_s", "large_seconds")) > 0
+
+
+def test_bounds_of_small_nights() -> None:
+    found = figures(str(HERE / "bounds.py"), "--sizes", "30", "--seconds", "5", "--search", "1")
+    assert 0 <= found["gap_mean"] <= found["gap_max"] < 20
+    assert 0 <= found["driving_mean"] <= found["driving_max"] < 20
+    assert 0 <= found["longest_mean"] <= found["longest_max"] < 30
+
+
+SMALL_CITY = (str(HERE / "cities.py"), "--sizes", "30", "--seconds", "1", "--seeds", "1", "--tools")
+
+
+def test_cities_on_the_bundled_map() -> None:
+    found = figures(*SMALL_CITY, "patrolroute")
+    assert found["cpu_to_wall_max"] > 0
+    assert found["plentiful_prize_share_min"] == 1
+
+
+@pytest.mark.parametrize("tool", ["pyvrp", "ortools", "vroom"])
+def test_cities_beside(tool: str) -> None:
+    if find_spec(tool) is None:
+        pytest.skip(f"{tool} is not installed; it comes with the extra 'bench'")
+    found = figures(*SMALL_CITY, "patrolroute", tool)
+    assert found[f"prize_to_{tool}_min"] > 0.9
+    assert found["plentiful_prize_share_min"] == 1
+
+
+def test_growth_says_where_no_plan_is_stored() -> None:
+    done = subprocess.run(
+        [sys.executable, str(HERE / "growth.py"), "--sizes", "30", "--limit", "2"],
+        capture_output=True, text=True, check=True, timeout=240,
+    )  # fmt: skip
+    assert "no stored plan" in done.stdout
+
+
+def test_growth_stores_a_plan_and_comes_near_it(tmp_path: Path) -> None:
+    command = [str(HERE / "growth.py"), "--sizes", "30", "--seeds", "1", "--limit", "4", "--folder", str(tmp_path)]
+    subprocess.run(
+        [sys.executable, *command, "--reference", "--seconds", "1", "--tools", "patrolroute"], check=True, timeout=240
+    )
+    found = figures(*command)
+    assert found["within_1_percent_s_30"] <= 5
+    assert found["gap_percent_30"] <= 1
+
+
+def test_presence_of_a_small_night() -> None:
+    small = ("--streets", "40", "--visits", "1", "--work", "400", "--seeds", "1", "--tour-work", "50")
+    found = figures(str(HERE / "presence.py"), *small)
+    assert found["presence"] > found["cyclic_travel"] > 0
+    assert found["presence"] > found["points"] + 0.1

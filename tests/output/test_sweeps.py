@@ -1,0 +1,98 @@
+"""A night that is to be seen: streets in a row are one order, told street by street; codes and times are for stops."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from patrolroute.output.itinerary import SWEEP_S, Order, itinerary
+from patrolroute.output.looks.clock import Tolerance
+from patrolroute.output.sheets.pages import sheets_html
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.records import elapsed_s
+from tests.output.plans import drawn_plan
+from tests.plan.hand_made import drive, stand, visit, with_objective, with_route
+
+
+def swept_plan() -> PatrolPlan:
+    """Return a night in which crew A drives round for ten minutes, stops at the market, goes on and comes home."""
+    at, legs = 0, []
+    for lap in range(3):
+        for tail, head, kind in (
+            (1, 2, "pass"),
+            (2, 3, "pass"),
+            (3, 4, "patrol"),
+            (4, 1, "deadhead" if lap else "pass"),
+        ):
+            end = at + (100 if kind == "patrol" else 60)
+            name = f"{min(tail, head)}-{max(tail, head)}"
+            legs.append(drive(kind, _clock(at), _clock(end), tail, head, street=name))
+            at = end
+    for tail, head in ((1, 2), (2, 3), (3, 5)):
+        street = f"{tail}-{head}"
+        legs.append(drive("deadhead", _clock(at), _clock(at + 60), tail, head, street=street))
+        at += 60
+    legs.append(stand("dwell", _clock(at), _clock(at + 600), 5, street="夜市", **visit("m5")))
+    at += 600
+    for tail, head in ((5, 3), (3, 4), (4, 1)):
+        kind = "deadhead" if head == 1 else "pass"
+        legs.append(drive(kind, _clock(at), _clock(at + 60), tail, head, street=f"{min(tail, head)}-{max(tail, head)}"))
+        at += 60
+    plan = with_route(drawn_plan(), 0, legs=tuple(legs), end=legs[-1].arrive)
+    return with_objective(plan, goal="presence", seen=0.5)
+
+
+def _clock(seconds: int) -> str:
+    return f"20:{seconds // 60:02}:{seconds % 60:02}"
+
+
+def night(plan: PatrolPlan) -> tuple[Order, ...]:
+    return itinerary(plan).orders("A")
+
+
+def test_streets_in_a_row_are_one_order_for_some_minutes_and_no_leg_is_lost() -> None:
+    orders = night(swept_plan())
+    assert [order.kind for order in orders] == ["patrol", "patrol", "dwell", "patrol", "return"]
+    first = orders[0]
+    assert elapsed_s(first.legs[0].depart, first.legs[-1].arrive) >= SWEEP_S
+    assert [leg for order in orders for leg in order.all_legs] == list(swept_plan().routes[0].legs)
+
+
+def test_a_row_of_streets_is_named_in_the_order_in_which_they_are_driven() -> None:
+    first = night(swept_plan())[0]
+    assert first.main_streets == ("1-2", "2-3", "3-4")
+    assert set(first.streets) == {"1-2", "2-3", "3-4", "1-4"}
+
+
+def test_a_row_of_streets_ends_where_its_last_street_does() -> None:
+    first, *_ = night(swept_plan())
+    assert first.legs[0].street == "1-2"
+    assert first.begins.at == "1-4"
+    last = first.legs[-1]
+    assert last.street != "1-2"
+    assert last.street not in first.ends.at.split("/")
+
+
+def test_a_patrol_may_be_early_or_late_and_a_stop_may_not() -> None:
+    first, *_, market, _, home = night(swept_plan())
+    assert first.allowed == Tolerance(None, None)
+    assert market.allowed.early_s is not None
+    assert home.allowed.late_s is not None
+
+
+def test_only_stops_and_the_way_home_have_a_code_on_the_sheet() -> None:
+    crew = sheets_html(swept_plan(), "zh").decode().split('id="crew-1"')[1].split("</section>")[0]
+    rows = re.findall(r'<tr class="(\w+)">(.*?)</tr>', crew, re.DOTALL)
+    assert [(kind, "uri.amap.com" in row) for kind, row in rows] == [
+        ("patrol", False), ("patrol", False), ("dwell", True), ("patrol", False), ("return", True),
+    ]  # fmt: skip
+    points = replace(swept_plan(), objective=replace(swept_plan().objective, goal="points"))
+    crew = sheets_html(points, "zh").decode().split('id="crew-1"')[1].split("</section>")[0]
+    assert all("uri.amap.com" in row for row in re.findall(r"<tr class=.*?</tr>", crew, re.DOTALL))
+
+
+def test_the_way_is_told_street_by_street() -> None:
+    page = sheets_html(swept_plan(), "zh").decode()
+    assert "沿1-2向东巡逻至2-3，左转进入2-3向北巡逻至3-4，左转进入3-4向西巡逻至1-4" in page
+    english = sheets_html(swept_plan(), "en").decode()
+    assert "Along 1-2 east to 2-3, turn left into 2-3 north to 3-4, turn left into 3-4 west to 1-4" in english
