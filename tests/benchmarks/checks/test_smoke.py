@@ -130,7 +130,7 @@ def test_growth_stores_a_plan_and_comes_near_it(tmp_path: Path) -> None:
 
 
 def test_presence_of_a_small_night() -> None:
-    small = ("--streets", "40", "--visits", "1", "--work", "400", "--seeds", "1", "--tour-work", "50")
+    small = ("--streets", "40", "--visits", "1", "--work", "1500", "--seeds", "1", "--tour-work", "50")
     found = figures(str(HERE / "presence.py"), *small)
-    assert found["presence"] > found["cyclic_travel"] > 0
-    assert found["presence"] > found["points"] + 0.1
+    assert found["cyclic_travel"] > 0.9, "so few streets are always seen where two dozen cars go round them"
+    assert found["presence"] > 0.8 > found["points"]
