@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from patrolroute.base.errors import Complaints, ProblemError
 
-_MAY_BE_ZERO = {
-    "invitations", "blink", "noise", "greedy", "threshold", "visit_threshold", "second_worth", "overfill", "exchange",
-    "renewal", "prize_work",
+_LOWEST = {
+    "invitations": 0, "blink": 0, "noise": 0, "greedy": 0, "threshold": 0, "visit_threshold": 0, "second_worth": 0,
+    "overfill": 0, "exchange": 0, "renewal": 0, "prize_work": 0, "tour_work": -1,
 }  # fmt: skip
 _HIGHEST = {
     "blink": 999, "noise": 1023, "greedy": 1000, "overfill": 1000, "excess": 1000, "exchange": 1000,
@@ -90,6 +90,9 @@ class SearchParams:
     prize_work
         Where presence is the goal: iterations that go to points, all others to presence; 0 for half of them. A plan's
         settings hold what it was, so that a timed search can be repeated.
+    tour_work
+        Where presence is the goal: iterations that lay tours of a quarter of an hour to begin with; 0 for none, -1 for
+        16 for each street where the limits leave room for what follows. A plan's settings hold what it was.
     chains
         Searches that go on side by side and share the best whenever a cooling is over: 2. Each has its own core if
         there are enough; with a single core one chain finds more. The plan depends on it, unlike on the threads.
@@ -99,9 +102,9 @@ class SearchParams:
     ProblemError
         If a value is not a whole number from 1 (0 for ``invitations``, ``blink``, ``noise``, ``greedy``,
         ``threshold``, ``visit_threshold``, ``second_worth``, ``overfill``, ``exchange``, ``renewal`` and
-        ``prize_work``) to a million (a billion for ``prize_work``, 999 for ``blink``, 1023 for ``noise``, 1000 for
-        ``greedy``, ``overfill``, ``excess`` and ``exchange``, 10,000 for ``threshold``, 5,000 for ``second_worth``, 64
-        for ``chains``); with all complaints.
+        ``prize_work``, -1 for ``tour_work``) to a million (a billion for ``prize_work``, 999 for ``blink``, 1023 for
+        ``noise``, 1000 for ``greedy``, ``overfill``, ``excess`` and ``exchange``, 10,000 for ``threshold``, 5,000 for
+        ``second_worth``, 64 for ``chains``); with all complaints.
     """
 
     neighbours: int = 40
@@ -121,11 +124,12 @@ class SearchParams:
     exchange: int = 200
     renewal: int = 15_000
     prize_work: int = 0
+    tour_work: int = -1
 
     def __post_init__(self) -> None:
         complaints = Complaints()
         for name, value in asdict(self).items():
-            low, high = 0 if name in _MAY_BE_ZERO else 1, _HIGHEST.get(name, 1_000_000)
+            low, high = _LOWEST.get(name, 1), _HIGHEST.get(name, 1_000_000)
             if not isinstance(value, Integral) or not low <= int(value) <= high:
                 complaints.add(f"search parameter {name}: {value!r} is not a whole number from {low} to {high}")
         complaints.raise_as(ProblemError)

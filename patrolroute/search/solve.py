@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import GOALS, MAX_SEED, OLD_GOALS, Goal
@@ -15,11 +15,15 @@ from patrolroute.plan.schedule import schedule
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.search.engine import Engine, warm_up
 from patrolroute.search.params import SearchParams
-from patrolroute.search.presence.improve import default_windows, improve
+from patrolroute.search.presence.improve import default_tour_work, default_windows, improve
+from patrolroute.search.presence.rounds import rounds
+from patrolroute.search.presence.tally import weights
+from patrolroute.search.presence.tours import quarter_of, tours_of
 from patrolroute.search.stopping import (
     Callback,
     Improvement,
     Plentiful,
+    Progress,
     SliceTimer,
     StoppedBy,
     StopRule,
@@ -191,8 +195,8 @@ def solve(
     time_limit
         Seconds, at least 0: a guard, looked at some ten times a second; compiling, once after an installation,
         does not count. The first plan is always finished, which takes some seconds on a night of thousands of
-        visits. The result records its ``work``, which repeats it exactly; with presence together with ``prize_work`` in
-        ``plan.settings``.
+        visits. The result records its ``work``, which repeats it exactly; with presence together with ``prize_work``
+        and ``tour_work`` in ``plan.settings``.
     work_limit
         Iterations of ruin and recreate, of all chains together, and for presence windows looked at, at least 0. The
         same seed and work limit give the same plan. If no limit at all is given, `default_work`, and for presence
@@ -237,14 +241,19 @@ def solve(
         plan = schedule(problem, found.solution, seed=seed, work=found.work, settings=settings)
         return Result(**_fields(found), plan=plan)
     left = _limits_left(problem, limits, found)
-    better = improve(problem, found.solution, stop_rules(**left, callback=callback), seed=seed)
+    laid = _rounds(problem, found, left, common)
+    if left["time_limit"] is not None:
+        left["time_limit"] = max(0.0, left["time_limit"] - laid.seconds)
+    if laid.stopped_by in STOPS_ALL:
+        left["work_limit"] = 0
+    better = improve(problem, found.solution, stop_rules(**left, callback=callback), seed=seed, begin=laid.begin)
     total = found.work + better.work
-    settings = asdict(replace(params, prize_work=found.work)) | {"goal": "presence"}
+    settings = asdict(replace(params, prize_work=found.work, tour_work=laid.work)) | {"goal": "presence"}
     plan = schedule(problem, better.solution, seed=seed, work=total, settings=settings)
     plan = replace(plan, objective=replace(plan.objective, idleness_bound_s=idleness_bound(problem)))
     facts = _fields(found) | {
-        "solution": better.solution, "work": total, "seconds": found.seconds + better.seconds,
-        "stopped_by": found.stopped_by if found.stopped_by in STOPS_ALL else better.stopped_by,
+        "solution": better.solution, "work": total, "seconds": found.seconds + laid.seconds + better.seconds,
+        "stopped_by": next((one.stopped_by for one in (found, laid) if one.stopped_by in STOPS_ALL), better.stopped_by),
     }  # fmt: skip
     return Result(**facts, plan=plan, presence=better.score)
 
@@ -266,6 +275,32 @@ def _search_points(problem: PatrolProblem, goal: Goal, limits: Mapping[str, Any]
     enough = Plentiful(problem.prize_total, PLENTY_MILLE, PLENTY_STEP)
     own = {"work_limit": work, "time_limit": seconds, "no_improvement": limits["no_improvement"]}
     return search(problem.instance, enough=enough, **own, **common)
+
+
+class _Laid(NamedTuple):
+    """A night of rounds, None if there is none; iterations and seconds that its tours took, and why they ended."""
+
+    begin: Solution | None = None
+    work: int = 0
+    seconds: float = 0.0
+    stopped_by: StoppedBy = "work_limit"
+
+
+def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], common: Mapping[str, Any]) -> _Laid:
+    """Make a night of rounds to begin with, unless somebody gave a start or the limits leave no room for it."""
+    windows, seconds, work = left["work_limit"], left["time_limit"], common["params"].tour_work
+    if work < 0:
+        work = 0 if common["start"] is not None else default_tour_work(problem, windows, seconds)
+    quarter = quarter_of(problem.instance, weights(problem), seed=common["seed"]) if work and windows != 0 else None
+    if quarter is None:
+        return _Laid()
+    known = Progress(found.work, found.seconds, found.score)
+    callback = common["callback"]
+    told = None if callback is None else lambda now: callback(replace(known, seconds=known.seconds + now.seconds))
+    own = {**common, "start": None, "callback": told}
+    laid = search(quarter.instance, work_limit=work, time_limit=seconds, **own)
+    begin = None if laid.stopped_by in STOPS_ALL else rounds(problem.instance, tours_of(quarter, laid.solution))
+    return _Laid(begin, laid.work, laid.seconds, laid.stopped_by)
 
 
 def _limits_left(problem: PatrolProblem, limits: Mapping[str, Any], found: Found) -> dict[str, Any]:

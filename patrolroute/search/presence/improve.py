@@ -15,12 +15,13 @@ from patrolroute.plan.schedule import unexplained
 from patrolroute.plan.seen import PresenceScore, presence_score
 from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, evaluate
 from patrolroute.search.arrays import arrays, record
+from patrolroute.search.presence.labels import make_labels
 from patrolroute.search.presence.moves import MOST_S, TURNS, iterate, slow_down
+from patrolroute.search.presence.prices import Prices
 from patrolroute.search.presence.roads import roads
 from patrolroute.search.presence.state import Memory, lay, to_solution
 from patrolroute.search.presence.tally import TAU_S, count_unseen, streets_of, tally
 from patrolroute.search.presence.walk import follow, settle, walks, ways_of
-from patrolroute.search.presence.window import make_labels
 from patrolroute.search.stopping import Progress, SliceTimer, StoppedBy, StopRule, ask
 
 if TYPE_CHECKING:
@@ -37,16 +38,46 @@ SHORTEST_PASS_S = 8
 MOST_LABELS = 1_000_000
 """A window of a quarter of an hour in the middle of a city takes a tenth of them."""
 
-WINDOWS_AN_HOUR = 12
-"""Windows for each hour of a crew's shift, if no limit is given: nine tenths of what a minute reaches are found."""
+WINDOWS_AN_HOUR = 64
+"""Windows for each hour of a crew's shift, if no limit is given: what follows adds a hundredth in twice the time."""
+
+WINDOWS_OF_ROUNDS, SECONDS_OF_ROUNDS = 60, 0.5
+"""A night of rounds is a start worth making where there is room for so many windows for each hour of a crew's shift, or
+seconds: before that not all that is required has its patrol again."""
+
+TOUR_WORK_A_STREET = 16
+"""Iterations that lay the tours, for each street: twice as many cover a hundredth more."""
 
 _log = logging.getLogger(__name__)
 
 
+def _crew_hours(problem: PatrolProblem) -> float:
+    return sum(end - start for start, end in (crew.shift_s for crew in problem.instance.crews)) / 3600
+
+
 def default_windows(problem: PatrolProblem) -> int:
-    """Return how many windows are looked at if no limit is given: 12 for each hour of a crew, at least 60."""
-    hours = sum(end - start for start, end in (crew.shift_s for crew in problem.instance.crews)) // 3600
-    return max(60, WINDOWS_AN_HOUR * hours)
+    """Return how many windows are looked at if no limit is given: 64 for each hour of a crew, at least 60."""
+    return max(60, int(WINDOWS_AN_HOUR * _crew_hours(problem)))
+
+
+def default_tour_work(problem: PatrolProblem, windows: int | None, seconds: float | None) -> int:
+    """Return how many iterations lay tours to begin with, 0 where a night of rounds is no good start.
+
+    That is where the limits leave no room for it, and where a street was promised a car more often than rounds come by.
+
+    Parameters
+    ----------
+    problem
+        The night.
+    windows, seconds
+        What is left of the limits; None where there is none.
+    """
+    hours = _crew_hours(problem)
+    is_short = any(task.longest_gap_s is not None and task.longest_gap_s < TAU_S for task in problem.tasks)
+    is_short |= (windows is not None and windows < WINDOWS_OF_ROUNDS * hours) or (
+        seconds is not None and seconds < SECONDS_OF_ROUNDS * hours
+    )
+    return 0 if is_short else TOUR_WORK_A_STREET * sum(task.kind == "street" for task in problem.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +91,14 @@ class Improved:
     stopped_by: StoppedBy
 
 
-def improve(problem: PatrolProblem, solution: Solution, rules: Sequence[StopRule], *, seed: int = 0) -> Improved:
+def improve(
+    problem: PatrolProblem,
+    solution: Solution,
+    rules: Sequence[StopRule],
+    *,
+    seed: int = 0,
+    begin: Solution | None = None,
+) -> Improved:
     """Have crews be where they are seen, from their shifts' begin to their end.
 
     A large neighbourhood search in space and time: one crew's way through some minutes is found anew, by labels over
@@ -77,6 +115,9 @@ def improve(problem: PatrolProblem, solution: Solution, rules: Sequence[StopRule
         When to stop; see `patrolroute.search.stopping`.
     seed
         Of the search's random numbers.
+    begin
+        A night to begin with that may miss what is required, such as one of rounds. What is found is compared with
+        ``solution`` in the end.
 
     Returns
     -------
@@ -85,9 +126,9 @@ def improve(problem: PatrolProblem, solution: Solution, rules: Sequence[StopRule
     """
     began = time.perf_counter()
     start = stripped(problem, solution)
-    night = Night(problem, max(map(len, start.routes)), seed=seed)
+    night = Night(problem, max(len(route) for one in (start, begin or start) for route in one.routes), seed=seed)
     began += night.warm_up()
-    night.begin(start)
+    night.begin(begin or start, is_priced=begin is not None)
     score, timer = evaluate(problem, solution).score, SliceTimer()
     stopped_by: StoppedBy | None = None
 
@@ -102,6 +143,7 @@ def improve(problem: PatrolProblem, solution: Solution, rules: Sequence[StopRule
         stopped_by = "interrupted"
     night.finish()
     found = [night.solution] if night.sound is None else [night.solution, night.sound]
+    found += [] if begin is None else [start]
     plans = [unexplained(problem, one, settings={"goal": "presence"}) for one in found]
     levels = [presence_score(plan) for plan in plans]
     best = levels.index(min(levels))
@@ -128,6 +170,7 @@ class Night:
         self.ways, self.streets = ways_of(problem, data), streets_of(problem, data)
         self.data = data
         self.sound: Solution | None = None
+        self.prices: Prices | None = None
         self._priority = [task.priority for task in problem.tasks]
         kinds = range(len(data.direction))
         self.roads = roads(problem, np.array([data.allowed[data.crew.kind == kind].any(axis=0) for kind in kinds]))
@@ -136,7 +179,7 @@ class Night:
         night_s = int(self.streets.window_s)
         self.memory = Memory(
             room, tally(data, self.streets), make_labels(states, int(MOST_S), night_s, MOST_LABELS),
-            room.item.copy(), none, none.copy(), record(work=0, improved=0), make_rng(seed),
+            room.item.copy(), none, none.copy(), record(work=0, improved=0, is_priced=0), make_rng(seed),
         )  # fmt: skip
 
     def warm_up(self) -> float:
@@ -148,13 +191,16 @@ class Night:
         slow_down(self.data, self.ways, self.streets, self.memory, ZERO)
         return time.perf_counter() - began
 
-    def begin(self, start: Solution) -> None:
-        """Lay decisions out."""
+    def begin(self, start: Solution, *, is_priced: bool = False) -> None:
+        """Lay decisions out; with prices for what is required, or all of it required from the first."""
         walks, tally = self.memory.walks, self.memory.tally
         lay(self.data, walks, start)
         for route in range(len(self.data.crew)):
             follow(self.data, self.ways, self.streets, walks, tally, route)
         settle(self.streets, walks, tally)
+        if is_priced:
+            self.prices = Prices(self.data, self.streets, tally, self.share)
+            self.memory.state.is_priced = 1
 
     @property
     def work(self) -> int:
@@ -184,6 +230,12 @@ class Night:
 
         That is looked at after every `LOOK` windows, however they are cut into slices, so that a run repeats.
         """
+        while windows > 0 and self.prices is not None:
+            some = min(windows, self.prices.windows - self.work % self.prices.windows)
+            iterate(self.data, self.roads, self.ways, self.streets, self.memory, some)
+            windows -= some
+            if self.work % self.prices.windows == 0 and not self.prices.rise():
+                self.prices, self.memory.state.is_priced = None, 0
         while windows > 0:
             some = min(windows, LOOK - self.work % LOOK)
             iterate(self.data, self.roads, self.ways, self.streets, self.memory, some)

@@ -48,25 +48,27 @@ def iterate(data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, mem
     for _ in range(iterations):
         memory.state.work += 1
         memory.is_changed[:] = 0
-        total = memory.tally.total
-        missed, forgone, unseen = total.missed, total.forgone, total.unseen
+        before = _levels(memory)
         length = SHORTEST_S + randint(memory.rng, LONGEST_S - SHORTEST_S)
         if randint(memory.rng, RELEASE_EVERY) == 0:
             route, at = _release(data, ways, streets, memory)
         else:
             route, at = _draw(data, memory, length)
         is_done = route >= 0 and renew(data, roads, ways, streets, memory, route, at - length // 2, length)
-        is_good = is_done and (
-            total.missed < missed
-            or (
-                total.missed == missed
-                and (total.forgone < forgone or (total.forgone == forgone and total.unseen <= unseen))
-            )
-        )
-        if not is_good:
+        now = _levels(memory)
+        if not is_done or now > before:
             undo(data, ways, streets, memory)
-        elif total.unseen < unseen or total.missed < missed or total.forgone < forgone:
+        elif now < before:
             memory.state.improved = memory.state.work
+
+
+@kernel
+def _levels(memory: Memory) -> tuple[int, int, int, int]:
+    """Return what is missed, seconds beyond promises, points forgone, time unseen; prices are part of that time."""
+    total = memory.tally.total
+    if memory.state.is_priced:
+        return ZERO, ZERO, total.forgone, total.unseen + total.owed
+    return total.missed, total.beyond_s, total.forgone, total.unseen
 
 
 @kernel

@@ -8,9 +8,9 @@ from patrolroute.base.jit import Rng, kernel
 from patrolroute.base.vocabulary import LongArray
 from patrolroute.problem.evaluate import Solution, Visit
 from patrolroute.search.arrays import ProblemArrays, Records
+from patrolroute.search.presence.labels import Labels
 from patrolroute.search.presence.tally import Streets, Tally
 from patrolroute.search.presence.walk import Walks, Ways, follow, set_item, settle
-from patrolroute.search.presence.window import Labels
 
 
 class Memory(NamedTuple):
@@ -26,7 +26,8 @@ class Memory(NamedTuple):
         Visits of routes as they were before an iteration, shape ``(R, M)``, how many each route had, and which of them
         have changed.
     state
-        One row. ``work``: iterations done; ``improved``: the iteration of the last improvement.
+        One row. ``work``: iterations done; ``improved``: the iteration of the last improvement; ``is_priced``: whether
+        what is required has a price each, and may be missed where that is worth it.
     rng
         Random numbers.
     """

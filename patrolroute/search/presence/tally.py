@@ -97,9 +97,11 @@ class Tally(NamedTuple):
         and what it costs to be beyond its promise, shape ``(T,)``.
     beyond_s
         Of each street: the seconds by which its gaps are longer than promised, shape ``(T,)``.
+    must
+        What serving each required task counts for while ways are compared, shape ``(T,)``: `MUST`, or a price.
     total
-        One row. ``missed``: required tasks that nobody serves; ``forgone``: points of hotspots; ``unseen``;
-        ``beyond_s``.
+        One row. ``missed``: required tasks that nobody serves; ``owed``: what ``must`` says of them all; ``forgone``:
+        points of hotspots; ``unseen``; ``beyond_s``.
     """
 
     at: LongArray
@@ -108,20 +110,30 @@ class Tally(NamedTuple):
     made: LongArray
     unseen: LongArray
     beyond_s: LongArray
+    must: LongArray
     total: Records
+
+
+def weights(problem: PatrolProblem) -> LongArray:
+    """Return what each street weighs: its priority times twice its metres; 0 for hotspots, shape ``(tasks,)``."""
+    found = np.zeros(len(problem.tasks), dtype=np.int64)
+    for number, task in enumerate(problem.tasks):
+        if task.kind == "street":
+            length_m = problem.networks[task.mode].length_m
+            metres = [int(length_m[list(chain)].sum()) for chain in task.directions]
+            found[number] = task.priority * 2 * sum(metres) // len(metres)
+    return found
 
 
 def streets_of(problem: PatrolProblem, data: ProblemArrays) -> Streets:
     """Return a night's streets as those who stand there see them."""
     weight, hours, stay = np.zeros((3, len(data.task)), dtype=np.int64)
+    weight[: len(problem.tasks)] = weights(problem)
     longest_s = np.full(len(data.task), FAR_S, dtype=np.int64)
     rows: dict[tuple[int, ...], int] = {(): 0}
     for number, task in enumerate(problem.tasks):
         hours[number] = rows.setdefault(problem.hours_of(number), len(rows))
         if task.kind == "street":
-            length_m = problem.networks[task.mode].length_m
-            metres = [int(length_m[list(chain)].sum()) for chain in task.directions]
-            weight[number] = task.priority * 2 * sum(metres) // len(metres)
             longest_s[number] = FAR_S if task.longest_gap_s is None else task.longest_gap_s
         else:
             stay[number] = task.priority * 2 * STAY_M
@@ -151,8 +163,9 @@ def tally(data: ProblemArrays, streets: Streets, most: int = MOST) -> Tally:
     made = np.zeros(len(data.slot), dtype=np.int64)
     is_spot = data.task.is_street == 0
     forgone = int(data.slot.worth[is_spot[data.slot.task]].sum())
-    total = record(missed=int(data.task.required.sum()), forgone=forgone, unseen=0, beyond_s=0)
-    empty = Tally(np.zeros((tasks, most), dtype=np.int64), passes, served, made, unseen, beyond_s, total)
+    total = record(missed=int(data.task.required.sum()), owed=0, forgone=forgone, unseen=0, beyond_s=0)
+    at, must = np.zeros((tasks, most), dtype=np.int64), np.full(tasks, MUST)
+    empty = Tally(at, passes, served, made, unseen, beyond_s, must, total)
     for task in np.flatnonzero(streets.weight):
         count_unseen(streets, empty, int(task))
     return empty
@@ -191,6 +204,7 @@ def serve(data: ProblemArrays, tally: Tally, task: int, slot: int, times: int) -
     tally.served[task] = before + times
     if data.task[task].required and min(before, before + times) == 0:
         tally.total.missed -= times
+        tally.total.owed -= times * tally.must[task]
     if slot >= 0:
         tally.made[slot] += times
         if not data.task[task].is_street:

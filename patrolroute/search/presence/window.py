@@ -9,110 +9,21 @@ a hotspot are moves like any other.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from patrolroute.base.jit import NONE, ONE, ZERO, fixed, kernel
-from patrolroute.base.vocabulary import IntArray, LongArray
-from patrolroute.search.arrays import ProblemArrays, Records, record
+from patrolroute.base.vocabulary import IntArray
+from patrolroute.search.arrays import ProblemArrays
+from patrolroute.search.presence.labels import BUCKET_S, Labels
 from patrolroute.search.presence.roads import Roads
-from patrolroute.search.presence.tally import MUST as REQUIRED
 from patrolroute.search.presence.tally import WEIGHT, Streets, Tally, gain_of
 
-BUCKET_S = fixed(5)
-"""Of the ways that lead to a state within so many seconds one is followed."""
-
-MUST, USUAL = fixed(REQUIRED), fixed(WEIGHT)
-"""What serving something required counts for; what a second weighs that lies in no key hour."""
+USUAL = fixed(WEIGHT)
+"""What a second weighs that lies in no key hour."""
 
 NOT_A_PASS = fixed(-9)
 
 FAR_S = fixed(2**30)
-
-
-class Labels(NamedTuple):
-    """Room for the labels of one window.
-
-    Parameters
-    ----------
-    label
-        Shape ``(n,)``. ``value``: what is gained; ``mask``: a bit for each street passed, 64 of them shared by all;
-        ``state``, ``at``: where and when, the arc driven; ``before``: the label it comes from, -1 for none; ``after``:
-        next in its bucket; ``move``: the move that led here, -1 for none; ``task``, ``way``, ``slot``, ``begin``: what
-        is passed or served with it, task -1 for nothing.
-    best
-        Label of each bucket and state, shape ``(buckets, states)``, -1 for none.
-    head
-        First label of each bucket, shape ``(buckets,)``.
-    home_s
-        Seconds from each state to where the window ends, shape ``(states,)``.
-    queue, stack
-        Room to work.
-    found
-        Labels on the best way, last first, shape ``(n,)``.
-    window
-        One row: what is asked for and found. ``route``, ``from_s``, ``until_s``: from the end of what stays before it
-        to the last second in which what stays after it may begin; ``early_s``: the first second; ``source``, ``target``
-        rows; ``count``: labels; ``best``: the label found; ``best_at``: when it arrives; ``length``: of ``found``.
-    """
-
-    label: Records
-    best: IntArray
-    head: IntArray
-    top: LongArray
-    home_s: IntArray
-    bucket: IntArray
-    link: IntArray
-    found: LongArray
-    window: Records
-
-
-COLUMNS = (
-    ("value", np.int64), ("mask", np.uint64), ("state", np.int32), ("at", np.int32), ("before", np.int32),
-    ("after", np.int32), ("move", np.int32), ("task", np.int32), ("way", np.int32), ("slot", np.int32),
-    ("begin", np.int32), ("pad", np.int32),
-)  # fmt: skip
-
-
-def make_labels(states: int, longest_s: int, night_s: int, most: int) -> Labels:
-    """Make room for labels.
-
-    Parameters
-    ----------
-    states
-        Most states of a class.
-    longest_s
-        Seconds of the longest window.
-    most
-        Labels that there is room for.
-    """
-    buckets = longest_s // int(BUCKET_S) + 2
-    return Labels(
-        np.zeros(most, dtype=np.dtype(list(COLUMNS), align=True)).view(np.recarray),
-        np.full((buckets, states), -1, dtype=np.int32),
-        np.full(buckets, -1, dtype=np.int32),
-        np.full(states, -1, dtype=np.int64),
-        np.zeros(states, dtype=np.int32),
-        np.full(night_s + 1, -1, dtype=np.int32),
-        np.zeros(states, dtype=np.int32),
-        np.zeros(4096, dtype=np.int64),
-        record(
-            route=0,
-            kind=0,
-            horizon_s=0,
-            is_open=0,
-            from_s=0,
-            until_s=0,
-            early_s=0,
-            source=0,
-            target=0,
-            count=0,
-            best=0,
-            best_at=0,
-            length=0,
-        ),
-    )
 
 
 @kernel
@@ -356,7 +267,7 @@ def _patrol(
         if _is_served(labels, number, task):
             return
         own = _own_pass(labels, number, one.mask, task, begin)
-        value = one.value + MUST + gain_of(streets, tally, task, begin, own)
+        value = one.value + tally.must[task] + gain_of(streets, tally, task, begin, own)
         mask = one.mask | (np.uint64(1) << np.uint64(task & 63))
         _add(labels, way.leave, begin + way.service_s, value, number, NONE, task, way.number, NONE, begin, mask)
         return
@@ -389,7 +300,7 @@ def _stand(
         for span in range(data.slot[slot].first_span, data.slot[slot].end_span):
             if data.span[span].first <= one.at <= data.span[span].last and not _stood(labels, number, slot):
                 service_s = data.direction[labels.window.kind, task, way].service_s
-                must = MUST if data.task[task].required and not tally.served[task] else ZERO
+                must = tally.must[task] if data.task[task].required and not tally.served[task] else ZERO
                 value = one.value + must + streets.point * (data.slot[slot].worth + ONE)
                 value += streets.stay[task] * _key_s(streets, task, one.at, one.at + service_s)
                 _add(labels, one.state, one.at + service_s, value, number, NONE, task, way, slot, one.at, one.mask)

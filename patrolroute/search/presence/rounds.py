@@ -1,0 +1,206 @@
+"""A night of rounds: every crew goes round its tour until its shift ends, and leaves it to stand at hotspots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from patrolroute.base.vocabulary import LongArray, Seconds
+from patrolroute.problem.evaluate import Solution, Visit, earliest_start, evaluate
+from patrolroute.problem.instance import Instance, Way
+from patrolroute.problem.task import Span
+from patrolroute.search.presence.tours import Tour
+
+SHARED = 4
+"""A crew that has stood for so many seconds already is taken as one second farther from the next hotspot."""
+
+WAITS_S = 60
+"""Nobody is early at a hotspot by more than this."""
+
+
+class Stay(NamedTuple):
+    """A visit of a hotspot, and about when it begins."""
+
+    at: Seconds
+    visit: Visit
+
+
+def rounds(instance: Instance, tours: Sequence[Tour]) -> Solution | None:
+    """Return a night in which every crew goes round its tour; None where that breaks a rule.
+
+    Each visit of a hotspot goes to a crew whose tour comes near while the slot is open, patrols to nobody.
+
+    Parameters
+    ----------
+    instance
+        The night.
+    tours
+        For each crew the streets to drive along, round and round; none for a crew that only stands at hotspots.
+    """
+    teams = [_Team(instance, crew, tour) for crew, tour in enumerate(tours)]
+    hotspots = [number for number, task in enumerate(instance.tasks) if task.kind == "hotspot"]
+    slots = [(task, slot) for task in hotspots for slot in range(instance.tasks[task].visits_wanted)]
+    for task, slot in sorted(slots, key=lambda one: instance.tasks[one[0]].starts[one[1]][-1:]):
+        offers = [offer for team in teams if (offer := team.offer(task, slot)) is not None]
+        if offers:
+            _, number, stay, way = min(offers)
+            teams[number].take(stay, way)
+    nights = [_Clock(instance, team.crew).go(team) for team in teams]
+    solution = Solution(
+        tuple(tuple(visits) for visits, _ in nights),
+        tuple(before for _, before in nights) if any(before is not None for _, before in nights) else (),
+    )
+    return solution if evaluate(instance, solution).is_feasible else None
+
+
+@dataclass
+class _Team:
+    """A crew, its tour from the street nearest to its depot on, and where it will stand."""
+
+    instance: Instance
+    crew: int
+    tour: Tour
+    stays: list[Stay] = field(default_factory=list)
+    busy: list[Span] = field(default_factory=list)
+    load: int = 0
+
+    def __post_init__(self) -> None:
+        one = self.instance.crews[self.crew]
+        self.seconds = self.instance.travel(self.crew).seconds
+        if self.tour:
+            entries = [self.instance.way(self.crew, visit).entry for visit in self.tour]
+            first = int(self.seconds[one.depot, entries].argmin())
+            self.tour = (*self.tour[first:], *self.tour[:first])
+        ways = [self.instance.way(self.crew, visit) for visit in self.tour] or [Way(one.depot, one.depot, WAITS_S)]
+        self.leave = np.array([way.leave for way in ways])
+        self.then = np.roll(np.array([way.entry for way in ways]), -1)
+        served = np.array([way.service_s for way in ways])
+        taken = served + self.seconds[self.leave, self.then]
+        first_s = one.start_s + int(self.seconds[one.depot, ways[0].entry])
+        self.ends: LongArray = first_s + served + np.cumsum(taken) - taken
+        self.round_s = max(1, int(taken.sum()))
+
+    def offer(self, task: int, slot: int) -> tuple[Seconds, int, Stay, Way] | None:
+        """Return the seconds off its tour that a slot costs, the crew, the stay, and where; None if it cannot be."""
+        wanted, one = self.instance.tasks[task], self.instance.crews[self.crew]
+        if not self.instance.is_allowed(self.crew, task) or (
+            one.capacity is not None and self.load + wanted.load > one.capacity
+        ):
+            return None
+        best: tuple[Seconds, int, Stay, Way] | None = None
+        for number, way in enumerate(self.instance.ways(self.crew, task)):
+            there = self.seconds[self.leave, way.entry].astype(np.int64)
+            detour = there + self.seconds[way.leave, self.then] - self.seconds[self.leave, self.then]
+            place = int(detour.argmin())
+            at = self._begin(int(self.ends[place] + there[place]), wanted.starts[slot], way)
+            if at is None:
+                continue
+            cost = int(detour[place]) + sum(last - first for first, last in self.busy) // SHARED
+            if best is None or cost < best[0]:
+                best = cost, self.crew, Stay(at, Visit(task, slot, number)), way
+        return best
+
+    def _begin(self, first_s: Seconds, starts: Sequence[Span], way: Way) -> Seconds | None:
+        """Return the first second of any round at which the crew may begin a stay and nothing is in its way."""
+        one = self.instance.crews[self.crew]
+        home_s = way.service_s + int(self.seconds[way.leave, one.end_depot])
+        for at in range(first_s, one.end_s - home_s + 1, self.round_s):
+            begin = earliest_start(tuple(starts), at)
+            if begin is None:
+                return None
+            is_free = all(begin + way.service_s <= first or last <= begin for first, last in self.busy)
+            if begin - at <= WAITS_S and begin + home_s <= one.end_s and is_free:
+                return begin
+        return None
+
+    def take(self, stay: Stay, way: Way) -> None:
+        """Promise a stay."""
+        self.stays.append(stay)
+        self.stays.sort()
+        self.busy.append((stay.at, stay.at + way.service_s))
+        self.load += self.instance.tasks[stay.visit.task].load
+
+
+class _Clock:
+    """A crew on its way: where it is, what time it is, how far it has driven."""
+
+    def __init__(self, instance: Instance, crew: int) -> None:
+        self.instance, self.crew = instance, crew
+        self.one, self.travel = instance.crews[crew], instance.travel(crew)
+        self.now, self.row, self.length_m = self.one.start_s, self.one.depot, 0
+        self.break_before: int | None = None
+
+    def go(self, team: _Team) -> tuple[list[Visit], int | None]:
+        """Return the visits of the whole night, and how many come before the break."""
+        visits, wanted = list[Visit](), _wanted(team)
+        stays = list(team.stays)
+        street = next(wanted, None)
+        while street is not None or stays:
+            if street is None or (stays and self._arrival(stays[0].visit, after=street) > stays[0].at):
+                visit = stays.pop(0).visit
+            else:
+                visit = street
+            self._rest(visit, len(visits))
+            if self._serve(visit):
+                visits.append(visit)
+                street = next(wanted, None) if visit is street else street
+            elif visit is street:
+                street = None  # the shift is over but for stays
+        if visits and self.one.break_ is not None and self.break_before is None:
+            self.break_before = len(visits)
+        return visits, self.break_before if visits else None
+
+    def _arrival(self, visit: Visit, *, after: Visit) -> Seconds:
+        """Return when the crew would come to a visit if it made another one before."""
+        between, way = self.instance.way(self.crew, after), self.instance.way(self.crew, visit)
+        seconds = self.travel.seconds
+        return int(
+            self.now + seconds[self.row, between.entry] + between.service_s + seconds[between.leave, way.entry]
+        )  # fmt: skip
+
+    def _rest(self, visit: Visit, number: int) -> None:
+        """Take the break as soon as it may be taken, and at the latest when the visit would leave no time for it."""
+        laid = self.one.break_
+        if laid is None or self.break_before is not None:
+            return
+        begin = earliest_start(laid.starts, self.now)
+        if begin is None:
+            return
+        way = self.instance.way(self.crew, visit)
+        free_s = self.now + int(self.travel.seconds[self.row, way.entry]) + way.service_s
+        if begin == self.now or earliest_start(laid.starts, free_s) is None:
+            self.break_before, self.now = number, begin + laid.length_s
+
+    def _serve(self, visit: Visit) -> bool:
+        """Make a visit; False if it cannot be made, or the crew would not get home in time."""
+        way, seconds = self.instance.way(self.crew, visit), self.travel.seconds
+        ready = self.now + int(seconds[self.row, way.entry])
+        starts = self.instance.tasks[visit.task].starts
+        begin = ready if visit.slot < 0 else earliest_start(starts[visit.slot], ready)
+        if begin is None:
+            return False
+        free_s, rested_s = begin + way.service_s, begin + way.service_s
+        if self.one.break_ is not None and self.break_before is None:
+            rest = earliest_start(self.one.break_.starts, free_s)
+            if rest is None:
+                return False
+            rested_s = rest + self.one.break_.length_s
+        if rested_s + int(seconds[way.leave, self.one.end_depot]) > self.one.end_s:
+            return False
+        if self.one.range_m is not None:
+            metres = self.travel.metres
+            length_m = self.length_m + int(metres[self.row, way.entry]) + way.length_m
+            if length_m + int(metres[way.leave, self.one.end_depot]) > self.one.range_m:
+                return False
+            self.length_m = length_m
+        self.now, self.row = free_s, way.leave
+        return True
+
+
+def _wanted(team: _Team) -> Iterator[Visit]:
+    """Yield the streets of a tour, round and round."""
+    while team.tour:
+        yield from team.tour
