@@ -12,7 +12,7 @@ from itertools import groupby
 import numpy as np
 import segno
 
-from patrolroute.base.text import day, label
+from patrolroute.base.text import clock_text, day, label
 from patrolroute.base.vocabulary import STAMPS, Arc, Lang, LonLat, Mode
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.output.directions import Directions, Step, distance, said
@@ -253,7 +253,7 @@ class Desk:
 
     def _muster(self, crew: PlannedCrew, places: PlaceNames) -> str:
         begin = local(crew.start, self.plan.timezone)
-        return f"{day(begin, self.lang)} {begin:%H:%M}  {self._spot(crew.depot, crew.mode, places)}"
+        return f"{day(begin, self.lang)} {clock_text(begin)}  {self._spot(crew.depot, crew.mode, places)}"
 
     def _spot(self, spot: Spot, mode: Mode, places: PlaceNames) -> str:
         """Return what people call a place, at which crossing it is, and where, in which datum."""
