@@ -29,7 +29,7 @@ from patrolroute.plan.records import (
     Spot,
 )
 from patrolroute.plan.seen import count_by_time, presence_score, seen_share
-from patrolroute.problem.evaluate import DRIVE_BY, Evaluation, evaluate
+from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY, Evaluation, evaluate
 
 if TYPE_CHECKING:
     from patrolroute.base.vocabulary import LegKind, Mode
@@ -58,7 +58,8 @@ def legs_of(
         When each visit and the break begin, as `patrolroute.problem.evaluate.route_times` computes it: a plan has no
         clock of its own. They break no rule.
     break_before
-        Number of visits made before the break, None if there is none.
+        Number of visits made before the break, `patrolroute.problem.evaluate.AT_HOME` for one that is taken at the
+        end depot, None if there is none.
     """
     if not visits:
         return ()
@@ -70,6 +71,9 @@ def legs_of(
     if len(visits) == break_before:
         trip.take_break(times.break_s)
     trip.deadhead(problem.instance.crews[crew].end_depot)
+    if break_before == AT_HOME:
+        trip.street = ""
+        trip.take_break(times.break_s)
     return tuple(trip.legs)
 
 

@@ -22,7 +22,7 @@ from patrolroute.network.speeds import FORBIDDEN, Turns
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, Overtime
 from patrolroute.problem.crew import Break, Crew
-from patrolroute.problem.evaluate import Solution
+from patrolroute.problem.evaluate import AT_HOME, Solution
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.rules.audit import Violation, audit
 from tests.network.by_hand import Road, build, lonlat
@@ -117,7 +117,7 @@ def _written(problem: PatrolProblem, solution: Solution) -> Iterator[HandMadeRou
     for number, (one, visits) in enumerate(zip(problem.crews, solution.routes, strict=True)):
         stops = [HandMadeStop(problem.tasks[visit.task].id) for visit in visits]
         if visits and (place := solution.break_before(number)) is not None:
-            stops.insert(place, HandMadeStop("break"))
+            stops.insert(len(stops) if place == AT_HOME else place, HandMadeStop("break"))
         yield HandMadeRoute(one.id, tuple(stops))
 
 
