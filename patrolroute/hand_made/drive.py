@@ -113,7 +113,8 @@ class _Driver:
 
     def rest_at_home(self, errand: Errand) -> None:
         """Take a break at the end depot, where the crew stands."""
-        self.driven.rests_at_home, self.trip.street = True, ""
+        self.driven.rests_at_home = True
+        self.trip.stand_at_home()
         self.take_break(errand)
 
     def go_home(self, complaints: Complaints) -> None:

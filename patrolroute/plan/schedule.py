@@ -72,7 +72,7 @@ def legs_of(
         trip.take_break(times.break_s)
     trip.deadhead(problem.instance.crews[crew].end_depot)
     if break_before == AT_HOME:
-        trip.street = ""
+        trip.stand_at_home()
         trip.take_break(times.break_s)
     return tuple(trip.legs)
 
@@ -129,6 +129,10 @@ class Trip:
         length_s, _ = self.laid_break or (0, ())
         self.wait((self.clock if begin_s is None else begin_s) - self.clock)
         self.stand("break", length_s)
+
+    def stand_at_home(self) -> None:
+        """Let what follows be on the street on which the crew came home, instead of where it served last."""
+        self.street = self.network.names[self.arc] if self.arc >= 0 else ""
 
     def deadhead(self, target: int) -> None:
         """Drive the quickest way, if there is any way to go; the streets that are wanted along it are passed."""

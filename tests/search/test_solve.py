@@ -195,7 +195,8 @@ def test_a_crew_whose_break_ends_its_shift_takes_it_at_the_depot(goal: Goal) -> 
     assert result.plan.objective.prize_collected == problem.prize_total
     assert result.solution.breaks == (AT_HOME,)
     last = result.plan.routes[0].legs[-1]
-    assert (last.kind, last.depart, last.arrive, last.street) == ("break", at("21:40"), at("22:00"), "")
+    assert (last.kind, last.depart, last.arrive) == ("break", at("21:40"), at("22:00"))
+    assert last.street in {"1-2", "1-4"}
     assert last.coordinates == (problem.crews[0].depot,)
     assert audit(result.plan) == ()
     assert evaluate(problem, result.solution).is_feasible

@@ -99,9 +99,12 @@ def rows(night: Sequence[Order], voice: Voice, home: str = "") -> Iterator[Row]:
         Name of the place where the night ends, empty if nobody knows.
     """
     before: Arc | None = None
+    done = ""
     for order in night:
         row = _row(order, voice, before)
-        yield replace(row, ends=home) if order.kind == "return" else row
+        # Who ends where it is at home already, after a break there, is home when that is over.
+        yield replace(row, ends=home, ends_by=row.ends_by or done) if order.kind == "return" else row
+        done = row.ends_by
         driven = [arc for leg in order.all_legs for arc in leg.arcs]
         before = driven[-1] if driven else before
 
