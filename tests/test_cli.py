@@ -223,7 +223,8 @@ def test_bad_input_is_exit_2_with_a_sentence_no_traceback_and_nothing_written(
     ("arguments", "sentence"),
     [
         (["plan", "no.toml"], "no.toml: there is no such file"),
-        (["check", "no.json"], "no.json: there is no such file"),
+        (["check", "no.json"], "no.json：没有这个文件"),
+        (["check", "no.json", "--lang", "en"], "no.json: there is no such file"),
         (["network", "info", "no.osm"], "no.osm: there is no such file"),
         (["network", "convert", "bundled", "map.txt"], "map.txt: the file to write ends in .graphml"),
         (["network", "download", "map.txt"], "map.txt: the file to write ends in .graphml"),

@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from patrolroute.base.chinese import in_chinese
 from patrolroute.base.vocabulary import ComplaintKind, Lang
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Complaint:
     kind
         By which a remedy is chosen; one of `patrolroute.base.vocabulary.COMPLAINT_KINDS`.
     zh
-        The sentence in Chinese; empty where there is none.
+        The sentence in Chinese, where `patrolroute.base.chinese` does not know its wording.
     """
 
     sentence: str
@@ -88,7 +89,7 @@ class Complaint:
 
     def said(self, lang: Lang) -> str:
         """Return the sentence in a language, in English where there is none in Chinese."""
-        return self.zh if lang == "zh" and self.zh else self.sentence
+        return (self.zh or in_chinese(self.sentence) or self.sentence) if lang == "zh" else self.sentence
 
     def __str__(self) -> str:
         return self.sentence
@@ -306,8 +307,8 @@ def pydantic_sentences(error: ValidationError, source: str, *, hint: str = "") -
         else:
             rule = _rule(item["msg"])
         parts = (source, where or "the file", value, rule)
-        in_chinese = (source, where or "文件", value, _rule_in_chinese(item) or rule)
-        yield Complaint(": ".join(filter(None, parts)), zh="：".join(filter(None, in_chinese)))
+        words = (source, where or "文件", value, _rule_in_chinese(item) or in_chinese(rule) or rule)
+        yield Complaint(": ".join(filter(None, parts)), zh="：".join(filter(None, words)))
 
 
 def _where(location: tuple[int | str, ...]) -> str:

@@ -81,6 +81,24 @@ def day(moment: dt.date, lang: Lang) -> str:
     return f"{date(moment, lang)} {name}" if lang == "zh" else f"{name} {date(moment, lang)}"
 
 
+def clock_text(moment: dt.datetime, form: str = "%H:%M") -> str:
+    """Return a moment as the clock of its own zone shows it, with the offset where the clock shows it twice that night.
+
+    Parameters
+    ----------
+    moment
+        Aware.
+    form
+        As `datetime.strftime` has it.
+    """
+    return f"{moment:{form}}" + (moment.isoformat()[-6:] if is_repeated(moment) else "")
+
+
+def is_repeated(moment: dt.datetime) -> bool:
+    """Return whether the clock shows a moment's hour twice, because it is put back."""
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
 def span(begin: dt.datetime, end: dt.datetime, lang: Lang) -> str:
     """Write from when to when; of the end only what the begin does not say.
 
@@ -99,12 +117,13 @@ def span(begin: dt.datetime, end: dt.datetime, lang: Lang) -> str:
     >>> span(begin, begin + dt.timedelta(hours=5), "en"), span(begin, begin + dt.timedelta(days=2), "en")
     ('8 May 2026 20:30–01:30 the next day', '8 May 2026 20:30 – 10 May 2026 20:30')
     """
-    first, later = f"{date(begin, lang)} {begin:%H:%M}", (end.date() - begin.date()).days
+    first, last = f"{date(begin, lang)} {clock_text(begin)}", clock_text(end)
+    later = (end.date() - begin.date()).days
     if later == 0:
-        return f"{first}–{end:%H:%M}"
+        return f"{first}–{last}"
     if later == 1:
-        return f"{first}–次日 {end:%H:%M}" if lang == "zh" else f"{first}–{end:%H:%M} the next day"
-    return f"{first} – {date(end, lang)} {end:%H:%M}"
+        return f"{first}–次日 {last}" if lang == "zh" else f"{first}–{last} the next day"
+    return f"{first} – {date(end, lang)} {last}"
 
 
 Phrase: TypeAlias = tuple[str, str]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from patrolroute.base import __version__
 from patrolroute.base.errors import DownloadError, InputError, OutputError, PlanViolation
-from patrolroute.base.vocabulary import DATUMS, GOALS, LANGS, MAX_SEED, OLD_GOALS
+from patrolroute.base.vocabulary import DATUMS, GOALS, LANGS, MAX_SEED, OLD_GOALS, Lang
 from patrolroute.cli import (
     DONE,
     INPUT_FAULT,
@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with stopped_as_by_ctrl_c():
             return int(args.run(args))
     except (InputError, DownloadError, OutputError) as error:
-        say(f"patrolroute: {error}")
+        say(f"patrolroute: {_in_words(error, getattr(args, 'lang', None) or 'en')}")
         return INPUT_FAULT
     except KeyboardInterrupt:
         say("patrolroute: stopped")
@@ -81,6 +81,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(f"patrolroute: internal error, not your fault: {type(error).__name__}: {error}")
         say("patrolroute: run it again with --verbose and report what it prints")
         return OUR_FAULT
+
+
+def _in_words(error: Exception, lang: Lang) -> str:
+    """Return what an error says, a line for each complaint, in a language."""
+    return "\n".join(item.said(lang) for item in error.items) if isinstance(error, InputError) else str(error)
 
 
 def _parser() -> argparse.ArgumentParser:

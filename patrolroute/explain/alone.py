@@ -20,7 +20,6 @@ from patrolroute.explain.slack import LATE
 
 if TYPE_CHECKING:
     from patrolroute.problem.instance import Instance
-    from patrolroute.problem.matrix import MatrixCrew
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.task import LaidBreak
 
@@ -91,8 +90,8 @@ class Alone:
         least: dict[int, Seconds] = {}
         found: dict[tuple[int, int], Verdict] = defaultdict(lambda: "long")
         sorts: tuple[tuple[Verdict, BoolArray], ...] = (
-            ("fits", is_near & (self._home(own, own.break_, offers, out, back) <= own.end_s)),
-            ("break", is_near & (self._home(own, None, offers, out, back) <= own.end_s)),
+            ("fits", is_near & (self._home(twin, own.break_, offers, out, back) <= own.end_s)),
+            ("break", is_near & (self._home(twin, None, offers, out, back) <= own.end_s)),
             ("late", is_short),
         )
         for number, (task, slot, loop_s) in enumerate(
@@ -104,10 +103,15 @@ class Alone:
         self._loops[twin], self._verdicts[twin] = least, found
 
     def _home(
-        self, crew: MatrixCrew, break_: LaidBreak | None, offers: Offers, out: LongArray, back: LongArray
+        self,
+        twin: int,
+        break_: LaidBreak | None,
+        offers: Offers,
+        out: LongArray,
+        back: LongArray,
     ) -> LongArray:
         """Return when a crew is home, its break over, from each visit alone; `LATE` or later if it cannot make it."""
-        start = np.full(len(offers), crew.start_s, dtype=np.int64)
+        start = np.full(len(offers), self.instance.crews[twin].start_s, dtype=np.int64)
 
         def served(arrive: LongArray) -> LongArray:
             return np.asarray(offers.begin(arrive[:, None])[:, 0] + offers.service_s)
@@ -118,6 +122,8 @@ class Alone:
             first, last = rested(break_, start, 0 * out) + out, rested(break_, served(start + out), 0 * back) + back
         else:
             first, last = rested(break_, start, out), rested(break_, served(start + out), back)
+        if self._strictly and twin in self.instance.home_rests:
+            last = np.minimum(last, rested(break_, served(start + out) + back, 0 * back))
         return np.asarray(np.minimum(served(first) + back, last))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from patrolroute.base.vocabulary import BoolArray, LongArray, Points
 from patrolroute.explain.insertions import Offers
 from patrolroute.explain.slack import LATE, Drive, Gaps, arrivals
-from patrolroute.problem.evaluate import Visit
+from patrolroute.problem.evaluate import AT_HOME, Visit
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
@@ -50,7 +50,7 @@ class GivenWay:
     worth
         Points lost with them.
     route, break_before
-        The crew's visits then, and how many of them come before its break.
+        The crew's visits then, and how many of them come before its break, or that it rests at home.
     """
 
     crew: int
@@ -299,7 +299,7 @@ def _make_room(hits: Sequence[_Hit], gone: Sequence[Sequence[int]]) -> BoolArray
 
 def _with(hit: _Hit, gone: Collection[int]) -> tuple[tuple[Visit, ...], int | None]:
     """Return the route with the new visit and without those that are gone, and the place of the break."""
-    route, break_before = list[Visit](), None
+    route, break_before = list[Visit](), None if hit.drive.home_rest is None else AT_HOME
     for gap in range(len(hit.drive.stops) + 1):
         if gap == hit.gap:
             route.append(hit.offer.visit(0))

@@ -31,9 +31,10 @@ def with_remedies(shortage: Shortage, reasons: Mapping[int, LeftOut]) -> dict[in
     """Add to each reason what one more visit would take.
 
     Overtime is exact: the fewest seconds over all crews, gaps, open slices and directions, the order of the other
-    visits and the break's place in it kept, their hours and slices as planned; those that last to the night's end last
-    as long as the night then does. What gives way is the cheapest that `patrolroute.explain.displacement.Search` finds;
-    only a task that would fit alone is looked at, and none that fits as it is.
+    visits and the break's place in it kept (one at home may be taken on the way instead), their hours and slices
+    as planned; those that last to the night's end last as long as the night then does. What gives way is the cheapest
+    that `patrolroute.explain.displacement.Search` finds; only a task that would fit alone is looked at, and none that
+    fits as it is.
 
     Parameters
     ----------
@@ -75,7 +76,12 @@ def _overtime(
     problem: PatrolProblem, drives: Sequence[Drive], offers: Sequence[Offers], tasks: int
 ) -> list[Overtime | None]:
     """Return for each task the crew that needs the least overtime, the first one on a tie."""
-    table = np.array([least_overtime(problem, *pair, tasks) for pair in zip(drives, offers, strict=True)])
+    table = np.array([
+        np.minimum(
+            least_overtime(problem, drive, own, tasks), least_overtime(problem, drive.on_the_way(), own, tasks)
+        ) if drive.home_rest is not None else least_overtime(problem, drive, own, tasks)
+        for drive, own in zip(drives, offers, strict=True)
+    ])  # fmt: skip
     return [
         None if table[crew, task] >= LATE else Overtime(problem.crews[crew].id, int(table[crew, task]))
         for task, crew in enumerate(table.argmin(axis=0).tolist())

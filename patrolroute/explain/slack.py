@@ -16,7 +16,7 @@ import numpy as np
 
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, IntArray, LongArray, Seconds
 from patrolroute.problem.crew import MAX_SHIFT_S
-from patrolroute.problem.evaluate import Visit
+from patrolroute.problem.evaluate import AT_HOME, Visit
 from patrolroute.problem.task import LaidBreak, Span, Task, clip, spans_of, start_spans
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Drive:
         How much more the crew can load; `LATE` if it can carry anything.
     metres, range_m
         Metres between rows, and how many the crew may drive; None and `LATE` for any way.
+    home_by, home_rest
+        Last second to be home, and the break that is taken there, not cut either; ``laid_break`` is None then.
     """
 
     crew: int
@@ -90,6 +92,8 @@ class Drive:
     room: int
     metres: IntArray | None = None
     range_m: int = LATE
+    home_by: Seconds = LATE
+    home_rest: LaidBreak | None = None
 
     @cached_property
     def whole(self) -> Gaps:
@@ -117,6 +121,14 @@ class Drive:
         ready, place = _forwards(self, kept)
         next_place, due, rests = _backwards(self, kept)
         return Gaps(ready, place, next_place, due, rests, *_driven(self, kept))
+
+    def on_the_way(self) -> Drive:
+        """Return the same route with the break taken before the drive home, instead of after it."""
+        rest = self.home_rest
+        if rest is None:
+            return self
+        stops = (*self.stops, Stop(None, -1, -1, *rest))
+        return replace(self, stops=stops, laid_break=rest, home_rest=None, home_by=self.shift[1])
 
     def after_break(self, ready: LongArray, rests: BoolArray) -> LongArray:
         """Return when the crew can go on if it takes its break first where ``rests`` holds."""
@@ -175,6 +187,10 @@ def drive_of(problem: PatrolProblem, solution: Solution, crew: int) -> Drive:
     own = instance.crews[crew]
     stops = [_stop(instance, crew, number, visit) for number, visit in enumerate(visits)]
     laid_break = _break(problem, crew)
+    rests_at_home = solution.break_before(crew) == AT_HOME if visits else crew in instance.home_rests
+    home_by, home_rest = own.end_s, None
+    if own.break_ is not None and rests_at_home:
+        home_by, home_rest, laid_break = own.break_.starts[-1][1], laid_break, None
     if laid_break is not None:
         stops.insert(solution.break_before(crew) or 0 if visits else 0, Stop(None, -1, -1, *laid_break))
     loads = np.array([instance.tasks[visit.task].load for visit in visits], dtype=np.int64)
@@ -183,7 +199,7 @@ def drive_of(problem: PatrolProblem, solution: Solution, crew: int) -> Drive:
         until=longest_shift(own.shift_s)[1], laid_break=laid_break, table=instance.travel(crew).seconds, loads=loads,
         room=LATE if own.capacity is None else own.capacity - int(loads.sum()),
         metres=None if own.range_m is None else instance.travel(crew).metres,
-        range_m=LATE if own.range_m is None else own.range_m,
+        range_m=LATE if own.range_m is None else own.range_m, home_by=home_by, home_rest=home_rest,
     )  # fmt: skip
 
 
@@ -310,7 +326,7 @@ def _backwards(drive: Drive, kept: BoolArray) -> tuple[LongArray, LongArray, Boo
     next_place, due = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
     rests = np.zeros(shape, dtype=np.bool_)
     there = np.full(len(kept), drive.end_depot, dtype=np.int64)
-    limit = np.full(len(kept), drive.shift[1], dtype=np.int64)
+    limit = np.full(len(kept), drive.home_by, dtype=np.int64)
     is_break = rests[:, -1].copy()
     next_place[:, -1], due[:, -1] = there, limit
     for gap in range(len(drive.stops) - 1, -1, -1):
@@ -410,11 +426,13 @@ def _homeward(pieces: Iterator[tuple[int, int, int]] | Sequence[tuple[int, int, 
 
 
 def homewards(drive: Drive) -> list[Homeward]:
-    """Return for each gap when the crew is home, by when it arrives at what follows, its break over.
+    """Return for each gap when the crew is home and its break over, by when it arrives at what follows.
 
     Visits keep their order and hours; those that last to the night's end last as long as the night then does.
     """
     home = _homeward([(INFINITE_S - 1, 0, -LATE)])
+    if drive.home_rest is not None:
+        home = home.after(drive.home_rest.starts, drive.home_rest.length_s)
     found, there, is_break = [home], drive.end_depot, False
     for stop in reversed(drive.stops):
         if stop.visit is None:

@@ -14,7 +14,7 @@ from patrolroute.hand_made.meaning import Errand, Meanings
 from patrolroute.hand_made.words import HandMadeRoute, Run
 from patrolroute.plan.records import LeftOut, Leg, Objective, Route
 from patrolroute.plan.schedule import Trip, assembled, legs_of, planned_tasks
-from patrolroute.problem.evaluate import EXTRA, Solution, Visit, earliest_start, evaluate
+from patrolroute.problem.evaluate import AT_HOME, EXTRA, Solution, Visit, earliest_start, evaluate
 from patrolroute.rules.context import AuditContext
 from patrolroute.rules.worth import recomputed
 
@@ -34,16 +34,20 @@ class Driven:
         Its legs; no visit is counted yet.
     services
         Place of each visit among the legs, its task and its way.
+    rests_at_home
+        Whether its break comes after the drive home.
     """
 
     legs: list[Leg]
     services: list[tuple[int, int, int]] = field(default_factory=list)
+    rests_at_home: bool = False
 
 
 def drive(problem: PatrolProblem, crew: int, errands: list[Errand], complaints: Complaints) -> Driven:
     """Fill in a crew's legs: the quickest ways in between, waits, visits, the way home.
 
-    A place that no way leads to is noted and left out.
+    A place that no way leads to is noted and left out. A break that comes last is taken at the end depot by a crew of
+    `patrolroute.problem.instance.Instance.home_rests`, if it can be there when the break begins.
 
     Parameters
     ----------
@@ -55,12 +59,15 @@ def drive(problem: PatrolProblem, crew: int, errands: list[Errand], complaints: 
         Where places that no way leads to are noted.
     """
     driver = _Driver(problem, crew)
-    for errand in errands:
+    for number, errand in enumerate(errands, start=1):
         if errand.runs:
             driver.visit(errand, complaints)
+        elif number == len(errands) and driver.can_rest_at_home(errand):
+            driver.go_home(complaints)
+            driver.rest_at_home(errand)
         else:
             driver.take_break(errand)
-    if errands:
+    if errands and not driver.driven.rests_at_home:
         driver.go_home(complaints)
     return driver.driven
 
@@ -95,6 +102,20 @@ class _Driver:
                 begins_s = ends_s - agreed_s
         self._wait_until(begins_s)
         self.trip.stand("break", agreed_s if ends_s is None else ends_s - begins_s)
+
+    def can_rest_at_home(self, errand: Errand) -> bool:
+        """Return whether a crew that rests at its end depot is there by the time at which its break begins."""
+        home_by = self.problem.instance.home_rests.get(self.crew)
+        if home_by is None:
+            return False
+        home_s = int(self.travel.seconds[self.trip.row, self.end_depot])
+        return self.trip.clock + home_s <= (home_by if errand.begins_s is None else errand.begins_s)
+
+    def rest_at_home(self, errand: Errand) -> None:
+        """Take a break at the end depot, where the crew stands."""
+        self.driven.rests_at_home = True
+        self.trip.stand_at_home()
+        self.take_break(errand)
 
     def go_home(self, complaints: Complaints) -> None:
         """Drive to the end depot."""
@@ -202,7 +223,9 @@ def _visits(one: Driven, counted: Counted, crew: int) -> list[Visit]:
 
 
 def _break_before(one: Driven) -> int | None:
-    """Return the number of visits before the crew's first break."""
+    """Return the number of visits before the crew's first break, or that it rests at home."""
+    if one.rests_at_home:
+        return AT_HOME
     first = next((number for number, leg in enumerate(one.legs) if leg.kind == "break"), None)
     return None if first is None else sum(leg < first for leg, *_ in one.services)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
-from patrolroute.demand.rows import Row
+from patrolroute.demand.rows import Row, clean
 from patrolroute.demand.tables import cells_of, column_of, read_rows
 from patrolroute.hand_made.drive import fill_in
 from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
@@ -37,8 +37,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Column names that mean the same, after the library's own; those of ``stops.csv`` among them."""
 
-FILLED_IN = frozenset({"deadhead", "途中", "空驶", "pass", "巡逻（正常车速）", "wait", "等候"})
-"""Actions of a ``stops.csv`` that are worked out anew."""
+FILLED_IN = frozenset(map(clean, ("deadhead", "途中", "空驶", "pass", "巡逻（正常车速）", "wait", "等候")))
+"""Actions of a ``stops.csv`` that are worked out anew, as cells are read: with plain brackets."""
 
 BREAK = frozenset({"break", "休息"})
 

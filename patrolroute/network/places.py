@@ -315,8 +315,6 @@ def snap_all(network: RoadArrays, points: Sequence[tuple[str, LonLat]], *, snap_
             f"{points[number][0]}: {place.lon:.5f}, {place.lat:.5f} lies {_metres(place.distance_m)} "
             f"from the nearest street, more than {snap_m:.0f} m{hint}",
             "far_point",
-            f"{points[number][0]}：{place.lon:.5f}, {place.lat:.5f} 离最近的道路 {place.distance_m:.0f} 米，"
-            f"超过 {snap_m:.0f} 米",
         )
     complaints = Complaints()
     complaints.extend(wrong[number] for number in sorted(wrong))

@@ -219,7 +219,7 @@ class Depot(Strict):
 
 
 class CrewBreak(Strict):
-    """A break that each crew takes once, wherever it stands, wholly inside one of the windows."""
+    """A break that each crew takes once, wherever it stands or at its depot, wholly inside one of the windows."""
 
     minutes: float = Field(gt=0, le=MAX_STOP_S / 60)
     windows: list[Hours] = Field(default_factory=list, description="such as 23:00-23:45; any time if not given")

@@ -382,8 +382,7 @@ def examine(
     run
         The night.
     lang
-        ``zh`` or ``en``, of what is found and of the remedies; complaints about files that the night names are in
-        English.
+        ``zh`` or ``en``, of what is found and of the remedies.
     cut
         Tables of the file of which not all could be read: nothing is concluded from what is left of them.
     known

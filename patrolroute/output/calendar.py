@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.files import write_one
-from patrolroute.base.text import label, plain, require_lang
+from patrolroute.base.text import clock_text, label, plain, require_lang
 from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, item, itinerary
-from patrolroute.output.looks.clock import CREATOR, clock_text, dated, in_datum, stamp
+from patrolroute.output.looks.clock import CREATOR, dated, in_datum, stamp
 from patrolroute.output.looks.names import PlaceNames
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan

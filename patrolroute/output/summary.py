@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from patrolroute.base.text import label, require_lang, span
+from patrolroute.base.text import clock_text, label, require_lang, span
 from patrolroute.base.vocabulary import Lang, LegKind
 from patrolroute.metrics import METRICS
-from patrolroute.output.looks.clock import MINUTE_S, clock_text
+from patrolroute.output.looks.clock import MINUTE_S
 from patrolroute.output.looks.names import PlaceNames
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import night_name

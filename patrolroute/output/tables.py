@@ -13,10 +13,10 @@ import geopandas
 import shapely
 import shapely.geometry
 
-from patrolroute.base.text import label, plain
+from patrolroute.base.text import clock_text, label, plain
 from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.output.looks.clock import amap_link, clock_text, stamp
+from patrolroute.output.looks.clock import amap_link, stamp
 from patrolroute.output.summary import given_up, reason, why
 from patrolroute.output.tracks import task_shape
 from patrolroute.plan.model import PatrolPlan

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import gpxpy.gpx
 import numpy as np
 
-from patrolroute.base.text import date, label, plain
+from patrolroute.base.text import clock_text, date, label, plain
 from patrolroute.base.vocabulary import Datum, Lang, LegKind, LonLat
 from patrolroute.network.coordinates import cut_at_180, near_lon, near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
@@ -138,6 +138,8 @@ def _feature(what: str, geometry: dict[str, Any], **properties: Any) -> dict[str
     return {"type": "Feature", "geometry": geometry, "properties": {"feature": what, **properties}}
 
 
+SECONDS = "%H:%M:%S"
+
 STANDING = ("dwell", "wait", "break")
 
 
@@ -157,7 +159,7 @@ def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh", datum: Datum = 
     crew = next(crew for crew in plan.crews if crew.id == route.crew)
     gpx = gpxpy.gpx.GPX()
     gpx.creator = CREATOR
-    gpx.name = f"{plain(route.crew)} {route.start:%Y-%m-%d %H:%M}"
+    gpx.name = f"{plain(route.crew)} {clock_text(route.start, '%Y-%m-%d %H:%M')}"
     gpx.description = "\n".join(stamp(plan, lang, datum))
     gpx.time = _utc(plan.window[0])
     start, home = map(plain, PlaceNames(plan, lang).ends(crew))
@@ -173,7 +175,7 @@ def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh", datum: Datum = 
 
 def _waypoint(spot: Spot, moment: dt.datetime, word: str) -> gpxpy.gpx.GPXWaypoint:
     lat, lon = _degrees(spot.lon, spot.lat)
-    return gpxpy.gpx.GPXWaypoint(lat, lon, time=_utc(moment), name=f"{word} {moment:%H:%M}")
+    return gpxpy.gpx.GPXWaypoint(lat, lon, time=_utc(moment), name=f"{word} {clock_text(moment)}")
 
 
 def _waypoints(plan: PatrolPlan, crew: str, lang: Lang) -> Iterator[gpxpy.gpx.GPXWaypoint]:
@@ -195,7 +197,7 @@ def _numbered(
 ) -> gpxpy.gpx.GPXWaypoint:
     lat, lon = _degrees(*place)
     begin, end = times
-    text = f"{label(kind, lang)} {begin:%H:%M}-{end:%H:%M}"
+    text = f"{label(kind, lang)} {clock_text(begin)}-{clock_text(end)}"
     return gpxpy.gpx.GPXWaypoint(lat, lon, time=_utc(begin), name=plain(name), description=text)
 
 
@@ -263,7 +265,7 @@ def kml_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     """
     root = Element("kml", xmlns=NAMESPACE)
     document = SubElement(root, "Document")
-    _text(document, "name", f"{label('plan', lang)} {date(plan.window[0], lang)} {plan.window[0]:%H:%M}")
+    _text(document, "name", f"{label('plan', lang)} {date(plan.window[0], lang)} {clock_text(plan.window[0])}")
     _text(document, "open", "1")
     _text(document, "description", html.escape("\n".join(stamp(plan, lang, datum)), quote=False))
     _look_at(document, plan)
@@ -335,7 +337,7 @@ def _crew(document: Element, plan: PatrolPlan, route: Route, crew: PlannedCrew, 
 
 
 def _with_time(word: str, place: str, moment: dt.datetime) -> str:
-    return " ".join(filter(None, (word, place, f"{moment:%H:%M}")))
+    return " ".join(filter(None, (word, place, clock_text(moment))))
 
 
 def _stops(entries: Sequence[Entry]) -> Iterator[tuple[Entry, LonLat]]:
@@ -349,7 +351,7 @@ def _name(entry: Entry, lang: Lang) -> str:
 
 
 def _told(entry: Entry, lang: Lang) -> str:
-    times = f"{label(entry.kind, lang)} {entry.depart:%H:%M:%S}-{entry.arrive:%H:%M:%S}"
+    times = f"{label(entry.kind, lang)} {clock_text(entry.depart, SECONDS)}-{clock_text(entry.arrive, SECONDS)}"
     visit = f"{label('visit', lang)} {entry.visit}" if entry.visit else ""
     required = label("required", lang) if entry.is_required else ""
     return " · ".join(filter(None, (entry.crew, _name(entry, lang), times, visit, required)))

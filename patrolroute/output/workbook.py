@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from patrolroute.base.files import write_one
-from patrolroute.base.text import label, plain, require_lang
+from patrolroute.base.text import clock_text, is_repeated, label, plain, require_lang
 from patrolroute.base.vocabulary import LEG_KINDS, Datum, Lang
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.presence import sighting
-from patrolroute.output.looks.clock import clock_text, dated, in_datum, is_repeated, stamp
+from patrolroute.output.looks.clock import dated, in_datum, stamp
 from patrolroute.output.looks.fonts import width_of
 from patrolroute.output.looks.names import PlaceNames, junction_names
 from patrolroute.output.streets import StreetSeen, StreetTable, street_table

@@ -29,7 +29,7 @@ from patrolroute.plan.records import (
     Spot,
 )
 from patrolroute.plan.seen import count_by_time, presence_score, seen_share
-from patrolroute.problem.evaluate import DRIVE_BY, Evaluation, evaluate
+from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY, Evaluation, evaluate
 
 if TYPE_CHECKING:
     from patrolroute.base.vocabulary import LegKind, Mode
@@ -58,7 +58,8 @@ def legs_of(
         When each visit and the break begin, as `patrolroute.problem.evaluate.route_times` computes it: a plan has no
         clock of its own. They break no rule.
     break_before
-        Number of visits made before the break, None if there is none.
+        Number of visits made before the break, `patrolroute.problem.evaluate.AT_HOME` for one that is taken at the
+        end depot, None if there is none.
     """
     if not visits:
         return ()
@@ -70,6 +71,9 @@ def legs_of(
     if len(visits) == break_before:
         trip.take_break(times.break_s)
     trip.deadhead(problem.instance.crews[crew].end_depot)
+    if break_before == AT_HOME:
+        trip.stand_at_home()
+        trip.take_break(times.break_s)
     return tuple(trip.legs)
 
 
@@ -125,6 +129,10 @@ class Trip:
         length_s, _ = self.laid_break or (0, ())
         self.wait((self.clock if begin_s is None else begin_s) - self.clock)
         self.stand("break", length_s)
+
+    def stand_at_home(self) -> None:
+        """Let what follows be on the street on which the crew came home, instead of where it served last."""
+        self.street = self.network.names[self.arc] if self.arc >= 0 else ""
 
     def deadhead(self, target: int) -> None:
         """Drive the quickest way, if there is any way to go; the streets that are wanted along it are passed."""

@@ -19,6 +19,10 @@ EXTRA, DRIVE_BY = -1, -2
 """Stand for a slice: one more patrol of a street, at any time, that counts in none; and a mere drive through it."""
 
 
+AT_HOME = -1
+"""Stands for the place of a break: at the end depot, after the drive home."""
+
+
 class Visit(NamedTuple):
     """One decision: serve a task in one of its slices, in one of its directions.
 
@@ -52,15 +56,15 @@ class Solution:
         The visits of each crew, in order.
     breaks
         For each crew the number of visits made before its break: 0 at the depot before the first drive, as many as
-        the route has before the drive home; None for no break. Empty: nobody takes one. A crew without a visit
-        stays at its depot and needs no break; a number given for it means nothing.
+        the route has before the drive home; `AT_HOME` at the end depot after it; None for no break. Empty: nobody
+        takes one. A crew without a visit stays at its depot and needs no break; a number given for it means nothing.
     """
 
     routes: tuple[tuple[Visit, ...], ...]
     breaks: tuple[int | None, ...] = ()
 
     def break_before(self, crew: int) -> int | None:
-        """Return the number of visits that a crew makes before its break, None if it takes none."""
+        """Return the number of visits that a crew makes before its break, `AT_HOME`, or None if it takes none."""
         return self.breaks[crew] if self.breaks else None
 
     def visits(self) -> Iterator[Visit]:
@@ -111,7 +115,7 @@ class RouteTimes:
     starts
         Second at which each visit starts; a street's once the turn into it is done.
     end_s
-        Second at which the crew is at its end depot.
+        Second at which the crew is at its end depot, its break over if it takes that there.
     driving_s
         What driving costs (its seconds, unless the problem says otherwise), and the seconds of patrolling.
     faults
@@ -200,7 +204,7 @@ def _wrong_breaks(instance: Instance, solution: Solution) -> Iterator[str]:
         yield f"solution: {len(solution.breaks)} breaks for {len(instance.crews)} crews; None stands for no break"
         return
     for crew, (route, before) in enumerate(zip(solution.routes, solution.breaks, strict=False)):
-        if route and before is not None and not 0 <= before <= len(route):
+        if route and before not in (None, AT_HOME) and not 0 <= before <= len(route):
             name = instance.crews[crew].id
             yield f"solution: crew {name!r} cannot take its break after {before} visits; it makes {len(route)}"
 
@@ -231,7 +235,7 @@ def route_times(instance: Instance, crew: int, route: tuple[Visit, ...], break_b
     route
         The crew's visits, in order.
     break_before
-        Number of visits made before the break, None for no break.
+        Number of visits made before the break, `AT_HOME`, None for no break.
     """
     trip = _Trip(instance, crew)
     if not route:
@@ -243,6 +247,9 @@ def route_times(instance: Instance, crew: int, route: tuple[Visit, ...], break_b
     if len(route) == break_before:
         trip.take_break()
     trip.drive_home()
+    if break_before == AT_HOME:
+        trip.take_break()
+    trip.end_shift()
     load = sum(instance.tasks[visit.task].load for visit in route if visit.slot != DRIVE_BY)
     trip.faults.extend(_wrong_load(instance, crew, load))
     trip.faults.extend(_too_far(instance, crew, trip.length_m))
@@ -324,6 +331,9 @@ class _Trip:
             self.faults.append(f"{self.thing}: no way home")
         self._measure(end_depot)
         self.clock, self.driving = self.clock + drive, self.driving + int(self.travel.cost[self.row, end_depot])
+
+    def end_shift(self) -> None:
+        """Note how late the crew is."""
         if self.clock > self.shift_end:
             self.faults.append(f"{self.thing}: home {self.clock - self.shift_end} s after the shift's end")
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from patrolroute.base.errors import Complaints, ProblemError
-from patrolroute.base.vocabulary import BoolArray, IntArray, Mode, Points, Seconds
-from patrolroute.problem.evaluate import DRIVE_BY
+from patrolroute.base.vocabulary import INFINITE_S, BoolArray, IntArray, Mode, Points, Seconds
+from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table, broken_rows, broken_tables, task_of_table
 from patrolroute.problem.task import Span, Task
 
 if TYPE_CHECKING:
-    from patrolroute.problem.evaluate import Visit
+    from patrolroute.problem.evaluate import Solution, Visit
 
 
 class Way(NamedTuple):
@@ -277,6 +277,55 @@ class Instance:
         """
         classes = tuple(replace(one, travel=one.travel.shortest()) for one in self.classes)
         return replace(self, tasks=tuple(task.loosened() for task in self.tasks), classes=classes)
+
+    @cached_property
+    def home_rests(self) -> dict[int, Seconds]:
+        """Crews that take their break at the end depot, after the drive home, and by when they are there.
+
+        A crew whose break lies so near the shift's end that a drive home after it would come too late. The break may
+        then stand at the end of any route without loss, because whatever the crew could do after a break elsewhere it
+        can do that much earlier before one at home.
+        """
+        found = ((number, self._home_by(number)) for number in range(len(self.crews)))
+        return {number: home_by for number, home_by in found if home_by is not None}
+
+    def _home_by(self, crew: int) -> Seconds | None:
+        """Return by when a crew is home that rests there; None if it can as well rest on its way."""
+        own = self.crews[crew]
+        tasks = np.flatnonzero(self.allowed[crew]).tolist() if own.break_ is not None else []
+        rows = [way.leave for task in tasks for way in self.ways(crew, task)]
+        home_s = self.travel(crew).seconds[rows, own.end_depot]
+        home_s = home_s[home_s < INFINITE_S]
+        if own.break_ is None or not len(home_s):
+            return None
+        length_s, starts = own.break_
+        first, last = starts[0][0], starts[-1][1]
+        left_s = own.end_s - first - length_s
+        if home_s.min() > left_s:
+            return last
+        if home_s.max() <= left_s or last + length_s < own.end_s:
+            return None
+        spans = chain.from_iterable(chain.from_iterable(self.tasks[task].starts for task in tasks))
+        return last if all(opens <= first or closes < first + length_s for opens, closes in spans) else None
+
+    @cached_property
+    def searched(self) -> Self:
+        """The same night as it is searched: a crew of `home_rests` has no break, its shift ends when that begins."""
+        if not self.home_rests:
+            return self
+        crews = tuple(
+            replace(own, end_s=self.home_rests[number], break_=None) if number in self.home_rests else own
+            for number, own in enumerate(self.crews)
+        )
+        return replace(self, crews=crews)
+
+    def rested(self, solution: Solution) -> Solution:
+        """Return decisions for the night as it is `searched` as decisions for this one."""
+        if not self.home_rests:
+            return solution
+        breaks = solution.breaks or (None,) * len(self.crews)
+        at_home = (AT_HOME if number in self.home_rests else before for number, before in enumerate(breaks))
+        return replace(solution, breaks=tuple(at_home))
 
     def wanted_once(self) -> Self:
         """Return the same night with each task required, wanted once in any of its slices, and worth one point.

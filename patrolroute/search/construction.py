@@ -9,7 +9,7 @@ import numpy as np
 
 from patrolroute.base.jit import Rng, kernel, make_rng
 from patrolroute.base.vocabulary import BoolArray, LongArray
-from patrolroute.problem.evaluate import SHARE_UNIT, Solution, Visit
+from patrolroute.problem.evaluate import AT_HOME, SHARE_UNIT, Solution, Visit
 from patrolroute.search.arrays import ProblemArrays, arrays
 from patrolroute.search.directions import move_break
 from patrolroute.search.insertion import THOROUGH, complete, insert_in_order, mark_hopeless
@@ -145,7 +145,7 @@ def _build(data: ProblemArrays, routes: Routes, crew: int, visits: list[Visit], 
     break_slot = int(data.crew[crew].break_slot)
     if break_slot >= 0:
         remove(data, routes, crew, 1)
-        slots.insert(len(slots) if before is None else min(before, len(slots)), (break_slot, 0))
+        slots.insert(len(slots) if before in (None, AT_HOME) else min(before, len(slots)), (break_slot, 0))
     for position, (slot, direction) in enumerate(slots, start=1):
         insert(data, routes, (crew, position), slot, direction)
     move_break(data, routes, crew)
@@ -212,5 +212,6 @@ def fill(problem: PatrolProblem | Instance, solution: Solution) -> Solution:
     Solution
         Feasible; no single visit can be added to it. Not worse than ``solution`` if that is feasible.
     """
-    data = arrays(problem.instance, 1)
-    return to_solution(data, warm_start(data, solution))
+    instance = problem.instance
+    data = arrays(instance.searched, 1)
+    return instance.rested(to_solution(data, warm_start(data, solution)))

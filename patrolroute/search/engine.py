@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 
 from patrolroute.base.jit import make_rng
-from patrolroute.problem.evaluate import Score, Solution, Visit
+from patrolroute.problem.evaluate import Score, Solution, Visit, evaluate
 from patrolroute.problem.instance import Instance
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask
 from patrolroute.search.arrays import ProblemArrays, arrays
@@ -63,7 +63,8 @@ class Engine:
         threads: int = 1,
     ) -> None:
         self._prize_total = instance.prize_total
-        self._data = data = arrays(instance, params.neighbours)
+        self._instance = instance
+        self._data = data = arrays(instance.searched, params.neighbours)
         self._knobs = params.knobs()
         hopeless = find_hopeless(data)
         first = construct(data, hopeless) if start is None else warm_start(data, start)
@@ -161,6 +162,8 @@ class Engine:
     @property
     def score(self) -> Score:
         """Score of the best solution."""
+        if self._instance.home_rests:  # the search ends their routes before the break
+            return evaluate(self._instance, self.best).score
         levels = self._leader.levels
         forgone = self._prize_total + int(levels.minus_points)
         return Score(int(levels.missed), forgone, int(levels.longest_share), int(levels.driving_s))
@@ -168,7 +171,7 @@ class Engine:
     @property
     def best(self) -> Solution:
         """The best solution: feasible; after `finish` nothing more fits into it."""
-        return to_solution(self._data, self._leader.best)
+        return self._instance.rested(to_solution(self._data, self._leader.best))
 
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from patrolroute.explain import conflicts as room
 from patrolroute.explain.conflicts import can_serve_all, conflicts, only
 from patrolroute.plan.records import Conflict
 from patrolroute.problem.crew import Break
-from patrolroute.problem.evaluate import Solution, Visit, route_times
+from patrolroute.problem.evaluate import AT_HOME, Solution, Visit, route_times
 from patrolroute.problem.model import PatrolProblem
 from tests.plan.hand_made import place
 from tests.problem.nights import crew, market, night, nights, street
@@ -154,7 +154,7 @@ def can_be_served(problem: PatrolProblem, tasks: object) -> bool:
 
 
 def in_some_order(problem: PatrolProblem, number: int, tasks: tuple[int, ...]) -> bool:
-    rests = [None] if problem.crews[number].break_ is None else range(len(tasks) + 1)
+    rests = [None] if problem.crews[number].break_ is None else (AT_HOME, *range(len(tasks) + 1))
     known = [(task, problem.tasks[task]) for task in tasks]
     visits = [
         [Visit(task, *choice) for choice in product(range(one.visits_wanted), range(one.ways))] for task, one in known

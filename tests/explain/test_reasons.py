@@ -11,9 +11,9 @@ from patrolroute.demand.model import PriorityStreet, StreetSegment
 from patrolroute.explain.alone import rested
 from patrolroute.explain.reasons import why_left_out
 from patrolroute.explain.slack import LATE
-from patrolroute.plan.records import LeftOut
+from patrolroute.plan.records import LeftOut, Overtime
 from patrolroute.problem.crew import Break
-from patrolroute.problem.evaluate import Solution, Visit, evaluate
+from patrolroute.problem.evaluate import AT_HOME, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.task import LaidBreak
 from tests.network.by_hand import Road, build, lonlat
@@ -196,11 +196,24 @@ def test_a_reason_that_comes_from_a_break_says_so() -> None:
         problem = night(street("s12"), market(), crews=(crew(break_=Break(length_s)),))
         found = why_left_out(problem, Solution.empty(1))[1]
         assert (found.reason == "over_budget", found.because_of_break) == (because, because)
-    # Without hours: a break at the end of the shift leaves time for all before, but to be at the depot for it.
+    # Without hours: a break at the end of the shift leaves time for all before it, for it can be taken at the depot.
     ends = Break(1200, (ClockWindow.parse("21:40-22:00"),))
+    found = why_left_out(night(street("s12"), street("s35"), crews=(crew(break_=ends),)), Solution.empty(1))[1]
+    assert (found.reason, found.because_of_break, found.extra_crew) == ("displaced", False, "A")
+    # One that ends a little before the shift leaves time after it, but not for the drive home from the far street.
+    ends = Break(1200, (ClockWindow.parse("21:38:30-21:59"),))
     found = why_left_out(night(street("s12"), street("s35"), crews=(crew(break_=ends),)), Solution.empty(1))[1]
     assert (found.reason, found.because_of_break, found.extra_crew) == ("displaced", True, None)
     assert "rests" in found.detail
+
+
+def test_a_crew_that_rests_at_home_may_rest_on_its_way_in_overtime() -> None:
+    # Both streets from 0 to 320 s, the break at 430 s as always, 120 s home after it. At home at 440 s, it is too late.
+    ends = Break(600, (ClockWindow.parse("20:07:10-20:17:10"),))
+    problem = night(street("s12"), street("s35"), crews=(crew(end="20:17:10", break_=ends),))
+    assert problem.instance.home_rests == {0: 430}
+    found = why_left_out(problem, Solution(((Visit(0),),), (AT_HOME,)))[1]
+    assert (found.reason, found.needs_s, found.overtime) == ("displaced", 280, Overtime("A", 120))
 
 
 def test_a_break_may_be_taken_in_the_middle_of_a_drive_for_all_that_is_proven() -> None:

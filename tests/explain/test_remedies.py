@@ -20,7 +20,7 @@ from patrolroute.explain.reasons import why_left_out
 from patrolroute.explain.slack import drive_of, homewards
 from patrolroute.plan.records import GiveWay, LeftOut, Overtime
 from patrolroute.problem.crew import MAX_SHIFT_S, Break
-from patrolroute.problem.evaluate import EXTRA, Solution, Visit, evaluate, route_times
+from patrolroute.problem.evaluate import AT_HOME, EXTRA, Solution, Visit, evaluate, route_times
 from patrolroute.problem.instance import Instance
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.task import Task, start_spans
@@ -201,7 +201,7 @@ def test_one_more_crew_of_that_kind_serves_it(problem: PatrolProblem, data: st.D
         if found.extra_crew is not None:
             model = next(one for one in problem.crews if one.id == found.extra_crew)
             more = replace(problem, crews=[*problem.crews, replace(model, id="one more")])
-            rests = (None,) if model.break_ is None else (0, 1)
+            rests = (None,) if model.break_ is None else (0, 1, AT_HOME)
             assert any(
                 not route_times(more.instance, len(problem.crews), (visit,), rest).faults
                 for visit, rest in product(open_visits(problem, done, task), rests)
@@ -221,8 +221,9 @@ def test_the_clock_of_the_gaps_is_the_evaluators(problem: PatrolProblem, data: s
         if route:
             assert (drive.whole.ready <= drive.whole.due).all()
             assert all(early <= late for early, late in pairwise(ready))
-            home = int(drive.table[drive.whole.place[-1], drive.end_depot])
-            assert ready[-1] + home == times.end_s == int(homewards(drive)[-1](np.array([times.end_s]))[0])
+            home_s = ready[-1] + int(drive.table[drive.whole.place[-1], drive.end_depot])
+            assert drive.home_rest is not None or home_s == times.end_s
+            assert times.end_s == int(homewards(drive)[-1](np.array([home_s]))[0])
 
 
 def later(problem: PatrolProblem, number: int, seconds: Seconds) -> Instance:
@@ -254,14 +255,23 @@ def overtimes(problem: PatrolProblem, done: Solution, number: int, task: int) ->
     longest = later(problem, number, MAX_SHIFT_S - (end - begin))
     route, rest = done.routes[number], done.break_before(number)
     if not route:
-        rest = None if problem.crews[number].break_ is None else 0
+        idle = AT_HOME if number in problem.instance.home_rests else 0
+        rest = None if problem.crews[number].break_ is None else idle
     for visit, gap in product(open_visits(problem, done, task), range(len(route) + 1)):
         new = (*route[:gap], visit, *route[gap:])
-        rests = [None] if rest is None else [rest + 1] if gap < rest else [rest] if gap > rest else [rest, rest + 1]
-        for one in rests:
+        for one in places_of_break(rest, gap, len(new)):
             times = route_times(longest.instance, number, new, one)
             if not times.faults:
                 yield max(0, times.end_s - end, *lags(problem, new, times.starts, end))
+
+
+def places_of_break(rest: int | None, gap: int, visits: int) -> list[int | None]:
+    """Return where a break may stand once a visit was put into a gap; one at home may come at the end of the way."""
+    if rest is None:
+        return [None]
+    if rest == AT_HOME:
+        return [AT_HOME, visits, visits - 1] if gap == visits - 1 else [AT_HOME, visits]
+    return [rest + 1] if gap < rest else [rest] if gap > rest else [rest, rest + 1]
 
 
 def lags(problem: PatrolProblem, route: Sequence[Visit], starts: Sequence[Seconds], end: Seconds) -> Iterator[Seconds]:

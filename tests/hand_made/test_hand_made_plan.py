@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,23 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from patrolroute.base.errors import TableError
+from patrolroute.demand.hours import ClockWindow
 from patrolroute.demand.streets import by_name
 from patrolroute.hand_made.drive import fill_in
+from patrolroute.hand_made.table import read_hand_made
 from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
 from patrolroute.network.segments import street_segments
 from patrolroute.network.speeds import FORBIDDEN, Turns
+from patrolroute.output.tables import stops_csv
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, Overtime
 from patrolroute.problem.crew import Break, Crew
-from patrolroute.problem.evaluate import Solution
+from patrolroute.problem.evaluate import AT_HOME, Solution, Visit
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.rules.audit import Violation, audit
 from tests.network.by_hand import Road, build, lonlat
 from tests.plan.hand_made import at, clean_plan
-from tests.problem.nights import crew, grown, market, night, nights, street
+from tests.problem.nights import RING, crew, grown, market, night, nights, street
 
 BY_HAND = {
     "required_served", "within_shift", "on_time", "duration_exact", "dwells_while_open", "break_taken",
@@ -117,7 +121,7 @@ def _written(problem: PatrolProblem, solution: Solution) -> Iterator[HandMadeRou
     for number, (one, visits) in enumerate(zip(problem.crews, solution.routes, strict=True)):
         stops = [HandMadeStop(problem.tasks[visit.task].id) for visit in visits]
         if visits and (place := solution.break_before(number)) is not None:
-            stops.insert(place, HandMadeStop("break"))
+            stops.insert(len(stops) if place == AT_HOME else place, HandMadeStop("break"))
         yield HandMadeRoute(one.id, tuple(stops))
 
 
@@ -263,3 +267,35 @@ def test_a_violation_is_json_with_its_numbers() -> None:
         "place": "3-4", "at": "2026-05-08T20:01:00+08:00", "amount": {"value": 40, "unit": "s"},
     }  # fmt: skip
     assert late.said("zh") == "迟到 40 秒：20:01:00，3-4，车组 A 第 2 段，任务 s234（on_time）"
+
+
+@pytest.mark.parametrize(
+    ("rest", "last"),
+    [
+        (HandMadeStop("break"), ["pass 20:06", "wait 21:40", "break 22:00"]),
+        (HandMadeStop("break", arrive="21:40", leave="22:00"), ["pass 20:06", "wait 21:40", "break 22:00"]),
+        (HandMadeStop("break", arrive="20:05", leave="20:25"), ["pass 20:26", "deadhead 20:27", "pass 20:28"]),
+    ],
+)
+def test_a_break_that_is_written_last_is_taken_at_home_where_it_ends_the_shift(
+    rest: HandMadeStop, last: list[str]
+) -> None:
+    """Home at 20:06:40; a break that is written to begin before that is taken on the way."""
+    ends = Break(1200, (ClockWindow.parse("21:40-22:00"),))
+    problem = night(street("s12"), street("s35"), crews=(crew(break_=ends),))
+    plan = fill_in(problem, [route("s35", rest)])
+    assert [f"{leg.kind} {leg.arrive:%H:%M}" for leg in plan.routes[0].legs[-3:]] == last
+
+
+def test_a_stop_list_of_a_plan_with_a_break_at_home_is_the_same_plan(tmp_path: Path) -> None:
+    ends = Break(1200, (ClockWindow.parse("21:40-22:00"),))
+    streets = by_name(RING, [segment for segment in street_segments(RING) if segment.name in ("1-2", "3-5")])
+    problem = night(*streets, crews=(crew(break_=ends),))
+    plan = problem.plan(Solution(((Visit(0), Visit(1)),), (AT_HOME,)))
+    (tmp_path / "stops.csv").write_bytes(stops_csv(plan, "zh"))
+    again = read_hand_made(tmp_path / "stops.csv", problem)
+    assert [(leg.kind, leg.depart, leg.task, leg.arcs) for leg in again.routes[0].legs] == [
+        (leg.kind, leg.depart, leg.task, leg.arcs) for leg in plan.routes[0].legs
+    ]
+    assert again.routes[0].legs[-1].kind == "break"
+    assert audit(again) == ()

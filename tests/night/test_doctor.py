@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,23 @@ def test_a_remedy_is_that_of_the_kind_of_complaint(kind: ComplaintKind, tmp_path
     assert caught.value.kinds == {kind}
     assert examine(run).errors[0].remedy == remedy(kind, "en")
     assert examine(run, "zh").errors[0].remedy == remedy(kind, "zh")
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_each_kind_of_complaint_is_said_in_chinese(kind: ComplaintKind, tmp_path: Path) -> None:
+    paths(tmp_path)
+    for error in examine(NightRun(night_from(small_night(**BROKEN[kind])), tmp_path), "zh").errors:
+        assert re.search("[\u4e00-\u9fff]", error.said)
+        assert not re.search(r"[a-z]+ (is|are|the|from|of|no) [a-z]+", error.said), error.said
+
+
+def test_the_commands_speak_of_what_is_wrong_in_the_language_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, streets=[{"names": ["鬼路"]}])
+    for lang, sentence in (("zh", "地图上没有“鬼路”"), ("en", "street '鬼路' is not on the map")):
+        assert main(["plan", str(path), "--lang", lang, "-o", str(tmp_path / "out")]) == INPUT_FAULT
+        assert sentence in capsys.readouterr().err
 
 
 PATHS = {"湖滨步道": "footway", "龙湖路": "residential", "合淮高速": "motorway", "断头路": "residential"}

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from patrolroute.output.looks.clock import clock, clock_text, is_repeated
-from patrolroute.output.tables import _written
+from patrolroute.base.text import clock_text, is_repeated, span
+from patrolroute.demand.hours import DatedWindow
+from patrolroute.output.calendar import ics_bytes
+from patrolroute.output.looks.clock import clock
+from patrolroute.output.summary import summary
+from patrolroute.output.tables import _written, stops_csv
+from patrolroute.output.tracks import gpx_bytes, kml_bytes
 from patrolroute.output.workbook import Sheet, workbook_bytes
+from patrolroute.plan.model import PatrolPlan
+from patrolroute.problem.crew import Crew
+from patrolroute.problem.evaluate import Solution, Visit
+from tests.plan.hand_made import place
+from tests.problem.nights import market, night
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = dt.datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
@@ -41,3 +53,32 @@ def test_a_workbook_tells_them_apart_as_texts():
     texts = ZipFile(BytesIO(content)).read("xl/sharedStrings.xml").decode()
     assert "2026-10-25 02:30:00+02:00" in texts
     assert "2026-10-25 02:30:00+01:00" in texts
+
+
+def test_from_when_to_when_tells_them_apart():
+    assert span(FIRST, SECOND, "zh") == "2026年10月25日 02:30+02:00–02:30+01:00"
+    begin = dt.datetime(2026, 10, 24, 22, 0, tzinfo=BERLIN)
+    assert span(begin, SECOND, "en") == "24 October 2026 22:00–02:30+01:00 the next day"
+
+
+def in_berlin() -> PatrolPlan:
+    """Return the plan of a night with a stop before the clock is put back and one after it, until the shift ends."""
+    hours = (DatedWindow(FIRST, SECOND),)
+    spot = replace(market(visits=2, headway_s=0), windows=hours)
+    crews = (Crew("A", place(1), dt.datetime(2026, 10, 24, 22, tzinfo=BERLIN), SECOND),)
+    return night(spot, crews=crews, timezone="Europe/Berlin").plan(Solution(((Visit(0, 0), Visit(0, 1)),)))
+
+
+def test_every_output_with_clock_times_tells_them_apart():
+    plan = in_berlin()
+    first, second = (leg for leg in plan.routes[0].legs if leg.kind == "dwell")
+    assert [clock_text(leg.depart) for leg in (first, second)] == ["02:30+02:00", "02:00+01:00"]
+    outputs = {
+        "stops": stops_csv(plan, "zh"), "gpx": gpx_bytes(plan, plan.routes[0]), "kml": kml_bytes(plan),
+        "calendar": ics_bytes(plan).replace(b"\r\n ", b""), "summary": summary(plan).encode(),
+    }  # fmt: skip
+    for name, content in outputs.items():
+        text = content if isinstance(content, str) else content.decode()
+        bare = re.findall(r"(?<![\d:T.+])02:[0-5]\d(?::\d\d)?(?![\d:]|[+]0)", text)
+        assert bare == [], name
+        assert name == "summary" or ("+02:00" in text and "+01:00" in text), name

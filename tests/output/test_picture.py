@@ -105,7 +105,8 @@ def test_notice_attribution_crews_night_and_figures_stand_on_the_sheet() -> None
     text = all_written(picture.figure(replace(plan, created_with="patrolroute 1.2"), lang="en"))
     for part in (
         "Schematic map: not for duty.", "© Makers, ODbL 1.0", "Night 7", "8 May 2026 20:00–22:00", "Mill Lane",
-        "1 of 1 required tasks served", "75.0% of street length covered", "4 of 5 visits made", "2 of 2 crews out",
+        "1 of 1 required tasks served (2 of 2 visits)", "75.0% of street length covered", "4 of 5 visits made",
+        "2 of 2 crews out",
         "patrolroute 1.2", "20:00–20:23", "20:10 A",
     ):  # fmt: skip
         assert part in text

@@ -154,7 +154,7 @@ def test_the_commander_sees_all_crews_against_the_clock() -> None:
     assert "20:00 20:15 20:30 20:45 21:00" in page.text
     for said in (
         "指挥单",
-        "必巡完成 1/1 项",
+        "必巡完成 1/1 项（2/2 次）",
         "出车 2/2 个车组",
         "里程覆盖率",
         "s41",
@@ -166,7 +166,7 @@ def test_the_commander_sees_all_crews_against_the_clock() -> None:
 def test_what_is_required_and_missed_comes_first_and_in_red() -> None:
     plan = with_task(named_plan(), "s41", required=True)
     text = commander(plan).text
-    assert "必巡完成 1/2 项" in text
+    assert "必巡完成 1/2 项（" in text
     assert text.index("必巡未完成") < text.index("s41") < text.index("各车组时间表")
     assert any(attrs.get("class") == "bad" for tag, attrs in commander(plan).tags if tag == "b")
 

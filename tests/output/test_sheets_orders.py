@@ -8,6 +8,7 @@ import pytest
 
 from patrolroute.output.itinerary import LONGEST_GAP_M, SHORTEST_STREET_M, Order, itinerary
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
+from patrolroute.output.sheets.crew import Voice, rows
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import drawn_plan, resting_plan
 from tests.plan.hand_made import at, drive, stand, street, visit, with_crew, with_leg, with_route, with_task
@@ -150,3 +151,12 @@ def test_an_order_without_a_map_has_no_crossings_and_without_coordinates_no_line
     bare = with_leg(plan, 0, 0, coordinates=())
     assert night(bare)[0].path == ()
     assert stand("wait", "20:00", "20:01", 1).coordinates
+
+
+def test_who_is_home_before_the_last_item_is_over_is_home_when_it_is() -> None:
+    plan = named_plan()
+    legs = (*plan.routes[0].legs, stand("break", "20:23", "20:43", 1))
+    plan = with_route(plan, 0, legs=legs, end=at("20:43"))
+    *_, rest, home = rows(night(plan), Voice("zh", plan.timezone, "car", None))
+    assert (rest.kind, rest.begins, rest.ends_by) == ("break", "20:23", "20:43")
+    assert (home.kind, home.begins, home.ends_by) == ("return", "", "20:43")

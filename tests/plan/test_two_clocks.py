@@ -19,7 +19,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import TurnCosts, turns_of
 from patrolroute.plan.schedule import schedule
 from patrolroute.problem.crew import Crew
-from patrolroute.problem.evaluate import Solution, Visit, evaluate
+from patrolroute.problem.evaluate import AT_HOME, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.rules.audit import audit
 from patrolroute.search.solve import solve
@@ -132,7 +132,7 @@ def test_a_plan_that_the_evaluator_allows_is_sound(problem: PatrolProblem, data:
 def test_visits_that_the_audit_would_refuse_never_become_a_plan(problem: PatrolProblem, data: st.DataObject) -> None:
     visits = st.builds(Visit, st.integers(0, len(problem.tasks) - 1), st.just(0), st.just(0))
     routes = data.draw(st.tuples(*(st.lists(visits, max_size=5).map(tuple) for _ in problem.crews)))
-    breaks = data.draw(st.tuples(*(st.sampled_from([None, *range(len(route) + 1)]) for route in routes)))
+    breaks = data.draw(st.tuples(*(st.sampled_from([None, AT_HOME, *range(len(route) + 1)]) for route in routes)))
     solution = Solution(routes, breaks)
     if evaluate(problem, solution).is_feasible:
         assert {violation.rule for violation in audit(schedule(problem, solution))} <= {"required_served"}

@@ -13,7 +13,7 @@ from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.segments import street_segments
 from patrolroute.problem.crew import Break, Crew
-from patrolroute.problem.evaluate import Solution, Visit, evaluate
+from patrolroute.problem.evaluate import AT_HOME, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from tests.network.by_hand import Road, build, lonlat, networks, turning_networks
 from tests.plan.hand_made import arcs, at, place, ring_network
@@ -123,7 +123,7 @@ def grown(problem: PatrolProblem, data: st.DataObject, most: int = 6) -> Solutio
         place, before = data.draw(st.integers(0, len(routes[crew]))), breaks[crew]
         routes[crew].insert(place, Visit(task, slot, way))
         if problem.crews[crew].break_ is not None:
-            breaks[crew] = data.draw(st.integers(0, len(routes[crew])))
+            breaks[crew] = data.draw(st.sampled_from([*range(len(routes[crew]) + 1), AT_HOME]))
         if not evaluate(problem, Solution(tuple(map(tuple, routes)), tuple(breaks))).is_feasible:
             routes[crew].pop(place)
             breaks[crew] = before

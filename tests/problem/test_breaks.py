@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.demand.hours import ClockWindow, DatedWindow
 from patrolroute.problem.crew import Break, Crew
-from patrolroute.problem.evaluate import Solution, Visit, evaluate
+from patrolroute.problem.evaluate import AT_HOME, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from tests.plan.hand_made import at
-from tests.problem.nights import crew, market, night, solution, street
+from tests.problem.nights import crew, grown, market, night, nights, solution, street
 
 SHARE = 1_000_000
 
@@ -171,10 +175,66 @@ def test_an_idle_crew_needs_no_break_and_stays_at_its_depot() -> None:
         assert (found.faults, found.routes[0].end_s, found.routes[0].break_s) == ((), 0, None)
 
 
-@pytest.mark.parametrize("before", [-1, 2])
+@pytest.mark.parametrize("before", [-2, 2])
 def test_a_break_after_more_visits_than_there_are_means_nothing(before: int) -> None:
     with pytest.raises(ProblemError, match=f"crew 'A' cannot take its break after {before} visits; it makes 1"):
         broken(resting(), 0, before=before)
+
+
+@pytest.mark.parametrize(("window", "break_s"), [("20:00-22:00", 160), ("20:30-21:00", 1800)])
+def test_a_break_at_home_comes_after_the_drive_home_and_counts_in_the_route(window: str, break_s: int) -> None:
+    # s12 from 1 to 2 takes 100 s, and 60 s the drive home.
+    found = evaluate(resting(window), Solution(solution([0]).routes, (AT_HOME,)))
+    assert (found.faults, found.routes[0].break_s, found.routes[0].end_s) == ((), break_s, break_s + 1200)
+    assert found.score.longest_route == (break_s + 1200) * SHARE // 7200
+
+
+@pytest.mark.parametrize(
+    ("window", "faults"), [("20:00-20:22:40", ()), ("20:00-20:22:39", ("crew 'A': its break comes too late",))]
+)
+def test_a_break_at_home_ends_within_its_window(window: str, faults: tuple[str, ...]) -> None:
+    assert broken(resting(window), 0, before=AT_HOME) == faults
+
+
+@pytest.mark.parametrize(
+    ("windows", "home_rests"),
+    [
+        (("21:37-22:00",), {}),  # three minutes are left after a break that begins at once: enough from everywhere
+        (("21:37:01-22:00",), {0: 6000}),
+        (("21:37:01-21:59",), {}),  # home at 21:39 is a loss, and from the nearest street there is time after it
+        (("21:40-22:00",), {0: 6000}),
+        (("20:00-20:20", "21:40-22:00"), {}),
+    ],
+)
+def test_a_crew_that_would_come_home_late_after_its_break_rests_at_home(
+    windows: tuple[str, ...], home_rests: dict[int, int]
+) -> None:
+    problem = night(street("s12"), market(), crews=(crew(break_=rest(20, *windows)),))
+    assert problem.instance.home_rests == home_rests
+
+
+def test_a_crew_that_may_be_wanted_only_after_its_break_does_not_rest_at_home() -> None:
+    late = night(street("s12"), market("21:50-23:00", dwell_s=60), crews=(crew(break_=rest(20, "21:30-21:55")),))
+    assert late.instance.home_rests == {}
+
+
+@settings(max_examples=150, deadline=None)
+@given(nights(), st.data())
+def test_nothing_is_lost_by_resting_at_home(problem: PatrolProblem, data: st.DataObject) -> None:
+    length_s, spare_s = data.draw(st.integers(1, 60)), data.draw(st.integers(0, 60))
+    window = [DatedWindow(one.end - dt.timedelta(seconds=length_s + spare_s), one.end) for one in problem.crews]
+    try:
+        crews = [replace(one, break_=Break(length_s, (span,))) for one, span in zip(problem.crews, window, strict=True)]
+        problem = replace(problem, crews=crews)
+    except ProblemError:
+        reject()
+    done = grown(problem, data, 8)
+    found = evaluate(problem, done)
+    at_home = problem.instance.rested(done)
+    instead = evaluate(problem, at_home)
+    assert instead.is_feasible
+    assert instead.score <= found.score
+    assert all(at_home.breaks[number] == AT_HOME for number in problem.instance.home_rests)
 
 
 def test_breaks_are_given_for_each_crew_or_for_none() -> None:

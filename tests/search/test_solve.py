@@ -12,11 +12,16 @@ from typing import Any
 import pytest
 
 from patrolroute.base.errors import ProblemError
-from patrolroute.problem.evaluate import Solution, Visit, evaluate
+from patrolroute.base.vocabulary import Goal
+from patrolroute.demand.hours import ClockWindow
+from patrolroute.problem.crew import Break
+from patrolroute.problem.evaluate import AT_HOME, Solution, Visit, evaluate
 from patrolroute.rules.audit import audit
 from patrolroute.search.construction import fill
 from patrolroute.search.params import SearchParams
 from patrolroute.search.solve import Result, default_work, solve
+from tests.plan.hand_made import at
+from tests.problem.nights import crew, market, night, street
 from tests.search.fits import what_still_fits
 from tests.search.grid import small_problem
 
@@ -180,3 +185,37 @@ def test_more_time_and_more_crews_from_the_smaller_nights_answer_are_never_worse
         assert larger.score[:2] <= smaller.score[:2]
         smaller = larger
     assert smaller.score.prize_forgone == 0
+
+
+@pytest.mark.parametrize("goal", ["points", "presence"])
+def test_a_crew_whose_break_ends_its_shift_takes_it_at_the_depot(goal: Goal) -> None:
+    ends = Break(1200, (ClockWindow.parse("21:40-22:00"),))
+    problem = night(street("s12"), street("s35"), market("21:20-22:00"), crews=(crew(break_=ends),))
+    result = solve(problem, goal=goal, work_limit=60, seed=1)
+    assert result.plan.objective.prize_collected == problem.prize_total
+    assert result.solution.breaks == (AT_HOME,)
+    last = result.plan.routes[0].legs[-1]
+    assert (last.kind, last.depart, last.arrive) == ("break", at("21:40"), at("22:00"))
+    assert last.street in {"1-2", "1-4"}
+    assert last.coordinates == (problem.crews[0].depot,)
+    assert audit(result.plan) == ()
+    assert evaluate(problem, result.solution).is_feasible
+    assert goal == "presence" or evaluate(problem, result.solution).score == result.score == result.trace[-1].score
+
+
+def test_a_start_in_which_such_a_crew_rests_on_its_way_keeps_its_visits() -> None:
+    ends = Break(1200, (ClockWindow.parse("21:39-22:00"),))
+    problem = night(street("s12"), market(), crews=(crew(break_=ends),))
+    start = Solution(((Visit(1), Visit(0)),), (2,))
+    assert evaluate(problem, start).is_feasible
+    result = solve(problem, start=start, work_limit=0, goal="points")
+    assert {visit.task for visit in result.solution.routes[0]} == {0, 1}
+    assert result.score <= evaluate(problem, start).score
+
+
+def test_filling_up_leaves_such_a_crew_at_home_for_its_break() -> None:
+    ends = Break(1200, (ClockWindow.parse("21:40-22:00"),))
+    problem = night(street("s12"), street("s35"), crews=(crew(break_=ends),))
+    filled = fill(problem, Solution.empty(1))
+    assert (len(filled.routes[0]), filled.breaks) == (2, (AT_HOME,))
+    assert evaluate(problem, filled).is_feasible

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from patrolroute.base.errors import InputError
-from patrolroute.base.text import date, label, plain, span
+from patrolroute.base.text import clock_text, date, label, plain, span
 from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum, Lang, LonLat, Seconds
 from patrolroute.network.coordinates import from_wgs84, to_wgs84
 from patrolroute.network.road import RoadNetwork
@@ -51,24 +51,6 @@ def clock(moment: dt.datetime, timezone: str) -> str:
     '02:30+01:00'
     """
     return clock_text(local(moment, timezone))
-
-
-def clock_text(moment: dt.datetime, form: str = "%H:%M") -> str:
-    """Return a moment as the clock of its own zone shows it, with the offset where the clock shows it twice that night.
-
-    Parameters
-    ----------
-    moment
-        Aware.
-    form
-        As `datetime.strftime` has it.
-    """
-    return f"{moment:{form}}" + (moment.isoformat()[-6:] if is_repeated(moment) else "")
-
-
-def is_repeated(moment: dt.datetime) -> bool:
-    """Return whether the clock shows a moment's hour twice, because it is put back."""
-    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def hours(begin: dt.datetime, end: dt.datetime, timezone: str) -> str:

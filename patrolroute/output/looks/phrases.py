@@ -26,7 +26,10 @@ PHRASES = Catalogue(
         "no_font": ("", "No font on this computer writes Chinese: names are in pinyin."),
         "nothing": ("没有可显示的内容", "nothing to show"),
         # The night in figures
-        "required_served": ("必巡完成 {done}/{all} 项", "{done} of {all} required tasks served"),
+        "required_served": (
+            "必巡完成 {done}/{all} 项（{made}/{wanted} 次）",
+            "{done} of {all} required tasks served ({made} of {wanted} visits)",
+        ),
         "nothing_required": ("未设必巡任务", "nothing is required"),
         "promises": (
             "承诺的巡逻空档：{all} 段路中 {kept} 段做到",

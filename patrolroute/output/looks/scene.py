@@ -285,6 +285,14 @@ def missed_required(plan: PatrolPlan) -> list[PlannedTask]:
     return [task for task in required if task.id not in served]
 
 
+def visits_of(tasks: Sequence[PlannedTask]) -> dict[str, int]:
+    """Return how many visits of some tasks were made, and how many are wanted, as phrases name them."""
+    return {
+        "made": sum(task.visits_done for task in tasks),
+        "wanted": sum(task.visits_wanted for task in tasks),
+    }
+
+
 def figures(scene: Scene, lang: Lang) -> Iterator[tuple[str, bool]]:
     """Yield in figures how good the plan is, what is required first; and whether it must not stay so."""
     plan, night = scene.plan, PlanMeasures(scene.plan)
@@ -292,7 +300,10 @@ def figures(scene: Scene, lang: Lang) -> Iterator[tuple[str, bool]]:
     required = [task for task in plan.tasks if task.required]
     served = len(required) - len(missed_required(plan))
     if required:
-        yield phrase("required_served", lang, done=served, all=len(required)), served < len(required)
+        yield (
+            phrase("required_served", lang, done=served, all=len(required), **visits_of(required)),
+            served < len(required),
+        )
     else:
         yield phrase("nothing_required", lang), False
     if plan.objective.goal == "presence" and plan.objective.seen is not None:

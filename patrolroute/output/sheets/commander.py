@@ -14,7 +14,7 @@ from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, between
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import missed_required
+from patrolroute.output.looks.scene import missed_required, visits_of
 from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.streets import StreetTable, paper_step_s, street_table
 from patrolroute.output.summary import SHOWN, why
@@ -116,7 +116,10 @@ class Board:
         required = [task for task in plan.tasks if task.required]
         done = len(required) - len(self._missed)
         if required:
-            yield phrase("required_served", self.lang, done=done, all=len(required)), done < len(required)
+            yield (
+                phrase("required_served", self.lang, done=done, all=len(required), **visits_of(required)),
+                done < len(required),
+            )
         else:
             yield phrase("nothing_required", self.lang), False
         visits = [sum(getattr(task, word) for task in plan.tasks) for word in ("visits_done", "visits_wanted")]

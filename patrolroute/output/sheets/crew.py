@@ -12,7 +12,7 @@ from itertools import groupby
 import numpy as np
 import segno
 
-from patrolroute.base.text import day, label
+from patrolroute.base.text import clock_text, day, label
 from patrolroute.base.vocabulary import STAMPS, Arc, Lang, LonLat, Mode
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.output.directions import Directions, Step, distance, said
@@ -99,9 +99,12 @@ def rows(night: Sequence[Order], voice: Voice, home: str = "") -> Iterator[Row]:
         Name of the place where the night ends, empty if nobody knows.
     """
     before: Arc | None = None
+    done = ""
     for order in night:
         row = _row(order, voice, before)
-        yield replace(row, ends=home) if order.kind == "return" else row
+        # Who ends where it is at home already, after a break there, is home when that is over.
+        yield replace(row, ends=home, ends_by=row.ends_by or done) if order.kind == "return" else row
+        done = row.ends_by
         driven = [arc for leg in order.all_legs for arc in leg.arcs]
         before = driven[-1] if driven else before
 
@@ -253,7 +256,7 @@ class Desk:
 
     def _muster(self, crew: PlannedCrew, places: PlaceNames) -> str:
         begin = local(crew.start, self.plan.timezone)
-        return f"{day(begin, self.lang)} {begin:%H:%M}  {self._spot(crew.depot, crew.mode, places)}"
+        return f"{day(begin, self.lang)} {clock_text(begin)}  {self._spot(crew.depot, crew.mode, places)}"
 
     def _spot(self, spot: Spot, mode: Mode, places: PlaceNames) -> str:
         """Return what people call a place, at which crossing it is, and where, in which datum."""

@@ -164,11 +164,11 @@ class Night:
     """
 
     def __init__(self, problem: PatrolProblem, visits: int, *, seed: int) -> None:
-        data = arrays(problem.instance, NEIGHBOURS)
+        data = arrays(problem.instance.searched, NEIGHBOURS)
         crews, longest_s = len(data.crew), int((data.crew.end_s - data.crew.start_s).max())
         most = 100 + max(visits, longest_s // SHORTEST_PASS_S)
         self.ways, self.streets = ways_of(problem, data), streets_of(problem, data)
-        self.data = data
+        self.data, self._instance = data, problem.instance
         self.sound: Solution | None = None
         self.prices: Prices | None = None
         self._priority = [task.priority for task in problem.tasks]
@@ -223,7 +223,7 @@ class Night:
     @property
     def solution(self) -> Solution:
         """The decisions."""
-        return to_solution(self.data, self.memory.walks)
+        return self._instance.rested(to_solution(self.data, self.memory.walks))
 
     def run(self, windows: int) -> None:
         """Go on for some windows; once all that can be asked for is seen, ask for less idleness.
