@@ -149,8 +149,26 @@ def _middle(apart: FloatArray, size: FloatArray, part: LongArray, old: int) -> i
 
 
 def tours_of(quarter: Quarter, solution: Solution) -> list[Tour]:
-    """Return the tours of a solution of the quarter, streets by their numbers in the night."""
-    return [
+    """Return the tours of a solution of the quarter, streets by their numbers in the night.
+
+    A crew for which no street is left shares the tour of another, of those that fewest share the nearest to its depot.
+    """
+    own = [
         tuple(Visit(int(quarter.streets[visit.task]), DRIVE_BY, visit.direction) for visit in route)
         for route in solution.routes
     ]
+    part, share = quarter.instance, [1] * len(own)
+    for crew in (number for number, tour in enumerate(own) if not tour):
+        seconds, home = part.travel(crew).seconds, part.crews[crew].depot
+        offers = [
+            (share[other], min(int(seconds[home, part.way(other, visit).entry]) for visit in route), other)
+            for other, route in enumerate(solution.routes)
+            if part.class_of(other).mode == part.class_of(crew).mode
+            and route
+            and all(part.is_allowed(crew, visit.task) for visit in route)
+        ]
+        if offers:
+            *_, other = min(offers)
+            share[other] += 1
+            own[crew] = own[other]
+    return own

@@ -1,0 +1,219 @@
+"""A night of rounds, with which the search for presence begins: tours, stays between them, prices of patrols."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from patrolroute.demand.model import ClockWindow, Hotspot
+from patrolroute.plan.schedule import unexplained
+from patrolroute.plan.seen import presence_score, seen_share
+from patrolroute.problem.crew import Break
+from patrolroute.problem.evaluate import DRIVE_BY, Solution, Visit, evaluate
+from patrolroute.problem.model import PatrolProblem
+from patrolroute.search.params import SearchParams
+from patrolroute.search.presence.improve import Night, default_tour_work, improve, stripped
+from patrolroute.search.presence.rounds import rounds
+from patrolroute.search.presence.tally import MUST, TAU_S, weights
+from patrolroute.search.presence.tours import Tour, quarter_of, tours_of
+from patrolroute.search.solve import search, solve
+from patrolroute.search.stopping import WorkLimit
+from tests.plan.test_two_clocks import any_problems, problems
+from tests.search.grid import crew, market, streets, town
+
+
+def evening(*crews: str, **wishes: object) -> PatrolProblem:
+    """Return two crews, or those named, for an hour in a town of 24 streets and two markets."""
+    network = town(4)
+    team = [crew(name, (600 * (number % 2), 600 * (number // 2))) for number, name in enumerate(crews or ("P1", "P2"))]
+    markets = [
+        market(network, 1, 310, 200, dwell_s=300, windows=("20:05-20:45",)),
+        market(network, 2, 510, 600, dwell_s=240),
+    ]
+    return PatrolProblem(network, [*streets(network, **{"priority": 2} | wishes), *markets], team)
+
+
+def laid_tours(problem: PatrolProblem, work: int = 400) -> list[Tour]:
+    quarter = quarter_of(problem.instance, weights(problem), seed=0)
+    assert quarter is not None
+    return tours_of(quarter, search(quarter.instance, work_limit=work).solution)
+
+
+def begun(problem: PatrolProblem) -> Solution:
+    """Return a night of rounds."""
+    begin = rounds(problem.instance, laid_tours(problem))
+    assert begin is not None
+    return begin
+
+
+def random_tours(problem: PatrolProblem, data: st.DataObject) -> list[Tour]:
+    """Draw any tours along streets that their crews may drive along."""
+    found = list[Tour]()
+    for number in range(len(problem.crews)):
+        own = [
+            Visit(task, DRIVE_BY, way)
+            for task, one in enumerate(problem.tasks)
+            if one.kind == "street" and problem.instance.is_allowed(number, task)
+            for way in range(one.ways)
+        ]
+        found.append(tuple(data.draw(st.lists(st.sampled_from(own), max_size=5))) if own else ())
+    return found
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(problems() | any_problems(), st.data())
+def test_whatever_the_tours_a_night_of_rounds_breaks_no_rule(problem: PatrolProblem, data: st.DataObject) -> None:
+    instance = problem.instance.searched
+    night = rounds(instance, random_tours(problem, data))
+    assert night is not None
+    found = evaluate(instance, night)
+    assert found.is_feasible
+    assert all(visit.slot >= 0 or visit.slot == DRIVE_BY for visit in night.visits())
+    stood = [(visit.task, visit.slot) for visit in night.counted()]
+    assert len(stood) == len(set(stood))
+
+
+def test_tours_of_a_quarter_of_an_hour_come_by_every_street_where_there_are_crews_enough() -> None:
+    problem = evening("P1", "P2", "P3", "P4")
+    tours = laid_tours(problem)
+    assert {visit.task for tour in tours for visit in tour} == {
+        number for number, task in enumerate(problem.tasks) if task.kind == "street"
+    }
+    for number, tour in enumerate(tours):
+        assert tour, "who has no street of its own shares a tour"
+        ways = [problem.instance.way(number, visit) for visit in tour]
+        seconds = problem.instance.travel(number).seconds
+        taken = sum(way.service_s for way in ways)
+        taken += sum(int(seconds[one.leave, then.entry]) for one, then in pairwise([*ways, ways[0]]))
+        assert 0 < taken <= TAU_S
+
+
+def test_rounds_go_on_until_the_shift_ends_and_leave_no_street_alone() -> None:
+    problem = evening("P1", "P2", "P3", "P4")
+    plan = unexplained(problem, begun(problem), settings={"goal": "presence"})
+    assert (seen_share(plan) or 0) > 0.75
+    for own, route in zip(plan.crews, plan.routes, strict=True):
+        assert (own.end - route.end).total_seconds() < 300
+
+
+def test_stays_are_made_once_each_while_the_market_is_open() -> None:
+    problem = evening()
+    night = begun(problem)
+    spots = {number for number, task in enumerate(problem.tasks) if task.kind == "hotspot"}
+    assert sorted(visit.task for visit in night.counted()) == sorted(spots)
+    assert evaluate(problem, night).faults == ()
+
+
+def test_a_crew_without_a_tour_still_stands_at_hotspots() -> None:
+    problem = evening("P1")
+    night = rounds(problem.instance, [()])
+    assert night is not None
+    assert [problem.tasks[visit.task].kind for visit in night.routes[0]] == ["hotspot", "hotspot"]
+
+
+def test_nobody_carries_more_or_drives_farther_than_may_be() -> None:
+    problem = evening()
+    spots = [replace(one, load=1) if isinstance(one, Hotspot) else one for one in problem.demand]
+    crews = [replace(problem.crews[0], capacity=1), replace(problem.crews[1], capacity=0, range_km=3.0)]
+    small = PatrolProblem(problem.network, spots, crews)
+    night = begun(small)
+    assert evaluate(small, night).faults == ()
+    assert len(list(night.counted())) == 1
+    assert len(night.routes[1]) < len(night.routes[0])
+
+
+@pytest.mark.parametrize("window", ["20:10-20:30", "20:40-20:55", "20:00-20:20"])
+def test_breaks_are_taken_between_rounds(window: str) -> None:
+    problem = evening()
+    resting = [replace(one, break_=Break(600, (ClockWindow.parse(window),))) for one in problem.crews]
+    calm = replace(problem, crews=resting)
+    instance = calm.instance.searched
+    night = rounds(instance, laid_tours(calm))
+    assert night is not None
+    assert evaluate(calm, calm.instance.rested(night)).faults == ()
+
+
+def test_a_price_rises_until_everything_is_required() -> None:
+    problem = evening(required=True)
+    begin = begun(problem)
+    night = Night(problem, max(map(len, begin.routes)), seed=0)
+    night.begin(begin, is_priced=True)
+    prices, tally = night.prices, night.memory.tally
+    assert prices is not None
+    streets_ = np.flatnonzero(night.data.task.required)
+    seen = [tally.must[streets_].copy()]
+    assert 0 < seen[0].min() < MUST
+    assert tally.total.owed == seen[0].sum()
+    while prices.rise():
+        seen.append(tally.must[streets_].copy())
+        assert (seen[-1] > seen[-2]).all()
+        assert tally.total.owed == seen[-1].sum()
+    assert (tally.must == MUST).all()
+
+
+def test_patrols_that_are_required_are_made_in_the_end() -> None:
+    problem = evening(required=True)
+    result = solve(problem, goal="presence", work_limit=1_500)
+    assert result.plan.settings["tour_work"] == 16 * 24
+    assert result.presence is not None
+    assert result.presence[:2] == (0, 0)
+    assert result.plan.audit() == ()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(problems() | any_problems(), st.integers(1, 60), st.data())
+def test_beginning_with_rounds_is_never_worse_than_what_was_known(
+    problem: PatrolProblem, windows: int, data: st.DataObject
+) -> None:
+    first = search(problem.instance, work_limit=20).solution
+    known = presence_score(unexplained(problem, stripped(problem, first), settings={"goal": "presence"}))
+    begin = rounds(problem.instance.searched, random_tours(problem, data))
+    better = improve(problem, first, [WorkLimit(windows)], begin=begin)
+    assert evaluate(problem, better.solution).is_feasible
+    assert better.score <= known
+    assert better.score == presence_score(unexplained(problem, better.solution, settings={"goal": "presence"}))
+
+
+def test_rounds_are_seen_more_than_windows_alone_find() -> None:
+    problem = evening("P1", "P2", "P3")
+    with_rounds, without = (
+        solve(problem, goal="presence", work_limit=700, params=SearchParams(tour_work=work)).plan.objective.seen or 0
+        for work in (300, 0)
+    )
+    assert with_rounds > without - 0.01
+
+
+def test_what_the_tours_took_repeats_the_plan() -> None:
+    problem = evening()
+    first = solve(problem, goal="presence", work_limit=400, seed=5)
+    assert first.plan.settings["tour_work"] == 16 * 24
+    params = SearchParams(**{key: value for key, value in first.plan.settings.items() if key != "goal"})
+    again = solve(problem, goal="presence", work_limit=first.work, seed=5, params=params, threads=1)
+    assert (again.solution, again.score) == (first.solution, first.score)
+
+
+def test_rounds_need_room_and_promises_that_they_can_keep() -> None:
+    problem = evening()
+    assert default_tour_work(problem, None, None) == 16 * 24
+    assert default_tour_work(problem, 119, None) == default_tour_work(problem, None, 0.9) == 0
+    assert default_tour_work(problem, 120, 1.0) == 16 * 24
+    often = evening(max_gap_min=14)
+    assert default_tour_work(often, None, None) == 0
+
+
+def test_a_night_shorter_than_a_round_has_none() -> None:
+    network = town(3)
+    problem = PatrolProblem(network, streets(network), [crew("P1", end="20:15")])
+    assert quarter_of(problem.instance, weights(problem), seed=0) is None
+    assert solve(problem, goal="presence", work_limit=100).plan.settings["tour_work"] == 0
+
+
+def test_a_given_start_is_kept_instead_of_rounds() -> None:
+    problem = evening()
+    first = solve(problem, goal="points", work_limit=100).solution
+    assert solve(problem, goal="presence", work_limit=400, start=first).plan.settings["tour_work"] == 0
