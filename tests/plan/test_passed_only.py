@@ -61,7 +61,7 @@ def test_summary_table_and_commanders_sheet_name_it_with_the_reason(lang: Lang) 
         assert WORDS[lang] not in summary(seen_plan(), lang)
 
 
-def test_maps_draw_it_as_missed_and_the_page_lists_it() -> None:
+def test_the_picture_draws_it_as_missed_and_the_page_lists_it() -> None:
     scene = Scene(passed_only())
     states = {stretch.task.id: stretch.state for stretch in scene.stretches}
     assert (states["s41"], states["s12"]) == ("missed", "done")
