@@ -16,6 +16,7 @@ from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.passes import midpoint, seconds_between
+from patrolroute.plan.seen import patrolled
 
 
 def coverage_length(night: PlanMeasures) -> float | None:
@@ -51,10 +52,13 @@ def hotspot_coverage(night: PlanMeasures) -> float | None:
 def required_served(night: PlanMeasures) -> float | None:
     """Share of the required tasks that have a counted visit (必巡完成率): Σ [n ≥ 1] / number required.
 
+    With the goal presence a street that is required counts if it is patrolled; passes alone do not serve it.
     Required as in the rural postman problem (Orloff 1974, doi:10.1002/net.3230040105). From 0 to 1, and 1 is a must;
     undefined if nothing is required.
     """
-    return mean((1, float(night.visits[task.id] >= 1)) for task in night.plan.tasks if task.required)
+    is_presence = night.plan.objective.goal == "presence"
+    served = patrolled(night.plan) if is_presence else {name for name, made in night.visits.items() if made}
+    return mean((1, float(task.id in served)) for task in night.plan.tasks if task.required)
 
 
 def dose_compliance(night: PlanMeasures) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from patrolroute.base.errors import Complaint, Complaints, NightError, pydantic_sentences
+from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
 from patrolroute.base.text import label, remedy
 from patrolroute.base.vocabulary import ComplaintKind, Lang, Mode
 from patrolroute.demand.hotspots import read_hotspots
@@ -113,7 +113,7 @@ class NightRun:
 
     def closed_names(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[str, ...]:
         """Name the streets that the night asks for and that are closed tonight over all of their length."""
-        if all(closed.is_empty for closed in self.night.closures):
+        if not self._shut():
             return ()
         tonight = Tonight(self.night, self.folder)
         names = dict[str, None]()
@@ -146,7 +146,7 @@ class NightRun:
         """
         closed = set(self.closed_names(networks))
         steps: list[tuple[Mode, Callable[[RoadNetwork], Sequence[Demand]]]] = []
-        steps += [(request.mode, partial(self._streets, request, closed)) for request in self.night.streets]
+        steps += [(request.mode, partial(self._open_streets, request, closed)) for request in self.night.streets]
         steps += [(table.mode, partial(self._incidents, table)) for table in self.night.incidents]
         steps += [(table.mode, partial(self._hotspots, table)) for table in self.night.hotspots]
         complaints, chosen = Complaints(), list[Demand]()
@@ -157,8 +157,8 @@ class NightRun:
                 complaints.add(Complaint(sentence, "no_crew", zh))
                 continue
             chosen.extend(complaints.attempt(partial(step, networks[mode])) or ())
-        if not chosen and closed and not len(complaints):
-            names = sorted(closed)
+        if not chosen and self.night.streets and not len(complaints):
+            names = sorted(closed) or self._shut()
             sentence = f"nothing to cover: {', '.join(names)} is closed tonight, and nothing else is asked for"
             zh = f"没有可巡的路段：{'、'.join(names)}今晚封闭，此外没有任务"
             complaints.add(Complaint(sentence, "nothing_left", zh))
@@ -253,8 +253,7 @@ class NightRun:
 
     def settings(self, problem: PatrolProblem) -> dict[str, Any]:
         """Return what a plan says of the night: its name, what is closed, what is closed or slow all night."""
-        shut = [closed.said for closed in self.night.closures if not closed.is_empty]
-        closed = list(dict.fromkeys([*self.closed_names(problem.networks), *shut]))
+        closed = list(dict.fromkeys([*self.closed_names(problem.networks), *self._shut()]))
         shut_required = [name for name, _ in self.closed_required(problem.networks)]
         required = {"closed_required": shut_required} if shut_required else {}
         return {"night": self.night.name, "closed": closed, **required, **self._hours()}
@@ -267,7 +266,7 @@ class NightRun:
         networks
             The map of each mode, less what is closed.
         """
-        if all(closed.is_empty for closed in self.night.closures):
+        if not self._shut():
             return ()
         lost = dict[str, int]()
         for mode, street_map in self.street_maps().items():
@@ -291,6 +290,20 @@ class NightRun:
             if drawn.hours
         ]
         return {"all_night": held} if held else {}
+
+    def _shut(self) -> list[str]:
+        """Return what is closed tonight, in the night's own words."""
+        return [closed.said for closed in self.night.closures if not closed.is_empty]
+
+    def _open_streets(self, request: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
+        """Return the streets that a request asks for; none where on any other night there are some."""
+        try:
+            return self._streets(request, closed, network)
+        except InputError:
+            usual = Tonight(self.night, self.folder).street_map(network.mode) if self._shut() else network
+            if not Complaints().attempt(partial(self._streets, request, set(), usual)):
+                raise
+            return []
 
     def _streets(self, request: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
         names = request.names and [name for name in request.names if name not in closed]

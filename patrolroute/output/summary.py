@@ -18,7 +18,7 @@ from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.streets import least_seen_lines
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Overtime, Route, elapsed_s
-from patrolroute.plan.seen import broken_promises, unserved
+from patrolroute.plan.seen import broken_promises, missed_required, unfinished, unserved
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedTask
@@ -45,7 +45,8 @@ def why(plan: PatrolPlan, task: PlannedTask, lang: Lang = "zh") -> str:
     """
     left_out = task.left_out
     if left_out is None:
-        return ""
+        is_passed = task.required and plan.objective.required_missed > 0 and task in missed_required(plan)
+        return {"zh": "仅以正常车速经过，未巡逻", "en": "only passed, and not patrolled"}[lang] if is_passed else ""
     parts = [reason(left_out, lang)]
     if left_out.overtime is None and left_out.needs_s is not None:
         minutes = _minutes(left_out.needs_s)
@@ -390,7 +391,7 @@ def _conflicts(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 
 
 def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
-    short = plan.left_out
+    short = unfinished(plan)
     if not short:
         yield "所有任务的要求次数均已完成。" if lang == "zh" else "Every wanted visit is made."
         return
@@ -415,7 +416,7 @@ def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 
 def _short(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
     name = task.name or label("unnamed", lang)
-    mark = f"[{label('required', lang)}] " if task.required and not task.visits_done else ""
+    mark = f"[{label('required', lang)}] " if task.required and task in missed_required(plan) else ""
     return f"{mark}{name}  {task.visits_done}/{task.visits_wanted}  {why(plan, task, lang)}  ({task.id})"
 
 

@@ -21,6 +21,7 @@ from patrolroute.output.summary import given_up, reason, why
 from patrolroute.output.tracks import task_shape
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg
+from patrolroute.plan.seen import unfinished
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import PlannedTask
@@ -107,7 +108,7 @@ def stop_rows(plan: PatrolPlan, lang: Lang, datum: Datum) -> Iterator[list[Cell]
 
 def left_out_rows(plan: PatrolPlan, lang: Lang) -> Iterator[list[Cell]]:
     """Yield the rows of tasks that are short of their visits."""
-    for task in plan.left_out:
+    for task in unfinished(plan):
         yield list(_short(plan, task, lang))
 
 

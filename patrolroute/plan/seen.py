@@ -20,6 +20,7 @@ from patrolroute.plan.records import SEEN
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.plan.records import PlannedTask
 
 
 class PresenceScore(NamedTuple):
@@ -104,6 +105,21 @@ def patrolled(plan: PatrolPlan) -> set[str]:
         for leg in route.legs
         if leg.task is not None and (leg.kind == "patrol" or (leg.kind == "dwell" and leg.counted))
     }
+
+
+def missed_required(plan: PatrolPlan) -> list[PlannedTask]:
+    """Return the required tasks that nobody serves; with the goal presence a street is served by a patrol alone."""
+    required = [task for task in plan.tasks if task.required]
+    if plan.objective.goal != "presence":
+        return [task for task in required if not task.visits_done]
+    served = patrolled(plan)
+    return [task for task in required if task.id not in served]
+
+
+def unfinished(plan: PatrolPlan) -> tuple[PlannedTask, ...]:
+    """Return what is required and passed as often as wanted, but never patrolled; then the tasks short of visits."""
+    passed = [task for task in missed_required(plan) if task.visits_done >= task.visits_wanted]
+    return (*passed, *plan.left_out)
 
 
 def presence_score(plan: PatrolPlan) -> PresenceScore:

@@ -283,7 +283,7 @@ def _wrong_conflict(context: AuditContext, conflict: Conflict) -> Iterator[str]:
         yield f"{_listed(optional)} is not required"
     if not 0 <= conflict.most < max(1, len(conflict.tasks)):
         yield f"{conflict.most} of {len(conflict.tasks)} are said to be served together, which is no conflict"
-    served = sum(context.done[name] > 0 for name in set(conflict.tasks))
+    served = len(context.served & set(conflict.tasks))
     if served == len(set(conflict.tasks)) or (conflict.proven and served > conflict.most):
         yield f"the plan itself serves {served} of them"
 

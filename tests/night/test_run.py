@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from patrolroute.base.errors import InputError, NightError
 from patrolroute.demand.model import PriorityStreet
@@ -105,6 +106,25 @@ def test_if_every_street_of_a_wish_is_closed_the_others_are_planned() -> None:
         closures={"names": ["学院路"]},
     )
     assert names(run) == {"龙湖路"}
+
+
+@pytest.mark.parametrize("wish", [{"within": "area.geojson"}, {"along": "line.geojson"}])
+def test_a_wish_without_names_of_which_every_street_is_closed_keeps_no_other_from_being_planned(
+    wish: dict[str, Any], tmp_path: Path
+) -> None:
+    whole = night_run().network()
+    arc = next(arc for arc, name in enumerate(whole.names) if name == "学院路")
+    line = shapely.LineString(whole.shape(arc))
+    (tmp_path / "area.geojson").write_text(shapely.to_geojson(line.buffer(1e-4)))
+    (tmp_path / "line.geojson").write_text(shapely.to_geojson(line))
+    wish = wish | {"classes": [whole.highways[arc]]}
+    assert names(night_run(tmp_path, streets=[wish])) == {"学院路"}
+    closed = {"names": ["学院路"]}
+    assert names(night_run(tmp_path, streets=[wish, {"names": ["龙湖路"]}], closures=closed)) == {"龙湖路"}
+    with pytest.raises(NightError, match="nothing to cover: 学院路 is closed tonight"):
+        night_run(tmp_path, streets=[wish], closures=closed).problem()
+    with pytest.raises(NightError, match="龙胡路"):
+        night_run(tmp_path, streets=[wish | {"names": ["龙胡路"]}], closures=closed).problem()
 
 
 def test_a_drawn_line_and_area_close_streets(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.style import State, Team, corner_of, teams_of
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import SEEN, Leg, PlannedCrew, PlannedTask, Route, Spot
-from patrolroute.plan.seen import patrolled
+from patrolroute.plan.seen import missed_required
 
 Frame: TypeAlias = tuple[float, float, float, float]
 """West, south, east, north in metres on the picture's plane."""
@@ -171,11 +171,15 @@ class Scene:
             for leg in route.legs:
                 if leg.kind in SEEN and leg.task:
                     served.setdefault(leg.task, set()).add(self.team_of[route.crew])
+        missed = {task.id for task in missed_required(self.plan)}
         return tuple(
-            Stretch(task, self.plane(lines[0]), tuple(sorted(served.get(task.id, ()))), _state(task))
+            Stretch(
+                task, self.plane(lines[0]), tuple(sorted(served.get(task.id, ()))),
+                "missed" if task.id in missed else _state(task),
+            )
             for task in self.plan.tasks
             if (lines := self._lines_of(task))
-        )
+        )  # fmt: skip
 
     @cached_property
     def stops(self) -> tuple[Stop, ...]:
@@ -274,15 +278,6 @@ def title(plan: PatrolPlan, lang: Lang, name: str) -> str:
     """
     begin, end = (local(moment, plan.timezone) for moment in plan.window)
     return "  ".join(part for part in (phrase("map_title", lang), name, span(begin, end, lang)) if part)
-
-
-def missed_required(plan: PatrolPlan) -> list[PlannedTask]:
-    """Return the required tasks that nobody serves; with the goal presence a street is served by a patrol alone."""
-    required = [task for task in plan.tasks if task.required]
-    if plan.objective.goal != "presence":
-        return [task for task in required if not task.visits_done]
-    served = patrolled(plan)
-    return [task for task in required if task.id not in served]
 
 
 def visits_of(tasks: Sequence[PlannedTask]) -> dict[str, int]:

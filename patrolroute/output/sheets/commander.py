@@ -14,12 +14,13 @@ from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, between
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import missed_required, visits_of
+from patrolroute.output.looks.scene import visits_of
 from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.streets import StreetTable, paper_step_s, street_table
 from patrolroute.output.summary import SHOWN, why
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import PlannedCrew, PlannedTask, Route, elapsed_s
+from patrolroute.plan.seen import missed_required
 
 MOST_LEFT_OUT = 30
 """Tasks short of their visits that are named besides those required and missed; the table has them all."""

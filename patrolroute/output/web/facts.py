@@ -44,6 +44,7 @@ from patrolroute.output.summary import why
 from patrolroute.output.web.layers import Ground
 from patrolroute.plan.passes import Journey, Move, Pass, all_passes, direction_length_m, journeys, seconds_between
 from patrolroute.plan.records import Moments, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.seen import unfinished
 
 WORDS = (
     "driven", "all_done", "legend", "patrol_route", "priority_street", "missed_required", "missed_optional",
@@ -312,4 +313,4 @@ def _visits(scene: Scene) -> dict[tuple[str, str, Seconds], int]:
 def _left_out(scene: Scene) -> list[int]:
     """Return the numbers of the tasks that are short of visits, required ones first."""
     number = {task.id: place for place, task in enumerate(scene.plan.tasks)}
-    return [number[task.id] for task in scene.plan.left_out]
+    return [number[task.id] for task in unfinished(scene.plan)]

@@ -134,3 +134,10 @@ def test_presence_of_a_small_night() -> None:
     found = figures(str(HERE / "presence.py"), *small)
     assert found["cyclic_travel"] > 0.9, "so few streets are always seen where two dozen cars go round them"
     assert found["presence"] > 0.8 > found["points"]
+
+
+def test_random_nights_go_through_everything() -> None:
+    found = figures(str(HERE / "random_nights.py"), "--nights", "3", "--first-seed", "11")
+    assert (found["nights"], found["failures"]) == (3, 0)
+    assert found["legs"] > 0
+    assert found["traits"] > 10
