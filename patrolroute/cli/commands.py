@@ -306,7 +306,7 @@ class _Progress:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from patrolroute.night.run import examine_file
+    from patrolroute.night.examine import examine_file
 
     diagnosis = examine_file(args.night, args.lang)
     print(diagnosis)

@@ -1,8 +1,8 @@
-"""From a night's file, or a dictionary, to a plan; and the doctor, who says all that may be wrong with it."""
+"""From a night's file, or a dictionary, to a plan."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
@@ -12,34 +12,23 @@ from typing import Any
 from pydantic import ValidationError
 
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
-from patrolroute.base.text import label, remedy
-from patrolroute.base.vocabulary import ComplaintKind, Lang, Mode
+from patrolroute.base.text import label
+from patrolroute.base.vocabulary import Mode
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
 from patrolroute.demand.streets import combine_streets, select_streets
 from patrolroute.explain.conflicts import conflicts
-from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.names import sections
-from patrolroute.network.places import snap_all
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.model import Hotspots, Incidents, Night, Streets
-from patrolroute.night.reading import LIST_THEM, in_part, parsed
+from patrolroute.night.reading import LIST_THEM, parsed
 from patrolroute.night.roads import Fleet, Tonight
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.search.solve import Result, solve
-from patrolroute.study.diagnose import LEAST_LOST_M, Diagnosis, Finding, diagnose, fitting_datum
-from patrolroute.study.phrases import DIAGNOSIS
-
-UNSURE: Mapping[ComplaintKind, frozenset[str]] = {
-    "no_crew": frozenset({"crews"}),
-    "nothing_left": frozenset({"streets", "hotspots", "incidents"}),
-    "far_point": frozenset({"crs", "snap_m", "map"}),
-    "hours_missed": frozenset({"date", "timezone", "shift"}),
-}
-"""Complaints that may only follow from what could not be read of these tables."""
+from patrolroute.study.diagnose import LEAST_LOST_M
 
 
 def read_night(path: str | Path) -> Night:
@@ -354,99 +343,3 @@ class NightRun:
 
 def _seconds(minutes: float | None) -> int | None:
     return None if minutes is None else round(minutes * 60)
-
-
-ANYWHERE_M = 3000.0
-"""Points are looked at together even if each is too far off to be read."""
-
-
-def examine_file(path: str | Path, lang: Lang | None = None) -> Diagnosis:
-    """Examine a night's file; what breaks its form is told together with all else that can be found.
-
-    Parameters
-    ----------
-    path
-        ``.toml`` or ``.json``.
-    lang
-        ``zh`` or ``en``; the night's own if None.
-    """
-    path, complaints = Path(path), Complaints()
-    data = parsed(path, complaints)
-    if data is None:
-        night, cut = None, frozenset[str]()
-    else:
-        night, cut = in_part(data, str(path), complaints)
-    if night is None:
-        return Diagnosis(_errors(complaints.items, lang or "zh"), lang=lang or "zh")
-    return examine(NightRun(night, path.parent), lang or night.lang, cut=cut, known=complaints.items)
-
-
-def _errors(complaints: Iterable[Complaint], lang: Lang) -> tuple[Finding, ...]:
-    return tuple(Finding("error", item.said(lang), remedy(item.kind, lang)) for item in complaints)
-
-
-def examine(
-    run: NightRun, lang: Lang = "en", *, cut: Collection[str] = (), known: Iterable[Complaint] = ()
-) -> Diagnosis:
-    """Examine a night's file; what keeps one thing from being read does not keep the others from being looked at.
-
-    Parameters
-    ----------
-    run
-        The night.
-    lang
-        ``zh`` or ``en``, of what is found and of the remedies.
-    cut
-        Tables of the file of which not all could be read: nothing is concluded from what is left of them.
-    known
-        What is wrong with these.
-    """
-    complaints, findings, notes = Complaints(), list[Finding](), tuple[Finding, ...]()
-    crews = None if {"crews", "depots", "shift"} & set(cut) else complaints.attempt(run.crews)
-    networks = complaints.attempt(run.networks)
-    # where a closure is wrong the choice of streets is still looked at, on the maps of any other night
-    maps = None if "map" in cut else networks or Complaints().attempt(run.street_maps)
-    demand = None if maps is None else complaints.attempt(partial(run.demand, maps))
-    if maps is not None:
-        findings += _wrong_datum(run, maps, lang)
-    if crews is not None and networks is not None and demand is not None and not cut:
-        problem = complaints.attempt(partial(run.problem_of, networks, demand, crews))
-        if problem is not None:
-            diagnosis = diagnose(problem, lang)
-            findings += [found for found in diagnosis.findings if found.kind != "datum"]
-            uses_all = run.night.solve.goal != "points"
-            notes = tuple(note for note in diagnosis.notes if not (uses_all and note.kind == "idle"))
-            for street, metres in run.closed_required(networks):
-                sentence = DIAGNOSIS.say("closed_required", lang, street=street, metres=metres)
-                findings.append(Finding("warning", sentence, DIAGNOSIS.say("closed_remedy", lang), "closed"))
-    elif crews is not None and maps is not None:
-        complaints.extend(_far_depots(run, crews, maps))
-    sure = (item for item in complaints.items if not UNSURE.get(item.kind, frozenset()) & set(cut))
-    errors = _errors([*known, *sure], lang)
-    every = sorted(dict.fromkeys([*errors, *findings]), key=lambda finding: finding.level)
-    return Diagnosis(tuple(every), notes, lang)
-
-
-def _far_depots(run: NightRun, crews: Sequence[Crew], maps: Mapping[Mode, RoadNetwork]) -> tuple[Complaint, ...]:
-    """Look at the depots alone, where something else keeps the problem from being made."""
-    complaints = Complaints()
-    for mode, network in maps.items():
-        team = [crew for crew in crews if crew.mode == mode]
-        points = {f"depot of crew {crew.id!r}": point for crew in team for point in (crew.depot, crew.end_place)}
-        complaints.attempt(partial(snap_all, network, list(points.items()), snap_m=run.night.snap_m))
-    return complaints.items
-
-
-def _wrong_datum(run: NightRun, networks: Mapping[Mode, RoadNetwork], lang: Lang) -> Iterator[Finding]:
-    """Look at the points of each file of hotspots together, in the coordinates that the file gives."""
-    for table in run.night.hotspots:
-        network, crs = networks.get(table.mode), table.crs or run.night.crs
-        if network is None:
-            continue
-        step = partial(read_hotspots, run.folder / table.file, network, crs=crs, snap_m=ANYWHERE_M)
-        spots = Complaints().attempt(step) or []
-        given = [from_wgs84(spot.place.lon, spot.place.lat, crs) for spot in spots]
-        if datum := fitting_datum(network, [(float(lon), float(lat)) for lon, lat in given], crs):
-            facts = {"file": table.file, "number": len(spots), "crs": crs, "datum": DIAGNOSIS.say(datum, lang)}
-            what_to_do = DIAGNOSIS.say("file_datum_remedy", lang, datum=datum)
-            yield Finding("warning", DIAGNOSIS.say("file_datum", lang, **facts), what_to_do, "datum")

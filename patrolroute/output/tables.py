@@ -17,7 +17,7 @@ from patrolroute.base.text import clock_text, label, plain
 from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.looks.clock import amap_link, stamp
-from patrolroute.output.summary import given_up, reason, why
+from patrolroute.output.reasons import given_up, reason, why
 from patrolroute.output.tracks import task_shape
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from patrolroute.output.summary import MOST_NAMED, summary, why
+from patrolroute.output.reasons import MOST_NAMED, why
+from patrolroute.output.summary import summary
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Conflict, GiveWay, LeftOut, Overtime
 from tests.output.plans import drawn_plan

@@ -16,7 +16,8 @@ from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.run import NightRun, bundled_night, examine, night_from, read_night
+from patrolroute.night.examine import examine
+from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
 from patrolroute.study.diagnose import Diagnosis
 from tests.night.nights import BUREAU, small_night, written
 

@@ -10,7 +10,8 @@ import pytest
 from patrolroute.base.errors import InputError, NightError
 from patrolroute.cli import DONE, REQUIRED_MISSED
 from patrolroute.cli.commands import main
-from patrolroute.night.run import NightRun, examine, night_from
+from patrolroute.night.examine import examine
+from patrolroute.night.run import NightRun, night_from
 from patrolroute.plan.model import PatrolPlan
 from tests.night.nights import small_night, written
 

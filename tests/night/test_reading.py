@@ -11,8 +11,9 @@ from patrolroute.base.errors import NightError
 from patrolroute.base.vocabulary import Lang
 from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
+from patrolroute.night.examine import examine_file
 from patrolroute.night.reading import full_width
-from patrolroute.night.run import examine_file, read_night
+from patrolroute.night.run import read_night
 from tests.night.nights import BUREAU, small_night, written
 
 TOML = """name = "城区，夜巡：一组"  # 备注：可用“全角”

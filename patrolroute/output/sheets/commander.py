@@ -16,8 +16,9 @@ from patrolroute.output.looks.names import PlaceNames, between
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import visits_of
 from patrolroute.output.looks.style import joined_ids
+from patrolroute.output.reasons import why
 from patrolroute.output.streets import StreetTable, paper_step_s, street_table
-from patrolroute.output.summary import SHOWN, why
+from patrolroute.output.summary import SHOWN
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import PlannedCrew, PlannedTask, Route, elapsed_s
 from patrolroute.plan.seen import missed_required

@@ -40,7 +40,7 @@ from patrolroute.output.looks.style import (
     priority_width,
     road_width,
 )
-from patrolroute.output.summary import why
+from patrolroute.output.reasons import why
 from patrolroute.output.web.layers import Ground
 from patrolroute.plan.passes import Journey, Move, Pass, all_passes, direction_length_m, journeys, seconds_between
 from patrolroute.plan.records import Moments, PlannedCrew, PlannedTask, Route
