@@ -299,9 +299,7 @@ def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], commo
     told = None if callback is None else lambda now: callback(replace(known, seconds=known.seconds + now.seconds))
     own = {**common, "start": None, "callback": told}
     laid = search(quarter.instance, work_limit=work, time_limit=seconds, **own)
-    begin = (
-        None if laid.stopped_by in STOPS_ALL else rounds(problem.instance.searched, tours_of(quarter, laid.solution))
-    )
+    begin = None if laid.stopped_by in STOPS_ALL else rounds(problem, tours_of(quarter, laid.solution))
     return _Laid(begin, laid.work, laid.seconds, laid.stopped_by)
 
 

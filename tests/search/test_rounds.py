@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from patrolroute.demand.model import ClockWindow, Hotspot
+from patrolroute.demand.model import ClockWindow, Hotspot, KeyHours
 from patrolroute.plan.schedule import unexplained
 from patrolroute.plan.seen import presence_score, seen_share
 from patrolroute.problem.crew import Break
@@ -46,7 +46,7 @@ def laid_tours(problem: PatrolProblem, work: int = 400) -> list[Tour]:
 
 def begun(problem: PatrolProblem) -> Solution:
     """Return a night of rounds."""
-    begin = rounds(problem.instance, laid_tours(problem))
+    begin = rounds(problem, laid_tours(problem))
     assert begin is not None
     return begin
 
@@ -69,7 +69,7 @@ def random_tours(problem: PatrolProblem, data: st.DataObject) -> list[Tour]:
 @given(problems() | any_problems(), st.data())
 def test_whatever_the_tours_a_night_of_rounds_breaks_no_rule(problem: PatrolProblem, data: st.DataObject) -> None:
     instance = problem.instance.searched
-    night = rounds(instance, random_tours(problem, data))
+    night = rounds(problem, random_tours(problem, data))
     assert night is not None
     found = evaluate(instance, night)
     assert found.is_feasible
@@ -109,9 +109,30 @@ def test_stays_are_made_once_each_while_the_market_is_open() -> None:
     assert evaluate(problem, night).faults == ()
 
 
+def test_stays_are_spread_over_the_night_and_lie_in_key_hours_where_there_are_some() -> None:
+    problem = evening("P1", "P2", "P3", "P4")
+    spots = [market(problem.network, number, 110 * number, 200, dwell_s=60) for number in range(1, 6)]
+    many = replace(problem, demand=[problem.demand[0], *spots])
+
+    def begins(night: PatrolProblem) -> list[int]:
+        found = rounds(night, laid_tours(night))
+        assert found is not None
+        starts = zip(found.routes, evaluate(night, found).routes, strict=True)
+        return sorted(
+            at for route, times in starts for visit, at in zip(route, times.starts, strict=True) if visit.slot >= 0
+        )
+
+    plain = begins(many)
+    assert len(plain) == len(spots)
+    assert plain[0] < 1200
+    assert plain[-1] > 2400
+    late = KeyHours((ClockWindow.parse("20:40-21:00"),), 3, kinds=("hotspot",))
+    assert min(begins(replace(many, key_hours=[late]))) > 1800
+
+
 def test_a_crew_without_a_tour_still_stands_at_hotspots() -> None:
     problem = evening("P1")
-    night = rounds(problem.instance, [()])
+    night = rounds(problem, [()])
     assert night is not None
     assert [problem.tasks[visit.task].kind for visit in night.routes[0]] == ["hotspot", "hotspot"]
 
@@ -132,8 +153,7 @@ def test_breaks_are_taken_between_rounds(window: str) -> None:
     problem = evening()
     resting = [replace(one, break_=Break(600, (ClockWindow.parse(window),))) for one in problem.crews]
     calm = replace(problem, crews=resting)
-    instance = calm.instance.searched
-    night = rounds(instance, laid_tours(calm))
+    night = rounds(calm, laid_tours(calm))
     assert night is not None
     assert evaluate(calm, calm.instance.rested(night)).faults == ()
 
@@ -172,7 +192,7 @@ def test_beginning_with_rounds_is_never_worse_than_what_was_known(
 ) -> None:
     first = search(problem.instance, work_limit=20).solution
     known = presence_score(unexplained(problem, stripped(problem, first), settings={"goal": "presence"}))
-    begin = rounds(problem.instance.searched, random_tours(problem, data))
+    begin = rounds(problem, random_tours(problem, data))
     better = improve(problem, first, [WorkLimit(windows)], begin=begin)
     assert evaluate(problem, better.solution).is_feasible
     assert better.score <= known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,11 +14,17 @@ from patrolroute.problem.instance import Instance, Way
 from patrolroute.problem.task import Span
 from patrolroute.search.presence.tours import Tour
 
+if TYPE_CHECKING:
+    from patrolroute.problem.model import PatrolProblem
+
 SHARED = 4
 """A crew that has stood for so many seconds already is taken as one second farther from the next hotspot."""
 
 WAITS_S = 60
 """Nobody is early at a hotspot by more than this."""
+
+GOLDEN = 0.6180339887498949
+"""Multiples of the golden section, less their whole parts, are spread evenly however many there are."""
 
 
 class Stay(NamedTuple):
@@ -28,32 +34,53 @@ class Stay(NamedTuple):
     visit: Visit
 
 
-def rounds(instance: Instance, tours: Sequence[Tour]) -> Solution | None:
+def rounds(problem: PatrolProblem, tours: Sequence[Tour]) -> Solution | None:
     """Return a night in which every crew goes round its tour; None where that breaks a rule.
 
-    Each visit of a hotspot goes to a crew whose tour comes near while the slot is open, patrols to nobody.
+    Each visit of a hotspot goes to a crew whose tour comes near while the slot is open, into its key hours if it can,
+    and apart from the others; patrols go to nobody.
 
     Parameters
     ----------
-    instance
+    problem
         The night.
     tours
         For each crew the streets to drive along, round and round; none for a crew that only stands at hotspots.
+
+    Returns
+    -------
+    Solution
+        Decisions for the night as it is searched; see `patrolroute.problem.instance.Instance.searched`.
     """
-    teams = [_Team(instance, crew, tour) for crew, tour in enumerate(tours)]
+    instance, weigh = problem.instance.searched, _Weigh(problem)
+    teams = [_Team(instance, crew, tour, weigh) for crew, tour in enumerate(tours)]
     hotspots = [number for number, task in enumerate(instance.tasks) if task.kind == "hotspot"]
     slots = [(task, slot) for task in hotspots for slot in range(instance.tasks[task].visits_wanted)]
-    for task, slot in sorted(slots, key=lambda one: instance.tasks[one[0]].starts[one[1]][-1:]):
-        offers = [offer for team in teams if (offer := team.offer(task, slot)) is not None]
+    slots.sort(key=lambda one: (instance.tasks[one[0]].starts[one[1]][-1:], one))
+    for number, (task, slot) in enumerate(slots):
+        offers = [offer for team in teams if (offer := team.offer(task, slot, number * GOLDEN % 1)) is not None]
         if offers:
-            _, number, stay, way = min(offers)
-            teams[number].take(stay, way)
+            _, crew, stay, way = min(offers)
+            teams[crew].take(stay, way)
     nights = [_Clock(instance, team.crew).go(team) for team in teams]
     solution = Solution(
         tuple(tuple(visits) for visits, _ in nights),
         tuple(before for _, before in nights) if any(before is not None for _, before in nights) else (),
     )
     return solution if evaluate(instance, solution).is_feasible else None
+
+
+class _Weigh:
+    """What the seconds of a stay weigh, by the key hours of its hotspot."""
+
+    def __init__(self, problem: PatrolProblem) -> None:
+        self._hours = [problem.hours_of(number) for number in range(len(problem.tasks))]
+        self._sums = {row: np.concatenate(([0], np.cumsum(problem.rates(row)))) for row in set(self._hours)}
+
+    def __call__(self, task: int, begin: Seconds, end: Seconds) -> int:
+        """Return the weight of the seconds from one to another."""
+        sums = self._sums[self._hours[task]]
+        return int(sums[min(end, len(sums) - 1)] - sums[begin])
 
 
 @dataclass
@@ -63,6 +90,7 @@ class _Team:
     instance: Instance
     crew: int
     tour: Tour
+    weigh: _Weigh
     stays: list[Stay] = field(default_factory=list)
     busy: list[Span] = field(default_factory=list)
     load: int = 0
@@ -83,8 +111,11 @@ class _Team:
         self.ends: LongArray = first_s + served + np.cumsum(taken) - taken
         self.round_s = max(1, int(taken.sum()))
 
-    def offer(self, task: int, slot: int) -> tuple[Seconds, int, Stay, Way] | None:
-        """Return the seconds off its tour that a slot costs, the crew, the stay, and where; None if it cannot be."""
+    def offer(self, task: int, slot: int, when: float) -> tuple[Seconds, int, Stay, Way] | None:
+        """Return the seconds off its tour that a slot costs, the crew, the stay, and where; None if it cannot be.
+
+        Of the rounds in which it may be, ``when`` says which, from 0 to below 1: the first to the last.
+        """
         wanted, one = self.instance.tasks[task], self.instance.crews[self.crew]
         if not self.instance.is_allowed(self.crew, task) or (
             one.capacity is not None and self.load + wanted.load > one.capacity
@@ -95,26 +126,28 @@ class _Team:
             there = self.seconds[self.leave, way.entry].astype(np.int64)
             detour = there + self.seconds[way.leave, self.then] - self.seconds[self.leave, self.then]
             place = int(detour.argmin())
-            at = self._begin(int(self.ends[place] + there[place]), wanted.starts[slot], way)
-            if at is None:
+            begins = list(self._begins(int(self.ends[place] + there[place]), wanted.starts[slot], way))
+            if not begins:
                 continue
+            weights = [self.weigh(task, begin, begin + way.service_s) for begin in begins]
+            begins = [begin for begin, weight in zip(begins, weights, strict=True) if weight == max(weights)]
+            at = begins[int(when * len(begins))]
             cost = int(detour[place]) + sum(last - first for first, last in self.busy) // SHARED
             if best is None or cost < best[0]:
                 best = cost, self.crew, Stay(at, Visit(task, slot, number)), way
         return best
 
-    def _begin(self, first_s: Seconds, starts: Sequence[Span], way: Way) -> Seconds | None:
-        """Return the first second of any round at which the crew may begin a stay and nothing is in its way."""
+    def _begins(self, first_s: Seconds, starts: tuple[Span, ...], way: Way) -> Iterator[Seconds]:
+        """Yield the second of each round at which the crew may begin a stay, and nothing else is in its way."""
         one = self.instance.crews[self.crew]
         home_s = way.service_s + int(self.seconds[way.leave, one.end_depot])
         for at in range(first_s, one.end_s - home_s + 1, self.round_s):
-            begin = earliest_start(tuple(starts), at)
+            begin = earliest_start(starts, at)
             if begin is None:
-                return None
+                return
             is_free = all(begin + way.service_s <= first or last <= begin for first, last in self.busy)
             if begin - at <= WAITS_S and begin + home_s <= one.end_s and is_free:
-                return begin
-        return None
+                yield begin
 
     def take(self, stay: Stay, way: Way) -> None:
         """Promise a stay."""
