@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.study.variants import Variant
 
-DEMO_SECONDS = 8.0
-"""Long enough for a good plan of the bundled night, short enough to watch."""
-
 MOST_CREWS = 500
 """Of a fleet that what-if looks at."""
 
@@ -98,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     # To plan a night, and to look at its file before.
     demo = commands.add_parser("demo", help="plan the bundled night and write every output")
     _plan_options(demo, out="patrolroute-demo")
-    demo.set_defaults(run=_demo, time_limit=DEMO_SECONDS)
+    demo.set_defaults(run=_demo)
 
     plan = commands.add_parser("plan", help="plan a night described in a TOML or JSON file")
     plan.add_argument("night", type=Path, help="the night's file; `patrolroute schema night` describes it")

@@ -179,7 +179,7 @@ def test_a_price_rises_until_everything_is_required() -> None:
 def test_patrols_that_are_required_are_made_in_the_end() -> None:
     problem = evening(required=True)
     result = solve(problem, goal="presence", work_limit=1_500)
-    assert result.plan.settings["tour_work"] == 16 * 24
+    assert result.plan.settings["tour_work"] == 32 * 24
     assert result.presence is not None
     assert result.presence[:2] == (0, 0)
     assert result.plan.audit() == ()
@@ -211,7 +211,7 @@ def test_rounds_are_seen_more_than_windows_alone_find() -> None:
 def test_what_the_tours_took_repeats_the_plan() -> None:
     problem = evening()
     first = solve(problem, goal="presence", work_limit=400, seed=5)
-    assert first.plan.settings["tour_work"] == 16 * 24
+    assert first.plan.settings["tour_work"] == 32 * 24
     params = SearchParams(**{key: value for key, value in first.plan.settings.items() if key != "goal"})
     again = solve(problem, goal="presence", work_limit=first.work, seed=5, params=params, threads=1)
     assert (again.solution, again.score) == (first.solution, first.score)
@@ -219,9 +219,9 @@ def test_what_the_tours_took_repeats_the_plan() -> None:
 
 def test_rounds_need_room_and_promises_that_they_can_keep() -> None:
     problem = evening()
-    assert default_tour_work(problem, None, None) == 16 * 24
+    assert default_tour_work(problem, None, None) == 32 * 24
     assert default_tour_work(problem, 119, None) == default_tour_work(problem, None, 0.9) == 0
-    assert default_tour_work(problem, 120, 1.0) == 16 * 24
+    assert default_tour_work(problem, 120, 1.0) == 32 * 24
     often = evening(max_gap_min=14)
     assert default_tour_work(often, None, None) == 0
 
