@@ -264,9 +264,11 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     plan = result.plan
     if args.bound is not None and result.stopped_by != "interrupted":
         from patrolroute.proof.bound import bound
+        from patrolroute.proof.presence import left_out
 
         tell("working out what no plan can exceed")
-        plan = bound(problem, goal=plan.objective.goal, time_limit=args.bound).on(plan)
+        left = left_out(plan)._asdict() if plan.objective.goal == "presence" else {}
+        plan = bound(problem, goal=plan.objective.goal, time_limit=args.bound, **left).on(plan)
     if broken := [violation for violation in plan.audit() if violation.rule not in NOT_KEPT]:
         raise PlanViolation("\n".join(map(str, broken)))
     return plan

@@ -120,10 +120,10 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         most = "" if goal.seen_bound is None else f"{100 * goal.seen_bound:.1f} %"
         if lang == "zh":
             yield "目标：见警率（任务排得下，全班次都在重点道路上巡逻，不设时段等候）"
-            yield f"见警率：{seen}" + (f"；任何方案不超过 {most}" if most else "")
+            yield f"见警率：{seen}" + (f"；必巡和驻点不少于本方案的，都不超过 {most}" if most else "")
         else:
             yield "Goal: presence (what is asked for fits; crews are out all shift, and nobody waits for a street)"
-            yield f"Sighting probability: {seen}" + (f"; no plan is above {most}" if most else "")
+            yield f"Sighting probability: {seen}" + (f"; no plan that serves as much is above {most}" if most else "")
     else:
         yield "目标：得分" if lang == "zh" else "Goal: points"
     missing = unserved(plan)

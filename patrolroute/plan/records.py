@@ -259,7 +259,7 @@ class Objective:
     longest_route_bound_s: Annotated[Seconds | None, Key("least longest route of such a plan", since="1.4")] = None
     idleness_bound_s: Annotated[Seconds | None, Key("least worst idleness, seconds times priority", since="1.4")] = None
     seen: Annotated[float | None, Key("with the goal presence: the sighting probability", since="2.0")] = None
-    seen_bound: Annotated[float | None, Key("no plan of the night is seen more", since="2.0")] = None
+    seen_bound: Annotated[float | None, Key("no plan that leaves out no more is seen more", since="2.0")] = None
     longest_route_s: Seconds
     driving_s: Annotated[Seconds, Key("seconds of driving of all crews, patrolling included")]
 

@@ -80,9 +80,21 @@ def bound(
     problem: PatrolProblem | Instance, *, goal: Literal["points"] = "points", time_limit: float = 60.0
 ) -> Bound: ...
 @overload
-def bound(problem: PatrolProblem, *, goal: Literal["presence"], time_limit: float = 60.0) -> PresenceBound: ...
 def bound(
-    problem: PatrolProblem | Instance, *, goal: Literal["points", "presence"] = "points", time_limit: float = 60.0
+    problem: PatrolProblem,
+    *,
+    goal: Literal["presence"],
+    time_limit: float = 60.0,
+    missed: int | None = 0,
+    forgone: Points | None = 0,
+) -> PresenceBound: ...
+def bound(
+    problem: PatrolProblem | Instance,
+    *,
+    goal: Literal["points", "presence"] = "points",
+    time_limit: float = 60.0,
+    missed: int | None = 0,
+    forgone: Points | None = 0,
 ) -> Bound | PresenceBound:
     """Return an upper bound on the points that any plan of a night can collect, and what collecting them all takes.
 
@@ -111,6 +123,9 @@ def bound(
         ``"points"``. ``"presence"``: 见警率 and the weighted time in which streets are seen.
     time_limit
         Seconds for the solver, above 0; when they are over the bound is the sum of all points, or what is known then.
+    missed, forgone
+        For presence: how many required streets and how many points of hotspots the plans that are bounded leave out at
+        the most, as `patrolroute.proof.presence.presence_bound` has it; None: any number.
 
     Returns
     -------
@@ -125,7 +140,8 @@ def bound(
     if goal == "presence":
         if not hasattr(problem, "networks"):
             raise ProblemError("bound: goal 'presence' needs a PatrolProblem; numbers alone have no streets")
-        return presence_bound(cast("PatrolProblem", problem), time_limit=time_limit)
+        night = cast("PatrolProblem", problem)
+        return presence_bound(night, time_limit=time_limit, missed=missed, forgone=forgone)
     began = time.perf_counter()
     instance = problem.instance.loosened
     modes = dict.fromkeys(kind.mode for kind in instance.classes)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
@@ -18,7 +18,8 @@ from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from patrolroute.base.vocabulary import FloatArray, IntArray, LongArray
-from patrolroute.proof.presence_prices import UNIT, Around, Night, Prices
+from patrolroute.proof.presence_night import Around, Night
+from patrolroute.proof.presence_prices import UNIT, Prices
 
 CLOSE_S = (0, 2, 4, 6, 8, 10, 12)
 """Nodes that are joined by arcs of so many seconds at most are one junction, such as the crossings of carriageways."""
@@ -28,6 +29,24 @@ MOST_NODES = 24
 
 BROKEN = 0.01
 """A cut is added where it is broken by this share of a street's night at least."""
+
+
+class Found(NamedTuple):
+    """Prices, what the programme makes of them, and what it would pay for one more second of a crew.
+
+    Parameters
+    ----------
+    prices
+        In whole numbers.
+    value
+        The programme's optimum.
+    second
+        In parts as `patrolroute.proof.presence_prices.worth` has them, in the middle of the night.
+    """
+
+    prices: Prices
+    value: float
+    second: float
 
 
 class Circulation:
@@ -59,6 +78,7 @@ class Circulation:
         self.seconds = (states.turn_s + self.fleet.arc_s[states.arc]).astype(np.float64)
         self.of_arc = _grouped(states.arc, night.network.arc_count)
         self.leaving = _grouped(night.network.tail[states.arc], night.network.node_count)
+        self.lasting_s = np.array([max(0, last - first) for first, last in night.lasting], dtype=np.float64)
         self.until_end = night.until_end(self.fleet, self.fleet.arc_s)
         self.junctions = list(self._junctions())
         self.cuts: list[tuple[Around, tuple[int, ...]]] = []
@@ -66,11 +86,20 @@ class Circulation:
         self.rows: list[tuple[LongArray, FloatArray, float]] = []
         self._balance, self._limits = self._base()
 
-    def prices(self, until: float) -> Iterator[tuple[Prices, float]]:
-        """Yield better and better prices, and what the programme makes of them, until a `time.perf_counter`."""
+    def prices(self, until: float, share: float = 1.0) -> Iterator[Found]:
+        """Yield better and better prices, and what the programme makes of them, until a `time.perf_counter`.
+
+        Parameters
+        ----------
+        until
+            When to stop.
+        share
+            The share of their seconds that crews have for being seen.
+        """
         solve: Any = linprog
         while (left := until - time.perf_counter()) > 0:
             matrix, bounds = self._limits
+            bounds = np.concatenate((bounds[:-1], [share * self.budget]))
             if cuts := self.rows:
                 counts = [len(columns) for columns, _, _ in cuts]
                 rows = np.repeat(np.arange(len(cuts)), counts)
@@ -81,7 +110,7 @@ class Circulation:
                 bounds = np.concatenate((bounds, [limit for _, _, limit in cuts]))
             gain = np.concatenate((np.zeros(self.moves + self.passes), np.array(self.night.weight, dtype=np.float64)))
             most = np.full(self.size, np.inf)
-            most[self.moves + self.passes :] = np.array(self.night.lasting) / self.longest
+            most[self.moves + self.passes :] = self.lasting_s / self.longest
             found = solve(
                 -gain, A_ub=matrix, b_ub=bounds, A_eq=self._balance, b_eq=np.zeros(self._balance.shape[0]),
                 bounds=np.column_stack((np.zeros(self.size), most)), method="highs-ipm",
@@ -89,7 +118,9 @@ class Circulation:
             )  # fmt: skip
             if found.x is None or found.status != 0:
                 return
-            yield self._prices(-found.ineqlin.marginals), -float(found.fun)
+            dual = -found.ineqlin.marginals
+            second = UNIT * self.longest * float(dual[len(self._limits[1]) - 1])
+            yield Found(self._prices(dual), -float(found.fun), second)
             if not self._separate(found.x):
                 return
 
@@ -124,9 +155,8 @@ class Circulation:
         rows += [row] * self.moves
         columns += range(self.moves)
         values += self.seconds.tolist()
-        limits = np.zeros(row + 1)
-        limits[row] = self.budget
-        return balance, (csr_array((values, (rows, columns)), shape=(row + 1, self.size)), limits)
+        shape = row + 1, self.size
+        return balance, (csr_array((values, (rows, columns)), shape=shape), np.zeros(row + 1))
 
     def _prices(self, dual: FloatArray) -> Prices:
         """Return what the constraints cost, in whole numbers."""

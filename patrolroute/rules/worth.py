@@ -154,7 +154,7 @@ def seen_as_stated(context: AuditContext) -> Iterator[Finding]:
     if bound is not None and not 0 <= bound <= 1:
         yield Finding("objective", f"the bound {bound} on what is seen is no share")
     elif bound is not None and share is not None and share > bound + SEEN_OFF:
-        yield Finding("objective", f"{share:.6f} of the night is seen, more than the bound {bound} that no plan beats")
+        yield Finding("objective", f"{share:.6f} of the night is seen, more than the bound {bound} of such plans")
 
 
 def _points_bound_holds(context: AuditContext, stated: Objective) -> Iterator[Finding]:

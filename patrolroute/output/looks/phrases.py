@@ -42,7 +42,10 @@ PHRASES = Catalogue(
         "more_promises": ("另有 {number} 条路未做到", "and {number} more streets"),
         "length_covered": ("路段里程覆盖率 {share}", "{share} of street length covered"),
         "seen_by": ("见警率 {share}", "sighting probability {share}"),
-        "seen_by_of": ("见警率 {share}（任何方案不超过 {most}）", "sighting probability {share} ({most} at most)"),
+        "seen_by_of": (
+            "见警率 {share}（必巡和驻点不少的方案至多 {most}）",
+            "sighting probability {share} ({most} at most)",
+        ),
         "visits_made": ("巡次 {done}/{all}", "{done} of {all} visits made"),
         "stops_served": ("场所 {done}/{all} 处已驻足", "{done} of {all} hotspots fully served"),
         "points_won": ("得分 {done}/{all}（{share}）", "{done} of {all} points ({share})"),
