@@ -3,7 +3,7 @@
 ``python tests/benchmarks/presence.py [--seconds 60 | --cpu 60] [--seeds 3] [--bound 0]`` plans the bundled night for
 presence with a limit on one core, and sets it beside the plan for points; crews evenly spaced on tours; greedy nights;
 PyVRP's plan with its spare time put to use; and the ceiling that no plan can exceed. All are read from the legs of
-their plans by one measure, and audited: what a baseline may break is what is required and promised, the row says it.
+their plans by one measure, and audited: all that a plan may break is what is required or promised, and its row says it.
 ``--cpu`` counts seconds of the processor, by a callback. ``--work`` counts windows instead of seconds; PyVRP and greedy
 nights keep theirs. ``--streets`` keeps the first so many segments and no hotspots, ``--visits`` asks for every street
 so often, ``--network FILE ... --sizes 800`` takes plentiful nights of cities instead, ``--promise 180`` promises every
@@ -54,7 +54,7 @@ def compare(name: str, problem: PatrolProblem, limit: Limit, args: argparse.Name
         for seed in range(args.seeds if goal in args.plans else 0):
             result, taken = ours(problem, goal, limit, work=args.work, seed=seed)
             seen[goal].append(seen_share(result.plan) or 0)
-            print(row(f"patrolroute, {goal}, seed {seed}", result.plan, taken, is_ours=True), flush=True)
+            print(row(f"patrolroute, {goal}, seed {seed}", result.plan, taken), flush=True)
             if goal == "points" and "cyclic" in args.plans:
                 for rival in rivals.spare("points", "patrolroute, points", result.solution, seed, taken):
                     plan = plan_of(problem, rival.solution)

@@ -45,6 +45,7 @@ class Tours:
     priority: int
     seed: int
     is_patrol: bool
+    cpu_s: float
 
     def __str__(self) -> str:
         return f"{sum(one.round_s for one in self.rounds) / 3600:.1f} h, priority {self.priority}+"
@@ -88,12 +89,14 @@ class Rivals:
             seeds = range(1, self.tour_seeds + 1)
             for groups, priority, work, seed in product(GROUPS, PRIORITIES, self.tour_works, seeds):
                 streets = streets_from(self.problem, priority)
+                began = time.process_time()
                 if groups <= min(len(self.problem.crews), len(streets)):
                     rounds = tuple(
                         tour(self.problem, part, is_patrol=is_patrol, work=work, seed=seed)
                         for part in parts(self.problem, streets, groups, seed)
                     )
-                    self._tours.append(Tours(rounds, groups, priority, seed, is_patrol))
+                    cpu_s = time.process_time() - began
+                    self._tours.append(Tours(rounds, groups, priority, seed, is_patrol, cpu_s))
         return [one for one in self._tours if one.is_patrol == is_patrol]
 
     def cyclic(self) -> Iterator[Rival]:
@@ -111,7 +114,7 @@ class Rivals:
         began = time.process_time()
         nights = [(cyclic(self.problem, one.rounds, manner, ahead), one) for one in some]
         best, tours = min(nights, key=lambda night: self.cost(night[0]))
-        return Rival(key, f"{name}, {tours}", best, time.process_time() - began)
+        return Rival(key, f"{name}, {tours}", best, sum(one.cpu_s for one in some) + time.process_time() - began)
 
     def greedy(self) -> Iterator[Rival]:
         """Yield the best greedy nights: seen alone; with what is required patrolled; with stops, too."""
