@@ -45,7 +45,7 @@ def compare(name: str, problem: PatrolProblem, limit: Limit, args: argparse.Name
     promise = "" if args.promise is None else f", a car within {args.promise:g} min / priority promised"
     print(f"{name}: {problem}{promise}; {limit if args.work is None else f'{args.work} windows'}\n{HEAD}", flush=True)
     seen: dict[str, list[float]] = defaultdict(list)
-    rivals = Rivals(problem, args.tour_work, args.tour_seeds, args.tries, limit)
+    rivals = Rivals(problem, args.tour_work, args.tour_seeds, args.groups, args.tries, limit)
     for rival in _rivals(rivals, args):
         plan = plan_of(problem, rival.solution)
         seen[rival.key].append(seen_share(plan) or 0)
@@ -104,6 +104,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--promise", type=float, help="minutes, divided by a street's priority")
     parser.add_argument("--tour-work", nargs="+", type=int, default=list(TOUR_WORKS))
     parser.add_argument("--tour-seeds", type=int, default=3)
+    parser.add_argument("--groups", nargs="+", type=int, default=[1, 2, 4], help="of crews with a tour each")
     parser.add_argument("--tries", type=int, default=TRIES, help="greedy nights of which the best is shown")
     parser.add_argument("--growth", action="store_true", help="what windows cost as nights grow")
     parser.add_argument("--crews", nargs="+", type=int, default=list(windows.CREWS), help="of nights that grow")

@@ -19,8 +19,8 @@ from nights.watch import Watch
 from patrolroute.problem.evaluate import Solution
 from patrolroute.problem.model import PatrolProblem
 
-GROUPS, PRIORITIES = (1, 2, 4), (1, 2, 3)
-"""Groups of crews, and the least priority of the streets that they tour."""
+PRIORITIES = (1, 2, 3)
+"""The least priority of the streets that are toured."""
 
 NOISES = (0.0, 0.1, 0.2, 0.4)
 """Noise of greedy nights, one after another; without noise the first alone would be found again and again."""
@@ -61,6 +61,8 @@ class Rivals:
         The night.
     tour_works, tour_seeds
         Iterations of the search for tours, each tried, and how many seeds of each.
+    groups
+        In how many groups crews go round, each number tried.
     tries
         Greedy nights at most.
     limit
@@ -70,6 +72,7 @@ class Rivals:
     problem: PatrolProblem
     tour_works: Sequence[int]
     tour_seeds: int
+    groups: Sequence[int]
     tries: int
     limit: Limit
 
@@ -87,7 +90,7 @@ class Rivals:
         """Return all tours, found once."""
         if not any(one.is_patrol == is_patrol for one in self._tours):
             seeds = range(1, self.tour_seeds + 1)
-            for groups, priority, work, seed in product(GROUPS, PRIORITIES, self.tour_works, seeds):
+            for groups, priority, work, seed in product(self.groups, PRIORITIES, self.tour_works, seeds):
                 streets = streets_from(self.problem, priority)
                 began = time.process_time()
                 if groups <= min(len(self.problem.crews), len(streets)):
@@ -102,7 +105,7 @@ class Rivals:
     def cyclic(self) -> Iterator[Rival]:
         """Yield the best cyclic night of each manner and number of groups, and the best one that also stands."""
         for manner in MANNERS:
-            for groups in GROUPS:
+            for groups in self.groups:
                 if some := [one for one in self.tours(is_patrol=manner == "patrol") if one.groups == groups]:
                     yield self._best_cyclic(f"cyclic_{manner}", f"cyclic, {manner}, tours: {groups}", some, manner, ())
         name = "cyclic, once, stops"
@@ -158,7 +161,7 @@ class Rivals:
         ways: dict[str, Callable[[], Solution]] = {
             "tour": lambda: min(
                 (along_tour(self.problem, solution, round_) for one in self.tours(is_patrol=False)
-                 if one.groups == 1 for round_ in one.rounds), key=self.cost,
+                 if one.groups == min(self.groups) for round_ in one.rounds), key=self.cost,
             ),
             "greedy": lambda: Greedy(self.watch).night(appointments(self.problem, solution)),
         }  # fmt: skip
