@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from nights import streets
-from presence import night
+from nights.bundled import night
 
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.proof.presence import presence_bound

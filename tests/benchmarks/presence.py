@@ -1,100 +1,129 @@
-"""What people see of the bundled night: by the goal presence, by points alone, and by crews on one tour.
+"""What people see of a night: by the goal presence, by points alone, and by what a critic would try instead.
 
-``python tests/benchmarks/presence.py [--seconds 60] [--seeds 3] [--bound 0]`` plans the bundled night for presence with
-a limit of seconds on one core, and sets it beside the plan for points, beside crews evenly spaced on one tour at patrol
-and at travel speed, and beside the ceiling that no plan can exceed. All are read from the legs of their plans by one
-measure. ``--work`` counts windows instead of seconds, ``--streets`` keeps the first so many segments and no hotspots,
-``--visits`` asks for every street so often. The last line gives figures as ``name=value``.
+``python tests/benchmarks/presence.py [--seconds 60 | --cpu 60] [--seeds 3] [--bound 0]`` plans the bundled night for
+presence with a limit on one core, and sets it beside the plan for points; crews evenly spaced on tours; greedy nights;
+PyVRP's plan with its spare time put to use; and the ceiling that no plan can exceed. All are read from the legs of
+their plans by one measure, and audited: all that a plan may break is what is required or promised, and its row says it.
+``--cpu`` counts seconds of the processor, by a callback. ``--work`` counts windows instead of seconds; PyVRP and greedy
+nights keep theirs. ``--streets`` keeps the first so many segments and no hotspots, ``--visits`` asks for every street
+so often, ``--network FILE ... --sizes 800`` takes plentiful nights of cities instead, ``--promise 180`` promises every
+street a car within 180 minutes divided by its priority. ``--growth`` prints what windows cost as nights grow. The last
+line of each night gives figures as ``name=value``: shares of what is seen, medians over seeds, the best of variants.
 """
 
 from __future__ import annotations
 
 import argparse
 import statistics
-import time
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
 
-from nights.cyclic import cyclic
+from nights import streets, windows
+from nights.bundled import night, promised
+from nights.measure import HEAD, Limit, ours, plan_of, row
+from nights.rivals import Rival, Rivals
 
-from patrolroute.demand.model import PriorityStreet
-from patrolroute.night.run import NightRun, bundled_night, read_night
-from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.seen import presence_levels, seen_share
+from patrolroute.plan.seen import seen_share
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.proof.presence import presence_bound
 from patrolroute.search.solve import solve
 
-TOUR_WORK = 2_000
-"""Iterations that the tour of the cyclic baseline is given: more no longer shorten it by a hundredth."""
+TOUR_WORKS = (2_000, 8_000)
+"""Iterations that each tour of the cyclic baselines is given: both are tried, for the shorter tour need not be the one
+that is seen more."""
+
+TRIES = 40
+"""Greedy nights at most, where the limit has room for them."""
+
+KINDS = ("cyclic", "greedy", "pyvrp", "points", "presence")
+GROWTH_S = 5.0
 
 
-def night(streets: int | None, visits: int | None) -> PatrolProblem:
-    """Make the bundled night, or a part of it."""
-    path = bundled_night()
-    problem = NightRun(read_night(path), path.parent).problem()
-    left, demand = streets if streets is not None else len(problem.tasks), []
-    for item in problem.demand:
-        if isinstance(item, PriorityStreet):
-            kept = item.segments[:left]
-            left -= len(kept)
-            if kept:
-                prize = None if item.prize is None else item.prize[: len(kept)]
-                demand.append(replace(item, segments=kept, prize=prize, visits=visits or item.visits))
-        elif streets is None:
-            demand.append(item)
-    return PatrolProblem(problem.network, demand, problem.crews)
+def compare(name: str, problem: PatrolProblem, limit: Limit, args: argparse.Namespace) -> None:
+    """Print the table of one night, and its figures."""
+    promise = "" if args.promise is None else f", a car within {args.promise:g} min / priority promised"
+    print(f"{name}: {problem}{promise}; {limit if args.work is None else f'{args.work} windows'}\n{HEAD}", flush=True)
+    seen: dict[str, list[float]] = defaultdict(list)
+    rivals = Rivals(problem, args.tour_work, args.tour_seeds, args.groups, args.tries, limit)
+    for rival in _rivals(rivals, args):
+        plan = plan_of(problem, rival.solution)
+        seen[rival.key].append(seen_share(plan) or 0)
+        print(row(rival.name, plan, rival.cpu_s), flush=True)
+    for goal in ("points", "presence"):
+        for seed in range(args.seeds if goal in args.plans else 0):
+            result, taken = ours(problem, goal, limit, work=args.work, seed=seed)
+            seen[goal].append(seen_share(result.plan) or 0)
+            print(row(f"patrolroute, {goal}, seed {seed}", result.plan, taken), flush=True)
+            if goal == "points" and "cyclic" in args.plans:
+                for rival in rivals.spare("points", "patrolroute, points", result.solution, seed, taken):
+                    plan = plan_of(problem, rival.solution)
+                    seen[rival.key].append(seen_share(plan) or 0)
+                    print(row(rival.name, plan, rival.cpu_s), flush=True)
+    figures = {key: (max if "cyclic" in key else statistics.median)(some) for key, some in seen.items()}
+    if args.bound:
+        figures["ceiling"] = presence_bound(problem, time_limit=args.bound).share
+        print(f"no plan is seen more than {100 * figures['ceiling']:.1f} %")
+    print(" ".join(f"{name}={value:.4f}" for name, value in figures.items()), flush=True)
 
 
-def row(name: str, plan: PatrolPlan, cpu_s: float) -> str:
-    """Write one line of the table."""
-    worst, _ = presence_levels(plan)
-    waits = max(sum(leg.duration_s for leg in route.legs if leg.kind == "wait") for route in plan.routes) / 60
-    early = (
-        max((crew.end - route.end).total_seconds() for crew, route in zip(plan.crews, plan.routes, strict=True)) / 60
-    )
-    dwells = sum(leg.kind == "dwell" for route in plan.routes for leg in route.legs)
-    return (
-        f"{name:<30}{100 * (seen_share(plan) or 0):>8.2f}{worst / 60:>10.0f}{plan.objective.required_missed:>8}"
-        f"{dwells:>8}{waits:>10.1f}{early:>10.1f}{cpu_s:>9.1f}"
-    )
+def _rivals(rivals: Rivals, args: argparse.Namespace) -> Iterator[Rival]:
+    """Yield the baselines that are asked for."""
+    if "cyclic" in args.plans:
+        yield from rivals.cyclic()
+    if "greedy" in args.plans:
+        yield from rivals.greedy()
+    if "pyvrp" in args.plans:
+        for seed in range(args.seeds):
+            yield from rivals.pyvrp(seed)
+
+
+def nights(args: argparse.Namespace) -> Iterator[tuple[str, PatrolProblem]]:
+    """Yield the nights that are asked for, by name."""
+    if not args.network:
+        yield "bundled night", night(args.streets, args.visits)
+    for path in args.network:
+        for size in args.sizes or [800]:
+            made = streets.make(path, size, "plentiful")
+            yield made.name, made.problem
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60.0, help="limit of a search")
+    parser.add_argument("--cpu", type=float, help="limit of a search in seconds of the processor instead")
+    parser.add_argument("--work", type=int, help="windows of a search, instead of seconds")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--plans", nargs="+", choices=KINDS, default=list(KINDS), help="what to compare")
+    parser.add_argument("--bound", type=float, default=0.0, help="seconds for the ceiling; none if 0")
+    parser.add_argument("--streets", type=int, help="keep so many segments, and no hotspots")
+    parser.add_argument("--visits", type=int, help="ask for every street so often")
+    parser.add_argument("--network", nargs="+", type=Path, default=[], help="OSM files or GraphML")
+    parser.add_argument("--sizes", nargs="+", type=int, help="street segments")
+    parser.add_argument("--promise", type=float, help="minutes, divided by a street's priority")
+    parser.add_argument("--tour-work", nargs="+", type=int, default=list(TOUR_WORKS))
+    parser.add_argument("--tour-seeds", type=int, default=3)
+    parser.add_argument("--groups", nargs="+", type=int, default=[1, 2, 4], help="of crews with a tour each")
+    parser.add_argument("--tries", type=int, default=TRIES, help="greedy nights of which the best is shown")
+    parser.add_argument("--growth", action="store_true", help="what windows cost as nights grow")
+    parser.add_argument("--crews", nargs="+", type=int, default=list(windows.CREWS), help="of nights that grow")
+    return parser.parse_args()
 
 
 def main() -> None:
     """Run what the command line asks for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60.0, help="limit of a search")
-    parser.add_argument("--work", type=int, help="windows of a search, instead of seconds")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--bound", type=float, default=0.0, help="seconds for the ceiling; none if 0")
-    parser.add_argument("--streets", type=int, help="keep so many segments, and no hotspots")
-    parser.add_argument("--visits", type=int, help="ask for every street so often")
-    parser.add_argument("--tour-work", type=int, default=TOUR_WORK)
-    args = parser.parse_args()
-    problem = night(args.streets, args.visits)
-    limit = {"time_limit": args.seconds} if args.work is None else {"work_limit": args.work}
-    print(problem)
-    heads = f"{'seen %':>8}{'worst w·d':>10}{'missed':>8}{'dwells':>8}{'wait min':>10}{'early min':>10}{'cpu s':>9}"
-    print(f"{'plan':<30}{heads}")
-    rounds = {at: cyclic(problem, at_travel_speed=at, work=args.tour_work) for at in (False, True)}
-    for at, found in rounds.items():
-        name = f"cyclic, {'travel' if at else 'patrol'} speed, {found.round_s / 3600:.1f} h"
-        print(row(name, found.plan, 0.0), flush=True)
-    seen: dict[str, list[float]] = {"points": [], "presence": []}
-    for seed in range(args.seeds):
-        for goal, some in seen.items():
-            began = time.process_time()
-            plan = solve(problem, goal=goal, seed=seed, threads=1, **limit).plan  # type: ignore[arg-type]
-            taken = time.process_time() - began
-            if broken := plan.audit():
-                raise SystemExit(f"{goal}, seed {seed}: {broken[0]}")
-            some.append(seen_share(plan) or 0)
-            print(row(f"{goal}, seed {seed}", plan, taken), flush=True)
-    figures = {goal: statistics.median(some) for goal, some in seen.items()}
-    figures |= {f"cyclic_{'travel' if at else 'patrol'}": seen_share(found.plan) or 0 for at, found in rounds.items()}
-    if args.bound:
-        figures["ceiling"] = presence_bound(problem, time_limit=args.bound).share
-        print(f"no plan is seen more than {100 * figures['ceiling']:.1f} %")
-    print(" ".join(f"{name}={value:.4f}" for name, value in figures.items()))
+    args = arguments()
+    if args.growth:
+        path = args.network[0] if args.network else streets.BUNDLED
+        sizes, seconds = args.sizes or list(windows.SIZES), args.cpu or GROWTH_S
+        figures = windows.grow(path, sizes, args.crews, seconds=seconds, seed=0)
+        print(" ".join(f"{name}={value:.1f}" for name, value in figures.items()))
+        return
+    solve(night(20, 1), goal="presence", work_limit=1)  # compiles, or loads what was compiled
+    limit = Limit(args.seconds if args.cpu is None else args.cpu, is_cpu=args.cpu is not None)
+    for name, problem in nights(args):
+        compare(name, problem if args.promise is None else promised(problem, args.promise), limit, args)
 
 
 if __name__ == "__main__":

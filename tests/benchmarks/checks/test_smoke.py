@@ -129,11 +129,44 @@ def test_growth_stores_a_plan_and_comes_near_it(tmp_path: Path) -> None:
     assert found["gap_percent_30"] <= 1
 
 
+TOURS = ("--tour-work", "50", "--tour-seeds", "1", "--groups", "1", "--tries", "2")
+PRESENCE = (str(HERE / "presence.py"), "--seeds", "1", *TOURS)
+
+
 def test_presence_of_a_small_night() -> None:
-    small = ("--streets", "40", "--visits", "1", "--work", "1500", "--seeds", "1", "--tour-work", "50")
-    found = figures(str(HERE / "presence.py"), *small)
-    assert found["cyclic_travel"] > 0.9, "so few streets are always seen where two dozen cars go round them"
+    small = ("--streets", "40", "--visits", "1", "--work", "1500", "--plans", "cyclic", "points", "presence")
+    found = figures(*PRESENCE, *small)
+    assert min(found[f"cyclic_{word}"] for word in ("travel", "once", "stops")) > 0.9, (
+        "so few streets are always seen where two dozen cars go round them"
+    )
     assert found["presence"] > 0.8 > found["points"]
+
+
+def test_presence_of_a_city_in_processor_seconds() -> None:
+    city = ("--network", str(BUNDLED), "--sizes", "60", "--cpu", "1", "--promise", "180")
+    command = [sys.executable, *PRESENCE, *city, "--plans", "greedy", "presence"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=800)
+    assert "1 s of the processor, stopped by a callback" in done.stdout
+    names = ["greedy, best", "greedy, required first, best", "greedy, required first, stops", "patrolroute, presence"]
+    seen = [line[52:60] for name in names for line in done.stdout.splitlines() if line.startswith(name)]
+    assert len(seen) == len(names)
+    assert min(map(float, seen)) > 50
+
+
+def test_presence_beside_pyvrp() -> None:
+    if find_spec("pyvrp") is None:
+        pytest.skip("pyvrp is not installed; it comes with the extra 'bench'")
+    found = figures(*PRESENCE, "--streets", "40", "--visits", "2", "--cpu", "1", "--plans", "pyvrp")
+    assert set(found) == {f"pyvrp_{word}" for word in (
+        "points", "points_tour", "points_greedy", "duties", "duties_tour", "duties_greedy"
+    )}  # fmt: skip
+    assert min(found["pyvrp_points_tour"], found["pyvrp_points_greedy"]) > found["pyvrp_points"]
+
+
+def test_what_windows_cost_as_nights_grow() -> None:
+    found = figures(str(HERE / "presence.py"), "--growth", "--sizes", "40", "--crews", "2", "--cpu", "0.5")
+    assert set(found) == {"windows_a_s_40_10", "mb_40_10", "windows_a_s_800_2", "mb_800_2"}
+    assert min(found.values()) > 0
 
 
 def test_random_nights_go_through_everything() -> None:

@@ -94,7 +94,7 @@ def make(path: Path, size: int, variant: str, *, crews: int | None = None) -> In
     variant
         ``scarce`` or ``plentiful``.
     crews
-        Of a scarce fleet; by size if not given.
+        So many, whose usual shift stays in a plentiful night; by size if not given.
     """
     network = pr.RoadNetwork.from_file(path, turns=None)
     demand = [*streets(network, size), *hotspots(network, 10 if size < SMALL else 20, size)]
@@ -105,7 +105,7 @@ def make(path: Path, size: int, variant: str, *, crews: int | None = None) -> In
         if count * shift.total_seconds() >= served_s:
             shift = timedelta(seconds=int(SCARCE_SHARE * served_s / count))
     else:
-        count = math.ceil(PLENTIFUL_SHARE * served_s / shift.total_seconds())
+        count = crews or math.ceil(PLENTIFUL_SHARE * served_s / shift.total_seconds())
     problem = _problem(network, demand, count, shift)
     return Instance(f"{path.name.split('.')[0]}-{size}-{variant}", variant, problem)
 
