@@ -11,7 +11,8 @@ import pytest
 from patrolroute.base.errors import InputError, NightError
 from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
-from patrolroute.night.run import NightRun, examine, night_from
+from patrolroute.night.examine import examine
+from patrolroute.night.run import NightRun, night_from
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import PlannedNearHome
 from patrolroute.problem.near_home import NearHome

@@ -11,7 +11,7 @@ from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
-from patrolroute.search.solve import solve
+from patrolroute.search.solve import near_home, solve
 from tests.network.by_hand import lonlat
 from tests.search.grid import crew, market, streets, town
 
@@ -95,6 +95,17 @@ def test_stops_outside_its_area_stay_forbidden_to_a_crew() -> None:
     allowed = problem.instance.allowed[0]
     assert allowed[: len(problem.tasks) - 1].all()
     assert [task.id for task, may in zip(problem.tasks, allowed, strict=True) if not may] == ["m1"]
+
+
+def test_the_search_begins_with_rounds_in_each_crew_s_own_part() -> None:
+    """Streets in the middle are nobody's, so that either crew may begin with them."""
+    problem = night(NearHome(700, 0.5))
+    begins, is_own = near_home(problem).allowed, ~problem.away
+    nobodys = ~is_own.any(axis=0)
+    assert 0 < nobodys.sum() < len(problem.tasks)
+    assert (begins == (is_own | nobodys)).all()
+    assert near_home(night(NearHome(700, 0))).allowed.all()
+    assert near_home(night()).allowed.all()
 
 
 def test_the_same_work_finds_the_same_plan() -> None:
