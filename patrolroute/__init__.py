@@ -33,6 +33,7 @@ _HOME = {
     "KeyHours": "demand.model",
     "Leg": "plan.records",
     "MapError": "base.errors",
+    "NearHome": "problem.near_home",
     "Night": "night.model",
     "NightError": "base.errors",
     "NightRun": "night.run",
@@ -138,6 +139,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.crew import Break, Crew
     from patrolroute.problem.evaluate import Solution, Visit, evaluate
     from patrolroute.problem.model import PatrolProblem
+    from patrolroute.problem.near_home import NearHome
     from patrolroute.proof.bound import Bound, bound, idleness_bound
     from patrolroute.proof.presence import PresenceBound
     from patrolroute.rules.audit import Violation, audit
@@ -150,9 +152,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Bound", "Break", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError",
     "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "KeyHours", "Leg", "MapError",
-    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem",
-    "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
-    "PriorityStreet", "ProblemError", "Result", "Ring", "Rings",
+    "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan",
+    "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation",
+    "PresenceBound", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings",
     "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
     "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
     "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",

@@ -277,6 +277,14 @@ RULES: Mapping[str, str] = {
     "give at least one window, such as 22:00-23:30": "至少要给一个时段，如 22:00-23:30",
     "weight {weight} is not between 0.01 and {most}": "权重 {weight} 应在 0.01 和 {most} 之间",
     "weight {weight} has more than two decimals": "权重 {weight} 的小数超过两位",
+    "weight {weight} is not between 0 and {most}": "权重 {weight} 应在 0 和 {most} 之间",
+    "leave_areas {value} is neither true nor false": "leave_areas {value} 应为 true 或 false",
+    "near_home is a {type}, not a NearHome": "near_home 不是 NearHome",
+    "near_home is not asked for; give it metres from the depot": "没有要求就近巡逻，请给出距集结点的米数（metres）",
+    "the night does not ask to be near home; give it near_home with metres": (
+        "当晚没有要求就近巡逻，请给出 near_home 和米数（metres）"
+    ),
+    "no crew has a patrol area; give metres from the depot": "没有车组划定巡区，请给出距集结点的米数（metres）",
     # What a value should be
     "{what} is not a number": "{what} 应为数字",
     "{what} is not a whole number between {low} and {high}": "{what} 应为 {low} 到 {high} 的整数",
@@ -306,6 +314,7 @@ PARTS: Mapping[str, str] = {
     "street without a name": "无名路段",
     "hotspot without a name": "无名场所",
     "key hours": "重点时段",
+    "near home": "就近巡逻",
     "slow streets": "缓行路段",
     "turn costs": "转弯用时",
     "streets": "重点路段",

@@ -219,6 +219,7 @@ _RULES_IN_CHINESE = {
     "sane_crew": "车组参数不合理",
     "sane_task": "任务参数不合理",
     "sane_hours": "重点时段不合理",
+    "sane_near_home": "就近巡逻设置不合理",
     "required_served": "必巡未巡",
     "gap_promised": "巡逻空档超过承诺",
     "objective_recomputed": "得分与行程不符",

@@ -154,6 +154,9 @@ def _what_if_command(commands: Any) -> None:
         "--ends", type=ends, default=[0],
         help="when the last shift ends, 22:45,23:15, or minutes later, --ends=-30,0,30; all others move alike",
     )  # fmt: skip
+    parser.add_argument(
+        "--near-home", type=weights, help="weights of near home, 0,0.25,0.5 (default: 0 and the night's own, if any)"
+    )
     parser.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), help=f"{GOAL_HELP} (default: the night's own)")
     parser.add_argument("--work-limit", type=_positive(int), help="units of work for each variant; repeats exactly")
     parser.add_argument("--seed", type=_seed, help="a whole number from 0 (default: the night's own)")
@@ -218,6 +221,20 @@ def ends(text: str) -> list[int | str]:
     """
     parts = [part.strip() for part in text.split(",")]
     return [int(part) if MINUTES.fullmatch(part) else part for part in parts]
+
+
+def weights(text: str) -> list[float]:
+    """Read weights of near home, with commas between them.
+
+    Examples
+    --------
+    >>> weights("0, 0.5,1")
+    [0.0, 0.5, 1.0]
+    """
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list such as 0,0.25,0.5") from error
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -323,13 +340,15 @@ def _what_if(args: argparse.Namespace) -> int:
 
     def tell(one: Variant) -> None:
         share = f"{100 * one.prize_share:.1f} % of the points"
-        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {one.end:%H:%M}: {share}")
+        near = "" if one.near_home is None else f", near home {one.near_home:g}"
+        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {one.end:%H:%M}{near}: {share}")
 
     say("reading the map and loading the engine; the first time after an installation it is compiled, up to a minute")
     found = what_if(
         NightRun(night, args.night.parent),
         crews=args.crews,
         ends=args.ends,
+        near_home=args.near_home,
         goal=args.goal or night.solve.goal,
         work_limit=args.work_limit or night.solve.work_limit,
         seed=night.solve.seed if args.seed is None else args.seed,

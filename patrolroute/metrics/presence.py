@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from patrolroute.base.vocabulary import Seconds
 from patrolroute.metrics.context import Metric, PlanMeasures, mean
 from patrolroute.plan.passes import TAU_S, unseen_s
-from patrolroute.plan.seen import key_hours_share
+from patrolroute.plan.seen import key_hours_share, share_away
 
 
 def idleness(gaps: Sequence[Seconds], window_s: Seconds) -> float:
@@ -226,6 +226,16 @@ def promises_kept(night: PlanMeasures) -> float | None:
     return sum(kept) / len(kept) if kept else None
 
 
+def passes_away(night: PlanMeasures) -> float | None:
+    """Share of the passes of streets that crews make away from their own part (就近范围外巡逻占比).
+
+    A crew's own part is its patrol area, or else all streets whose midpoint lies within so many metres of its depots,
+    in a straight line; what the share of interdistrict dispatches is for calls (Larson 1974,
+    doi:10.1016/0305-0548(74)90076-8). From 0 to 1; undefined where near home is not asked for or no street is passed.
+    """
+    return share_away(night.plan, night.passes)
+
+
 METRICS = (
     Metric("idleness_average_s", "加权平均空档", "average idleness by priority", "s", (0, None), "lower",
            idleness_average_s),
@@ -243,6 +253,7 @@ METRICS = (
     Metric("sighting_key_hours", "重点时段见警率", "sighting probability in key hours", "share", (0, 1), "higher",
            sighting_key_hours),
     Metric("promises_kept", "巡逻间隔承诺兑现率", "promised gaps kept", "share", (0, 1), "higher", promises_kept),
+    Metric("passes_away", "就近范围外巡逻占比", "passes away from home", "share", (0, 1), "lower", passes_away),
     Metric("sighting_worst", "最低见警率", "lowest sighting probability", "share", (0, 1), "higher", sighting_worst),
     Metric("unseen_worst_weighted_s", "加权最长不见警时间", "most time unseen by priority", "s", (0, None), "lower",
            unseen_worst_weighted_s),

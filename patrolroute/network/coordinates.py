@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from patrolroute.base.errors import InputError
-from patrolroute.base.vocabulary import DATUMS, BoolArray, FloatArray
+from patrolroute.base.vocabulary import DATUMS, BoolArray, FloatArray, LongArray
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
 
@@ -155,6 +155,32 @@ def inside(area: Any, points: FloatArray) -> BoolArray:
     whole = shapely.transform(area, lambda corners: near_lonlat(corners, reference))
     moved = near_lonlat(points, float(whole.centroid.x))
     return np.asarray(shapely.intersects_xy(whole, moved[:, 0], moved[:, 1]))
+
+
+EARTH_M = 6_371_000.0
+"""Mean radius of the earth."""
+
+
+def metres_between(place: tuple[float, float], points: FloatArray) -> LongArray:
+    """Return how far some points are from a place, along a great circle, in whole metres (haversine formula).
+
+    Parameters
+    ----------
+    place
+        Longitude and latitude, degrees.
+    points
+        The same, shape ``(n, 2)``.
+
+    Examples
+    --------
+    >>> metres_between((117.0, 32.6), np.array([[117.0, 32.61], [117.0, 32.6]])).tolist()
+    [1112, 0]
+    """
+    lon, lat = np.radians(place)
+    lons, lats = np.radians(points).T
+    half = np.sin((lats - lat) / 2) ** 2 + np.cos(lat) * np.cos(lats) * np.sin((lons - lon) / 2) ** 2
+    metres: LongArray = np.rint(2 * EARTH_M * np.arcsin(np.sqrt(np.minimum(1.0, half)))).astype(np.int64)
+    return metres
 
 
 def cut_at_180(line: Sequence[tuple[float, float]]) -> list[list[tuple[float, float]]]:

@@ -31,6 +31,7 @@ from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
 from patrolroute.problem.crew import MAX_RANGE_KM, TIMEZONE
 from patrolroute.problem.model import DECAY
+from patrolroute.problem.near_home import MAX_HOME_M, USUAL_NEAR_HOME
 
 
 def _written(value: object) -> object:
@@ -309,6 +310,23 @@ class KeyHoursEntry(Strict):
     )
 
 
+class NearHomeEntry(Strict):
+    """What it costs that a crew is seen away from its own part of the town (就近巡逻); nothing without this table.
+
+    A crew's own part is its patrol area, or where it has none all within so many metres of its depots.
+    """
+
+    metres: int | None = Field(None, ge=0, le=MAX_HOME_M, description="straight line from the depot")
+    weight: float = Field(
+        USUAL_NEAR_HOME, ge=0, le=MAX_WEIGHT,
+        description="what a pass away costs, of what one that nobody else makes is worth; steps of 0.01",
+    )  # fmt: skip
+    leave_areas: bool = Field(
+        default=False,
+        description="whether streets outside their patrol areas may be driven and patrolled, at this cost",
+    )
+
+
 class Incidents(Strict):
     """A CSV of points; each weighs on the segment that it snaps to."""
 
@@ -371,6 +389,7 @@ class Night(Strict):
     incidents: list[Incidents] = Field(default_factory=list)
     hotspots: list[Hotspots] = Field(default_factory=list)
     key_hours: list[KeyHoursEntry] = Field(default_factory=list)
+    near_home: NearHomeEntry | None = None
     closures: Annotated[list[Closures], BeforeValidator(_listed)] = Field(
         default_factory=list, description="one table, or several"
     )

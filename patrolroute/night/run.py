@@ -27,6 +27,7 @@ from patrolroute.night.roads import Fleet, Tonight
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.near_home import NearHome
 from patrolroute.search.solve import Result, solve
 from patrolroute.study.diagnose import LEAST_LOST_M
 
@@ -193,6 +194,8 @@ class NightRun:
         """
         night = self.night
         options: dict[str, Any] = {"timezone": night.timezone, "decay": night.decay, "snap_m": night.snap_m}
+        if night.near_home is not None:
+            options["near_home"] = NearHome(**dict(night.near_home))
         return PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks))
 
     def key_hours(self, networks: Mapping[Mode, RoadNetwork]) -> list[KeyHours]:

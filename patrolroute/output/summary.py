@@ -35,6 +35,7 @@ SHOWN = (
     "sighting_probability",
     "sighting_key_hours",
     "promises_kept",
+    "passes_away",
     "idleness_average_s",
     "idleness_worst_s",
     "response_p90_s",
@@ -124,6 +125,7 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         else:
             yield "Goal: presence (what is asked for fits; crews are out all shift, and nobody waits for a street)"
             yield f"Sighting probability: {seen}" + (f"; no plan that serves as much is above {most}" if most else "")
+        yield from _near_home(plan, lang)
     else:
         yield "目标：得分" if lang == "zh" else "Goal: points"
     missing = unserved(plan)
@@ -169,6 +171,22 @@ def _promises(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield "  " + phrase("promise_broken", lang, **facts)
     if len(ranked) > MOST:
         yield "  " + phrase("more_promises", lang, number=len(ranked) - MOST)
+
+
+def _near_home(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Yield what being seen away from home costs, where it does."""
+    asked = plan.near_home
+    if asked is None or not asked.weight:
+        return
+    has_areas = any(crew.area is not None for crew in plan.crews)
+    metres = "" if asked.metres is None else f"{asked.metres:,}"
+    if lang == "zh":
+        parts = [f"集结点 {metres} 米以内"] * bool(metres) + ["本车组巡区"] * has_areas
+        yield f"就近巡逻：范围为{'或'.join(parts)}，到范围外每巡一趟，按独巡一趟的 {asked.weight:.0%} 扣减"
+    else:
+        parts = [f"within {metres} m of the depot"] * bool(metres) + ["in its patrol area"] * has_areas
+        where = ", or ".join(parts)
+        yield f"Near home ({where}): a pass elsewhere costs {asked.weight:.0%} of what a lone one is worth"
 
 
 def _measures(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

@@ -16,7 +16,7 @@ from patrolroute.output.looks.drawing import png_bytes
 from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib
 from patrolroute.output.looks.style import DPI, INK, QUIET_INK
 from patrolroute.output.tables import csv_bytes
-from patrolroute.study.variants import COLUMNS, Against, Variant, WhatIf, crew_count
+from patrolroute.study.variants import Against, Variant, WhatIf, crew_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +37,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "minutes": ("延长（分钟）", "minutes later"),
     "prize_share": ("得分率", "share of the points"),
     "required_missed": ("必巡未完成", "required tasks missed"),
+    "near_home": ("就近巡逻权重", "weight of near home"),
     "longest_route_s": ("最长路线（秒）", "longest route, s"),
 }
 """Titles of what is no metric; the others have the metric's label."""
@@ -64,8 +65,8 @@ def write_table(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:
         Of the words.
     """
     require_lang(lang)
-    plan, titles = found.variants[0].plan, [title(name, lang) for name in COLUMNS]
-    rows = ([_cell(getattr(variant, name)) for name in COLUMNS] for variant in found.variants)
+    plan, titles = found.variants[0].plan, [title(name, lang) for name in found.columns]
+    rows = ([_cell(getattr(variant, name)) for name in found.columns] for variant in found.rows)
     return write_one(path, csv_bytes((titles, *rows), filter(None, (plan.notice, plan.attribution))))
 
 

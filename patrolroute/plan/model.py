@@ -17,7 +17,17 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.codec import Form, Key, described, written
 from patrolroute.plan.companions import Companion
 from patrolroute.plan.files import NetworkFile, Sha256, Stated, asked_digest, plan_files, read_plan
-from patrolroute.plan.records import Conflict, Id, Moments, Objective, PlannedCrew, PlannedHours, PlannedTask, Route
+from patrolroute.plan.records import (
+    Conflict,
+    Id,
+    Moments,
+    Objective,
+    PlannedCrew,
+    PlannedHours,
+    PlannedNearHome,
+    PlannedTask,
+    Route,
+)
 
 if TYPE_CHECKING:
     import geopandas
@@ -52,6 +62,9 @@ class PatrolPlan:
     crews: tuple[PlannedCrew, ...]
     tasks: tuple[PlannedTask, ...]
     key_hours: Annotated[tuple[PlannedHours, ...], Key("hours in which being seen weighs more", since="2.0")] = ()
+    near_home: Annotated[
+        PlannedNearHome | None, Key("what being seen away from home costs a crew; null: nobody asked", since="2.0")
+    ] = None
     routes: Annotated[tuple[Route, ...], Key("one for each crew, in the same order")]
     objective: Annotated[Objective, Key("what the plan is worth")]
     conflicts: Annotated[

@@ -244,6 +244,19 @@ class PlannedHours:
 
 
 @described
+@dataclass(frozen=True, slots=True)
+class PlannedNearHome:
+    """Near home: a pass away from a crew's own part costs weight · priority · metres · 15 min of unseen time.
+
+    A crew's own part is its patrol area, or where it has none what lies within so many metres of its depots.
+    """
+
+    metres: Annotated[Metres | None, Key("straight line from either depot; null: only areas are anybody's part")]
+    weight: Annotated[float, Key("what it costs, of a pass that nobody else makes, in steps of a hundredth")]
+    leave_areas: Annotated[bool, Key("whether streets outside their areas may be driven and patrolled")] = False
+
+
+@described
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
     """What the plan is worth, as it states it; the audit recomputes all but the bounds."""

@@ -24,6 +24,7 @@ from patrolroute.plan.records import (
     PlannedBreak,
     PlannedCrew,
     PlannedHours,
+    PlannedNearHome,
     PlannedTask,
     Route,
     Spot,
@@ -355,6 +356,7 @@ def assembled(
         crews=tuple(_crew(problem, crew) for crew in range(len(problem.crews))),
         tasks=tasks,
         key_hours=tuple(_key_hours(problem, hours) for hours in problem.laid_hours),
+        near_home=_near_home(problem),
         routes=routes,
         window=_moments(problem, problem.night),
         timezone=problem.timezone,
@@ -368,6 +370,11 @@ def _key_hours(problem: PatrolProblem, hours: LaidHours) -> PlannedHours:
     ids = tuple(problem.tasks[task].id for task in sorted(hours.tasks))
     windows = tuple(_moments(problem, span) for span in hours.spans)
     return PlannedHours(windows, hours.hundredths / 100, None if is_all else ids)
+
+
+def _near_home(problem: PatrolProblem) -> PlannedNearHome | None:
+    asked = problem.near_home
+    return None if asked is None else PlannedNearHome(asked.metres, asked.hundredths / 100, asked.leave_areas)
 
 
 def _route(problem: PatrolProblem, crew: int, solution: Solution, times: RouteTimes) -> Route:

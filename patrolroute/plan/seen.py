@@ -6,13 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
-from patrolroute.base.vocabulary import Points, Seconds
+import numpy as np
+import shapely
+
+from patrolroute.base.vocabulary import BoolArray, FloatArray, Points, Seconds
+from patrolroute.network.coordinates import inside, metres_between
 from patrolroute.plan.passes import (
     TAU_S,
+    Pass,
     all_passes,
     direction_length_m,
+    midpoint,
     seconds_between,
     unseen_s,
 )
@@ -20,7 +26,7 @@ from patrolroute.plan.records import SEEN
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
-    from patrolroute.plan.records import PlannedTask
+    from patrolroute.plan.records import PlannedCrew, PlannedNearHome, PlannedTask
 
 
 class PresenceScore(NamedTuple):
@@ -35,7 +41,8 @@ class PresenceScore(NamedTuple):
         Points of wanted visits of hotspots that were not made.
     unseen
         Σ priority · metres · seconds at which somebody may come to the street who sees no car within 15 minutes, each
-        as often as its key hours weigh, rounded to whole numbers.
+        as often as its key hours weigh, and what passes away from home cost (`patrolroute.NearHome`), in the same
+        unit; rounded to whole numbers.
     worst_idleness
         Longest time that a street is left alone, times its priority: max w·d.
     visits_short
@@ -126,9 +133,10 @@ def presence_score(plan: PatrolPlan) -> PresenceScore:
     """Work out from the legs what a plan is worth by the goal presence."""
     served = patrolled(plan)
     spots = [task for task in plan.tasks if task.kind == "hotspot"]
+    passes = all_passes(plan)
     streets = [task for task in plan.tasks if task.kind == "street"]
-    marks = street_marks(plan)
-    unseen = sum(
+    marks = street_marks(plan, passes)
+    unseen = away_cost(plan, passes) + sum(
         task.priority
         * direction_length_m(plan.networks[task.mode], task.directions)
         * Weighed.of(plan, task.id).unseen(marks[task.id])
@@ -142,6 +150,76 @@ def presence_score(plan: PatrolPlan) -> PresenceScore:
         sum(max(0, task.visits_wanted - task.visits_done) for task in streets),
         sum(route.driving_s for route in plan.routes),
     )
+
+
+Passes: TypeAlias = Mapping[str, Sequence[Pass]]
+"""The passes of each task, by its id, as `all_passes` finds them."""
+
+
+def away_cost(plan: PatrolPlan, passes: Passes) -> float:
+    """Return what passes away from home cost: Σ weight · priority · metres · τ, in hundredths; 0 without `near_home`.
+
+    Parameters
+    ----------
+    plan, passes
+        The plan and its passes.
+    """
+    if plan.near_home is None:
+        return 0.0
+    away, weight = streets_away(plan), round(100 * plan.near_home.weight)
+    return sum(
+        weight * TAU_S * task.priority * direction_length_m(plan.networks[task.mode], task.directions) * many
+        for task in plan.tasks
+        if (many := sum((one.crew, task.id) in away for one in passes[task.id]))
+    )
+
+
+def share_away(plan: PatrolPlan, passes: Passes) -> float | None:
+    """Return the share of the passes of streets that crews make away from home; None if nobody asked, or for no pass.
+
+    Parameters
+    ----------
+    plan, passes
+        The plan and its passes.
+    """
+    if plan.near_home is None:
+        return None
+    away = streets_away(plan)
+    found = [(one.crew, task.id) in away for task in plan.tasks if task.kind == "street" for one in passes[task.id]]
+    return sum(found) / len(found) if found else None
+
+
+def streets_away(plan: PatrolPlan) -> frozenset[tuple[str, str]]:
+    """Return the crews and streets that lie away from their own part, by their ids; none without `near_home`.
+
+    A crew's own part is its patrol area if it has one, else all within so many metres of its depots.
+    """
+    near_home, found = plan.near_home, set[tuple[str, str]]()
+    if near_home is None:
+        return frozenset()
+    places = {
+        task.id: (task.mode, place)
+        for task in plan.tasks
+        if task.kind == "street" and (place := midpoint(task, plan.networks.get(task.mode))) is not None
+    }
+    for mode in dict.fromkeys(crew.mode for crew in plan.crews):
+        names = [name for name, (there, _) in places.items() if there == mode]
+        points = np.array([places[name][1] for name in names]).reshape(-1, 2)
+        for crew in plan.crews:
+            if crew.mode == mode and names:
+                is_away = _is_away(near_home, crew, points)
+                found.update((crew.id, name) for name, away in zip(names, is_away, strict=True) if away)
+    return frozenset(found)
+
+
+def _is_away(near_home: PlannedNearHome, crew: PlannedCrew, points: FloatArray) -> BoolArray:
+    """Return which points lie away from a crew's own part."""
+    if crew.area is not None:
+        return ~inside(shapely.Polygon(crew.area[0], crew.area[1:]), points)
+    if near_home.metres is None:
+        return np.zeros(len(points), dtype=np.bool_)
+    far_m = [metres_between((home.lon, home.lat), points) for home in (crew.depot, crew.end_depot)]
+    return np.asarray(np.minimum(*far_m) > near_home.metres)
 
 
 USUAL_WEIGHT = 100
@@ -205,9 +283,17 @@ class Weighed:
         return sum(self.between(one, max(one, two - TAU_S)) for one, two in pairwise(marks))
 
 
-def street_marks(plan: PatrolPlan) -> Mapping[str, tuple[Seconds, ...]]:
-    """Return when somebody comes by each street, and both ends of the night, in seconds since it began."""
-    passes, until = all_passes(plan), seconds_between(*plan.window)
+def street_marks(plan: PatrolPlan, passes: Passes | None = None) -> Mapping[str, tuple[Seconds, ...]]:
+    """Return when somebody comes by each street, and both ends of the night, in seconds since it began.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    passes
+        Its passes, if they are known already.
+    """
+    passes, until = all_passes(plan) if passes is None else passes, seconds_between(*plan.window)
     return {
         task.id: (0, *(one.begin_s for one in passes[task.id] if 0 <= one.begin_s <= until), until)
         for task in plan.tasks

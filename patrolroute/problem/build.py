@@ -318,7 +318,7 @@ def numbers(problem: PatrolProblem) -> Instance:
         break_ = None if crew.break_ is None else lay_break(crew.break_, shift_s, problem.origin)
         kind, at = classes.index((crew.mode, crew.speed_factor)), rows[crew.mode]
         crews.append(MatrixCrew.of(crew, kind=kind, shift_s=shift_s, ends=(at[ends[0]], at[ends[1]]), break_=break_))
-    fits = np.array([allowed_tasks(crew, problem.tasks) for crew in problem.crews], dtype=np.bool_)
+    fits = np.array([allowed_tasks(problem, crew) for crew in problem.crews], dtype=np.bool_)
     return Instance(
         tasks=problem.tasks,
         crews=tuple(crews),
@@ -371,14 +371,18 @@ def positions_that_matter(problem: PatrolProblem, mode: Mode) -> tuple[int, ...]
     return tuple(sorted(found))
 
 
-def allowed_tasks(crew: Crew, tasks: Sequence[Task]) -> BoolArray:
-    """Return for each task whether the crew may serve it."""
+def allowed_tasks(problem: PatrolProblem, crew: Crew) -> BoolArray:
+    """Return for each task whether a crew may serve it."""
+    tasks, near_home = problem.tasks, problem.near_home
     fits = np.array([task.mode == crew.mode for task in tasks], dtype=np.bool_)
     if crew.kinds is not None:
         fits &= np.array([task.kind in crew.kinds or task.category in crew.kinds for task in tasks], dtype=np.bool_)
     if crew.area is not None:
         points = np.array([task.midpoint for task in tasks])
-        fits &= inside(crew.area, points)
+        within = inside(crew.area, points)
+        if near_home is not None and near_home.leave_areas:
+            within |= np.array([task.kind == "street" for task in tasks], dtype=np.bool_)
+        fits &= within
     return fits
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patrolroute.base.errors import Complaints, ProblemError
-from patrolroute.base.vocabulary import Lang, LongArray, Mode, Points, Seconds
+from patrolroute.base.vocabulary import BoolArray, Lang, LongArray, Mode, Points, Seconds
 from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
@@ -19,7 +19,8 @@ from patrolroute.problem import build
 from patrolroute.problem.build import Paths, Reservations, lay_hours, lay_out
 from patrolroute.problem.crew import TIMEZONE, Crew, broken_breaks, elapsed_s, zone
 from patrolroute.problem.instance import Instance, chosen_numbers
-from patrolroute.problem.rules import broken_options, broken_rules, hopeless_crews, hopeless_tasks, unlisted
+from patrolroute.problem.near_home import NearHome, streets_away
+from patrolroute.problem.rules import broken_options, broken_rules, homeless, hopeless_crews, hopeless_tasks, unlisted
 from patrolroute.problem.task import LaidHours, Span, Task, clip
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class PatrolProblem:
         A depot farther than this from every street is an error; metres, at least 0.
     key_hours
         Hours in which being seen weighs more (重点时段), for some streets and hotspots or all; kept as a tuple.
+    near_home
+        What it costs that a crew is seen away from its own part (就近巡逻); nothing if not given.
     part_of
         Not for people: `select` hands over the night of which this is a part.
 
@@ -75,6 +78,7 @@ class PatrolProblem:
     decay: float = DECAY
     snap_m: float = SNAP_M
     key_hours: Sequence[KeyHours] = ()
+    near_home: NearHome | None = None
     networks: Mapping[Mode, RoadNetwork] = field(init=False)
     tasks: tuple[Task, ...] = field(init=False)
     depots: tuple[tuple[int, int], ...] = field(init=False)
@@ -100,7 +104,8 @@ class PatrolProblem:
         given = self.network if isinstance(self.network, Mapping) else {self.network.mode: self.network}
         self._set(demand=tuple(self.demand), crews=tuple(self.crews), key_hours=tuple(self.key_hours))
         complaints.extend(broken_rules(given, self.demand, self.crews))
-        complaints.extend(broken_options(self.decay, self.snap_m, self.key_hours))
+        complaints.extend(homeless(self.near_home, self.crews))
+        complaints.extend(broken_options(self.decay, self.snap_m, self.key_hours, self.near_home))
         complaints.raise_as(ProblemError)
         self._set(timezone=self.timezone or _zone_of(self.crews))
         self._set(origin=min(crew.start.astimezone(dt.UTC) for crew in self.crews).astimezone(zone(self.timezone)))
@@ -148,6 +153,11 @@ class PatrolProblem:
     def task_index(self) -> dict[str, int]:
         """Map each task id to its index."""
         return {task.id: index for index, task in enumerate(self.tasks)}
+
+    @cached_property
+    def away(self) -> BoolArray:
+        """Which streets lie away from each crew's own part, shape ``(crews, tasks)``; none without ``near_home``."""
+        return streets_away(self)
 
     @cached_property
     def street_chains(self) -> Mapping[Mode, Mapping[int, tuple[tuple[tuple[int, ...], str], ...]]]:
@@ -207,6 +217,18 @@ class PatrolProblem:
         """
         chosen = chosen_numbers("crew", crews, len(self.crews))
         return replace(self, crews=tuple(self.crews[crew] for crew in chosen), part_of=self)
+
+    def with_home_weight(self, weight: float) -> PatrolProblem:
+        """Return the same night with another weight of near home.
+
+        Raises
+        ------
+        ProblemError
+            If the weight is none, or the night does not ask to be near home.
+        """
+        if self.near_home is None:
+            raise ProblemError("problem: near_home is not asked for; give it metres from the depot")
+        return replace(self, near_home=replace(self.near_home, weight=weight), part_of=self)
 
     def diagnose(self, lang: Lang = "en") -> Diagnosis:
         """Return what may be wrong with the night, each with what to do; see `patrolroute.study.diagnose`."""

@@ -13,6 +13,7 @@ from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds
 from patrolroute.demand.model import MAX_LOAD, Demand, Hotspot, KeyHours, PriorityStreet, is_number
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.crew import Crew, duration
+from patrolroute.problem.near_home import NearHome
 from patrolroute.problem.task import Span
 
 if TYPE_CHECKING:
@@ -36,21 +37,37 @@ def unlisted(network: object, demand: object, crews: object, key_hours: object) 
             yield f"problem: {word} is a {type(given).__name__}; give a list"
 
 
-def broken_options(decay: object, snap_m: object, key_hours: Sequence[object]) -> Iterator[str]:
+def broken_options(decay: object, snap_m: object, key_hours: Sequence[object], near_home: object) -> Iterator[str]:
     """Yield which of a problem's options is not what it should be.
 
     Parameters
     ----------
-    decay, snap_m, key_hours
-        As given to `patrolroute.PatrolProblem`, the last one listed.
+    decay, snap_m, key_hours, near_home
+        As given to `patrolroute.PatrolProblem`, key hours listed.
     """
     for number, one in enumerate(key_hours, start=1):
         if not isinstance(one, KeyHours):
             yield f"problem: key_hours {number} is a {type(one).__name__}, not KeyHours"
+    if near_home is not None and not isinstance(near_home, NearHome):
+        yield f"problem: near_home is a {type(near_home).__name__}, not a NearHome"
     if not is_number(decay) or not 0 < decay <= 1:
         yield f"problem: decay {decay!r} is not above 0 and at most 1"
     if not is_number(snap_m) or not snap_m >= 0:
         yield f"problem: snap_m {snap_m!r} is not a number of metres of at least 0"
+
+
+def homeless(near_home: object, crews: Sequence[Crew]) -> Iterator[str]:
+    """Yield that nobody has a part of the town of its own, where being away from it is to cost something.
+
+    Parameters
+    ----------
+    near_home, crews
+        As given to `patrolroute.PatrolProblem`.
+    """
+    if not isinstance(near_home, NearHome) or any(isinstance(crew, Crew) and crew.area is not None for crew in crews):
+        return
+    if near_home.metres is None:
+        yield "near home: no crew has a patrol area; give metres from the depot"
 
 
 def broken_rules(

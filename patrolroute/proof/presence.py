@@ -104,7 +104,8 @@ def presence_bound(
     `patrolroute.proof.presence_model`. Patrols of required streets and dwells at hotspots take time, so that plans that
     make them are seen less: they have prices, too, a share of what the seconds that they take are worth.
     Whatever tasks a crew may serve, whoever drives along a street is seen. Breaks, areas, ranges, and which crew may
-    serve what are left out: all of this can only raise the bound.
+    serve what are left out, and so is what being away from home costs, which is no part of the share and only keeps
+    crews from being seen: all of this can only raise the bound.
 
     Parameters
     ----------

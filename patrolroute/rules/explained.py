@@ -46,7 +46,7 @@ def _can_serve(context: AuditContext, crew: PlannedCrew, task: PlannedTask) -> b
         crew.mode == task.mode
         and (crew.kinds is None or task.kind in crew.kinds or task.category in crew.kinds)
         and (crew.capacity is None or task.load <= crew.capacity)
-        and inside(crew, task, context.plan.networks.get(task.mode))
+        and inside(context, crew, task)
     )
 
 

@@ -215,6 +215,17 @@ def sane_hours(context: AuditContext) -> Iterator[Finding]:
             yield Finding(thing, f"are for task {unknown[0][:LONG]!r}, which the plan does not know")
 
 
+def sane_near_home(context: AuditContext) -> Iterator[Finding]:
+    """Near home is within 0 m or more of the depots, and weighs between 0 and 10."""
+    near_home = context.plan.near_home
+    if near_home is None:
+        return
+    if near_home.metres is not None and near_home.metres < 0:
+        yield Finding("near home", f"metres {near_home.metres} is negative")
+    if not 0 <= near_home.weight <= WEIGHTS[1]:
+        yield Finding("near home", f"weight {near_home.weight} is not between 0 and {WEIGHTS[1]}")
+
+
 def known_goal(context: AuditContext) -> Iterator[Finding]:
     """Every goal is one that there is; neither seed nor work is negative."""
     plan = context.plan
@@ -228,7 +239,17 @@ def known_goal(context: AuditContext) -> Iterator[Finding]:
 
 
 FORM_RULES = named(
-    (well_formed, aware_times, whole_seconds, known_timezone, known_goal, sane_crew, sane_task, sane_hours)
+    (
+        well_formed,
+        aware_times,
+        whole_seconds,
+        known_timezone,
+        known_goal,
+        sane_crew,
+        sane_task,
+        sane_hours,
+        sane_near_home,
+    )
 )
 
 

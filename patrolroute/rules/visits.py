@@ -12,7 +12,6 @@ import shapely
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Arc
 from patrolroute.network.coordinates import inside as lies_inside
-from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.files import LONG
 from patrolroute.plan.passes import midpoint
 from patrolroute.plan.records import PlannedCrew, PlannedTask
@@ -165,7 +164,7 @@ def headway_kept(context: AuditContext) -> Iterator[Finding]:
 
 
 def crew_allowed(context: AuditContext) -> Iterator[Finding]:
-    """Every crew serves only tasks of its mode, its kinds and its patrol area."""
+    """Every crew serves only tasks of its mode, its kinds and its patrol area, streets outside it if it may."""
     for step, task in context.services:
         crew = step.crew
         if task.mode != crew.mode:
@@ -176,20 +175,25 @@ def crew_allowed(context: AuditContext) -> Iterator[Finding]:
             yield step.found(
                 f"task {task.id!r} is none of the crew's kinds, {kinds}", visits_off(1), f"不属于{kinds_zh}"
             )
-        if crew.area is not None and not inside(crew, task, context.plan.networks.get(task.mode)):
+        if crew.area is not None and not inside(context, crew, task):
             yield step.found(f"task {task.id!r} lies outside the crew's patrol area", visits_off(1), "在巡区之外")
 
 
-def inside(crew: PlannedCrew, task: PlannedTask, network: RoadNetwork | None) -> bool:
-    """Return whether a task's midpoint lies in a crew's area, its edge included; yes where no map tells.
+def inside(context: AuditContext, crew: PlannedCrew, task: PlannedTask) -> bool:
+    """Return whether a task's midpoint lies in a crew's area, its edge included, or is a street and the crew may leave.
+
+    Yes where no map tells.
 
     Parameters
     ----------
+    context
+        The plan.
     crew, task
         Of the plan.
-    network
-        Of the task's mode; None if the plan has none.
     """
+    near_home, network = context.plan.near_home, context.plan.networks.get(task.mode)
+    if near_home is not None and near_home.leave_areas and task.kind == "street":
+        return True
     place = None if network is None else midpoint(task, network)
     if place is None or crew.area is None:
         return True

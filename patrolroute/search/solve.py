@@ -291,7 +291,8 @@ def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], commo
     windows, seconds, work = left["work_limit"], left["time_limit"], common["params"].tour_work
     if work < 0:
         work = 0 if common["start"] is not None else default_tour_work(problem, windows, seconds)
-    quarter = quarter_of(problem.instance, weights(problem), seed=common["seed"]) if work and windows != 0 else None
+    is_asked = work and windows != 0
+    quarter = quarter_of(near_home(problem), weights(problem), seed=common["seed"]) if is_asked else None
     if quarter is None:
         return _Laid()
     known = Progress(found.work, found.seconds, found.score)
@@ -301,6 +302,18 @@ def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], commo
     laid = search(quarter.instance, work_limit=work, time_limit=seconds, **own)
     begin = None if laid.stopped_by in STOPS_ALL else rounds(problem, tours_of(quarter, laid.solution))
     return _Laid(begin, laid.work, laid.seconds, laid.stopped_by)
+
+
+def near_home(problem: PatrolProblem) -> Instance:
+    """Return a night in which crews keep to the streets of their own part where others are to cost something.
+
+    Streets that are nobody's stay everybody's. This is a start: windows leave a crew's own part where that pays.
+    """
+    instance, asked = problem.instance, problem.near_home
+    if asked is None or not asked.hundredths:
+        return instance
+    own = instance.allowed & ~problem.away
+    return replace(instance, allowed=own | (instance.allowed & ~own.any(axis=0)))
 
 
 def _limits_left(problem: PatrolProblem, limits: Mapping[str, Any], found: Found) -> dict[str, Any]:

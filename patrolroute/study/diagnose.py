@@ -72,7 +72,7 @@ class Finding:
         What to do, empty where what was said says it.
     kind
         What was looked at: ``input``, ``cut_off``, ``far``, ``across``, ``datum``, ``barrier``, ``hopeless``,
-        ``time``, ``promise``; of notes ``stop``, ``idle``.
+        ``time``, ``promise``, ``near_home``; of notes ``stop``, ``idle``.
     """
 
     level: Level
@@ -122,8 +122,8 @@ def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
     One-way traps and streets that are cut off, stops far from their street or across a river from it, points that
     look shifted by the offset of Chinese maps, depots behind a barrier, tasks that no crew can serve even
     alone (hours, reach, time budget), more required service than the crews have time for, promised gaps that
-    cannot be kept, and shifts given in another time zone than the night's. What is found and what to do is said in
-    ``zh`` or ``en``.
+    cannot be kept, streets away from every crew's own part where that costs something, and shifts given in another
+    time zone than the night's. What is found and what to do is said in ``zh`` or ``en``.
 
     Raises
     ------
@@ -141,6 +141,7 @@ def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
         *_too_much(problem, lang),
         *_broken_promises(problem, lang),
         *_other_zones(problem, lang),
+        *_away_from_all(problem, lang),
     ]
     return Diagnosis(
         tuple(sorted(found, key=lambda finding: finding.level)), (*_stops(problem, lang), *_idle(problem, lang))
@@ -384,6 +385,25 @@ def _broken_promises(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
             crews = DIAGNOSIS.say("crew_has" if len(team) == 1 else "crews_have", lang, number=len(team))
             facts = {"needed": -(-needed_s // 60), "given": given_s // 60, "crews": crews}
             yield Finding("error", DIAGNOSIS.say("too_promised", lang, **facts), remedy, "promise")
+
+
+def _away_from_all(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield which crews have no street in their own part, and how many streets lie in nobody's, where that costs."""
+    if problem.near_home is None or not problem.near_home.hundredths:
+        return
+    remedy = DIAGNOSIS.say("near_home_remedy", lang)
+    streets = np.array([task.kind == "street" for task in problem.tasks])
+    mode = np.array([[task.mode == crew.mode for task in problem.tasks] for crew in problem.crews])
+    own = ~problem.away & mode & streets
+    idle = [crew.id for crew, has in zip(problem.crews, own.any(axis=1), strict=True) if not has]
+    for crew in idle[:MOST]:
+        yield Finding("warning", DIAGNOSIS.say("no_own_street", lang, crew=crew), remedy, "near_home")
+    if len(idle) > MOST:
+        more = DIAGNOSIS.say("more_no_own_street", lang, number=len(idle) - MOST)
+        yield Finding("warning", more, remedy, "near_home")
+    if number := int((streets & ~own.any(axis=0)).sum()):
+        said = DIAGNOSIS.say("nobodys", lang, number=number, whole=int(streets.sum()))
+        yield Finding("warning", said, remedy, "near_home")
 
 
 def least_gap_s(problem: PatrolProblem, task: int) -> Seconds:

@@ -107,6 +107,22 @@ DIAGNOSIS = Catalogue(
                 "{crews}"
             ),
         ),
+        "no_own_street": (
+            "就近巡逻：车组“{crew}”的就近范围内没有重点路段，每趟巡逻都算出范围",
+            "near home: crew {crew!r} has no wanted street in its own part, so that every pass of it is away",
+        ),
+        "more_no_own_street": (
+            "就近巡逻：另有 {number} 个车组的就近范围内没有重点路段",
+            "near home: {number} more crews have no wanted street in their own part",
+        ),
+        "nobodys": (
+            "就近巡逻：{whole} 段重点路段中有 {number} 段不在任何车组的就近范围内，会巡得较少",
+            "near home: of {whole} wanted streets {number} lie in no crew's own part and will be passed less",
+        ),
+        "near_home_remedy": (
+            "请放宽 near_home.metres、降低 weight，或调整集结点和巡区",
+            "raise near_home.metres, lower its weight, or move depots and patrol areas",
+        ),
         "crew_has": ("1 个车组共有", "1 crew has"),
         "crews_have": ("{number} 个车组共有", "{number} crews have"),
         # What to do about it
@@ -276,6 +292,10 @@ WHAT_IF = Catalogue(
         "missed": ("；必巡未完成 {change} 项", "; required tasks missed {change}"),
         "seen": ("，{measure} {change}", ", {measure} {change}"),
         "alone": ("，{measure} {change} 分钟", ", {measure} {change} min"),
+        "near_home": (
+            "就近巡逻（权重 {after}，原 {before}）：{away} {away_change}，{seen} {seen_change}",
+            "Keeping near home (weight {after} instead of {before}): {away} {away_change}, {seen} {seen_change}",
+        ),
         "enough": ("超过 {crews}，得分不再提高", "More than {crews} collect no further points"),
     }
 )

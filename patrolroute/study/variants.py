@@ -14,7 +14,7 @@ from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.coverage import coverage_length, coverage_priority, driven_km, hotspot_coverage
-from patrolroute.metrics.presence import idleness_worst_s, idleness_worst_weighted_s, sighting_probability
+from patrolroute.metrics.presence import idleness_worst_s, idleness_worst_weighted_s, passes_away, sighting_probability
 from patrolroute.problem.evaluate import Score
 from patrolroute.study.phrases import WHAT_IF
 
@@ -45,12 +45,14 @@ class Variant:
     required_missed
         Required tasks without a visit.
     coverage_length, coverage_priority, hotspot_coverage, sighting_probability
-    idleness_worst_s, idleness_worst_weighted_s
+    idleness_worst_s, idleness_worst_weighted_s, passes_away
         As in ``plan.metrics``; None where undefined.
     longest_route_s
         Seconds of the longest route.
     driven_km
         Kilometres of all crews.
+    near_home
+        The weight of near home; None where the night does not ask for it.
     score
         What was compared, level by level.
     plan
@@ -70,11 +72,16 @@ class Variant:
     idleness_worst_weighted_s: float | None
     longest_route_s: Seconds
     driven_km: float
+    near_home: float | None
+    passes_away: float | None
     score: Score = field(repr=False)
     plan: PatrolPlan = field(repr=False, compare=False)
 
 
-COLUMNS = tuple(name for name in Variant.__dataclass_fields__ if name not in ("score", "plan"))
+HOME_COLUMNS = ("near_home", "passes_away")
+"""What a table shows besides where a night asks to be near home."""
+
+COLUMNS = tuple(name for name in Variant.__dataclass_fields__ if name not in ("score", "plan", *HOME_COLUMNS))
 """What a table shows of a variant."""
 
 
@@ -88,10 +95,24 @@ class WhatIf:
         By end, then by number of crews.
     own_crews
         How many crews the night was given.
+    homes
+        One fleet on one night with other weights of near home, ascending, one of ``variants`` among them where its
+        weight was asked for; empty where nobody asked.
     """
 
     variants: tuple[Variant, ...]
     own_crews: int
+    homes: tuple[Variant, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Variant, ...]:
+        """All variants, each once."""
+        return (*self.variants, *(one for one in self.homes if not any(one is known for known in self.variants)))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a table shows of each."""
+        return (*COLUMNS, *HOME_COLUMNS) if any(one.near_home is not None for one in self.rows) else COLUMNS
 
     def variant(self, crews: int, minutes: int = 0) -> Variant:
         """Return the variant of so many crews whose night ends so many minutes later.
@@ -110,9 +131,8 @@ class WhatIf:
         """Return one row a variant, its columns named as in `Variant`, plan and score aside."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [{name: getattr(variant, name) for name in COLUMNS} for variant in self.variants], columns=COLUMNS
-        )
+        names = self.columns
+        return pd.DataFrame([{name: getattr(one, name) for name in names} for one in self.rows], columns=names)
 
     def summary(self, lang: Lang = "zh") -> str:
         """Return what each further crew and each later end buys."""
@@ -175,6 +195,8 @@ def measured(plan: PatrolPlan, score: Score, end: dt.datetime, minutes: int) -> 
         idleness_worst_weighted_s=idleness_worst_weighted_s(night),
         longest_route_s=goal.longest_route_s,
         driven_km=driven_km(night) or 0.0,
+        near_home=None if plan.near_home is None else plan.near_home.weight,
+        passes_away=passes_away(night),
         score=score,
         plan=plan,
     )
@@ -225,6 +247,20 @@ def sentences(found: WhatIf, lang: Lang) -> Iterator[str]:
         yield _beginning(nights[0], lang)
     for before, after in pairwise(nights):
         yield _step(_more_time(before, after, lang), before, after, lang)
+    for after in found.homes[1:]:
+        yield from _nearer_home(found.homes[0], after, lang)
+
+
+def _nearer_home(before: Variant, after: Variant, lang: Lang) -> Iterator[str]:
+    """Yield what a weight of near home buys, and what it costs."""
+    shares = (before.passes_away, after.passes_away, before.sighting_probability, after.sighting_probability)
+    if None not in shares:
+        one, two, first, last = (share or 0.0 for share in shares)
+        yield WHAT_IF.say(
+            "near_home", lang, before=f"{before.near_home:g}", after=f"{after.near_home:g}",
+            away=METRICS["passes_away"].label(lang), away_change=_percent(one, two),
+            seen=METRICS["sighting_probability"].label(lang), seen_change=_percent(first, last),
+        )  # fmt: skip
 
 
 def _beginning(variant: Variant, lang: Lang) -> str:

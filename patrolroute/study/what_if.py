@@ -158,6 +158,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     *,
     crews: Iterable[int] | None = None,
     ends: Iterable[int | str | dt.datetime] = (0,),
+    near_home: Iterable[float] | None = None,
     goal: Goal = "auto",
     work_limit: int | None = None,
     seed: int = 0,
@@ -183,6 +184,10 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     ends
         By how many minutes every shift ends later (below 0: sooner); or when the last one is to end, as a clock time
         or an aware datetime, all others being moved alike.
+    near_home
+        Weights of near home (`patrolroute.NearHome`) with which the night's own fleet (or the largest) is solved as
+        well, until the night's own end (or the last one): what keeping near home costs and buys. Not given: 0 and the
+        night's own weight, where the night has one. Without the goal presence it counts for nothing and is left out.
     goal
         As in `solve`; ``auto`` decides for each variant.
     work_limit
@@ -202,14 +207,14 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     ------
     ProblemError
         If a size or an end is not possible: each complaint says with how many crews and which end. Also if one
-        stands where a list should, or the goal is unknown.
+        stands where a list should, the goal is unknown, or weights of near home are given for a night without it.
 
     References
     ----------
     Fleet sizes by marginal worth: Archetti et al. 2014 (doi:10.1287/trsc.2012.0446) solve the team orienteering arc
     routing problem for two to four vehicles.
     """
-    _require_lists(crews=crews, ends=ends)
+    _require_lists(crews=crews, ends=ends, near_home=near_home)
     goal = OLD_GOALS.get(goal, goal)
     if goal not in GOALS:
         raise ProblemError(f"what if: goal {goal!r} is not one of {', '.join(GOALS)}")
@@ -218,7 +223,9 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     sizes, shifts = _sizes(problem, crews), minutes_later(list(ends), last, problem.timezone)
     longest = {minutes: _with_fleet(problem, max(sizes), minutes) for minutes in shifts}
     way = _Way(goal, work_limit, seed, params or SearchParams(), threads)
-    found, shorter = list[Variant](), dict[int, _Solved]()
+    weights = _weights(problem, near_home)
+    home = (len(problem.crews) if len(problem.crews) in sizes else max(sizes), 0 if 0 in shifts else max(shifts))
+    found, shorter, homes = list[Variant](), dict[int, _Solved](), tuple[Variant, ...]()
     for minutes, whole in longest.items():
         smaller: _Solved | None = None
         for size in sizes:
@@ -232,7 +239,44 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
                 progress(found[-1])
             if done.is_interrupted:
                 return WhatIf(tuple(found), len(problem.crews))
-    return WhatIf(tuple(found), len(problem.crews))
+            if (size, minutes) == home and weights and done.is_for_presence:
+                homes = _homes(way, fewer, done, found[-1], weights)
+    if progress is not None:
+        for one in homes:
+            if one not in found:
+                progress(one)
+    return WhatIf(tuple(found), len(problem.crews), homes)
+
+
+def _weights(problem: PatrolProblem, near_home: Iterable[float] | None) -> list[float]:
+    """Return the weights of near home that are to be tried, ascending, each once."""
+    own = problem.near_home
+    if near_home is None:
+        return [] if own is None else sorted({0.0, own.weight})
+    if own is None:
+        raise ProblemError("what if: the night does not ask to be near home; give it near_home with metres")
+    return sorted({replace(own, weight=weight).weight for weight in near_home})
+
+
+def _homes(
+    way: _Way, problem: PatrolProblem, done: _Solved, own: Variant, weights: Sequence[float]
+) -> tuple[Variant, ...]:
+    """Return a variant of the night with each weight of near home.
+
+    Each begins from what was found before, and what was found before stays where it is better by its own weight.
+    """
+    homes, before = list[Variant](), done
+    for weight in weights:
+        if weight == own.near_home:
+            homes.append(own)
+            continue
+        other = problem.with_home_weight(weight)
+        before = way.solved(other, before, None)
+        plan = schedule(other, before.solution, seed=way.seed, work=before.work, settings=way.settings(before))
+        homes.append(measured(plan, evaluate(other, before.solution).score, own.end, own.minutes))
+        if before.is_interrupted:
+            break
+    return tuple(homes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +360,7 @@ def _require_lists(**wishes: object) -> None:
     """Complain of a single number, clock time or moment: the letters of ``"22:30"`` are no ends of a night."""
     complaints = Complaints()
     for name, wish in wishes.items():
-        if isinstance(wish, (int, str, dt.datetime)):
+        if isinstance(wish, (int, float, str, dt.datetime)):
             complaints.add(f"what if: {name} {wish!r} is not a list; write [{wish!r}]")
     complaints.raise_as(ProblemError)
 

@@ -78,7 +78,7 @@ NOTHING_DONE: dict[str, float | None] = {
     "idleness_average_s": 3600, "idleness_length_s": 3600, "idleness_worst_s": 7200,
     "idleness_worst_weighted_s": 21_600,
     "hotspot_idleness_average_s": 2400, "hotspot_idleness_worst_s": 4800, "hotspot_idleness_worst_weighted_s": 14_400,
-    "sighting_key_hours": None, "promises_kept": None,
+    "sighting_key_hours": None, "promises_kept": None, "passes_away": None,
     "sighting_probability": 0, "sighting_worst": 0, "unseen_worst_weighted_s": 18_900,
     "hotspot_unseen_worst_weighted_s": 11_700,
     "presence_hotspots": 0, "headway_variation": None, "expected_wait_s": (6 * 3600 + 3 * 2400) / 9,
@@ -195,7 +195,7 @@ def test_every_metric_is_worked_out_by_hand() -> None:
     assert cells | areas | {"gap"} | set(ON_PAPER) | set(NOTHING_DONE) == set(METRICS)
     trivial = {name for name, value in NOTHING_DONE.items() if value in (None, 0, 1)} - set(ON_PAPER) - cells - areas
     rings = {"response_within_3_min", "response_within_5_min", "response_class_in_time"}  # test_rings
-    assert trivial == rings | {"sighting_key_hours", "promises_kept"}  # below
+    assert trivial == rings | {"sighting_key_hours", "promises_kept", "passes_away"}  # below, the last in tests/plan
 
 
 def test_the_sighting_probability_in_key_hours_counts_them_alone() -> None:

@@ -172,7 +172,7 @@ UNCHANGED = {
     "coverage_length", "coverage_priority", "hotspot_coverage", "required_served", "dose_compliance",
     "hotspot_idleness_average_s", "hotspot_idleness_worst_s", "hotspot_idleness_worst_weighted_s",
     "hotspot_unseen_worst_weighted_s", "presence_hotspots", "dwelt_min", "parked_min", "gap",
-    "sighting_key_hours", "promises_kept",  # nothing is asked of them on this night
+    "sighting_key_hours", "promises_kept", "passes_away",  # nothing is asked of them on this night
 }  # fmt: skip
 EVENNESS = {"headway_variation", "passes_gini", "passes_worst_decile", "areas_gini", "areas_worst", "balance"}
 """Driving on may make these better or worse: they say how even something is, not how much of it there is."""

@@ -18,7 +18,7 @@ from patrolroute.base.errors import PlanViolation
 from patrolroute.base.text import rule_label
 from patrolroute.network.speeds import FORBIDDEN, Turns
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import Conflict, GiveWay, Overtime, PlannedBreak, PlannedHours, Route
+from patrolroute.plan.records import Conflict, GiveWay, Overtime, PlannedBreak, PlannedHours, PlannedNearHome, Route
 from patrolroute.plan.seen import presence_levels
 from patrolroute.rules.audit import RULES, audit, meaning, raise_for_violations
 from tests.plan.hand_made import (
@@ -139,6 +139,10 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("sane_hours", lambda: replace(PLAN, key_hours=(PlannedHours(HOUR, 10.5),))),
     ("sane_hours", lambda: replace(PLAN, key_hours=(PlannedHours(((at("21:00"), at("21:00")),), 2.0),))),
     ("sane_hours", lambda: replace(PLAN, key_hours=(PlannedHours(HOUR, 2.0, ("s12", "s99")),))),
+    ("sane_near_home", lambda: replace(PLAN, near_home=PlannedNearHome(-1, 0.5))),
+    ("sane_near_home", lambda: replace(PLAN, near_home=PlannedNearHome(1000, -0.01))),
+    ("sane_near_home", lambda: replace(PLAN, near_home=PlannedNearHome(1000, 10.01))),
+    ("well_formed", lambda: replace(PLAN, near_home=PlannedNearHome("1000", 1))),  # type: ignore[arg-type]
     ("aware_times", lambda: replace(PLAN, key_hours=(
         PlannedHours(((HOUR[0][0], HOUR[0][1].replace(tzinfo=None)),), 2.0),))),
     ("well_formed", lambda: replace(PLAN, key_hours=("late",))),  # type: ignore[arg-type]
@@ -334,7 +338,7 @@ def test_a_planted_fault_breaks_exactly_its_rule(rule: str, plan: Callable[[], P
     assert broken(plan()) == {rule}
 
 
-FORM = {"well_formed", "aware_times", "whole_seconds", "known_timezone", "known_goal", "sane_hours"}
+FORM = {"well_formed", "aware_times", "whole_seconds", "known_timezone", "known_goal", "sane_hours", "sane_near_home"}
 """Rules about the file, not about the night: their faults have no time and no place."""
 
 WHOLE = {"objective_recomputed", "bound_holds", "window_spans_shifts", "conflicts_hold", "measures_recomputed",

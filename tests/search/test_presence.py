@@ -19,16 +19,19 @@ from patrolroute.plan.records import PlannedHours
 from patrolroute.plan.schedule import schedule, unexplained
 from patrolroute.plan.seen import (
     Weighed,
+    away_cost,
     broken_promises,
     key_hours_share,
     presence_levels,
     presence_score,
     street_gaps,
     street_marks,
+    streets_away,
     unserved,
 )
 from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.near_home import NearHome
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.rules.audit import NOT_KEPT, audit
 from patrolroute.search.params import SearchParams
@@ -83,7 +86,7 @@ def test_any_night_gets_a_sound_plan_that_misses_nothing_and_is_seen_no_less(
 
 
 def wished(problem: PatrolProblem, data: st.DataObject) -> PatrolProblem:
-    """Draw key hours and promised gaps for a night."""
+    """Draw key hours, promised gaps and what it costs to be away from home."""
     minutes = st.sampled_from([None, 0.5, 3, 7.5, 40])
     demand = [
         replace(item, max_gap_min=data.draw(minutes)) if isinstance(item, PriorityStreet) else item
@@ -96,7 +99,13 @@ def wished(problem: PatrolProblem, data: st.DataObject) -> PatrolProblem:
         st.integers(1, 1000).map(lambda number: number / 100), st.lists(ids, max_size=2).map(tuple),
         st.lists(st.sampled_from(kinds), max_size=1).map(tuple),
     )  # fmt: skip
-    return replace(problem, demand=demand, key_hours=data.draw(st.lists(hours, max_size=3)))
+    near_home = st.none() | st.builds(
+        NearHome, st.sampled_from([0, 150, 300, 600, 1000, 5000]),
+        st.integers(0, 1000).map(lambda number: number / 100), st.booleans(),
+    )  # fmt: skip
+    return replace(
+        problem, demand=demand, key_hours=data.draw(st.lists(hours, max_size=3)), near_home=data.draw(near_home)
+    )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
@@ -131,14 +140,20 @@ def test_the_search_sees_every_pass_that_the_legs_make(problem: PatrolProblem, d
         * Weighed.of(plan, task.id).unseen(street_marks(plan)[task.id])
         for task in plan.tasks if task.kind == "street"
     )  # fmt: skip
-    assert presence_score(plan).unseen == pytest.approx(unseen / 200, abs=0.5)
+    assert tally.total.away == 2 * away_cost(plan, passes)
+    assert presence_score(plan).unseen == pytest.approx((unseen + int(tally.total.away)) / 200, abs=0.5)
+    away = {(problem.crews[crew].id, problem.tasks[task].id) for crew, task in np.argwhere(problem.away).tolist()
+            if problem.crews[crew].mode == problem.tasks[task].mode}  # fmt: skip
+    assert away == streets_away(plan)
     if not plan.key_hours and plan.metrics["sighting_probability"] is not None and problem.night[1] > TAU_S:
         assert night.share == pytest.approx(plan.metrics["sighting_probability"], abs=2e-6)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(problems(agreed=False) | any_problems(), st.data())
-def test_a_night_with_key_hours_and_promises_gets_a_sound_plan(problem: PatrolProblem, data: st.DataObject) -> None:
+def test_a_night_with_key_hours_promises_and_crews_near_home_gets_a_sound_plan(
+    problem: PatrolProblem, data: st.DataObject
+) -> None:
     problem = wished(problem, data)
     first = solve(problem, goal="points", work_limit=5).solution
     better = improve(problem, first, [WorkLimit(60)], seed=data.draw(st.integers(0, 9)))
@@ -217,14 +232,15 @@ def test_a_promise_that_cannot_be_kept_is_reported_street_by_street() -> None:
 
 
 def test_values_of_a_night_stay_inside_64_bits() -> None:
-    """The dearest hours, the longest streets, the most points: what is required still comes before any of it."""
+    """The dearest hours, the longest streets, the most points, all far away: what is required still comes first."""
     network = town(3)
     spot = market(network, 1, 310, 200, dwell_s=60, prize=10**9)
     wanted = [replace(one, max_gap_min=1) for one in streets(network, priority=5, required=True)
               if isinstance(one, PriorityStreet)]  # fmt: skip
     hours = KeyHours((ClockWindow.parse("20:00-21:00"),), 10)
     for demand in ([*wanted, spot], [*streets(network), spot]):
-        problem = PatrolProblem(network, demand, [crew("P1")], key_hours=[hours])
+        far = NearHome(0, 10)
+        problem = PatrolProblem(network, demand, [crew("P1")], key_hours=[hours], near_home=far)
         night = laid(problem, Solution(((),)))
         assert 16 * night.streets.point * (10**9 + 1) <= MUST
         result = solve(problem, goal="presence", work_limit=300)

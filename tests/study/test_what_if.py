@@ -17,6 +17,7 @@ from patrolroute.base.errors import InputError, ProblemError
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.problem.near_home import NearHome
 from patrolroute.study.variants import COLUMNS, WhatIf
 from patrolroute.study.what_if import ending_later, fleet, minutes_later, what_if
 from tests.plan.hand_made import at, place
@@ -328,3 +329,42 @@ def test_a_large_fleet_is_thinned_out_in_the_picture(tmp_path: Path) -> None:
 def test_crews_stay_as_they_were(found: WhatIf) -> None:
     assert isinstance(short_night().crews[0], Crew)
     assert found.own_crews == 2
+
+
+def test_what_keeping_near_home_costs_and_buys_is_a_variant_for_each_weight() -> None:
+    """Four streets in an hour, of which s234 lies away from both crews' depot."""
+    demand = (street("s12", priority=2), street("s35"), street("s234"), street("s41"))
+    whole = replace(
+        night(*demand, crews=(crew("A1", end="21:00"), crew("A2", end="21:00"))), near_home=NearHome(600, 0.5)
+    )
+    told: list[float | None] = []
+    found = what_if(
+        whole, crews=[1, 2], goal="presence", work_limit=300, progress=lambda one: told.append(one.near_home)
+    )
+    assert [one.near_home for one in found.homes] == [0, 0.5]
+    assert told == [0.5, 0.5, 0]
+    assert found.homes[1] is found.variant(2)
+    assert len(found.rows) == len(found.table()) == 3
+    assert [*found.table().columns[-2:]] == ["near_home", "passes_away"]
+    free, near = found.homes
+    assert [one.plan.audit() for one in found.homes] == [(), ()]
+    assert (free.passes_away or 0) > (near.passes_away or 0)
+    assert free.sighting_probability is not None
+    said = found.summary("en").splitlines()[-1]
+    assert said.startswith("Keeping near home (weight 0.5 instead of 0): passes away from home ")
+    assert f"{100 * (free.passes_away or 0):.1f} → {100 * (near.passes_away or 0):.1f} %" in said
+
+
+def test_a_night_that_does_not_ask_to_be_near_home_has_no_such_variants(lively: WhatIf) -> None:
+    assert lively.homes == ()
+    assert lively.columns == COLUMNS
+    with pytest.raises(ProblemError, match="what if: the night does not ask to be near home"):
+        what_if(short_night(), near_home=[0, 1])
+    with pytest.raises(ProblemError, match=r"what if: near_home 0\.5 is not a list"):
+        what_if(short_night(), near_home=0.5)  # type: ignore[arg-type]
+
+
+def test_where_only_points_count_nearness_is_not_tried() -> None:
+    asked = replace(short_night(), near_home=NearHome(600))
+    found = what_if(asked, goal="points", work_limit=50)
+    assert (found.homes, found.variants[0].near_home) == ((), 0.5)

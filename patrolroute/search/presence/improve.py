@@ -241,7 +241,7 @@ class Night:
             iterate(self.data, self.roads, self.ways, self.streets, self.memory, some)
             windows -= some
             total = self.memory.tally.total
-            if self.work % LOOK == 0 and total.unseen == total.missed == 0:
+            if self.work % LOOK == 0 and total.unseen == total.away == total.missed == 0:
                 self._ask_for_more()
 
     def _ask_for_more(self) -> None:

@@ -13,6 +13,9 @@ from patrolroute.search.arrays import Records, record
 BUCKET_S = fixed(5)
 """Of the ways that lead to a state within so many seconds one is followed."""
 
+WORST = fixed(-(2**62))
+"""Less than any way is worth: one that leads away from home may cost more than it gains."""
+
 
 class Labels(NamedTuple):
     """Room for the labels of one window.
@@ -28,6 +31,8 @@ class Labels(NamedTuple):
         Label of each bucket and state, shape ``(buckets, states)``, -1 for none.
     head
         First label of each bucket, shape ``(buckets,)``.
+    top
+        The most that a label of each state was worth that was followed, shape ``(states,)``, `WORST` for none.
     home_s
         Seconds from each state to where the window ends, shape ``(states,)``.
     queue, stack
@@ -75,7 +80,7 @@ def make_labels(states: int, longest_s: int, night_s: int, most: int) -> Labels:
         np.zeros(most, dtype=np.dtype(list(COLUMNS), align=True)).view(np.recarray),
         np.full((buckets, states), -1, dtype=np.int32),
         np.full(buckets, -1, dtype=np.int32),
-        np.full(states, -1, dtype=np.int64),
+        np.full(states, WORST, dtype=np.int64),
         np.zeros(states, dtype=np.int32),
         np.full(night_s + 1, -1, dtype=np.int32),
         np.zeros(states, dtype=np.int32),

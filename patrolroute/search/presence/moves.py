@@ -64,11 +64,14 @@ def iterate(data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, mem
 
 @kernel
 def _levels(memory: Memory) -> tuple[int, int, int, int]:
-    """Return what is missed, seconds beyond promises, points forgone, time unseen; prices are part of that time."""
+    """Return what is missed, seconds beyond promises, points forgone, time unseen.
+
+    What passes away from home cost is part of that time, and prices are.
+    """
     total = memory.tally.total
     if memory.state.is_priced:
-        return ZERO, ZERO, total.forgone, total.unseen + total.owed
-    return total.missed, total.beyond_s, total.forgone, total.unseen
+        return ZERO, ZERO, total.forgone, total.unseen + total.away + total.owed
+    return total.missed, total.beyond_s, total.forgone, total.unseen + total.away
 
 
 @kernel

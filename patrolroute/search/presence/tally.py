@@ -59,6 +59,9 @@ class Streets(NamedTuple):
         Row of ``weighed_s`` for each task, shape ``(T,)``.
     longest_s
         The longest gap that was promised for each street, shape ``(T,)``; more than the night where none was.
+    away
+        What a pass costs each crew on each street, in the unit of ``weight`` times weighted seconds, shape ``(R, T)``;
+        0 near home (see `patrolroute.NearHome`).
     stay
         What a weighted second of a stay is worth beyond its points, by priority; 0 for streets, shape ``(T,)``.
     window_s
@@ -73,6 +76,7 @@ class Streets(NamedTuple):
     weighed_s: LongArray
     hours: LongArray
     longest_s: LongArray
+    away: LongArray
     stay: LongArray
     window_s: Seconds
     strict: int
@@ -101,7 +105,8 @@ class Tally(NamedTuple):
         What serving each required task counts for while ways are compared, shape ``(T,)``: `MUST`, or a price.
     total
         One row. ``missed``: required tasks that nobody serves; ``owed``: what ``must`` says of them all; ``forgone``:
-        points of hotspots; ``unseen``; ``beyond_s``.
+        points of hotspots; ``unseen``; ``away``: what passes away from home cost, in the unit of ``unseen``;
+        ``beyond_s``.
     """
 
     at: LongArray
@@ -137,15 +142,19 @@ def streets_of(problem: PatrolProblem, data: ProblemArrays) -> Streets:
             longest_s[number] = FAR_S if task.longest_gap_s is None else task.longest_gap_s
         else:
             stay[number] = task.priority * 2 * STAY_M
+    away = np.zeros((len(data.crew), len(data.task)), dtype=np.int64)
+    if problem.near_home is not None:
+        away[:, : len(problem.tasks)] = problem.away * (problem.near_home.hundredths * int(TAU_S))
+    away *= weight
     window_s = problem.night[1] - problem.night[0]
     rates = np.array([problem.rates(row) for row in rows])
     weighed_s = np.concatenate((np.zeros((len(rows), 1), dtype=np.int64), rates.cumsum(axis=1)), axis=1)
     dearest = int(weight.max(initial=1)) * int(rates.max(initial=WEIGHT))
     strict = DEAREST * dearest
-    a_pass = dearest * int(TAU_S) + strict * window_s
+    a_pass = dearest * int(TAU_S) + strict * window_s + int(away.max(initial=0))
     most_points = 1 + int(data.slot.worth.max(initial=0))
     point = max(1, min(a_pass * PASSES_A_POINT, MUST // (STOPS_A_WAY * most_points)))
-    return Streets(weight, weighed_s, hours, longest_s, stay, window_s, strict, point)
+    return Streets(weight, weighed_s, hours, longest_s, away, stay, window_s, strict, point)
 
 
 def tally(data: ProblemArrays, streets: Streets, most: int = MOST) -> Tally:
@@ -163,7 +172,7 @@ def tally(data: ProblemArrays, streets: Streets, most: int = MOST) -> Tally:
     made = np.zeros(len(data.slot), dtype=np.int64)
     is_spot = data.task.is_street == 0
     forgone = int(data.slot.worth[is_spot[data.slot.task]].sum())
-    total = record(missed=int(data.task.required.sum()), owed=0, forgone=forgone, unseen=0, beyond_s=0)
+    total = record(missed=int(data.task.required.sum()), owed=0, forgone=forgone, unseen=0, away=0, beyond_s=0)
     at, must = np.zeros((tasks, most), dtype=np.int64), np.full(tasks, MUST)
     empty = Tally(at, passes, served, made, unseen, beyond_s, must, total)
     for task in np.flatnonzero(streets.weight):

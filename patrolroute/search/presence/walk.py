@@ -323,6 +323,7 @@ def _pass_by(
     passes = walks.route[route].passes
     if passes >= walks.seen.shape[1] or (streets.weight[task] and not add_pass(tally, task, at)):
         return False
+    tally.total.away += streets.away[route, task]
     if how != PASS:
         serve(data, tally, task, slot, 1)
     one = walks.seen[route, passes]
@@ -343,6 +344,7 @@ def forget(
         if first_s <= one.at < last_s:
             if streets.weight[one.task]:
                 drop_pass(tally, one.task, one.at)
+            tally.total.away -= streets.away[route, one.task]
             if one.how != PASS:
                 serve(data, tally, one.task, one.slot, -1)
             _touch(streets, walks, one.task)

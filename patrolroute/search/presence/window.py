@@ -14,7 +14,7 @@ import numpy as np
 from patrolroute.base.jit import NONE, ONE, ZERO, fixed, kernel
 from patrolroute.base.vocabulary import IntArray
 from patrolroute.search.arrays import ProblemArrays
-from patrolroute.search.presence.labels import BUCKET_S, Labels
+from patrolroute.search.presence.labels import BUCKET_S, WORST, Labels
 from patrolroute.search.presence.roads import Roads
 from patrolroute.search.presence.tally import WEIGHT, Streets, Tally, gain_of
 
@@ -46,7 +46,7 @@ def find_way(data: ProblemArrays, roads: Roads, streets: Streets, tally: Tally, 
             labels.head[bucket] = labels.label[one].after
             if labels.best[bucket, labels.label[one].state] == one:
                 _go_on(data, roads, streets, tally, labels, one)
-    labels.top[:states] = -1
+    labels.top[:states] = WORST
     for number in range(window.count):
         one = labels.label[number]
         labels.best[(one.at - window.from_s) // BUCKET_S, one.state] = -1
@@ -156,8 +156,7 @@ def _go_on(data: ProblemArrays, roads: Roads, streets: Streets, tally: Tally, la
     """Follow every move out of a label's state, and stand where there is something to stand for."""
     window, one = labels.window, labels.label[number]
     if window.is_open:
-        best = labels.label[window.best].value if window.best >= 0 else NONE
-        if one.value > best:
+        if window.best < 0 or one.value > labels.label[window.best].value:
             window.best, window.best_at = number, one.at
     elif labels.home_s[one.state] < BUCKET_S * 16:
         _close(roads, data, labels, number)
@@ -212,7 +211,7 @@ def _drive(
         way = _way(roads, chain, entered, target)
         task = owner
         own = _own_pass(labels, number, mask, owner, begin)
-        value += gain_of(streets, tally, owner, begin, own)
+        value += gain_of(streets, tally, owner, begin, own) - streets.away[labels.window.route, owner]
         mask |= np.uint64(1) << np.uint64(owner & 63)
         break
     _add(labels, target, at, value, number, move, task, way, NOT_A_PASS if task < 0 else NONE - 1, begin, mask)
@@ -268,6 +267,7 @@ def _patrol(
             return
         own = _own_pass(labels, number, one.mask, task, begin)
         value = one.value + tally.must[task] + gain_of(streets, tally, task, begin, own)
+        value -= streets.away[labels.window.route, task]
         mask = one.mask | (np.uint64(1) << np.uint64(task & 63))
         _add(labels, way.leave, begin + way.service_s, value, number, NONE, task, way.number, NONE, begin, mask)
         return
