@@ -76,7 +76,8 @@ def test_spare_time_is_driven_and_appointments_are_kept(watch: Watch) -> None:
     kept = appointments(problem, own)
     assert [one.visit for one in kept[0]] == [Visit(0, EXTRA), Visit(5, EXTRA)]
     later = [[Appointment(one.visit, one.by_s + 600) for one in kept[0]], *kept[1:]]
-    for found in (along_tour(problem, own, round_), Greedy(watch).night(kept), Greedy(watch).night(later)):
+    toured = [along_tour(problem, own, [round_], is_spaced=is_spaced) for is_spaced in (True, False)]
+    for found in (*toured, Greedy(watch).night(kept), Greedy(watch).night(later)):
         assert evaluate(problem, found).is_feasible
         assert [visit for visit in found.routes[0] if visit.slot == EXTRA] == [Visit(0, EXTRA), Visit(5, EXTRA)]
         assert unseen(problem, found) < unseen(problem, own)

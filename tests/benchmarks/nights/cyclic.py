@@ -97,23 +97,28 @@ def cyclic(
     stops
         Stays at hotspots for which each crew leaves its tour; it goes on where it left. None if not given.
     """
+    ahead = stops or [()] * len(problem.crews)
+    begins = starts(problem, rounds, is_patrol=manner == "patrol")
+    return Solution(tuple(
+        tuple(_going_round(problem, crew, start, manner, ahead[crew])) for crew, start in enumerate(begins)
+    ))  # fmt: skip
+
+
+def starts(problem: PatrolProblem, rounds: Sequence[Round], *, is_patrol: bool) -> list[Start]:
+    """Return where each crew joins its tour: evenly spaced in time, and near its depot."""
     numbers = problem.instance
-    starts = list[Start]()
+    found = list[Start]()
     for one, size in zip(rounds, _sizes(rounds, len(numbers.crews)), strict=True):
-        begins, round_s = _clock(numbers, one.order, is_patrol=manner == "patrol")
+        begins, round_s = _clock(numbers, one.order, is_patrol=is_patrol)
         marks = [int(np.searchsorted(begins, place * round_s / size)) % len(one.order) for place in range(size)]
         for mark, then in zip(marks, [*marks[1:], marks[0]], strict=True):
-            starts.append(Start(one.order, mark, (then - mark) % len(one.order) or len(one.order)))
+            found.append(Start(one.order, mark, (then - mark) % len(one.order) or len(one.order)))
     crews = range(len(numbers.crews))
-    first = [start.order[start.mark] for start in starts]
+    first = [start.order[start.mark] for start in found]
     entries = [numbers.ways(0, task)[way].entry for task, way in first]
     away = np.array([numbers.travel(crew).seconds[numbers.crews[crew].depot, entries] for crew in crews])
     _, goes = linear_sum_assignment(away.astype(np.int64) ** 2)
-    ahead = stops or [()] * len(numbers.crews)
-    return Solution(tuple(
-        tuple(_going_round(problem, crew, starts[number], manner, ahead[crew]))
-        for crew, number in enumerate(goes.tolist())
-    ))  # fmt: skip
+    return [found[number] for number in goes.tolist()]
 
 
 def _sizes(rounds: Sequence[Round], crews: int) -> list[int]:

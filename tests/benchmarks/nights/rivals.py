@@ -160,8 +160,8 @@ class Rivals:
         """Yield decisions with their spare time driven along the best of the tours, and greedily."""
         ways: dict[str, Callable[[], Solution]] = {
             "tour": lambda: min(
-                (along_tour(self.problem, solution, round_) for one in self.tours(is_patrol=False)
-                 if one.groups == min(self.groups) for round_ in one.rounds), key=self.cost,
+                (along_tour(self.problem, solution, one.rounds, is_spaced=is_spaced)
+                 for one in self.tours(is_patrol=False) for is_spaced in (True, False)), key=self.cost,
             ),
             "greedy": lambda: Greedy(self.watch).night(appointments(self.problem, solution)),
         }  # fmt: skip
