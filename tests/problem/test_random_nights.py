@@ -96,7 +96,8 @@ def test_leaving_a_visit_out_makes_no_route_late(problem: PatrolProblem, data: s
             if solution.break_before(crew) == place + 1:
                 continue  # the crew would rest one drive farther back, and make that drive after its break
             after = evaluate(problem, without(solution, crew, place))
-            assert after.is_feasible
+            # the quickest way past a visit may be longer than the ways to it and on from it: only the range may break
+            assert all("its range" in fault for fault in after.faults)
             assert after.routes[crew].end_s <= before.routes[crew].end_s
             assert after.score[:2] > before.score[:2]
 
@@ -135,8 +136,12 @@ def test_the_reason_given_is_what_trying_each_visit_alone_shows(problem: PatrolP
             fits_alone(problem, crew, Visit(index, slot, way))
             for crew, slot, way in product(crews, missing, range(task.ways))
         )
-        if missing:
+        if missing and any(problem.crews[crew].range_km is not None for crew in crews):
+            # a legal plan may take a shorter way than the quickest, so more may fit than is tried here
+            assert reasons[index].reason == "displaced" or not fits
+        elif missing:
             assert (reasons[index].reason == "displaced") == fits
+        if missing:
             assert (reasons[index].reason == "no_crew_allowed") == (not crews)
 
 
