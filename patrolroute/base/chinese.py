@@ -385,11 +385,20 @@ def _part(text: str) -> str:
 
 
 def _filled(text: str, *, is_rule: bool) -> str:
-    """Return the first wording that a text has, in Chinese, empty if it has none."""
+    """Return the first wording that a text has, in Chinese, empty if it has none.
+
+    What stands before a colon is no part of the first hole of a wording that begins with one: it names where.
+    """
     matches = ((pattern.fullmatch(text), chinese) for pattern, chinese in _patterns(is_rule=is_rule))
-    found, chinese = next((pair for pair in matches if pair[0]), (None, ""))
+    fitting = (pair for pair in matches if pair[0] and not (is_rule and _swallows_where(pair[0])))
+    found, chinese = next(fitting, (None, ""))
     values = {} if found is None else found.groupdict()
     return _HOLE.sub(lambda hole: _value(hole[2] or hole[1], values), chinese)
+
+
+def _swallows_where(found: re.Match[str]) -> bool:
+    """Return whether a wording begins with a hole that holds the place and a colon."""
+    return bool(found.re.groupindex) and found.start(1) == 0 and ": " in found[1]
 
 
 def _value(name: str, values: Mapping[str, str]) -> str:

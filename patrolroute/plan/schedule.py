@@ -257,7 +257,10 @@ def schedule(
     """
     plan = unexplained(problem, solution, seed=seed, work=work, settings=settings)
     is_presence = plan.objective.goal == "presence"
-    left_out = _why_left_out(problem, solution, _made(plan, solution) if is_presence else None)
+    if is_presence:
+        left_out = _why_left_out(problem.without_slices(), solution, _made(plan, solution))
+    else:
+        left_out = _why_left_out(problem, solution, None)
     tasks = tuple(
         replace(task, left_out=_of_presence(task, left_out.get(number)) if is_presence else left_out.get(number))
         for number, task in enumerate(plan.tasks)

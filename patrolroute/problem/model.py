@@ -218,6 +218,12 @@ class PatrolProblem:
         chosen = chosen_numbers("crew", crews, len(self.crews))
         return replace(self, crews=tuple(self.crews[crew] for crew in chosen), part_of=self)
 
+    def without_slices(self) -> PatrolProblem:
+        """Return the same night as the goal presence has it: visits of streets count whenever they are made."""
+        whole, tasks = replace(self, part_of=self), tuple(task.at_any_time() for task in self.tasks)
+        whole._set(tasks=tasks, instance=replace(self.instance, tasks=tasks))  # noqa: SLF001 - its own class
+        return whole
+
     def with_home_weight(self, weight: float) -> PatrolProblem:
         """Return the same night with another weight of near home.
 

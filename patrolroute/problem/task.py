@@ -136,6 +136,14 @@ class Task:
         """Return the arcs that a way patrols, none at a hotspot."""
         return self.directions[self.direction_of(way)] if self.kind == "street" else ()
 
+    def at_any_time(self) -> Self:
+        """Return the task with visits that count whenever they are made, as the goal presence has streets."""
+        if self.kind != "street":
+            return self
+        night, starts = (self.slices[0][0], self.slices[-1][1]), (self.starts[0][0][0], self.starts[-1][-1][1])
+        count = self.visits_wanted
+        return replace(self, slices=(night,) * count, starts=((starts,),) * count)
+
     def loosened(self) -> Self:
         """Return the task with the spans in which a visit may start in any legal plan, whichever way its crew comes.
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from patrolroute.base.errors import ProblemError
-from patrolroute.demand.model import ClockWindow, KeyHours, PriorityStreet
+from patrolroute.demand.model import ClockWindow, KeyHours, PriorityStreet, StreetSegment
 from patrolroute.network.drive_coverage import last_chains
 from patrolroute.plan.passes import TAU_S, all_passes, direction_length_m
 from patrolroute.plan.records import PlannedHours
@@ -39,6 +39,7 @@ from patrolroute.search.presence.improve import Night, improve, stripped
 from patrolroute.search.presence.tally import MUST
 from patrolroute.search.solve import solve
 from patrolroute.search.stopping import Progress, WorkLimit
+from tests.network.by_hand import Road, build
 from tests.plan.test_two_clocks import any_problems, problems
 from tests.search.grid import at, crew, market, small_problem, streets, town
 
@@ -163,6 +164,21 @@ def test_a_night_with_key_hours_promises_and_crews_near_home_gets_a_sound_plan(
     assert sorted(filter(None, broken)) == sorted(broken_promises(plan))
     assert presence_score(plan) == better.score == plan.objective.levels
     assert plan.objective.required_missed == unserved(plan) + len(broken)
+
+
+def test_why_a_visit_is_missing_knows_no_slices() -> None:
+    """A second visit in the later half of five minutes cannot be made, one at any time can: only time is short."""
+    slow = Road(11, 10, key=2, both=False, travel_s=42, patrol_s=53)
+    network = build({10: (0, 0), 11: (0, 100)}, [Road(10, 11, both=False, travel_s=11, patrol_s=11), slow])
+    wanted = PriorityStreet("slow", (StreetSegment("slow", "", (((11, 10, 2),),)),), visits=2, headway_s=60)
+    problem = PatrolProblem(network, [wanted], [crew("P1", end="20:05", speed_factor=0.35)])
+    plan = solve(problem, goal="presence", work_limit=60).plan
+    assert plan.tasks[0].visits_done == 1
+    assert plan.tasks[0].left_out is not None
+    assert plan.tasks[0].left_out.reason == "displaced"
+    assert plan.audit() == ()
+    late = problem.without_slices().tasks[0]
+    assert (late.slices, late.starts) == (((0, 300),) * 2, (((0, 240),),) * 2)
 
 
 def test_streets_are_seen_more_in_their_key_hours_at_the_expense_of_others() -> None:
