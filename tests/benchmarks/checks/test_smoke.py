@@ -134,7 +134,7 @@ PRESENCE = (str(HERE / "presence.py"), "--seeds", "1", *TOURS)
 
 
 def test_presence_of_a_small_night() -> None:
-    small = ("--streets", "40", "--visits", "1", "--work", "1500", "--plans", "cyclic", "points", "presence")
+    small = ("--streets", "16", "--visits", "1", "--work", "600", "--plans", "cyclic", "points", "presence")
     found = figures(*PRESENCE, *small)
     assert min(found[f"cyclic_{word}"] for word in ("travel", "once", "stops")) > 0.9, (
         "so few streets are always seen where two dozen cars go round them"
@@ -156,7 +156,7 @@ def test_presence_of_a_city_in_processor_seconds() -> None:
 def test_presence_beside_pyvrp() -> None:
     if find_spec("pyvrp") is None:
         pytest.skip("pyvrp is not installed; it comes with the extra 'bench'")
-    found = figures(*PRESENCE, "--streets", "40", "--visits", "2", "--cpu", "1", "--plans", "pyvrp")
+    found = figures(*PRESENCE, "--streets", "16", "--visits", "2", "--cpu", "1", "--plans", "pyvrp")
     assert set(found) == {f"pyvrp_{word}" for word in (
         "points", "points_tour", "points_greedy", "duties", "duties_tour", "duties_greedy"
     )}  # fmt: skip
