@@ -200,7 +200,8 @@ def solve(
     work_limit
         Iterations of ruin and recreate, of all chains together, and for presence windows looked at, at least 0. The
         same seed and work limit give the same plan. If no limit at all is given, `default_work`, and for presence
-        `patrolroute.search.presence.improve.default_windows`: some ten seconds each on a night of a thousand visits.
+        `patrolroute.search.presence.improve.default_windows`: some ten and some forty seconds on a night of two
+        dozen crews.
     no_improvement
         Iterations without a better solution, at least 1.
     seed

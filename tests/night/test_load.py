@@ -18,6 +18,11 @@ from patrolroute.problem.crew import Crew
 from tests.night.nights import small_night, written
 
 
+def test_the_bundled_night_has_no_time_limit_so_that_every_computer_makes_the_same_plan() -> None:
+    limits = read_night(bundled_night()).solve
+    assert (limits.time_limit_s, limits.work_limit, limits.seed) == (None, None, 1)
+
+
 def test_the_bundled_night_is_the_operation_of_8_may() -> None:
     night = read_night(bundled_night())
     assert (str(night.date), night.shift.start, night.shift.end) == ("2026-05-08", "20:30", "23:45")

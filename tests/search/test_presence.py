@@ -236,6 +236,28 @@ def test_a_street_with_a_promise_is_come_by_often_enough_at_the_expense_of_other
     assert plan.audit() == ()
 
 
+def test_no_window_gives_a_promise_up_for_points_or_for_being_seen() -> None:
+    network = town(6)
+    (wanted,) = streets(network, required=True)
+    assert isinstance(wanted, PriorityStreet)
+    promised, rest = replace(wanted, segments=wanted.segments[:12], max_gap_min=9), wanted.segments[12:]
+    spot = market(network, 1, 310, 200, dwell_s=300)
+    problem = PatrolProblem(network, [promised, replace(wanted, segments=rest, required=False), spot], [crew("P1")])
+    night = laid(problem, stripped(problem, solve(problem, goal="points", work_limit=20).solution))
+    total = night.memory.tally.total
+
+    def levels() -> tuple[int, ...]:
+        return tuple(int(one) for one in (total.missed, total.beyond_s, total.forgone, total.unseen))
+
+    known = [levels()]
+    for _ in range(300):
+        night.run(1)
+        known.append(levels())
+    assert all(then <= before for before, then in pairwise(known))
+    assert known[-1][1] < known[0][1]
+    assert any(then[3] > before[3] and then[1] < before[1] for before, then in pairwise(known)), "something was paid"
+
+
 def test_a_promise_that_cannot_be_kept_is_reported_street_by_street() -> None:
     network = town(6)
     (wanted,) = streets(network, max_gap_min=3)
