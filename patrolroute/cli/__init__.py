@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ DONE, OUR_FAULT, INPUT_FAULT, REQUIRED_MISSED = 0, 1, 2, 3
 """Exit codes by whose fault it is; with the last one a plan was written all the same."""
 
 
-def saved(plan: PatrolPlan, folder: Path, before: str = "", **options: Any) -> PartialOutputError | None:
+def saved(plan: PatrolPlan, folder: Path, before: Callable[[], str] = str, **options: Any) -> PartialOutputError | None:
     """Write every output of a plan and say how many files there are, and which could not be written.
 
     Parameters
@@ -27,7 +28,7 @@ def saved(plan: PatrolPlan, folder: Path, before: str = "", **options: Any) -> P
     folder
         Where to.
     before
-        Put before the number of files.
+        Says what to put before a line when it is written; nothing if not given.
     options
         Of `patrolroute.PatrolPlan.save`.
 
@@ -40,17 +41,17 @@ def saved(plan: PatrolPlan, folder: Path, before: str = "", **options: Any) -> P
     from patrolroute.plan.files import PLAN_FILE
 
     for line in said(remarks_of(folder / PLAN_FILE), "en"):
-        say(f"{before}{folder}, before it is written anew: {line}")
+        say(f"{before()}{folder}, before it is written anew: {line}")
     try:
         files = plan.save(folder, **options)
     except PartialOutputError as error:
-        say(f"{before}{len(error.written)} files in {folder}")
+        say(f"{before()}{len(error.written)} files in {folder}")
         for reason in error.reasons:
             say(f"patrolroute: not written: {reason}")
         if error.is_ours:
             say("patrolroute: internal error, not your fault; run it again with --verbose and report what it prints")
         return error
-    say(f"{before}{len(files)} files in {folder}")
+    say(f"{before()}{len(files)} files in {folder}")
     return None
 
 

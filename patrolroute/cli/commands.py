@@ -254,7 +254,10 @@ def _plan(args: argparse.Namespace) -> int:
     began = time.perf_counter()
     plan = _solve(NightRun(night, args.night.parent), args, began)
     lang = args.lang or night.lang
-    elapsed = f"[{time.perf_counter() - began:5.1f} s] "
+
+    def elapsed() -> str:
+        return f"[{time.perf_counter() - began:5.1f} s] "
+
     error = saved(plan, args.out, elapsed, lang=lang, crs=args.crs or night.out_crs, also=args.also)
     if has_summary(error):
         print(plan.summary(lang))
