@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -237,7 +238,7 @@ def route_times(instance: Instance, crew: int, route: tuple[Visit, ...], break_b
     break_before
         Number of visits made before the break, `AT_HOME`, None for no break.
     """
-    trip = _Trip(instance, crew)
+    trip = Trip(instance, crew)
     if not route:
         return RouteTimes((), trip.clock, 0, ())
     for number, visit in enumerate(route):
@@ -250,28 +251,13 @@ def route_times(instance: Instance, crew: int, route: tuple[Visit, ...], break_b
     if break_before == AT_HOME:
         trip.take_break()
     trip.end_shift()
-    load = sum(instance.tasks[visit.task].load for visit in route if visit.slot != DRIVE_BY)
-    trip.faults.extend(_wrong_load(instance, crew, load))
-    trip.faults.extend(_too_far(instance, crew, trip.length_m))
     if instance.crews[crew].break_ is not None and break_before is None:
         trip.faults.append(f"{trip.thing}: its break is missing")
     return RouteTimes(tuple(trip.starts), trip.clock, trip.driving, tuple(trip.faults), trip.break_s)
 
 
-def _wrong_load(instance: Instance, crew: int, load: int) -> Iterator[str]:
-    capacity = instance.crews[crew].capacity
-    if capacity is not None and load > capacity:
-        yield f"crew {instance.crews[crew].id!r}: its visits load {load}, more than its capacity {capacity}"
-
-
-def _too_far(instance: Instance, crew: int, length_m: int) -> Iterator[str]:
-    range_m = instance.crews[crew].range_m
-    if range_m is not None and length_m > range_m:
-        yield f"crew {instance.crews[crew].id!r}: drives {length_m} m, more than its range of {range_m} m"
-
-
-class _Trip:
-    """One crew on its way: where it is, what time it is, what went wrong."""
+class Trip:
+    """One crew on its way: where it is, what time it is, how far it has driven, what went wrong."""
 
     def __init__(self, instance: Instance, crew: int) -> None:
         self.instance, self.crew = instance, crew
@@ -279,7 +265,7 @@ class _Trip:
         self.clock, self.shift_end = instance.crews[crew].shift_s
         self.row = instance.crews[crew].depot
         self.travel = instance.travel(crew)
-        self.driving = self.length_m = 0
+        self.driving = self.length_m = self.load = 0
         self.starts: list[Seconds] = []
         self.faults: list[str] = []
         self.break_s: Seconds | None = None
@@ -287,6 +273,7 @@ class _Trip:
     def serve(self, visit: Visit) -> None:
         """Drive to a visit, wait until it may start, serve; a visit that nobody could make is noted and skipped."""
         task = self.instance.tasks[visit.task]
+        self.load += task.load if visit.slot != DRIVE_BY else 0
         thing = f"{self.thing}, task {task.id}"
         if not self.instance.is_allowed(self.crew, visit.task):
             self.faults.append(f"{thing}: the crew may not serve it")
@@ -305,6 +292,10 @@ class _Trip:
         self._measure(way.entry, way.length_m)
         self.driving += int(self.travel.cost[self.row, way.entry]) + (way.service_s if task.kind == "street" else 0)
         self.clock, self.row = begin + way.service_s, way.leave
+
+    def ready_s(self, visit: Visit) -> Seconds:
+        """Return when the crew would come to a visit if it drove there now."""
+        return self.clock + int(self.travel.seconds[self.row, self.instance.way(self.crew, visit).entry])
 
     def _measure(self, row: int, length_m: int = 0) -> None:
         """Add up the metres of the drive to a row, and of a street from there on, where they are limited."""
@@ -333,9 +324,20 @@ class _Trip:
         self.clock, self.driving = self.clock + drive, self.driving + int(self.travel.cost[self.row, end_depot])
 
     def end_shift(self) -> None:
-        """Note how late the crew is."""
+        """Note how late the crew is, and what it carried or drove too much."""
+        one = self.instance.crews[self.crew]
         if self.clock > self.shift_end:
             self.faults.append(f"{self.thing}: home {self.clock - self.shift_end} s after the shift's end")
+        if one.capacity is not None and self.load > one.capacity:
+            self.faults.append(f"{self.thing}: its visits load {self.load}, more than its capacity {one.capacity}")
+        if one.range_m is not None and self.length_m > one.range_m:
+            self.faults.append(f"{self.thing}: drives {self.length_m} m, more than its range of {one.range_m} m")
+
+    def ahead(self) -> Trip:
+        """Return the same crew to look ahead with, without what it did before."""
+        trip = copy(self)
+        trip.starts, trip.faults = [], []
+        return trip
 
 
 def earliest_start(spans: tuple[tuple[Seconds, Seconds], ...], ready: Seconds) -> Seconds | None:

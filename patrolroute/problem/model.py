@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -186,6 +186,14 @@ class PatrolProblem:
                 np.maximum(here, self.laid_hours[number].hundredths, out=here)
         return np.where(most > 0, most, USUAL_WEIGHT)
 
+    @cached_property
+    def hour_weights(self) -> HourWeights:
+        """Return what the seconds of the night weigh for each task."""
+        rows: dict[tuple[int, ...], int] = {(): 0}
+        row = np.array([rows.setdefault(self.hours_of(task), len(rows)) for task in range(len(self.tasks))])
+        rates = np.array([self.rates(key_hours) for key_hours in rows])
+        return HourWeights(row, np.concatenate((np.zeros((len(rows), 1), np.int64), rates.cumsum(axis=1)), axis=1))
+
     def seconds(self, moment: dt.datetime) -> Seconds:
         """Turn an aware datetime into seconds since ``origin``."""
         return elapsed_s(self.origin, moment)
@@ -247,6 +255,27 @@ class PatrolProblem:
         from patrolroute.plan.schedule import schedule
 
         return schedule(self, solution)
+
+
+class HourWeights(NamedTuple):
+    """What the seconds of a night weigh, by the key hours that hold for a task.
+
+    Parameters
+    ----------
+    row
+        Row of ``weighed_s`` for each task, shape ``(tasks,)``; 0 where no key hours hold.
+    weighed_s
+        For each kind of key hours the seconds from the night's begin up to each second, each as often as its weight
+        has hundredths, shape ``(kinds, night + 1)``.
+    """
+
+    row: LongArray
+    weighed_s: LongArray
+
+    def between(self, task: int, begin: Seconds, end: Seconds) -> int:
+        """Return what the seconds of a task from one to another weigh; those after the night nothing."""
+        sums = self.weighed_s[self.row[task]]
+        return int(sums[min(end, len(sums) - 1)] - sums[begin])
 
 
 def _zone_of(crews: Sequence[Crew]) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolroute.base.vocabulary import LongArray, Seconds
-from patrolroute.problem.evaluate import Solution, Visit, earliest_start, evaluate
+from patrolroute.problem.evaluate import Solution, Trip, Visit, earliest_start, evaluate
 from patrolroute.problem.instance import Instance, Way
 from patrolroute.problem.task import Span
 from patrolroute.search.presence.tours import Tour
 
 if TYPE_CHECKING:
-    from patrolroute.problem.model import PatrolProblem
+    from patrolroute.problem.model import HourWeights, PatrolProblem
 
 SHARED = 4
 """A crew that has stood for so many seconds already is taken as one second farther from the next hotspot."""
@@ -52,8 +52,8 @@ def rounds(problem: PatrolProblem, tours: Sequence[Tour]) -> Solution | None:
     Solution
         Decisions for the night as it is searched; see `patrolroute.problem.instance.Instance.searched`.
     """
-    instance, weigh = problem.instance.searched, _Weigh(problem)
-    teams = [_Team(instance, crew, tour, weigh) for crew, tour in enumerate(tours)]
+    instance, weights = problem.instance.searched, problem.hour_weights
+    teams = [_Team(instance, crew, tour, weights) for crew, tour in enumerate(tours)]
     hotspots = [number for number, task in enumerate(instance.tasks) if task.kind == "hotspot"]
     slots = [(task, slot) for task in hotspots for slot in range(instance.tasks[task].visits_wanted)]
     slots.sort(key=lambda one: (instance.tasks[one[0]].starts[one[1]][-1:], one))
@@ -62,25 +62,12 @@ def rounds(problem: PatrolProblem, tours: Sequence[Tour]) -> Solution | None:
         if offers:
             _, crew, stay, way = min(offers)
             teams[crew].take(stay, way)
-    nights = [_Clock(instance, team.crew).go(team) for team in teams]
+    nights = [_Night(instance, team.crew).go(team) for team in teams]
     solution = Solution(
         tuple(tuple(visits) for visits, _ in nights),
         tuple(before for _, before in nights) if any(before is not None for _, before in nights) else (),
     )
     return solution if evaluate(instance, solution).is_feasible else None
-
-
-class _Weigh:
-    """What the seconds of a stay weigh, by the key hours of its hotspot."""
-
-    def __init__(self, problem: PatrolProblem) -> None:
-        self._hours = [problem.hours_of(number) for number in range(len(problem.tasks))]
-        self._sums = {row: np.concatenate(([0], np.cumsum(problem.rates(row)))) for row in set(self._hours)}
-
-    def __call__(self, task: int, begin: Seconds, end: Seconds) -> int:
-        """Return the weight of the seconds from one to another."""
-        sums = self._sums[self._hours[task]]
-        return int(sums[min(end, len(sums) - 1)] - sums[begin])
 
 
 @dataclass
@@ -90,7 +77,7 @@ class _Team:
     instance: Instance
     crew: int
     tour: Tour
-    weigh: _Weigh
+    weights: HourWeights
     stays: list[Stay] = field(default_factory=list)
     busy: list[Span] = field(default_factory=list)
     load: int = 0
@@ -129,8 +116,8 @@ class _Team:
             begins = list(self._begins(int(self.ends[place] + there[place]), wanted.starts[slot], way))
             if not begins:
                 continue
-            weights = [self.weigh(task, begin, begin + way.service_s) for begin in begins]
-            begins = [begin for begin, weight in zip(begins, weights, strict=True) if weight == max(weights)]
+            worth = [self.weights.between(task, begin, begin + way.service_s) for begin in begins]
+            begins = [begin for begin, weight in zip(begins, worth, strict=True) if weight == max(worth)]
             at = begins[int(when * len(begins))]
             cost = int(detour[place]) + sum(last - first for first, last in self.busy) // SHARED
             if best is None or cost < best[0]:
@@ -157,79 +144,66 @@ class _Team:
         self.load += self.instance.tasks[stay.visit.task].load
 
 
-class _Clock:
-    """A crew on its way: where it is, what time it is, how far it has driven."""
+class _Night:
+    """A crew's night as it comes about: what it did, and where it is by the evaluator's clock."""
 
     def __init__(self, instance: Instance, crew: int) -> None:
-        self.instance, self.crew = instance, crew
-        self.one, self.travel = instance.crews[crew], instance.travel(crew)
-        self.now, self.row, self.length_m = self.one.start_s, self.one.depot, 0
+        self.trip, self.laid = Trip(instance, crew), instance.crews[crew].break_
+        self.visits = list[Visit]()
         self.break_before: int | None = None
 
     def go(self, team: _Team) -> tuple[list[Visit], int | None]:
         """Return the visits of the whole night, and how many come before the break."""
-        visits, wanted = list[Visit](), _wanted(team)
-        stays = list(team.stays)
+        wanted, stays = _wanted(team), list(team.stays)
         street = next(wanted, None)
         while street is not None or stays:
             if street is None or (stays and self._arrival(stays[0].visit, after=street) > stays[0].at):
                 visit = stays.pop(0).visit
             else:
                 visit = street
-            self._rest(visit, len(visits))
+            self._rest(visit)
             if self._serve(visit):
-                visits.append(visit)
                 street = next(wanted, None) if visit is street else street
             elif visit is street:
                 street = None  # the shift is over but for stays
-        if visits and self.one.break_ is not None and self.break_before is None:
-            self.break_before = len(visits)
-        return visits, self.break_before if visits else None
+        if self.visits and self._is_break_due:
+            self.break_before = len(self.visits)
+        return self.visits, self.break_before if self.visits else None
+
+    @property
+    def _is_break_due(self) -> bool:
+        return self.laid is not None and self.break_before is None
 
     def _arrival(self, visit: Visit, *, after: Visit) -> Seconds:
         """Return when the crew would come to a visit if it made another one before."""
-        between, way = self.instance.way(self.crew, after), self.instance.way(self.crew, visit)
-        seconds = self.travel.seconds
-        return int(
-            self.now + seconds[self.row, between.entry] + between.service_s + seconds[between.leave, way.entry]
-        )  # fmt: skip
+        ahead = self.trip.ahead()
+        ahead.serve(after)
+        return ahead.ready_s(visit)
 
-    def _rest(self, visit: Visit, number: int) -> None:
+    def _rest(self, visit: Visit) -> None:
         """Take the break as soon as it may be taken, and at the latest when the visit would leave no time for it."""
-        laid = self.one.break_
-        if laid is None or self.break_before is not None:
+        if self.laid is None or not self._is_break_due:
             return
-        begin = earliest_start(laid.starts, self.now)
+        begin = earliest_start(self.laid.starts, self.trip.clock)
         if begin is None:
             return
-        way = self.instance.way(self.crew, visit)
-        free_s = self.now + int(self.travel.seconds[self.row, way.entry]) + way.service_s
-        if begin == self.now or earliest_start(laid.starts, free_s) is None:
-            self.break_before, self.now = number, begin + laid.length_s
+        free_s = self.trip.ready_s(visit) + self.trip.instance.way(self.trip.crew, visit).service_s
+        if begin == self.trip.clock or earliest_start(self.laid.starts, free_s) is None:
+            self.break_before = len(self.visits)
+            self.trip.take_break()
 
     def _serve(self, visit: Visit) -> bool:
         """Make a visit; False if it cannot be made, or the crew would not get home in time."""
-        way, seconds = self.instance.way(self.crew, visit), self.travel.seconds
-        ready = self.now + int(seconds[self.row, way.entry])
-        starts = self.instance.tasks[visit.task].starts
-        begin = ready if visit.slot < 0 else earliest_start(starts[visit.slot], ready)
-        if begin is None:
+        ahead = self.trip.ahead()
+        ahead.serve(visit)
+        if self._is_break_due:
+            ahead.take_break()
+        ahead.drive_home()
+        ahead.end_shift()
+        if ahead.faults:
             return False
-        free_s, rested_s = begin + way.service_s, begin + way.service_s
-        if self.one.break_ is not None and self.break_before is None:
-            rest = earliest_start(self.one.break_.starts, free_s)
-            if rest is None:
-                return False
-            rested_s = rest + self.one.break_.length_s
-        if rested_s + int(seconds[way.leave, self.one.end_depot]) > self.one.end_s:
-            return False
-        if self.one.range_m is not None:
-            metres = self.travel.metres
-            length_m = self.length_m + int(metres[self.row, way.entry]) + way.length_m
-            if length_m + int(metres[way.leave, self.one.end_depot]) > self.one.range_m:
-                return False
-            self.length_m = length_m
-        self.now, self.row = free_s, way.leave
+        self.trip.serve(visit)
+        self.visits.append(visit)
         return True
 
 

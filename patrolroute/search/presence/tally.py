@@ -135,9 +135,9 @@ def streets_of(problem: PatrolProblem, data: ProblemArrays) -> Streets:
     weight, hours, stay = np.zeros((3, len(data.task)), dtype=np.int64)
     weight[: len(problem.tasks)] = weights(problem)
     longest_s = np.full(len(data.task), FAR_S, dtype=np.int64)
-    rows: dict[tuple[int, ...], int] = {(): 0}
+    weights_of = problem.hour_weights
+    hours[: len(problem.tasks)] = weights_of.row
     for number, task in enumerate(problem.tasks):
-        hours[number] = rows.setdefault(problem.hours_of(number), len(rows))
         if task.kind == "street":
             longest_s[number] = FAR_S if task.longest_gap_s is None else task.longest_gap_s
         else:
@@ -147,9 +147,8 @@ def streets_of(problem: PatrolProblem, data: ProblemArrays) -> Streets:
         away[:, : len(problem.tasks)] = problem.away * (problem.near_home.hundredths * int(TAU_S))
     away *= weight
     window_s = problem.night[1] - problem.night[0]
-    rates = np.array([problem.rates(row) for row in rows])
-    weighed_s = np.concatenate((np.zeros((len(rows), 1), dtype=np.int64), rates.cumsum(axis=1)), axis=1)
-    dearest = int(weight.max(initial=1)) * int(rates.max(initial=WEIGHT))
+    weighed_s = weights_of.weighed_s
+    dearest = int(weight.max(initial=1)) * int(np.diff(weighed_s).max(initial=WEIGHT))
     strict = DEAREST * dearest
     a_pass = dearest * int(TAU_S) + strict * window_s + int(away.max(initial=0))
     most_points = 1 + int(data.slot.worth.max(initial=0))
