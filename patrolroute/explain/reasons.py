@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolroute.base.vocabulary import INFINITE_S, LongArray, Seconds
+from patrolroute.base.vocabulary import INFINITE_S, LongArray, Seconds, TaskKind
 from patrolroute.demand.model import MAX_LOAD
 from patrolroute.explain.alone import Alone, Verdict
 from patrolroute.explain.displacement import GivenWay, Search
@@ -27,7 +27,9 @@ HOPELESS = ("unreachable", "no_crew_allowed")
 """Nobody could ever serve it: neither time nor room helps."""
 
 
-def with_remedies(shortage: Shortage, reasons: Mapping[int, LeftOut]) -> dict[int, LeftOut]:
+def with_remedies(
+    shortage: Shortage, reasons: Mapping[int, LeftOut], *, kind: TaskKind | None = None
+) -> dict[int, LeftOut]:
     """Add to each reason what one more visit would take.
 
     Overtime is exact: the fewest seconds over all crews, gaps, open slices and directions, the order of the other
@@ -42,9 +44,13 @@ def with_remedies(shortage: Shortage, reasons: Mapping[int, LeftOut]) -> dict[in
         What is short; the solution breaks no rule.
     reasons
         Why, by task index.
+    kind
+        Of the tasks whose reasons are to say what they take; all if not given.
     """
     problem, drives = shortage.problem, shortage.drives
-    able = np.array([reasons[task].reason not in HOPELESS for task in shortage.tasks], dtype=np.bool_)
+    able = np.array([
+        reasons[task].reason not in HOPELESS and kind in (None, problem.tasks[task].kind) for task in shortage.tasks
+    ], dtype=np.bool_)  # fmt: skip
     if not able.any():
         return dict(reasons)
     offers = [one.only(able[one.owner]) for one in shortage.offers]
@@ -126,7 +132,11 @@ def least_overtime(problem: PatrolProblem, drive: Drive, offers: Offers, tasks: 
 
 
 def why_left_out(
-    problem: PatrolProblem, solution: Solution, made: Mapping[int, set[int]] | None = None
+    problem: PatrolProblem,
+    solution: Solution,
+    made: Mapping[int, set[int]] | None = None,
+    *,
+    remedied: TaskKind | None = None,
 ) -> dict[int, LeftOut]:
     """Return for each task that is short of its visits why, and what one more would take, by task index.
 
@@ -138,9 +148,11 @@ def why_left_out(
         The night and its routes, which break no rule.
     made
         As in `bare_reasons`.
+    remedied
+        Kind of the tasks that are told what one more visit would take; all if not given.
     """
     shortage = Shortage.of(problem, solution, made)
-    return with_remedies(shortage, _reasons(shortage))
+    return with_remedies(shortage, _reasons(shortage), kind=remedied)
 
 
 def bare_reasons(

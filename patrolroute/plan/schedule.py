@@ -33,7 +33,7 @@ from patrolroute.plan.seen import count_by_time, presence_score, seen_share
 from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY, Evaluation, evaluate
 
 if TYPE_CHECKING:
-    from patrolroute.base.vocabulary import LegKind, Mode
+    from patrolroute.base.vocabulary import LegKind, Mode, TaskKind
     from patrolroute.problem.evaluate import RouteTimes, Solution, Visit
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.task import LaidHours, Span
@@ -255,10 +255,20 @@ def schedule(
     ProblemError
         If the solution breaks rules: all faults together.
     """
-    plan = unexplained(problem, solution, seed=seed, work=work, settings=settings)
+    return explained(problem, solution, unexplained(problem, solution, seed=seed, work=work, settings=settings))
+
+
+def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan) -> PatrolPlan:
+    """Return the plan of `unexplained` with the reasons why tasks are left out.
+
+    Parameters
+    ----------
+    problem, solution, plan
+        The night, decisions that break no rule, and the plan of them.
+    """
     is_presence = plan.objective.goal == "presence"
     if is_presence:
-        left_out = _why_left_out(problem.without_slices(), solution, _made(plan, solution))
+        left_out = _why_left_out(problem.without_slices(), solution, _made(plan, solution), remedied="hotspot")
     else:
         left_out = _why_left_out(problem, solution, None)
     tasks = tuple(
@@ -315,12 +325,15 @@ def _made(plan: PatrolPlan, solution: Solution) -> dict[int, set[int]]:
 
 
 def _why_left_out(
-    problem: PatrolProblem, solution: Solution, made: Mapping[int, set[int]] | None
+    problem: PatrolProblem,
+    solution: Solution,
+    made: Mapping[int, set[int]] | None,
+    remedied: TaskKind | None = None,
 ) -> Mapping[int, LeftOut]:
     """Return why tasks are short of their visits, by task index; see `patrolroute.explain.reasons.why_left_out`."""
     from patrolroute.explain.reasons import why_left_out
 
-    return why_left_out(problem, solution, made)
+    return why_left_out(problem, solution, made, remedied=remedied)
 
 
 def _with_presence(plan: PatrolPlan) -> PatrolPlan:

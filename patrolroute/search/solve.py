@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import GOALS, MAX_SEED, OLD_GOALS, Goal
-from patrolroute.plan.schedule import schedule
+from patrolroute.plan.schedule import explained, schedule
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.search.engine import Engine, warm_up
 from patrolroute.search.params import SearchParams
@@ -250,8 +250,9 @@ def solve(
     better = improve(problem, found.solution, stop_rules(**left, callback=callback), seed=seed, begin=laid.begin)
     total = found.work + better.work
     settings = asdict(replace(params, prize_work=found.work, tour_work=laid.work)) | {"goal": "presence"}
-    plan = schedule(problem, better.solution, seed=seed, work=total, settings=settings)
-    plan = replace(plan, objective=replace(plan.objective, idleness_bound_s=idleness_bound(problem)))
+    objective = replace(better.plan.objective, idleness_bound_s=idleness_bound(problem))
+    bare = replace(better.plan, seed=seed, work=total, settings=settings, objective=objective)
+    plan = explained(problem, better.solution, bare)
     facts = _fields(found) | {
         "solution": better.solution, "work": total, "seconds": found.seconds + laid.seconds + better.seconds,
         "stopped_by": next((one.stopped_by for one in (found, laid) if one.stopped_by in STOPS_ALL), better.stopped_by),

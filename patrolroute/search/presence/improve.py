@@ -27,6 +27,7 @@ from patrolroute.search.stopping import Progress, SliceTimer, StoppedBy, StopRul
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from patrolroute.plan.model import PatrolPlan
     from patrolroute.problem.model import PatrolProblem
 
 NEIGHBOURS = 1
@@ -82,9 +83,13 @@ def default_tour_work(problem: PatrolProblem, windows: int | None, seconds: floa
 
 @dataclass(frozen=True, slots=True)
 class Improved:
-    """What `improve` found: decisions, what they are worth, windows tried, seconds without compiling, why it ended."""
+    """What `improve` found: decisions, what they are worth, windows tried, seconds without compiling, why it ended.
+
+    ``plan`` is the plan of the decisions, without the reasons why tasks are left out.
+    """
 
     solution: Solution
+    plan: PatrolPlan
     score: PresenceScore
     work: int
     seconds: float
@@ -128,7 +133,10 @@ def improve(
     start = stripped(problem, solution)
     night = Night(problem, max(len(route) for one in (start, begin or start) for route in one.routes), seed=seed)
     began += night.warm_up()
-    night.begin(begin or start, is_priced=begin is not None)
+    night.begin(start)
+    least = night.levels
+    if begin is not None:
+        night.begin(begin, is_priced=True)
     score, timer = evaluate(problem, solution).score, SliceTimer()
     stopped_by: StoppedBy | None = None
 
@@ -143,11 +151,11 @@ def improve(
         stopped_by = "interrupted"
     night.finish()
     found = [night.solution] if night.sound is None else [night.solution, night.sound]
-    found += [] if begin is None else [start]
+    found += [start] if begin is not None and night.levels >= least else []
     plans = [unexplained(problem, one, settings={"goal": "presence"}) for one in found]
     levels = [presence_score(plan) for plan in plans]
     best = levels.index(min(levels))
-    return Improved(found[best], levels[best], night.work, time.perf_counter() - began, stopped_by)
+    return Improved(found[best], plans[best], levels[best], night.work, time.perf_counter() - began, stopped_by)
 
 
 LOOK = 10
@@ -219,6 +227,13 @@ class Night:
         weighed = (streets.weighed_s[streets.hours, max(0, streets.window_s - int(TAU_S))] * streets.weight).sum()
         unseen = int(total.unseen) - streets.strict * int(total.beyond_s)
         return 1 - unseen / int(weighed) if weighed else 0.0
+
+    @property
+    def levels(self) -> tuple[int, int, int]:
+        """What the decisions are worth by the first three levels of the goal presence; smaller is better."""
+        total, broken = self.memory.tally.total, int((self.memory.tally.beyond_s > 0).sum())
+        unseen = int(total.unseen) - self.streets.strict * int(total.beyond_s) + int(total.away)
+        return int(total.missed) + broken, int(total.forgone), unseen
 
     @property
     def solution(self) -> Solution:
