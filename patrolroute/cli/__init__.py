@@ -1,8 +1,9 @@
-"""The command line: thin doors to the library. What all commands share: exit codes, and saying something."""
+"""The command line: thin doors to the library. What all commands share: exit codes, options, saying something."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import PartialOutputError
+from patrolroute.base.vocabulary import MAX_SEED
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
 
 DONE, OUR_FAULT, INPUT_FAULT, REQUIRED_MISSED = 0, 1, 2, 3
 """Exit codes by whose fault it is; with the last one a plan was written all the same."""
+
+GOAL_HELP = "points, presence, or auto: points first, and presence where nearly all of them fit"
 
 
 def saved(plan: PatrolPlan, folder: Path, before: Callable[[], str] = str, **options: Any) -> PartialOutputError | None:
@@ -67,6 +71,28 @@ def folder_named(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is no name of a folder; the current one is '.'")
     return Path(text)
+
+
+def positive(kind: type[float | int]) -> Callable[[str], float]:
+    """Make a reader of numbers above 0 for argparse."""
+
+    def above_0(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < math.inf:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a{' whole' if kind is int else ''} number above 0")
+        return value
+
+    return above_0
+
+
+def seed(text: str) -> int:
+    """Read a seed on the command line."""
+    if not text.isdecimal() or len(text) > len(str(MAX_SEED)) or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a whole number from 0 to {MAX_SEED}")
+    return int(text)
 
 
 def also_option(parser: argparse.ArgumentParser) -> None:

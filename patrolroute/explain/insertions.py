@@ -13,10 +13,10 @@ from patrolroute.explain.slack import LATE, Drive, drive_of, later_starts
 from patrolroute.problem.evaluate import Visit
 
 if TYPE_CHECKING:
+    from patrolroute.problem.clock import Span
     from patrolroute.problem.evaluate import Solution
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.problem.task import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from patrolroute.demand.model import MAX_LOAD
 from patrolroute.explain.alone import Alone, Verdict
 from patrolroute.explain.displacement import GivenWay, Search
 from patrolroute.explain.insertions import Offers, Shortage, later_offers
-from patrolroute.explain.slack import LATE, Drive, arrivals, homewards
+from patrolroute.explain.overtime import homewards
+from patrolroute.explain.slack import LATE, Drive, arrivals
 from patrolroute.plan.records import GiveWay, LeftOut, Overtime
 from patrolroute.problem.evaluate import Solution
 

@@ -13,7 +13,8 @@ from patrolroute.explain import reasons
 from patrolroute.hand_made.meaning import Errand, Meanings
 from patrolroute.hand_made.words import HandMadeRoute, Run
 from patrolroute.plan.records import LeftOut, Leg, Objective, Route
-from patrolroute.plan.schedule import Trip, assembled, legs_of, planned_tasks
+from patrolroute.plan.schedule import assembled, planned_tasks
+from patrolroute.plan.trip import Trip, legs_of
 from patrolroute.problem.evaluate import AT_HOME, EXTRA, Solution, Visit, earliest_start, evaluate
 from patrolroute.rules.context import AuditContext
 from patrolroute.rules.worth import recomputed

@@ -17,7 +17,7 @@ from patrolroute.demand.hours import parse_clock
 from patrolroute.network.coordinates import near_lon
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
-from patrolroute.problem.crew import zone
+from patrolroute.problem.clock import zone
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem

@@ -16,7 +16,8 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.night.reading import in_part, parsed
 from patrolroute.night.run import NightRun
 from patrolroute.problem.crew import Crew
-from patrolroute.study.diagnose import Diagnosis, Finding, diagnose, fitting_datum
+from patrolroute.study.diagnose import Diagnosis, Finding, diagnose
+from patrolroute.study.evidence import fitting_datum
 from patrolroute.study.phrases import DIAGNOSIS
 
 UNSURE: Mapping[ComplaintKind, frozenset[str]] = {

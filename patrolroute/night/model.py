@@ -29,7 +29,8 @@ from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
-from patrolroute.problem.crew import MAX_RANGE_KM, TIMEZONE
+from patrolroute.problem.clock import TIMEZONE
+from patrolroute.problem.crew import MAX_RANGE_KM
 from patrolroute.problem.model import DECAY
 from patrolroute.problem.near_home import MAX_HOME_M, USUAL_NEAR_HOME
 
@@ -190,9 +191,6 @@ class Slow(_Drawn):
     factor: float = Field(ge=SLOWEST, le=1, description="share of the usual driving speed")
 
 
-LOAD = "what each visit takes of a crew's capacity"
-
-
 def _listed(value: object) -> object:
     """Take one table as a list of one."""
     return [value] if isinstance(value, dict) else value
@@ -265,19 +263,19 @@ class Crews(Strict):
 
 
 class _Request(Strict):
-    """What is asked for of streets."""
+    """What is asked for of streets, however they are chosen."""
 
     mode: Mode = "car"
-    priority: int = Field(3, ge=1, le=5)
     required: bool = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
     headway_min: float | None = Field(None, ge=0, le=MAX_STOP_S / 60)
-    load: int = Field(0, ge=0, le=MAX_LOAD, description=LOAD)
+    load: int = Field(0, ge=0, le=MAX_LOAD, description="what each visit takes of a crew's capacity")
 
 
 class Streets(_Request):
     """Priority streets; criteria given together narrow each other."""
 
+    priority: int = Field(3, ge=1, le=5)
     names: list[Text] | None = None
     classes: list[Text] | None = None
     within: Path | None = Field(None, description="GeoJSON polygon")
@@ -327,16 +325,11 @@ class NearHomeEntry(Strict):
     )
 
 
-class Incidents(Strict):
+class Incidents(_Request):
     """A CSV of points; each weighs on the segment that it snaps to."""
 
     file: Path
     crs: Datum | None = None
-    mode: Mode = "car"
-    required: bool = False
-    visits: int = Field(1, ge=1, le=MAX_VISITS)
-    headway_min: float | None = Field(None, ge=0, le=MAX_STOP_S / 60)
-    load: int = Field(0, ge=0, le=MAX_LOAD, description=LOAD)
 
 
 class Hotspots(Strict):
@@ -359,9 +352,9 @@ class Solve(Strict):
     work_limit: int | None = Field(None, ge=1)
     no_improvement: int | None = Field(None, ge=1, description="units of work without a better plan")
     seed: int = Field(1, ge=0, le=MAX_SEED)
-    goal: Annotated[
-        Goal, BeforeValidator(lambda goal: OLD_GOALS.get(goal, goal) if isinstance(goal, str) else goal)
-    ] = Field("auto", description="points, presence, or auto: points first, and presence where nearly all of them fit")
+    goal: Annotated[Goal, BeforeValidator(_todays_goal)] = Field(
+        "auto", description="points, presence, or auto: points first, and presence where nearly all of them fit"
+    )
 
 
 class Night(Strict):

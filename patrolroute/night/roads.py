@@ -21,8 +21,8 @@ from patrolroute.network.names import Drawn, sections, slowed, without
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
 from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
-from patrolroute.problem.crew import Break, Crew, elapsed_s, shift
-from patrolroute.problem.task import Span, spans_of
+from patrolroute.problem.clock import Span, elapsed_s, shift, spans_of
+from patrolroute.problem.crew import Break, Crew
 
 OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end"})
 """Entries that say how many crews there are, what they are called and when; all others are fields of `Crew`."""

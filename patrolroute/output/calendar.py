@@ -18,7 +18,7 @@ from patrolroute.output.looks.names import PlaceNames
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Route
-from patrolroute.problem.task import zone
+from patrolroute.problem.clock import zone
 
 if TYPE_CHECKING:
     from icalendar import Event

@@ -10,29 +10,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import Literal, TypeAlias
 
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Lang, LegKind, LonLat, Mode
+from patrolroute.output.gathering import Draft, OrderKind, gathered
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.looks.names import UNKNOWN, End, JunctionNames, junction_names
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import SEEN, Leg, PlannedTask, Route, elapsed_s
-
-OrderKind: TypeAlias = Literal["patrol", "dwell", "break", "return"]
-
-LONGEST_GAP_M = 500
-"""A drive along the same street between two patrols of it stays in their order up to this length."""
-
-SWEEP_S = 480
-"""With the goal presence, where a crew drives all night, an order lasts at least so long before another street ends
-it: a dozen or two of them fill a shift, which a crew can read at a glance."""
-
-SHORTEST_STREET_M = 60
-"""A shorter patrol is a crossing that the crew drives over anyway; it makes no order of its own."""
 
 MOST_NAMED, MAIN_SHARE = 3, 0.12
 """So many streets name an order that goes through several, those that make up at least so much of it."""
@@ -250,15 +238,9 @@ class Itinerary:
         return {route.crew: tuple(self._listed(route.crew)) for route in self._plan.routes}
 
     def _ordered(self, route: Route) -> Iterator[Order]:
-        if not route.legs:
-            return
-        gathering = _Gathering(is_sweeping=self._plan.objective.goal == "presence")
-        for leg in route.legs:
-            gathering.take(leg)
-        gathering.close()
-        drafts = [*gathering.done, _Draft("return", tuple(gathering.pending), ())]
-        margin = dict(zip(map(id, route.legs), margins(self._plan, route), strict=True))
-        for number, draft in enumerate(drafts, start=1):
+        is_sweeping = self._plan.objective.goal == "presence"
+        margin = dict(zip(map(id, route.legs), margins(self._plan, route), strict=True)) if route.legs else {}
+        for number, draft in enumerate(gathered(route, is_sweeping=is_sweeping), start=1):
             known = [margin[id(leg)] for leg in draft.legs or draft.approach]
             yield Order(
                 number,
@@ -266,7 +248,7 @@ class Itinerary:
                 draft.approach,
                 draft.legs,
                 self._tasks(draft.legs),
-                Tolerance(None, None) if gathering.is_sweeping and draft.kind == "patrol" else _allowed(draft, known),
+                Tolerance(None, None) if is_sweeping and draft.kind == "patrol" else _allowed(draft, known),
                 *self._ends(route.crew, draft.legs),
             )
 
@@ -319,84 +301,8 @@ def joined(legs: Iterable[Leg]) -> tuple[LonLat, ...]:
     return tuple(points)
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    kind: OrderKind
-    approach: tuple[Leg, ...]
-    legs: tuple[Leg, ...]
-
-
-def _allowed(draft: _Draft, known: Sequence[Margin]) -> Tolerance:
+def _allowed(draft: Draft, known: Sequence[Margin]) -> Tolerance:
     """Return how far an order may be off its time; the way home can only be late."""
     if draft.kind == "return":
         return Tolerance(None, known[-1].ahead_s if known else None)
     return tolerance(known)
-
-
-@dataclass(slots=True)
-class _Gathering:
-    """Legs on their way into orders.
-
-    ``street`` holds the legs of the street that is being patrolled, ``gap`` what was driven since its last patrol,
-    ``pending`` what leads to the next order.
-    """
-
-    is_sweeping: bool = False
-    done: list[_Draft] = field(default_factory=list)
-    pending: list[Leg] = field(default_factory=list)
-    street: list[Leg] = field(default_factory=list)
-    gap: list[Leg] = field(default_factory=list)
-
-    def take(self, leg: Leg) -> None:
-        """Put one more leg where it belongs."""
-        if leg.kind in ("dwell", "break"):
-            self.close()
-            self._emit(leg.kind, [leg])
-        elif self.is_sweeping:
-            self._sweep(leg)
-        elif leg.kind == "patrol" and self._goes_on(leg):
-            self.street += [*self.gap, leg]
-            self.gap = []
-        elif leg.kind == "patrol" and leg.length_m >= SHORTEST_STREET_M:
-            self.close()
-            self.street = [*self._begun(leg), leg]
-        elif self.street and leg.kind != "wait":
-            self.gap.append(leg)
-        else:
-            self.close()
-            self.pending.append(leg)
-
-    def _sweep(self, leg: Leg) -> None:
-        """Put a leg where it belongs with the goal presence: streets in a row are one order for some minutes."""
-        if leg.kind not in SEEN:
-            (self.gap if self.street else self.pending).append(leg)
-            return
-        is_long = self.street and elapsed_s(self.street[0].depart, leg.depart) >= SWEEP_S
-        if is_long and leg.street != self.street[-1].street:
-            self.close()
-        self.street += [*self.gap, leg]
-        self.gap = []
-
-    def close(self) -> None:
-        """End the street that is being patrolled."""
-        if self.street:
-            self._emit("patrol", self.street)
-        self.pending += self.gap
-        self.street, self.gap = [], []
-
-    def _begun(self, leg: Leg) -> list[Leg]:
-        """Take back short patrols of a street right before its first long one: the order begins with them."""
-        begun: list[Leg] = []
-        while self.pending and self.pending[-1].kind == "patrol" and self.pending[-1].street == leg.street:
-            begun.insert(0, self.pending.pop())
-        return begun
-
-    def _goes_on(self, leg: Leg) -> bool:
-        """Return whether a patrol stays on the street that is being patrolled, with no long drive in between."""
-        along = all(driven.street == leg.street or driven.length_m < SHORTEST_STREET_M for driven in self.gap)
-        short = sum(driven.length_m for driven in self.gap) <= LONGEST_GAP_M
-        return bool(self.street) and self.street[0].street == leg.street and along and short
-
-    def _emit(self, kind: OrderKind, legs: Sequence[Leg]) -> None:
-        self.done.append(_Draft(kind, tuple(self.pending), tuple(legs)))
-        self.pending = []

@@ -13,7 +13,8 @@ from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.metrics.context import PlanMeasures, mean
 from patrolroute.metrics.presence import sighting
-from patrolroute.output.itinerary import SHORTEST_STREET_M, itinerary
+from patrolroute.output.gathering import SHORTEST_STREET_M
+from patrolroute.output.itinerary import itinerary
 from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, hours, local
 from patrolroute.output.looks.names import between
 from patrolroute.output.looks.phrases import phrase

@@ -15,7 +15,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from patrolroute.base.text import Catalogue
 from patrolroute.base.vocabulary import Lang
-from patrolroute.plan.codec import Form, Key, described, plain
+from patrolroute.plan.codec import plain
+from patrolroute.plan.declaration import Form, Key, described
 
 CompanionName: TypeAlias = Annotated[str, Form(pattern=r"^([^/\\:.][^/\\:]*/)?[^/\\:]+$")]
 Digest: TypeAlias = Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]

@@ -19,8 +19,9 @@ from pydantic_core import ValidationError
 from patrolroute.base.errors import Complaint, Complaints, InputError, OutputError, PlanFileError, pydantic_sentences
 from patrolroute.base.files import read_bytes
 from patrolroute.base.vocabulary import ComplaintKind, Mode
-from patrolroute.plan.codec import Form, Key, described, entries, plain, validator
+from patrolroute.plan.codec import plain, validator
 from patrolroute.plan.companions import Companion
+from patrolroute.plan.declaration import Form, Key, described, entries
 
 if TYPE_CHECKING:
     from patrolroute.network.road import RoadNetwork
@@ -240,7 +241,7 @@ def _no_number(word: str) -> float:
 
 def _zone(path: Path, name: Any, complaints: Complaints) -> dt.tzinfo:
     """Return the zone in which the plan's times are wanted; UTC in place of one that is not known."""
-    from patrolroute.problem.task import zone
+    from patrolroute.problem.clock import zone
 
     try:
         return zone(name) if isinstance(name, str) else dt.UTC

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from patrolroute.base.files import write_all
 from patrolroute.base.vocabulary import Datum, Lang, Mode
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.codec import Form, Key, described, written
 from patrolroute.plan.companions import Companion
+from patrolroute.plan.declaration import Form, Key, described, written
 from patrolroute.plan.files import NetworkFile, Sha256, Stated, asked_digest, plan_files, read_plan
 from patrolroute.plan.records import (
     Conflict,

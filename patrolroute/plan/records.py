@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias
 
 from patrolroute.base.vocabulary import LegKind, Metres, Mode, Points, Reason, Seconds, TaskKind
-from patrolroute.plan.codec import Form, Key, described, written
+from patrolroute.plan.declaration import Form, Key, described, written
 
 DRIVING = ("deadhead", "pass", "patrol")
 """The kinds of legs on which a crew drives."""

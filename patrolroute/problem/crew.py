@@ -13,7 +13,8 @@ from patrolroute.base.vocabulary import MODES, LonLat, Mode, Seconds
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain, not_whole
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
-from patrolroute.problem.task import TIMEZONE, LaidBreak, Span, clip, elapsed_s, shift, spans_of, zone
+from patrolroute.problem.clock import TIMEZONE, Span, clip, elapsed_s, shift, spans_of, zone
+from patrolroute.problem.task import LaidBreak
 
 if TYPE_CHECKING:
     from shapely import Polygon

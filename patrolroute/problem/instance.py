@@ -16,9 +16,10 @@ import numpy as np
 
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, IntArray, Mode, Points, Seconds
+from patrolroute.problem.clock import Span
 from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table, broken_rows, broken_tables, task_of_table
-from patrolroute.problem.task import Span, Task
+from patrolroute.problem.task import Task
 
 if TYPE_CHECKING:
     from patrolroute.problem.evaluate import Solution, Visit

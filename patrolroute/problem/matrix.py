@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 import numpy as np
 
 from patrolroute.base.vocabulary import INFINITE_S, IntArray, Points, Seconds
-from patrolroute.problem.task import LaidBreak, Span, Task
+from patrolroute.problem.clock import Span
+from patrolroute.problem.task import LaidBreak, Task
 
 if TYPE_CHECKING:
     from patrolroute.problem.crew import Crew

@@ -15,13 +15,15 @@ from patrolroute.base.vocabulary import BoolArray, Lang, LongArray, Mode, Points
 from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
-from patrolroute.problem import build
-from patrolroute.problem.build import Paths, Reservations, lay_hours, lay_out
-from patrolroute.problem.crew import TIMEZONE, Crew, broken_breaks, elapsed_s, zone
+from patrolroute.problem.build import TaskMaker, lay_out
+from patrolroute.problem.clock import TIMEZONE, Span, clip, elapsed_s, zone
+from patrolroute.problem.crew import Crew, broken_breaks
 from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.near_home import NearHome, streets_away
+from patrolroute.problem.numbers import Paths, numbers, paths_of_classes
+from patrolroute.problem.reservations import Reservations, lay_hours
 from patrolroute.problem.rules import broken_options, broken_rules, homeless, hopeless_crews, hopeless_tasks, unlisted
-from patrolroute.problem.task import LaidHours, Span, Task, clip
+from patrolroute.problem.task import LaidHours, Task
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
@@ -113,7 +115,7 @@ class PatrolProblem:
         self._set(networks=laid.networks, depots=laid.depots)
         shifts = tuple((self.seconds(crew.start), self.seconds(crew.end)) for crew in self.crews)
         self._set(night=(0, max(end for _, end in shifts)))
-        self._set(tasks=build.TaskMaker(laid, shifts, self.origin, self.decay).make(self.demand))
+        self._set(tasks=TaskMaker(laid, shifts, self.origin, self.decay).make(self.demand))
         self._set(reservations=Reservations(self.crews, self.tasks))
         complaints.extend(self.reservations.broken())
         hours, wrong = lay_hours(self.key_hours, shifts, self.origin, self.reservations)
@@ -122,8 +124,8 @@ class PatrolProblem:
         breaks = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
         complaints.extend(broken_breaks(breaks, self.origin))
         complaints.raise_as(ProblemError)
-        self._set(paths=build.paths_of_classes(self))
-        self._set(instance=build.numbers(self))
+        self._set(paths=paths_of_classes(self))
+        self._set(instance=numbers(self))
         complaints.extend(hopeless_crews(self))
         complaints.extend(hopeless_tasks(self))
         complaints.raise_as(ProblemError)

@@ -12,9 +12,9 @@ from patrolroute.base.errors import Complaint
 from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds
 from patrolroute.demand.model import MAX_LOAD, Demand, Hotspot, KeyHours, PriorityStreet, is_number
 from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.clock import Span
 from patrolroute.problem.crew import Crew, duration
 from patrolroute.problem.near_home import NearHome
-from patrolroute.problem.task import Span
 
 if TYPE_CHECKING:
     from patrolroute.problem.instance import Instance

@@ -14,7 +14,7 @@ import numpy as np
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, LongArray, Mode, Points, Seconds
 from patrolroute.network.travel import TravelTimes
 from patrolroute.plan.passes import TAU_S
-from patrolroute.problem.task import Span
+from patrolroute.problem.clock import Span
 
 if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem

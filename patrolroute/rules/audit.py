@@ -15,8 +15,9 @@ from patrolroute.base.text import label, rule_label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.rules import driving, explained, form, statements, visits, worth
-from patrolroute.rules.context import AuditContext, Finding, Rule
+from patrolroute.rules.context import AuditContext, Rule
 from patrolroute.rules.context import clock as clock_said
+from patrolroute.rules.findings import Finding
 
 _STAGES: tuple[Mapping[str, Rule], ...] = (
     {"well_formed": form.well_formed},
@@ -47,7 +48,7 @@ class Violation(Finding):
     rule
         Name of the rule, a key of `RULES`.
     thing, message, amount, at, place, crew, leg, task, detail_zh
-        See `patrolroute.rules.context.Finding`.
+        See `patrolroute.rules.findings.Finding`.
 
     Examples
     --------

@@ -20,17 +20,15 @@ from patrolroute.rules.context import (
     NEAR_M,
     SERVING,
     AuditContext,
-    Finding,
     Step,
     apart_by,
     clock,
     joins,
     metres_between,
-    metres_off,
     named,
     second,
-    seconds_off,
 )
+from patrolroute.rules.findings import Finding, metres_off, seconds_off
 
 LONGER = 0.01
 """A line that goes back and forth is longer than its road; one that somebody has drawn with fewer points is shorter."""

@@ -12,7 +12,8 @@ from patrolroute.network.turns import LONGEST_TURN_S
 from patrolroute.plan.files import LONG
 from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedCrew, PlannedTask
 from patrolroute.rules.alone import Errands, Outing, Roads
-from patrolroute.rules.context import Amount, AuditContext, Finding, named, points_off, second, seconds_off, visits_off
+from patrolroute.rules.context import AuditContext, named, second
+from patrolroute.rules.findings import Amount, Finding, points_off, seconds_off, visits_off
 from patrolroute.rules.form import MAX_SHIFT_S
 from patrolroute.rules.visits import inside
 

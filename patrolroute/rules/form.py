@@ -12,11 +12,12 @@ import shapely
 
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.codec import WHOLE_MAX, Form, bare, entries, is_record, not_none
+from patrolroute.plan.declaration import WHOLE_MAX, Form, bare, entries, is_record, not_none
 from patrolroute.plan.files import LONG, is_json
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Conflict, LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route
-from patrolroute.rules.context import AuditContext, Finding, load_off, named, second, seconds_off
+from patrolroute.rules.context import AuditContext, named, second
+from patrolroute.rules.findings import Finding, load_off, seconds_off
 
 """Goals by names that other versions have for them."""
 

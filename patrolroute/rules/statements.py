@@ -8,21 +8,8 @@ from itertools import pairwise
 
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.records import LeftOut, PlannedTask
-from patrolroute.rules.context import (
-    NEAR_M,
-    Amount,
-    AuditContext,
-    Finding,
-    clock,
-    joins,
-    metres_between,
-    metres_off,
-    named,
-    points_off,
-    second,
-    seconds_off,
-    visits_off,
-)
+from patrolroute.rules.context import NEAR_M, AuditContext, clock, joins, metres_between, named, second
+from patrolroute.rules.findings import Amount, Finding, metres_off, points_off, seconds_off, visits_off
 
 MAX_DIRECTIONS = 2
 

@@ -16,23 +16,8 @@ from patrolroute.plan.files import LONG
 from patrolroute.plan.passes import midpoint
 from patrolroute.plan.records import PlannedCrew, PlannedTask
 from patrolroute.plan.seen import counted_legs
-from patrolroute.rules.context import (
-    SERVING,
-    Amount,
-    AuditContext,
-    Finding,
-    Step,
-    apart_by,
-    clock,
-    fits_kind,
-    load_off,
-    metres_off,
-    named,
-    outside,
-    second,
-    seconds_off,
-    visits_off,
-)
+from patrolroute.rules.context import SERVING, AuditContext, Step, apart_by, clock, fits_kind, named, outside, second
+from patrolroute.rules.findings import Amount, Finding, load_off, metres_off, seconds_off, visits_off
 
 CARRYING = (*SERVING, "pass")
 """Kinds of legs that carry a task."""

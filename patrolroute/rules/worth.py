@@ -12,18 +12,8 @@ from patrolroute.base.vocabulary import Points
 from patrolroute.plan.files import LONG
 from patrolroute.plan.records import DRIVING, Objective, PlannedTask
 from patrolroute.plan.seen import broken_promises, presence_levels, presence_score, seen_share
-from patrolroute.rules.context import (
-    ONE,
-    Amount,
-    AuditContext,
-    Finding,
-    clock,
-    named,
-    points_off,
-    second,
-    seconds_off,
-    visits_off,
-)
+from patrolroute.rules.context import AuditContext, clock, named, second
+from patrolroute.rules.findings import ONE, Amount, Finding, points_off, seconds_off, visits_off
 
 SHARE_UNIT = 1_000_000
 """The longest route is a share of its crew's time budget in whole millionths, rounded down."""

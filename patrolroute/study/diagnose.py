@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from patrolroute.base.text import label, require_lang
-from patrolroute.base.vocabulary import DATUMS, FloatArray, Lang, LonLat, Seconds
+from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.demand.model import Hotspot, PriorityStreet
 from patrolroute.explain.reasons import bare_reasons
-from patrolroute.network.coordinates import to_wgs84
-from patrolroute.network.places import open_streets, to_plane
-from patrolroute.network.road import RoadNetwork
-from patrolroute.network.travel import TravelTimes
+from patrolroute.problem.clock import zone
 from patrolroute.problem.evaluate import Solution
-from patrolroute.problem.task import zone
+from patrolroute.study.evidence import NEAR_M, behind_barriers, fitting_datum, least_gap_s, least_kept_s, stops_across
 from patrolroute.study.phrases import DIAGNOSIS, HOPELESS_REMEDIES
 
 if TYPE_CHECKING:
@@ -35,18 +32,6 @@ LEAST_LOST_M = 50
 FAR_M = 40.0
 """A stop farther than this from its street may belong to another one."""
 
-SHIFTED_M = 25.0
-DATUM_GAIN = 0.4
-FEWEST_POINTS = 5
-"""Points look shifted if they lie this far from streets on the median, and 0.4 of that or less in another datum."""
-
-NEAR_M = (50.0, 400.0)
-DETOUR, LONG_M = 6.0, 1500.0
-"""A depot lies behind a barrier if the streets around it are reached over six times their distance and 1.5 km."""
-
-ACROSS, ACROSS_M, APART_M = 10.0, 500.0, 15.0
-"""A stop that lies farther than this from its street may be on the wrong side of a river if the nearest street on its
-other side is 500 m away by road, and ten times as far as both streets together from the stop."""
 
 MOST_NOTES = 40
 """Hotspots whose streets are said one by one."""
@@ -204,37 +189,14 @@ def _idle(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
 
 
 def _across(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
-    """Look for stops that are moved across what nobody crosses, by the streets alone: a map of streets has no rivers.
-
-    The nearest street lies on one side of the stop, another one on its other side and at most twice as far; the way by
-    road from one to the other is far longer than over the stop.
-    """
-    nodes = {task.id: task.node for task in problem.tasks if task.kind == "hotspot"}
     remedy = DIAGNOSIS.say("across_remedy", lang)
-    for spot in problem.demand:
-        if not isinstance(spot, Hotspot) or spot.place.distance_m <= APART_M:
-            continue
-        crew = next((number for number, crew in enumerate(problem.crews) if crew.mode == spot.mode), None)
-        network, place = problem.networks[spot.mode], spot.place
-        other = open_streets(network).across(place)
-        if crew is None or other is None:
-            continue
-        arc = network.arc_index[other.arc]
-        road_m = _metres_by_road(problem.paths_of(crew).times, nodes[spot.id], arc, other.fraction)
-        straight_m = place.distance_m + other.distance_m
-        if road_m > max(ACROSS_M, ACROSS * straight_m):
-            facts = {
-                "name": spot.name or spot.id, "metres": place.distance_m, "beyond": other.distance_m, "road": road_m,
-                "street": _street_of(problem, spot, lang), "other": network.names[arc] or label("unnamed", lang),
-            }  # fmt: skip
-            yield Finding("warning", DIAGNOSIS.say("across", lang, **facts), remedy, "across")
-
-
-def _metres_by_road(times: TravelTimes, node: int, arc: int, fraction: float) -> float:
-    """Return the metres of the quickest way from a node to a point on an arc, in whichever direction it is reached."""
-    network, found = times.network, times.metres_from(node)
-    ways = [(arc, fraction)] + ([(int(network.reverse[arc]), 1.0 - fraction)] if network.reverse[arc] >= 0 else [])
-    return min(float(found[network.tail[one]]) + part * float(network.length_m[one]) for one, part in ways)
+    for spot, other, arc, road_m in stops_across(problem):
+        facts = {
+            "name": spot.name or spot.id, "metres": spot.place.distance_m, "beyond": other.distance_m, "road": road_m,
+            "street": _street_of(problem, spot, lang),
+            "other": problem.networks[spot.mode].names[arc] or label("unnamed", lang),
+        }  # fmt: skip
+        yield Finding("warning", DIAGNOSIS.say("across", lang, **facts), remedy, "across")
 
 
 def _street_of(problem: PatrolProblem, spot: Hotspot, lang: Lang) -> str:
@@ -255,51 +217,11 @@ def _shifted(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
             yield Finding("warning", sentence, DIAGNOSIS.say("datum_remedy", lang, datum=datum), "datum")
 
 
-def fitting_datum(network: RoadNetwork, points: Sequence[LonLat], datum: str) -> str | None:
-    """Return in which other datum points fit the streets much better; None if they fit as they are read.
-
-    Parameters
-    ----------
-    network
-        The streets.
-    points
-        Coordinates as given.
-    datum
-        In which they are read: ``wgs84``, ``gcj02`` or ``bd09``.
-    """
-    if len(points) < FEWEST_POINTS:
-        return None
-    streets = open_streets(network)
-    lon, lat = np.array(points, dtype=np.float64).T
-    metres: dict[str, float] = {
-        other: float(np.median(streets.distance_m(np.column_stack(to_wgs84(lon, lat, other))))) for other in DATUMS
-    }
-    best = min(metres, key=lambda other: metres[other])
-    return best if metres[datum] > SHIFTED_M and metres[best] <= DATUM_GAIN * metres[datum] else None
-
-
 def _behind_barriers(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
-    seen = set[tuple[str, int]]()
-    for number, crew in enumerate(problem.crews):
-        node = problem.depots[number][0]
-        if (crew.mode, node) in seen:
-            continue
-        seen.add((crew.mode, node))
-        times = problem.paths_of(number).times
-        straight = _metres_from(problem.networks[crew.mode], crew.depot)
-        near = np.flatnonzero((straight >= NEAR_M[0]) & (straight <= NEAR_M[1]))
-        driven = times.metres_from(node)[near]
-        detour = (driven > DETOUR * straight[near]) & (driven > LONG_M)
-        if len(near) and detour.mean() > 1 / 2:
-            facts = {"crew": crew.id, "near": NEAR_M[1], "metres": int(np.median(driven))}
-            sentence, remedy = DIAGNOSIS.say("barrier", lang, **facts), DIAGNOSIS.say("barrier_remedy", lang)
-            yield Finding("warning", sentence, remedy, "barrier")
-
-
-def _metres_from(network: RoadNetwork, point: LonLat) -> FloatArray:
-    """Return the straight metres from a point to each node."""
-    nodes = to_plane(network, np.column_stack((network.lon, network.lat)))
-    return np.asarray(np.hypot(*(nodes - to_plane(network, np.array([point]))).T))
+    remedy = DIAGNOSIS.say("barrier_remedy", lang)
+    for crew, metres in behind_barriers(problem):
+        facts = {"crew": crew.id, "near": NEAR_M[1], "metres": metres}
+        yield Finding("warning", DIAGNOSIS.say("barrier", lang, **facts), remedy, "barrier")
 
 
 def _hopeless(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
@@ -379,7 +301,7 @@ def _broken_promises(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
         yield Finding("error", DIAGNOSIS.say("more_promises", lang, number=len(broken) - MOST), remedy, "promise")
     for mode in problem.networks:
         team = [number for number, crew in enumerate(problem.crews) if crew.mode == mode]
-        needed_s = _kept_s(problem, team, [number for number in promised if problem.tasks[number].mode == mode])
+        needed_s = least_kept_s(problem, team, [number for number in promised if problem.tasks[number].mode == mode])
         given_s = sum(problem.crews[crew].budget_s - _break_s(problem, crew) for crew in team)
         if needed_s > given_s:
             crews = DIAGNOSIS.say("crew_has" if len(team) == 1 else "crews_have", lang, number=len(team))
@@ -404,38 +326,6 @@ def _away_from_all(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     if number := int((streets & ~own.any(axis=0)).sum()):
         said = DIAGNOSIS.say("nobodys", lang, number=number, whole=int(streets.sum()))
         yield Finding("warning", said, remedy, "near_home")
-
-
-def least_gap_s(problem: PatrolProblem, task: int) -> Seconds:
-    """Return for how many seconds a street is left alone at least, whatever crews do; the night's length at most.
-
-    Nobody is there before the first crew can be, from the night's first second on, nor after the last one that still
-    comes home in time.
-    """
-    begin_s, until_s = problem.night
-    first_s, last_s = until_s, begin_s
-    for number, crew in enumerate(problem.instance.crews):
-        seconds = problem.instance.travel(number).seconds
-        for way in problem.instance.ways(number, task):
-            arrives_s = crew.start_s + int(seconds[crew.depot, way.entry])
-            leaves_s = crew.end_s - way.through_s - int(seconds[way.leave, crew.end_depot])
-            if arrives_s <= leaves_s:
-                first_s, last_s = min(first_s, arrives_s), max(last_s, leaves_s)
-    return max(first_s - begin_s, until_s - last_s)
-
-
-def _kept_s(problem: PatrolProblem, team: Sequence[int], promised: Sequence[int]) -> Seconds:
-    """Return how long a team drives at least along streets to keep all promises; streets that share arcs count once."""
-    needed_s, counted = 0, set[int]()
-    night_s = problem.night[1] - problem.night[0]
-    for number in promised:
-        task = problem.tasks[number]
-        arcs = {arc for chain in task.directions for arc in chain}
-        ways = [way.through_s for crew in team for way in problem.instance.ways(crew, number)]
-        if ways and not arcs & counted:
-            counted |= arcs
-            needed_s += (-(-night_s // (task.longest_gap_s or night_s)) - 1) * min(ways)
-    return needed_s
 
 
 def _break_s(problem: PatrolProblem, crew: int) -> Seconds:

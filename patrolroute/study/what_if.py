@@ -16,10 +16,10 @@ from patrolroute.demand.hours import parse_clock
 from patrolroute.demand.model import not_whole
 from patrolroute.plan.schedule import schedule, unexplained
 from patrolroute.plan.seen import PresenceScore, presence_score
+from patrolroute.problem.clock import zone
 from patrolroute.problem.crew import MAX_FLEET, Crew
 from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.task import zone
 from patrolroute.search.params import SearchParams
 from patrolroute.search.presence.improve import default_windows, improve
 from patrolroute.search.solve import PLENTY_MILLE, default_work, search

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from patrolroute.base.vocabulary import Seconds
 from patrolroute.explain.displacement import GivenWay, Search
 from patrolroute.explain.insertions import Shortage
+from patrolroute.explain.overtime import homewards
 from patrolroute.explain.reasons import why_left_out
-from patrolroute.explain.slack import drive_of, homewards
+from patrolroute.explain.slack import drive_of
 from patrolroute.plan.records import GiveWay, LeftOut, Overtime
 from patrolroute.problem.crew import MAX_SHIFT_S, Break
 from patrolroute.problem.evaluate import AT_HOME, EXTRA, Solution, Visit, evaluate, route_times

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.base.errors import MapError
-from patrolroute.network.arrays import broken_rules
+from patrolroute.network.array_rules import broken_rules
 from patrolroute.network.road import RoadNetwork
 from tests.network.written import CORNERS, PACKED, RING, Way, corners, osm_xml, street
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from patrolroute.output.itinerary import LONGEST_GAP_M, SHORTEST_STREET_M, Order, itinerary
+from patrolroute.output.gathering import LONGEST_GAP_M, SHORTEST_STREET_M
+from patrolroute.output.itinerary import Order, itinerary
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.sheets.crew import Voice, rows
 from patrolroute.plan.model import PatrolPlan

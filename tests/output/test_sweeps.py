@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from patrolroute.output.itinerary import SWEEP_S, Order, itinerary
+from patrolroute.output.gathering import SWEEP_S
+from patrolroute.output.itinerary import Order, itinerary
 from patrolroute.output.looks.clock import Tolerance
 from patrolroute.output.sheets.pages import sheets_html
 from patrolroute.plan.model import PatrolPlan

@@ -10,7 +10,8 @@ from typing import Annotated
 import pytest
 from pydantic_core import ValidationError
 
-from patrolroute.plan.codec import Form, Key, described, entries, plain, schema, validator, written
+from patrolroute.plan.codec import plain, schema, validator
+from patrolroute.plan.declaration import Form, Key, described, entries, written
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg
 from tests.output.plans import resting_plan

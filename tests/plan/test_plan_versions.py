@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from patrolroute.plan.codec import FIRST, entries
+from patrolroute.plan.declaration import FIRST, entries
 from patrolroute.plan.model import SCHEMA_VERSION, PatrolPlan
 from patrolroute.plan.records import GiveWay, LeftOut, Objective, Overtime, PlannedCrew, Spot
 

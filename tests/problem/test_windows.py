@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from patrolroute.demand.hours import OsmHours
 from patrolroute.demand.model import ClockWindow, DatedWindow
-from patrolroute.problem.task import clip, spans_of
+from patrolroute.problem.clock import clip, spans_of
 
 ORIGIN = dt.datetime(2026, 5, 8, 20, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 NIGHT = (0, 11_700)

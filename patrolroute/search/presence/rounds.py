@@ -11,7 +11,6 @@ import numpy as np
 from patrolroute.base.vocabulary import LongArray, Seconds
 from patrolroute.problem.evaluate import Solution, Trip, Visit, earliest_start, evaluate
 from patrolroute.problem.instance import Instance, Way
-from patrolroute.problem.task import Span
 from patrolroute.search.presence.tours import Tour
 
 if TYPE_CHECKING:

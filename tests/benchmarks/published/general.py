@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from patrolroute.base.vocabulary import INFINITE_S
+from patrolroute.problem.clock import Span
 from patrolroute.problem.evaluate import Solution
 from patrolroute.problem.instance import Instance
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask
-from patrolroute.problem.task import Span
 from published.case import Checked, Reference
 from published.rounds import Stop, check_rounds
 from published.ways import Link, driving

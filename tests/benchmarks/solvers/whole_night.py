@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from patrolroute.base.vocabulary import INFINITE_S
+from patrolroute.problem.clock import Span
 from patrolroute.problem.evaluate import EXTRA, Solution, Visit, earliest_start
 from patrolroute.problem.instance import Instance
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.problem.task import Span
 
 DRIVING_COST = 1
 """Cost of a second of driving, where a point costs `POINT`: points come first."""

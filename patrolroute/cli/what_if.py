@@ -1,0 +1,130 @@
+"""The command that looks at other fleets and nights, ``what-if``, and how it reads their lists."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrolroute.base.vocabulary import GOALS, LANGS, OLD_GOALS
+from patrolroute.cli import DONE, GOAL_HELP, folder_named, positive, say, seed
+
+if TYPE_CHECKING:
+    from patrolroute.study.variants import Variant
+
+
+MOST_CREWS = 500
+"""Of a fleet that what-if looks at."""
+
+WHAT_IF_TABLE, WHAT_IF_PLOT = "what_if.csv", "what_if.png"
+"""Files of ``what-if``."""
+
+RANGE = re.compile(r"(\d+)\.\.(\d+)")
+
+MINUTES = re.compile(r"[+-]?\d+")
+
+
+def what_if_command(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("what-if", help="say what more crews or a longer night would buy")
+    parser.add_argument("night", type=Path, help="the night's file")
+    parser.add_argument("--crews", type=sizes, help="sizes of the fleet: 4..12, or 4,6,8 (default: the night's own)")
+    parser.add_argument(
+        "--ends", type=ends, default=[0],
+        help="when the last shift ends, 22:45,23:15, or minutes later, --ends=-30,0,30; all others move alike",
+    )  # fmt: skip
+    parser.add_argument(
+        "--near-home", type=weights, help="weights of near home, 0,0.25,0.5 (default: 0 and the night's own, if any)"
+    )
+    parser.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), help=f"{GOAL_HELP} (default: the night's own)")
+    parser.add_argument("--work-limit", type=positive(int), help="units of work for each variant; repeats exactly")
+    parser.add_argument("--seed", type=seed, help="a whole number from 0 (default: the night's own)")
+    parser.add_argument(
+        "-o", "--out", type=folder_named, default=Path("out"), help="folder for the outputs (default: out)"
+    )
+    parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
+    parser.set_defaults(run=_what_if)
+
+
+def sizes(text: str) -> list[int]:
+    """Read sizes of the fleet: numbers and ranges, with commas between them.
+
+    Examples
+    --------
+    >>> sizes("4..7, 10")
+    [4, 5, 6, 7, 10]
+    """
+    found: list[int] = []
+    for part in map(str.strip, text.split(",")):
+        if both := RANGE.fullmatch(part):
+            first, last = int(both[1]), int(both[2])
+            found.extend(range(first, min(last, first + MOST_CREWS) + 1) if first <= last else [])
+        elif part.isdecimal():
+            found.append(int(part))
+        else:
+            found.clear()
+            break
+    if not found or not all(0 < size <= MOST_CREWS for size in found):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list such as 4..12 or 4,6,8, from 1 to {MOST_CREWS}")
+    return found
+
+
+def ends(text: str) -> list[int | str]:
+    """Read ends of the night: clock times or minutes, with commas between them.
+
+    Examples
+    --------
+    >>> ends("22:45, +30")
+    ['22:45', 30]
+    """
+    parts = [part.strip() for part in text.split(",")]
+    return [int(part) if MINUTES.fullmatch(part) else part for part in parts]
+
+
+def weights(text: str) -> list[float]:
+    """Read weights of near home, with commas between them.
+
+    Examples
+    --------
+    >>> weights("0, 0.5,1")
+    [0.0, 0.5, 1.0]
+    """
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list such as 0,0.25,0.5") from error
+
+
+def _what_if(args: argparse.Namespace) -> int:
+    from patrolroute.base.files import require_writable
+    from patrolroute.night.run import NightRun, read_night
+    from patrolroute.study.what_if import what_if
+
+    night = read_night(args.night)
+    require_writable(args.out)
+    began = time.perf_counter()
+
+    def tell(one: Variant) -> None:
+        share = f"{100 * one.prize_share:.1f} % of the points"
+        near = "" if one.near_home is None else f", near home {one.near_home:g}"
+        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {one.end:%H:%M}{near}: {share}")
+
+    say("reading the map and loading the engine; the first time after an installation it is compiled, up to a minute")
+    found = what_if(
+        NightRun(night, args.night.parent),
+        crews=args.crews,
+        ends=args.ends,
+        near_home=args.near_home,
+        goal=args.goal or night.solve.goal,
+        work_limit=args.work_limit or night.solve.work_limit,
+        seed=night.solve.seed if args.seed is None else args.seed,
+        progress=tell,
+    )
+    lang = args.lang or night.lang
+    found.to_csv(args.out / WHAT_IF_TABLE, lang=lang)
+    found.to_png(args.out / WHAT_IF_PLOT, lang=lang)
+    print(found.summary(lang))
+    say(f"{WHAT_IF_TABLE} and {WHAT_IF_PLOT} in {args.out}")
+    return DONE

@@ -1,0 +1,167 @@
+"""Which tasks a name means: those that crews keep to themselves or leave alone, and those of key hours."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+
+from patrolroute.base.errors import Complaints, short
+from patrolroute.base.vocabulary import BoolArray
+from patrolroute.demand.model import KeyHours
+from patrolroute.network.names import base_name
+from patrolroute.problem.clock import Span, spans_of
+from patrolroute.problem.crew import Crew
+from patrolroute.problem.task import LaidHours, Task
+
+
+def lay_hours(
+    key_hours: Sequence[KeyHours], shifts: Sequence[Span], origin: dt.datetime, reservations: Reservations
+) -> tuple[tuple[LaidHours, ...], Complaints]:
+    """Lay key hours on the night's clock, and find the tasks that they are for.
+
+    Parameters
+    ----------
+    key_hours
+        As given.
+    shifts, origin
+        First and last second of each shift; the moment of second 0.
+    reservations
+        Knows which tasks a name means.
+
+    Returns
+    -------
+    laid
+        One for each of them.
+    complaints
+        Which hours meet no shift, and which names and kinds nothing tonight has.
+    """
+    complaints, laid = Complaints(), list[LaidHours]()
+    kinds = dict.fromkeys(word for task in reservations.tasks for word in (task.kind, task.category))
+    for number, one in enumerate(key_hours, start=1):
+        thing = f"key_hours[{number}]"
+        spans, lost = spans_of(one.hours, shifts, origin)
+        for window in lost:
+            complaints.add(f"{thing}: the hours {window} never meet any shift", "hours_missed")
+        for name in one.names:
+            if not reservations.meant(name):
+                rule = f"is no task, hotspot or street of the night{reservations.hint(name)}"
+                complaints.add(f"{thing}: {short(name, 60)} {rule}", "unknown_name")
+        for kind in one.kinds:
+            if kind not in kinds:
+                rule = f"is none of the night's; there are {', '.join(kinds)}"
+                complaints.add(f"{thing}: kind {short(kind, 60)} {rule}", "unknown_name")
+        meant = {index for name in one.names for index in reservations.meant(name)}
+        meant |= {index for index, task in enumerate(reservations.tasks) if {task.kind, task.category} & {*one.kinds}}
+        everything = not one.names and not one.kinds
+        tasks = range(len(reservations.tasks)) if everything else meant
+        laid.append(LaidHours(one.hundredths, spans, frozenset(tasks)))
+    return tuple(laid), complaints
+
+
+MOST_UNKNOWN = 20
+"""Names of a crew that mean nothing, told one by one."""
+
+NEAR = 3
+"""So many near matches are shown for a name that means nothing."""
+
+ALIKE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Reservations:
+    """Which tasks the crews' lists of names mean.
+
+    Parameters
+    ----------
+    crews, tasks
+        Of one night.
+    """
+
+    crews: Sequence[Crew]
+    tasks: Sequence[Task]
+
+    def meant(self, name: str) -> tuple[int, ...]:
+        """Return the tasks that a word means: by id; else by name; else the sections of that street."""
+        for known in (self._by_id, self._by_name, self._by_base):
+            if name in known:
+                return tuple(known[name])
+        return ()
+
+    def marked(self, names: Collection[str]) -> BoolArray:
+        """Mark the tasks that any of the words means, shape ``(tasks,)``."""
+        marks = np.zeros(len(self.tasks), dtype=np.bool_)
+        for name in names:
+            marks[list(self.meant(name))] = True
+        return marks
+
+    def touches(self, task: int) -> bool:
+        """Return whether a task is reserved or forbidden to anybody."""
+        return bool(self.reserved[:, task].any() or self.forbidden[:, task].any())
+
+    def ids(self, marks: BoolArray) -> tuple[str, ...]:
+        """Return the ids of the tasks that are marked."""
+        return tuple(self.tasks[index].id for index in np.flatnonzero(marks).tolist())
+
+    @cached_property
+    def reserved(self) -> BoolArray:
+        """Which task is reserved to which crew, shape ``(crews, tasks)``."""
+        return np.array([self.marked(crew.reserved) for crew in self.crews], dtype=np.bool_)
+
+    @cached_property
+    def forbidden(self) -> BoolArray:
+        """Which task is forbidden to which crew, shape ``(crews, tasks)``."""
+        return np.array([self.marked(crew.forbidden) for crew in self.crews], dtype=np.bool_)
+
+    @cached_property
+    def allowed(self) -> BoolArray:
+        """Which crew may serve which task as far as reservations go, shape ``(crews, tasks)``."""
+        kept = self.reserved.any(axis=0)
+        return np.asarray((self.reserved | ~kept) & ~self.forbidden, dtype=np.bool_)
+
+    def broken(self) -> Iterator[str]:
+        """Yield which words mean nothing, and which tasks are both reserved to a crew and forbidden to it."""
+        hint = cache(self.hint)
+        for number, crew in enumerate(self.crews):
+            for word, names in (("reserved", crew.reserved), ("forbidden", crew.forbidden)):
+                unknown = sorted(name for name in names if not self.meant(name))
+                for name in unknown[:MOST_UNKNOWN]:
+                    rule = f"is no task, hotspot or street of the night{hint(name)}"
+                    yield f"crew {crew.id!r}: {word} {short(name, 60)} {rule}"
+                if more := len(unknown[MOST_UNKNOWN:]):
+                    yield f"crew {crew.id!r}: {word}: {more:,} more names are no task, hotspot or street of the night"
+            both = np.flatnonzero(self.reserved[number] & self.forbidden[number]).tolist()
+            for name in dict.fromkeys(self.tasks[index].name or self.tasks[index].id for index in both):
+                yield f"crew {crew.id!r}: {name!r} is both reserved to it and forbidden to it"
+
+    def hint(self, name: str) -> str:
+        """Return which names come close to one that means nothing, if any do."""
+        known = [*self._by_name, *self._by_id]
+        near = difflib.get_close_matches(name, known, n=NEAR, cutoff=ALIKE)
+        near += [one for one in known if name and (name in one or one in name)][:NEAR]
+        return f"; did you mean {', '.join(list(dict.fromkeys(near))[:NEAR])}?" if near else ""
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[int]]:
+        return {task.id: [index] for index, task in enumerate(self.tasks)}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        return _grouped(task.name for task in self.tasks)
+
+    @cached_property
+    def _by_base(self) -> dict[str, list[int]]:
+        return _grouped(base_name(task.name) if task.kind == "street" else "" for task in self.tasks)
+
+
+def _grouped(names: Iterator[str]) -> dict[str, list[int]]:
+    """Map each name that is not empty to the places where it stands."""
+    places: dict[str, list[int]] = {}
+    for index, name in enumerate(names):
+        if name:
+            places.setdefault(name, []).append(index)
+    return places
