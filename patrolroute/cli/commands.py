@@ -202,7 +202,7 @@ def _limits(args: argparse.Namespace) -> dict[str, Any]:
 
 
 class _Progress:
-    """Says every other second how far the solver has come."""
+    """Tells every other second how far the solver has come."""
 
     EVERY_S = 2.0
 

@@ -22,7 +22,6 @@ WHAT_IF_TABLE, WHAT_IF_PLOT = "what_if.csv", "what_if.png"
 """Files of ``what-if``."""
 
 RANGE = re.compile(r"(\d+)\.\.(\d+)")
-
 MINUTES = re.compile(r"[+-]?\d+")
 
 

@@ -224,9 +224,9 @@ class Search:
         return may
 
     def _runs(self, drive: Drive, longest: int = IN_A_ROW) -> Iterator[_Drop]:
-        rest = next((gap for gap, stop in enumerate(drive.stops) if stop.visit is None), len(drive.visits))
+        at_break = next((gap for gap, stop in enumerate(drive.stops) if stop.visit is None), len(drive.visits))
         for first in range(len(drive.visits)):
-            end = rest if first < rest else len(drive.visits)
+            end = at_break if first < at_break else len(drive.visits)
             yield from self._nested(drive, range(first, min(first + longest, end)))
 
     def _anywhere(self, drive: Drive) -> Iterator[_Drop]:
@@ -299,7 +299,7 @@ def _make_room(hits: Sequence[_Hit], gone: Sequence[Sequence[int]]) -> BoolArray
 
 def _with(hit: _Hit, gone: Collection[int]) -> tuple[tuple[Visit, ...], int | None]:
     """Return the route with the new visit and without those that are gone, and the place of the break."""
-    route, break_before = list[Visit](), None if hit.drive.home_rest is None else AT_HOME
+    route, break_before = list[Visit](), None if hit.drive.home_break is None else AT_HOME
     for gap in range(len(hit.drive.stops) + 1):
         if gap == hit.gap:
             route.append(hit.offer.visit(0))

@@ -151,8 +151,8 @@ def detours(drive: Drive, offers: Offers) -> LongArray:
 
 def break_s(drive: Drive) -> int:
     """Return the length of a crew's break, 0 if it has none."""
-    rest = drive.laid_break or drive.home_rest
-    return 0 if rest is None else rest.length_s
+    laid = drive.laid_break or drive.home_break
+    return 0 if laid is None else laid.length_s
 
 
 @dataclass(frozen=True, slots=True)

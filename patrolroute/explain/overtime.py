@@ -85,8 +85,8 @@ def homewards(drive: Drive) -> list[Homeward]:
     Visits keep their order and hours; those that last to the night's end last as long as the night then does.
     """
     home = _homeward([(INFINITE_S - 1, 0, -LATE)])
-    if drive.home_rest is not None:
-        home = home.after(drive.home_rest.starts, drive.home_rest.length_s)
+    if drive.home_break is not None:
+        home = home.after(drive.home_break.starts, drive.home_break.length_s)
     found, there, is_break = [home], drive.end_depot, False
     for stop in reversed(drive.stops):
         if stop.visit is None:

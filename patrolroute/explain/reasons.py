@@ -86,7 +86,7 @@ def _overtime(
     table = np.array([
         np.minimum(
             least_overtime(problem, drive, own, tasks), least_overtime(problem, drive.on_the_way(), own, tasks)
-        ) if drive.home_rest is not None else least_overtime(problem, drive, own, tasks)
+        ) if drive.home_break is not None else least_overtime(problem, drive, own, tasks)
         for drive, own in zip(drives, offers, strict=True)
     ])  # fmt: skip
     return [

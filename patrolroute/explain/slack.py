@@ -76,7 +76,7 @@ class Drive:
         How much more the crew can load; `LATE` if it can carry anything.
     metres, range_m
         Metres between rows, and how many the crew may drive; None and `LATE` for any way.
-    home_by, home_rest
+    home_by, home_break
         Last second to be home, and the break that is taken there, not cut either; ``laid_break`` is None then.
     """
 
@@ -94,7 +94,7 @@ class Drive:
     metres: IntArray | None = None
     range_m: int = LATE
     home_by: Seconds = LATE
-    home_rest: LaidBreak | None = None
+    home_break: LaidBreak | None = None
 
     @cached_property
     def whole(self) -> Gaps:
@@ -120,23 +120,23 @@ class Drive:
             Arrays of shape ``(sets, stops + 1)``.
         """
         ready, place = _forwards(self, kept)
-        next_place, due, rests = _backwards(self, kept)
-        return Gaps(ready, place, next_place, due, rests, *_driven(self, kept))
+        next_place, due, is_break_next = _backwards(self, kept)
+        return Gaps(ready, place, next_place, due, is_break_next, *_driven(self, kept))
 
     def on_the_way(self) -> Drive:
         """Return the same route with the break taken before the drive home, instead of after it."""
-        rest = self.home_rest
-        if rest is None:
+        laid = self.home_break
+        if laid is None:
             return self
-        stops = (*self.stops, Stop(None, -1, -1, *rest))
-        return replace(self, stops=stops, laid_break=rest, home_rest=None, home_by=self.shift[1])
+        stops = (*self.stops, Stop(None, -1, -1, *laid))
+        return replace(self, stops=stops, laid_break=laid, home_break=None, home_by=self.shift[1])
 
-    def after_break(self, ready: LongArray, rests: BoolArray) -> LongArray:
-        """Return when the crew can go on if it takes its break first where ``rests`` holds."""
-        if self.laid_break is None or not rests.any():
+    def after_break(self, ready: LongArray, is_break_next: BoolArray) -> LongArray:
+        """Return when the crew can go on if it takes its break first where ``is_break_next`` holds."""
+        if self.laid_break is None or not is_break_next.any():
             return ready
         length_s, spans = self.laid_break
-        return np.where(rests, earliest(spans, ready) + length_s, ready)
+        return np.where(is_break_next, earliest(spans, ready) + length_s, ready)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Gaps:
     next_place, due
         The row of the next visit or of the end depot, and the last second to arrive there so that all that follows
         keeps its hours and the crew is home in time.
-    rests
+    is_break_next
         Whether the break comes straight after the gap.
     driven_m, spare_m
         Metres until the gap, and those that the crew may have driven at the next place so that its range suffices for
@@ -161,13 +161,15 @@ class Gaps:
     place: LongArray
     next_place: LongArray
     due: LongArray
-    rests: BoolArray
+    is_break_next: BoolArray
     driven_m: LongArray
     spare_m: LongArray
 
     def up_to(self, later: Gaps) -> Gaps:
         """Return the one gap from what comes before each of these to what follows the gap of ``later``."""
-        return replace(self, next_place=later.next_place, due=later.due, rests=later.rests, spare_m=later.spare_m)
+        return replace(
+            self, next_place=later.next_place, due=later.due, is_break_next=later.is_break_next, spare_m=later.spare_m
+        )
 
     def at(self, *index: int | slice | LongArray | None) -> Gaps:
         """Return the gaps at an index into the arrays."""
@@ -189,9 +191,9 @@ def drive_of(problem: PatrolProblem, solution: Solution, crew: int) -> Drive:
     stops = [_stop(instance, crew, number, visit) for number, visit in enumerate(visits)]
     laid_break = _break(problem, crew)
     rests_at_home = solution.break_before(crew) == AT_HOME if visits else crew in instance.home_rests
-    home_by, home_rest = own.end_s, None
+    home_by, home_break = own.end_s, None
     if own.break_ is not None and rests_at_home:
-        home_by, home_rest, laid_break = own.break_.starts[-1][1], laid_break, None
+        home_by, home_break, laid_break = own.break_.starts[-1][1], laid_break, None
     if laid_break is not None:
         stops.insert(solution.break_before(crew) or 0 if visits else 0, Stop(None, -1, -1, *laid_break))
     loads = np.array([instance.tasks[visit.task].load for visit in visits], dtype=np.int64)
@@ -200,7 +202,7 @@ def drive_of(problem: PatrolProblem, solution: Solution, crew: int) -> Drive:
         until=longest_shift(own.shift_s)[1], laid_break=laid_break, table=instance.travel(crew).seconds, loads=loads,
         room=LATE if own.capacity is None else own.capacity - int(loads.sum()),
         metres=None if own.range_m is None else instance.travel(crew).metres,
-        range_m=LATE if own.range_m is None else own.range_m, home_by=home_by, home_rest=home_rest,
+        range_m=LATE if own.range_m is None else own.range_m, home_by=home_by, home_break=home_break,
     )  # fmt: skip
 
 
@@ -243,13 +245,13 @@ def longest_shift(shift: Span) -> Span:
 
 def _break(problem: PatrolProblem, crew: int) -> LaidBreak | None:
     """Return a crew's break as it may lie in the longest shift there is."""
-    rest, shift = problem.crews[crew].break_, problem.instance.crews[crew].shift_s
-    if rest is None:
+    agreed, shift = problem.crews[crew].break_, problem.instance.crews[crew].shift_s
+    if agreed is None:
         return None
     longest = longest_shift(shift)
-    windows = clip(spans_of(rest.windows, (shift,), problem.origin)[0], longest) if rest.windows else (longest,)
-    spans = tuple((opens, closes - rest.length_s) for opens, closes in windows if closes - opens >= rest.length_s)
-    return LaidBreak(rest.length_s, spans)
+    windows = clip(spans_of(agreed.windows, (shift,), problem.origin)[0], longest) if agreed.windows else (longest,)
+    spans = tuple((opens, closes - agreed.length_s) for opens, closes in windows if closes - opens >= agreed.length_s)
+    return LaidBreak(agreed.length_s, spans)
 
 
 def earliest(spans: Sequence[Span], ready: LongArray) -> LongArray:
@@ -295,7 +297,7 @@ def arrivals(drive: Drive, offers: Offers, gaps: Gaps) -> LongArray:
         Where each would be added; the last axis but one of the arrays is that of the offers, or of length 1.
     """
     arrive = gaps.ready + drive.table[gaps.place, offers.entry[:, None]]
-    done = drive.after_break(offers.begin(arrive) + offers.service_s[:, None], gaps.rests)
+    done = drive.after_break(offers.begin(arrive) + offers.service_s[:, None], gaps.is_break_next)
     then = done + drive.table[offers.leave[:, None], gaps.next_place]
     if drive.metres is None:
         return np.asarray(then)
@@ -325,10 +327,10 @@ def _backwards(drive: Drive, kept: BoolArray) -> tuple[LongArray, LongArray, Boo
     """Return what follows each gap, by when to be there, and whether the break comes first."""
     shape = len(kept), len(drive.stops) + 1
     next_place, due = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.int64)
-    rests = np.zeros(shape, dtype=np.bool_)
+    is_break_next = np.zeros(shape, dtype=np.bool_)
     there = np.full(len(kept), drive.end_depot, dtype=np.int64)
     limit = np.full(len(kept), drive.home_by, dtype=np.int64)
-    is_break = rests[:, -1].copy()
+    is_break = is_break_next[:, -1].copy()
     next_place[:, -1], due[:, -1] = there, limit
     for gap in range(len(drive.stops) - 1, -1, -1):
         stop = drive.stops[gap]
@@ -341,8 +343,8 @@ def _backwards(drive: Drive, kept: BoolArray) -> tuple[LongArray, LongArray, Boo
                 leave = np.where(is_break, latest(drive.laid_break[1], leave - drive.laid_break[0]), leave)
             limit = np.where(keep, latest(stop.starts, leave - stop.service_s), limit)
             there, is_break = np.where(keep, stop.entry, there), is_break & ~keep
-        next_place[:, gap], due[:, gap], rests[:, gap] = there, limit, is_break
-    return next_place, due, rests
+        next_place[:, gap], due[:, gap], is_break_next[:, gap] = there, limit, is_break
+    return next_place, due, is_break_next
 
 
 def _driven(drive: Drive, kept: BoolArray) -> tuple[LongArray, LongArray]:

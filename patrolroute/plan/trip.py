@@ -159,7 +159,17 @@ class Trip:
         self.arc = path[-1]
 
     def stand(self, kind: LegKind, seconds: Seconds, **marks: Any) -> None:
-        """Add a leg on the spot."""
+        """Add a leg on the spot.
+
+        Parameters
+        ----------
+        kind
+            Of the leg.
+        seconds
+            How long it lasts, at least 0.
+        marks
+            More of the leg.
+        """
         node = int(self.network.head[self.arc]) if self.arc >= 0 else self.problem.depots[self.crew][0]
         self._add(kind, seconds, street=self.street, coordinates=(lonlat_of(self.network, node),), **marks)
 

@@ -1,4 +1,4 @@
-"""Wishes become tasks: points become nodes, hours become slices."""
+"""Requests become tasks: points become nodes, hours become slices."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _snap_once(network: RoadNetwork, points: list[tuple[str, LonLat]], snap_m: f
 
 @dataclass(frozen=True, slots=True)
 class TaskMaker:
-    """Turns wishes into tasks of one night, and gathers what cannot be had.
+    """Turns requests into tasks of one night, and gathers what cannot be had.
 
     Parameters
     ----------

@@ -116,7 +116,17 @@ class MatrixTask:
 
 
 def task_of_table(number: int, task: MatrixTask, night: Span) -> Task:
-    """Return a task without a map as one of the night."""
+    """Return a task without a map as one of the night.
+
+    Parameters
+    ----------
+    number
+        Its place among the tasks, from 0, by which it is called.
+    task
+        What is to be served.
+    night
+        First and last second of the night, which is its only slice.
+    """
     return Task(
         id=f"T{number}", kind="hotspot", category="task", name=f"T{number}", mode="car", priority=1,
         required=task.required, prize=task.prize, headway_s=0, worth=(task.prize,), slices=(night,),
@@ -128,7 +138,17 @@ def task_of_table(number: int, task: MatrixTask, night: Span) -> Task:
 def broken_tables(
     seconds: Table, tasks: Sequence[MatrixTask], crews: Sequence[MatrixCrew], cost: Table | None
 ) -> Iterator[str]:
-    """Yield what is wrong with the tables as such, and whether tasks and crews are missing."""
+    """Yield what is wrong with the tables as such, and whether tasks and crews are missing.
+
+    Parameters
+    ----------
+    seconds
+        Driving seconds between rows, shape ``(rows, rows)``.
+    tasks, crews
+        What is to be served, and who goes out: at least one of each.
+    cost
+        What driving costs, of the same shape, in whole numbers; None where it costs its seconds.
+    """
     for word, table in (("seconds", seconds), ("cost", cost)):
         if table is None:
             continue
@@ -148,7 +168,15 @@ def broken_tables(
 
 
 def broken_rows(rows: range, tasks: Sequence[MatrixTask], crews: Sequence[MatrixCrew]) -> Iterator[str]:
-    """Yield what is wrong with each task and each crew."""
+    """Yield what is wrong with each task and each crew.
+
+    Parameters
+    ----------
+    rows
+        Rows of the tables of seconds, from 0.
+    tasks, crews
+        What is to be served, and who goes out, at whichever rows.
+    """
     for number, task in enumerate(tasks):
         yield from (f"task {number}: {complaint}" for complaint in _broken_task(task, rows))
     for number, crew in enumerate(crews):

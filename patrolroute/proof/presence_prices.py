@@ -147,6 +147,15 @@ def least_served(night: Night, tariff: Tariff, leave: Leave) -> int:
     The required streets that are paid most are those that are missed; of the visits of hotspots those are forgone that
     are paid most for their points, the last one in part (a fractional knapsack, Dantzig 1957,
     doi:10.1287/opre.5.2.266).
+
+    Parameters
+    ----------
+    night
+        Streets and crews of a mode.
+    tariff
+        What each patrol and each dwell is paid, in parts as `worth` has them.
+    leave
+        How many required streets, and how many points, a plan may leave out.
     """
     total = 0
     if leave.missed is not None:

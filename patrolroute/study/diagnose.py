@@ -32,7 +32,6 @@ LEAST_LOST_M = 50
 FAR_M = 40.0
 """A stop farther than this from its street may belong to another one."""
 
-
 MOST_NOTES = 40
 """Hotspots whose streets are said one by one."""
 

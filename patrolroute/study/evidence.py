@@ -25,7 +25,6 @@ FEWEST_POINTS = 5
 """Points look shifted if they lie this far from streets on the median, and 0.4 of that or less in another datum."""
 
 NEAR_M = (50.0, 400.0)
-
 DETOUR, LONG_M = 6.0, 1500.0
 """A depot lies behind a barrier if the streets around it are reached over six times their distance and 1.5 km."""
 
@@ -136,7 +135,22 @@ def least_gap_s(problem: PatrolProblem, task: int) -> Seconds:
 
 
 def least_kept_s(problem: PatrolProblem, team: Sequence[int], promised: Sequence[int]) -> Seconds:
-    """Return how long a team drives at least along streets to keep all promises; streets that share arcs count once."""
+    """Return how long a team drives at least along streets to keep all promises; streets that share arcs count once.
+
+    Parameters
+    ----------
+    problem
+        The night.
+    team
+        Indices of the crews of one mode.
+    promised
+        Indices of the streets of that mode for which a longest gap was promised.
+
+    Returns
+    -------
+    int
+        Seconds of all crews together.
+    """
     needed_s, counted = 0, set[int]()
     night_s = problem.night[1] - problem.night[0]
     for number in promised:

@@ -223,7 +223,7 @@ def test_the_clock_of_the_gaps_is_the_evaluators(problem: PatrolProblem, data: s
             assert (drive.whole.ready <= drive.whole.due).all()
             assert all(early <= late for early, late in pairwise(ready))
             home_s = ready[-1] + int(drive.table[drive.whole.place[-1], drive.end_depot])
-            assert drive.home_rest is not None or home_s == times.end_s
+            assert drive.home_break is not None or home_s == times.end_s
             assert times.end_s == int(homewards(drive)[-1](np.array([home_s]))[0])
 
 
