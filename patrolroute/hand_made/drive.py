@@ -12,9 +12,9 @@ from patrolroute.base.vocabulary import INFINITE_S, Seconds
 from patrolroute.explain import reasons
 from patrolroute.hand_made.meaning import Errand, Meanings
 from patrolroute.hand_made.words import HandMadeRoute, Run
+from patrolroute.plan.legs import RoadTrip, legs_of
 from patrolroute.plan.records import LeftOut, Leg, Objective, Route
 from patrolroute.plan.schedule import assembled, planned_tasks
-from patrolroute.plan.trip import Trip, legs_of
 from patrolroute.problem.evaluate import AT_HOME, EXTRA, Solution, Visit, earliest_start, evaluate
 from patrolroute.rules.context import AuditContext
 from patrolroute.rules.worth import recomputed
@@ -78,7 +78,7 @@ class _Driver:
 
     def __init__(self, problem: PatrolProblem, crew: int) -> None:
         self.problem, self.crew = problem, crew
-        self.trip = Trip(problem, crew)
+        self.trip = RoadTrip(problem, crew)
         self.travel, self.end_depot = problem.instance.travel(crew), problem.instance.crews[crew].end_depot
         self.driven = Driven(self.trip.legs)
 

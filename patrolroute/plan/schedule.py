@@ -11,6 +11,7 @@ import shapely
 
 from patrolroute.base import __version__
 from patrolroute.base.errors import ProblemError
+from patrolroute.plan.legs import legs_of, lonlat_of
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import (
     LeftOut,
@@ -25,7 +26,6 @@ from patrolroute.plan.records import (
     Spot,
 )
 from patrolroute.plan.seen import count_by_time, presence_score, seen_share
-from patrolroute.plan.trip import legs_of, lonlat_of
 from patrolroute.problem.evaluate import Evaluation, evaluate
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolroute.base.vocabulary import LongArray, Seconds
+from patrolroute.problem.clock import Span
 from patrolroute.problem.evaluate import Solution, Trip, Visit, earliest_start, evaluate
 from patrolroute.problem.instance import Instance, Way
 from patrolroute.search.presence.tours import Tour

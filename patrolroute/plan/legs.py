@@ -1,4 +1,4 @@
-"""One crew on its way: the legs of a route whose times are known, turns, waits and streets along the way included."""
+"""One crew on the road: the legs of a route whose times are known, turns, waits and streets along the way included."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def legs_of(
     """
     if not visits:
         return ()
-    trip = Trip(problem, crew)
+    trip = RoadTrip(problem, crew)
     for number, (visit, begin_s) in enumerate(zip(visits, times.starts, strict=True)):
         if number == break_before:
             trip.take_break(times.break_s)
@@ -61,8 +61,8 @@ def legs_of(
     return tuple(trip.legs)
 
 
-class Trip:
-    """One crew on its way: the second, the row where it stands, the arc driven last (-1 before the first), its legs."""
+class RoadTrip:
+    """One crew on the road: the second, the row where it stands, the arc driven last (-1: none yet), its legs."""
 
     def __init__(self, problem: PatrolProblem, crew: int) -> None:
         self.problem, self.crew = problem, crew
