@@ -52,7 +52,7 @@ class Violation(Finding):
 
     Examples
     --------
-    >>> from patrolroute.rules.context import seconds_off
+    >>> from patrolroute.rules.findings import seconds_off
     >>> late = Violation("crew 'A'", "home 23:46:05, 65 s after the shift's end 23:45:00", seconds_off(65), crew="A",
     ...     rule="within_shift")
     >>> str(late)

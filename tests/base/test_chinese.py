@@ -15,7 +15,8 @@ from patrolroute.base.errors import Complaint
 LIBRARY = Path(__file__).resolve().parents[2] / "patrolroute"
 READ = [
     *sorted(LIBRARY.glob("night/*.py")), *sorted(LIBRARY.glob("demand/*.py")),
-    *(LIBRARY / "problem" / f"{name}.py" for name in ("build", "crew", "model", "rules", "task")),
+    *(LIBRARY / "problem" / f"{name}.py"
+      for name in ("build", "clock", "crew", "model", "reservations", "rules", "task")),
     *(LIBRARY / "network" / f"{name}.py" for name in ("names", "places", "constructors", "coordinates")),
 ]  # fmt: skip
 """Where a night's file is read and understood."""
@@ -141,6 +142,13 @@ def test_what_a_complaint_names_stands_in_the_chinese_too(wording: str) -> None:
     if wording in RULES:
         filled = re.sub(r"\{(\w+)\}", r"<\1>", wording)
         assert all(f"<{hole}>" in in_chinese(filled) for hole in holes), in_chinese(filled)
+
+
+@pytest.mark.parametrize("wording", RULES)
+def test_no_wording_stands_behind_one_that_takes_its_complaints(wording: str) -> None:
+    filled = re.sub(r"\{(\w+)\}", "7", wording)
+    holes = re.compile(r"\{(?:rule_)?(\w+)\}")
+    assert in_chinese(filled) == holes.sub("7", RULES[wording])
 
 
 def test_things_before_a_complaint_are_said_too_and_files_stay() -> None:
