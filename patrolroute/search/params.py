@@ -92,7 +92,8 @@ class SearchParams:
         settings hold what it was, so that a timed search can be repeated.
     tour_work
         Where presence is the goal: iterations that lay tours of a quarter of an hour to begin with; 0 for none, -1 for
-        32 for each street where the limits leave room for what follows. A plan's settings hold what it was.
+        32 for each street where the limits leave room for what follows, and more where they are ample. A plan's
+        settings hold what it was.
     chains
         Searches that go on side by side and share the best whenever a cooling is over: 2. Each has its own core if
         there are enough; with a single core one chain finds more. The plan depends on it, unlike on the threads.

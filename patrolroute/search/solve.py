@@ -15,7 +15,7 @@ from patrolroute.plan.schedule import explained, schedule
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.search.engine import Engine, warm_up
 from patrolroute.search.params import SearchParams
-from patrolroute.search.presence.improve import default_tour_work, default_windows, improve
+from patrolroute.search.presence.improve import Improved, default_tour_work, default_windows, improve
 from patrolroute.search.presence.rounds import rounds
 from patrolroute.search.presence.tally import weights
 from patrolroute.search.presence.tours import quarter_of, tours_of
@@ -241,13 +241,7 @@ def solve(
         settings = asdict(params) | {"goal": "points"}
         plan = schedule(problem, found.solution, seed=seed, work=found.work, settings=settings)
         return Result(**_fields(found), plan=plan)
-    left = _limits_left(problem, limits, found)
-    laid = _rounds(problem, found, left, common)
-    if left["time_limit"] is not None:
-        left["time_limit"] = max(0.0, left["time_limit"] - laid.seconds)
-    if laid.stopped_by in STOPS_ALL:
-        left["work_limit"] = 0
-    better = improve(problem, found.solution, stop_rules(**left, callback=callback), seed=seed, begin=laid.begin)
+    laid, better = seek_presence(problem, found, _limits_left(problem, limits, found), **common)
     total = found.work + better.work
     settings = asdict(replace(params, prize_work=found.work, tour_work=laid.work)) | {"goal": "presence"}
     objective = replace(better.plan.objective, idleness_bound_s=idleness_bound(problem))
@@ -279,7 +273,30 @@ def _search_points(problem: PatrolProblem, goal: Goal, limits: Mapping[str, Any]
     return search(problem.instance, enough=enough, **own, **common)
 
 
-class _Laid(NamedTuple):
+def seek_presence(
+    problem: PatrolProblem, found: Found, left: Mapping[str, Any], **common: Any
+) -> tuple[Laid, Improved]:
+    """Go on for presence from what was found for points: lay a night of rounds, and improve what is seen.
+
+    Parameters
+    ----------
+    problem, found
+        The night, and what was found for points.
+    left
+        The limits for it: ``work_limit``, ``time_limit`` and ``no_improvement``, None where there is none.
+    common
+        ``seed``, ``start``, ``callback``, ``params`` and ``threads``, as for `solve`.
+    """
+    left, laid = dict(left), _rounds(problem, found, left, common)
+    if left["time_limit"] is not None:
+        left["time_limit"] = max(0.0, left["time_limit"] - laid.seconds)
+    if laid.stopped_by in STOPS_ALL:
+        left["work_limit"] = 0
+    rules = stop_rules(**left, callback=common["callback"])
+    return laid, improve(problem, found.solution, rules, seed=common["seed"], begin=laid.begin)
+
+
+class Laid(NamedTuple):
     """A night of rounds, None if there is none; iterations and seconds that its tours took, and why they ended."""
 
     begin: Solution | None = None
@@ -288,7 +305,7 @@ class _Laid(NamedTuple):
     stopped_by: StoppedBy = "work_limit"
 
 
-def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], common: Mapping[str, Any]) -> _Laid:
+def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], common: Mapping[str, Any]) -> Laid:
     """Make a night of rounds to begin with, unless somebody gave a start or the limits leave no room for it."""
     windows, seconds, work = left["work_limit"], left["time_limit"], common["params"].tour_work
     if work < 0:
@@ -296,14 +313,14 @@ def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], commo
     is_asked = work and windows != 0
     quarter = quarter_of(near_home(problem), weights(problem), seed=common["seed"]) if is_asked else None
     if quarter is None:
-        return _Laid()
+        return Laid()
     known = Progress(found.work, found.seconds, found.score)
     callback = common["callback"]
     told = None if callback is None else lambda now: callback(replace(known, seconds=known.seconds + now.seconds))
     own = {**common, "start": None, "callback": told}
     laid = search(quarter.instance, work_limit=work, time_limit=seconds, **own)
     begin = None if laid.stopped_by in STOPS_ALL else rounds(problem, tours_of(quarter, laid.solution))
-    return _Laid(begin, laid.work, laid.seconds, laid.stopped_by)
+    return Laid(begin, laid.work, laid.seconds, laid.stopped_by)
 
 
 def near_home(problem: PatrolProblem) -> Instance:

@@ -21,9 +21,9 @@ from patrolroute.problem.crew import MAX_FLEET, Crew
 from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.search.params import SearchParams
-from patrolroute.search.presence.improve import default_windows, improve
-from patrolroute.search.solve import PLENTY_MILLE, default_work, search
-from patrolroute.search.stopping import is_plentiful, stop_rules
+from patrolroute.search.presence.improve import default_windows
+from patrolroute.search.solve import PLENTY_MILLE, Found, default_work, search, seek_presence
+from patrolroute.search.stopping import is_plentiful
 from patrolroute.study.variants import Variant, WhatIf, measured
 
 NUMBER = re.compile(r"\d+$")
@@ -327,12 +327,13 @@ class _Way:
         if self.goal == "presence" and self.work_limit is not None:
             work //= 2
         found = self._for_points(problem, known, work)
-        score = evaluate(problem, found.solution).score
-        is_wanted = self.goal == "presence" or is_plentiful(score, problem.prize_total, PLENTY_MILLE)
-        if found.is_interrupted or self.goal == "points" or not is_wanted:
-            return found
-        rules = stop_rules(work_limit=windows, time_limit=None, no_improvement=None, callback=None)
-        better = improve(problem, found.solution, rules, seed=self.seed)
+        is_wanted = self.goal == "presence" or is_plentiful(found.score, problem.prize_total, PLENTY_MILLE)
+        is_interrupted = found.stopped_by == "interrupted"
+        if is_interrupted or self.goal == "points" or not is_wanted:
+            return _Solved(found.solution, found.solution, found.work, is_interrupted)
+        limits = {"work_limit": windows, "time_limit": None, "no_improvement": None}
+        common = {"seed": self.seed, "params": self.params, "threads": self.threads, "start": None, "callback": None}
+        _, better = seek_presence(problem, found, limits, **common)
         lively = [
             solved.solution
             for solved in known
@@ -340,15 +341,14 @@ class _Way:
         ]
         best = min((better.solution, *lively), key=lambda solution: _rank(problem, solution))
         work = found.work + better.work
-        return _Solved(found.for_points, best, work, better.stopped_by == "interrupted", is_for_presence=True)
+        return _Solved(found.solution, best, work, better.stopped_by == "interrupted", is_for_presence=True)
 
-    def _for_points(self, problem: PatrolProblem, known: Sequence[_Solved], work: int) -> _Solved:
+    def _for_points(self, problem: PatrolProblem, known: Sequence[_Solved], work: int) -> Found:
         starts = [_fitting(problem, solved.for_points) for solved in known]
         start = min(starts, key=lambda solution: evaluate(problem, solution).score, default=None)
-        found = search(
+        return search(
             problem.instance, work_limit=work, seed=self.seed, start=start, params=self.params, threads=self.threads
         )
-        return _Solved(found.solution, found.solution, found.work, found.stopped_by == "interrupted")
 
 
 def _rank(problem: PatrolProblem, solution: Solution) -> PresenceScore:

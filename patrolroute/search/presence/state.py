@@ -43,7 +43,15 @@ class Memory(NamedTuple):
 
 
 def lay(data: ProblemArrays, walks: Walks, solution: Solution) -> None:
-    """Lay a feasible solution out, the break of a crew as one of its visits."""
+    """Lay a feasible solution out, the break of a crew as one of its visits.
+
+    Parameters
+    ----------
+    data, walks
+        The night as arrays, and what is written over.
+    solution
+        Decisions for the night as it is searched.
+    """
     walks.route.items = 0
     for crew, visits in enumerate(solution.routes):
         break_slot, before = int(data.crew[crew].break_slot), solution.break_before(crew)
