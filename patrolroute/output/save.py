@@ -17,13 +17,14 @@ from patrolroute.base.files import safe_names, write_all, write_each
 from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import DATUMS, Datum, Lang
 from patrolroute.output.calendar import ics_bytes
+from patrolroute.output.kml import kml_bytes
 from patrolroute.output.looks.clock import CREATOR, in_datum, plan_number
 from patrolroute.output.picture import picture_bytes
 from patrolroute.output.sheets import old_prints
 from patrolroute.output.sheets.pages import commander_html, pdf_of, sheets_html
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
-from patrolroute.output.tracks import geojson_bytes, gpx_bytes, kml_bytes
+from patrolroute.output.tracks import geojson_bytes, gpx_bytes
 from patrolroute.output.web import map_bytes
 from patrolroute.output.workbook import xlsx_bytes
 from patrolroute.plan.companions import Companion, with_companions

@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from patrolroute.output.calendar import ics_bytes
+from patrolroute.output.kml import kml_bytes
 from patrolroute.output.looks.clock import in_datum
 from patrolroute.output.picture import picture_bytes
 from patrolroute.output.sheets import sheet_files
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
-from patrolroute.output.tracks import geojson_bytes, gpx_bytes, kml_bytes
+from patrolroute.output.tracks import geojson_bytes, gpx_bytes
 from patrolroute.output.web import map_bytes
 from patrolroute.output.workbook import xlsx_bytes
 from patrolroute.plan.files import plan_files

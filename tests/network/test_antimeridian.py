@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
+import gpxpy
 import numpy as np
 import pytest
 import shapely
@@ -21,6 +24,7 @@ from patrolroute.network.split import split_at
 from patrolroute.output.looks.names import junction_names
 from patrolroute.output.looks.scene import Scene
 from patrolroute.output.save import save
+from patrolroute.output.tracks import gpx_bytes
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
@@ -86,12 +90,39 @@ def test_a_night_across_it_is_solved_judged_drawn_and_read_again(tmp_path: Path)
     save(plan, tmp_path)
     kml = (tmp_path / "plan.kml").read_text(encoding="utf-8")
     assert abs(abs(float(kml.partition("<longitude>")[2].partition("<")[0])) - 180) < 0.01
+    drawn = [points for points in kml_lines(kml) if len(points) > 1]
+    assert max(np.ptp([lon for lon, _ in points]) for points in drawn) < 0.01
+    assert {points[end][0] for points in drawn for end in (0, -1)} >= {180.0, -180.0}
+    (track,) = gpxpy.parse(gpx_bytes(plan, plan.routes[0]).decode()).tracks
+    pieces = [[(point.longitude, point.time) for point in segment.points] for segment in track.segments]
+    assert len(pieces) > 1
+    assert max(np.ptp([lon for lon, _ in piece]) for piece in pieces) < 0.01
+    for before, after in pairwise(pieces):
+        assert (before[-1][0] + after[0][0], abs(after[0][0])) == (0.0, 180.0)
+        assert before[-1][1] == after[0][1]
+    points = [point for segment in track.segments for point in segment.points]
+    assert all(before.time <= after.time for before, after in pairwise(points))
+    paces = [metres / seconds for metres, seconds in map(pace, points, points[1:]) if seconds > 3]
+    assert max(paces) < 25  # m/s; nobody races over 180° because its degrees jump
     shapes = [feature["geometry"] for feature in json.loads((tmp_path / "plan.geojson").read_bytes())["features"]]
     lines = [line for shape in shapes for line in lines_of(shape)]
     assert max(np.ptp([lon for lon, _ in line]) for line in lines) < 0.01
     assert {line[end][0] for line in lines for end in (0, -1)} >= {180.0, -180.0}
     again = PatrolPlan.from_json(tmp_path / "plan.json")
     assert audit(again) == ()
+
+
+def kml_lines(kml: str) -> list[list[tuple[float, float]]]:
+    """Return the places of every shape of a KML file."""
+    shapes = [shape.itertext() for shape in fromstring(kml).iter() if shape.tag.endswith("}coordinates")]  # noqa: S314 - our own
+    return [[tuple(map(float, point.split(","))) for point in "".join(shape).split()] for shape in shapes]  # type: ignore[misc]
+
+
+def pace(before: Any, after: Any) -> tuple[float, float]:
+    """Return the metres and the seconds between two points of a track."""
+    east = float(near_lon(after.longitude, before.longitude)) - before.longitude
+    metres = float(np.hypot(east * np.cos(np.radians(after.latitude)), after.latitude - before.latitude)) * 111_195
+    return metres, (after.time - before.time).total_seconds()
 
 
 def lines_of(shape: dict[str, Any]) -> list[list[list[float]]]:

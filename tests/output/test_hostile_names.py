@@ -33,8 +33,8 @@ from patrolroute.demand.hotspots import Hotspot
 from patrolroute.demand.model import PriorityStreet
 from patrolroute.network.graph import parse_graphml, to_graphml_bytes
 from patrolroute.night.run import night_from
+from patrolroute.output.kml import NAMESPACE
 from patrolroute.output.tables import ACTING
-from patrolroute.output.tracks import NAMESPACE
 from patrolroute.plan.model import PatrolPlan
 from tests.night.nights import BUREAU, small_night
 from tests.output.pages import chromium, opened

@@ -12,10 +12,11 @@ import pytest
 from patrolroute.base.text import clock_text, is_repeated, span
 from patrolroute.demand.hours import DatedWindow
 from patrolroute.output.calendar import ics_bytes
+from patrolroute.output.kml import kml_bytes
 from patrolroute.output.looks.clock import clock
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import _written, stops_csv
-from patrolroute.output.tracks import gpx_bytes, kml_bytes
+from patrolroute.output.tracks import gpx_bytes
 from patrolroute.output.workbook import Sheet, workbook_bytes
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.problem.crew import Crew

@@ -12,8 +12,8 @@ import pytest
 from patrolroute.base.vocabulary import Lang
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.output.itinerary import itinerary
+from patrolroute.output.kml import NAMESPACE, kml_bytes
 from patrolroute.output.looks.clock import in_datum, stamp
-from patrolroute.output.tracks import NAMESPACE, kml_bytes
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 from tests.output.test_sheets_orders import named_plan

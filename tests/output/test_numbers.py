@@ -18,7 +18,7 @@ from icalendar import Calendar
 
 from patrolroute.base.vocabulary import LEG_KINDS
 from patrolroute.output.itinerary import itinerary
-from patrolroute.output.tracks import NAMESPACE
+from patrolroute.output.kml import NAMESPACE
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import resting_plan
 from tests.output.test_sheets_orders import named_plan

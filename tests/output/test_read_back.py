@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from patrolroute.hand_made.drive import fill_in
 from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
 from patrolroute.output.calendar import ics_bytes
+from patrolroute.output.kml import kml_bytes
 from patrolroute.output.looks.clock import in_datum
 from patrolroute.output.tables import left_out_csv, stops_csv
-from patrolroute.output.tracks import geojson_bytes, gpx_bytes, kml_bytes
+from patrolroute.output.tracks import geojson_bytes, gpx_bytes
 from patrolroute.output.workbook import xlsx_bytes
 from patrolroute.plan.files import plan_files
 from patrolroute.plan.model import PatrolPlan
