@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from patrolroute.base.errors import InputError
+from patrolroute.base.vocabulary import Lang
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.output.web import map_bytes, script_json
 from patrolroute.plan.model import PatrolPlan
@@ -26,6 +27,7 @@ from patrolroute.plan.passes import all_passes
 from tests.output.pages import Opened, chromium, opened, written
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, resting_plan
 from tests.plan.hand_made import at, place, with_route
+from tests.plan.test_passed_only import passed_only
 
 SECONDS = (0, 50, 100, 150, 200, 250, 300, 360, 420, 700, 1200, 1290, 1380, 3600, 3640, 3680, 3700, 3720, 7200)
 NASTY = '<img src=x onerror="window.hacked=1">'
@@ -213,6 +215,27 @@ def test_what_is_left_out_is_listed_with_its_reason_and_found_on_the_map(seen: O
     seen.settle()
     assert "今晚无人经过" not in seen.page.locator("#tab-detail").inner_text()
     assert len(seen.data("chosen")["x"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "why", "legend"),
+    [
+        ("zh", "仅以正常车速经过，未巡逻", "必巡而一次也未巡"),
+        ("en", "only passed, and not patrolled", "required, not patrolled at all"),
+    ],
+)
+def test_a_required_street_that_is_only_passed_is_drawn_and_listed_as_missed(
+    browser: Any, tmp_path: Path, lang: Lang, why: str, legend: str
+) -> None:
+    page = opened(browser, written(passed_only(), tmp_path, lang=lang)).page
+    edges = page.evaluate("() => { const all = patrolMap.bokeh.data('edges').data; return [...all.dash.map(String)] }")
+    assert edges == ["6,3", "6,3"]
+    page.locator("[data-tab=left-out]").click()
+    assert why in page.locator("#tab-left-out td.bad").inner_text()
+    page.locator("#tab-left-out tr").first.click()
+    assert page.locator("#tab-detail .bad").inner_text() == "1 / 1"
+    page.locator("[data-tab=legend]").click()
+    assert legend in page.locator("#tab-legend").inner_text()
 
 
 def test_notice_and_attribution_are_seen(seen: Opened) -> None:

@@ -44,7 +44,7 @@ from patrolroute.output.reasons import why
 from patrolroute.output.web.layers import Ground
 from patrolroute.plan.passes import Journey, Move, Pass, all_passes, direction_length_m, journeys, seconds_between
 from patrolroute.plan.records import Moments, PlannedCrew, PlannedTask, Route
-from patrolroute.plan.seen import unfinished
+from patrolroute.plan.seen import missed_required, unfinished
 
 WORDS = (
     "driven", "all_done", "legend", "patrol_route", "priority_street", "missed_required", "missed_optional",
@@ -260,7 +260,7 @@ def _tasks(
     scene: Scene, ground: Ground, passes: Mapping[str, tuple[Pass, ...]], lang: Lang
 ) -> Iterator[dict[str, Any]]:
     crews = {crew: number for number, crew in enumerate(scene.crew)}
-    visits = _visits(scene)
+    visits, missed = _visits(scene), {task.id for task in missed_required(scene.plan)}
     lines = {stretch.task.id: ground.line(stretch.line) for stretch in scene.stretches}
     marks = {stop.task.id: phrase("hotspot_mark", lang, n=stop.number) for stop in scene.stops}
     stops = {stop.task.id: (marks[stop.task.id], *ground.spot(stop.place)) for stop in scene.stops}
@@ -272,6 +272,7 @@ def _tasks(
             "stop": task.kind == "hotspot",
             "priority": task.priority,
             "required": task.required,
+            "missed": task.id in missed,
             "visits": [task.visits_done, task.visits_wanted],
             "why": why(scene.plan, task, lang),
             **_place(scene, task, lang),

@@ -5,7 +5,9 @@ const LOOKS = night.palette.states; // fill, edge and number of a hotspot's mark
 const ARROW_GAP = 80; // pixels driven between two arrows
 const HOUSE = [[-7, -7], [7, -7], [7, 2], [0, 9], [-7, 2]]; // pixels: a depot, as on the picture
 
+// A required street that is only passed is missed, however many of its passes count.
 function stateOf(task) {
+  if (task.missed) return "missed";
   if (task.visits[0] >= task.visits[1]) return "done";
   return task.visits[0] ? "short" : "missed";
 }

@@ -33,7 +33,7 @@ function taskParts(task) {
     pairs.push([say("open"), hoursText(task)], [say("dwell_time"), say("minutes", { n: task.dwell_min })]);
     pairs.push([say("stops_on"), task.street]);
   } else pairs.push([say("length"), say("metres", { n: task.length_m })]);
-  const isShort = task.visits[0] < task.visits[1];
+  const isShort = task.missed || task.visits[0] < task.visits[1];
   pairs.push([say("visits_of"), `${task.visits[0]} / ${task.visits[1]}`, isShort ? "bad" : ""]);
   if (task.why) pairs.push([say("why_short"), task.why]);
   const gap = longestGap(task);
@@ -177,8 +177,7 @@ function listLeftOut() {
   for (const index of night.left_out) {
     const task = night.tasks[index];
     const row = element("tr", null, "acts");
-    const isMissed = task.required && !task.visits[0];
-    const name = element("td", `${task.required ? "★" : ""}${task.name}`, isMissed ? "bad" : "");
+    const name = element("td", `${task.required ? "★" : ""}${task.name}`, task.missed ? "bad" : "");
     name.append(element("br"), element("small", task.why));
     row.append(element("td", `${task.visits[0]}/${task.visits[1]}`, "number"), name);
     table.append(acting(row, () => { goTo(task); choose("task", index); }));
