@@ -94,6 +94,19 @@ def clock_text(moment: dt.datetime, form: str = "%H:%M") -> str:
     return f"{moment:{form}}" + (moment.isoformat()[-6:] if is_repeated(moment) else "")
 
 
+def later(moment: dt.datetime, seconds: int) -> dt.datetime:
+    """Return the moment so many seconds later, in its own zone; Python would count by the clock on the wall.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> begin = dt.datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    >>> clock_text(begin), clock_text(later(begin, 3600)), clock_text(later(begin, 7200))
+    ('02:30+02:00', '02:30+01:00', '03:30')
+    """
+    return (moment.astimezone(dt.UTC) + dt.timedelta(seconds=seconds)).astimezone(moment.tzinfo)
+
+
 def is_repeated(moment: dt.datetime) -> bool:
     """Return whether the clock shows a moment's hour twice, because it is put back."""
     return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()

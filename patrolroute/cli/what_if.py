@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.base.text import clock_text
 from patrolroute.base.vocabulary import GOALS, LANGS, OLD_GOALS
 from patrolroute.cli import DONE, GOAL_HELP, folder_named, positive, say, seed
 
@@ -108,7 +109,7 @@ def _what_if(args: argparse.Namespace) -> int:
     def tell(one: Variant) -> None:
         share = f"{100 * one.prize_share:.1f} % of the points"
         near = "" if one.near_home is None else f", near home {one.near_home:g}"
-        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {one.end:%H:%M}{near}: {share}")
+        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {clock_text(one.end)}{near}: {share}")
 
     say("reading the map and loading the engine; the first time after an installation it is compiled, up to a minute")
     found = what_if(

@@ -12,6 +12,7 @@ import numpy as np
 from shapely import MultiPolygon, Polygon
 
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError
+from patrolroute.base.text import later
 from patrolroute.base.vocabulary import MODES, BoolArray, Mode
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
@@ -230,7 +231,7 @@ class Tonight:
     def _during(self) -> tuple[dt.datetime, dt.datetime]:
         """Return when the first shift starts and the last one ends."""
         origin, shifts = self._shifts()
-        return origin, origin + dt.timedelta(seconds=max(end for _, end in shifts))
+        return origin, later(origin, max(end for _, end in shifts))
 
     def _shifts(self) -> tuple[dt.datetime, list[Span]]:
         """Return when the first shift starts, and from which second to which each group has its own."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from patrolroute.base.text import label
+from patrolroute.base.text import label, later
 from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.metrics.context import PlanMeasures, mean
 from patrolroute.metrics.presence import sighting
@@ -156,8 +156,7 @@ class StreetTable:
 
     def moment(self, seconds: Seconds) -> dt.datetime:
         """Return a moment by its seconds since the window began."""
-        begin = self.plan.window[0]
-        return (begin.astimezone(dt.UTC) + dt.timedelta(seconds=seconds)).astimezone(begin.tzinfo)
+        return later(self.plan.window[0], seconds)
 
     def _clock(self, seconds: Seconds) -> str:
         return clock(self.moment(seconds), self.plan.timezone)

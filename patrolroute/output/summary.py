@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from patrolroute.base.text import clock_text, label, require_lang, span
+from patrolroute.base.text import clock_text, label, later, require_lang, span
 from patrolroute.base.vocabulary import Lang, LegKind
 from patrolroute.metrics import METRICS
 from patrolroute.output.looks.clock import MINUTE_S
@@ -166,7 +165,7 @@ def _promises(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         worst[street] = max(worst.get(street, (0, 0, 0)), (length_s - most_s, begin_s, most_s))
     ranked = sorted(worst.items(), key=lambda item: (-item[1][0], item[0]))
     for street, (over_s, begin_s, most_s) in ranked[:MOST]:
-        begin = clock_text(plan.window[0] + dt.timedelta(seconds=begin_s))
+        begin = clock_text(later(plan.window[0], begin_s))
         facts = {"street": street, "begin": begin, "minutes": minutes_up(over_s + most_s), "most": f"{most_s / 60:g}"}
         yield "  " + phrase("promise_broken", lang, **facts)
     if len(ranked) > MOST:

@@ -11,7 +11,7 @@ from typing import Any
 import gpxpy.gpx
 import numpy as np
 
-from patrolroute.base.text import clock_text, label, plain
+from patrolroute.base.text import clock_text, label, later, plain
 from patrolroute.base.vocabulary import Datum, Lang, LegKind, LonLat
 from patrolroute.network.coordinates import LON_MAX, cut_at_180, near_lon
 from patrolroute.output.itinerary import itinerary
@@ -224,7 +224,7 @@ def _moments(leg: Leg, line: Sequence[LonLat]) -> list[dt.datetime]:
         return []
     metres = [0.0, *np.cumsum([_apart(*pair) for pair in pairwise(line)])]
     whole = metres[-1] or 1.0
-    return [leg.depart + dt.timedelta(seconds=round(leg.duration_s * passed / whole)) for passed in metres]
+    return [later(leg.depart, round(leg.duration_s * passed / whole)) for passed in metres]
 
 
 def _apart(begin: LonLat, end: LonLat) -> float:

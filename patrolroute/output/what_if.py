@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import InputError
 from patrolroute.base.files import write_one
-from patrolroute.base.text import require_lang
+from patrolroute.base.text import clock_text, require_lang
 from patrolroute.base.vocabulary import LANGS, Lang
 from patrolroute.metrics import METRICS
 from patrolroute.output.looks.drawing import png_bytes
@@ -141,7 +141,7 @@ def draw_lines(found: WhatIf, ax: Axes, against: Against = "crews", lang: Lang =
 def _draw_line(ax: Axes, variants: Sequence[Variant], number: int, against: Against, lang: Lang) -> None:
     places = [_place(variant, against) for variant in variants]
     look: dict[str, Any] = {"color": COLOURS[number], "marker": MARKS[number], "markersize": 4.5, "linewidth": 1.6}
-    name = f"{variants[0].end:%H:%M}" if against == "crews" else crew_count(variants[0].crews, lang)
+    name = clock_text(variants[0].end) if against == "crews" else crew_count(variants[0].crews, lang)
     ax.plot(places, [100 * variant.prize_share for variant in variants], label=name, **look)
     if all(variant.coverage_priority is not None for variant in variants):
         shares = [100 * (variant.coverage_priority or 0) for variant in variants]
@@ -154,7 +154,7 @@ def _dress(ax: Axes, found: WhatIf, against: Against, letters: Lettering, lang: 
 
     ticks = sorted({_place(variant, against) for variant in found.variants})
     if against == "ends":
-        ends = {_place(variant, against): f"{variant.end:%H:%M}" for variant in found.variants}
+        ends = {_place(variant, against): clock_text(variant.end) for variant in found.variants}
         ax.set_xticks(ticks, [ends[tick] for tick in ticks])
     else:
         ax.set_xticks(_spread(ticks, 13))
@@ -191,5 +191,5 @@ def _spread(values: Sequence[int], most: int = MOST_LINES) -> list[int]:
 
 def _cell(value: Any) -> Any:
     if hasattr(value, "isoformat"):
-        return f"{value:%Y-%m-%d %H:%M}"  # as in the other tables: what a spreadsheet takes for a time
+        return clock_text(value, "%Y-%m-%d %H:%M")  # as in the other tables: what a spreadsheet takes for a time
     return f"{value:.6g}" if isinstance(value, float) else value

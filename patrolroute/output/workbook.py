@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from patrolroute.base.files import write_one
-from patrolroute.base.text import clock_text, is_repeated, label, plain, require_lang
+from patrolroute.base.text import clock_text, is_repeated, label, later, plain, require_lang
 from patrolroute.base.vocabulary import LEG_KINDS, Datum, Lang
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
@@ -332,8 +332,8 @@ def _street(night: PlanMeasures, task: PlannedTask, lang: Lang) -> Iterator[Cell
     yield task.visits_wanted
     yield task.visits_done
     yield len(passes)
-    yield _after(begin, passes[0].begin_s) if passes else None
-    yield _after(begin, passes[-1].begin_s) if passes else None
+    yield later(begin, passes[0].begin_s) if passes else None
+    yield later(begin, passes[-1].begin_s) if passes else None
     yield dt.timedelta(seconds=max(gaps)) if gaps else None
     seen = task.kind == "street" and gaps and night.window_s > 0
     yield (sighting(gaps, night.window_s), "share") if seen else None
@@ -342,11 +342,6 @@ def _street(night: PlanMeasures, task: PlannedTask, lang: Lang) -> Iterator[Cell
         yield None
     else:
         yield junction_names(network).streets_at(task.node) or label("unnamed", lang)
-
-
-def _after(begin: dt.datetime, seconds: int) -> dt.datetime:
-    """Return the moment some seconds later, as the clocks of the place show it."""
-    return (begin.astimezone(dt.UTC) + dt.timedelta(seconds=seconds)).astimezone(begin.tzinfo)
 
 
 def _seen_titles(table: StreetTable, lang: Lang) -> list[str]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from patrolroute.base.text import clock_text
 from patrolroute.base.vocabulary import Arc, LonLat, Seconds
 from patrolroute.network.coordinates import near_lon
 from patrolroute.network.places import METRES_A_DEGREE
@@ -249,7 +250,7 @@ def second(moment: dt.datetime) -> Seconds:
 
 def clock(moment: dt.datetime) -> str:
     """Return a moment as a planner reads it."""
-    return f"{moment:%H:%M:%S}"
+    return clock_text(moment, "%H:%M:%S")
 
 
 def fits_kind(leg: Leg, task: PlannedTask) -> bool:

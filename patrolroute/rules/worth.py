@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 from patrolroute.base import __version__
-from patrolroute.base.text import label
+from patrolroute.base.text import label, later
 from patrolroute.base.vocabulary import Points
 from patrolroute.plan.files import LONG
 from patrolroute.plan.records import DRIVING, Objective, PlannedTask
@@ -49,7 +48,7 @@ def gap_promised(context: AuditContext) -> Iterator[Finding]:
     for name, (begin_s, length_s) in broken_promises(context.plan).items():
         task = context.tasks[name]
         over_s, most_s = length_s - (task.max_gap_s or 0), task.max_gap_s
-        begin = context.plan.window[0] + dt.timedelta(seconds=begin_s)
+        begin = later(context.plan.window[0], begin_s)
         message = f"nobody comes by {task.name or name} for {length_s} s from {clock(begin)}; {most_s} s were promised"
         yield context.of_task(
             task, message, seconds_off(over_s), at=begin, detail_zh=f"{clock(begin)} 起 {length_s // 60} 分钟无人巡逻"

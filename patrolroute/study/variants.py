@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from patrolroute.base.text import require_lang
+from patrolroute.base.text import clock_text, require_lang
 from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
@@ -270,7 +270,7 @@ def _beginning(variant: Variant, lang: Lang) -> str:
         more += WHAT_IF.say("covered", lang, measure=METRICS["coverage_priority"].label(lang), share=covered)
     if missed:
         more += WHAT_IF.say("missing_one" if missed == 1 else "missing", lang, number=missed)
-    crews, end = crew_count(variant.crews, lang), f"{variant.end:%H:%M}"
+    crews, end = crew_count(variant.crews, lang), clock_text(variant.end)
     return WHAT_IF.say("begin", lang, crews=crews, end=end, share=share, more=more)
 
 
@@ -354,7 +354,7 @@ def _more_crews(before: Variant, after: Variant, lang: Lang) -> str:
 
 
 def _more_time(before: Variant, after: Variant, lang: Lang) -> str:
-    minutes, end = after.minutes - before.minutes, f"{after.end:%H:%M}"
+    minutes, end = after.minutes - before.minutes, clock_text(after.end)
     return WHAT_IF.say("minute" if minutes == 1 else "minutes", lang, number=minutes, end=end)
 
 

@@ -11,6 +11,7 @@ from numbers import Integral
 from typing import Protocol
 
 from patrolroute.base.errors import Complaints, InputError, ProblemError
+from patrolroute.base.text import later
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
 from patrolroute.demand.hours import parse_clock
 from patrolroute.demand.model import not_whole
@@ -77,9 +78,9 @@ def ending_later(crews: Sequence[Crew], minutes: int) -> tuple[Crew, ...]:
     ProblemError
         If a shift becomes too short or too long, naming each.
     """
-    step, found, wrong = dt.timedelta(minutes=minutes), list[Crew](), Complaints()
+    found, wrong = list[Crew](), Complaints()
     for crew in crews:
-        end = (crew.end.astimezone(dt.UTC) + step).astimezone(crew.end.tzinfo)
+        end = later(crew.end, 60 * minutes)
         try:
             found.append(replace(crew, end=end))
         except ProblemError as error:
@@ -234,7 +235,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
             smaller = shorter[size] = done
             plan = schedule(fewer, done.solution, seed=seed, work=done.work, settings=way.settings(done))
             score = evaluate(fewer, done.solution).score
-            found.append(measured(plan, score, last + dt.timedelta(minutes=minutes), minutes))
+            found.append(measured(plan, score, later(last, 60 * minutes), minutes))
             if progress is not None:
                 progress(found[-1])
             if done.is_interrupted:

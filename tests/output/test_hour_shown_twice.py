@@ -5,15 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import gpxpy
 import pytest
+from matplotlib.figure import Figure
 
 from patrolroute.base.text import clock_text, is_repeated, span
 from patrolroute.demand.hours import DatedWindow
 from patrolroute.output.calendar import ics_bytes
 from patrolroute.output.kml import kml_bytes
 from patrolroute.output.looks.clock import clock
+from patrolroute.output.plots.charts import draw_gantt
+from patrolroute.output.plots.maps import _frame
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import _written, stops_csv
 from patrolroute.output.tracks import gpx_bytes
@@ -21,6 +27,8 @@ from patrolroute.output.workbook import Sheet, workbook_bytes
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import Solution, Visit
+from patrolroute.study.what_if import what_if
+from tests.output.plans import drawn_plan
 from tests.plan.hand_made import place
 from tests.problem.nights import market, night
 
@@ -83,3 +91,50 @@ def test_every_output_with_clock_times_tells_them_apart():
         bare = re.findall(r"(?<![\d:T.+])02:[0-5]\d(?::\d\d)?(?![\d:]|[+]0)", text)
         assert bare == [], name
         assert name == "summary" or ("+02:00" in text and "+01:00" in text), name
+
+
+def test_a_drive_while_the_clock_is_put_back_goes_on_through_the_hour_that_comes_twice():
+    plan = drawn_plan()
+    begin, end = SECOND.replace(minute=0, fold=0), SECOND.replace(minute=0)
+    leg = replace(plan.routes[0].legs[1], depart=begin.replace(minute=50), arrive=end.replace(minute=10))
+    track = gpxpy.parse(gpx_bytes(plan, replace(plan.routes[0], legs=(leg,))).decode()).tracks[0].segments[0].points
+    moments = [point.time for point in track if point.time is not None]
+    assert len(moments) > 2
+    assert moments == sorted(moments)
+    assert [moment.timestamp() for moment in moments[:: len(moments) - 1]] == [
+        leg.depart.timestamp(),
+        leg.arrive.timestamp(),
+    ]
+
+
+def test_the_axis_of_a_plot_tells_them_apart_and_its_labels_do_not_touch():
+    axes = draw_gantt(in_berlin())
+    axes.figure.draw_without_rendering()
+    labels = [label for label in axes.get_xticklabels() if label.get_text()]
+    texts = [label.get_text() for label in labels]
+    assert [text for text in texts if text.startswith("02:00")] == ["02:00\n+02:00", "02:00\n+01:00"]
+    assert "23:00" in texts
+    boxes = [label.get_window_extent() for label in labels]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_the_map_of_a_notebook_tells_them_apart():
+    pytest.importorskip("folium")
+    frame = _frame(in_berlin(), "en")
+    moments = [text for title in ("begins", "ends") for text in frame[title] if text.startswith("02:")]
+    assert moments
+    assert all(text.endswith(("+02:00", "+01:00")) for text in moments)
+
+
+def test_what_if_tells_them_apart_in_table_picture_and_sentences(tmp_path: Path):
+    spot = replace(market(), windows=())
+    crews = (Crew("A", place(1), dt.datetime(2026, 10, 24, 22, tzinfo=BERLIN), FIRST),)
+    found = what_if(night(spot, crews=crews, timezone="Europe/Berlin"), ends=[0, 60], work_limit=20, goal="points")
+    table = found.to_csv(tmp_path / "table.csv").read_text("utf-8-sig")
+    assert "2026-10-25 02:30+02:00" in table
+    assert "2026-10-25 02:30+01:00" in table
+    ticks = found.plot(Figure().subplots(), against="ends").get_xticklabels()
+    assert [tick.get_text() for tick in ticks] == ["02:30+02:00", "02:30+01:00"]
+    lines = found.plot(Figure().subplots()).get_lines()
+    assert {"02:30+02:00", "02:30+01:00"} <= {line.get_label() for line in lines}
+    assert "02:30+01:00" in found.summary("en")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.base.text import date, label, require_lang
+from patrolroute.base.text import clock_text, date, label, require_lang
 from patrolroute.base.vocabulary import Lang
-from patrolroute.output.looks.clock import made_by
+from patrolroute.output.looks.clock import clock_ticks, made_by
 from patrolroute.output.looks.drawing import SCALE_SHARE, draw_background, draw_depot, length_text, round_length
 from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib, shortened, wrapped
 from patrolroute.output.looks.phrases import phrase
@@ -171,17 +171,26 @@ def paper(axes: Axes | None, lang: Lang, size: tuple[float, float]) -> Paper:
 
 
 FEWEST_TICKS, MOST_TICKS = 5, 12
+CLOCK_LETTERS = len("20:00")
 MINUTE = 1 / (24 * 60)
 """In days, as matplotlib counts."""
 
 
 def clock_axis(paper: Paper, plan: PatrolPlan) -> None:
-    """Let the axis across run over the plan's window and show its clock."""
+    """Let the axis across run over the plan's window and show its clock, both hours where one comes twice."""
     dates = _dates()
     (begin, end), axis = plan.window, paper.axes.xaxis
     axis.set_major_locator(dates.AutoDateLocator(tz=begin.tzinfo, minticks=FEWEST_TICKS, maxticks=MOST_TICKS))
-    axis.set_major_formatter(dates.DateFormatter("%H:%M", tz=begin.tzinfo))
+    if begin.utcoffset() != end.utcoffset():  # which the locator does not see: it counts by the clock on the wall
+        axis.set_ticks([day_number(begin) + second * MINUTE / 60 for second, _ in clock_ticks(plan)])
+    axis.set_major_formatter(lambda number, _: _tick(dates.num2date(number, tz=begin.tzinfo)))
     paper.axes.set_xlim(day_number(begin), max(day_number(end), day_number(begin) + MINUTE))
+
+
+def _tick(moment: dt.datetime) -> str:
+    """Return a moment's clock; its offset, where it is shown twice, stands below: there is no room beside it."""
+    clock, offset = f"{moment:%H:%M}", clock_text(moment)[CLOCK_LETTERS:]
+    return f"{clock}\n{offset}" if offset else clock
 
 
 def day_number(moment: dt.datetime) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from patrolroute.base.errors import InputError, PatrolRouteError
-from patrolroute.base.text import label, require_lang
+from patrolroute.base.text import clock_text, label, require_lang
 from patrolroute.base.vocabulary import Lang
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.presence import sighting
@@ -334,7 +334,7 @@ def _frame(plan: PatrolPlan, lang: Lang) -> geopandas.GeoDataFrame:
         frame[name] = [html.escape(text) for text in frame[name]]
     frame["kind"] = [label(kind, lang) for kind in frame["kind"]]
     for name in ("depart", "arrive"):
-        frame[name] = [f"{moment:%H:%M:%S}" for moment in frame[name]]
+        frame[name] = [clock_text(moment, "%H:%M:%S") for moment in frame[name]]
     return frame.rename(columns=dict(zip(COLUMNS, TITLES[lang], strict=True)))
 
 
