@@ -69,6 +69,7 @@ class Engine:
         hopeless = find_hopeless(data)
         first = construct(data, hopeless) if start is None else warm_start(data, start)
         solution = to_solution(data, first)
+        self._given = None if start is None else instance.rested(solution)
         starts = [first, *(warm_start(data, solution) for _ in range(1, params.chains))]
         self._chains = [
             start_search(data, routes, hopeless, params, make_rng(seed + number * CHAIN_SEED))
@@ -170,8 +171,15 @@ class Engine:
 
     @property
     def best(self) -> Solution:
-        """The best solution: feasible; after `finish` nothing more fits into it."""
-        return self._instance.rested(to_solution(self._data, self._leader.best))
+        """The best solution: feasible; after `finish` nothing more fits into it.
+
+        Of a crew that rests at home the search does not see how long its route is with the rest, so what was given to
+        start from may be better by the score; then it stays.
+        """
+        found = self._instance.rested(to_solution(self._data, self._leader.best))
+        if self._given is None or not self._instance.home_rests:
+            return found
+        return min(found, self._given, key=lambda solution: evaluate(self._instance, solution).score)
 
 
 _log = logging.getLogger(__name__)

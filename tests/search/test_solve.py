@@ -15,7 +15,8 @@ from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import Goal
 from patrolroute.demand.hours import ClockWindow
 from patrolroute.problem.crew import Break
-from patrolroute.problem.evaluate import AT_HOME, Solution, Visit, evaluate
+from patrolroute.problem.evaluate import AT_HOME, SHARE_UNIT, Solution, Visit, evaluate
+from patrolroute.problem.model import PatrolProblem
 from patrolroute.rules.audit import audit
 from patrolroute.search.construction import fill
 from patrolroute.search.params import SearchParams
@@ -23,7 +24,8 @@ from patrolroute.search.solve import Result, default_work, solve
 from tests.plan.hand_made import at
 from tests.problem.nights import crew, market, night, street
 from tests.search.fits import what_still_fits
-from tests.search.grid import small_problem
+from tests.search.grid import crew as crew_of_town
+from tests.search.grid import small_problem, streets, town
 
 PROBLEM = small_problem()
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,6 +213,21 @@ def test_a_start_in_which_such_a_crew_rests_on_its_way_keeps_its_visits() -> Non
     result = solve(problem, start=start, work_limit=0, goal="points")
     assert {visit.task for visit in result.solution.routes[0]} == {0, 1}
     assert result.score <= evaluate(problem, start).score
+
+
+def test_a_start_that_leaves_such_a_crew_at_home_all_night_is_not_worsened() -> None:
+    """By the score its route is as long as its shift, whatever it does; the search shares the work all the same."""
+    ends, network = Break(600, (ClockWindow.parse("20:50-21:00"),)), town(4)
+    others = [crew_of_town(f"P{number}", (400, 400)) for number in (1, 2)]
+    problem = PatrolProblem(network, streets(network), [crew_of_town("P0", (400, 400), break_=ends), *others])
+    alone = solve(PatrolProblem(network, streets(network), others), work_limit=300, goal="points")
+    start = Solution(((), *alone.solution.routes), (None,) * 3)
+    result = solve(problem, work_limit=300, start=start, goal="points")
+    assert result.score <= evaluate(problem, start).score == alone.score
+    assert result.score == evaluate(problem, result.solution).score
+    free = solve(problem, work_limit=300, goal="points")
+    assert free.score.longest_route == SHARE_UNIT
+    assert min(map(len, free.solution.routes)) > 0
 
 
 def test_filling_up_leaves_such_a_crew_at_home_for_its_break() -> None:
