@@ -34,11 +34,12 @@ Currently running queries (pid, space limit, time limit, start time):
 """
 NO_SENSE = "<html><body><p><strong>Error</strong>: line 1: parse error: Unknown type</p></body></html>"
 QUERY = re.compile(
-    r"\[out:json\]\[timeout:\d+\];\(((?:way(?:\[[^\]]*\])+\(poly:\"[-\d. ]+\"\);)+)\)->\.s;"
-    r"node\(w\.s\)->\.n;\(\.s;\.n;way\[\"barrier\"\]\(bn\.n\);"
+    r"\[out:json\]\[timeout:\d+\];(?:\((?P<squares>(?:relation(?:\[[^\]]*\])+\(poly:\"[-\d. ]+\"\);)+)\)->\.q;)?"
+    r"\((?P<ways>(?:way(?:\[[^\]]*\])+\(poly:\"[-\d. ]+\"\);)+)(?(squares)way\(r\.q\);)\)->\.s;"
+    r"node\(w\.s\)->\.n;\(\.s;\.n;(?(squares)\.q;)way\[\"barrier\"\]\(bn\.n\);"
     r"relation\[\"type\"~\"\^restriction\"\]\(bw\.s\);\);out;"
 )
-WAYS = re.compile(r'way((?:\[[^\]]*\])+)\(poly:"([-\d. ]+)"\);')
+THINGS = re.compile(r'(?:way|relation)((?:\[[^\]]*\])+)\(poly:"([-\d. ]+)"\);')
 TAG = re.compile(r'\[(~?)"([^"]+)"(?:(!~|~|=)"([^"]*)")?\]')
 
 
@@ -100,9 +101,15 @@ class OsmData:
         match = QUERY.fullmatch(query)
         if match is None:
             return Answer(400, NO_SENSE.encode(), {"Content-Type": "text/html"})
-        asked = WAYS.findall(match[1])
+        asked = THINGS.findall(match["ways"])
         chosen = {way for rules, ring in asked for way in self._ways(TAG.findall(rules), _polygon(ring))}
-        elements = self._elements(sorted(chosen))
+        squares = [
+            one
+            for rules, ring in THINGS.findall(match["squares"] or "")
+            for one in self._squares(TAG.findall(rules), _polygon(ring))
+        ]
+        edges = {way for one in squares for way in _members(one) if way in self.ways}
+        elements = [*self._elements(sorted(chosen | edges)), *squares]
         return _sent({"version": 0.6, "generator": "loopback", "osm3s": {}, "elements": elements})
 
     def _ways(self, rules: list[tuple[str, str, str, str]], area: Any) -> Iterator[int]:
@@ -110,6 +117,12 @@ class OsmData:
         for way, line in self.lines.items():
             if all(_fits(self.ways[way][1], *rule) for rule in rules) and shapely.intersects(area, line):
                 yield way
+
+    def _squares(self, rules: list[tuple[str, str, str, str]], area: Any) -> Iterator[dict[str, Any]]:
+        for one in self.relations:
+            lines = [self.lines[way] for way in _members(one) if way in self.lines]
+            if all(_fits(one["tags"], *rule) for rule in rules) and shapely.intersects(area, lines).any():
+                yield one
 
     def _elements(self, ways: list[int]) -> list[dict[str, Any]]:
         used = sorted({node for way in ways for node in self.ways[way][0] if node in self.nodes})
@@ -132,8 +145,13 @@ class OsmData:
 
     @staticmethod
     def _is_restriction_of(relation: dict[str, Any], ways: set[int]) -> bool:
-        named = {one["ref"] for one in relation["members"] if one["type"] == "way"}
-        return relation["tags"].get("type", "").startswith("restriction") and not named.isdisjoint(ways)
+        is_one = relation["tags"].get("type", "").startswith("restriction")
+        return is_one and not set(_members(relation)).isdisjoint(ways)
+
+
+def _members(relation: dict[str, Any]) -> list[int]:
+    """Return the ways that a relation names."""
+    return [one["ref"] for one in relation["members"] if one["type"] == "way"]
 
 
 def _polygon(text: str) -> Any:

@@ -24,7 +24,7 @@ from patrolroute.network.turns import Turns
 
 _log = logging.getLogger(__name__)
 
-FORMAT = "7"
+FORMAT = "8"
 """Raised when the arrays or the way they are built change: old files are then not looked at."""
 
 VARIABLE = "PATROLROUTE_CACHE"

@@ -18,10 +18,9 @@ from urllib3.exceptions import LocationParseError
 
 from patrolroute.base.errors import Complaints, DownloadError, MapError
 from patrolroute.base.vocabulary import Mode, PoliceAccess
-from patrolroute.network.coordinates import ID_MAX, is_on_earth
-from patrolroute.network.osm.access import overpass_filters
+from patrolroute.network.osm.answer import data_of, query_of, wrong_map
 from patrolroute.network.osm.conditional import Hours
-from patrolroute.network.osm.model import BarrierLine, OsmData, OsmMap, Relation, Street
+from patrolroute.network.osm.model import OsmMap
 from patrolroute.network.osm.tags import one_line
 
 _log = logging.getLogger(__name__)
@@ -147,7 +146,7 @@ LONGEST = 200
 
 def checker(name: str, url: str) -> Callable[..., None]:
     """Make a hook for the ``requests`` library that turns a bad answer into a `DownloadError`."""
-    judge = {OVERPASS: _wrong_map, NOMINATIM: _wrong_places}[name]
+    judge = {OVERPASS: wrong_map, NOMINATIM: _wrong_places}[name]
 
     def check(response: Any, *_: Any, **__: Any) -> None:
         if reason := _wrong(response, judge):
@@ -171,50 +170,6 @@ def _wrong(response: Any, judge: Callable[[Any], str | None]) -> str | None:
     return judge(answer)
 
 
-def _wrong_map(answer: Any) -> str | None:
-    """Return what is wrong with an answer of Overpass."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("elements"), list):
-        return "the answer is not a map"
-    if "remark" in answer:  # the server ran out of time or memory and sent what it had
-        return f"the answer is incomplete: {answer['remark']}"
-    elements = answer["elements"]
-    if not all(_is_sound(element) for element in elements):
-        return "the answer is a damaged map"
-    known = {element["id"] for element in elements if element["type"] == "node"}
-    streets = (element for element in elements if element["type"] == "way" and "highway" in element.get("tags", {}))
-    if any(node not in known for element in streets for node in element["nodes"]):
-        return "the answer is incomplete: nodes of streets are missing"
-    return None
-
-
-def _is_sound(element: Any) -> bool:
-    """Return whether an element has what is read of it."""
-    match element:
-        case {"type": "node", "id": int() as one, "lon": float() | int() as lon, "lat": float() | int() as lat}:
-            return abs(one) <= ID_MAX and is_on_earth(lon, lat) and _has_tags(element)
-        case {"type": "way", "id": int(), "nodes": list() as nodes}:
-            return all(isinstance(node, int) for node in nodes) and _has_tags(element)
-        case {"type": "relation", "id": int(), "members": list() as members}:
-            return all(map(_is_member, members)) and _has_tags(element)
-        case {"type": str() as kind}:
-            return kind not in ("node", "way", "relation")
-    return False
-
-
-def _is_member(member: Any) -> bool:
-    """Return whether a member of a relation has what is read of it."""
-    match member:
-        case {"type": str(), "ref": int(), "role": str()}:
-            return True
-    return False
-
-
-def _has_tags(element: Mapping[str, Any]) -> bool:
-    """Return whether an element's tags are texts by text; it may have none."""
-    tags = element.get("tags", {})
-    return isinstance(tags, dict) and all(isinstance(value, str) for value in tags.values())
-
-
 def _wrong_places(answer: Any) -> str | None:
     """Return what is wrong with an answer of Nominatim."""
     return None if isinstance(answer, list) and all(map(_is_result, answer)) else "the answer is not a list of places"
@@ -233,12 +188,6 @@ def _is_result(one: Any) -> bool:
             return True
     return False
 
-
-QUERY = (
-    "[out:json][timeout:{timeout}];({ways})->.s;node(w.s)->.n;"
-    '(.s;.n;way["barrier"](bn.n);relation["type"~"^restriction"](bw.s););out;'
-)
-"""What is asked of Overpass: ways inside rings, their nodes, barriers across them and turn restrictions."""
 
 _DRAW = "give a district or a town, such as 田家庵区, 淮南市, 安徽省, or draw the area and use from_polygon"
 """What to do about a place that is no area."""
@@ -278,15 +227,13 @@ def map_from_polygon(
         With what to do instead.
     """
     rings = [shapely.get_coordinates(part.exterior) for part in shapely.get_parts(polygon)]
-    places = [" ".join(f"{lat:.7f} {lon:.7f}" for lon, lat in ring.tolist()) for ring in rings]
-    ways = "".join(f'way{tags}(poly:"{place}");' for tags in overpass_filters(mode, police) for place in places)
     with _borrowed() as osmnx:
         url = _ask(osmnx, OVERPASS, server.overpass, server)
         settings = osmnx.settings
         with failures_told(OVERPASS, url):
             answer = requests.post(
                 f"{url.rstrip('/')}/interpreter",
-                data={"data": QUERY.format(timeout=int(settings.requests_timeout), ways=ways)},
+                data={"data": query_of(rings, mode, police, int(settings.requests_timeout))},
                 timeout=settings.requests_timeout,
                 headers={"User-Agent": settings.http_user_agent, "Referer": settings.http_referer},
                 **settings.requests_kwargs,
@@ -299,34 +246,6 @@ def map_from_polygon(
         return OsmMap.of(data, mode, police, night).within(polygon, "answer")
     except MapError as error:  # the answer was sound, so this says that nothing of it lies inside
         raise failure(OVERPASS, url, "it knows no street in that area") from error
-
-
-def data_of(elements: Sequence[Mapping[str, Any]]) -> OsmData:
-    """Return the elements of an answer of Overpass, a checked one, as what a map holds."""
-    of_type: dict[str, dict[int, Mapping[str, Any]]] = {"node": {}, "way": {}, "relation": {}}
-    for element in elements:
-        of_type.get(element["type"], {})[element["id"]] = element
-    places = {node: (float(one["lon"]), float(one["lat"])) for node, one in of_type["node"].items()}
-    streets = tuple(
-        Street(way, tuple((node, places[node]) for node in one["nodes"]), one["tags"])
-        for way, one in of_type["way"].items()
-        if "highway" in one.get("tags", {})
-    )
-    relations = tuple(
-        Relation(
-            relation,
-            tuple((member["role"], member["type"], member["ref"]) for member in one["members"]),
-            one.get("tags", {}),
-        )
-        for relation, one in of_type["relation"].items()
-    )
-    lines = tuple(
-        BarrierLine(tuple(one["nodes"]), one["tags"])
-        for one in of_type["way"].values()
-        if "barrier" in one.get("tags", {}) and "highway" not in one["tags"]
-    )
-    tagged = {node: one["tags"] for node, one in of_type["node"].items() if one.get("tags")}
-    return OsmData(streets, relations, tagged, lines)
 
 
 def polygon_of(places: Sequence[str], *, server: Server) -> Any:

@@ -16,7 +16,17 @@ from patrolroute.base.vocabulary import Mode, PoliceAccess
 from patrolroute.network.osm.access import KEYS_OF_NODES, way_access
 from patrolroute.network.osm.conditional import SUFFIX, Hours
 from patrolroute.network.osm.forms import OsmFile, damage_told, deleted_in, open_osm, with_ids
-from patrolroute.network.osm.model import FOR_WHOM, BarrierLine, OsmData, OsmMap, Place, Relation, Street
+from patrolroute.network.osm.model import (
+    FOR_WHOM,
+    BarrierLine,
+    OsmData,
+    OsmMap,
+    Place,
+    Relation,
+    Street,
+    is_square,
+    outlines,
+)
 from patrolroute.network.osm.simplify import Way
 
 __all__ = ["open_osm", "read_data", "read_osm"]
@@ -65,7 +75,7 @@ def read_osm(
         If the file is damaged or cut off, holds no street for the mode, or none inside the area, or if a street's node
         lies nowhere on earth.
     """
-    data = read_data(file, area)
+    data = read_data(file, area, squares=mode == "foot")
     osm_map = OsmMap.of(data, mode, police, night)
     if sentence := data.not_read(mode, night):
         _log.warning("%s: %s", file.path, sentence)
@@ -107,11 +117,21 @@ def _tell_missing(data: OsmData, path: Path) -> None:
         _log.warning("%s: %d turn restrictions name streets that the file does not hold", path, broken)
 
 
-def read_data(file: OsmFile, area: Any = None) -> OsmData:
+def read_data(file: OsmFile, area: Any = None, *, squares: bool = True) -> OsmData:
     """Read the streets of an OSM file, those that come near an area, its barriers and its turn restrictions.
 
     Of a thing that comes more than once, as in pasted extracts and history files, the newest version counts. What an
     editor marked as deleted is left out.
+
+    Parameters
+    ----------
+    file
+        The file; see `open_osm`.
+    area
+        A polygon in WGS-84 degrees; everything if not given.
+    squares
+        Whether the edges of squares that are relations are read, which takes a second look; only those on foot use
+        them.
 
     Raises
     ------
@@ -119,10 +139,10 @@ def read_data(file: OsmFile, area: Any = None) -> OsmData:
         If the file is damaged or cut off, or if nodes of streets lie nowhere on earth.
     """
     with damage_told(file):
-        reading = _Reading(file, None if area is None else tuple(shapely.bounds(area).tolist()))
+        reading = _Reading(file, None if area is None else tuple(shapely.bounds(area).tolist()), squares=squares)
         reading.run(only_streets=True)
         if reading.has_repeated:  # then a later version may be no street any more
-            reading = _Reading(file, reading.box)
+            reading = _Reading(file, reading.box, squares=squares)
             reading.run(only_streets=False)
         return reading.data()
 
@@ -130,8 +150,8 @@ def read_data(file: OsmFile, area: Any = None) -> OsmData:
 class _Reading:
     """One pass over a file, the newest version of each thing kept."""
 
-    def __init__(self, file: OsmFile, box: tuple[float, ...] | None) -> None:
-        self.file, self.box = file, box
+    def __init__(self, file: OsmFile, box: tuple[float, ...] | None, *, squares: bool) -> None:
+        self.file, self.box, self.squares = file, box, squares
         self.has_repeated = False
         self._newest: dict[tuple[str, int], tuple[int, Street | Relation | BarrierLine | Mapping[str, str] | None]] = {}
 
@@ -145,10 +165,11 @@ class _Reading:
         barriers.enable_for(osmium.osm.NODE)
         entities = entities.with_filter(barriers)
         if only_streets:
-            streets, turns = osmium.filter.KeyFilter("highway", "barrier"), osmium.filter.KeyFilter(*KEYS)
+            keys = (*KEYS, "highway") if self.squares else KEYS
+            streets, relations = osmium.filter.KeyFilter("highway", "barrier"), osmium.filter.KeyFilter(*keys)
             streets.enable_for(osmium.osm.WAY)
-            turns.enable_for(osmium.osm.RELATION)
-            entities = entities.with_filter(streets).with_filter(turns)
+            relations.enable_for(osmium.osm.RELATION)
+            entities = entities.with_filter(streets).with_filter(relations)
         for entity in entities:
             key = TYPES[entity.type_str()], entity.id
             before = self._newest.get(key)
@@ -166,7 +187,8 @@ class _Reading:
             return tags
         if entity.is_relation():
             members = tuple((member.role, TYPES[member.type], member.ref) for member in entity.members)
-            return Relation(entity.id, members, tags) if tags.keys() & set(KEYS) else None
+            is_read = tags.keys() & set(KEYS) or (self.squares and is_square(tags))
+            return Relation(entity.id, members, tags) if is_read else None
         if "highway" not in tags:
             return BarrierLine(tuple(node.ref for node in entity.nodes), tags) if "barrier" in tags else None
         street = Street(entity.id, tuple([(node.ref, place_of(node.location)) for node in entity.nodes]), tags)
@@ -187,6 +209,9 @@ class _Reading:
         """
         things = [thing for _, thing in self._newest.values()]
         streets = [thing for thing in things if isinstance(thing, Street)]
+        relations = [thing for thing in things if isinstance(thing, Relation)]
+        squares = [relation for relation in relations if is_square(relation.tags)]
+        streets += self._edges(outlines(squares, {street.id for street in streets}))
         short = {street.id: street.nodes for street in streets if any(place is None for _, place in street.nodes)}
         missing = {name for nodes in short.values() for name, place in nodes if place is None}
         places = found_later(self.file, missing, short.keys(), "streets")
@@ -194,10 +219,26 @@ class _Reading:
             streets = [_completed(street, places) for street in streets]
         return OsmData(
             tuple(street for street in streets if self._is_near(street)),
-            tuple(thing for thing in things if isinstance(thing, Relation)),
+            tuple(relation for relation in relations if not is_square(relation.tags)),
             {name: thing for (_, name), (_, thing) in self._newest.items() if isinstance(thing, dict)},
             tuple(thing for thing in things if isinstance(thing, BarrierLine)),
         )
+
+    def _edges(self, tags: Mapping[int, Mapping[str, str]]) -> list[Street]:
+        """Return the edges of squares, ways that need no tags of their own; places are looked for later."""
+        import osmium
+
+        if not tags:
+            return []
+        deleted, newest = deleted_in(self.file), dict[int, tuple[int, tuple[int, ...]]]()
+        for way in with_ids(self.file.read(osmium.osm.WAY), tags.keys()):
+            if way.id in tags and way.version >= newest.get(way.id, (0,))[0]:
+                is_gone = way.deleted or ("way", way.id) in deleted
+                newest[way.id] = way.version, () if is_gone else tuple(node.ref for node in way.nodes)
+        if missing := tags.keys() - newest.keys():
+            _log.warning("%s: %d edges of squares are ways that the file does not hold", self.file.path, len(missing))
+        edges = [(name, newest[name][1]) for name in tags if name in newest]
+        return [Street(name, tuple((node, None) for node in nodes), tags[name]) for name, nodes in edges if nodes]
 
     def _is_near(self, street: Street) -> bool:
         box = self.box

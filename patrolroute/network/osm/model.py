@@ -14,7 +14,7 @@ import shapely
 
 from patrolroute.base.errors import MapError
 from patrolroute.base.vocabulary import Mode, PoliceAccess
-from patrolroute.network.osm.access import about_access, is_passable, way_access
+from patrolroute.network.osm.access import BY_TAG, STREETS, about_access, is_passable, way_access
 from patrolroute.network.osm.conditional import Hours, tags_during, unread
 from patrolroute.network.osm.restrictions import placed, restriction_kinds, restriction_of
 from patrolroute.network.osm.simplify import Pieces, Restriction, Way, pieces_of
@@ -59,6 +59,32 @@ class Relation:
     id: int
     members: tuple[tuple[str, str, int], ...]
     tags: Mapping[str, str]
+
+
+def is_square(tags: Mapping[str, str]) -> bool:
+    """Return whether a relation is a square: streets drawn as an area of several rings, by their tags."""
+    return tags.get("type") == "multipolygon" and tags.get("highway") in STREETS["foot"] | BY_TAG["foot"]
+
+
+def outlines(squares: Iterable[Relation], known: Collection[int]) -> dict[int, Mapping[str, str]]:
+    """Return the ways that are edges of squares, outer and inner ones, with the tags that they have as such.
+
+    They are what a closed way with ``area=yes`` is. A way that is an edge of two squares is one of the first.
+
+    Parameters
+    ----------
+    squares
+        Relations; see `is_square`.
+    known
+        Ways that are streets themselves and stay what they are.
+    """
+    edges: dict[int, Mapping[str, str]] = {}
+    for square in squares:
+        tags = {key: value for key, value in square.tags.items() if key != "type"} | {"area": "yes"}
+        for _, what, name in square.members:
+            if what == "way" and name not in known:
+                edges.setdefault(name, tags)
+    return edges
 
 
 @dataclass(frozen=True, slots=True)
