@@ -219,6 +219,24 @@ def overpass_filters(mode: Mode, police: Collection[PoliceAccess] = ()) -> tuple
     return tuple(filters)
 
 
+def may_be_open(tags: Mapping[str, str], mode: Mode, police: Collection[PoliceAccess] = ()) -> bool:
+    """Return whether a way meets one of `overpass_filters`: a quick look, before its nodes are read.
+
+    Examples
+    --------
+    >>> may_be_open({"highway": "residential", "access": "no"}, "car"), may_be_open({"highway": "steps"}, "car")
+    (True, False)
+    >>> [may_be_open({"highway": "track"} | own, "car") for own in ({}, {"motor_vehicle:conditional": "yes @ (Mo-Fr)"})]
+    [False, True]
+    """
+    highway = tags.get("highway")
+    if highway in STREETS[mode]:
+        return True
+    if "bus" in police and (highway == "busway" or tags.get("service") == "busway"):
+        return True
+    return highway in BY_TAG[mode] and any(key.split(":", 1)[0] in OWN_KEYS[mode] for key in tags)
+
+
 def about_access(keys: Iterable[str], mode: Mode) -> list[str]:
     """Return those of some conditional keys that say where a vehicle may drive or turn.
 

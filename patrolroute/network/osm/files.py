@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import shapely
 
 from patrolroute.base.errors import MapError
 from patrolroute.base.vocabulary import Mode, PoliceAccess
-from patrolroute.network.osm.access import KEYS_OF_NODES, way_access
+from patrolroute.network.osm.access import KEYS_OF_NODES, may_be_open, way_access
 from patrolroute.network.osm.conditional import SUFFIX, Hours
 from patrolroute.network.osm.forms import OsmFile, damage_told, deleted_in, open_osm, with_ids
 from patrolroute.network.osm.model import (
@@ -75,7 +75,7 @@ def read_osm(
         If the file is damaged or cut off, holds no street for the mode, or none inside the area, or if a street's node
         lies nowhere on earth.
     """
-    data = read_data(file, area, squares=mode == "foot")
+    data = read_data(file, area, squares=mode == "foot", wanted=lambda tags: may_be_open(tags, mode, police))
     osm_map = OsmMap.of(data, mode, police, night)
     if sentence := data.not_read(mode, night):
         _log.warning("%s: %s", file.path, sentence)
@@ -117,7 +117,14 @@ def _tell_missing(data: OsmData, path: Path) -> None:
         _log.warning("%s: %d turn restrictions name streets that the file does not hold", path, broken)
 
 
-def read_data(file: OsmFile, area: Any = None, *, squares: bool = True) -> OsmData:
+Wanted: TypeAlias = Callable[[Mapping[str, str]], bool]
+
+
+def _all(_: Mapping[str, str]) -> bool:
+    return True
+
+
+def read_data(file: OsmFile, area: Any = None, *, squares: bool = True, wanted: Wanted = _all) -> OsmData:
     """Read the streets of an OSM file, those that come near an area, its barriers and its turn restrictions.
 
     Of a thing that comes more than once, as in pasted extracts and history files, the newest version counts. What an
@@ -132,6 +139,8 @@ def read_data(file: OsmFile, area: Any = None, *, squares: bool = True) -> OsmDa
     squares
         Whether the edges of squares that are relations are read, which takes a second look; only those on foot use
         them.
+    wanted
+        Of which streets the nodes are read, by their tags; they are most of the work. Of others they need not be.
 
     Raises
     ------
@@ -139,10 +148,10 @@ def read_data(file: OsmFile, area: Any = None, *, squares: bool = True) -> OsmDa
         If the file is damaged or cut off, or if nodes of streets lie nowhere on earth.
     """
     with damage_told(file):
-        reading = _Reading(file, None if area is None else tuple(shapely.bounds(area).tolist()), squares=squares)
+        reading = _Reading(file, None if area is None else tuple(shapely.bounds(area).tolist()), squares, wanted)
         reading.run(only_streets=True)
         if reading.has_repeated:  # then a later version may be no street any more
-            reading = _Reading(file, reading.box, squares=squares)
+            reading = _Reading(file, reading.box, squares, wanted)
             reading.run(only_streets=False)
         return reading.data()
 
@@ -150,8 +159,8 @@ def read_data(file: OsmFile, area: Any = None, *, squares: bool = True) -> OsmDa
 class _Reading:
     """One pass over a file, the newest version of each thing kept."""
 
-    def __init__(self, file: OsmFile, box: tuple[float, ...] | None, *, squares: bool) -> None:
-        self.file, self.box, self.squares = file, box, squares
+    def __init__(self, file: OsmFile, box: tuple[float, ...] | None, squares: bool, wanted: Wanted) -> None:  # noqa: FBT001
+        self.file, self.box, self.squares, self.wanted = file, box, squares, wanted
         self.has_repeated = False
         self._newest: dict[tuple[str, int], tuple[int, Street | Relation | BarrierLine | Mapping[str, str] | None]] = {}
 
@@ -191,6 +200,8 @@ class _Reading:
             return Relation(entity.id, members, tags) if is_read else None
         if "highway" not in tags:
             return BarrierLine(tuple(node.ref for node in entity.nodes), tags) if "barrier" in tags else None
+        if self.box is None and not self.wanted(tags):
+            return Street(entity.id, (), tags)
         street = Street(entity.id, tuple([(node.ref, place_of(node.location)) for node in entity.nodes]), tags)
         return street if self._may_be_near(street) else None
 

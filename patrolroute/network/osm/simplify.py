@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -183,9 +183,7 @@ def merge(pieces: Pieces, *, speeds: SpeedTable, **marks: Any) -> Merged:
     # What each arc sums up over its pieces.
     chains = _chains(pieces, _junctions(pieces))
     lengths, (travel, patrol) = pieces.lengths(), _seconds_a_metre(pieces, speeds)
-    metres = np.array([sum(lengths[chain].tolist()) for chain in chains])
-    travel_s = np.array([sum((lengths[chain] * travel[chain]).tolist()) for chain in chains])
-    patrol_s = np.array([sum((lengths[chain] * patrol[chain]).tolist()) for chain in chains])
+    metres, travel_s, patrol_s = (_sums(each, chains) for each in (lengths, lengths * travel, lengths * patrol))
     # What it takes from its first piece, for it is the same on all of them, and from its ends.
     first = np.array([chain[0] for chain in chains])
     last = np.array([chain[-1] for chain in chains])
@@ -222,7 +220,7 @@ def merge(pieces: Pieces, *, speeds: SpeedTable, **marks: Any) -> Merged:
         shape_start=shape_start,
         **marks,
     )
-    return Merged(network, tuple(_way_ids(pieces, chains[arc]) for arc in order.tolist()))
+    return Merged(network, _way_ids(pieces, joined, shape_start))
 
 
 def _junctions(pieces: Pieces) -> BoolArray:
@@ -375,6 +373,28 @@ def _reverses(pieces: Pieces, first: IntArray, last: IntArray, place: IntArray) 
     return np.where(matches, place[other], -1).astype(np.int32)
 
 
-def _way_ids(pieces: Pieces, chain: IntArray) -> tuple[int, ...]:
-    """Return the ids of the ways that a chain of pieces runs along, in that order."""
-    return tuple(way for way, _ in groupby(pieces.ways[way][0] for way in pieces.way[chain].tolist()))
+def _sums(values: FloatArray, chains: Sequence[IntArray]) -> FloatArray:
+    """Return the sum over each chain, added piece by piece in its order."""
+    joined, ends = values[np.concatenate(chains)].tolist(), np.cumsum([len(chain) for chain in chains]).tolist()
+    return np.array([sum(joined[begin:end]) for begin, end in pairwise((0, *ends))])
+
+
+def _way_ids(pieces: Pieces, joined: IntArray, shape_start: LongArray) -> tuple[tuple[int, ...], ...]:
+    """Return the ids of the ways that each chain of pieces runs along, in that order.
+
+    Parameters
+    ----------
+    pieces
+        All pieces.
+    joined
+        Those of all chains, one chain after the other.
+    shape_start
+        At which point the line of each chain starts, one point more than pieces; and the number of all points.
+    """
+    ids = np.array([way for way, _ in pieces.ways], dtype=np.int64)[pieces.way[joined]]
+    start = shape_start - np.arange(len(shape_start))
+    is_new = np.ones(len(ids), dtype=np.bool_)
+    is_new[1:] = ids[1:] != ids[:-1]
+    is_new[start[:-1]] = True
+    new, before = ids[is_new].tolist(), np.concatenate(([0], np.cumsum(is_new)))[start].tolist()
+    return tuple(tuple(new[begin:end]) for begin, end in pairwise(before))

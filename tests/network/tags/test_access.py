@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from patrolroute.base.vocabulary import MODES, Mode
-from patrolroute.network.osm.access import Access, is_passable, way_access
+from patrolroute.base.vocabulary import MODES, Mode, PoliceAccess
+from patrolroute.network.osm.access import Access, is_passable, may_be_open, way_access
 
 FOLDER = Path(__file__).parent
 VERDICTS = {(True, True): "both", (True, False): "forward", (False, True): "backward", (False, False): "no"}
@@ -34,6 +34,14 @@ def test_the_tables_have_four_hundred_rows_and_more() -> None:
 @pytest.mark.parametrize(("tags", "mode", "verdict"), rows("ways_by_vehicle.csv"))
 def test_a_way_is_open_to_a_vehicle_as_the_table_says(tags: dict[str, str], mode: Mode, verdict: str) -> None:
     assert said(way_access(tags, mode)) == verdict
+
+
+@pytest.mark.parametrize("police", [(), ("private", "bus")])
+def test_no_way_that_is_open_to_somebody_is_left_out_at_a_first_look(police: tuple[PoliceAccess, ...]) -> None:
+    ways = [(tags, mode) for tags, mode, _ in rows("ways_by_vehicle.csv") if way_access(tags, mode, police)]
+    assert len(ways) > 300
+    assert [(tags, mode) for tags, mode in ways if not may_be_open(tags, mode, police)] == []
+    assert not may_be_open({"highway": "footway"}, "car", police)
 
 
 @pytest.mark.parametrize(("tags", "mode", "verdict"), rows("barriers_by_vehicle.csv"))
