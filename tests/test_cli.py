@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
@@ -16,8 +17,10 @@ import pytest
 from patrolroute.base.errors import OutputError
 from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, commands
 from patrolroute.cli.commands import main
+from patrolroute.cli.words import SAID
 from patrolroute.output import save
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.search.stopping import StoppedBy
 from tests.night.nights import BUREAU, written
 
 OUTPUTS = {output.shown.split("/")[0] for output in save.OUTPUTS if not output.on_request} | {
@@ -46,6 +49,37 @@ def test_plan_writes_every_output_and_tells_how_it_goes(planned: Path, capsys: p
     assert "reading the map" in told.err
     assert "solving: " in told.err
     assert "solved: 300 units of work, stopped by work limit" in told.err
+
+
+def test_a_chinese_night_is_told_in_chinese_from_its_first_line_to_its_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out")
+    assert main(["plan", str(written(tmp_path)), "-o", out, "--work-limit", "20", "--bound", "1"]) in (
+        DONE,
+        REQUIRED_MISSED,
+    )
+    lines = re.sub(r"^\[ *[\d.]+ s\] +", "", capsys.readouterr().err, flags=re.MULTILINE).splitlines()
+    told = [line[:4] for line in lines[:-1] if "得分" not in line]
+    assert told == ["正在读取", "正在载入", "开始求解", "求解完毕", "正在计算"]
+    assert re.fullmatch(rf"{re.escape(out)} 中写好 \d+ 个文件", lines[-1])
+    assert "求解完毕：20 步，步数用完" in lines
+
+
+@pytest.mark.parametrize(("own", "sentence"), [("en", "date: '2026-02-30': "), ("zh", "应为日期")])
+def test_a_night_that_cannot_be_read_whole_still_says_its_language(
+    own: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, date="2026-02-30", lang=own)
+    assert main(["plan", str(path), "-o", str(tmp_path / "out")]) == INPUT_FAULT
+    assert sentence in capsys.readouterr().err
+
+
+def test_every_reason_to_stop_has_its_words_and_every_progress_line_is_chinese() -> None:
+    assert set(get_args(StoppedBy)) <= set(SAID.phrases)
+    assert all(re.search("[\u4e00-\u9fff]|^patrolroute：", chinese) for chinese, _ in SAID.phrases.values())
+    for chinese, english in SAID.phrases.values():
+        assert set(re.findall(r"\{\w+\}", chinese)) == set(re.findall(r"\{\w+\}", english))
 
 
 def test_the_same_night_gives_the_same_plan_file(planned: Path) -> None:
@@ -211,7 +245,8 @@ BAD_NIGHTS: list[tuple[dict[str, Any], str]] = [
 def test_bad_input_is_exit_2_with_a_sentence_no_traceback_and_nothing_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], sentence: str
 ) -> None:
-    assert main(["plan", str(written(tmp_path, **changes)), "-o", str(tmp_path / "out")]) == INPUT_FAULT
+    night = str(written(tmp_path, **changes))
+    assert main(["plan", night, "-o", str(tmp_path / "out"), "--lang", "en"]) == INPUT_FAULT
     told = capsys.readouterr()
     assert sentence in told.err
     assert "Traceback" not in told.err
@@ -222,7 +257,10 @@ def test_bad_input_is_exit_2_with_a_sentence_no_traceback_and_nothing_written(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["plan", "no.toml"], "no.toml: there is no such file"),
+        (["plan", "no.toml"], "no.toml：没有这个文件"),
+        (["plan", "no.toml", "--lang", "en"], "no.toml: there is no such file"),
+        (["what-if", "no.toml"], "no.toml：没有这个文件"),
+        (["network", "info", "no.osm", "--lang", "zh"], "no.osm：没有这个文件"),
         (["check", "no.json"], "no.json：没有这个文件"),
         (["check", "no.json", "--lang", "en"], "no.json: there is no such file"),
         (["network", "info", "no.osm"], "no.osm: there is no such file"),
@@ -241,7 +279,10 @@ def test_an_output_folder_that_cannot_be_written_is_told_before_the_work_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert main(["plan", str(written(tmp_path)), "-o", str(tmp_path / "file" / "out")]) == INPUT_FAULT
+    folder = str(tmp_path / "file" / "out")
+    assert main(["plan", str(written(tmp_path)), "-o", folder]) == INPUT_FAULT
+    assert f"输出文件夹 {folder}：无法写入" in capsys.readouterr().err
+    assert main(["plan", str(written(tmp_path)), "-o", folder, "--lang", "en"]) == INPUT_FAULT
     told = capsys.readouterr().err
     assert "cannot be written" in told
     assert "solving" not in told
@@ -264,7 +305,7 @@ def test_an_error_of_ours_is_exit_1_without_a_traceback(
         raise RuntimeError("planted")
 
     monkeypatch.setattr("patrolroute.night.run.NightRun.problem", broken)
-    assert main(["plan", str(written(tmp_path)), "-o", str(tmp_path / "out")]) == OUR_FAULT
+    assert main(["plan", str(written(tmp_path)), "-o", str(tmp_path / "out"), "--lang", "en"]) == OUR_FAULT
     told = capsys.readouterr().err
     assert "internal error, not your fault: RuntimeError: planted" in told
     assert "Traceback" not in told

@@ -36,7 +36,7 @@ def test_a_sound_plan_made_by_hand_is_filled_in_checked_and_written(
     told = capsys.readouterr()
     assert "夜巡方案  夜间巡逻" in told.out
     assert told.out.rstrip().endswith("3 条路线，全部规则符合")
-    assert "files in" in told.err
+    assert "中写好" in told.err
     assert (tmp_path / "out" / "map.png").exists()
     assert main(["check", str(tmp_path / "out" / "plan.json"), "--lang", "en"]) == DONE
     assert capsys.readouterr().out.rstrip().endswith("3 routes, every rule kept")
@@ -79,12 +79,18 @@ def test_a_table_without_its_night_and_words_that_mean_nothing_are_the_inputs_fa
 ) -> None:
     made = table(tmp_path, "A09,龙湖路,", "A01,龙胡路,", "A01,淮河大道,")
     assert main(["check", made]) == INPUT_FAULT
-    assert "a plan made by hand needs --night" in capsys.readouterr().err
+    assert "手工方案请用 --night" in capsys.readouterr().err
     by_hand = tmp_path / "by_hand.json"
     by_hand.write_text('{"routes": [{"crew": "A01", "stops": ["龙湖路"]}]}', encoding="utf-8")
     assert main(["check", str(by_hand)]) == INPUT_FAULT
+    assert capsys.readouterr().err.startswith(f"patrolroute：{by_hand}：不是 plan.json；手工方案请用 --night")
+    assert main(["check", str(by_hand), "--lang", "en"]) == INPUT_FAULT
     assert capsys.readouterr().err.startswith(f"patrolroute: {by_hand}: is no plan.json; a plan made by hand needs --")
     assert main(["check", made, "--night", str(night), "-o", str(tmp_path / "out")]) == INPUT_FAULT
+    told = capsys.readouterr()
+    assert "第 2 行（龙湖路）：当晚没有车组 'A09'，是否为 A0" in told.err
+    assert "第 4 行（淮河大道）：地图上有 '淮河大道'，但当晚没有要求巡" in told.err
+    assert main(["check", made, "--night", str(night), "-o", str(tmp_path / "out"), "--lang", "en"]) == INPUT_FAULT
     told = capsys.readouterr()
     assert told.out == ""
     assert "row 2 (龙湖路): crew 'A09' is none of the night's; did you mean A0" in told.err

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_FILES
+
 RULES: Mapping[str, str] = {
     # Files of all kinds
     "there is no such file": "没有这个文件",
@@ -188,7 +190,7 @@ RULES: Mapping[str, str] = {
     "{name} {value} is not a number from {least} to {most} degrees": "{name} {value} 应为 {least} 到 {most} 度",
     # Downloads
     "download from {host} failed ({why}): {instead}": (
-        "从 {host} 下载失败（{why}）：请改用镜像地址，或读入地图文件，或用随附的地图"
+        "从 {host} 下载失败（{rule_why}）：请改用镜像地址，或读入地图文件，或用随附的地图"
     ),
     "place {place}: Nominatim knows no such place; {instead}": "查不到地名 {place}，请改用 map.area 画出范围",
     "place {place}: Nominatim knows a point or a line, not an area; {instead}": (
@@ -293,6 +295,7 @@ RULES: Mapping[str, str] = {
         "{what} 应为分钟数，至少 {low} 秒，最多 {high} 分钟"
     ),
     "{what} is not a number of degrees between {low} and {high}": "{what} 应为 {low} 到 {high} 的度数",
+    **RULES_OF_FILES,
 }
 """What is wrong, in both languages; the first that fits is taken. ``rule_x`` is what stands for ``x``, in Chinese."""
 
@@ -322,6 +325,8 @@ PARTS: Mapping[str, str] = {
     "network": "路网",
     "break": "休息",
     "the file": "文件",
+    "output folder {folder}": "输出文件夹 {folder}",
+    "what if": "试算",
     "car": "车巡",
     "foot": "步巡",
     "bicycle": "骑巡",
@@ -339,6 +344,7 @@ PARTS: Mapping[str, str] = {
     "; longitude and latitude look swapped": "，像是经纬度写反了",
     "; the motorway or tunnel beside it is no place to stop": "；旁边的高速公路或隧道不能停车",
     '; it would fit as coordinates of {name}: give crs="{crs}"': '；像是{name}坐标，请写 crs="{crs}"',
+    **PARTS_OF_ANSWERS,
 }
 """Things that hold what is wrong, and parts of a sentence."""
 

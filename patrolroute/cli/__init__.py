@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import PartialOutputError
-from patrolroute.base.vocabulary import MAX_SEED
+from patrolroute.base.vocabulary import MAX_SEED, Lang
+from patrolroute.cli.words import SAID
 
 if TYPE_CHECKING:
+    from patrolroute.night.model import Night
     from patrolroute.plan.model import PatrolPlan
 
 DONE, OUR_FAULT, INPUT_FAULT, REQUIRED_MISSED = 0, 1, 2, 3
@@ -22,7 +24,18 @@ DONE, OUR_FAULT, INPUT_FAULT, REQUIRED_MISSED = 0, 1, 2, 3
 GOAL_HELP = "points, presence, or auto: points first, and presence where nearly all of them fit"
 
 
-def saved(plan: PatrolPlan, folder: Path, before: Callable[[], str] = str, **options: Any) -> PartialOutputError | None:
+def night_of(args: argparse.Namespace) -> Night:
+    """Read the night's file; from then on its language is spoken unless another one was asked for."""
+    from patrolroute.night.run import read_night
+
+    night = read_night(args.night)
+    args.lang = args.lang or night.lang
+    return night
+
+
+def saved(
+    plan: PatrolPlan, folder: Path, before: Callable[[], str] = str, *, lang: Lang, **options: Any
+) -> PartialOutputError | None:
     """Write every output of a plan and say how many files there are, and which could not be written.
 
     Parameters
@@ -33,6 +46,8 @@ def saved(plan: PatrolPlan, folder: Path, before: Callable[[], str] = str, **opt
         Where to.
     before
         Says what to put before a line when it is written; nothing if not given.
+    lang
+        Of the lines and of the outputs.
     options
         Of `patrolroute.PatrolPlan.save`.
 
@@ -44,18 +59,18 @@ def saved(plan: PatrolPlan, folder: Path, before: Callable[[], str] = str, **opt
     from patrolroute.plan.companions import remarks_of, said
     from patrolroute.plan.files import PLAN_FILE
 
-    for line in said(remarks_of(folder / PLAN_FILE), "en"):
-        say(f"{before()}{folder}, before it is written anew: {line}")
+    for line in said(remarks_of(folder / PLAN_FILE), lang):
+        say(before() + SAID.say("anew", lang, folder=folder, line=line))
     try:
-        files = plan.save(folder, **options)
+        files = plan.save(folder, lang=lang, **options)
     except PartialOutputError as error:
-        say(f"{before()}{len(error.written)} files in {folder}")
+        say(before() + SAID.say("files", lang, number=len(error.written), folder=folder))
         for reason in error.reasons:
-            say(f"patrolroute: not written: {reason}")
+            say(SAID.say("not_written", lang, reason=reason))
         if error.is_ours:
-            say("patrolroute: internal error, not your fault; run it again with --verbose and report what it prints")
+            say(SAID.say("reported", lang))
         return error
-    say(f"{before()}{len(files)} files in {folder}")
+    say(before() + SAID.say("files", lang, number=len(files), folder=folder))
     return None
 
 

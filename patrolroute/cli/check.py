@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.base.errors import InputError, PartialOutputError, PlanFileError
+from patrolroute.base.errors import Complaint, InputError, PartialOutputError, PlanFileError
 from patrolroute.base.text import CHECKED, remedy
 from patrolroute.base.vocabulary import LANGS
 from patrolroute.cli import (
@@ -81,7 +81,7 @@ def _plan(args: argparse.Namespace) -> tuple[PatrolPlan, PartialOutputError | No
     if args.night is not None:
         return _filled_in(args)
     if args.plan.suffix.lower() != ".json":
-        raise InputError(f"{args.plan}: {remedy('no_plan', 'en')}")
+        raise InputError(_no_plan(args.plan))
     if args.out is not None:
         raise InputError("--out: the outputs of a plan.json are beside it; give --night for a plan made by hand")
     from patrolroute.plan.model import PatrolPlan
@@ -91,7 +91,13 @@ def _plan(args: argparse.Namespace) -> tuple[PatrolPlan, PartialOutputError | No
     except PlanFileError as error:
         if "no_plan" not in error.kinds:
             raise
-        raise InputError(f"{args.plan}: is no plan.json; {remedy('no_plan', 'en')}") from error
+        raise InputError(_no_plan(args.plan, "is no plan.json; ", "不是 plan.json；")) from error
+
+
+def _no_plan(path: Path, what: str = "", what_zh: str = "") -> Complaint:
+    """Return what to do with a file that is no plan, and what it is not."""
+    english, chinese = remedy("no_plan", "en"), remedy("no_plan", "zh")
+    return Complaint(f"{path}: {what}{english}", "no_plan", f"{path}：{what_zh}{chinese}")
 
 
 def _filled_in(args: argparse.Namespace) -> tuple[PatrolPlan, PartialOutputError | None]:

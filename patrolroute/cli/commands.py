@@ -14,10 +14,10 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from patrolroute.base import __version__
-from patrolroute.base.errors import DownloadError, InputError, OutputError, PlanViolation
+from patrolroute.base.errors import Complaint, Complaints, DownloadError, InputError, OutputError, PlanViolation
 from patrolroute.base.vocabulary import DATUMS, GOALS, LANGS, OLD_GOALS, Lang
 from patrolroute.cli import (
     DONE,
@@ -29,6 +29,7 @@ from patrolroute.cli import (
     blame,
     folder_named,
     has_summary,
+    night_of,
     positive,
     saved,
     say,
@@ -37,6 +38,7 @@ from patrolroute.cli import (
 from patrolroute.cli.check import check_command
 from patrolroute.cli.network import network_commands
 from patrolroute.cli.what_if import what_if_command
+from patrolroute.cli.words import SAID
 
 if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
@@ -56,10 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         with stopped_as_by_ctrl_c():
             return int(args.run(args))
     except (InputError, DownloadError, OutputError) as error:
-        say(f"patrolroute: {_in_words(error, getattr(args, 'lang', None) or 'en')}")
+        lang = _lang(args)
+        say(SAID.say("wrong", lang, what=_in_words(error, lang)))
         return INPUT_FAULT
     except KeyboardInterrupt:
-        say("patrolroute: stopped")
+        say(SAID.say("stopped", _lang(args)))
         return OUR_FAULT
     except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -67,14 +70,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: an error of ours is told, not thrown at a planner
         if args.verbose:
             traceback.print_exc()
-        say(f"patrolroute: internal error, not your fault: {type(error).__name__}: {error}")
-        say("patrolroute: run it again with --verbose and report what it prints")
+        lang = _lang(args)
+        say(SAID.say("ours", lang, error=f"{type(error).__name__}: {error}"))
+        say(SAID.say("again", lang))
         return OUR_FAULT
 
 
 def _in_words(error: Exception, lang: Lang) -> str:
     """Return what an error says, a line for each complaint, in a language."""
-    return "\n".join(item.said(lang) for item in error.items) if isinstance(error, InputError) else str(error)
+    items = error.items if isinstance(error, InputError) else (Complaint(str(error)),)
+    return "\n".join(item.said(lang) for item in items)
+
+
+def _lang(args: argparse.Namespace) -> Lang:
+    """Return the language that was asked for, else that of the night, else English; what cannot be read has none."""
+    if args.__dict__.get("lang") is not None:
+        return cast("Lang", args.lang)
+    if not isinstance(args.__dict__.get("night"), Path):
+        return "en"
+    from patrolroute.night.reading import parsed
+
+    data = parsed(args.night, Complaints())
+    own = data.get("lang") if isinstance(data, dict) else None
+    return cast("Lang", own) if own in LANGS else "zh"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -147,21 +165,20 @@ def _demo(args: argparse.Namespace) -> int:
 
 def _plan(args: argparse.Namespace) -> int:
     from patrolroute.base.files import require_writable
-    from patrolroute.night.run import NightRun, read_night
+    from patrolroute.night.run import NightRun
     from patrolroute.plan.seen import broken_promises
 
-    night = read_night(args.night)
+    night = night_of(args)
     require_writable(args.out)
     began = time.perf_counter()
     plan = _solve(NightRun(night, args.night.parent), args, began)
-    lang = args.lang or night.lang
 
     def elapsed() -> str:
         return f"[{time.perf_counter() - began:5.1f} s] "
 
-    error = saved(plan, args.out, elapsed, lang=lang, crs=args.crs or night.out_crs, also=args.also)
+    error = saved(plan, args.out, elapsed, lang=args.lang, crs=args.crs or night.out_crs, also=args.also)
     if has_summary(error):
-        print(plan.summary(lang))
+        print(plan.summary(args.lang))
     if error is not None:
         return blame(error)
     return REQUIRED_MISSED if plan.objective.required_missed or broken_promises(plan) else DONE
@@ -172,22 +189,22 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     from patrolroute.rules.audit import NOT_KEPT
     from patrolroute.search.engine import warm_up
 
-    def tell(sentence: str) -> None:
-        say(f"[{time.perf_counter() - began:5.1f} s] {sentence}")
+    def tell(key: str, **facts: object) -> None:
+        say(f"[{time.perf_counter() - began:5.1f} s] {SAID.say(key, args.lang, **facts)}")
 
-    tell("reading the map, the streets and the hotspots")
+    tell("reading")
     problem = run.problem()
-    tell("loading the engine; the first time after an installation it is compiled, up to a minute")
+    tell("loading")
     warm_up()
-    tell(f"solving: {len(problem.tasks)} tasks, {len(problem.crews)} crews, {problem.prize_total} points wanted")
+    tell("solving", tasks=len(problem.tasks), crews=len(problem.crews), points=problem.prize_total)
     result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **_limits(args))
-    tell(f"solved: {result.work} units of work, stopped by {result.stopped_by.replace('_', ' ')}")
+    tell("solved", work=result.work, reason=SAID.say(result.stopped_by, args.lang))
     plan = result.plan
     if args.bound is not None and result.stopped_by != "interrupted":
         from patrolroute.proof.bound import bound
         from patrolroute.proof.presence import left_out
 
-        tell("working out what no plan can exceed")
+        tell("bounding")
         left = left_out(plan)._asdict() if plan.objective.goal == "presence" else {}
         plan = bound(problem, goal=plan.objective.goal, time_limit=args.bound, **left).on(plan)
     if broken := [violation for violation in plan.audit() if violation.rule not in NOT_KEPT]:
@@ -206,7 +223,7 @@ class _Progress:
 
     EVERY_S = 2.0
 
-    def __init__(self, tell: Callable[[str], None], prize_total: int) -> None:
+    def __init__(self, tell: Callable[..., None], prize_total: int) -> None:
         self._tell, self._prize_total, self._next, self._phase = tell, prize_total, self.EVERY_S, False
 
     def __call__(self, progress: Any) -> bool:
@@ -216,9 +233,9 @@ class _Progress:
             self._next = progress.seconds + self.EVERY_S
             if progress.seen is None:
                 share = 1 - progress.score.prize_forgone / self._prize_total
-                self._tell(f"  {100 * share:.2f} % of the points, {progress.work} units of work")
+                self._tell("points", share=f"{100 * share:.2f}", work=progress.work)
             else:
-                self._tell(f"  {100 * progress.seen:.2f} % seen, {progress.work} windows")
+                self._tell("seen", share=f"{100 * progress.seen:.2f}", work=progress.work)
         return False
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from patrolroute.base.errors import InputError
-from patrolroute.base.vocabulary import MODES
+from patrolroute.base.vocabulary import LANGS, MODES, Lang
 from patrolroute.cli import DONE, say
+from patrolroute.cli.words import SAID
 
 OSM_SUFFIXES = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm")
 
@@ -38,6 +39,8 @@ def network_commands(commands: Any) -> None:
     )
     download.add_argument("--mode", choices=MODES, default="car", help="who goes there (default: car)")
     download.set_defaults(run=_download)
+    for action in (info, convert, clip, download):
+        action.add_argument("--lang", choices=LANGS, default="en", help="language of what is wrong (default: en)")
 
 
 def _map_options(parser: argparse.ArgumentParser) -> None:
@@ -95,7 +98,7 @@ def _clip(args: argparse.Namespace) -> int:
         raise InputError(f"{args.out}: the file to write ends in one of {', '.join(OSM_SUFFIXES)}")
     require_writable(args.out.parent)
     ways, restrictions = clip(args.map, args.out, _area(args))
-    say(f"{args.out}: {ways} ways, {restrictions} turn restrictions")
+    say(SAID.say("clipped", args.lang, out=args.out, ways=ways, restrictions=restrictions))
     return DONE
 
 
@@ -108,7 +111,7 @@ def _info(args: argparse.Namespace) -> int:
 
 def _convert(args: argparse.Namespace) -> int:
     _require_graphml(args.out)
-    return _write_map(_map(args), args.out)
+    return _write_map(_map(args), args.out, args.lang)
 
 
 def _download(args: argparse.Namespace) -> int:
@@ -119,7 +122,7 @@ def _download(args: argparse.Namespace) -> int:
     network = (
         RoadNetwork.from_place(args.place, **options) if args.place else RoadNetwork.huainan(source="osm", **options)
     )
-    return _write_map(network, args.out)
+    return _write_map(network, args.out, args.lang)
 
 
 def _require_graphml(out: Path) -> None:
@@ -131,7 +134,7 @@ def _require_graphml(out: Path) -> None:
     require_writable(out.parent)
 
 
-def _write_map(network: Any, out: Path) -> int:
+def _write_map(network: Any, out: Path, lang: Lang) -> int:
     from patrolroute.base.files import write_all
     from patrolroute.network.graph import to_graphml_bytes
     from patrolroute.network.turns import to_turns_bytes, turns_beside
@@ -140,5 +143,5 @@ def _write_map(network: Any, out: Path) -> int:
     if network.turns is not None:
         files[turns_beside(out).name] = to_turns_bytes(network)
     write_all(out.parent, files)
-    say(f"{out}: {network.node_count} nodes, {network.arc_count} arcs")
+    say(SAID.say("network", lang, out=out, nodes=network.node_count, arcs=network.arc_count))
     return DONE

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.text import clock_text
 from patrolroute.base.vocabulary import GOALS, LANGS, OLD_GOALS
-from patrolroute.cli import DONE, GOAL_HELP, folder_named, positive, say, seed
+from patrolroute.cli import DONE, GOAL_HELP, folder_named, night_of, positive, say, seed
+from patrolroute.cli.words import SAID
 
 if TYPE_CHECKING:
     from patrolroute.study.variants import Variant
@@ -99,19 +100,19 @@ def weights(text: str) -> list[float]:
 
 def _what_if(args: argparse.Namespace) -> int:
     from patrolroute.base.files import require_writable
-    from patrolroute.night.run import NightRun, read_night
+    from patrolroute.night.run import NightRun
     from patrolroute.study.what_if import what_if
 
-    night = read_night(args.night)
+    night = night_of(args)
     require_writable(args.out)
     began = time.perf_counter()
 
     def tell(one: Variant) -> None:
-        share = f"{100 * one.prize_share:.1f} % of the points"
-        near = "" if one.near_home is None else f", near home {one.near_home:g}"
-        say(f"[{time.perf_counter() - began:5.1f} s] {one.crews} crews until {clock_text(one.end)}{near}: {share}")
+        near = "" if one.near_home is None else SAID.say("near", args.lang, weight=f"{one.near_home:g}")
+        facts = {"crews": one.crews, "end": clock_text(one.end), "near": near, "share": f"{100 * one.prize_share:.1f}"}
+        say(f"[{time.perf_counter() - began:5.1f} s] {SAID.say('variant', args.lang, **facts)}")
 
-    say("reading the map and loading the engine; the first time after an installation it is compiled, up to a minute")
+    say(SAID.say("reading_all", args.lang))
     found = what_if(
         NightRun(night, args.night.parent),
         crews=args.crews,
@@ -122,9 +123,8 @@ def _what_if(args: argparse.Namespace) -> int:
         seed=night.solve.seed if args.seed is None else args.seed,
         progress=tell,
     )
-    lang = args.lang or night.lang
-    found.to_csv(args.out / WHAT_IF_TABLE, lang=lang)
-    found.to_png(args.out / WHAT_IF_PLOT, lang=lang)
-    print(found.summary(lang))
-    say(f"{WHAT_IF_TABLE} and {WHAT_IF_PLOT} in {args.out}")
+    found.to_csv(args.out / WHAT_IF_TABLE, lang=args.lang)
+    found.to_png(args.out / WHAT_IF_PLOT, lang=args.lang)
+    print(found.summary(args.lang))
+    say(SAID.say("table_and_plot", args.lang, table=WHAT_IF_TABLE, plot=WHAT_IF_PLOT, folder=args.out))
     return DONE

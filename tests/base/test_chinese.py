@@ -21,6 +21,14 @@ READ = [
 ]  # fmt: skip
 """Where a night's file is read and understood."""
 
+OTHER_DOORS = [
+    *sorted(LIBRARY.glob("network/osm/*.py")), *sorted(LIBRARY.glob("hand_made/*.py")),
+    *sorted(LIBRARY.glob("cli/*.py")),
+    *(LIBRARY / "network" / f"{name}.py" for name in ("clip", "graph", "turns")),
+    LIBRARY / "base" / "files.py", LIBRARY / "plan" / "files.py", LIBRARY / "output" / "sheets" / "pages.py",
+]  # fmt: skip
+"""Where maps, plans of others and what a command is given are read."""
+
 HOLE = re.compile(r"\{[^{}]*\}")
 FILLED = {
     "{hint}": "; did you mean 7?",
@@ -122,6 +130,29 @@ SAID = sorted({
     for text in _complaints(path)
     if _whole(text) and not any(word in text for word in (*ONLY_PYTHON, *OTHERWISE))
 })  # fmt: skip
+
+
+ONLY_ARGPARSE = ("is not a list such as", "is not a whole number from", "number above 0", "is no name of a folder")
+"""What argparse says, in English as all that it says."""
+
+IN_PARTS = (
+    "network: turns:", "_damage(", "illegal id", "cut the area out", "remedy(", "is no number of JSON",
+    "half of a letter", "unknown_name(",
+)  # fmt: skip
+"""What cannot come from a file, is put together elsewhere, or is looked up by a wording of its own."""
+
+ELSEWHERE = sorted({
+    text
+    for path in OTHER_DOORS
+    for text in _complaints(path)
+    if _whole(text) and not any(word in text for word in (*ONLY_ARGPARSE, *IN_PARTS))
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ELSEWHERE)
+def test_so_is_every_complaint_about_maps_plans_and_what_a_command_is_given(text: str) -> None:
+    filled = FILLED | {"{hint}": "the night has 7", "{where and where + ': '}": "row 7: ", "{more}": ", and 7 more so"}
+    assert CHINESE.search(in_chinese(HOLE.sub(lambda hole: filled.get(hole[0], "7"), text)))
 
 
 def test_complaints_are_found_where_they_are_raised() -> None:

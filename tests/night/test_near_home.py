@@ -74,4 +74,4 @@ def test_what_if_says_what_keeping_near_home_costs_and_buys(tmp_path: Path, caps
     rows = list(csv.DictReader(table.splitlines()))
     assert [row["就近巡逻权重"] for row in rows[:4]] == ["0.5", "0", "0.25", "1"]
     assert main(["what-if", str(written(tmp_path)), "--near-home", "0,1", "-o", str(tmp_path / "out")]) == INPUT_FAULT
-    assert "does not ask to be near home" in capsys.readouterr().err
+    assert "当晚没有要求就近巡逻" in capsys.readouterr().err

@@ -1,0 +1,152 @@
+"""Complaints in Chinese about map files, plans, plans made by hand and what a command is given; see `base.chinese`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RULES_OF_FILES: Mapping[str, str] = {
+    # Files of any kind
+    "is neither UTF-8 nor GBK text; save it as UTF-8 text (Excel: CSV UTF-8)": (
+        "不是 UTF-8 或 GBK 编码的文本，请另存为 UTF-8（Excel：CSV UTF-8）"
+    ),
+    "is not text: it holds the control character {letter}; save it as UTF-8 text": (
+        "不是文本：含有控制字符 {letter}，请另存为 UTF-8 文本"
+    ),
+    "has {size} MiB; at most {most} MiB are read": "有 {size} MiB，最多读入 {most} MiB",
+    "is {what}, not text; save it as UTF-8 text (Excel: CSV UTF-8)": (
+        "是 {what}，不是文本，请另存为 UTF-8（Excel：CSV UTF-8）"
+    ),
+    "is UTF-8 text, but damaged or cut off at byte {place}": "是 UTF-8 文本，但在第 {place} 字节处损坏或截断",
+    "cannot be written: there is no folder {folder}": "无法写入：没有文件夹 {folder}",
+    "cannot be written: {cause}": "无法写入：{cause}",
+    "output folder: {name} is no name; the current folder is '.'": "输出文件夹 {name} 不是名称；当前文件夹写作 '.'",
+    "lang {lang} is not one of {known}": "语言 {lang} 应为 {known} 之一",
+    # Maps
+    "is a drawn map, and what it says of itself would be lost; it is small as it is": (
+        "是示意图，截取后会丢失其说明；它本来就不大，不必截取"
+    ),
+    "the file to write ends in one of {known}": "要写的文件扩展名应为 {known} 之一",
+    "the file to write ends in .graphml": "要写的文件扩展名应为 .graphml",
+    "holds no street inside the area": "范围内没有道路",
+    "area: is cut out of a file, not of the bundled map": "只能从地图文件中截取范围，不能从随附的地图截取",
+    "an area is one polygon; the file has {number}": "范围应为一个多边形，该文件有 {number} 个",
+    "bbox {west} {south} {east} {north}: must be west < east and south < north, in degrees on earth": (
+        "bbox {west} {south} {east} {north} 应为经纬度，且西 < 东、南 < 北"
+    ),
+    "give a valid shapely Polygon or MultiPolygon in WGS-84 degrees": "应为有效的 WGS-84 经纬度多边形",
+    "edge {tail}, {head}, {key} is patrolled in {patrol} s, driven in {travel} s, and {more} more so": (
+        "路段 {tail}, {head}, {key} 巡逻用 {patrol} 秒，少于行驶的 {travel} 秒，另有 {more} 条"
+    ),
+    "edge {tail}, {head}, {key} is patrolled in {patrol} s, driven in {travel} s": (
+        "路段 {tail}, {head}, {key} 巡逻用 {patrol} 秒，少于行驶的 {travel} 秒"
+    ),
+    "the list of dropped streets is damaged: {text}": "舍去道路的清单已损坏：{text}",
+    "crs {crs} is not in degrees; project it back with osmnx.project_graph(to_latlong=True)": (
+        "坐标系 {crs} 不是经纬度，请用 osmnx.project_graph(to_latlong=True) 转回"
+    ),
+    "node id {name} is not a whole number, as OpenStreetMap's are": "节点编号 {name} 应为整数",
+    "{number} edges have a geometry that is no line in degrees, {edge} is one": (
+        "{number} 条边的形状不是经纬度折线，如 {edge}"
+    ),
+    "has {columns} columns, not the {number} of {header}": "有 {columns} 列，应为 {header} 这 {number} 列",
+    "seconds {text} is neither a whole number from 1 to {most} nor {barred}": (
+        "秒数 {text} 应为 1 到 {most} 的整数或 {barred}"
+    ),
+    "the turn from {before} into {after} is listed twice": "从 {before} 转入 {after} 列了两次",
+    "arc {name} is not on the network": "路网中没有路段 {name}",
+    "a chain of arcs can only be {barred}, not take {seconds} s": "连续路段只能写 {barred}，不能写 {seconds} 秒",
+    # Servers
+    "timeout {seconds} s is not above 0": "等待时限 {seconds} 秒应大于 0",
+    "{name} {address}: is not an address that begins with http:// or https://": (
+        "{name} {address} 应为以 http:// 或 https:// 开头的地址"
+    ),
+    # Plans
+    "--out: the outputs of a plan.json are beside it; give --night for a plan made by hand": (
+        "--out：plan.json 的成果就在其旁边；手工方案请加 --night"
+    ),
+    "is not UTF-8 text": "不是 UTF-8 编码的文本",
+    "is not valid JSON, or is cut off: {error}": "不是有效的 JSON 或不完整：{error}",
+    "schema_version {version} is of a later major version than {last}, the last that this library reads": (
+        "schema_version {version} 比本程序能读的 {last} 新，请升级程序"
+    ),
+    "settings: holds a number that is not finite": "settings 含有不是有限值的数",
+    "is not the network of the plan: its sha256 is not the one in {plan}": "不是该方案的路网：sha256 与 {plan} 不符",
+    "is not the table of the plan: its sha256 is not the one in {plan}": "不是该方案的转弯表：sha256 与 {plan} 不符",
+    "is a network for {mode}, where the plan needs one for {other}": "是{rule_mode}路网，而方案要用{rule_other}路网",
+    "{more} more complaints": "另有 {more} 处问题",
+    # Plans made by hand
+    "crew {crew} is none of the night's; did you mean {near}?": "当晚没有车组 {crew}，是否为 {near}？",
+    "crew {crew} is none of the night's; the night has {known}": "当晚没有车组 {crew}，现有 {known}",
+    "is no plan.json; {hint}": "不是 plan.json",
+    "is a plan.json, not a plan made by hand; leave out the night, or use PatrolPlan.from_json": (
+        "是 plan.json，不是手工方案，请去掉 --night"
+    ),
+    "no way leads there from where the crew is": "车组从所在处无路可到那里",
+    "no way leads home from its last stop": "最后一站之后无路返回",
+    "{street} leads both ways from {place}; say to where, or in which direction": (
+        "{street} 从 {place} 起两个方向都有，请写明到哪里或朝哪个方向"
+    ),
+    "{name} does not meet this street where the night asks for it; {crossing} do": (
+        "{name} 与该路当晚要巡的一段不相交，相交的有 {crossing}"
+    ),
+    "direction {direction} is none; write it as north, or as 由南向北": "没有方向 {direction}，请写成“由南向北”",
+    "{street} does not lead {direction} there": "{street} 在那里不朝 {direction}",
+    "ends at {end}, not after it begins at {begin}": "结束于 {end}，不晚于开始 {begin}",
+    "no break was agreed with this crew; say when it begins and ends": "该车组没有约定休息，请写明起止时间",
+    "{what} is for the mode {other}; the crew goes by {mode}": "{what} 属于{rule_other}，而该车组是{rule_mode}",
+    "{what} may mean {number} things; give the id of one: {ids}": "{what} 可指 {number} 项，请写其中一项的编号：{ids}",
+    "{what} is a place, not a street; it has no cross streets": "{what} 是场所，不是路段，没有相交道路",
+    "{what} is on the map, but the night does not ask for it; add it to the night's streets": (
+        "地图上有 {what}，但当晚没有要求巡，请加入当晚的路段"
+    ),
+    "{what} is no street, hotspot or task of the night; did you mean {near}?": (
+        "{what} 不是当晚的路段、场所或任务，是否为 {near}？"
+    ),
+    "{what} is no street, hotspot or task of the night": "{what} 不是当晚的路段、场所或任务",
+    "{begin} and {end} meet {street} at the same junction": "{begin} 和 {end} 与 {street} 交于同一路口",
+    "names no routes; {form}": "没有路线：请给出 routes 列表，每项含 crew 和 stops",
+    "{value} is neither a name nor a table of entries": "{value} 应为名称或由条目组成的表",
+    "{title} is empty, and there is no row above it that names one": "{title} 是空的，上面也没有写明的行",
+    "is not valid {form}: {error}": "不是有效的 {form}：{error}",
+    "{value} is no route; {form}": "{value} 不是路线：请给出 routes 列表，每项含 crew 和 stops",
+    "no such entry: {name}; {form}": "没有 {name} 这一项：请给出 routes 列表，每项含 crew 和 stops",
+    "no such entry: {name}": "没有 {name} 这一项",
+    "{time} is not an aware datetime in whole seconds": "{time} 应为带时差、整秒的时间",
+    "time {text}: write it as 20:50 or 2026-05-08 20:50": "时间 {text} 请写成 20:50 或 2026-05-08 20:50",
+    "{date} is not a day of the calendar": "历法中没有 {date} 这一天",
+    # What-if
+    "ends: the list is empty; give [0] for the night as it is": "结束时间的列表是空的；不变请写 [0]",
+    "end {wish} is not a whole number of minutes from {last}, when the night ends": (
+        "结束时间 {wish} 与原结束时间 {last} 相差的不是整分钟"
+    ),
+    "end {wish} is neither minutes, a clock time such as '23:15' nor an aware datetime": (
+        "结束时间 {wish} 应为分钟数、23:15 这样的钟点或带时差的时间"
+    ),
+    # PDF
+    "pdf: no Chromium, Chrome or Edge found on this computer; open the HTML page in any browser and print it, or save "
+    "it as PDF there": "pdf：本机没有 Chromium、Chrome 或 Edge；请用任意浏览器打开 HTML 页面，打印或另存为 PDF",
+    "pdf: {browser} printed nothing: {why}": "pdf：{browser} 没有输出：{why}",
+    "pdf: {browser} did not end within {seconds} s": "pdf：{browser} 在 {seconds} 秒内没有结束",
+    "pdf: {browser} cannot be started: {why}": "pdf：{browser} 无法启动：{why}",
+}
+"""Taken after those of `patrolroute.base.chinese`."""
+
+PARTS_OF_ANSWERS: Mapping[str, str] = {
+    "the answer did not come in time": "没有及时答复",
+    "connection refused": "拒绝连接",
+    "its name cannot be looked up": "查不到该主机名",
+    "its certificate is not accepted": "证书不被接受",
+    "the answer was cut off": "答复中断",
+    "it hung up without an answer": "未答复即断开",
+    "it hung up": "连接断开",
+    "it answered {status}, moved to {address}": "答复 {status}，已迁至 {address}",
+    "it answered {status}": "答复 {status}",
+    "the answer is not JSON, or was cut off": "答复不是 JSON 或不完整",
+    "the answer is not a map": "答复不是地图",
+    "the answer is a damaged map": "答复的地图已损坏",
+    "the answer is not a list of places": "答复不是地名列表",
+    "the answer is incomplete: nodes of streets are missing": "答复不完整：缺少道路的节点",
+    "the answer is incomplete: {remark}": "答复不完整：{remark}",
+    "it knows no street in that area": "该范围内没有道路",
+}
+"""Why a download failed."""

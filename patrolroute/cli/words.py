@@ -1,0 +1,67 @@
+"""What the command line says of its own, in both languages."""
+
+from __future__ import annotations
+
+from patrolroute.base.text import Catalogue
+
+SAID = Catalogue(
+    {
+        # How a night is planned
+        "reading": ("正在读取地图、重点路段和场所", "reading the map, the streets and the hotspots"),
+        "loading": (
+            "正在载入求解程序；安装后第一次要先编译，最多一分钟",
+            "loading the engine; the first time after an installation it is compiled, up to a minute",
+        ),
+        "solving": (
+            "开始求解：{tasks} 项任务，{crews} 个车组，共 {points} 分",
+            "solving: {tasks} tasks, {crews} crews, {points} points wanted",
+        ),
+        "points": ("  得分 {share} %，{work} 步", "  {share} % of the points, {work} units of work"),
+        "seen": ("  见警率 {share} %，{work} 个时段", "  {share} % seen, {work} windows"),
+        "solved": ("求解完毕：{work} 步，{reason}", "solved: {work} units of work, stopped by {reason}"),
+        "bounding": ("正在计算任何方案都达不到的上限", "working out what no plan can exceed"),
+        # Why a search stopped
+        "time_limit": ("时间用完", "time limit"),
+        "work_limit": ("步数用完", "work limit"),
+        "no_improvement": ("已无改进", "no improvement"),
+        "callback": ("由程序停止", "callback"),
+        "interrupted": ("被中断", "interrupted"),
+        # Files
+        "anew": ("{folder}，重写之前：{line}", "{folder}, before it is written anew: {line}"),
+        "files": ("{folder} 中写好 {number} 个文件", "{number} files in {folder}"),
+        "not_written": ("patrolroute：未写出：{reason}", "patrolroute: not written: {reason}"),
+        "reported": (
+            "patrolroute：内部错误，不是您的问题；请加 --verbose 再运行一次，并反馈所显示的内容",
+            "patrolroute: internal error, not your fault; run it again with --verbose and report what it prints",
+        ),
+        # What-if
+        "reading_all": (
+            "正在读取地图、载入求解程序；安装后第一次要先编译，最多一分钟",
+            "reading the map, loading the engine; the first time after an installation it is compiled, up to a minute",
+        ),
+        "variant": (
+            "{crews} 个车组至 {end}{near}：得分 {share} %",
+            "{crews} crews until {end}{near}: {share} % of the points",
+        ),
+        "near": ("，就近巡逻 {weight}", ", near home {weight}"),
+        "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
+        # Maps
+        "clipped": (
+            "{out}：{ways} 条路，{restrictions} 条转弯限制",
+            "{out}: {ways} ways, {restrictions} turn restrictions",
+        ),
+        "network": ("{out}：{nodes} 个节点，{arcs} 条有向路段", "{out}: {nodes} nodes, {arcs} arcs"),
+        # How it ends
+        "wrong": ("patrolroute：{what}", "patrolroute: {what}"),
+        "stopped": ("patrolroute：已停止", "patrolroute: stopped"),
+        "ours": (
+            "patrolroute：内部错误，不是您的问题：{error}",
+            "patrolroute: internal error, not your fault: {error}",
+        ),
+        "again": (
+            "patrolroute：请加 --verbose 再运行一次，并反馈所显示的内容",
+            "patrolroute: run it again with --verbose and report what it prints",
+        ),
+    }
+)
+"""Progress, files, ends; a complaint itself is said by `patrolroute.base.errors.Complaint.said`."""
