@@ -19,6 +19,9 @@ RULES: Mapping[str, str] = {
     "is a folder, not a file": "是文件夹，不是文件",
     "cannot be read: {cause}": "无法读取：{cause}",
     "is not text in UTF-8": "不是 UTF-8 编码的文本",
+    "is a plan.json, not a plan made by hand; leave out the night, or use PatrolPlan.from_json": (
+        "是 plan.json，不是手工方案，请去掉 --night"
+    ),
     "is a {kind}, not a table of entries": "应为一张由条目组成的表",
     # Tables
     "there is a header but no row below it": "只有表头，没有数据行",
@@ -147,6 +150,7 @@ RULES: Mapping[str, str] = {
     "{name}: {lon}, {lat} lies {metres} from the nearest street, more than {most} m{hint}": (
         "{rule_name}：{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米{rule_hint}"
     ),
+    "holds no street inside the area": "范围内没有道路",
     "holds no street {whom}": "没有可用的道路",
     "there is not a single street to drive": "没有任何可行驶的道路",
     "no street is left that a crew could reach and leave again": "没有车组开得进又开得出的道路",

@@ -27,7 +27,6 @@ RULES_OF_FILES: Mapping[str, str] = {
     ),
     "the file to write ends in one of {known}": "要写的文件扩展名应为 {known} 之一",
     "the file to write ends in .graphml": "要写的文件扩展名应为 .graphml",
-    "holds no street inside the area": "范围内没有道路",
     "area: is cut out of a file, not of the bundled map": "只能从地图文件中截取范围，不能从随附的地图截取",
     "an area is one polygon; the file has {number}": "范围应为一个多边形，该文件有 {number} 个",
     "bbox {west} {south} {east} {north}: must be west < east and south < north, in degrees on earth": (
@@ -78,9 +77,6 @@ RULES_OF_FILES: Mapping[str, str] = {
     "crew {crew} is none of the night's; did you mean {near}?": "当晚没有车组 {crew}，是否为 {near}？",
     "crew {crew} is none of the night's; the night has {known}": "当晚没有车组 {crew}，现有 {known}",
     "is no plan.json; {hint}": "不是 plan.json",
-    "is a plan.json, not a plan made by hand; leave out the night, or use PatrolPlan.from_json": (
-        "是 plan.json，不是手工方案，请去掉 --night"
-    ),
     "no way leads there from where the crew is": "车组从所在处无路可到那里",
     "no way leads home from its last stop": "最后一站之后无路返回",
     "{street} leads both ways from {place}; say to where, or in which direction": (
