@@ -15,10 +15,16 @@ from patrolroute.plan.schedule import explained, schedule
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.search.engine import Engine, warm_up
 from patrolroute.search.params import SearchParams
-from patrolroute.search.presence.improve import Improved, default_tour_work, default_windows, improve
+from patrolroute.search.presence.improve import (
+    TOUR_WORK_A_STREET,
+    Improved,
+    default_tour_work,
+    default_windows,
+    improve,
+)
 from patrolroute.search.presence.rounds import rounds
 from patrolroute.search.presence.tally import weights
-from patrolroute.search.presence.tours import quarter_of, tours_of
+from patrolroute.search.presence.tours import Quarter, moved, quarter_of, tours_of
 from patrolroute.search.stopping import (
     Callback,
     Improvement,
@@ -314,13 +320,30 @@ def _rounds(problem: PatrolProblem, found: Found, left: Mapping[str, Any], commo
     quarter = quarter_of(near_home(problem), weights(problem), seed=common["seed"]) if is_asked else None
     if quarter is None:
         return Laid()
-    known = Progress(found.work, found.seconds, found.score)
-    callback = common["callback"]
-    told = None if callback is None else lambda now: callback(replace(known, seconds=known.seconds + now.seconds))
-    own = {**common, "start": None, "callback": told}
-    laid = search(quarter.instance, work_limit=work, time_limit=seconds, **own)
+    quarter, laid = _tours(quarter, work, seconds, dict(common), found)
     begin = None if laid.stopped_by in STOPS_ALL else rounds(problem, tours_of(quarter, laid.solution))
     return Laid(begin, laid.work, laid.seconds, laid.stopped_by)
+
+
+def _tours(
+    quarter: Quarter, work: int, seconds: float | None, common: dict[str, Any], found: Found
+) -> tuple[Quarter, Found]:
+    """Lay tours of a quarter of an hour, from other beginnings after every so many iterations."""
+    callback, seed, done, taken = common["callback"], common["seed"], 0, 0.0
+
+    def told(now: Progress) -> object:
+        all_s = found.seconds + taken + now.seconds
+        return callback(Progress(found.work + done + now.work, all_s, found.score, found.work))
+
+    common |= {"start": None, "callback": None if callback is None else told}
+    while True:
+        part = min(work - done, TOUR_WORK_A_STREET * len(quarter.streets))
+        rest = None if seconds is None else max(0.0, seconds - taken)
+        laid = search(quarter.instance, work_limit=part, time_limit=rest, **common)
+        done, taken = done + laid.work, taken + laid.seconds
+        if laid.stopped_by != "work_limit" or done >= work:
+            return quarter, replace(laid, work=done, seconds=taken)
+        quarter, common["start"] = moved(quarter, laid.solution, seed=seed + done)
 
 
 def near_home(problem: PatrolProblem) -> Instance:

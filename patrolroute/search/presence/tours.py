@@ -148,6 +148,33 @@ def _middle(apart: FloatArray, size: FloatArray, part: LongArray, old: int) -> i
     return int(part[(apart[np.ix_(part, part)] * size[part]).sum(axis=1).argmin()])
 
 
+def moved(quarter: Quarter, solution: Solution, *, seed: int) -> tuple[Quarter, Solution]:
+    """Return the same tours, each from another of its streets on.
+
+    A tour has to come by where it begins. A search that goes on from other beginnings can give up the old ones, which
+    were the middles of parts before there were tours.
+
+    Parameters
+    ----------
+    quarter, solution
+        The quarter of an hour, and the tours found in it.
+    seed
+        Of the numbers by which beginnings are drawn.
+    """
+    rng, instance = np.random.default_rng(seed), quarter.instance
+    crews, routes = [], []
+    for number, (crew, route) in enumerate(zip(instance.crews, solution.routes, strict=True)):
+        if route:
+            first = int(rng.integers(len(route)))
+            row = instance.way(number, route[first]).entry
+            crews.append(replace(crew, depot=row, end_depot=row))
+            routes.append((*route[first:], *route[:first]))
+        else:
+            crews.append(crew)
+            routes.append(route)
+    return quarter._replace(instance=replace(instance, crews=tuple(crews))), Solution(tuple(routes))
+
+
 def tours_of(quarter: Quarter, solution: Solution) -> list[Tour]:
     """Return the tours of a solution of the quarter, streets by their numbers in the night.
 
