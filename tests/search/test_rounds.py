@@ -20,7 +20,7 @@ from patrolroute.search.params import SearchParams
 from patrolroute.search.presence.improve import Night, default_tour_work, improve, stripped
 from patrolroute.search.presence.rounds import rounds
 from patrolroute.search.presence.tally import MUST, TAU_S, weights
-from patrolroute.search.presence.tours import Tour, quarter_of, tours_of
+from patrolroute.search.presence.tours import Tour, moved, quarter_of, tours_of
 from patrolroute.search.solve import search, solve
 from patrolroute.search.stopping import WorkLimit
 from tests.plan.test_two_clocks import any_problems, problems
@@ -179,7 +179,8 @@ def test_a_price_rises_until_everything_is_required() -> None:
 def test_patrols_that_are_required_are_made_in_the_end() -> None:
     problem = evening(required=True)
     result = solve(problem, goal="presence", work_limit=1_500)
-    assert result.plan.settings["tour_work"] == 32 * 24
+    left = 1_500 - result.plan.settings["prize_work"]
+    assert result.plan.settings["tour_work"] == default_tour_work(problem, left, None) > 32 * 24
     assert result.presence is not None
     assert result.presence[:2] == (0, 0)
     assert result.plan.audit() == ()
@@ -211,10 +212,26 @@ def test_rounds_are_seen_more_than_windows_alone_find() -> None:
 def test_what_the_tours_took_repeats_the_plan() -> None:
     problem = evening()
     first = solve(problem, goal="presence", work_limit=400, seed=5)
-    assert first.plan.settings["tour_work"] == 32 * 24
+    assert first.plan.settings["tour_work"] > 2 * 32 * 24  # from other beginnings twice
     params = SearchParams(**{key: value for key, value in first.plan.settings.items() if key != "goal"})
     again = solve(problem, goal="presence", work_limit=first.work, seed=5, params=params, threads=1)
     assert (again.solution, again.score) == (first.solution, first.score)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tours_that_begin_elsewhere_are_as_good(seed: int) -> None:
+    problem = evening("P1", "P2", "P3")
+    quarter = quarter_of(problem.instance, weights(problem), seed=0)
+    assert quarter is not None
+    found = search(quarter.instance, work_limit=60 + seed).solution
+    other, tours = moved(quarter, found, seed=seed)
+    assert [set(route) for route in tours.routes] == [set(route) for route in found.routes]
+    assert other.instance.crews != quarter.instance.crews
+    before, after = evaluate(quarter.instance, found), evaluate(other.instance, tours)
+    assert after.is_feasible
+    assert after.prize_collected == before.prize_collected
+    assert after.score.driving_s <= before.score.driving_s
+    assert evaluate(other.instance, search(other.instance, start=tours, work_limit=0).solution).score <= after.score
 
 
 def test_rounds_need_room_and_promises_that_they_can_keep() -> None:
@@ -222,6 +239,9 @@ def test_rounds_need_room_and_promises_that_they_can_keep() -> None:
     assert default_tour_work(problem, None, None) == 32 * 24
     assert default_tour_work(problem, 119, None) == default_tour_work(problem, None, 0.9) == 0
     assert default_tour_work(problem, 120, 1.0) == 32 * 24
+    assert default_tour_work(problem, 2 * 64 * 5, None) == default_tour_work(problem, None, 0.75 * 2 * 5) == 5 * 32 * 24
+    assert default_tour_work(problem, 2 * 64 * 5, 1.5) == default_tour_work(problem, 128, 1e9) == 32 * 24
+    assert default_tour_work(problem, None, 1e9) == 1_000_000
     often = evening(max_gap_min=14)
     assert default_tour_work(often, None, None) == 0
 
