@@ -8,11 +8,12 @@ from pathlib import Path
 
 import patrolroute as pr
 
+NIGHT = pr.bundled_night()
 
-def main(folder: str = "out-bundled", *, seconds: float = 10.0) -> pr.PatrolPlan:
+
+def main(folder: str = "out-bundled", *, seconds: float = 10.0, night: Path = NIGHT) -> pr.PatrolPlan:
     """Plan, audit, save, and print the summary."""
-    path = pr.bundled_night()
-    run = pr.NightRun(pr.read_night(path), path.parent)
+    run = pr.NightRun(pr.read_night(night), night.parent)
     plan = run.solve(time_limit=seconds).plan
     plan.raise_for_violations()
     files = plan.save(folder)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -18,6 +19,7 @@ from patrolroute.base.errors import OutputError
 from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, commands
 from patrolroute.cli.commands import main
 from patrolroute.cli.words import SAID
+from patrolroute.night.run import NightRun, bundled_night, read_night
 from patrolroute.output import save
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.search.stopping import StoppedBy
@@ -120,11 +122,21 @@ def test_a_bound_is_worked_out_when_asked_for(planned: Path, capsys: pytest.Capt
     assert plan.audit() == ()
 
 
-def test_demo_plans_the_bundled_night(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_plans_the_bundled_night_with_the_limits_of_the_command_line(
+    planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def solve(run: NightRun, args: Namespace, _: float) -> PatrolPlan:
+        asked.append((run.night, args.work_limit))
+        return PatrolPlan.from_json(planned / "plan.json")
+
+    monkeypatch.setattr(commands, "_solve", solve)
     assert main(["demo", "-o", str(tmp_path / "demo"), "--work-limit", "50"]) == DONE
+    assert asked == [(read_night(bundled_night()), 50)]
+    assert sum(crews.count for crews in asked[0][0].crews) == 24
     assert {path.name for path in (tmp_path / "demo").iterdir()} == OUTPUTS
-    assert "24 个车组" in capsys.readouterr().out
-    assert PatrolPlan.from_json(tmp_path / "demo" / "plan.json").audit() == ()
+    assert "3 个车组" in capsys.readouterr().out
 
 
 def test_outputs_lists_every_file_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:

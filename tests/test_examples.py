@@ -11,7 +11,9 @@ from types import ModuleType
 
 import pytest
 
+from patrolroute.night.run import bundled_night
 from patrolroute.plan.model import PatrolPlan
+from tests.night.nights import written
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -25,8 +27,10 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def test_the_bundled_night(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    plan = load("bundled_night").main(str(tmp_path / "out"), seconds=1.0)
+def test_the_bundled_night_with_a_small_one_in_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    example = load("bundled_night")
+    assert example.main.__kwdefaults__["night"] == bundled_night()
+    plan = example.main(str(tmp_path / "out"), seconds=1.0, night=written(tmp_path))
     assert plan.audit() == ()
     assert "必巡任务" in capsys.readouterr().out
     assert PatrolPlan.from_json(tmp_path / "out" / "plan.json").audit() == ()
@@ -57,7 +61,8 @@ def test_a_plan_made_by_hand_is_told_what_the_how_to_says(tmp_path: Path, capsys
 
 def test_a_scheduling_system_gets_json_for_json() -> None:
     command = [sys.executable, str(EXAMPLES / "scheduling_system.py")]
-    done = subprocess.run(command, input="", capture_output=True, text=True, check=True, encoding="utf-8")
+    request = json.dumps(load("scheduling_system").NIGHT | {"solve": {"work_limit": 50, "seed": 1}})
+    done = subprocess.run(command, input=request, capture_output=True, text=True, check=True, encoding="utf-8")
     answer = json.loads(done.stdout)
     assert answer["required_missed"] == 0
     assert set(answer["routes"]) == {"A01", "A02", "A03"}

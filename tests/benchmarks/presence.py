@@ -6,9 +6,10 @@ PyVRP's plan with its spare time put to use; and the ceiling that no plan can ex
 their plans by one measure, and audited: all that a plan may break is what is required or promised, and its row says it.
 ``--cpu`` counts seconds of the processor, by a callback. ``--work`` counts windows instead of seconds; PyVRP and greedy
 nights keep theirs. ``--streets`` keeps the first so many segments and no hotspots, ``--visits`` asks for every street
-so often, ``--network FILE ... --sizes 800`` takes plentiful nights of cities instead, ``--promise 180`` promises every
-street a car within 180 minutes divided by its priority. ``--growth`` prints what windows cost as nights grow. The last
-line of each night gives figures as ``name=value``: shares of what is seen, medians over seeds, the best of variants.
+so often, ``--fleet`` sends out the first so many crews, ``--network FILE ... --sizes 800`` takes plentiful nights of
+cities instead, ``--promise 180`` promises every street a car within 180 minutes divided by its priority. ``--growth``
+prints what windows cost as nights grow. The last line of each night gives figures as ``name=value``: shares of what is
+seen, medians over seeds, the best of variants.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _rivals(rivals: Rivals, args: argparse.Namespace) -> Iterator[Rival]:
 def nights(args: argparse.Namespace) -> Iterator[tuple[str, PatrolProblem]]:
     """Yield the nights that are asked for, by name."""
     if not args.network:
-        yield "bundled night", night(args.streets, args.visits)
+        yield "bundled night", night(args.streets, args.visits, args.fleet)
     for path in args.network:
         for size in args.sizes or [800]:
             made = streets.make(path, size, "plentiful")
@@ -99,6 +100,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--bound", type=float, default=0.0, help="seconds for the ceiling; none if 0")
     parser.add_argument("--streets", type=int, help="keep so many segments, and no hotspots")
     parser.add_argument("--visits", type=int, help="ask for every street so often")
+    parser.add_argument("--fleet", type=int, help="send out the first so many crews of the bundled night")
     parser.add_argument("--network", nargs="+", type=Path, default=[], help="OSM files or GraphML")
     parser.add_argument("--sizes", nargs="+", type=int, help="street segments")
     parser.add_argument("--promise", type=float, help="minutes, divided by a street's priority")

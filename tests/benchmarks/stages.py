@@ -1,8 +1,9 @@
 """From a map file to a plan, stage by stage, beside plain OSMnx.
 
-``python tests/benchmarks/stages.py [FILE] [--runs 3]`` plans the 300 segments of main streets nearest to the middle of
-the map and 20 hotspots for 6 crews. Each run is a fresh process, so that its peak memory is its own: plain OSMnx, then
-this library with an empty cache, then with a full one, turn and turn about. It prints the median of each stage and,
+``python tests/benchmarks/stages.py [FILE] [--runs 3] [--compiled]`` plans the 300 segments of main streets nearest to
+the middle of the map and 20 hotspots for 6 crews. Each run is a fresh process, so that its peak memory is its own:
+plain OSMnx, then this library with an empty cache, then with a full one, turn and turn about. With ``--compiled`` the
+cache is empty of networks alone: machine code is that of the cache in use. It prints the median of each stage and,
 last, its figures as ``name=value``.
 """
 
@@ -143,11 +144,16 @@ def run(variant: str, path: Path, work: int) -> None:
     print(json.dumps({**watch.seconds, "peak_mb": peak}))
 
 
-def measure(path: Path, *, runs: int, work: int) -> dict[str, dict[str, float]]:
+def measure(path: Path, *, runs: int, work: int, is_compiled: bool) -> dict[str, dict[str, float]]:
     """Run all variants turn and turn about and give the medians."""
+    from patrolroute.base.jit import cache_folder
+
     found: dict[str, list[dict[str, float]]] = {variant: [] for variant in VARIANTS}
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as cache:
+            if is_compiled:
+                cache_folder().mkdir(parents=True, exist_ok=True)
+                Path(cache, "kernels").symlink_to(cache_folder().parent)
             for variant in VARIANTS:
                 command = [sys.executable, __file__, str(path), "--variant", variant, "--work", str(work)]
                 environment = {**os.environ, "PATROLROUTE_CACHE": cache}
@@ -182,13 +188,14 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, default=SHANGHAI if SHANGHAI.exists() else BUNDLED)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--work", type=int, default=20_000, help="iterations of the solver")
+    parser.add_argument("--compiled", action="store_true", help="use the machine code of the cache in use")
     parser.add_argument("--variant", choices=VARIANTS)
     args = parser.parse_args()
     if args.variant:
         run(args.variant, args.file, args.work)
         return
     print(f"{args.file.name}, median of {args.runs} runs, seconds and MB")
-    print("\n".join(table(measure(args.file, runs=args.runs, work=args.work))))
+    print("\n".join(table(measure(args.file, runs=args.runs, work=args.work, is_compiled=args.compiled))))
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def is_strict(problem: PatrolProblem) -> bool:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(nights())
+@given(nights(is_free=True))
 def test_each_set_is_impossible_and_without_any_one_task_possible(problem: PatrolProblem) -> None:
     required = [index for index, task in enumerate(problem.tasks) if task.required]
     assume(0 < len(required) <= 3)

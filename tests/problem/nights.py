@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -54,8 +55,11 @@ def solution(*routes: list[Visit | int]) -> Solution:
 
 
 @st.composite
-def nights(draw: st.DrawFn) -> PatrolProblem:
-    """Draw a night on a random network, some streets of which may lead nowhere."""
+def nights(draw: st.DrawFn, *, is_free: bool = False) -> PatrolProblem:
+    """Draw a night on a random network, some streets of which may lead nowhere.
+
+    Where it is free, no crew has a break or a range.
+    """
     network = draw(st.one_of(networks(), turning_networks()))
     demand: list[Demand] = []
     for segment in draw(st.lists(st.sampled_from(street_segments(network)), unique=True, min_size=1, max_size=4)):
@@ -64,6 +68,8 @@ def nights(draw: st.DrawFn) -> PatrolProblem:
         demand.append(draw(_hotspot(network, f"h{number}")))
     names = [one.id for item in demand for one in getattr(item, "segments", (item,))]
     crews = [draw(_crew(network, f"c{number}", names)) for number in range(draw(st.integers(1, 2)))]
+    if is_free:
+        crews = [replace(one, break_=None, range_km=None) for one in crews]
     try:
         return PatrolProblem(network, demand, crews, snap_m=FAR_M)
     except ProblemError:

@@ -22,7 +22,7 @@ HUNDREDTHS_TWICE = 200
 
 @pytest.fixture(scope="module")
 def watch() -> Watch:
-    return Watch(night(60, 2))
+    return Watch(night(60, 2, crews=8))
 
 
 def unseen(problem: PatrolProblem, solution: Solution) -> int:

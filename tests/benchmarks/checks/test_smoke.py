@@ -26,7 +26,7 @@ def figures(*command: str) -> dict[str, float]:
 
 
 def test_stages_from_a_file_to_a_plan() -> None:
-    found = figures(str(HERE / "stages.py"), str(BUNDLED), "--runs", "1", "--work", "50")
+    found = figures(str(HERE / "stages.py"), str(BUNDLED), "--runs", "1", "--work", "50", "--compiled")
     assert found["cached_to_build"] < 0.5
     assert set(found) == {"build_to_osmnx", "cached_to_build", "peak_mb", "peak_mb_osmnx"}
 
@@ -131,13 +131,14 @@ def test_growth_stores_a_plan_and_comes_near_it(tmp_path: Path) -> None:
 
 TOURS = ("--tour-work", "50", "--tour-seeds", "1", "--groups", "1", "--tries", "2")
 PRESENCE = (str(HERE / "presence.py"), "--seeds", "1", *TOURS)
+SMALL_NIGHT = ("--streets", "6", "--fleet", "6")
 
 
 def test_presence_of_a_small_night() -> None:
-    small = ("--streets", "16", "--visits", "1", "--work", "600", "--plans", "cyclic", "points", "presence")
-    found = figures(*PRESENCE, *small)
+    plans = ("--visits", "1", "--work", "300", "--plans", "cyclic", "points", "presence")
+    found = figures(*PRESENCE, *SMALL_NIGHT, *plans)
     assert min(found[f"cyclic_{word}"] for word in ("travel", "once", "stops")) > 0.9, (
-        "so few streets are always seen where two dozen cars go round them"
+        "so few streets are always seen where half a dozen cars go round them"
     )
     assert found["presence"] > 0.8 > found["points"]
 
@@ -156,7 +157,7 @@ def test_presence_of_a_city_in_processor_seconds() -> None:
 def test_presence_beside_pyvrp() -> None:
     if find_spec("pyvrp") is None:
         pytest.skip("pyvrp is not installed; it comes with the extra 'bench'")
-    found = figures(*PRESENCE, "--streets", "16", "--visits", "2", "--cpu", "1", "--plans", "pyvrp")
+    found = figures(*PRESENCE, *SMALL_NIGHT, "--visits", "2", "--cpu", "1", "--plans", "pyvrp")
     assert set(found) == {f"pyvrp_{word}" for word in (
         "points", "points_tour", "points_greedy", "duties", "duties_tour", "duties_greedy"
     )}  # fmt: skip

@@ -9,7 +9,7 @@ from patrolroute.night.run import NightRun, bundled_night, read_night
 from patrolroute.problem.model import PatrolProblem
 
 
-def night(streets: int | None, visits: int | None) -> PatrolProblem:
+def night(streets: int | None, visits: int | None, crews: int | None = None) -> PatrolProblem:
     """Make the bundled night, or a part of it.
 
     Parameters
@@ -18,6 +18,8 @@ def night(streets: int | None, visits: int | None) -> PatrolProblem:
         Keep the first so many segments, and no hotspots; all if not given.
     visits
         Ask for every street so often; as the night has it if not given.
+    crews
+        Send out the first so many; all if not given.
     """
     path = bundled_night()
     problem = NightRun(read_night(path), path.parent).problem()
@@ -31,7 +33,8 @@ def night(streets: int | None, visits: int | None) -> PatrolProblem:
                 demand.append(replace(item, segments=kept, prize=prize, visits=visits or item.visits))
         elif streets is None:
             demand.append(item)
-    return PatrolProblem(problem.network, demand, problem.crews, key_hours=problem.key_hours if streets is None else ())
+    hours = problem.key_hours if streets is None else ()
+    return PatrolProblem(problem.network, demand, problem.crews[:crews], key_hours=hours)
 
 
 def promised(problem: PatrolProblem, minutes: float) -> PatrolProblem:
