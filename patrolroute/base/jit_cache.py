@@ -9,11 +9,14 @@ import logging
 import pickle
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from numba.core.caching import FunctionCache, IndexDataCacheFile
+import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 
 _log = logging.getLogger(__name__)
+
+_numba: Any = numba
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 
@@ -44,8 +47,40 @@ class _SealedFiles(IndexDataCacheFile):
             file.write(_sealed(self._dump(data)))
 
 
+class _ByModule(_CacheLocator):
+    """Where a function's machine code lies: in a folder of its module's name, wherever the source files are.
+
+    The cache's folder is named by what is in the source files (`patrolroute.base.jit.cache_folder`), so neither their
+    place nor their age matters: a library that is installed anew, or in a second place, finds what is compiled already.
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._path, self._line = Path(_numba.config.CACHE_DIR) / function.__module__, function.__code__.co_firstlineno
+
+    def get_cache_path(self) -> str:
+        return str(self._path)
+
+    def get_source_stamp(self) -> str:
+        return ""
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> _ByModule:  # noqa: ARG003 - as numba calls it
+        return cls(py_func)
+
+
+class _InFolders(CompileResultCacheImpl):
+    """Numba's way to keep machine code, in folders of ours."""
+
+    _locator_classes = cast("Any", (_ByModule,))
+
+
 class KernelCache(FunctionCache):
     """Numba's cache of a function; what cannot be read is named, removed and compiled again, never an error."""
+
+    _impl_class = _InFolders
 
     def __init__(self, function: Any) -> None:
         super().__init__(function)

@@ -6,6 +6,7 @@ import ast
 import importlib
 import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -191,6 +192,22 @@ def test_with_a_writable_cache_machine_code_is_kept(tmp_path: Path) -> None:
     _, path = drawn(tmp_path)
     assert Path(path).parent == tmp_path / "kernels" / fingerprint()
     assert list(Path(path).glob("jit.randint*.nbi"))
+
+
+def test_machine_code_is_found_by_a_copy_of_the_library_elsewhere(tmp_path: Path) -> None:
+    program = (
+        "import sys; from patrolroute.base import jit; from patrolroute.base.jit import make_rng, randint;"
+        "assert str(jit.LIBRARY).startswith(sys.argv[1]), jit.LIBRARY; randint(make_rng(0), 2);"
+        "print(sum(randint.stats.cache_hits.values()))"
+    )
+    hits = []
+    for place in ("here", "there"):
+        shutil.copytree(LIBRARY, tmp_path / place / "patrolroute", ignore=shutil.ignore_patterns("__pycache__", "data"))
+        environment = os.environ | {"PYTHONPATH": str(tmp_path / place), "PATROLROUTE_CACHE": str(tmp_path / "cache")}
+        command = [sys.executable, "-c", program, str(tmp_path / place)]
+        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path)
+        hits.append(int(run.stdout))
+    assert hits == [0, 1]
 
 
 def test_a_cache_that_is_lost_after_the_first_look_does_no_harm(
