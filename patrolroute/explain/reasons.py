@@ -29,7 +29,7 @@ HOPELESS = ("unreachable", "no_crew_allowed")
 
 
 def with_remedies(
-    shortage: Shortage, reasons: Mapping[int, LeftOut], *, kind: TaskKind | None = None
+    shortage: Shortage, reasons: Mapping[int, LeftOut], *, kind: TaskKind | None = None, gives_way: bool = True
 ) -> dict[int, LeftOut]:
     """Add to each reason what one more visit would take.
 
@@ -47,6 +47,8 @@ def with_remedies(
         Why, by task index.
     kind
         Of the tasks whose reasons are to say what they take; all if not given.
+    gives_way
+        Whether visits that could give way are looked for.
     """
     problem, drives = shortage.problem, shortage.drives
     able = np.array([
@@ -56,19 +58,30 @@ def with_remedies(
         return dict(reasons)
     offers = [one.only(able[one.owner]) for one in shortage.offers]
     overtime = _overtime(problem, drives, offers, len(able))
-    crowded = np.array([
-        reasons[task].reason == "displaced" and (over is None or over.extra_s > 0)
-        for task, over in zip(shortage.tasks, overtime, strict=True)
-    ])  # fmt: skip
-    search = Search(problem, Counter(visit.task for visit in shortage.solution.counted()), len(able))
-    search.run(drives, [one.only(crowded[one.owner]) for one in offers])
-    found = search.found()
+    found = _displaced(shortage, reasons, offers, overtime) if gives_way else {}
     return {
         task: replace(reasons[task], overtime=overtime[number], give_way=_named(problem, drives, found.get(number)))
         if able[number]
         else reasons[task]
         for number, task in enumerate(shortage.tasks)
     }
+
+
+def _displaced(
+    shortage: Shortage,
+    reasons: Mapping[int, LeftOut],
+    offers: Sequence[Offers],
+    overtime: Sequence[Overtime | None],
+) -> Mapping[int, GivenWay]:
+    """Return the cheapest visits that could give way to each task that fits alone, by its place among those short."""
+    problem, drives = shortage.problem, shortage.drives
+    crowded = np.array([
+        reasons[task].reason == "displaced" and (over is None or over.extra_s > 0)
+        for task, over in zip(shortage.tasks, overtime, strict=True)
+    ])  # fmt: skip
+    search = Search(problem, Counter(visit.task for visit in shortage.solution.counted()), len(crowded))
+    search.run(drives, [one.only(crowded[one.owner]) for one in offers])
+    return search.found()
 
 
 def _named(problem: PatrolProblem, drives: Sequence[Drive], found: GivenWay | None) -> GiveWay | None:
@@ -138,6 +151,7 @@ def why_left_out(
     made: Mapping[int, set[int]] | None = None,
     *,
     remedied: TaskKind | None = None,
+    gives_way: bool = True,
 ) -> dict[int, LeftOut]:
     """Return for each task that is short of its visits why, and what one more would take, by task index.
 
@@ -151,9 +165,11 @@ def why_left_out(
         As in `bare_reasons`.
     remedied
         Kind of the tasks that are told what one more visit would take; all if not given.
+    gives_way
+        Whether they are told which visits could give way, too.
     """
     shortage = Shortage.of(problem, solution, made)
-    return with_remedies(shortage, _reasons(shortage), kind=remedied)
+    return with_remedies(shortage, _reasons(shortage), kind=remedied, gives_way=gives_way)
 
 
 def bare_reasons(

@@ -54,6 +54,16 @@ class Positions:
             return int(self.network.tail[chain[0]])
         return self.network.node_count + int(chain[0])
 
+    def after(self, arc: int) -> int:
+        """Return the position of a crew that has driven an arc, on no forbidden chain but those that begin with it."""
+        return int(self.network.head[arc]) if self.network.turns is None else self.network.node_count + arc
+
+    def arrival(self, arc: int) -> int:
+        """Return the position of a crew that comes to a node by an arc, wherever it came from before."""
+        if self.network.turns is None:
+            return int(self.network.head[arc])
+        return self.network.node_count + self.network.arc_count + arc
+
     def passages(self, chain: Sequence[int]) -> tuple[tuple[int, int], ...]:
         """Return the ways to drive a chain of arcs: the position from which, and the one after it.
 

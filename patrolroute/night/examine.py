@@ -91,12 +91,20 @@ def examine(
             for street, metres in run.closed_required(networks):
                 sentence = DIAGNOSIS.say("closed_required", lang, street=street, metres=metres)
                 findings.append(Finding("warning", sentence, DIAGNOSIS.say("closed_remedy", lang), "closed"))
+            findings += _closed_hours(run, lang)
     elif crews is not None and maps is not None:
         complaints.extend(_far_depots(run, crews, maps))
     sure = (item for item in complaints.items if not UNSURE.get(item.kind, frozenset()) & set(cut))
     errors = _errors([*known, *sure], lang)
     every = sorted(dict.fromkeys([*errors, *findings]), key=lambda finding: finding.level)
     return Diagnosis(tuple(every), notes, lang)
+
+
+def _closed_hours(run: NightRun, lang: Lang) -> Iterator[Finding]:
+    """Say which closures were meant for some hours only: a plan has one travel time for each street."""
+    for said, hours in run.closed_hours():
+        sentence = DIAGNOSIS.say("closed_all_night", lang, what=said, hours=hours)
+        yield Finding("warning", sentence, DIAGNOSIS.say("closed_all_night_remedy", lang), "closed_hours")
 
 
 def _far_depots(run: NightRun, crews: Sequence[Crew], maps: Mapping[Mode, RoadNetwork]) -> tuple[Complaint, ...]:

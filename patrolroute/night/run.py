@@ -246,7 +246,9 @@ class NightRun:
     def settings(self, problem: PatrolProblem) -> dict[str, Any]:
         """Return what a plan says of the night: its name, what is closed, what is closed or slow all night."""
         closed = list(dict.fromkeys([*self.closed_names(problem.networks), *self._shut()]))
-        shut_required = [name for name, _ in self.closed_required(problem.networks)]
+        # The problem's own maps are split where people stop; these are as they were chosen from.
+        maps = self.networks() if self._shut() else {}
+        shut_required = [name for name, _ in self.closed_required(maps)]
         required = {"closed_required": shut_required} if shut_required else {}
         return {"night": self.night.name, "closed": closed, **required, **self._hours()}
 
@@ -256,7 +258,7 @@ class NightRun:
         Parameters
         ----------
         networks
-            The map of each mode, less what is closed.
+            The maps of `networks`, not yet split where people stop: arcs are told apart by their ends.
         """
         if not self._shut():
             return ()
@@ -274,13 +276,14 @@ class NightRun:
                         lost[street.name] = max(lost.get(street.name, 0), metres)
         return tuple(lost.items())
 
+    def closed_hours(self) -> tuple[tuple[str, str], ...]:
+        """Return the closures that were meant for some hours and hold all night: what is closed, and the hours."""
+        return tuple((closed.said, ", ".join(closed.hours)) for closed in self.night.closures if closed.hours)
+
     def _hours(self) -> dict[str, Any]:
         """Return the hours of closures and slow streets that hold all night although only a part of it was meant."""
-        held = [
-            f"{drawn.said} {', '.join(drawn.hours)}"
-            for drawn in (*self.night.closures, *self.night.slow)
-            if drawn.hours
-        ]
+        slow = [(drawn.said, ", ".join(drawn.hours)) for drawn in self.night.slow if drawn.hours]
+        held = [f"{said} {hours}" for said, hours in (*self.closed_hours(), *slow)]
         return {"all_night": held} if held else {}
 
     def _shut(self) -> list[str]:

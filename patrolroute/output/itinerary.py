@@ -15,10 +15,11 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Lang, LegKind, LonLat, Mode
+from patrolroute.base.vocabulary import Lang, LegKind, LonLat, Mode, Seconds
 from patrolroute.output.gathering import Draft, OrderKind, gathered
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.looks.names import UNKNOWN, End, JunctionNames, junction_names
+from patrolroute.output.quickest import saved_by
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import SEEN, Leg, PlannedTask, Route, elapsed_s
 
@@ -99,6 +100,16 @@ class Order:
     def patrolled_m(self) -> int:
         """Metres patrolled."""
         return sum(leg.length_m for leg in self.legs if leg.kind in SEEN)
+
+    @property
+    def slow_s(self) -> Seconds:
+        """Seconds of it that are driven at patrol speed; passes are driven at normal speed."""
+        return sum(leg.duration_s for leg in self.legs if leg.kind == "patrol")
+
+    @property
+    def slow_streets(self) -> tuple[str, ...]:
+        """Names of the streets that are driven at patrol speed, in the order in which they are."""
+        return tuple(dict.fromkeys(leg.street for leg in self.legs if leg.kind == "patrol" and leg.street))
 
     @property
     def path(self) -> tuple[LonLat, ...]:
@@ -230,6 +241,11 @@ class Itinerary:
         return {mode: junction_names(network) for mode, network in self._plan.networks.items()}
 
     @cached_property
+    def _saved(self) -> Mapping[str, Mapping[int, Seconds]]:
+        """What a late crew gains by leaving out passes, by crew and leg."""
+        return saved_by(self._plan)
+
+    @cached_property
     def _orders(self) -> dict[str, tuple[Order, ...]]:
         return {route.crew: tuple(self._ordered(route)) for route in self._plan.routes}
 
@@ -239,7 +255,8 @@ class Itinerary:
 
     def _ordered(self, route: Route) -> Iterator[Order]:
         is_sweeping = self._plan.objective.goal == "presence"
-        margin = dict(zip(map(id, route.legs), margins(self._plan, route), strict=True)) if route.legs else {}
+        known_margins = margins(self._plan, route, self._saved.get(route.crew))
+        margin = dict(zip(map(id, route.legs), known_margins, strict=True))
         for number, draft in enumerate(gathered(route, is_sweeping=is_sweeping), start=1):
             known = [margin[id(leg)] for leg in draft.legs or draft.approach]
             yield Order(

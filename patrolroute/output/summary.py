@@ -16,7 +16,7 @@ from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.reasons import conflict_lines, minutes_up, why
 from patrolroute.output.streets import least_seen_lines
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import Route
+from patrolroute.plan.records import Route, elapsed_s
 from patrolroute.plan.seen import broken_promises, missed_required, unfinished, unserved
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 MOST = 10
 """Tasks left out that are named; the table has them all."""
+
+HOME_EARLY_S = 360
+"""A crew that is home no earlier than this before its shift ends has been out all shift."""
+
+MOST_WAIT_S = 180
+"""Shorter waits of one crew, all together, are those before a hotspot opens or a break may begin."""
 
 SHOWN = (
     "required_served",
@@ -119,10 +125,10 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         seen = f"{100 * (goal.seen or 0):.1f} %"
         most = "" if goal.seen_bound is None else f"{100 * goal.seen_bound:.1f} %"
         if lang == "zh":
-            yield "目标：见警率（任务排得下，全班次都在重点道路上巡逻，不设时段等候）"
+            yield f"目标：见警率（任务排得下，{_out_all_shift(plan, lang)}）"
             yield f"见警率：{seen}" + (f"；必巡和驻点不少于本方案的，都不超过 {most}" if most else "")
         else:
-            yield "Goal: presence (what is asked for fits; crews are out all shift, and nobody waits for a street)"
+            yield f"Goal: presence (what is asked for fits; {_out_all_shift(plan, lang)})"
             yield f"Sighting probability: {seen}" + (f"; no plan that serves as much is above {most}" if most else "")
         yield from _near_home(plan, lang)
     else:
@@ -149,6 +155,21 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     yield from _conflicts(plan, lang)
     yield from _proof(plan, lang)
     yield from _rhythm_proof(plan, lang)
+
+
+def _out_all_shift(plan: PatrolPlan, lang: Lang) -> str:
+    """Return that crews are out all shift and wait for nothing, or which are home early and how long some wait."""
+    ends = {crew.id: crew.end for crew in plan.crews}
+    early = [elapsed_s(route.end, ends[route.crew]) for route in plan.routes if route.crew in ends]
+    early = [spare_s for spare_s in early if spare_s > HOME_EARLY_S]
+    waits = [sum(leg.duration_s for leg in route.legs if leg.kind == "wait") for route in plan.routes]
+    waits = [wait_s for wait_s in waits if wait_s > MOST_WAIT_S]
+    found = []
+    for several, one, spans in (("home_early", "home_early_one", early), ("waiting", "waiting_one", waits)):
+        if spans:
+            facts = {"n": len(spans), "minutes": round(sum(spans) / MINUTE_S), "most": round(max(spans) / MINUTE_S)}
+            found.append(phrase(several if len(spans) > 1 else one, lang, **facts))
+    return phrase("comma", lang).join(found) or phrase("out_all_shift", lang)
 
 
 def _promises(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

@@ -16,6 +16,7 @@ from patrolroute.output.looks.drawing import png_bytes
 from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib
 from patrolroute.output.looks.style import DPI, INK, QUIET_INK
 from patrolroute.output.tables import csv_bytes
+from patrolroute.study.phrases import COMPARISON, WHAT_IF
 from patrolroute.study.variants import Against, Variant, WhatIf, crew_count
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ TITLES: dict[str, tuple[str, str]] = {
     "crews": ("车组数", "crews"),
     "end": ("结束时间", "end"),
     "minutes": ("延长（分钟）", "minutes later"),
+    "goal": ("评判目标", "judged by"),
+    "why_goal": ("目标由来", "why by that"),
+    "idleness_worst_weighted_s": ("加权最长空档（秒 × 优先级）", "worst idleness by priority, s x priority"),
     "prize_share": ("得分率", "share of the points"),
     "required_missed": ("必巡未完成", "required tasks missed"),
     "near_home": ("就近巡逻权重", "weight of near home"),
@@ -66,7 +70,7 @@ def write_table(found: WhatIf, path: Path, lang: Lang = "zh") -> Path:
     """
     require_lang(lang)
     plan, titles = found.variants[0].plan, [title(name, lang) for name in found.columns]
-    rows = ([_cell(getattr(variant, name)) for name in found.columns] for variant in found.rows)
+    rows = ([_cell(_said(variant, name, lang)) for name in found.columns] for variant in found.rows)
     return write_one(path, csv_bytes((titles, *rows), filter(None, (plan.notice, plan.attribution))))
 
 
@@ -187,6 +191,14 @@ def _spread(values: Sequence[int], most: int = MOST_LINES) -> list[int]:
     if len(values) <= most:
         return list(values)
     return [values[round(step * (len(values) - 1) / (most - 1))] for step in range(most)]
+
+
+def _said(variant: Variant, column: str, lang: Lang) -> Any:
+    """Return what stands in a column: a goal and its reason in words."""
+    value = getattr(variant, column)
+    if column == "goal":
+        return COMPARISON.say(f"goal_{value}", lang)
+    return WHAT_IF.say(f"why_{value}", lang) if column == "why_goal" else value
 
 
 def _cell(value: Any) -> Any:

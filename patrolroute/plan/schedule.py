@@ -83,7 +83,11 @@ def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan) -> P
 
 
 def _of_presence(task: PlannedTask, why: LeftOut | None) -> LeftOut | None:
-    """Return why a task is short with the goal presence: of a street only why, for what a visit takes depends on it."""
+    """Return why a task is short with the goal presence.
+
+    Of a street only why, for what a visit takes depends on it. Of a hotspot not what could give way: visits of streets
+    have no points there, so none of them would seem to cost anything, whatever promise they keep.
+    """
     if task.visits_done >= task.visits_wanted or why is None:
         return None
     return replace(why, overtime=None, give_way=None, extra_crew=None) if task.kind == "street" else why
@@ -134,10 +138,13 @@ def _why_left_out(
     made: Mapping[int, set[int]] | None,
     remedied: TaskKind | None = None,
 ) -> Mapping[int, LeftOut]:
-    """Return why tasks are short of their visits, by task index; see `patrolroute.explain.reasons.why_left_out`."""
+    """Return why tasks are short of their visits, by task index; see `patrolroute.explain.reasons.why_left_out`.
+
+    Where only tasks of one kind are told what a visit takes, nothing is said to give way to them.
+    """
     from patrolroute.explain.reasons import why_left_out
 
-    return why_left_out(problem, solution, made, remedied=remedied)
+    return why_left_out(problem, solution, made, remedied=remedied, gives_way=remedied is None)
 
 
 def _with_presence(plan: PatrolPlan) -> PatrolPlan:

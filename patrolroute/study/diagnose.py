@@ -56,7 +56,7 @@ class Finding:
         What to do, empty where what was said says it.
     kind
         What was looked at: ``input``, ``cut_off``, ``far``, ``across``, ``datum``, ``barrier``, ``hopeless``,
-        ``time``, ``promise``, ``near_home``; of notes ``stop``, ``idle``.
+        ``time``, ``promise``, ``near_home``, ``closed``, ``closed_hours``; of notes ``stop``, ``idle``.
     """
 
     level: Level

@@ -172,6 +172,14 @@ DIAGNOSIS = Catalogue(
                 "cut off by what is"
             ),
         ),
+        "closed_all_night": (
+            "{what}：{hours} 内封闭的道路按整夜封闭处理",
+            "{what}: closed {hours} only, but treated as closed all night",
+        ),
+        "closed_all_night_remedy": (
+            "如需在其余时段巡逻，请分两个班次各排一份方案",
+            "to patrol it in the other hours, plan the night as two shifts, each in a file of its own",
+        ),
         "closed_remedy": ("请改期、取消必巡，或缩小封闭范围", "take it off the required ones, or close less"),
         "barrier_remedy": ("请把该点移到门口的道路上", "move its point to the street at the gate"),
         "time_remedy": (
@@ -295,6 +303,24 @@ WHAT_IF = Catalogue(
         "near_home": (
             "就近巡逻（权重 {after}，原 {before}）：{away} {away_change}，{seen} {seen_change}",
             "Keeping near home (weight {after} instead of {before}): {away} {away_change}, {seen} {seen_change}",
+        ),
+        # By what they are judged
+        "judged_all": ("各方案均按{goal}评判：{why}", "All are judged by their {goal}: {why}"),
+        "judged": ("{variants}按{goal}评判：{why}", "{variants}: judged by their {goal}: {why}"),
+        "until": ("{crews}至 {end}", "{crews} until {end}"),
+        "listed": ("、", ", "),
+        "why_asked": ("按指定的目标（goal）", "that goal was asked for"),
+        "why_fits": (
+            "goal 为 auto，任务排得下（得分率不低于 95 %）",
+            "the goal is auto, and at least 95 % of the points fit",
+        ),
+        "why_short": (
+            "goal 为 auto，在搜索限额内排下的得分不足 95 %，未转为见警率",
+            "the goal is auto, and within the limits of the search less than 95 % of the points fit",
+        ),
+        "why_missed": (
+            "goal 为 auto，有必巡任务未完成，未转为见警率",
+            "the goal is auto, and something required is missed",
         ),
         "enough": ("超过 {crews}，得分不再提高", "More than {crews} collect no further points"),
     }

@@ -16,16 +16,21 @@ from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.coverage import coverage_length, coverage_priority, driven_km, hotspot_coverage
 from patrolroute.metrics.presence import idleness_worst_s, idleness_worst_weighted_s, passes_away, sighting_probability
 from patrolroute.problem.evaluate import Score
-from patrolroute.study.phrases import WHAT_IF
+from patrolroute.study.phrases import COMPARISON, WHAT_IF
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.plan.records import PlanGoal
 
 
 Against: TypeAlias = Literal["crews", "ends"]
+
+WhyGoal: TypeAlias = Literal["asked", "fits", "short", "missed"]
+"""Why a variant is judged by its goal: it was asked for; of ``auto``, nearly all fits, less does, or what is required
+is missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Variant:
         When the last shift ends.
     minutes
         By how much every shift ends later than it was given; below 0 sooner.
+    goal, why_goal
+        By which goal it was solved and is judged; and why, see `WhyGoal`.
     prize_share
         Points collected as a share of all that are wanted, 0 to 1.
     required_missed
@@ -62,6 +69,8 @@ class Variant:
     crews: int
     end: dt.datetime
     minutes: int
+    goal: PlanGoal
+    why_goal: WhyGoal
     prize_share: float
     required_missed: int
     coverage_length: float | None
@@ -168,7 +177,7 @@ class WhatIf:
         return draw_lines(self, ax, against, lang)
 
 
-def measured(plan: PatrolPlan, score: Score, end: dt.datetime, minutes: int) -> Variant:
+def measured(plan: PatrolPlan, score: Score, end: dt.datetime, minutes: int, *, why_goal: WhyGoal = "asked") -> Variant:
     """Measure the plan of a variant.
 
     Parameters
@@ -179,12 +188,16 @@ def measured(plan: PatrolPlan, score: Score, end: dt.datetime, minutes: int) -> 
         When its last shift ends.
     minutes
         How much later that is than in the night itself.
+    why_goal
+        Why it was made for the goal that it was made for.
     """
     night, goal = PlanMeasures(plan), plan.objective
     return Variant(
         crews=len(plan.crews),
         end=end,
         minutes=minutes,
+        goal=goal.goal,
+        why_goal=why_goal,
         prize_share=goal.prize_collected / goal.prize_total if goal.prize_total else 1.0,
         required_missed=goal.required_missed,
         coverage_length=coverage_length(night),
@@ -247,8 +260,28 @@ def sentences(found: WhatIf, lang: Lang) -> Iterator[str]:
         yield _beginning(nights[0], lang)
     for before, after in pairwise(nights):
         yield _step(_more_time(before, after, lang), before, after, lang)
+    yield from _judged(found, lang)
     for after in found.homes[1:]:
         yield from _nearer_home(found.homes[0], after, lang)
+
+
+def _judged(found: WhatIf, lang: Lang) -> Iterator[str]:
+    """Yield by which goal the variants are judged and why, where ``auto`` chose it; one line if it is one for all."""
+    groups: dict[tuple[PlanGoal, WhyGoal], list[Variant]] = {}
+    for one in found.variants:
+        groups.setdefault((one.goal, one.why_goal), []).append(one)
+    for (goal, why), variants in groups.items():
+        if why == "asked":
+            continue
+        facts = {"goal": COMPARISON.say(f"goal_{goal}", lang), "why": WHAT_IF.say(f"why_{why}", lang)}
+        if len(groups) == 1:
+            yield WHAT_IF.say("judged_all", lang, **facts)
+        else:
+            names = [
+                WHAT_IF.say("until", lang, crews=crew_count(one.crews, lang), end=clock_text(one.end))
+                for one in variants
+            ]
+            yield WHAT_IF.say("judged", lang, **facts, variants=WHAT_IF.say("listed", lang).join(names))
 
 
 def _nearer_home(before: Variant, after: Variant, lang: Lang) -> Iterator[str]:
@@ -294,7 +327,7 @@ def _nothing(step: str, before: Variant, after: Variant, lang: Lang) -> str:
 
 
 def _is_for_presence(variant: Variant) -> bool:
-    return variant.plan.objective.goal == "presence"
+    return variant.goal == "presence"
 
 
 def _presence(before: Variant, after: Variant, lang: Lang) -> str:

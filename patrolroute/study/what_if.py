@@ -25,7 +25,7 @@ from patrolroute.search.params import SearchParams
 from patrolroute.search.presence.improve import default_windows
 from patrolroute.search.solve import PLENTY_MILLE, Found, default_work, search, seek_presence
 from patrolroute.search.stopping import is_plentiful
-from patrolroute.study.variants import Variant, WhatIf, measured
+from patrolroute.study.variants import Variant, WhatIf, WhyGoal, measured
 
 NUMBER = re.compile(r"\d+$")
 
@@ -235,7 +235,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
             smaller = shorter[size] = done
             plan = schedule(fewer, done.solution, seed=seed, work=done.work, settings=way.settings(done))
             score = evaluate(fewer, done.solution).score
-            found.append(measured(plan, score, later(last, 60 * minutes), minutes))
+            found.append(measured(plan, score, later(last, 60 * minutes), minutes, why_goal=way.why(fewer, done)))
             if progress is not None:
                 progress(found[-1])
             if done.is_interrupted:
@@ -274,7 +274,8 @@ def _homes(
         other = problem.with_home_weight(weight)
         before = way.solved(other, before, None)
         plan = schedule(other, before.solution, seed=way.seed, work=before.work, settings=way.settings(before))
-        homes.append(measured(plan, evaluate(other, before.solution).score, own.end, own.minutes))
+        score, why = evaluate(other, before.solution).score, way.why(other, before)
+        homes.append(measured(plan, score, own.end, own.minutes, why_goal=why))
         if before.is_interrupted:
             break
     return tuple(homes)
@@ -308,6 +309,14 @@ class _Way:
     def settings(self, done: _Solved) -> dict[str, object]:
         """Return what a plan keeps of it."""
         return asdict(self.params) | {"goal": "presence" if done.is_for_presence else "points"}
+
+    def why(self, problem: PatrolProblem, done: _Solved) -> WhyGoal:
+        """Return why a variant is made for its goal."""
+        if self.goal != "auto":
+            return "asked"
+        if done.is_for_presence:
+            return "fits"
+        return "missed" if evaluate(problem, done.for_points).score.required_missed else "short"
 
     def solved(self, problem: PatrolProblem, smaller: _Solved | None, shorter: _Solved | None) -> _Solved:
         """Solve a variant from the best of what was found for a smaller fleet and for a shorter night.

@@ -20,6 +20,7 @@ from patrolroute.explain.overtime import homewards
 from patrolroute.explain.reasons import why_left_out
 from patrolroute.explain.slack import drive_of
 from patrolroute.plan.records import GiveWay, LeftOut, Overtime
+from patrolroute.plan.schedule import schedule
 from patrolroute.problem.crew import MAX_SHIFT_S, Break
 from patrolroute.problem.evaluate import AT_HOME, EXTRA, Solution, Visit, evaluate, route_times
 from patrolroute.problem.instance import Instance
@@ -301,3 +302,18 @@ def searched(problem: PatrolProblem, done: Solution) -> dict[int, GivenWay]:
     search = Search(problem, Counter(visit.task for visit in done.visits()), len(shortage.tasks))
     search.run(shortage.drives, shortage.offers)
     return {shortage.tasks[owner]: found for owner, found in search.found().items()}
+
+
+def test_with_the_goal_presence_nothing_is_said_to_give_way_and_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    # s12 takes 40 s more than driving through it; then the market and home are ten seconds too much.
+    problem = night(street("s12"), market(dwell_s=60), crews=(crew(end="20:07:30"),))
+    points = schedule(problem, solution([0])).tasks[1].left_out
+    assert points is not None
+    assert points.give_way is not None
+    monkeypatch.setattr(Search, "run", lambda *_: pytest.fail("displacements are looked for"))
+    plan = schedule(problem, solution([Visit(0, EXTRA)]), settings={"goal": "presence"})
+    found = plan.tasks[1].left_out
+    assert found is not None
+    assert (found.reason, found.give_way, found.extra_crew) == ("displaced", None, "A")
+    assert found.overtime == Overtime("A", 10)
+    assert [one for one in plan.audit() if one.rule == "reason_holds"] == []

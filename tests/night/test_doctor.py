@@ -278,3 +278,30 @@ def test_hours_that_nobody_needs_are_said_unless_the_goal_uses_them() -> None:
     assert "crew hours are left for driving" in said(examined(crews=crews))
     solve = {"work_limit": 300, "seed": 1, "goal": "presence"}
     assert "crew hours are left" not in said(examined(crews=crews, solve=solve))
+
+
+def test_a_required_street_that_is_split_where_people_stop_is_not_called_closed(tmp_path: Path) -> None:
+    network = RoadNetwork.huainan()
+    longest = max(
+        (arc for arc, name in enumerate(network.names) if name == "龙湖路"), key=lambda arc: network.length_m[arc]
+    )
+    shape = network.shape(longest)
+    lon, lat = (shape[0] + shape[-1]) / 2 if len(shape) == 2 else shape[len(shape) // 2]
+    row = f"夜市,{float(lon):.6f},{float(lat):.6f},20:00,22:00,5\n"
+    (tmp_path / "middle.csv").write_text(MARKETS + row, encoding="utf-8")
+    night = small_night(closures={"names": ["学院路"]}, hotspots=[{"file": "middle.csv"}])
+    run = NightRun(night_from(night), tmp_path)
+    problem, maps = run.problem(), run.networks()
+    arcs = {mode: network.arc_index.keys() for mode, network in maps.items()}
+    gone = [arc for arc in arcs["car"] if arc not in problem.networks["car"].arc_index]
+    assert "龙湖路" in {maps["car"].names[maps["car"].arc_index[arc]] for arc in gone}  # it was split
+    assert run.settings(problem)["closed_required"] == ["学院路"]
+
+
+def test_closures_meant_for_some_hours_are_said_to_hold_all_night() -> None:
+    closed = {"names": ["惠利路"], "hours": ["21:00-21:30"]}
+    night = NightRun(night_from(small_night(closures=[closed])))
+    (found,) = [one for one in examine(night, "zh").findings if one.kind == "closed_hours"]
+    assert (found.level, found.said) == ("warning", "惠利路：21:00-21:30 内封闭的道路按整夜封闭处理")
+    assert "惠利路: closed 21:00-21:30 only, but treated as closed all night" in said(examine(night))
+    assert not [one for one in examined(closures={"names": ["惠利路"]}).findings if one.kind == "closed_hours"]

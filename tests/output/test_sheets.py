@@ -12,8 +12,10 @@ import pytest
 
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.output.looks.scene import few
 from patrolroute.output.sheets.commander import MOST_LEFT_OUT, Board
 from patrolroute.output.sheets.pages import commander_html, css_string, sheets_html
+from patrolroute.output.web import map_bytes
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed
 from tests.output.test_sheets_orders import named_plan
@@ -266,3 +268,36 @@ def test_the_door_writes_both_pages_and_says_so(tmp_path: Path) -> None:
 def test_a_css_string_cannot_be_left() -> None:
     told = css_string('"; } </style> \\ \n 夜')
     assert re.fullmatch(r'"(\\[0-9a-f]+ |[A-Za-z0-9])*"', told)
+
+
+HELD = {"closed": ["惠利路"], "all_night": ["惠利路 22:00-23:00"]}
+
+
+def test_every_crew_reads_what_is_closed_and_that_it_is_all_night() -> None:
+    plan = replace(named_plan(), settings=HELD)
+    chinese, english = sheets_html(plan, "zh").decode(), sheets_html(plan, "en").decode()
+    assert chinese.count("今晚封闭：惠利路") == english.count("Closed tonight: 惠利路") == len(plan.crews)
+    assert chinese.count("以下时段的封闭或缓行按整夜处理：惠利路 22:00-23:00") == len(plan.crews)
+    assert english.count("Closed or slow all night, though meant for: 惠利路 22:00-23:00") == len(plan.crews)
+    assert "今晚封闭" not in sheets(named_plan()).text
+
+
+def test_the_commander_reads_at_the_head_which_promises_are_broken() -> None:
+    plan = named_plan()
+    assert "承诺" not in commander(plan).text
+    kept = with_task(plan, "s12", max_gap_s=7200)
+    assert ("巡逻间隔承诺 1/1 兑现", False) in list(Board(kept, "zh").figures())
+    for name in ("s12", "s234", "s41"):
+        plan = with_task(plan, name, max_gap_s=600)
+    names = [plan.task[name].name for name in ("s41", "s234", "s12")]
+    (told,) = [text for text, is_bad in Board(plan, "zh").figures() if is_bad]
+    assert told.startswith("巡逻间隔承诺 0/3 兑现（未兑现：")
+    assert all(name in told for name in names)
+    assert "0 of 3 promised gaps kept (broken: " in commander_html(plan, "en").decode()
+    assert "巡逻间隔承诺 0/3 兑现" in map_bytes(plan).decode()
+
+
+def test_of_many_broken_promises_the_worst_are_named_and_the_others_counted() -> None:
+    assert few(list("ABCDE"), 5, "zh") == "A、B、C、D、E"
+    assert few(list("ABCDEF"), 5, "zh") == "A、B、C、D、E等 6 条"
+    assert few(list("ABCDEF"), 5, "en") == "A, B, C, D, E, 6 streets in all"

@@ -13,7 +13,7 @@ from patrolroute.output.summary import MOST, summary
 from patrolroute.plan.records import LeftOut
 from patrolroute.proof.bound import METHOD
 from tests.output.plans import NOTICE, drawn_plan, resting_plan
-from tests.plan.hand_made import street, with_objective, with_task
+from tests.plan.hand_made import at, street, with_objective, with_route, with_task
 
 
 def test_chinese_words_for_a_planner() -> None:
@@ -144,3 +144,18 @@ def test_required_streets_that_are_closed_tonight_are_named() -> None:
     plan = replace(plan, settings={**plan.settings, "closed": ["学院路"], "closed_required": ["学院路"]})
     assert "今晚封闭：学院路\n其中必巡路段今晚封闭：学院路" in summary(plan, "zh")
     assert "Required, but closed tonight: 学院路" in summary(plan, "en")
+
+
+def test_crews_of_presence_are_said_to_be_out_all_shift_only_where_they_are() -> None:
+    plan = with_objective(drawn_plan(), goal="presence", seen=0.25)
+    # Shifts end at 22:00; A is home at 20:23 after a wait of 3 minutes, B at 21:02:08 after one of an hour.
+    told = "2 个车组提前收班共 155 分钟，最多 97 分钟，1 个车组等候 60 分钟"
+    assert f"目标：见警率（任务排得下，{told}）" in summary(plan, "zh")
+    told = "2 crews are home early, 155 min in all, 97 min at most, 1 crew waits 60 min"
+    assert f"Goal: presence (what is asked for fits; {told})" in summary(plan, "en")
+    for number, route in enumerate(plan.routes):
+        legs = tuple(leg for leg in route.legs if leg.kind != "wait")
+        plan = with_route(plan, number, legs=legs, end=at("21:54"))
+    assert "全班次都在重点道路上巡逻，不设时段等候" in summary(plan, "zh")
+    assert "crews are out all shift, and nobody waits for a street" in summary(plan, "en")
+    assert "1 个车组提前收班 7 分钟" in summary(with_route(plan, 0, end=at("21:53")), "zh")

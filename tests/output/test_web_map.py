@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from patrolroute.base.errors import InputError
+from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.output.web import map_bytes, script_json
@@ -236,6 +237,13 @@ def test_a_required_street_that_is_only_passed_is_drawn_and_listed_as_missed(
     assert page.locator("#tab-detail .bad").inner_text() == "1 / 1"
     page.locator("[data-tab=legend]").click()
     assert legend in page.locator("#tab-legend").inner_text()
+
+
+def test_who_only_passes_is_listed_in_the_words_of_the_tables(browser: Any, tmp_path: Path) -> None:
+    page = opened(browser, written(passed_only(), tmp_path, lang="zh")).page
+    page.locator("[data-tab=left-out]").click()
+    page.locator("#tab-left-out tr").first.click()
+    assert page.locator("#tab-detail table").inner_text().endswith(f"{label('pass')} 1/1")
 
 
 def test_notice_and_attribution_are_seen(seen: Opened) -> None:

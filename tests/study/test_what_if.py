@@ -109,7 +109,8 @@ def test_what_is_done_is_told_and_a_night_of_its_own_is_the_default() -> None:
     alone = what_if(short_night(), work_limit=50, progress=lambda one: told.append(one.crews))
     assert told == [2]
     assert [(one.crews, one.minutes) for one in alone.variants] == [(2, 0)]
-    assert len(alone.summary("zh").splitlines()) == 1
+    assert len(alone.summary("zh").splitlines()) == 2
+    assert len(what_if(short_night(), goal="points", work_limit=50).summary("zh").splitlines()) == 1
 
 
 class Asked:
@@ -163,6 +164,42 @@ def made_up(*shares: float, missed: tuple[int, ...] = (), minutes: bool = False)
     return WhatIf(tuple(variants), 3)
 
 
+JUDGED = (
+    "All are judged by their points: the goal is auto, and within the limits of the search less than 95 % of the "
+    "points fit"
+)
+
+
+def test_by_which_goal_each_variant_is_judged_is_said_with_the_reason(tmp_path: Path) -> None:
+    few, more = made_up(0.8, 0.97).variants
+    few, more = replace(few, end=more.end), replace(more, goal="presence", why_goal="fits")
+    mixed = WhatIf((few, more), 3)
+    end = f"{more.end:%H:%M}"
+    assert mixed.summary("zh").splitlines()[-2:] == [
+        f"3 个车组至 {end}按得分评判：goal 为 auto，在搜索限额内排下的得分不足 95 %，未转为见警率",
+        f"4 个车组至 {end}按见警率评判：goal 为 auto，任务排得下（得分率不低于 95 %）",
+    ]
+    assert mixed.summary("en").splitlines()[-1] == (
+        f"4 crews until {end}: judged by their presence: the goal is auto, and at least 95 % of the points fit"
+    )
+    titles, first, second = mixed.to_csv(tmp_path / "en.csv", lang="en").read_text("utf-8-sig").splitlines()[:3]
+    assert "judged by,why by that," in titles
+    assert "longest time without a pass, s" in titles or "worst idleness, s" in titles
+    assert "worst idleness by priority, s x priority" in titles
+    assert ',points,"the goal is auto, and within' in first
+    assert ',presence,"the goal is auto, and at least' in second
+    assert "最长空档（秒）" in mixed.to_csv(tmp_path / "zh.csv").read_text("utf-8-sig").splitlines()[0]
+
+
+def test_a_goal_that_was_asked_for_is_no_news_but_stands_in_the_table() -> None:
+    asked = what_if(short_night(), crews=[1], goal="points", work_limit=20)
+    assert [(one.goal, one.why_goal) for one in asked.variants] == [("points", "asked")]
+    assert "judged" not in asked.summary("en")
+    chosen = what_if(short_night(), crews=[1], work_limit=20).variants[0]
+    assert chosen.why_goal in {"fits", "short", "missed"}
+    assert (chosen.goal == "presence") == (chosen.why_goal == "fits")
+
+
 def test_each_step_is_said_in_percentage_points() -> None:
     said = made_up(0.8, 0.841, 0.8411).summary("en").splitlines()
     assert said == [
@@ -170,6 +207,7 @@ def test_each_step_is_said_in_percentage_points() -> None:
         "A fourth crew buys 4.1 percentage points (80.0 → 84.1 % of the points; coverage by priority 70.0 → 74.1 %)",
         "A fifth crew buys nothing more (longest route 60 → 60 min, worst idleness 30 → 30 min)",
         "More than 4 crews collect no further points",
+        JUDGED,
     ]
     said = made_up(0.8, 0.841, 0.8411).summary("zh").splitlines()
     assert said[1] == "第 4 个车组带来 4.1 个百分点（得分率 80.0 → 84.1 %；加权覆盖率 70.0 → 74.1 %）"
@@ -181,7 +219,7 @@ def test_a_required_task_that_is_served_is_worth_saying_though_the_points_are_th
     said = made_up(0.8, 0.8, missed=(1, 0)).summary("en").splitlines()
     assert said[0].endswith("1 required task MISSED")
     assert "required tasks missed 1 → 0" in said[1]
-    assert len(said) == 2
+    assert len(said) == 3
 
 
 def test_coverage_that_rises_is_worth_saying_though_the_points_are_the_same() -> None:
@@ -197,9 +235,9 @@ def test_coverage_that_rises_is_worth_saying_though_the_points_are_the_same() ->
 
 def test_half_hours_are_said_of_the_nights_own_fleet() -> None:
     said = made_up(0.8, 0.82, minutes=True).summary("en").splitlines()
-    assert said[-1].startswith("Another 30 min (until 20:38) buy 2.0 percentage points (80.0 → 82.0 %")
+    assert said[-2].startswith("Another 30 min (until 20:38) buy 2.0 percentage points (80.0 → 82.0 %")
     assert (
-        made_up(0.8, 0.82, minutes=True).summary("zh").splitlines()[-1].startswith("再延长 30 分钟至 20:38，带来 2.0")
+        made_up(0.8, 0.82, minutes=True).summary("zh").splitlines()[-2].startswith("再延长 30 分钟至 20:38，带来 2.0")
     )
 
 

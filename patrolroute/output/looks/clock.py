@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -135,25 +135,37 @@ class Margin:
         end, a dwell stays in its opening hours, a break in its window.
     ahead_s
         How many seconds late the crew may be at its begin so that every dwell and break from here on and the end of
-        the shift are still kept when everything is driven as planned; waits on the way are used up.
+        the shift are still kept when everything is driven as planned; waits on the way are used up. A crew that leaves
+        out passes when it is late drives the quickest ways between what it keeps instead.
     """
 
     own: Tolerance
     ahead_s: Seconds
 
 
-def margins(plan: PatrolPlan, route: Route) -> tuple[Margin, ...]:
+def margins(plan: PatrolPlan, route: Route, saved: Mapping[int, Seconds] | None = None) -> tuple[Margin, ...]:
     """Return the margin of each leg of a route.
 
     Street visits ahead do not bind ``ahead_s``: on a full night some street is always at its last minute, and a
     crew that is late there has lost that one count, not the night. The line of that street says it.
+
+    Parameters
+    ----------
+    plan, route
+        The plan and one of its routes.
+    saved
+        Of a crew that leaves out passes when it is late: the seconds that it gains so after each leg that it keeps, by
+        the leg's place, see `patrolroute.output.quickest.Shortcuts`. None where it drives all as planned.
     """
     crew = next((crew for crew in plan.crews if crew.id == route.crew), None)
     slack = elapsed_s(route.end, crew.end) if crew is not None else 0
     found = []
-    for leg in reversed(route.legs):
+    for number, leg in reversed(list(enumerate(route.legs))):
         own = narrowest(_own(plan.task.get(leg.task or ""), crew, leg))
-        slack += leg.duration_s if leg.kind == "wait" else 0
+        if saved is not None:
+            slack += saved.get(number, 0)  # without the waits, too
+        elif leg.kind == "wait":
+            slack += leg.duration_s
         if leg.kind in ("dwell", "break") and own.late_s is not None:
             slack = min(slack, own.late_s)
         found.append(Margin(own, slack))

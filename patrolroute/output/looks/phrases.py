@@ -55,6 +55,27 @@ PHRASES = Catalogue(
         "dwelt": ("驻点 {minutes} 分钟", "{minutes} minutes dwelt"),
         "crews_home": ("未出车：{crews}", "Not sent out: {crews}"),
         "closed": ("今晚封闭：{names}", "Closed tonight: {names}"),
+        "closed_all_night": (
+            "以下时段的封闭或缓行按整夜处理：{hours}",
+            "Closed or slow all night, though meant for: {hours}",
+        ),
+        "promises_kept": ("巡逻间隔承诺 {kept}/{all} 兑现", "{kept} of {all} promised gaps kept"),
+        "promises_broken": ("未兑现：{streets}", "broken: {streets}"),
+        "few_of": ("{names}等 {n} 条", "{names}, {n} streets in all"),
+        "out_all_shift": (
+            "全班次都在重点道路上巡逻，不设时段等候",
+            "crews are out all shift, and nobody waits for a street",
+        ),
+        "home_early_one": ("1 个车组提前收班 {minutes} 分钟", "1 crew is home {minutes} min early"),
+        "home_early": (
+            "{n} 个车组提前收班共 {minutes} 分钟，最多 {most} 分钟",
+            "{n} crews are home early, {minutes} min in all, {most} min at most",
+        ),
+        "waiting_one": ("1 个车组等候 {minutes} 分钟", "1 crew waits {minutes} min"),
+        "waiting": (
+            "{n} 个车组等候共 {minutes} 分钟，最多 {most} 分钟",
+            "{n} crews wait {minutes} min in all, {most} min at most",
+        ),
         "all_done": ("所有任务的要求次数均已完成。", "Every wanted visit is made."),
         # What lines and symbols mean
         "legend": ("图例", "Legend"),
@@ -132,6 +153,7 @@ PHRASES = Catalogue(
         "km_driven": ("{km} 公里", "{km} km"),
         "dwells_at": ("驻点 {stops}", "dwells {stops}"),
         "break_hours": ("休息 {hours}", "break {hours}"),
+        "slow_minutes": ("慢速巡逻约 {minutes} 分", "slow patrol: about {minutes} min"),
         "patrol_far": ("巡逻 {far}", "patrol {far}"),
         "dwell_minutes": ("驻点 {minutes} 分钟", "stand {minutes} min"),
         "break_minutes": ("休息 {minutes} 分钟", "break {minutes} min"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 
-from patrolroute.base.text import span
+from patrolroute.base.text import label, span
 from patrolroute.base.vocabulary import FloatArray, Lang, LonLat, Mode
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.coverage import coverage_length, deadhead_share, driven_km, dwelt_min
@@ -17,11 +17,12 @@ from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.output.looks.clock import local
+from patrolroute.output.looks.fonts import fitted
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.style import State, Team, corner_of, teams_of
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import SEEN, Leg, PlannedCrew, PlannedTask, Route, Spot
-from patrolroute.plan.seen import missed_required
+from patrolroute.plan.seen import broken_promises, missed_required
 
 Frame: TypeAlias = tuple[float, float, float, float]
 """West, south, east, north in metres on the picture's plane."""
@@ -288,6 +289,70 @@ def visits_of(tasks: Sequence[PlannedTask]) -> dict[str, int]:
     }
 
 
+MOST_BROKEN = 5
+"""Streets whose promised gaps are broken that are named; the summary tells more of them."""
+
+
+def held_all_night(plan: PatrolPlan) -> tuple[str, ...]:
+    """Return what is closed or slow all night although only some hours of it were meant, with these."""
+    held = plan.settings.get("all_night")
+    return tuple(map(str, held)) if isinstance(held, (list, tuple)) else ()
+
+
+def closed_lines(plan: PatrolPlan, lang: Lang, written: Callable[[str], str] = str) -> Iterator[str]:
+    """Yield what is closed tonight, and which hours of closures and slow streets hold all night.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    lang
+        Of the words.
+    written
+        How a name is written, such as cut to what a line of paper holds.
+    """
+    if closed := closed_tonight(plan):
+        yield phrase("closed", lang, names=phrase("listed", lang).join(map(written, closed)))
+    if held := held_all_night(plan):
+        yield phrase("closed_all_night", lang, hours=phrase("listed", lang).join(map(written, held)))
+
+
+def promises(plan: PatrolPlan, lang: Lang) -> Iterator[tuple[str, bool]]:
+    """Yield how many promised gaps are kept, with the streets where one is not; nothing where none is promised."""
+    promised = [task for task in plan.tasks if task.kind == "street" and task.max_gap_s is not None]
+    if not promised:
+        return
+    broken = broken_promises(plan)
+    kept = phrase("promises_kept", lang, kept=len(promised) - len(broken), all=len(promised))
+    over = {task.id: broken[task.id][1] - (task.max_gap_s or 0) for task in promised if task.id in broken}
+    worst = sorted((task for task in promised if task.id in over), key=lambda task: -over[task.id])
+    names = list(dict.fromkeys(fitted(task.name) or label("unnamed", lang) for task in worst))
+    if names:
+        kept += phrase("in_brackets", lang, what=phrase("promises_broken", lang, streets=few(names, MOST_BROKEN, lang)))
+    yield kept, bool(names)
+
+
+def few(names: Sequence[str], most: int, lang: Lang) -> str:
+    """Return some names, of more than so many the first ones and how many there are.
+
+    Parameters
+    ----------
+    names
+        At least one.
+    most
+        How many are named.
+    lang
+        Of the words.
+
+    Examples
+    --------
+    >>> few(["龙湖路", "学院路", "广场路"], 2, "zh"), few(["龙湖路"], 2, "zh")
+    ('龙湖路、学院路等 3 条', '龙湖路')
+    """
+    listed = phrase("listed", lang).join(names[:most])
+    return listed if len(names) <= most else phrase("few_of", lang, names=listed, n=len(names))
+
+
 def figures(scene: Scene, lang: Lang) -> Iterator[tuple[str, bool]]:
     """Yield in figures how good the plan is, what is required first; and whether it must not stay so."""
     plan, night = scene.plan, PlanMeasures(scene.plan)
@@ -301,6 +366,7 @@ def figures(scene: Scene, lang: Lang) -> Iterator[tuple[str, bool]]:
         )
     else:
         yield phrase("nothing_required", lang), False
+    yield from promises(plan, lang)
     if plan.objective.goal == "presence" and plan.objective.seen is not None:
         yield phrase("seen_by", lang, share=f"{plan.objective.seen:.1%}"), False
     if (share := coverage_length(night)) is not None:

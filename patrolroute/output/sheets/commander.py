@@ -14,7 +14,7 @@ from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, between
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import visits_of
+from patrolroute.output.looks.scene import promises, visits_of
 from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.reasons import why
 from patrolroute.output.streets import StreetTable, paper_step_s, street_table
@@ -124,6 +124,7 @@ class Board:
             )
         else:
             yield phrase("nothing_required", self.lang), False
+        yield from promises(plan, self.lang)
         visits = [sum(getattr(task, word) for task in plan.tasks) for word in ("visits_done", "visits_wanted")]
         yield phrase("visits_made", self.lang, done=visits[0], all=visits[1]), False
         yield self._worth(), False

@@ -21,6 +21,7 @@ from patrolroute.output.looks.clock import MINUTE_S, clock, leeway, local
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, between
 from patrolroute.output.looks.phrases import phrase
+from patrolroute.output.looks.scene import few
 from patrolroute.output.sheets.chart import Atlas, Chart
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import DRIVING, SEEN, Leg, PlannedCrew, Route, Spot, elapsed_s
@@ -148,12 +149,23 @@ def _action(order: Order, lang: Lang) -> str:
     if order.kind == "return":
         return ""
     if order.kind == "patrol":
-        return phrase("patrol_far", lang, far=distance(order.patrolled_m, lang))
+        return phrase("patrol_far", lang, far=distance(order.patrolled_m, lang)) + _slowly(order, lang)
     minutes = elapsed_s(order.legs[0].depart, order.legs[-1].arrive) / MINUTE_S
     number = f"{minutes:.0f}" if minutes == int(minutes) else f"{minutes:.1f}"
     spent = phrase("dwell_minutes" if order.kind == "dwell" else "break_minutes", lang, minutes=number)
     category = order.tasks[0].category if order.tasks else ""
     return phrase("comma", lang).join(filter(None, (fitted(label(category, lang)), spent)))
+
+
+def _slowly(order: Order, lang: Lang) -> str:
+    """Return for how long an order is to be driven at patrol speed, and on which of its streets; empty if hardly."""
+    if order.slow_s < LEAST_SLOW_S:
+        return ""
+    minutes = phrase("slow_minutes", lang, minutes=max(1, round(order.slow_s / MINUTE_S)))
+    streets = [fitted(street) for street in order.slow_streets]
+    is_clear = len(order.streets) == 1 or not streets
+    where = "" if is_clear else few(streets, MOST_SLOW, lang) + phrase("colon", lang)
+    return phrase("in_brackets", lang, what=where + minutes)
 
 
 def _ways(order: Order, voice: Voice, before: Arc | None) -> tuple[str, str]:
@@ -184,6 +196,12 @@ def _waits(legs: Sequence[Leg], voice: Voice) -> str:
     minutes = round(sum(leg.duration_s for leg in legs) / MINUTE_S)
     return phrase("wait_until", voice.lang, minutes=minutes, clock=voice.clock(legs[-1].arrive)) if minutes else ""
 
+
+LEAST_SLOW_S = 30
+"""Less of slow patrol than this is not told: it is a crossing or two."""
+
+MOST_SLOW = 3
+"""Streets of one order that are named as patrolled slowly."""
 
 MANY = 36
 """More orders than these are set smaller, so that two pages hold them."""
@@ -285,7 +303,13 @@ class Desk:
             stops=len(stops),
             minutes=round(sum(leg.duration_s for leg in stops) / MINUTE_S),
         )
-        return phrase("then", self.lang).join([totals, *limits])
+        slow_s = sum(leg.duration_s for leg in route.legs if leg.kind == "patrol")
+        slow = (
+            [phrase("slow_minutes", self.lang, minutes=max(1, round(slow_s / MINUTE_S)))]
+            if slow_s >= LEAST_SLOW_S
+            else []
+        )
+        return phrase("then", self.lang).join([totals, *slow, *limits])
 
 
 # Links that open an order in AMap, and QR codes of them

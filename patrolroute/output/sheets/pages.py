@@ -20,7 +20,7 @@ from patrolroute.output.directions import distance
 from patrolroute.output.looks.clock import hours, local
 from patrolroute.output.looks.fonts import FAMILIES, fitted, one_line, shortened
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import Scene, closed_tonight, night_name
+from patrolroute.output.looks.scene import Scene, closed_lines, night_name
 from patrolroute.output.looks.style import NOTICE_GROUND, SHEET_TONES, THIN_LANE_GREY, THIN_ROAD_GREY
 from patrolroute.output.sheets.chart import Atlas
 from patrolroute.output.sheets.commander import Board
@@ -76,7 +76,6 @@ def commander_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
         lang,
         board=Board(plan, lang),
         when=f"{day(local(begin, plan.timezone), lang)} {hours(begin, end, plan.timezone)}",
-        closed=", ".join(map(fitted, closed_tonight(plan))),
         kinds=LEG_KINDS,
     )
 
@@ -112,6 +111,7 @@ def _rendered(template: str, plan: PatrolPlan, lang: Lang, **values: Any) -> byt
             label=label,
             night=fitted(night_name(plan)),
             notice=notice,
+            closed=list(closed_lines(plan, lang, fitted)),
             is_sweeping=plan.objective.goal == "presence",
             credits=[line for line in credits_ if line],
             foot_css=css_string("  ".join(line for line in foot if line)),

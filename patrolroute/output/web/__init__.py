@@ -15,7 +15,7 @@ from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import Datum, Lang
 from patrolroute.output.looks.clock import in_datum
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import Scene, closed_tonight, figures, night_name, title
+from patrolroute.output.looks.scene import Scene, closed_lines, figures, night_name, title
 from patrolroute.output.looks.style import INK, MISSED, NOTICE_GROUND, joined_ids
 from patrolroute.output.web.facts import facts, page_words
 from patrolroute.output.web.layers import Ground, Tiles, draw, tiles_of
@@ -120,8 +120,7 @@ def _figures(scene: Scene, lang: Lang) -> Iterator[str]:
     rows = [*figures(scene, lang)]
     if scene.idle:
         rows.append((phrase("crews_home", lang, crews=joined_ids(scene.idle)), False))
-    if closed := closed_tonight(scene.plan):
-        rows.append((phrase("closed", lang, names=", ".join(closed)), False))
+    rows.extend((line, False) for line in closed_lines(scene.plan, lang))
     for text, is_bad in rows:
         yield f"<li{' class=bad' if is_bad else ''}>{html.escape(text)}</li>"
 

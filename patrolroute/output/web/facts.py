@@ -279,7 +279,7 @@ def _tasks(
             "line": lines.get(task.id),
             "spot": stops.get(task.id),
             "passes": [
-                [crews[seen.crew], seen.begin_s, seen.end_s, visits.get((task.id, seen.crew, seen.end_s), 0)]
+                [crews[seen.crew], seen.begin_s, seen.end_s, *visits.get((task.id, seen.crew, seen.end_s), (0, 0))]
                 for seen in passes[task.id]
             ],
         }  # fmt: skip
@@ -300,15 +300,20 @@ def _place(scene: Scene, task: PlannedTask, lang: Lang) -> dict[str, Any]:
     return {"length_m": round(direction_length_m(network, task.directions)) if network else 0}
 
 
-def _visits(scene: Scene) -> dict[tuple[str, str, Seconds], int]:
-    """Return the number of each counted visit by task, crew and end; a service that does not count has -1."""
+def _visits(scene: Scene) -> dict[tuple[str, str, Seconds], tuple[int, int]]:
+    """Return the number of each counted visit and the number of its kind in `LEG_KINDS`, by task, crew and end.
+
+    A service or pass that does not count has the number -1.
+    """
     begin = scene.plan.window[0]
     return {
-        (leg.task, route.crew, seconds_between(begin, leg.arrive)): (leg.visit or 0) if leg.counted else -1
+        (leg.task, route.crew, seconds_between(begin, leg.arrive)): (
+            (leg.visit or 0) if leg.counted else -1, LEG_KINDS.index(leg.kind),
+        )
         for route in scene.plan.routes
         for leg in route.legs
         if leg.task is not None
-    }
+    }  # fmt: skip
 
 
 def _left_out(scene: Scene) -> list[int]:

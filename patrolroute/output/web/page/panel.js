@@ -56,9 +56,9 @@ function longestGap(task) {
 function passTable(task) {
   if (!task.passes.length) return element("p", say("nobody"), "bad");
   const table = element("table");
-  for (const [crew, begin, end, visit] of task.passes) {
+  for (const [crew, begin, end, visit, kind] of task.passes) {
     const row = timeRow(begin, end, visit === 0 ? "quiet" : "");
-    const note = visit > 0 ? `${visit}/${task.visits[1]}` : visit < 0 ? words.kinds[KINDS.patrol] : say("passing");
+    const note = visit === 0 ? say("passing") : `${words.kinds[kind]}${visit > 0 ? ` ${visit}/${task.visits[1]}` : ""}`;
     row.append(element("td", night.crews[crew].name), element("td", note));
     table.append(row);
   }
