@@ -305,13 +305,13 @@ WHAT_IF = Catalogue(
             "Keeping near home (weight {after} instead of {before}): {away} {away_change}, {seen} {seen_change}",
         ),
         # By what they are judged
-        "judged_all": ("各方案均按{goal}评判：{why}", "All are judged by their {goal}: {why}"),
-        "judged": ("{variants}按{goal}评判：{why}", "{variants}: judged by their {goal}: {why}"),
+        "judged_all": ("评判目标：均按{goal}（{why}）", "Judged by: {goal}, all of them ({why})"),
+        "judged": ("评判目标：{variants}按{goal}（{why}）", "Judged by: {goal}, {variants} ({why})"),
         "until": ("{crews}至 {end}", "{crews} until {end}"),
         "listed": ("、", ", "),
         "why_asked": ("按指定的目标（goal）", "that goal was asked for"),
         "why_fits": (
-            "goal 为 auto，任务排得下（得分率不低于 95 %）",
+            "goal 为 auto，任务排得下，得分率不低于 95 %",
             "the goal is auto, and at least 95 % of the points fit",
         ),
         "why_short": (

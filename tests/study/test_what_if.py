@@ -165,8 +165,8 @@ def made_up(*shares: float, missed: tuple[int, ...] = (), minutes: bool = False)
 
 
 JUDGED = (
-    "All are judged by their points: the goal is auto, and within the limits of the search less than 95 % of the "
-    "points fit"
+    "Judged by: points, all of them (the goal is auto, and within the limits of the search less than 95 % of the "
+    "points fit)"
 )
 
 
@@ -176,11 +176,11 @@ def test_by_which_goal_each_variant_is_judged_is_said_with_the_reason(tmp_path: 
     mixed = WhatIf((few, more), 3)
     end = f"{more.end:%H:%M}"
     assert mixed.summary("zh").splitlines()[-2:] == [
-        f"3 个车组至 {end}按得分评判：goal 为 auto，在搜索限额内排下的得分不足 95 %，未转为见警率",
-        f"4 个车组至 {end}按见警率评判：goal 为 auto，任务排得下（得分率不低于 95 %）",
+        f"评判目标：3 个车组至 {end}按得分（goal 为 auto，在搜索限额内排下的得分不足 95 %，未转为见警率）",
+        f"评判目标：4 个车组至 {end}按见警率（goal 为 auto，任务排得下，得分率不低于 95 %）",
     ]
     assert mixed.summary("en").splitlines()[-1] == (
-        f"4 crews until {end}: judged by their presence: the goal is auto, and at least 95 % of the points fit"
+        f"Judged by: presence, 4 crews until {end} (the goal is auto, and at least 95 % of the points fit)"
     )
     titles, first, second = mixed.to_csv(tmp_path / "en.csv", lang="en").read_text("utf-8-sig").splitlines()[:3]
     assert "judged by,why by that," in titles
@@ -194,7 +194,7 @@ def test_by_which_goal_each_variant_is_judged_is_said_with_the_reason(tmp_path: 
 def test_a_goal_that_was_asked_for_is_no_news_but_stands_in_the_table() -> None:
     asked = what_if(short_night(), crews=[1], goal="points", work_limit=20)
     assert [(one.goal, one.why_goal) for one in asked.variants] == [("points", "asked")]
-    assert "judged" not in asked.summary("en")
+    assert "Judged" not in asked.summary("en")
     chosen = what_if(short_night(), crews=[1], work_limit=20).variants[0]
     assert chosen.why_goal in {"fits", "short", "missed"}
     assert (chosen.goal == "presence") == (chosen.why_goal == "fits")
