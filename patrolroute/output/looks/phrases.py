@@ -191,7 +191,10 @@ PHRASES = Catalogue(
         ),
         "key_sweep": (
             "巡逻各项的时间可前后调整；驻点、休息和收班按时。“可早、可晚”为可早到、晚到的分钟数：晚了少巡几条路，走近路赶上。",
-            "Patrols may be some minutes early or late; stops, breaks and the end are kept. Early, late: by how much; who is late leaves out patrols.",
+            (
+                "Patrols may be some minutes early or late; stops, breaks and the end are kept. "
+                "Early, late: by how much; who is late leaves out patrols."
+            ),
         ),
         "key_code_stops": (
             "★ 必巡。码：驻点和收班，手机扫码，用高德导航前往（需要网络）。",
