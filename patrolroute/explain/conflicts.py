@@ -17,7 +17,7 @@ from patrolroute.plan.records import Conflict
 from patrolroute.problem.evaluate import Solution, earliest_start
 from patrolroute.proof.bound import bound
 from patrolroute.search.params import SearchParams
-from patrolroute.search.solve import search
+from patrolroute.search.points import search
 from patrolroute.search.stopping import Progress
 
 if TYPE_CHECKING:

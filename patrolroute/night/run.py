@@ -24,6 +24,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.night.model import Hotspots, Incidents, Night, Streets
 from patrolroute.night.reading import LIST_THEM, parsed
 from patrolroute.night.roads import Fleet, Tonight
+from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
@@ -70,6 +71,19 @@ def night_from(data: Mapping[str, Any], *, source: str = "night") -> Night:
 def bundled_night() -> Path:
     """Return the file of the bundled night: the operation of 8 May on the schematic map."""
     return Path(str(files("patrolroute") / "data" / "night.toml"))
+
+
+@dataclass(frozen=True, slots=True)
+class _WithConflicts:
+    """Explains a plan that misses what is required: which of that cannot all be served, beside all other reasons."""
+
+    problem: PatrolProblem
+    reasons: Callable[[PatrolPlan], PatrolPlan] | None
+
+    def __call__(self, plan: PatrolPlan) -> PatrolPlan:
+        """Return the plan with reasons and conflicts."""
+        plan = plan if self.reasons is None else self.reasons(plan)
+        return replace(plan, conflicts=conflicts(self.problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +237,7 @@ class NightRun:
         """Solve the night within the limits of its file; ``overrides`` are options of `solve`.
 
         A work limit given here, without a time limit, lifts the file's time limit, so that the plan repeats exactly.
-        If the plan misses what is required, it says which required tasks cannot all be served: some seconds more.
+        If the plan misses what is required, it says which required tasks cannot all be served, once it explains itself.
         """
         limits = self.night.solve
         options: dict[str, Any] = {
@@ -240,7 +254,7 @@ class NightRun:
         settings = self.settings(problem) | dict(result.plan.settings)
         plan = replace(result.plan, settings=settings)
         if unserved(plan) and result.stopped_by != "interrupted":
-            plan = replace(plan, conflicts=conflicts(problem))
+            plan = replace(plan, explain=_WithConflicts(problem, plan.explain))
         return replace(result, plan=plan)
 
     def settings(self, problem: PatrolProblem) -> dict[str, Any]:

@@ -240,6 +240,7 @@ def save(
     require_lang(lang)
     if not str(folder):
         raise InputError("output folder: '' is no name; the current folder is '.'")
+    plan = plan.explained
     folder, handout = Path(folder), Handout(plan, in_datum(plan, crs), lang, crs)
     itself, *others = _wanted(also)
     parts = list(_parts(others, handout))

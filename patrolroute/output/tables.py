@@ -226,7 +226,7 @@ def tasks_frame(plan: PatrolPlan) -> geopandas.GeoDataFrame:
         "id", "kind", "category", "name", "mode", "priority", "required", "prize", "visits_wanted", "visits_done",
     )  # fmt: skip
     columns: dict[str, list[Any]] = {name: [getattr(task, name) for task in plan.tasks] for name in names}
-    columns["reason"] = [task.left_out.reason if task.left_out else None for task in plan.tasks]
+    columns["reason"] = [task.left_out.reason if task.left_out else None for task in plan.explained.tasks]
     shapes = [task_shape(plan, task) for task in plan.tasks]
     lines = [None if shape is None else shapely.geometry.shape(shape) for shape in shapes]
     return geopandas.GeoDataFrame(columns, geometry=lines, crs=CRS)

@@ -119,7 +119,7 @@ def plan_files(plan: PatrolPlan, name: str = PLAN_FILE) -> dict[str, bytes]:
     OutputError
         If a text holds what no file can.
     """
-    files, named = dict[str, bytes](), []
+    plan, files, named = plan.explained, dict[str, bytes](), []
     for mode, network in plan.networks.items():
         which = "" if len(plan.networks) == 1 else f"-{mode}"
         own = _network_files(network, f"network{which}.graphml", f"turns{which}.csv")

@@ -5,8 +5,8 @@ Its fields, and those of the records in `patrolroute.plan.records`, are the form
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -72,6 +72,7 @@ class PatrolPlan:
         Key("sets of required tasks that cannot all be served; empty: they can; null: nobody looked", since="1.3"),
     ] = None
     read_as: Annotated[Stated | None, Key(is_written=False)] = None
+    explain: Annotated[Callable[[PatrolPlan], PatrolPlan] | None, Key(is_written=False)] = None
 
     @property
     def stated(self) -> Stated | None:
@@ -103,10 +104,19 @@ class PatrolPlan:
         notices = dict.fromkeys(network.notice for network in self.networks.values() if network.notice)
         return "\n".join(notices) or None
 
+    @cached_property
+    def explained(self) -> PatrolPlan:
+        """The same plan with the reasons why tasks are left out, and which required ones are in each other's way.
+
+        What `patrolroute.solve` finds has them worked out here, when somebody first asks: `left_out`, the audit and
+        every output do. Until then its tasks say no reason.
+        """
+        return self if self.explain is None else replace(self.explain(self), explain=None)
+
     @property
     def left_out(self) -> tuple[PlannedTask, ...]:
-        """Tasks short of their visits: required ones first, then by what they would add."""
-        short = [task for task in self.tasks if task.visits_done < task.visits_wanted]
+        """Tasks short of their visits, with the reasons: required ones first, then by what they would add."""
+        short = [task for task in self.explained.tasks if task.visits_done < task.visits_wanted]
         return tuple(sorted(short, key=_most_missed_first))
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -60,6 +60,18 @@ def schedule(
         If the solution breaks rules: all faults together.
     """
     return explained(problem, solution, unexplained(problem, solution, seed=seed, work=work, settings=settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a plan keeps in order to say why tasks are left out once somebody asks: the night and its decisions."""
+
+    problem: PatrolProblem
+    solution: Solution
+
+    def __call__(self, plan: PatrolPlan) -> PatrolPlan:
+        """Return the plan with the reasons."""
+        return explained(self.problem, self.solution, plan)
 
 
 def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan) -> PatrolPlan:

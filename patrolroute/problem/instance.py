@@ -152,7 +152,7 @@ class Instance:
         cost: Table | None = None,
         balance: bool = True,
     ) -> Self:
-        """Return a night made of numbers alone, without a map; `patrolroute.search.solve.search` solves it.
+        """Return a night made of numbers alone, without a map; `patrolroute.search.points.search` solves it.
 
         Serving adds nothing to the driving of the score, whatever it takes: only the ways between tasks do.
 

@@ -113,7 +113,7 @@ def audit(plan: PatrolPlan) -> tuple[Violation, ...]:
         for nothing else could be judged; and only of a plan that is sound otherwise it is asked whether its
         explanations and what its file says beside are true.
     """
-    context, found = AuditContext(plan), list[Violation]()
+    context, found = AuditContext(plan.explained), list[Violation]()
     for stage in _STAGES:
         found += _violations(context, stage)
         if any(violation.rule not in NOT_KEPT for violation in found):

@@ -23,7 +23,9 @@ from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.search.params import SearchParams
 from patrolroute.search.presence.improve import default_windows
-from patrolroute.search.solve import PLENTY_MILLE, Found, default_work, search, seek_presence
+from patrolroute.search.solve import PLENTY_MILLE
+from patrolroute.search.points import Found, default_work, search
+from patrolroute.search.presence.seek import seek_presence
 from patrolroute.search.stopping import is_plentiful
 from patrolroute.study.variants import Variant, WhatIf, WhyGoal, measured
 

@@ -30,7 +30,8 @@ from published.case import SHARED
 
 from patrolroute.night.run import NightRun, bundled_night, read_night
 from patrolroute.search.params import SearchParams
-from patrolroute.search.solve import search, solve
+from patrolroute.search.points import search
+from patrolroute.search.solve import solve
 
 STORED = Path(__file__).parent / "references" / "trajectory.json"
 SHANGHAI = SHARED.parent / "data" / "osm" / "shanghai_center_scm_deeponet.osm"

@@ -11,7 +11,8 @@ from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
-from patrolroute.search.solve import near_home, solve
+from patrolroute.search.presence.seek import near_home
+from patrolroute.search.solve import solve
 from tests.network.by_hand import lonlat
 from tests.search.grid import crew, market, streets, town
 

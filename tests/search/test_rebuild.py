@@ -13,7 +13,7 @@ from patrolroute.search.arrays import arrays
 from patrolroute.search.params import SearchParams
 from patrolroute.search.routes import NOWHERE, empty_routes, insert
 from patrolroute.search.ruin import CANDIDATES, rebuild_route
-from patrolroute.search.solve import search
+from patrolroute.search.points import search
 from patrolroute.search.workspace import make_workspace
 from tests.search.made_up import hand_made, nights
 from tests.search.slow import assert_sound_but_for_breaks, random_routes

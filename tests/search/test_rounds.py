@@ -21,7 +21,8 @@ from patrolroute.search.presence.improve import Night, default_tour_work, improv
 from patrolroute.search.presence.rounds import rounds
 from patrolroute.search.presence.tally import MUST, TAU_S, weights
 from patrolroute.search.presence.tours import Tour, moved, quarter_of, tours_of
-from patrolroute.search.solve import search, solve
+from patrolroute.search.points import search
+from patrolroute.search.solve import solve
 from patrolroute.search.stopping import WorkLimit
 from tests.plan.test_two_clocks import any_problems, problems
 from tests.search.grid import crew, market, streets, town

@@ -18,7 +18,7 @@ from patrolroute.problem.matrix import MatrixCrew, MatrixTask
 from patrolroute.problem.task import LaidBreak
 from patrolroute.search.arrays import UNLIMITED, arrays
 from patrolroute.search.params import SearchParams
-from patrolroute.search.solve import search
+from patrolroute.search.points import search
 from tests.search.fits import what_still_fits
 
 PARAMS = SearchParams(first_cycle=40)

@@ -15,7 +15,7 @@ from patrolroute.problem.evaluate import Solution, Visit, evaluate
 from patrolroute.problem.instance import Instance
 from patrolroute.search.engine import Engine
 from patrolroute.search.params import SearchParams
-from patrolroute.search.solve import default_work, search
+from patrolroute.search.points import default_work, search
 from tests.search.fits import what_still_fits
 from tests.search.made_up import hand_made, made_up_night, nights
 

@@ -21,7 +21,7 @@ from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, Visit, earli
 from patrolroute.problem.instance import Instance
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.search.solve import search
+from patrolroute.search.points import search
 
 ENDLESS_S = 10**6
 """Longer than any tour."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from patrolroute.problem.evaluate import EXTRA, Solution, Visit, evaluate
 from patrolroute.problem.instance import Instance
 from patrolroute.problem.model import PatrolProblem
-from patrolroute.search.solve import search
+from patrolroute.search.points import search
 
 STOPS_WORK = 20_000
 """Iterations for the visits of hotspots alone: a few dozen of them, done in seconds."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from patrolroute.search.engine import warm_up
 from patrolroute.search.params import SearchParams
-from patrolroute.search.solve import search
+from patrolroute.search.points import search
 from published.case import Case, Checked
 
 
