@@ -152,7 +152,7 @@ MILLE = fixed(1000)
 
 def make_rng(seed: int) -> Rng:
     """Return a generator; equal seeds draw equal numbers."""
-    return np.array([seed % 2**64], dtype=np.uint64)
+    return np.array([int(seed) % 2**64], dtype=np.uint64)
 
 
 @kernel

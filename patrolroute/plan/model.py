@@ -72,7 +72,7 @@ class PatrolPlan:
         Key("sets of required tasks that cannot all be served; empty: they can; null: nobody looked", since="1.3"),
     ] = None
     read_as: Annotated[Stated | None, Key(is_written=False)] = None
-    explain: Annotated[Callable[[PatrolPlan], PatrolPlan] | None, Key(is_written=False)] = None
+    explain: Annotated[Callable[[Any], Any] | None, Key(is_written=False)] = None
 
     @property
     def stated(self) -> Stated | None:

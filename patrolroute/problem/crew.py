@@ -221,6 +221,8 @@ class Crew:
             if (place := getattr(self, name)) is not None:
                 object.__setattr__(self, name, (float(place[0]), float(place[1])))
         object.__setattr__(self, "speed_factor", float(self.speed_factor))
+        if self.range_km is not None:
+            object.__setattr__(self, "range_km", float(self.range_km))
 
     @property
     def budget_s(self) -> Seconds:

@@ -21,6 +21,7 @@ from patrolroute.search.stopping import (
     TimeLimit,
     Trace,
     ask,
+    require_time_limit,
     stop_rules,
 )
 
@@ -90,6 +91,7 @@ def search(
     params: SearchParams | None = None,
     threads: int | None = None,
     enough: StopRule | None = None,
+    reserve: float = 0.0,
 ) -> Found:
     """Search for good decisions until the first limit is reached.
 
@@ -101,10 +103,13 @@ def search(
         As for `patrolroute.solve`.
     enough
         One more reason to stop.
+    reserve
+        Of the time limit so much is left for what follows, as a multiple of the seconds until the first plan stood.
     """
     limits = time_limit, work_limit, no_improvement
+    require_time_limit(time_limit)
     rules = stop_rules(
-        time_limit=time_limit,
+        time_limit=None,
         work_limit=default_work(instance) if limits == (None, None, None) else work_limit,
         no_improvement=no_improvement,
         callback=callback,
@@ -116,6 +121,8 @@ def search(
     warm_up()
     began = time.perf_counter()
     engine = Engine(instance, seed=seed, start=start, params=params, threads=cores)
+    if time_limit is not None:
+        rules.append(TimeLimit(time_limit - reserve * (time.perf_counter() - began)))
     timer, trace = SliceTimer(), Trace()
     stopped_by: StoppedBy | None = None
     try:

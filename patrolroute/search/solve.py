@@ -2,55 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from numbers import Integral
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import inf
+from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import ProblemError
-from patrolroute.base.vocabulary import GOALS, MAX_SEED, OLD_GOALS, Goal
-from patrolroute.plan.schedule import explained, schedule
+from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
+from patrolroute.plan.schedule import Explanation, unexplained
+from patrolroute.problem.evaluate import evaluate
 from patrolroute.proof.bound import idleness_bound
-from patrolroute.search.engine import Engine, warm_up
+from patrolroute.search.engine import warm_up
 from patrolroute.search.params import SearchParams
-from patrolroute.search.presence.improve import (
-    TOUR_WORK_A_STREET,
-    Improved,
-    default_tour_work,
-    default_windows,
-    improve,
-)
-from patrolroute.search.presence.rounds import rounds
-from patrolroute.search.presence.tally import weights
-from patrolroute.search.presence.tours import Quarter, moved, quarter_of, tours_of
-from patrolroute.search.stopping import (
-    Callback,
-    Improvement,
-    Plentiful,
-    Progress,
-    SliceTimer,
-    StoppedBy,
-    StopRule,
-    Trace,
-    ask,
-    is_plentiful,
-    stop_rules,
-)
+from patrolroute.search.points import Found, default_work, search
+from patrolroute.search.presence.improve import default_windows
+from patrolroute.search.presence.seek import seek_presence
+from patrolroute.search.stopping import STOPS_ALL, Callback, Plentiful, Stopwatch, is_plentiful, stop_rules
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.seen import PresenceScore
-    from patrolroute.problem.evaluate import Score, Solution
-    from patrolroute.problem.instance import Instance
+    from patrolroute.problem.evaluate import Solution
     from patrolroute.problem.model import PatrolProblem
 
 
-__all__ = ["Result", "default_work", "solve"]
-
-STOPS_ALL = ("callback", "interrupted")
-"""Somebody wants no more: presence is not looked at either."""
+RESERVE = 1.0
+"""The plan of what is found takes about as long as the first plan did."""
 
 PLENTY_MILLE, PLENTY_STEP = 950, 500
 """A night is plentiful where so many thousandths of its points fit; looked at every so many iterations."""
@@ -63,7 +40,8 @@ class Result(Found):
     Parameters
     ----------
     plan
-        The plan with clock times; its ``objective.goal`` says what it was made for.
+        The plan with clock times; its ``objective.goal`` says what it was made for. Why tasks are left out it works
+        out when somebody first asks, see `patrolroute.PatrolPlan.explained`.
     presence
         The levels of the goal presence, where the plan was made for it; else None.
     """
@@ -110,8 +88,8 @@ def solve(
     seed
         Of the search's random numbers; a whole number from 0, below 2⁶³.
     start
-        A solution to start from, never worsened; visits in it that break a rule, and those that don't count, are
-        dropped.
+        A solution to start from, never worsened; visits in it that break a rule, and for points those that don't
+        count, are dropped.
     callback
         Called some ten times a second with a `Progress`; stops the search by returning True.
     params
@@ -123,7 +101,8 @@ def solve(
     Returns
     -------
     Result
-        The best plan found, also after Ctrl-C once there is one. Not being able to serve everything is a result.
+        The best plan found, also after Ctrl-C once there is one; ``trace`` holds the improvements of the search for
+        points. Not being able to serve everything is a result.
 
     Raises
     ------
@@ -135,23 +114,35 @@ def solve(
     goal = OLD_GOALS.get(goal, goal)
     if goal not in GOALS:
         raise ProblemError([f"solve: goal {goal!r} is not one of {', '.join(GOALS)}"])
-    limits = {"time_limit": time_limit, "work_limit": work_limit, "no_improvement": no_improvement}
-    common: dict[str, Any] = {"seed": seed, "start": start, "callback": callback, "params": params, "threads": threads}
+    time_limit = None if time_limit == inf else time_limit
+    limits: dict[str, Any] = {"time_limit": time_limit, "work_limit": work_limit, "no_improvement": no_improvement}
+    stop_rules(**limits, callback=None)  # complain before anything is shared out
+    watch = Stopwatch()
+    with watch.stopped():
+        warm_up()
+    common: dict[str, Any] = {
+        "seed": seed, "start": start, "callback": callback, "params": params, "threads": threads,
+    }  # fmt: skip
     found = _search_points(problem, goal, limits, common)
     has_streets = any(task.kind == "street" for task in problem.tasks)
     is_plenty = is_plentiful(found.score, problem.prize_total, PLENTY_MILLE)
     if not has_streets or goal == "points" or (goal == "auto" and not is_plenty):
         settings = asdict(params) | {"goal": "points"}
-        plan = schedule(problem, found.solution, seed=seed, work=found.work, settings=settings)
-        return Result(**_fields(found), plan=plan)
-    laid, better = seek_presence(problem, found, _limits_left(problem, limits, found), **common)
+        plan = unexplained(problem, found.solution, seed=seed, work=found.work, settings=settings)
+        plan = replace(plan, explain=Explanation(problem, found.solution))
+        return Result(**_fields(found) | {"seconds": watch.seconds}, plan=plan)
+    left = _limits_left(problem, limits, found, watch)
+    laid, better = seek_presence(problem, found, left, watch, **common)
     total = found.work + better.work
     settings = asdict(replace(params, prize_work=found.work, tour_work=laid.work)) | {"goal": "presence"}
     objective = replace(better.plan.objective, idleness_bound_s=idleness_bound(problem))
-    bare = replace(better.plan, seed=seed, work=total, settings=settings, objective=objective)
-    plan = explained(problem, better.solution, bare)
+    plan = replace(
+        better.plan, seed=seed, work=total, settings=settings, objective=objective,
+        explain=Explanation(problem, better.solution),
+    )  # fmt: skip
     facts = _fields(found) | {
-        "solution": better.solution, "work": total, "seconds": found.seconds + laid.seconds + better.seconds,
+        "solution": better.solution, "score": evaluate(problem, better.solution).score, "work": total,
+        "seconds": watch.seconds,
         "stopped_by": next((one.stopped_by for one in (found, laid) if one.stopped_by in STOPS_ALL), better.stopped_by),
     }  # fmt: skip
     return Result(**facts, plan=plan, presence=better.score)
@@ -159,9 +150,8 @@ def solve(
 
 def _search_points(problem: PatrolProblem, goal: Goal, limits: Mapping[str, Any], common: Mapping[str, Any]) -> Found:
     """Search for points: within all limits, or where presence may follow until the night is seen to be plentiful."""
-    stop_rules(**limits, callback=None)  # complain before anything is shared out
     if goal == "points":
-        return search(problem.instance, **limits, **common)
+        return search(problem.instance, **limits, **common, reserve=RESERVE)
     params, work, seconds = common["params"], limits["work_limit"], limits["time_limit"]
     if params.prize_work:
         first = params.prize_work if work is None else min(work, params.prize_work)
@@ -176,14 +166,14 @@ def _search_points(problem: PatrolProblem, goal: Goal, limits: Mapping[str, Any]
     return search(problem.instance, enough=enough, **own, **common)
 
 
-def _limits_left(problem: PatrolProblem, limits: Mapping[str, Any], found: Found) -> dict[str, Any]:
+def _limits_left(problem: PatrolProblem, limits: Mapping[str, Any], found: Found, watch: Stopwatch) -> dict[str, Any]:
     """Return what the search for points left over of the limits."""
     work, seconds = limits["work_limit"], limits["time_limit"]
     if all(limit is None for limit in limits.values()):
         work = found.work + default_windows(problem)
     left = {
         "work_limit": None if work is None else max(0, work - found.work),
-        "time_limit": None if seconds is None else max(0.0, seconds - found.seconds),
+        "time_limit": watch.left(seconds),
         "no_improvement": limits["no_improvement"],
     }
     return left | {"work_limit": 0} if found.stopped_by in STOPS_ALL else left

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.problem.evaluate import Score
 
 StoppedBy: TypeAlias = Literal["work_limit", "time_limit", "no_improvement", "callback", "interrupted"]
+
+STOPS_ALL: Final = ("callback", "interrupted")
+"""Somebody wants no more: what would come next is not begun."""
+
+Phase: TypeAlias = Literal["points", "tours", "presence"]
+"""What a search is at: points, tours for presence to begin with, presence itself."""
 
 UNLIMITED = 2**62
 """Iterations that no search reaches."""
@@ -24,7 +31,7 @@ class Progress:
     Parameters
     ----------
     work
-        Iterations done.
+        Iterations done for points, and windows looked at for presence.
     seconds
         Seconds since the search began, compiling aside.
     score
@@ -33,6 +40,8 @@ class Progress:
         Iteration in which the best was found.
     seen
         While crews are sent where they are seen: the sighting probability so far, key hours weighed; else None.
+    phase
+        What the search is at; while tours are laid the work stands still.
     """
 
     work: int
@@ -40,10 +49,61 @@ class Progress:
     score: Score
     last_improvement: int = 0
     seen: float | None = None
+    phase: Phase = "points"
 
 
 Callback: TypeAlias = Callable[[Progress], object]
 """Called a few times a second with the progress; stops the search by returning True."""
+
+
+class Stopwatch:
+    """Seconds since it was made, less those that were spent on compiling."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """What it shows."""
+        return time.perf_counter() - self._began
+
+    def leave_out(self, seconds: float) -> None:
+        """Show so many seconds less."""
+        self._began += seconds
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stand still while something is compiled."""
+        began = time.perf_counter()
+        yield
+        self.leave_out(time.perf_counter() - began)
+
+    def left(self, limit: float | None) -> float | None:
+        """Return the seconds that are left of a limit, None where there is none."""
+        return None if limit is None else max(0.0, limit - self.seconds)
+
+    def staged(self, callback: Callback | None, phase: Phase, work: int, *, counts: bool = True) -> Callback | None:
+        """Return a callback for a stage that begins now, which tells of all seconds and of all work.
+
+        Parameters
+        ----------
+        callback
+            Whom it tells; None for nobody.
+        phase
+            The stage.
+        work
+            What was done before it.
+        counts
+            Whether the work of the stage counts.
+        """
+
+        def told(now: Progress) -> object:
+            done, improved = (work + now.work, work + now.last_improvement) if counts else (work, work)
+            return callback and callback(
+                replace(now, phase=phase, seconds=self.seconds, work=done, last_improvement=improved)
+            )
+
+        return None if callback is None else told
 
 
 class StopRule(Protocol):
@@ -181,6 +241,19 @@ def stop_rules(
     if callback is not None:
         rules.append(Asked(callback))
     return rules
+
+
+def require_time_limit(time_limit: float | None) -> None:
+    """Refuse a time limit that is no number from 0.
+
+    Raises
+    ------
+    ProblemError
+        If it is not.
+    """
+    complaints = Complaints()
+    complaints.extend(_bad_limit("time_limit", time_limit, 0, Real))
+    complaints.raise_as(ProblemError)
 
 
 def _bad_limit(name: str, value: float | None, least: int, kind: type) -> Iterator[str]:

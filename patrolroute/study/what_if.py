@@ -22,11 +22,11 @@ from patrolroute.problem.crew import MAX_FLEET, Crew
 from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.search.params import SearchParams
-from patrolroute.search.presence.improve import default_windows
-from patrolroute.search.solve import PLENTY_MILLE
 from patrolroute.search.points import Found, default_work, search
+from patrolroute.search.presence.improve import default_windows
 from patrolroute.search.presence.seek import seek_presence
-from patrolroute.search.stopping import is_plentiful
+from patrolroute.search.solve import PLENTY_MILLE
+from patrolroute.search.stopping import Stopwatch, is_plentiful
 from patrolroute.study.variants import Variant, WhatIf, WhyGoal, measured
 
 NUMBER = re.compile(r"\d+$")
@@ -345,7 +345,7 @@ class _Way:
             return _Solved(found.solution, found.solution, found.work, is_interrupted)
         limits = {"work_limit": windows, "time_limit": None, "no_improvement": None}
         common = {"seed": self.seed, "params": self.params, "threads": self.threads, "start": None, "callback": None}
-        _, better = seek_presence(problem, found, limits, **common)
+        _, better = seek_presence(problem, found, limits, Stopwatch(), **common)
         lively = [
             solved.solution
             for solved in known

@@ -13,8 +13,8 @@ from patrolroute.search import engine as room
 from patrolroute.search.arrays import ProblemArrays
 from patrolroute.search.engine import Engine
 from patrolroute.search.params import SearchParams
-from patrolroute.search.pool import FEWEST_ROUTES, PooledRoute
 from patrolroute.search.points import search
+from patrolroute.search.pool import FEWEST_ROUTES, PooledRoute
 from tests.search.made_up import made_up_night
 
 QUICK = {"first_cycle": 40}

@@ -61,7 +61,7 @@ def test_a_deadhead_becomes_a_patrol_if_there_is_time_to_drive_slowly(budget_s: 
     assert patrols_of_mid(plan) == patrols
     assert len(along_mid(plan)) == 2
     assert plan.task["Mid"].visits_done == patrols
-    assert (plan.task["Mid"].left_out is None) == bool(patrols)
+    assert (plan.explained.task["Mid"].left_out is None) == bool(patrols)
     assert plan.routes[0].duration_s == 700 + 100 * patrols
 
 

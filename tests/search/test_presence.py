@@ -172,7 +172,7 @@ def test_why_a_visit_is_missing_knows_no_slices() -> None:
     network = build({10: (0, 0), 11: (0, 100)}, [Road(10, 11, both=False, travel_s=11, patrol_s=11), slow])
     wanted = PriorityStreet("slow", (StreetSegment("slow", "", (((11, 10, 2),),)),), visits=2, headway_s=60)
     problem = PatrolProblem(network, [wanted], [crew("P1", end="20:05", speed_factor=0.35)])
-    plan = solve(problem, goal="presence", work_limit=60).plan
+    plan = solve(problem, goal="presence", work_limit=60).plan.explained
     assert plan.tasks[0].visits_done == 1
     assert plan.tasks[0].left_out is not None
     assert plan.tasks[0].left_out.reason == "displaced"

@@ -11,9 +11,9 @@ from patrolroute.problem.evaluate import Solution, Visit
 from patrolroute.problem.instance import Instance
 from patrolroute.search.arrays import arrays
 from patrolroute.search.params import SearchParams
+from patrolroute.search.points import search
 from patrolroute.search.routes import NOWHERE, empty_routes, insert
 from patrolroute.search.ruin import CANDIDATES, rebuild_route
-from patrolroute.search.points import search
 from patrolroute.search.workspace import make_workspace
 from tests.search.made_up import hand_made, nights
 from tests.search.slow import assert_sound_but_for_breaks, random_routes

@@ -17,11 +17,11 @@ from patrolroute.problem.crew import Break
 from patrolroute.problem.evaluate import DRIVE_BY, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.search.params import SearchParams
+from patrolroute.search.points import search
 from patrolroute.search.presence.improve import Night, default_tour_work, improve, stripped
 from patrolroute.search.presence.rounds import rounds
 from patrolroute.search.presence.tally import MUST, TAU_S, weights
 from patrolroute.search.presence.tours import Tour, moved, quarter_of, tours_of
-from patrolroute.search.points import search
 from patrolroute.search.solve import solve
 from patrolroute.search.stopping import WorkLimit
 from tests.plan.test_two_clocks import any_problems, problems
@@ -187,6 +187,21 @@ def test_patrols_that_are_required_are_made_in_the_end() -> None:
     assert result.plan.audit() == ()
 
 
+def test_what_is_required_is_insisted_on_where_prices_had_no_time_to_rise() -> None:
+    problem = evening(required=True)
+    night = Night(problem, 200, seed=0)
+    night.warm_up()
+    night.begin(begun(problem), is_priced=True)
+    assert night.levels[0] > 10
+    night.finish()
+    assert night.levels[0] == 0
+    assert evaluate(problem, night.solution).is_feasible
+    result = improve(problem, search(problem.instance, work_limit=0).solution, [WorkLimit(0)], begin=begun(problem))
+    assert result.score.required_missed == 0
+    assert result.plan.objective.seen is not None
+    assert result.plan.objective.seen > 0.6
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(problems() | any_problems(), st.integers(1, 60), st.data())
 def test_beginning_with_rounds_is_never_worse_than_what_was_known(
@@ -217,6 +232,28 @@ def test_what_the_tours_took_repeats_the_plan() -> None:
     params = SearchParams(**{key: value for key, value in first.plan.settings.items() if key != "goal"})
     again = solve(problem, goal="presence", work_limit=first.work, seed=5, params=params, threads=1)
     assert (again.solution, again.score) == (first.solution, first.score)
+
+
+def test_crews_do_not_all_rest_at_once_and_not_in_key_hours() -> None:
+    network, rest = town(4), Break(300, (ClockWindow.parse("20:05-20:55"),))
+    team = [crew(f"P{number}", (600 * (number % 2), 600 * (number // 2)), break_=rest) for number in range(4)]
+    key_hours = [KeyHours((ClockWindow.parse("20:30-20:55"),), 3)]
+    problem = PatrolProblem(network, streets(network, priority=2), team, key_hours=key_hours)
+    night = evaluate(problem, begun(problem))
+    begins = sorted(times.break_s for times in night.routes if times.break_s is not None)
+    assert len(begins) == 4
+    assert begins[-1] + 300 <= 1800 + 60
+    assert all(later - first > 60 for first, later in pairwise(begins))
+
+
+@pytest.mark.parametrize("end", ["16:00", "23:59"])
+def test_many_crews_on_few_streets_go_out_all_night(end: str) -> None:
+    network = town(3)
+    crews = [crew(f"P{number}", start="12:00", end=end) for number in range(24)]
+    problem = PatrolProblem(network, streets(network, every=4, required=True), crews)
+    plan = solve(problem, goal="presence", work_limit=600, params=SearchParams(tour_work=200)).plan
+    assert plan.objective.required_missed == 0
+    assert (plan.objective.seen or 0) > 0.9
 
 
 @pytest.mark.parametrize("seed", range(4))

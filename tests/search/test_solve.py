@@ -20,8 +20,8 @@ from patrolroute.problem.model import PatrolProblem
 from patrolroute.rules.audit import audit
 from patrolroute.search.construction import fill
 from patrolroute.search.params import SearchParams
-from patrolroute.search.solve import Result, solve
 from patrolroute.search.points import default_work
+from patrolroute.search.solve import Result, solve
 from tests.plan.hand_made import at
 from tests.problem.nights import crew, market, night, street
 from tests.search.fits import what_still_fits

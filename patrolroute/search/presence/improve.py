@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,13 +15,13 @@ from patrolroute.plan.seen import PresenceScore, presence_score
 from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, evaluate
 from patrolroute.search.arrays import arrays, record
 from patrolroute.search.presence.labels import make_labels
-from patrolroute.search.presence.moves import MOST_S, TURNS, iterate, slow_down
+from patrolroute.search.presence.moves import MOST_S, TURNS, insist, iterate, slow_down
 from patrolroute.search.presence.prices import Prices
 from patrolroute.search.presence.roads import roads
-from patrolroute.search.presence.state import Memory, lay, to_solution
+from patrolroute.search.presence.state import Memory, lay, lay_route, to_solution
 from patrolroute.search.presence.tally import TAU_S, count_unseen, streets_of, tally
 from patrolroute.search.presence.walk import follow, settle, walks, ways_of
-from patrolroute.search.stopping import Progress, SliceTimer, StoppedBy, StopRule, ask
+from patrolroute.search.stopping import Progress, SliceTimer, StoppedBy, StopRule, Stopwatch, TimeLimit, ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,8 +110,11 @@ def improve(
     solution: Solution,
     rules: Sequence[StopRule],
     *,
+    time_limit: float | None = None,
     seed: int = 0,
+    known: Sequence[Solution] = (),
     begin: Solution | None = None,
+    watch: Stopwatch | None = None,
 ) -> Improved:
     """Have crews be where they are seen, from their shifts' begin to their end.
 
@@ -128,30 +130,39 @@ def improve(
         kept or moved, never lost; all other patrols become passes.
     rules
         When to stop; see `patrolroute.search.stopping`.
+    time_limit
+        Seconds for all of it, the plan of what is found included: for that so much is left as it took to begin, and a
+        little more. None for no limit.
     seed
         Of the search's random numbers.
+    known
+        More feasible decisions: the search begins with the best of all, and what it finds is no worse than any.
     begin
-        A night to begin with that may miss what is required, such as one of rounds. What is found is compared with
-        ``solution`` in the end.
+        A night to begin with instead that may miss what is required, such as one of rounds. What is found is compared
+        with the others in the end.
+    watch
+        Stands still while the search is compiled.
 
     Returns
     -------
     Improved
         Decisions without slices of streets: what counts follows from the times. The same seed and work find the same.
     """
-    began = time.perf_counter()
-    start = stripped(problem, solution)
-    night = Night(problem, max(len(route) for one in (start, begin or start) for route in one.routes), seed=seed)
-    began += night.warm_up()
-    night.begin(start)
-    least = night.levels
-    if begin is not None:
-        night.begin(begin, is_priced=True)
+    watch = watch or Stopwatch()
+    before_s, starts = watch.seconds, [stripped(problem, one) for one in (solution, *known)]
+    visits = max(len(route) for one in (*starts, begin or starts[0]) for route in one.routes)
+    night = Night(problem, visits, seed=seed)
+    with watch.stopped():
+        night.warm_up()
+    least, start = min((night.begin(one), number, one) for number, one in enumerate(starts))[::2]
+    night.begin(begin or start, is_priced=begin is not None)
+    if time_limit is not None:
+        rules = [*rules, TimeLimit(time_limit - RESERVE * (watch.seconds - before_s))]
     score, timer = evaluate(problem, solution).score, SliceTimer()
     stopped_by: StoppedBy | None = None
 
     def progress() -> Progress:
-        return Progress(night.work, time.perf_counter() - began, score, night.improved, seen=night.share)
+        return Progress(night.work, watch.seconds - before_s, score, night.improved, night.share, "presence")
 
     try:
         while stopped_by is None:
@@ -161,12 +172,18 @@ def improve(
         stopped_by = "interrupted"
     night.finish()
     found = [night.solution] if night.sound is None else [night.solution, night.sound]
-    found += [start] if begin is not None and night.levels >= least else []
+    found += [start] if night.levels >= least else []
     plans = [unexplained(problem, one, settings={"goal": "presence"}) for one in found]
     levels = [presence_score(plan) for plan in plans]
     best = levels.index(min(levels))
-    return Improved(found[best], plans[best], levels[best], night.work, time.perf_counter() - began, stopped_by)
+    return Improved(found[best], plans[best], levels[best], night.work, watch.seconds - before_s, stopped_by)
 
+
+TRIES = 20
+"""Windows in which something that is required and not served in the end is tried."""
+
+RESERVE = 1.5
+"""The plan of what is found takes so many times the seconds that it took to begin."""
 
 LOOK = 10
 """Windows between two looks whether everything is seen."""
@@ -200,25 +217,31 @@ class Night:
             room.item.copy(), none, none.copy(), record(work=0, improved=0, is_priced=0), make_rng(seed),
         )  # fmt: skip
 
-    def warm_up(self) -> float:
-        """Compile the search, or load what was compiled before; return the seconds that it took."""
-        began = time.perf_counter()
+    def warm_up(self) -> None:
+        """Compile the search, or load what was compiled before."""
         _log.info("loading the search for presence; the first time after an installation it is compiled")
         follow(self.data, self.ways, self.streets, self.memory.walks, self.memory.tally, 0)
         self.run(0)
+        insist(self.data, self.roads, self.ways, self.streets, self.memory, ZERO, ZERO)
         slow_down(self.data, self.ways, self.streets, self.memory, ZERO)
-        return time.perf_counter() - began
 
-    def begin(self, start: Solution, *, is_priced: bool = False) -> None:
-        """Lay decisions out; with prices for what is required, or all of it required from the first."""
+    def begin(self, start: Solution, *, is_priced: bool = False) -> tuple[int, int, int]:
+        """Lay decisions out; with prices for what is required, or all of it required from the first.
+
+        Returns what they are worth by the first levels, see `levels`.
+        """
         walks, tally = self.memory.walks, self.memory.tally
         lay(self.data, walks, start)
         for route in range(len(self.data.crew)):
-            follow(self.data, self.ways, self.streets, walks, tally, route)
+            if not follow(self.data, self.ways, self.streets, walks, tally, route):
+                # streets have been passed more often than there is room for: somebody else's passes are enough
+                lay_route(self.data, walks, route, ())
+                follow(self.data, self.ways, self.streets, walks, tally, route)
         settle(self.streets, walks, tally)
         if is_priced:
             self.prices = Prices(self.data, self.streets, tally, self.share)
             self.memory.state.is_priced = 1
+        return self.levels
 
     @property
     def work(self) -> int:
@@ -285,7 +308,13 @@ class Night:
             count_unseen(streets, tally, number)
 
     def finish(self) -> None:
-        """Patrol slowly where there is time for it."""
+        """Insist on what is required, if its prices have not risen to the end; patrol where there is time for it."""
+        tally = self.memory.tally
+        if self.prices is not None:
+            self.prices.drop()
+            self.prices, self.memory.state.is_priced = None, 0
+        for task in np.flatnonzero((self.data.task.required == 1) & (tally.served == 0)).tolist():
+            insist(self.data, self.roads, self.ways, self.streets, self.memory, task, TRIES)
         slow_down(self.data, self.ways, self.streets, self.memory, TURNS)
 
 

@@ -26,7 +26,7 @@ class Labels(NamedTuple):
         Shape ``(n,)``. ``value``: what is gained; ``mask``: a bit for each street passed, 64 of them shared by all;
         ``state``, ``at``: where and when, the arc driven; ``before``: the label it comes from, -1 for none; ``after``:
         next in its bucket; ``move``: the move that led here, -1 for none; ``task``, ``way``, ``slot``, ``begin``: what
-        is passed or served with it, task -1 for nothing.
+        is passed or served with it, task -1 for nothing; ``pad`` fills the row up.
     best
         Label of each bucket and state, shape ``(buckets, states)``, -1 for none.
     head
@@ -35,12 +35,15 @@ class Labels(NamedTuple):
         The most that a label of each state was worth that was followed, shape ``(states,)``, `WORST` for none.
     home_s
         Seconds from each state to where the window ends, shape ``(states,)``.
-    queue, stack
-        Room to work.
+    bucket, link
+        States by the second at which they are looked at next, room for the search for ``home_s``: the first of each
+        second, and the next of the same, -1 for none; shapes ``(night + 1,)`` and ``(states,)``.
     found
-        Labels on the best way, last first, shape ``(n,)``.
+        Labels on the best way, as `trace` leaves them the first one first, shape ``(4096,)``.
     window
-        One row: what is asked for and found. ``route``, ``from_s``, ``until_s``: from the end of what stays before it
+        One row: what is asked for and found. ``route``, ``kind``: the crew and its class; ``horizon_s``: the last
+        second of its labels; ``is_open``: whether it ends with the way home or a break, which may begin anywhere;
+        ``from_s``, ``until_s``: from the end of what stays before it
         to the last second in which what stays after it may begin; ``early_s``: the first second; ``source``, ``target``
         rows; ``count``: labels; ``best``: the label found; ``best_at``: when it arrives; ``length``: of ``found``.
     """
@@ -70,8 +73,8 @@ def make_labels(states: int, longest_s: int, night_s: int, most: int) -> Labels:
     ----------
     states
         Most states of a class.
-    longest_s
-        Seconds of the longest window.
+    longest_s, night_s
+        Seconds of the longest window, and of the night.
     most
         Labels that there is room for.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patrolroute.base.jit import COIN, NONE, ONE, ZERO, fixed, kernel, randint
+from patrolroute.base.vocabulary import INFINITE_S
 from patrolroute.search.arrays import ProblemArrays
 from patrolroute.search.presence.roads import Roads
 from patrolroute.search.presence.state import Memory, note_change, undo
@@ -34,6 +35,9 @@ EARLY_S, LATE_S = fixed(60), fixed(30)
 
 RELEASE_EVERY = fixed(6)
 """Every so many iterations a patrol that has to be is moved."""
+
+UNREACHED_S = fixed(INFINITE_S)
+"""What a drive takes where there is no way."""
 
 TURNS = fixed(2)
 """Of `slow_down`."""
@@ -212,6 +216,45 @@ def _another(data: ProblemArrays, memory: Memory, task: int, route: int, at: int
 
 
 @kernel
+def insist(
+    data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, memory: Memory, task: int, tries: int
+) -> bool:
+    """Have something served that is required and that nobody serves: in windows where somebody comes by, or near it.
+
+    Returns whether it is.
+    """
+    for _ in range(tries):
+        memory.is_changed[:] = 0
+        before = _levels(memory)
+        route, at = _another(data, memory, task, NONE, ZERO)
+        if route < 0:
+            route, at = _nearby(data, memory, task)
+        if route < 0:
+            return False
+        is_done = renew(data, roads, ways, streets, memory, route, at - LONGEST_S // 2, LONGEST_S)
+        if not is_done or _levels(memory) > before:
+            undo(data, ways, streets, memory)
+        if memory.tally.served[task]:
+            return True
+    return False
+
+
+@kernel
+def _nearby(data: ProblemArrays, memory: Memory, task: int) -> tuple[int, int]:
+    """Draw a crew, and return it and the second at which it is nearest to a task; -1 if it may not serve it."""
+    walks, route = memory.walks, randint(memory.rng, len(data.crew))
+    if not data.allowed[route, task]:
+        return NONE, ZERO
+    kind, nearest, when = data.crew[route].kind, UNREACHED_S, data.crew[route].start_s
+    entry = data.direction[kind, task, 0].entry
+    for place in range(walks.route[route].items):
+        one = walks.item[route, place]
+        if one.out >= 0 and data.matrix[kind, one.out, entry] < nearest:
+            nearest, when = ZERO + data.matrix[kind, one.out, entry], one.begin_s
+    return route, when
+
+
+@kernel
 def slow_down(data: ProblemArrays, ways: Ways, streets: Streets, memory: Memory, turns: int) -> None:
     """Let crews that are home early patrol streets that they drive through, as long as no street is seen less.
 
@@ -226,10 +269,7 @@ def slow_down(data: ProblemArrays, ways: Ways, streets: Streets, memory: Memory,
                     continue
                 kind, unseen, missed = data.crew[route].kind, tally.total.unseen, tally.total.missed
                 longer = taken_s(data, kind, one.task, one.direction, EXTRA) - one.service_s
-                if (
-                    walks.route[route].end_s + longer > data.crew[route].end_s
-                    or one.begin_s + longer > one.latest_s + longer
-                ):
+                if walks.route[route].end_s + longer > data.crew[route].end_s or one.begin_s + longer > one.latest_s:
                     continue
                 one.slot, one.service_s = EXTRA, one.service_s + longer
                 is_kept = follow(data, ways, streets, walks, tally, route)

@@ -56,6 +56,10 @@ class Prices:
         if self._mille <= LAST_MILLE and self._tally.total.missed > 0:
             self._write()
             return True
+        self.drop()
+        return False
+
+    def drop(self) -> None:
+        """Let everything that is required have to be served, whatever it costs."""
         self._tally.must[:] = MUST
         self._tally.total.owed = 0
-        return False

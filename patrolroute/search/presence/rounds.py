@@ -12,6 +12,8 @@ from patrolroute.base.vocabulary import LongArray, Seconds
 from patrolroute.problem.clock import Span
 from patrolroute.problem.evaluate import Solution, Trip, Visit, earliest_start, evaluate
 from patrolroute.problem.instance import Instance, Way
+from patrolroute.problem.matrix import MatrixCrew
+from patrolroute.search.presence.tally import weights
 from patrolroute.search.presence.tours import Tour
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ WAITS_S = 60
 
 GOLDEN = 0.6180339887498949
 """Multiples of the golden section, less their whole parts, are spread evenly however many there are."""
+
+
+ALIKE = 1.01
+"""Breaks that cost so much at most of what the cheapest costs are as good."""
 
 
 class Stay(NamedTuple):
@@ -52,8 +58,8 @@ def rounds(problem: PatrolProblem, tours: Sequence[Tour]) -> Solution | None:
     Solution
         Decisions for the night as it is searched; see `patrolroute.problem.instance.Instance.searched`.
     """
-    instance, weights = problem.instance.searched, problem.hour_weights
-    teams = [_Team(instance, crew, tour, weights) for crew, tour in enumerate(tours)]
+    instance, hours = problem.instance.searched, problem.hour_weights
+    teams = [_Team(instance, crew, tour, hours) for crew, tour in enumerate(tours)]
     hotspots = [number for number, task in enumerate(instance.tasks) if task.kind == "hotspot"]
     slots = [(task, slot) for task in hotspots for slot in range(instance.tasks[task].visits_wanted)]
     slots.sort(key=lambda one: (instance.tasks[one[0]].starts[one[1]][-1:], one))
@@ -62,12 +68,47 @@ def rounds(problem: PatrolProblem, tours: Sequence[Tour]) -> Solution | None:
         if offers:
             _, crew, stay, way = min(offers)
             teams[crew].take(stay, way)
-    nights = [_Night(instance, team.crew).go(team) for team in teams]
+    worth = _worth(problem)
+    nights = [
+        _Night(instance, team.crew, _break_at(instance.crews[team.crew], worth, (team.crew + 1) * GOLDEN % 1)).go(team)
+        for team in teams
+    ]
     solution = Solution(
         tuple(tuple(visits) for visits, _ in nights),
         tuple(before for _, before in nights) if any(before is not None for _, before in nights) else (),
     )
     return solution if evaluate(instance, solution).is_feasible else None
+
+
+def _worth(problem: PatrolProblem) -> LongArray:
+    """Return what the seconds of the night weigh up to each, over all streets, shape ``(night + 1,)``."""
+    hours = problem.hour_weights
+    streets = np.bincount(hours.row, weights(problem), minlength=len(hours.weighed_s)).astype(np.int64)
+    return np.asarray(np.maximum(streets, 1) @ hours.weighed_s)
+
+
+def _break_at(crew: MatrixCrew, worth: LongArray, when: float) -> Seconds:
+    """Return the second from which a crew is to rest: in the hours that weigh least, and not all crews at once.
+
+    Parameters
+    ----------
+    crew
+        Whose break it is.
+    worth
+        What the seconds of the night weigh up to each.
+    when
+        Which of the seconds that come into question, from 0 to below 1: the first to the last.
+    """
+    if crew.break_ is None:
+        return 0
+    length_s, spans = crew.break_
+    begins = np.concatenate([np.arange(first, last + 1, WAITS_S) for first, last in spans])
+    begins = begins[(begins >= crew.start_s) & (begins + length_s < len(worth))]
+    if not len(begins):
+        return 0
+    missed = worth[begins + length_s] - worth[begins]
+    best = begins[missed <= missed.min() * ALIKE]
+    return int(best[int(when * len(best))])
 
 
 @dataclass
@@ -147,8 +188,8 @@ class _Team:
 class _Night:
     """A crew's night as it comes about: what it did, and where it is by the evaluator's clock."""
 
-    def __init__(self, instance: Instance, crew: int) -> None:
-        self.trip, self.laid = Trip(instance, crew), instance.crews[crew].break_
+    def __init__(self, instance: Instance, crew: int, break_at: Seconds) -> None:
+        self.trip, self.laid, self.break_at = Trip(instance, crew), instance.crews[crew].break_, break_at
         self.visits = list[Visit]()
         self.break_before: int | None = None
 
@@ -181,14 +222,14 @@ class _Night:
         return ahead.ready_s(visit)
 
     def _rest(self, visit: Visit) -> None:
-        """Take the break as soon as it may be taken, and at the latest when the visit would leave no time for it."""
+        """Take the break when it is time for it, and at the latest when the visit would leave no time for it."""
         if self.laid is None or not self._is_break_due:
             return
         begin = earliest_start(self.laid.starts, self.trip.clock)
         if begin is None:
             return
         free_s = self.trip.ready_s(visit) + self.trip.instance.way(self.trip.crew, visit).service_s
-        if begin == self.trip.clock or earliest_start(self.laid.starts, free_s) is None:
+        if begin == self.trip.clock >= self.break_at or earliest_start(self.laid.starts, free_s) is None:
             self.break_before = len(self.visits)
             self.trip.take_break()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from patrolroute.base.jit import Rng, kernel
@@ -52,16 +53,30 @@ def lay(data: ProblemArrays, walks: Walks, solution: Solution) -> None:
     solution
         Decisions for the night as it is searched.
     """
-    walks.route.items = 0
     for crew, visits in enumerate(solution.routes):
-        break_slot, before = int(data.crew[crew].break_slot), solution.break_before(crew)
-        for number, visit in enumerate(visits):
-            if number == before and break_slot >= 0:
-                _append(data, walks, crew, int(data.slot[break_slot].task), 0, break_slot)
-            slot = visit.slot if visit.slot < 0 else int(data.task[visit.task].first_slot) + visit.slot
-            _append(data, walks, crew, visit.task, visit.direction, slot)
-        if break_slot >= 0 and (before == len(visits) or not visits):
+        lay_route(data, walks, crew, visits, solution.break_before(crew))
+
+
+def lay_route(data: ProblemArrays, walks: Walks, crew: int, visits: Sequence[Visit], before: int | None = None) -> None:
+    """Lay the visits of one crew out.
+
+    Parameters
+    ----------
+    data, walks
+        The night as arrays, and what is written over.
+    crew, visits
+        Who makes which visits.
+    before
+        How many of them come before the crew's break.
+    """
+    break_slot, walks.route[crew].items = int(data.crew[crew].break_slot), 0
+    for number, visit in enumerate(visits):
+        if number == before and break_slot >= 0:
             _append(data, walks, crew, int(data.slot[break_slot].task), 0, break_slot)
+        slot = visit.slot if visit.slot < 0 else int(data.task[visit.task].first_slot) + visit.slot
+        _append(data, walks, crew, visit.task, visit.direction, slot)
+    if break_slot >= 0 and (before == len(visits) or not visits):
+        _append(data, walks, crew, int(data.slot[break_slot].task), 0, break_slot)
 
 
 def _append(data: ProblemArrays, walks: Walks, crew: int, *item: int) -> None:

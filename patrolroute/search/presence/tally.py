@@ -19,8 +19,8 @@ TAU_S = fixed(15 * 60)
 FAR_S = 2**40
 """Longer than any night."""
 
-MOST = 400
-"""Passes of one street that are kept apart; a night with more of them is not ours."""
+MOST, MANY, ROOM = 400, 4000, 2**23
+"""Passes of one street that there is room for: so many at least, and at most, and of all streets together."""
 
 WEIGHT = 100
 """Weights by the hour are whole hundredths; an hour that is no key hour weighs so much."""
@@ -156,7 +156,19 @@ def streets_of(problem: PatrolProblem, data: ProblemArrays) -> Streets:
     return Streets(weight, weighed_s, hours, longest_s, away, stay, window_s, strict, point)
 
 
-def tally(data: ProblemArrays, streets: Streets, most: int = MOST) -> Tally:
+def room_for(data: ProblemArrays, streets: Streets) -> int:
+    """Return for how many passes of one street there is room: one for each crew every other minute, within bounds.
+
+    Parameters
+    ----------
+    data, streets
+        The night.
+    """
+    often = len(data.crew) * streets.window_s // 120
+    return int(max(MOST, min(often, MANY, ROOM // len(data.task))))
+
+
+def tally(data: ProblemArrays, streets: Streets, most: int | None = None) -> Tally:
     """Return the tally of a night in which nobody goes out.
 
     Parameters
@@ -164,8 +176,9 @@ def tally(data: ProblemArrays, streets: Streets, most: int = MOST) -> Tally:
     data, streets
         The night.
     most
-        Passes of one street that there is room for.
+        Passes of one street that there is room for; `room_for` says it if not given.
     """
+    most = room_for(data, streets) if most is None else most
     tasks = len(data.task)
     passes, served, unseen, beyond_s = np.zeros((4, tasks), dtype=np.int64)
     made = np.zeros(len(data.slot), dtype=np.int64)

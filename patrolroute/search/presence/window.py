@@ -38,7 +38,7 @@ def find_way(data: ProblemArrays, roads: Roads, streets: Streets, tally: Tally, 
     source = kind * rows + window.source
     for place in range(roads.seed_first[source], roads.seed_first[source + 1]):
         seed = roads.seed[place]
-        _begin(roads, streets, tally, labels, seed.state, window.from_s + seed.at)
+        _begin(labels, seed.state, window.from_s + seed.at)
     buckets = (window.horizon_s - window.from_s) // BUCKET_S + 1
     for bucket in range(buckets):
         while labels.head[bucket] >= 0:
@@ -96,7 +96,7 @@ def _unlink(bucket: IntArray, link: IntArray, at: int, state: int) -> None:
 
 
 @kernel
-def _begin(roads: Roads, streets: Streets, tally: Tally, labels: Labels, state: int, at: int) -> None:
+def _begin(labels: Labels, state: int, at: int) -> None:
     """Set out in a state."""
     _add(labels, state, at, ZERO, NONE, NONE, NONE, ZERO, ZERO, ZERO, np.uint64(0))
 
@@ -210,7 +210,7 @@ def _drive(
             continue
         way = _way(roads, chain, entered, target)
         task = owner
-        own = _own_pass(labels, number, mask, owner, begin)
+        own = _own_pass(labels, number, mask, owner)
         value += gain_of(streets, tally, owner, begin, own) - streets.away[labels.window.route, owner]
         mask |= np.uint64(1) << np.uint64(owner & 63)
         break
@@ -229,8 +229,8 @@ def _way(roads: Roads, chain: int, entered: int, left: int) -> int:
 
 
 @kernel
-def _own_pass(labels: Labels, number: int, mask: np.uint64, task: int, begin: int) -> int:
-    """Return when a way has passed a street before, -1 if it has not within the last quarter of an hour."""
+def _own_pass(labels: Labels, number: int, mask: np.uint64, task: int) -> int:
+    """Return when a way has passed a street last, -1 if it has not; the mask says of most streets that it has not."""
     if not (mask >> np.uint64(task & 63)) & np.uint64(1):
         return -1
     while number >= 0:
@@ -265,7 +265,7 @@ def _patrol(
             continue
         if _is_served(labels, number, task):
             return
-        own = _own_pass(labels, number, one.mask, task, begin)
+        own = _own_pass(labels, number, one.mask, task)
         value = one.value + tally.must[task] + gain_of(streets, tally, task, begin, own)
         value -= streets.away[labels.window.route, task]
         mask = one.mask | (np.uint64(1) << np.uint64(task & 63))
