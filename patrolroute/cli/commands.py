@@ -199,7 +199,8 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     tell("solving", tasks=len(problem.tasks), crews=len(problem.crews), points=problem.prize_total)
     result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **_limits(args))
     tell("solved", work=result.work, reason=SAID.say(result.stopped_by, args.lang))
-    plan = result.plan
+    tell("explaining")
+    plan = result.plan.explained
     if args.bound is not None and result.stopped_by != "interrupted":
         from patrolroute.proof.bound import bound
         from patrolroute.proof.presence import left_out
@@ -224,12 +225,13 @@ class _Progress:
     EVERY_S = 2.0
 
     def __init__(self, tell: Callable[..., None], prize_total: int) -> None:
-        self._tell, self._prize_total, self._next, self._phase = tell, prize_total, self.EVERY_S, False
+        self._tell, self._prize_total, self._next, self._phase = tell, prize_total, self.EVERY_S, "points"
 
     def __call__(self, progress: Any) -> bool:
-        if self._phase is not (progress.seen is not None):  # presence has a clock of its own
-            self._phase, self._next = progress.seen is not None, self.EVERY_S
-        if progress.seconds >= self._next:
+        if progress.phase == "tours" != self._phase:
+            self._tell("tours")
+        self._phase = progress.phase
+        if progress.seconds >= self._next and self._phase != "tours":
             self._next = progress.seconds + self.EVERY_S
             if progress.seen is None:
                 share = 1 - progress.score.prize_forgone / self._prize_total

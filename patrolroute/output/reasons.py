@@ -121,7 +121,7 @@ def given_up(plan: PatrolPlan, give_way: GiveWay, lang: Lang = "zh") -> str:
 
 def conflict_lines(plan: PatrolPlan, lang: Lang = "zh") -> Iterator[str]:
     """Yield which required tasks cannot all be served; a line each, the impossible ones together."""
-    conflicts = plan.conflicts or ()
+    conflicts = plan.explained.conflicts or ()
     if not conflicts:
         if lang == "zh":
             yield "只求必巡任务时可以全部完成：延长求解时间后再试"

@@ -247,7 +247,7 @@ def _crew(route: Route, lang: Lang) -> str:
 
 def _conflicts(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     """Yield which required tasks cannot all be served, where that was looked at."""
-    if unserved(plan) and plan.conflicts is not None:
+    if unserved(plan) and plan.explained.conflicts is not None:
         yield from conflict_lines(plan, lang)
 
 

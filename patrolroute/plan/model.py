@@ -111,7 +111,7 @@ class PatrolPlan:
         What `patrolroute.solve` finds has them worked out here, when somebody first asks: `left_out`, the audit and
         every output do. Until then its tasks say no reason.
         """
-        return self if self.explain is None else replace(self.explain(self), explain=None)
+        return replace(self.explain(self), explain=None) if callable(self.explain) else self
 
     @property
     def left_out(self) -> tuple[PlannedTask, ...]:

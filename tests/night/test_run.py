@@ -35,6 +35,8 @@ def test_a_plan_that_misses_what_is_required_says_what_conflicts() -> None:
     run = night_run(shift={"start": "20:30", "end": "20:42"}, crews=[{"depot": "bureau", "count": 1}], streets=streets)
     plan = run.solve().plan
     assert plan.objective.required_missed
+    assert plan.conflicts is None  # nobody has asked yet
+    plan = plan.explained
     assert plan.conflicts
     assert {one for conflict in plan.conflicts for one in conflict.tasks} <= {task.id for task in plan.tasks}
     assert "必巡任务不能全部完成：" in plan.summary("zh")
