@@ -292,7 +292,7 @@ def test_a_console_of_a_chinese_windows_prints_the_summary_without_dying(folder:
     said = done.stdout.decode("cp936")
     assert "夜巡方案" in said
     assert "车组?" in said
-    assert "files in" in done.stderr.decode("cp936")
+    assert "写好 57 个文件" in done.stderr.decode("cp936")
 
 
 @pytest.mark.parametrize("encoding", ["cp936", "cp437", "ascii"])
