@@ -102,3 +102,11 @@ def test_numbers_of_numpy_and_endless_limits_are_numbers() -> None:
     crews = [crew("P1", range_km=60)]
     assert PatrolProblem(problem.network, problem.demand, crews).crews[0].range_km == 60.0
     assert isinstance(crews[0].range_km, float)
+
+
+@pytest.mark.parametrize("goal", ["points", "presence", "auto"])
+def test_without_any_time_there_is_a_plan_all_the_same(goal: Any) -> None:
+    result = solve(evening(), goal=goal, time_limit=0)
+    assert result.stopped_by == "time_limit"
+    assert result.plan.audit() == ()
+    assert any(route.legs for route in result.plan.routes)

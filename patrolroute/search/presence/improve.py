@@ -150,6 +150,8 @@ def improve(
     """
     watch = watch or Stopwatch()
     before_s, starts = watch.seconds, [stripped(problem, one) for one in (solution, *known)]
+    if time_limit is not None and time_limit <= 0:
+        return Improved(*_best(problem, starts), 0, 0.0, "time_limit")
     visits = max(len(route) for one in (*starts, begin or starts[0]) for route in one.routes)
     night = Night(problem, visits, seed=seed)
     with watch.stopped():
@@ -173,10 +175,15 @@ def improve(
     night.finish()
     found = [night.solution] if night.sound is None else [night.solution, night.sound]
     found += [start] if night.levels >= least else []
+    return Improved(*_best(problem, found), night.work, watch.seconds - before_s, stopped_by)
+
+
+def _best(problem: PatrolProblem, found: Sequence[Solution]) -> tuple[Solution, PatrolPlan, PresenceScore]:
+    """Return the best of some decisions, their plan and what they are worth."""
     plans = [unexplained(problem, one, settings={"goal": "presence"}) for one in found]
     levels = [presence_score(plan) for plan in plans]
     best = levels.index(min(levels))
-    return Improved(found[best], plans[best], levels[best], night.work, watch.seconds - before_s, stopped_by)
+    return found[best], plans[best], levels[best]
 
 
 TRIES = 20
