@@ -17,6 +17,7 @@ from patrolroute.base import __version__
 _HOME = {
     "Bound": "proof.bound",
     "Break": "problem.crew",
+    "Callback": "search.stopping",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
     "Conflict": "plan.records",
@@ -51,11 +52,13 @@ _HOME = {
     "PresenceBound": "proof.presence",
     "PriorityStreet": "demand.model",
     "ProblemError": "base.errors",
+    "Progress": "search.stopping",
     "Result": "search.solve",
     "Ring": "metrics.response",
     "Rings": "metrics.response",
     "RoadNetwork": "network.road",
     "Route": "plan.records",
+    "SearchParams": "search.params",
     "Solution": "problem.evaluate",
     "SpeedTable": "network.speeds",
     "StreetSegment": "demand.model",
@@ -143,19 +146,22 @@ if TYPE_CHECKING:
     from patrolroute.proof.bound import Bound, bound, idleness_bound
     from patrolroute.proof.presence import PresenceBound
     from patrolroute.rules.audit import Violation, audit
+    from patrolroute.search.params import SearchParams
     from patrolroute.search.solve import Result, solve
+    from patrolroute.search.stopping import Callback, Progress
     from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.diagnose import Diagnosis, diagnose
     from patrolroute.study.variants import Variant, WhatIf
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "Bound", "Break", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError",
+    "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis",
+    "DownloadError",
     "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "KeyHours", "Leg", "MapError",
     "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan",
     "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation",
-    "PresenceBound", "PriorityStreet", "ProblemError", "Result", "Ring", "Rings",
-    "RoadNetwork", "Route", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
+    "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result", "Ring", "Rings",
+    "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
     "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
     "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",
     "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "idleness_bound", "measure",

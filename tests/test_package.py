@@ -15,6 +15,13 @@ def test_public_names_are_sorted_and_match_the_table_of_homes() -> None:
     assert list(patrolroute.__all__) == sorted(patrolroute.__all__) == sorted(patrolroute._HOME)
 
 
+def test_what_a_search_is_told_and_tells_is_public() -> None:
+    from patrolroute.search import params, stopping
+
+    assert patrolroute.SearchParams is params.SearchParams
+    assert (patrolroute.Progress, patrolroute.Callback) == (stopping.Progress, stopping.Callback)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     assert not hasattr(patrolroute, "no_such_name")
 

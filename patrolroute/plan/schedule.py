@@ -51,8 +51,8 @@ def schedule(
     problem, solution
         The night and the decisions for it, made by a solver or by hand.
     seed, work, settings
-        Written into the plan, so that it can be made again. Where the settings' ``goal`` is ``presence``, its two
-        levels stand among those of the objective.
+        Written into the plan, so that it can be made again. Where the settings' ``goal`` is ``presence``, the
+        six levels of presence stand in the objective instead of those of points.
 
     Raises
     ------

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from patrolroute.base.vocabulary import BoolArray, FloatArray, Points, Seconds
+from patrolroute.demand.model import USUAL_WEIGHT
 from patrolroute.network.coordinates import inside, metres_between
 from patrolroute.plan.passes import (
     TAU_S,
@@ -220,10 +221,6 @@ def _is_away(near_home: PlannedNearHome, crew: PlannedCrew, points: FloatArray) 
         return np.zeros(len(points), dtype=np.bool_)
     far_m = [metres_between((home.lon, home.lat), points) for home in (crew.depot, crew.end_depot)]
     return np.asarray(np.minimum(*far_m) > near_home.metres)
-
-
-USUAL_WEIGHT = 100
-"""Hundredths: what a second weighs that lies in no key hours."""
 
 
 @dataclass(frozen=True, slots=True)

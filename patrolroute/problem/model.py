@@ -12,7 +12,7 @@ import numpy as np
 
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import BoolArray, Lang, LongArray, Mode, Points, Seconds
-from patrolroute.demand.model import Demand, KeyHours
+from patrolroute.demand.model import USUAL_WEIGHT, Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.build import TaskMaker, lay_out
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from patrolroute.problem.evaluate import Solution
     from patrolroute.study.diagnose import Diagnosis
 
-
-USUAL_WEIGHT = 100
-"""Hundredths: what a second weighs that lies in no key hours."""
 
 DECAY = 0.5
 """Each further visit is worth half of the one before."""

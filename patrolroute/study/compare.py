@@ -14,6 +14,7 @@ from patrolroute.base.vocabulary import Lang
 from patrolroute.metrics import METRICS, Metric
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Moments, PlanGoal, PlannedTask
+from patrolroute.plan.seen import seen_share
 from patrolroute.study.phrases import COMPARISON, LEVELS
 
 MOST = 10
@@ -157,12 +158,12 @@ VERDICTS: dict[bool, tuple[str, str]] = {True: ("更好", "better"), False: ("�
 
 
 def _goals(plan: PatrolPlan) -> dict[str, int]:
-    goal = plan.objective
+    goal, seen = plan.objective, seen_share(plan)
     return {
         "crews": sum(bool(route.legs) for route in plan.routes),
         "required_missed": goal.required_missed,
         "prize_collected": goal.prize_collected,
-        "unseen_mille": 0 if goal.seen is None else round(1000 * (1 - goal.seen)),
+        "unseen_mille": 0 if seen is None else round(1000 * (1 - seen)),
         "longest_route_s": goal.longest_route_s,
         "driving_s": goal.driving_s,
     }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from patrolroute.base.vocabulary import Lang
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import schedule
+from patrolroute.plan.seen import seen_share
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.study.compare import compare
 from tests.output.plans import HOSTILE, drawn_plan, renamed
@@ -37,6 +38,16 @@ def test_what_is_visited_more_and_less_is_named() -> None:
     assert [(one.id, one.before, one.after) for one in found.more] == [("m5", 0, 1), ("s35", 0, 1)]
     one, two = plans()
     assert found.objective["prize_collected"] == (one.objective.prize_collected, two.objective.prize_collected)
+
+
+def test_what_is_not_seen_is_told_of_plans_for_points_too() -> None:
+    one, two = plans()
+    shares = [round(1000 * (1 - (seen_share(plan) or 0))) for plan in (one, two)]
+    assert shares[0] != shares[1]
+    assert one.objective.seen is two.objective.seen is None
+    assert compare(one, two).objective["unseen_mille"] == tuple(shares)
+    presence = replace(one, objective=replace(one.objective, goal="presence", seen=seen_share(one)))
+    assert "unseen_mille" not in compare(one, presence).objective
 
 
 def test_it_is_said_in_words() -> None:

@@ -18,8 +18,9 @@ from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
+from patrolroute.study.fleets import ending_later, fleet, minutes_later
 from patrolroute.study.variants import COLUMNS, WhatIf
-from patrolroute.study.what_if import ending_later, fleet, minutes_later, what_if
+from patrolroute.study.what_if import what_if
 from tests.plan.hand_made import at, place
 from tests.problem.nights import crew, grown, market, night, nights, street
 
