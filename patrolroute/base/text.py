@@ -84,14 +84,28 @@ def day(moment: dt.date, lang: Lang) -> str:
 def clock_text(moment: dt.datetime, form: str = "%H:%M") -> str:
     """Return a moment as the clock of its own zone shows it, with the offset where the clock shows it twice that night.
 
+    Beside a clock time the offset stands in brackets, where nobody takes it for the end of a span; beside a date and
+    time, which programs read, as ISO 8601 has it.
+
     Parameters
     ----------
     moment
         Aware.
     form
         As `datetime.strftime` has it.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> moment = dt.datetime(2026, 11, 1, 1, 33, tzinfo=ZoneInfo("America/New_York"))
+    >>> clock_text(moment), clock_text(moment, "%Y-%m-%d %H:%M"), clock_text(moment.replace(hour=2))
+    ('01:33 (UTC-04:00)', '2026-11-01 01:33-04:00', '02:33')
     """
-    return f"{moment:{form}}" + (moment.isoformat()[-6:] if is_repeated(moment) else "")
+    shown = f"{moment:{form}}"
+    if not is_repeated(moment):
+        return shown
+    offset = moment.isoformat()[-6:]
+    return f"{shown}{offset}" if "%Y" in form else f"{shown} (UTC{offset})"
 
 
 def later(moment: dt.datetime, seconds: int) -> dt.datetime:
@@ -102,7 +116,7 @@ def later(moment: dt.datetime, seconds: int) -> dt.datetime:
     >>> from zoneinfo import ZoneInfo
     >>> begin = dt.datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     >>> clock_text(begin), clock_text(later(begin, 3600)), clock_text(later(begin, 7200))
-    ('02:30+02:00', '02:30+01:00', '03:30')
+    ('02:30 (UTC+02:00)', '02:30 (UTC+01:00)', '03:30')
     """
     return (moment.astimezone(dt.UTC) + dt.timedelta(seconds=seconds)).astimezone(moment.tzinfo)
 

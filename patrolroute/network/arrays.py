@@ -29,10 +29,14 @@ class DroppedPart:
         Street name, empty for unnamed ways.
     length_m
         Metres of arcs left out under that name.
+    gone_m
+        Metres of road of which no direction is left: less than ``length_m`` where the other direction stays, or where
+        both are left out. It decides no plan and is no part of a fingerprint.
     """
 
     name: str
     length_m: int
+    gone_m: int = field(default=0, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

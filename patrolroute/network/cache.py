@@ -24,7 +24,7 @@ from patrolroute.network.turns import Turns
 
 _log = logging.getLogger(__name__)
 
-FORMAT = "8"
+FORMAT = "9"
 """Raised when the arrays or the way they are built change: old files are then not looked at."""
 
 VARIABLE = "PATROLROUTE_CACHE"
@@ -105,6 +105,7 @@ def _to_arrays(network: RoadArrays) -> dict[str, np.ndarray[Any, Any]]:
         if item.name == "dropped":
             arrays["dropped_names"] = np.array([part.name for part in value], dtype=np.str_)
             arrays["dropped_m"] = np.array([part.length_m for part in value], dtype=np.int64)
+            arrays["dropped_gone_m"] = np.array([part.gone_m for part in value], dtype=np.int64)
         elif isinstance(value, Turns):
             arrays |= {f"turns_{name}": getattr(value, name) for name in ("before", "after", "seconds")}
             arrays["turns_chains"] = np.array([arc for chain in value.chains for arc in chain], dtype=np.int32)
@@ -120,8 +121,8 @@ def _to_arrays(network: RoadArrays) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def _from_arrays(arrays: dict[str, np.ndarray[Any, Any]]) -> RoadArrays:
-    parts = zip(arrays.pop("dropped_names").tolist(), arrays.pop("dropped_m").tolist(), strict=True)
-    values: dict[str, Any] = {"dropped": tuple(DroppedPart(name, length) for name, length in parts)}
+    columns = [arrays.pop(name).tolist() for name in ("dropped_names", "dropped_m", "dropped_gone_m")]
+    values: dict[str, Any] = {"dropped": tuple(DroppedPart(*part) for part in zip(*columns, strict=True))}
     for name in ("names", "highways"):
         texts = arrays.pop(f"{name}_texts").tolist()
         values[name] = tuple(texts[number] for number in arrays.pop(name).tolist())

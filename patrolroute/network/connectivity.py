@@ -44,9 +44,9 @@ def strong_nodes(tail: IntArray, head: IntArray, length_m: IntArray, nodes: int)
 
 
 def lost_parts(
-    network: RoadArrays, lost: BoolArray, *, before: tuple[DroppedPart, ...] = ()
+    network: RoadArrays, lost: BoolArray, stays: BoolArray, *, before: tuple[DroppedPart, ...] = ()
 ) -> tuple[DroppedPart, ...]:
-    """Return the metres of lost arcs by street name, longest first.
+    """Return the metres of lost arcs, and of road of which no direction stays, by street name, longest first.
 
     Parameters
     ----------
@@ -54,16 +54,23 @@ def lost_parts(
         To which the arcs belong.
     lost
         Which arcs are lost, shape ``(arcs,)``.
+    stays
+        Which arcs stay, shape ``(arcs,)``; others are closed.
     before
         What was lost before; it is added.
     """
-    metres: Counter[str] = Counter()
+    metres, gone = Counter[str](), Counter[str]()
     for part in before:
         metres[part.name] += part.length_m
-    for arc in np.flatnonzero(lost):
-        metres[network.names[arc]] += int(network.length_m[arc])
+        gone[part.name] += part.gone_m
+    for arc in np.flatnonzero(lost).tolist():
+        name, length_m, back = network.names[arc], int(network.length_m[arc]), int(network.reverse[arc])
+        metres[name] += length_m
+        is_served = back >= 0 and bool(stays[back])
+        is_counted = 0 <= back < arc and bool(lost[back])
+        gone[name] += 0 if is_served or is_counted else length_m
     ranked = sorted(metres.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(DroppedPart(name, length) for name, length in ranked)
+    return tuple(DroppedPart(name, length, gone[name]) for name, length in ranked)
 
 
 def subset(network: Network, stays: BoolArray, dropped: tuple[DroppedPart, ...]) -> Network:
@@ -145,7 +152,7 @@ def keep_driven(network: Network, keep: BoolArray) -> Network:
         raise MapError(f"{network.source or 'network'}: no street is left that a crew could reach and leave again")
     if inside.all() and len(np.union1d(network.tail, network.head)) == network.node_count:
         return network
-    return subset(network, inside, lost_parts(network, keep & ~inside, before=network.dropped))
+    return subset(network, inside, lost_parts(network, keep & ~inside, inside, before=network.dropped))
 
 
 def _settled(network: Network, reached: BoolArray) -> tuple[Network, BoolArray]:

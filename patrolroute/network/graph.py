@@ -131,7 +131,7 @@ def to_graph(network: RoadArrays) -> nx.MultiDiGraph[Any]:
         source=network.source,
         notice=network.notice or "",
         attribution=network.attribution,
-        dropped=repr([(part.name, part.length_m) for part in network.dropped]),
+        dropped=repr([(part.name, part.length_m, part.gone_m) for part in network.dropped]),
     )
     if network.turns is not None:
         graph.graph[TURNS] = to_turns_bytes(network).decode()
@@ -254,9 +254,14 @@ def _marks(graph: nx.MultiDiGraph[Any], source: str, given: Mapping[str, Any]) -
 
 def _dropped(text: Any, source: str) -> tuple[DroppedPart, ...]:
     try:
-        return tuple(DroppedPart(str(name), int(length)) for name, length in ast.literal_eval(str(text)))
+        return tuple(_dropped_part(*part) for part in ast.literal_eval(str(text)))
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
         raise MapError(f"{source}: the list of dropped streets is damaged: {str(text)[:60]!r}") from error
+
+
+def _dropped_part(name: Any, length: Any, gone: Any = None) -> DroppedPart:
+    """Return a part; of a graph written by an older version, which does not know it, all of it is gone."""
+    return DroppedPart(str(name), int(length), int(length if gone is None else gone))
 
 
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s|<\?.*?\?>|<!--.*?-->)*+<(?:\w+:)?graphml\b", re.DOTALL)

@@ -133,13 +133,15 @@ def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
 
 
 def _cut_off(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield the wanted streets of which no direction can be driven there; one direction of two is no loss."""
     wanted = {item.name for item in problem.demand if isinstance(item, PriorityStreet)} - {""}
     for mode, network in problem.networks.items():
         on_map = DIAGNOSIS.say("on_map", lang, mode=label(mode, lang)) if len(problem.networks) > 1 else ""
-        lost = [part for part in network.dropped if part.name in wanted and part.length_m >= LEAST_LOST_M]
+        lost = [part for part in network.dropped if part.name in wanted and part.gone_m >= LEAST_LOST_M]
+        lost.sort(key=lambda part: (-part.gone_m, part.name))
         remedy = DIAGNOSIS.say("cut_off_remedy", lang)
         for part in lost[:MOST]:
-            facts = {"street": part.name, "metres": part.length_m, "on_map": on_map}
+            facts = {"street": part.name, "metres": part.gone_m, "on_map": on_map}
             yield Finding("warning", DIAGNOSIS.say("cut_off", lang, **facts), remedy, "cut_off")
         if len(lost) > MOST:
             more = DIAGNOSIS.say("more_cut_off", lang, number=len(lost) - MOST, on_map=on_map)

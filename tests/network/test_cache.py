@@ -31,7 +31,7 @@ NETWORK = build(
     [Road(1, 2, "人民路", via=((100.0, 20.0),))],
     source="drawn",
     notice="not for duty",
-    dropped=(DroppedPart("断头路", 400), DroppedPart("", 3)),
+    dropped=(DroppedPart("断头路", 400, gone_m=200), DroppedPart("", 3)),
 )
 
 

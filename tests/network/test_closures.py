@@ -167,7 +167,7 @@ def test_a_drawing_that_cannot_be_used_says_why(what: dict, said: str):
 
 def test_what_cannot_be_reached_any_more_is_dropped_and_named():
     network = close_streets(ladder(), names=["国庆路", "龙湖路"])
-    assert network.dropped == (DroppedPart("林场路", 400),)
+    assert network.dropped == (DroppedPart("林场路", 400, gone_m=200),)
     assert network.node_id.tolist() == [1, 2, 3, 4, 5]
 
 
@@ -175,7 +175,7 @@ def test_what_was_dropped_before_stays_named_longest_first():
     once = close_streets(ladder(), names=["国庆路", "龙湖路"])
     twice = close_streets(once, names=["朝阳西路"])
     assert twice.node_id.tolist() == [2, 3, 5]
-    assert twice.dropped == (DroppedPart("人民路", 400), DroppedPart("林场路", 400))
+    assert twice.dropped == (DroppedPart("人民路", 400, gone_m=200), DroppedPart("林场路", 400, gone_m=200))
     three = close_streets(twice, names=["学院路"])
     assert three.node_id.tolist() == [2, 3]
 
@@ -186,7 +186,7 @@ def test_half_a_city_cut_off_is_still_a_network_and_all_of_it_is_named():
     )
     left = close_streets(network, names=["bridge"])
     assert left.node_id.tolist() == [3, 4]
-    assert left.dropped == (DroppedPart("a", 18),)
+    assert left.dropped == (DroppedPart("a", 18, gone_m=9),)
 
 
 def test_where_nothing_is_left_to_drive_it_is_an_error():

@@ -46,11 +46,18 @@ def test_a_graph_in_which_not_everything_can_be_reached_becomes_its_strong_part(
 
 
 def test_everything_that_a_network_says_of_itself_survives(tmp_path: Path):
-    dropped = (DroppedPart("断头路", 400), DroppedPart("", 12), DroppedPart("O'Brien's \"lane\" <&>", 5))
+    dropped = (DroppedPart("断头路", 400, gone_m=200), DroppedPart("", 12), DroppedPart("O'Brien's \"lane\" <&>", 5))
     network = square(mode="foot", source="drawn & signed", notice="not for duty", attribution="us", dropped=dropped)
     (tmp_path / "map.graphml").write_bytes(to_graphml_bytes(network))
     for again in (RoadNetwork.from_graph(network.to_graph()), RoadNetwork.from_file(tmp_path / "map.graphml")):
         assert again.fingerprint == network.fingerprint
+        assert again.dropped == dropped
+
+
+def test_of_a_graph_that_tells_no_more_than_metres_of_arcs_all_of_them_are_gone():
+    graph = square(dropped=(DroppedPart("断头路", 400),)).to_graph()
+    graph.graph["dropped"] = "[('断头路', 400)]"
+    assert RoadNetwork.from_graph(graph).dropped == (DroppedPart("断头路", 400, gone_m=400),)
 
 
 def test_the_bundled_map_survives_being_a_graph_and_a_file(tmp_path: Path):

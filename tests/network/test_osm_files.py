@@ -178,10 +178,10 @@ def test_what_a_car_cannot_reach_and_leave_is_dropped_and_named_longest_first(tm
     network = read(tmp_path, osm_xml(nodes, ways))
     assert network.node_id.tolist() == [2, 3, 4]
     assert network.dropped == (
-        DroppedPart("孤岛路", 600),
-        DroppedPart("断头路", 400),
-        DroppedPart("单行路", 200),
-        DroppedPart("", 100),
+        DroppedPart("孤岛路", 600, gone_m=300),
+        DroppedPart("断头路", 400, gone_m=400),
+        DroppedPart("单行路", 200, gone_m=200),
+        DroppedPart("", 100, gone_m=100),
     )
 
 

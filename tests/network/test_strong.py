@@ -35,14 +35,18 @@ ROADS = [
 def test_the_part_in_which_every_node_can_be_reached_and_left_stays():
     left = keep_driven(build(NODES, ROADS), everything(build(NODES, ROADS)))
     assert left.node_id.tolist() == [1, 2, 3, 8]
-    assert left.dropped == (DroppedPart("孤岛路", 200), DroppedPart("断头路", 100), DroppedPart("远路", 100))
+    assert left.dropped == (
+        DroppedPart("孤岛路", 200, gone_m=100),
+        DroppedPart("断头路", 100, gone_m=100),
+        DroppedPart("远路", 100, gone_m=100),
+    )
 
 
 def test_of_equally_large_parts_the_one_with_the_first_node_stays():
     network = build(NODES, [Road(5, 6, "乙路"), Road(1, 2, "甲路")])
     left = keep_driven(network, everything(network))
     assert left.node_id.tolist() == [1, 2]
-    assert left.dropped == (DroppedPart("乙路", 200),)
+    assert left.dropped == (DroppedPart("乙路", 200, gone_m=100),)
 
 
 def test_where_nothing_can_be_left_again_there_is_no_map():

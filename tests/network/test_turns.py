@@ -173,6 +173,14 @@ def test_equal_costs_have_equal_keys():
     assert replace(COSTS, u_turns_at_junctions=False).key != COSTS.key
 
 
+def test_a_direction_that_is_left_out_is_named_but_its_road_is_not_gone():
+    ring = build({1: (0, 0), 2: (100, 0), 3: (100, 100)}, [Road(1, 2, "环路"), Road(2, 3, "环路"), Road(3, 1, "环路")])
+    turning = with_turns(ring, replace(COSTS, u_turns_at_junctions=False))
+    (left_out,) = turning.dropped
+    assert left_out.length_m == int(turning.length_m.sum())
+    assert left_out.gone_m == 0
+
+
 def test_streets_that_turns_cut_off_are_left_out_and_named():
     network = build(CORNER, [Road(1, 2), Road(2, 3), Road(2, 4, "断路")])
     barred = [tuple(arcs(network, walk)) for walk in ((1, 2, 4), (3, 2, 4))]

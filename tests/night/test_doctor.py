@@ -18,7 +18,7 @@ from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.examine import examine
 from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
-from patrolroute.study.diagnose import Diagnosis
+from patrolroute.study.diagnose import LEAST_LOST_M, Diagnosis
 from tests.night.nights import BUREAU, small_night, written
 
 MARKETS = "name,lon,lat,open,close,dwell_min\n"
@@ -196,6 +196,40 @@ def test_a_street_that_nobody_can_leave_again_is_no_unknown_street(tmp_path: Pat
     (error,) = examined(tmp_path, **paths(tmp_path) | {"streets": [{"names": ["断头路"]}], "snap_m": 500}).errors
     assert error.said == "street '断头路' is on the map, but no crew could reach it and leave it again"
     assert error.remedy == "look at one-way streets, closures and turn restrictions around it"
+
+
+def test_a_street_is_cut_off_where_no_direction_serves_and_not_where_one_of_two_does(tmp_path: Path) -> None:
+    lat, lon = BUREAU["lat"], BUREAU["lon"]
+    places = [(0, 0), (0, 1), (1, 1), (1, 0), (1, 2)]
+    nodes = [
+        f'<node id="{number}" lat="{lat + north / 500}" lon="{lon + east / 500}"/>'
+        for number, (north, east) in enumerate(places, start=1)
+    ]
+    ways = [
+        f'<way id="{number}"><nd ref="{one}"/><nd ref="{two}"/><tag k="name" v="{name}"/>'
+        f'<tag k="highway" v="residential"/><tag k="oneway" v="{oneway}"/></way>'
+        for number, (one, two, name, oneway) in enumerate(
+            [
+                (1, 2, "南环", "no"),
+                (2, 3, "东环", "no"),
+                (3, 4, "北环", "no"),
+                (4, 1, "西环", "no"),
+                (5, 3, "东环", "yes"),
+            ],
+            start=1,
+        )
+    ]
+    (tmp_path / "ring.osm").write_text(f'<osm version="0.6">{"".join(nodes)}{"".join(ways)}</osm>', encoding="utf-8")
+    ring = {
+        "map": {"file": "ring.osm"},
+        "streets": [{"names": ["南环", "东环", "北环", "西环"]}],
+        "snap_m": 500,
+        "turns": {"u_turns_at_junctions": False},
+    }
+    network = NightRun(night_from(small_night(**ring)), tmp_path).problem().networks["car"]
+    assert {part.name for part in network.dropped if part.length_m >= LEAST_LOST_M} == {"南环", "东环", "北环", "西环"}
+    (warning,) = (finding for finding in examined(tmp_path, **ring).warnings if finding.kind == "cut_off")
+    assert re.fullmatch(r"street '东环': 1\d\d m of it cannot be reached and left again", warning.said)
 
 
 def test_the_command_gives_remedies_in_chinese(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

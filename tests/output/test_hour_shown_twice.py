@@ -17,7 +17,7 @@ from patrolroute.base.text import clock_text, is_repeated, span
 from patrolroute.demand.hours import DatedWindow
 from patrolroute.output.calendar import ics_bytes
 from patrolroute.output.kml import kml_bytes
-from patrolroute.output.looks.clock import clock
+from patrolroute.output.looks.clock import clock, hours
 from patrolroute.output.plots.charts import draw_gantt
 from patrolroute.output.plots.maps import _frame
 from patrolroute.output.summary import summary
@@ -38,8 +38,8 @@ SECOND = FIRST.replace(fold=1)
 
 
 def test_both_times_of_a_repeated_hour_bear_their_offsets():
-    assert [clock_text(one) for one in (FIRST, SECOND)] == ["02:30+02:00", "02:30+01:00"]
-    assert clock(FIRST.astimezone(dt.UTC), "Europe/Berlin") == "02:30+02:00"
+    assert [clock_text(one) for one in (FIRST, SECOND)] == ["02:30 (UTC+02:00)", "02:30 (UTC+01:00)"]
+    assert clock(FIRST.astimezone(dt.UTC), "Europe/Berlin") == "02:30 (UTC+02:00)"
     assert _written(SECOND) == "2026-10-25 02:30:00+01:00"
 
 
@@ -64,10 +64,15 @@ def test_a_workbook_tells_them_apart_as_texts():
     assert "2026-10-25 02:30:00+01:00" in texts
 
 
+def test_an_offset_west_of_greenwich_is_not_taken_for_the_end_of_a_span():
+    ended = dt.datetime(2026, 11, 1, 1, 33, tzinfo=ZoneInfo("America/New_York"))
+    assert hours(ended - dt.timedelta(minutes=97), ended, "America/New_York") == "23:56–01:33 (UTC-04:00)"
+
+
 def test_from_when_to_when_tells_them_apart():
-    assert span(FIRST, SECOND, "zh") == "2026年10月25日 02:30+02:00–02:30+01:00"
+    assert span(FIRST, SECOND, "zh") == "2026年10月25日 02:30 (UTC+02:00)–02:30 (UTC+01:00)"
     begin = dt.datetime(2026, 10, 24, 22, 0, tzinfo=BERLIN)
-    assert span(begin, SECOND, "en") == "24 October 2026 22:00–02:30+01:00 the next day"
+    assert span(begin, SECOND, "en") == "24 October 2026 22:00–02:30 (UTC+01:00) the next day"
 
 
 def in_berlin() -> PatrolPlan:
@@ -81,14 +86,14 @@ def in_berlin() -> PatrolPlan:
 def test_every_output_with_clock_times_tells_them_apart():
     plan = in_berlin()
     first, second = (leg for leg in plan.routes[0].legs if leg.kind == "dwell")
-    assert [clock_text(leg.depart) for leg in (first, second)] == ["02:30+02:00", "02:00+01:00"]
+    assert [clock_text(leg.depart) for leg in (first, second)] == ["02:30 (UTC+02:00)", "02:00 (UTC+01:00)"]
     outputs = {
         "stops": stops_csv(plan, "zh"), "gpx": gpx_bytes(plan, plan.routes[0]), "kml": kml_bytes(plan),
         "calendar": ics_bytes(plan).replace(b"\r\n ", b""), "summary": summary(plan).encode(),
     }  # fmt: skip
     for name, content in outputs.items():
         text = content if isinstance(content, str) else content.decode()
-        bare = re.findall(r"(?<![\d:T.+])02:[0-5]\d(?::\d\d)?(?![\d:]|[+]0)", text)
+        bare = re.findall(r"(?<![\d:T.+])02:[0-5]\d(?::\d\d)?(?![\d:]|[+]0| [(]UTC)", text)
         assert bare == [], name
         assert name == "summary" or ("+02:00" in text and "+01:00" in text), name
 
@@ -112,7 +117,7 @@ def test_the_axis_of_a_plot_tells_them_apart_and_its_labels_do_not_touch():
     axes.figure.draw_without_rendering()
     labels = [label for label in axes.get_xticklabels() if label.get_text()]
     texts = [label.get_text() for label in labels]
-    assert [text for text in texts if text.startswith("02:00")] == ["02:00\n+02:00", "02:00\n+01:00"]
+    assert [text for text in texts if text.startswith("02:00")] == ["02:00\n(UTC+02:00)", "02:00\n(UTC+01:00)"]
     assert "23:00" in texts
     boxes = [label.get_window_extent() for label in labels]
     assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
@@ -123,7 +128,7 @@ def test_the_map_of_a_notebook_tells_them_apart():
     frame = _frame(in_berlin(), "en")
     moments = [text for title in ("begins", "ends") for text in frame[title] if text.startswith("02:")]
     assert moments
-    assert all(text.endswith(("+02:00", "+01:00")) for text in moments)
+    assert all(text.endswith(("(UTC+02:00)", "(UTC+01:00)")) for text in moments)
 
 
 def test_what_if_tells_them_apart_in_table_picture_and_sentences(tmp_path: Path):
@@ -134,7 +139,7 @@ def test_what_if_tells_them_apart_in_table_picture_and_sentences(tmp_path: Path)
     assert "2026-10-25 02:30+02:00" in table
     assert "2026-10-25 02:30+01:00" in table
     ticks = found.plot(Figure().subplots(), against="ends").get_xticklabels()
-    assert [tick.get_text() for tick in ticks] == ["02:30+02:00", "02:30+01:00"]
+    assert [tick.get_text() for tick in ticks] == ["02:30 (UTC+02:00)", "02:30 (UTC+01:00)"]
     lines = found.plot(Figure().subplots()).get_lines()
-    assert {"02:30+02:00", "02:30+01:00"} <= {line.get_label() for line in lines}
-    assert "02:30+01:00" in found.summary("en")
+    assert {"02:30 (UTC+02:00)", "02:30 (UTC+01:00)"} <= {line.get_label() for line in lines}
+    assert "02:30 (UTC+01:00)" in found.summary("en")

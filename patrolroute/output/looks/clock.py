@@ -48,7 +48,7 @@ def clock(moment: dt.datetime, timezone: str) -> str:
     >>> clock(dt.datetime(2026, 5, 8, 12, 30, tzinfo=dt.UTC), "Asia/Shanghai")
     '20:30'
     >>> clock(dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC), "Europe/Berlin")
-    '02:30+01:00'
+    '02:30 (UTC+01:00)'
     """
     return clock_text(local(moment, timezone))
 

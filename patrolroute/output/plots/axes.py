@@ -171,7 +171,6 @@ def paper(axes: Axes | None, lang: Lang, size: tuple[float, float]) -> Paper:
 
 
 FEWEST_TICKS, MOST_TICKS = 5, 12
-CLOCK_LETTERS = len("20:00")
 MINUTE = 1 / (24 * 60)
 """In days, as matplotlib counts."""
 
@@ -189,8 +188,7 @@ def clock_axis(paper: Paper, plan: PatrolPlan) -> None:
 
 def _tick(moment: dt.datetime) -> str:
     """Return a moment's clock; its offset, where it is shown twice, stands below: there is no room beside it."""
-    clock, offset = f"{moment:%H:%M}", clock_text(moment)[CLOCK_LETTERS:]
-    return f"{clock}\n{offset}" if offset else clock
+    return clock_text(moment).replace(" ", "\n")
 
 
 def day_number(moment: dt.datetime) -> float:
