@@ -10,6 +10,7 @@ import pytest
 
 from patrolroute.cli import DONE, INPUT_FAULT, REQUIRED_MISSED
 from patrolroute.cli.commands import main
+from patrolroute.output.itinerary import itinerary
 from patrolroute.plan.model import PatrolPlan
 from tests.night.nights import written
 
@@ -50,12 +51,15 @@ def test_faults_of_a_plan_made_by_hand_are_told_with_time_place_and_amount(
     assert main(["check", made, "--night", str(night), "-o", str(tmp_path / "out")]) == INPUT_FAULT
     told = capsys.readouterr().out
     assert "迟到 3 分 " in told
-    assert re.search(r"：20:31:00，[^，]*，车组 A01 第 \d+ 段，任务 龙湖路@", told)
+    found = re.search(r"：20:31:00，[^，]*，车组 A01 第 (\d+) 段，任务 龙湖路@.* \[任务单第 (\d+) 项\]\n", told)
+    assert found is not None
+    orders = itinerary(PatrolPlan.from_json(tmp_path / "out" / "plan.json")).legs("A01")
+    assert [number for number, _ in orders][int(found[1]) - 1] == int(found[2]) == 1
     assert "收班超时 " in told
     assert (tmp_path / "out" / "stops.csv").exists()
     assert main(["check", made, "--night", str(night), "--lang", "en"]) == INPUT_FAULT
     told = capsys.readouterr().out
-    assert re.search(r"on_time: crew 'A01', leg \d+ \(patrol 20:31:00\): the crew is there 20:34:", told)
+    assert re.search(r"on_time: crew 'A01', leg \d+ \(patrol 20:31:00\): the crew is there 20:34:.* item 1\]\n", told)
 
 
 def test_what_is_required_and_left_out_is_one_line_a_street_and_exit_3(

@@ -344,6 +344,7 @@ CHECKED = Catalogue(
         "route": ("{plan}：{number} 条路线，全部规则符合", "{plan}: {number} route, every rule kept"),
         "routes": ("{plan}：{number} 条路线，全部规则符合", "{plan}: {number} routes, every rule kept"),
         "more": ("{rule}：另有 {number} 处", "{rule}: {number} more"),
+        "item": ("{fault} [任务单{item}]", "{fault} [order sheet: {item}]"),
         "alike": ("{first} 等 {number} 项", "{first} and {number} more"),
     }
 )

@@ -121,14 +121,27 @@ def _print(args: argparse.Namespace, plan: PatrolPlan, violations: Sequence[Viol
     """Print the faults rule by rule, how many there are, and for a plan made by hand what it is worth."""
     if args.night is not None and is_told:
         print(plan.summary(args.lang), end="\n\n")
-    for line in _lines(violations, args.lang):
+    for line in _lines(violations, args.lang, plan):
         print(line)
     number, thing = (len(violations), "fault") if violations else (len(plan.routes), "route")
     print(CHECKED.say(thing if number == 1 else f"{thing}s", args.lang, plan=args.plan, number=number))
 
 
-def _lines(violations: Sequence[Violation], lang: Lang) -> list[str]:
-    """Return the faults, of each rule the first ones; the tasks of a street that share a fault are one line."""
+def _lines(violations: Sequence[Violation], lang: Lang, plan: PatrolPlan) -> list[str]:
+    """Return the faults, of each rule the first ones; the tasks of a street that share a fault are one line.
+
+    Parameters
+    ----------
+    violations
+        All faults.
+    lang
+        Of the lines.
+    plan
+        In which they were found: the order sheet has another number for a leg than the audit, and both are told.
+    """
+    from patrolroute.output.itinerary import item, leg_items
+
+    items = leg_items(plan) if any(found.leg is not None for found in violations) else {}
     alike: dict[tuple[object, ...], list[Violation]] = {}
     for number, found in enumerate(violations):
         is_of_street = found.leg is None and found.task is not None and found.place
@@ -139,7 +152,12 @@ def _lines(violations: Sequence[Violation], lang: Lang) -> list[str]:
         by_rule.setdefault(group[0].rule, []).append(group)
     lines: list[str] = []
     for rule, groups in by_rule.items():
-        lines += [_line(group, lang) for group in groups[:MOST_OF_A_RULE]]
+        for group in groups[:MOST_OF_A_RULE]:
+            fault, first = _line(group, lang), group[0]
+            own = items.get(first.crew or "", ())
+            if first.leg is not None and first.leg <= len(own):
+                fault = CHECKED.say("item", lang, fault=fault, item=item(own[first.leg - 1], lang))
+            lines.append(fault)
         if more := sum(map(len, groups[MOST_OF_A_RULE:])):
             lines.append(CHECKED.say("more", lang, rule=rule, number=more))
     return lines

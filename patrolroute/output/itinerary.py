@@ -299,6 +299,22 @@ def itinerary(plan: PatrolPlan) -> Itinerary:
     return Itinerary(plan)
 
 
+def leg_items(plan: PatrolPlan) -> Mapping[str, tuple[int, ...]]:
+    """Return of each crew the number of the order that each of its legs belongs to, in the order of the legs.
+
+    It looks at the legs alone, so that a plan full of faults has its numbers too.
+    """
+    is_sweeping = plan.objective.goal == "presence"
+    return {
+        route.crew: tuple(
+            number
+            for number, draft in enumerate(gathered(route, is_sweeping=is_sweeping), start=1)
+            for _ in (*draft.approach, *draft.legs)
+        )
+        for route in plan.routes
+    }
+
+
 def item(number: int, lang: Lang) -> str:
     """Return how an order is called on the radio.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from patrolroute.base.text import clock_text, label, later, require_lang, span
@@ -124,11 +124,12 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     if goal.goal == "presence":
         seen = f"{100 * (goal.seen or 0):.1f} %"
         most = "" if goal.seen_bound is None else f"{100 * goal.seen_bound:.1f} %"
+        told = _how_it_fits(plan, lang)
         if lang == "zh":
-            yield f"目标：见警率（任务排得下，{_out_all_shift(plan, lang)}）"
+            yield f"目标：见警率（{told}）"
             yield f"见警率：{seen}" + (f"；必巡和驻点不少于本方案的，都不超过 {most}" if most else "")
         else:
-            yield f"Goal: presence (what is asked for fits; {_out_all_shift(plan, lang)})"
+            yield f"Goal: presence ({told})"
             yield f"Sighting probability: {seen}" + (f"; no plan that serves as much is above {most}" if most else "")
         yield from _near_home(plan, lang)
     else:
@@ -157,14 +158,39 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     yield from _rhythm_proof(plan, lang)
 
 
-def _out_all_shift(plan: PatrolPlan, lang: Lang) -> str:
-    """Return that crews are out all shift and wait for nothing, or which are home early and how long some wait."""
+def _how_it_fits(plan: PatrolPlan, lang: Lang) -> str:
+    """Return whether what is asked for fits, or what is missed and broken; then how crews spend the night."""
+    missed, broken = unserved(plan), len(broken_promises(plan))
+    lacks = [
+        phrase(key, lang, n=number)
+        for key, number in (("lacks_required", missed), ("lacks_promises", broken))
+        if number
+    ]
+    out = [route for route in plan.routes if route.legs]
+    if not out:
+        return phrase("apart", lang).join([*lacks, phrase("no_crews", lang)])
+    return phrase("apart", lang).join([*(lacks or [phrase("all_fits", lang)]), _out_all_shift(plan, out, lang)])
+
+
+def _out_all_shift(plan: PatrolPlan, out: Sequence[Route], lang: Lang) -> str:
+    """Return that crews are out all shift and wait for nothing, or which are home early and how long some wait.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    out
+        The routes of the crews that leave their depots.
+    lang
+        Of the words.
+    """
     ends = {crew.id: crew.end for crew in plan.crews}
-    early = [elapsed_s(route.end, ends[route.crew]) for route in plan.routes if route.crew in ends]
+    early = [elapsed_s(route.end, ends[route.crew]) for route in out if route.crew in ends]
     early = [spare_s for spare_s in early if spare_s > HOME_EARLY_S]
-    waits = [sum(leg.duration_s for leg in route.legs if leg.kind == "wait") for route in plan.routes]
+    waits = [sum(leg.duration_s for leg in route.legs if leg.kind == "wait") for route in out]
     waits = [wait_s for wait_s in waits if wait_s > MOST_WAIT_S]
-    found = []
+    idle = len(plan.routes) - len(out)
+    found = [phrase("stay_home" if idle > 1 else "stay_home_one", lang, n=idle)] if idle else []
     for several, one, spans in (("home_early", "home_early_one", early), ("waiting", "waiting_one", waits)):
         if spans:
             facts = {"n": len(spans), "minutes": round(sum(spans) / MINUTE_S), "most": round(max(spans) / MINUTE_S)}

@@ -158,4 +158,25 @@ def test_crews_of_presence_are_said_to_be_out_all_shift_only_where_they_are() ->
         plan = with_route(plan, number, legs=legs, end=at("21:54"))
     assert "全班次都在重点道路上巡逻，不设时段等候" in summary(plan, "zh")
     assert "crews are out all shift, and nobody waits for a street" in summary(plan, "en")
+    home = with_route(plan, 0, legs=(), end=plan.routes[0].start)
+    assert "目标：见警率（任务排得下，1 个车组未出车）" in summary(home, "zh")
     assert "1 个车组提前收班 7 分钟" in summary(with_route(plan, 0, end=at("21:53")), "zh")
+
+
+def test_what_is_asked_for_is_said_to_fit_only_where_nothing_is_missed_or_broken_and_somebody_is_out() -> None:
+    plan = with_objective(drawn_plan(), goal="presence", seen=0.25)
+    told = {lang: summary(plan, lang) for lang in LANGS}
+    assert "任务排得下" in told["zh"]
+    assert "what is asked for fits" in told["en"]
+    missed = with_objective(plan, required_missed=3)
+    assert "目标：见警率（必巡缺 3 项，2 个车组提前收班" in summary(missed, "zh")
+    assert "Goal: presence (required tasks missed: 3; 2 crews are home early" in summary(missed, "en")
+    promised = with_objective(with_task(plan, "s12", max_gap_s=600), required_missed=1)
+    assert "目标：见警率（1 段路的巡逻空档超过承诺，2 个车组" in summary(promised, "zh")
+    assert "Goal: presence (promised gaps broken: 1; 2 crews" in summary(promised, "en")
+    for number, route in enumerate(plan.routes):
+        plan = with_route(plan, number, legs=(), end=route.start)
+    idle = with_objective(plan, required_missed=1)
+    assert "目标：见警率（必巡缺 1 项，没有车组出车）" in summary(idle, "zh")
+    assert "Goal: presence (no crew leaves its depot)" in summary(plan, "en")
+    assert "fits" not in summary(idle, "en")
