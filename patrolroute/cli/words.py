@@ -18,7 +18,7 @@ SAID = Catalogue(
         ),
         "points": ("  得分 {share} %，{work} 步", "  {share} % of the points, {work} units of work"),
         "tours": ("  正在排十五分钟一圈的巡逻线路", "  laying tours of a quarter of an hour"),
-        "seen": ("  见警率 {share} %，{work} 个时段", "  {share} % seen, {work} windows"),
+        "seen": ("  见警率 {share} %，{work} 个区间", "  {share} % seen, {work} windows"),
         "solved": ("求解完毕：{work} 步，{reason}", "solved: {work} units of work, stopped by {reason}"),
         "explaining": ("正在查明未完成的原因", "working out why something is left out"),
         "bounding": ("正在计算任何方案都达不到的上限", "working out what no plan can exceed"),

@@ -140,7 +140,7 @@ def _minutes(night: PlanMeasures, kinds: tuple[str, ...]) -> float:
 EFFORT_METRICS = (
     Metric("driven_km", "总里程", "kilometres driven", "km", (0, None), "lower", driven_km),
     Metric("deadhead_share", "途中占比", "deadhead share", "share", (0, 1), "lower", deadhead_share),
-    Metric("balance", "各车组忙闲差", "imbalance of route times", "ratio", (0, None), "lower", balance),
+    Metric("balance", "各车组出车时长相差（占平均）", "imbalance of route times", "share", (0, None), "lower", balance),
     Metric("dwelt_min", "驻点时长", "minutes dwelt", "min", (0, None), "higher", dwelt_min),
     Metric("parked_min", "等候时长", "minutes parked", "min", (0, None), "lower", parked_min),
     Metric("gap", "与上界差距", "gap to the upper bound", "share", (0, 1), "lower", gap),

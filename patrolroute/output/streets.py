@@ -112,9 +112,18 @@ class StreetSeen:
         return any(task.required for task in self.tasks)
 
     @property
-    def forgone(self) -> float:
-        """What sorts the streets, the one seen least first: the share that is not seen times the priority."""
-        return self.priority * (1 - (1.0 if self.seen is None else self.seen))
+    def is_missed(self) -> bool:
+        """Whether somebody on it may see no car for a quarter of an hour."""
+        return self.seen is not None and self.seen < 1
+
+    @property
+    def rank(self) -> tuple[float, bool, float, str]:
+        """What sorts the streets: first the one whose longest time alone, times its priority, is the longest.
+
+        Of equals those with a name come first, then what is seen less.
+        """
+        length_s = 0 if self.longest is None else self.longest.length_s
+        return (-self.priority * length_s, not self.tasks[0].name, self.seen or 0.0, self.tasks[0].id)
 
     def name(self, lang: Lang) -> str:
         """Return what it is called."""
@@ -123,7 +132,7 @@ class StreetSeen:
 
 @dataclass(frozen=True, eq=False)
 class StreetTable:
-    """Every street of a plan, the one that is seen least first.
+    """Every street of a plan, the one first that is left alone longest, times its priority.
 
     Parameters
     ----------
@@ -179,7 +188,7 @@ def street_table(plan: PatrolPlan, step_s: Seconds = HALF_HOUR_S) -> StreetTable
         key = (task.mode, task.name, str(task.priority)) if task.name else (task.id,)
         groups.setdefault(key, []).append(task)
     rows = [_street(night, tuple(tasks), columns) for tasks in groups.values()]
-    rows.sort(key=lambda row: (-row.forgone, -(row.longest.length_s if row.longest else 0), row.tasks[0].id))
+    rows.sort(key=lambda row: row.rank)
     return StreetTable(plan, columns, tuple(rows))
 
 
@@ -261,9 +270,9 @@ def _drive_s(night: PlanMeasures, task: PlannedTask) -> float:
 
 
 def least_seen_lines(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
-    """Yield which streets are seen least and what more it would take: when, how many drives, how much of a crew."""
+    """Yield which streets are left alone longest, times priority, and when; then what would mend it: drives, crews."""
     table = street_table(plan)
-    least = [street for street in table.streets[:LEAST_SEEN] if street.forgone > 0]
+    least = [street for street in table.streets if street.is_missed][:LEAST_SEEN]
     if not least:
         return
     yield from _never_lines(table, lang)

@@ -111,7 +111,7 @@ def _rhythm_proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         return
     shown, least = metric.said(value, lang), metric.said(bound, lang)
     if lang == "zh":
-        yield f"{metric.label_zh}（优先级 × 时长）：{shown}；任何方案不短于 {least}"
+        yield f"{metric.label_zh}：{shown}（5 级道路空 10 分钟折算为 50 分钟）；任何方案不短于 {least}"
     else:
         yield f"{metric.label_en} (priority times minutes): {shown}; no plan is below {least}"
 

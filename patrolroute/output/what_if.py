@@ -38,7 +38,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "minutes": ("延长（分钟）", "minutes later"),
     "goal": ("评判目标", "judged by"),
     "why_goal": ("目标由来", "why by that"),
-    "idleness_worst_weighted_s": ("加权最长空档（秒 × 优先级）", "worst idleness by priority, s x priority"),
+    "idleness_worst_weighted_s": ("按级别折算的最长空档（秒）", "worst idleness by priority, s x priority"),
     "prize_share": ("得分率", "share of the points"),
     "required_missed": ("必巡未完成", "required tasks missed"),
     "near_home": ("就近巡逻权重", "weight of near home"),

@@ -260,7 +260,7 @@ LEVELS = Catalogue(
         "points_forgone": ("未得的分", "points forgone"),
         "stops_forgone": ("场所未得的分", "points of hotspots forgone"),
         "unseen": ("无警车的路段时间（以前一方案为 100 %）", "time unseen, of the first plan's"),
-        "worst_idleness": ("加权最长空档（分钟）", "worst idleness by priority, min"),
+        "worst_idleness": ("按级别折算的最长空档（分钟）", "worst idleness by priority, min"),
         "visits_short": ("道路缺巡次数", "visits of streets short"),
         "longest_share": ("最长路线占班次（以前一方案为 100 %）", "longest route by its shift, of the first plan's"),
         "driving_s": ("行驶（分钟）", "driving, min"),

@@ -7,12 +7,23 @@ from dataclasses import replace
 import pytest
 
 from patrolroute.output.gathering import LONGEST_GAP_M, SHORTEST_STREET_M
-from patrolroute.output.itinerary import Order, itinerary
+from patrolroute.output.itinerary import Order, itinerary, leg_items
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.sheets.crew import Voice, rows
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import drawn_plan, resting_plan
-from tests.plan.hand_made import at, drive, stand, street, visit, with_crew, with_leg, with_route, with_task
+from tests.plan.hand_made import (
+    at,
+    drive,
+    stand,
+    street,
+    visit,
+    with_crew,
+    with_leg,
+    with_objective,
+    with_route,
+    with_task,
+)
 
 MINUTE = 60
 
@@ -161,3 +172,12 @@ def test_who_is_home_before_the_last_item_is_over_is_home_when_it_is() -> None:
     *_, rest, home = rows(night(plan), Voice("zh", plan.timezone, "car", None))
     assert (rest.kind, rest.begins, rest.ends_by) == ("break", "20:23", "20:43")
     assert (home.kind, home.begins, home.ends_by) == ("return", "", "20:43")
+
+
+@pytest.mark.parametrize("goal", ["points", "presence"])
+def test_each_leg_has_the_number_of_its_order_without_any_map(goal: str) -> None:
+    plan = with_objective(drawn_plan(), goal=goal)
+    numbers = leg_items(plan)
+    for route in plan.routes:
+        assert numbers[route.crew] == tuple(number for number, _ in itinerary(plan).legs(route.crew))
+        assert len(numbers[route.crew]) == len(route.legs)

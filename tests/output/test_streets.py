@@ -39,6 +39,19 @@ def test_sections_of_one_name_and_priority_are_one_street() -> None:
     assert ring.passes == (1.0, 0.0, 1.0, 0.0)
 
 
+def test_streets_stand_by_priority_times_their_longest_time_alone_those_with_a_name_first() -> None:
+    # s12 is alone for 60 minutes at most, s234 for 118, s41 for 98.
+    plan = seen_plan()
+    alone = {row.tasks[0].id: row.longest.length_s for row in street_table(plan).streets if row.longest}
+    for priorities in ({"s12": 5, "s234": 1, "s41": 1}, {"s12": 1, "s234": 1, "s41": 5}):
+        tasks = tuple(replace(task, priority=priorities.get(task.id, task.priority)) for task in plan.tasks)
+        rows = [row.tasks[0].id for row in street_table(replace(plan, tasks=tasks)).streets]
+        assert rows == sorted(rows, key=lambda name: -priorities[name] * alone[name])
+    nobody = tuple(replace(task, priority=1, name="" if task.id == "s12" else task.name) for task in plan.tasks)
+    idle = replace(plan, tasks=nobody, routes=tuple(replace(route, legs=()) for route in plan.routes))
+    assert [row.tasks[0].id for row in street_table(idle).streets] == ["s234", "s41", "s12"]
+
+
 def test_another_priority_or_no_name_makes_a_street_of_its_own() -> None:
     plan = seen_plan()
     same = tuple(replace(task, name="环城路") for task in plan.tasks if task.kind == "street")
@@ -93,7 +106,7 @@ def test_what_nobody_passes_is_named_first_and_what_is_seen_least_with_what_it_t
     lonely = street("s35", 100, (3, 5), (5, 3), visits_done=0, priority=5)
     away = replace(plan, tasks=(*plan.tasks, lonely), routes=(plan.routes[1],))
     told = summary(away, "zh")
-    assert "整夜无警车经过的路段 3 段、2.0 公里：s35、s234、s41\n见警最少的 4 条街" in told
+    assert "整夜无警车经过的路段 3 段、2.0 公里：s35、s234、s41\n空档最长的 4 条街（按级别折算）" in told
     assert "s35（5 级）见警率 0 %；20:00–22:00 有 120 分钟无警车经过" in told
     assert "再巡 3 趟，行车约 3 分钟，空档可不超过半小时" in told
     assert "需增派 1 个车组" in told
@@ -101,9 +114,9 @@ def test_what_nobody_passes_is_named_first_and_what_is_seen_least_with_what_it_t
 
 
 def test_a_plan_made_for_points_is_not_explained_by_what_is_seen() -> None:
-    assert "见警最少" not in summary(drawn_plan(), "zh")
+    assert "空档最长" not in summary(drawn_plan(), "zh")
     assert list(Board(drawn_plan(), "zh").streets()) == []
-    assert "见警最少" not in commander_html(drawn_plan()).decode()
+    assert "空档最长" not in commander_html(drawn_plan()).decode()
 
 
 def test_the_commander_reads_the_streets_seen_least_and_what_is_seen_instead_of_points() -> None:

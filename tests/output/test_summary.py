@@ -48,7 +48,8 @@ def test_english_words_for_a_planner() -> None:
 def test_what_no_plan_can_fall_below_is_said_beside_the_worst_idleness() -> None:
     plan = with_objective(drawn_plan(), idleness_bound_s=3000)
     worst = plan.metrics["idleness_worst_weighted_s"] / 60
-    assert f"加权最长空档（优先级 × 时长）：{worst:.1f} 分钟；任何方案不短于 50.0 分钟\n" in summary(plan, "zh")
+    told = f"按级别折算的最长空档：{worst:.1f} 分钟（5 级道路空 10 分钟折算为 50 分钟）；任何方案不短于 50.0 分钟\n"
+    assert told in summary(plan, "zh")
     said = f"worst idleness by priority (priority times minutes): {worst:.1f} min; no plan is below 50.0 min\n"
     assert said in summary(plan, "en")
     assert "priority times minutes" not in summary(drawn_plan(), "en")

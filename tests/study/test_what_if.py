@@ -95,7 +95,7 @@ def test_what_presence_a_further_crew_buys_is_said_in_words(lively: WhatIf) -> N
     seen = [f"{100 * some['sighting_probability']:.1f}" for some in (one, two)]
     said = lively.summary("zh").splitlines()[1]
     assert said.startswith("第 2 个车组不再提高得分（最长路线 ")
-    assert said.endswith(f"，加权最长空档 {' → '.join(idle)} 分钟，见警率 {' → '.join(seen)} %）")
+    assert said.endswith(f"，按级别折算的最长空档 {' → '.join(idle)} 分钟，见警率 {' → '.join(seen)} %）")
     assert "crew buys no more points (" in lively.summary("en")
     assert f", worst idleness by priority {' → '.join(idle)} min, sighting" in lively.summary("en").splitlines()[1]
 

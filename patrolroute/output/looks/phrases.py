@@ -224,7 +224,10 @@ PHRASES = Catalogue(
         "visits": ("次数", "Visits"),
         "reason": ("原因", "Reason"),
         # How often each street is seen
-        "streets_seen": ("各街见警情况（见警最少的在前）", "Streets, the one seen least first"),
+        "streets_seen": (
+            "各街见警情况（空档最长的在前，按级别折算）",
+            "Streets, the one left alone longest first, times priority",
+        ),
         "passes_note": (
             "表中为各时段平均每处巡经次数；最长空档为无警车经过的最长时间。",
             "Figures: how often a spot of the street is passed in each part of the night, on average.",
@@ -233,7 +236,10 @@ PHRASES = Catalogue(
         "longest_alone": ("最长空档", "Longest alone"),
         "minutes_at": ("{minutes} 分（{hours}）", "{minutes} min ({hours})"),
         "streets_more": ("另有 {more} 条街，见 plan.xlsx。", "{more} more streets in plan.xlsx."),
-        "least_seen": ("见警最少的 {n} 条街（按级别加权）：", "The {n} streets that are seen least, by priority:"),
+        "least_seen": (
+            "空档最长的 {n} 条街（按级别折算）：",
+            "The {n} streets that are left alone longest, times priority:",
+        ),
         "street_seen": ("{name}（{priority} 级）见警率 {seen}", "{name} (priority {priority}) is seen {seen}"),
         "nobody_from_to": (
             "{hours} 有 {minutes} 分钟无警车经过{where}",

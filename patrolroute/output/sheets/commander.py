@@ -27,7 +27,7 @@ MOST_LEFT_OUT = 30
 """Tasks short of their visits that are named besides those required and missed; the table has them all."""
 
 MOST_STREETS = 12
-"""Streets whose hours are shown, those seen least first; the workbook has them all."""
+"""Streets whose hours are shown, those left alone longest, times priority, first; the workbook has them all."""
 
 AMONG_FIGURES = ("required_served",)
 """Measures that stand at the head of the sheet already."""
@@ -153,7 +153,7 @@ class Board:
         return list(self._table.titles())
 
     def streets(self) -> Iterator[Street]:
-        """Yield the streets that are seen least, where the plan is made to be seen."""
+        """Yield the streets that are left alone longest, where the plan is made to be seen."""
         if self.plan.objective.goal != "presence":
             return
         for street in self._table.streets[:MOST_STREETS]:
