@@ -5,8 +5,6 @@
 
 import json
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import patrolroute as pr
@@ -29,10 +27,7 @@ def plan_night(request: dict[str, Any]) -> dict[str, Any]:
         plan = run.solve().plan
     except pr.InputError as error:
         return {"ok": False, "complaints": list(error.complaints)}
-    with tempfile.TemporaryDirectory() as folder:
-        path = plan.to_json(Path(folder) / "plan.json")
-        document = json.loads(path.read_text(encoding="utf-8"))
-    return {"ok": True, "required_missed": plan.objective.required_missed, "plan": document}
+    return {"ok": True, "required_missed": plan.objective.required_missed, "plan": plan.to_dict()}
 
 
 def main() -> None:

@@ -65,6 +65,20 @@ RULES_OF_FILES: Mapping[str, str] = {
     ),
     "is not UTF-8 text": "不是 UTF-8 编码的文本",
     "is not valid JSON, or is cut off: {error}": "不是有效的 JSON 或不完整：{error}",
+    "schema_version {version} is not {known}, the version that this library reads": (
+        "schema_version {version} 不是本程序能读的 {known} 版"
+    ),
+    "output {name} is not one of {known}": "输出 {name} 应为 {known} 之一",
+    "output {name} is a file for each crew; {door} returns them by name": (
+        "输出 {name} 每车组一个文件；请用 {door}，按文件名给出"
+    ),
+    "holds what JSON cannot: {cause}": "含有 JSON 写不了的内容：{cause}",
+    "network: is a {kind}, not a RoadNetwork or a dict of them": "network 是 {kind}，应为 RoadNetwork 或由其组成的字典",
+    "network: is for {mode}, and is given for {key}": "network 是 {mode} 的路网，却按 {key} 给出",
+    "network: two are named for {mode}": "{mode} 的路网写了两次",
+    "network: none is given for {mode}, which the plan needs": "缺少方案所需的 {mode} 路网",
+    "network: is not the one for {mode} whose sha256 is in the plan; a plan's own networks are split where people "
+    "stop, see plan.networks": "不是方案所记 sha256 的 {mode} 路网；方案自己的路网在停靠处断开，见 plan.networks",
     "schema_version {version} is of a later major version than {last}, the last that this library reads": (
         "schema_version {version} 比本程序能读的 {last} 新，请升级程序"
     ),

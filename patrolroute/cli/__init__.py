@@ -57,7 +57,7 @@ def saved(
         What could not be written; see `blame` for the exit code.
     """
     from patrolroute.plan.companions import remarks_of, said
-    from patrolroute.plan.files import PLAN_FILE
+    from patrolroute.plan.document import PLAN_FILE
 
     for line in said(remarks_of(folder / PLAN_FILE), lang):
         say(before() + SAID.say("anew", lang, folder=folder, line=line))

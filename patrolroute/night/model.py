@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from patrolroute.base.errors import InputError
+from patrolroute.base.errors import InputError, short
 from patrolroute.base.text import can_be_held
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.hours import ClockWindow, parse_clock
@@ -29,6 +30,7 @@ from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
+from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
 from patrolroute.problem.crew import MAX_RANGE_KM
 from patrolroute.problem.model import DECAY
@@ -357,9 +359,16 @@ class Solve(Strict):
     )
 
 
+NIGHT_VERSION = "1.0"
+"""``major.minor`` of the form of a night's file: a minor version adds entries, a major one changes or removes some."""
+
+
 class Night(Strict):
     """A night's patrol: the map, who drives, what to cover."""
 
+    schema_version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")] = Field(
+        NIGHT_VERSION, description="major.minor of this form"
+    )
     name: Text = "夜间巡逻"
     date: Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1))]
     timezone: Text = TIMEZONE
@@ -391,7 +400,17 @@ class Night(Strict):
     decay: float = Field(DECAY, gt=0, le=1)
     solve: Solve = Solve()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _known_version(cls, data: object) -> object:
+        """Refuse a night of another major version before anything else is said of it."""
+        version = data.get("schema_version") if isinstance(data, Mapping) else None
+        major, last = str(version).partition(".")[0], NIGHT_VERSION.partition(".")[0]
+        if isinstance(version, str) and major.isdecimal() and major != last:
+            raise ValueError(f"schema_version {short(version)} is not {last}.x, the version that this library reads")
+        return data
+
 
 def night_schema() -> dict[str, object]:
     """Return the JSON Schema of a night's file."""
-    return Night.model_json_schema()
+    return schema_named("night", NIGHT_VERSION) | Night.model_json_schema()

@@ -28,7 +28,8 @@ from patrolroute.output.tracks import geojson_bytes, gpx_bytes
 from patrolroute.output.web import map_bytes
 from patrolroute.output.workbook import xlsx_bytes
 from patrolroute.plan.companions import Companion, with_companions
-from patrolroute.plan.files import PLAN_FILE, plan_files
+from patrolroute.plan.document import PLAN_FILE
+from patrolroute.plan.files import plan_files
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Route
 
@@ -263,6 +264,61 @@ def save(
     return written
 
 
+def contents_of(plan: PatrolPlan, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> dict[str, bytes]:
+    """Return the content of all files of an output by their names; nothing is written.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    name, lang, crs
+        As in `patrolroute.PatrolPlan.to_files`.
+
+    Raises
+    ------
+    InputError
+        If there is no such output.
+    """
+    require_lang(lang)
+    output = _known(name)
+    plan = plan.explained
+    found = _parts([output], Handout(plan, in_datum(plan, crs), lang, crs))
+    return {file: content for part, _, of in found for file, content in _files(part, output.write(of)).items()}
+
+
+def content_of(plan: PatrolPlan, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> bytes:
+    """Return the content of an output of one file; nothing is written.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    name, lang, crs
+        As in `patrolroute.PatrolPlan.to_bytes`.
+
+    Raises
+    ------
+    InputError
+        If there is no such output, or each crew has a file of it.
+    """
+    output = _known(name)
+    if "{crew}" in output.name:
+        raise InputError(f"output {name!r} is a file for each crew; plan.to_files({name!r}) returns them by name")
+    return contents_of(plan, name, lang=lang, crs=crs)[output.file(crs)]
+
+
+def _known(name: str) -> Output:
+    """Return the output that people know by a name."""
+    known = {output.shown: output for output in OUTPUTS}
+    if not isinstance(name, str) or name not in known:
+        raise InputError(_unknown(name, known))
+    return known[name]
+
+
+def _unknown(name: object, known: Iterable[str]) -> str:
+    return f"output {name!r} is not one of {', '.join(sorted(known))}"
+
+
 def listed(lang: Lang = "en") -> str:
     """Return the table of outputs as a list, one a line, those on request last."""
     wide = max(len(output.shown) for output in OUTPUTS)
@@ -283,7 +339,7 @@ def _wanted(also: str | Iterable[str]) -> list[Output]:
     """Return the outputs that are always written, and those that were asked for."""
     names, known = {also} if isinstance(also, str) else set(also), {output.shown for output in OUTPUTS}
     if unknown := sorted(names - known):
-        raise InputError([f"output {name!r} is not one of {', '.join(sorted(known))}" for name in unknown])
+        raise InputError([_unknown(name, known) for name in unknown])
     return [output for output in OUTPUTS if not output.on_request or output.shown in names]
 
 

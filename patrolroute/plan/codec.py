@@ -102,6 +102,12 @@ def schema(record: type) -> dict[str, Any]:
     return printed
 
 
+def schema_named(what: str, version: str) -> dict[str, Any]:
+    """Return the beginning of a JSON Schema: the dialect, and the name by which other programs know this one."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "$id": f"urn:patrolroute:schema:{what}:{version}"}
+
+
 def _described(record: type) -> CoreSchema:
     fields = {
         entry.name: core_schema.typed_dict_field(_with_default(entry), required=entry.default is ...)

@@ -9,14 +9,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, overload
 
 from patrolroute.base.files import write_all
 from patrolroute.base.vocabulary import Datum, Lang, Mode
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.companions import Companion
 from patrolroute.plan.declaration import Form, Key, described, written
-from patrolroute.plan.files import NetworkFile, Sha256, Stated, asked_digest, plan_files, read_plan
+from patrolroute.plan.document import (
+    NetworkFile,
+    Sha256,
+    Stated,
+    asked_digest,
+    plan_document,
+    plan_from,
+    plan_text,
+)
+from patrolroute.plan.files import plan_files, read_plan
 from patrolroute.plan.records import (
     Conflict,
     Id,
@@ -192,14 +201,92 @@ class PatrolPlan:
 
         return save(self, folder, lang=lang, crs=crs, also=also)
 
-    def to_json(self, path: str | Path) -> Path:
-        """Write ``plan.json`` and the networks that it names beside it.
+    def to_bytes(self, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> bytes:
+        """Return the content of an output of one file, without any folder.
+
+        Parameters
+        ----------
+        name
+            As ``patrolroute outputs`` lists it: ``map.html``, ``plan.xlsx``. ``plan.json`` comes without its networks.
+        lang, crs
+            As in `save`.
+
+        Raises
+        ------
+        InputError
+            If there is no such output, or each crew has a file of it.
+        """
+        from patrolroute.output.save import content_of
+
+        return content_of(self, name, lang=lang, crs=crs)
+
+    def to_files(self, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> dict[str, bytes]:
+        """Return the content of all files of an output by their names, without any folder.
+
+        Parameters
+        ----------
+        name
+            As ``patrolroute outputs`` lists it: ``gpx/<crew>.gpx``, of which each crew that drives has a file;
+            ``plan.json``, which comes with its networks.
+        lang, crs
+            As in `save`.
+
+        Raises
+        ------
+        InputError
+            If there is no such output.
+        """
+        from patrolroute.output.save import contents_of
+
+        return contents_of(self, name, lang=lang, crs=crs)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``plan.json`` holds as dictionaries, lists, texts and numbers, reasons included.
+
+        The networks are named in it by their digests, as in the file, and are to be kept beside it: `from_dict` needs
+        them.
+
+        Raises
+        ------
+        OutputError
+            If a text holds what no file can.
+        """
+        return plan_document(self)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], *, network: RoadNetwork | Mapping[Mode, RoadNetwork]) -> PatrolPlan:
+        """Make a plan of what `to_dict` returned.
+
+        Parameters
+        ----------
+        document
+            The plan.
+        network
+            Its `networks`, or the only one of them.
+
+        Raises
+        ------
+        PlanFileError
+            With everything that keeps it from being a plan, a network that is not the plan's own included.
+        """
+        return plan_from(cls, document, network)
+
+    @overload
+    def to_json(self) -> str: ...
+
+    @overload
+    def to_json(self, path: str | Path) -> Path: ...
+
+    def to_json(self, path: str | Path | None = None) -> str | Path:
+        """Write ``plan.json`` and the networks that it names beside it; without a path, return its text.
 
         Raises
         ------
         OutputError
             If the folder cannot be written; what was there before stays as it was.
         """
+        if path is None:
+            return plan_text(self)
         path = Path(path)
         write_all(path.parent, plan_files(self, path.name))
         return path
@@ -218,9 +305,10 @@ class PatrolPlan:
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
         """Return the JSON Schema of ``plan.json``."""
-        from patrolroute.plan.codec import schema
+        from patrolroute.plan.codec import schema, schema_named
 
-        return schema(cls) | {"title": "patrolroute plan", "$comment": SCHEMA_VERSION}
+        named = schema_named("plan", SCHEMA_VERSION) | schema(cls)
+        return named | {"title": "patrolroute plan", "$comment": SCHEMA_VERSION}
 
     def to_legs(self) -> geopandas.GeoDataFrame:
         """Return one row a leg, with its line, for people who live in notebooks."""

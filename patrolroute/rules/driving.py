@@ -14,7 +14,7 @@ from patrolroute.base.vocabulary import LonLat, Seconds, whole
 from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.turns import FORBIDDEN
-from patrolroute.plan.files import LONG
+from patrolroute.plan.document import LONG
 from patrolroute.plan.records import DRIVING
 from patrolroute.rules.context import (
     NEAR_M,

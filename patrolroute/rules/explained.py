@@ -9,7 +9,7 @@ from functools import cached_property
 
 from patrolroute.base.vocabulary import Seconds
 from patrolroute.network.turns import LONGEST_TURN_S
-from patrolroute.plan.files import LONG
+from patrolroute.plan.document import LONG
 from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedCrew, PlannedTask
 from patrolroute.rules.alone import Errands, Outing, Roads
 from patrolroute.rules.context import AuditContext, named, second

@@ -13,7 +13,7 @@ import shapely
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.declaration import WHOLE_MAX, Form, bare, entries, is_record, not_none
-from patrolroute.plan.files import LONG, is_json
+from patrolroute.plan.document import LONG, is_json
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Conflict, LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route
 from patrolroute.rules.context import AuditContext, named, second

@@ -12,7 +12,7 @@ import shapely
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Arc
 from patrolroute.network.coordinates import inside as lies_inside
-from patrolroute.plan.files import LONG
+from patrolroute.plan.document import LONG
 from patrolroute.plan.passes import midpoint
 from patrolroute.plan.records import PlannedCrew, PlannedTask
 from patrolroute.plan.seen import counted_legs

@@ -8,7 +8,7 @@ from typing import Any
 from patrolroute.base import __version__
 from patrolroute.base.text import label, later
 from patrolroute.base.vocabulary import Points
-from patrolroute.plan.files import LONG
+from patrolroute.plan.document import LONG
 from patrolroute.plan.records import DRIVING, Objective, PlannedTask
 from patrolroute.plan.seen import broken_promises, presence_levels, presence_score, seen_share
 from patrolroute.rules.context import AuditContext, clock, named, second

@@ -25,7 +25,8 @@ OTHER_DOORS = [
     *sorted(LIBRARY.glob("network/osm/*.py")), *sorted(LIBRARY.glob("hand_made/*.py")),
     *sorted(LIBRARY.glob("cli/*.py")),
     *(LIBRARY / "network" / f"{name}.py" for name in ("clip", "graph", "turns")),
-    LIBRARY / "base" / "files.py", LIBRARY / "plan" / "files.py", LIBRARY / "output" / "sheets" / "pages.py",
+    LIBRARY / "base" / "files.py", LIBRARY / "plan" / "document.py", LIBRARY / "plan" / "files.py",
+    LIBRARY / "output" / "save.py", LIBRARY / "output" / "sheets" / "pages.py",
 ]  # fmt: skip
 """Where maps, plans of others and what a command is given are read."""
 

@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from patrolroute.base.errors import NightError, ProblemError
-from patrolroute.night.model import Crews, night_schema
+from patrolroute.night.examine import examine_file
+from patrolroute.night.model import NIGHT_VERSION, Crews, night_schema
 from patrolroute.night.roads import OF_THE_GROUP
 from patrolroute.night.run import bundled_night, night_from, read_night
 from patrolroute.problem.crew import Crew
@@ -219,3 +220,31 @@ def test_an_entry_of_thousands_of_letters_is_named_in_short() -> None:
     with pytest.raises(NightError) as caught:
         night_from({"turns": {"x" * 5000: 1}})
     assert max(map(len, caught.value.complaints)) < 200
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.7"])
+def test_a_night_may_say_by_which_version_it_is_written(version: str) -> None:
+    night = night_from(small_night(schema_version=version))
+    assert night.schema_version == version
+    assert night_from(small_night()).schema_version == NIGHT_VERSION
+
+
+@pytest.mark.parametrize("version", ["2.0", "0.9", "11.1"])
+def test_a_night_of_another_major_version_is_refused_with_one_sentence(tmp_path: Path, version: str) -> None:
+    path = written(tmp_path, schema_version=version, map=7, novelty=True)
+    with pytest.raises(NightError) as caught:
+        read_night(path)
+    rule = f"schema_version '{version}' is not 1.x, the version that this library reads"
+    assert caught.value.complaints == (f"{path}: the file: {rule}",)
+    assert [finding.said for finding in examine_file(path, "en").errors] == [f"{path}: the file: {rule}"]
+    assert "不是本程序能读的 1.x 版" in examine_file(path, "zh").errors[0].said
+
+
+@pytest.mark.parametrize("version", [1, 1.0, "1", "one", ""])
+def test_a_version_that_is_none_is_told_with_its_rule(version: object) -> None:
+    with pytest.raises(NightError, match="schema_version"):
+        night_from(small_night(schema_version=version))
+
+
+def test_the_schema_of_a_night_has_a_name_of_its_own_and_its_version() -> None:
+    assert night_schema()["$id"] == f"urn:patrolroute:schema:night:{NIGHT_VERSION}"

@@ -18,7 +18,7 @@ import numpy as np
 
 from patrolroute.base import __version__
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.files import Stated
+from patrolroute.plan.document import Stated
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import LeftOut, Leg, Objective, PlannedBreak, PlannedCrew, PlannedTask, Route, Spot
 from patrolroute.plan.seen import count_by_time, presence_score, seen_share
