@@ -13,6 +13,14 @@ from functools import cache
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_FILES
 
 RULES: Mapping[str, str] = {
+    # What a night may not
+    "files {value} is not one of {known}": "files {value} 应为 {known} 之一",
+    '{name} lies outside the folder of the night and is not read; files="anywhere" allows it': (
+        '{name} 不在当晚文件的文件夹内，不予读取；files="anywhere" 才允许'
+    ),
+    "asks for a download, which this night may not start; downloads=True allows it": (
+        "需要联网下载，不予下载；downloads=True 才允许"
+    ),
     # Files of all kinds
     "there is no such file": "没有这个文件",
     "the file is empty": "文件是空的",
@@ -25,6 +33,7 @@ RULES: Mapping[str, str] = {
     "is a {kind}, not a table of entries": "应为一张由条目组成的表",
     # Tables
     "there is a header but no row below it": "只有表头，没有数据行",
+    "the header lacks {wanted}; none of its columns is known": "表头缺少 {wanted}；现有各列都不认识",
     "the header lacks {wanted}; it has {named}": "表头缺少 {wanted}；现有 {named}",
     "columns {same} mean the same; keep one of them": "{same} 几列意思相同，请只留一列",
     "column {column} is not known; did you mean {close}?": "没有 {column} 这一列，是否为 {close}？",
@@ -77,7 +86,7 @@ RULES: Mapping[str, str] = {
         "不是 JSON 或不完整：第 {line} 行第 {column} 列：{why}"
     ),
     "is not JSON: {why}": "不是 JSON：{why}",
-    "is not GeoJSON: it holds no object with a type, but {data}": "不是 GeoJSON：应为带 type 的对象，而不是 {data}",
+    "is not GeoJSON: it holds no object with a type": "不是 GeoJSON：应为带 type 的对象",
     "is not GeoJSON: the FeatureCollection has no list of features": "不是 GeoJSON：FeatureCollection 缺 features 列表",
     "is not GeoJSON: its lists lie too deep inside one another": "不是 GeoJSON：列表嵌套过深",
     "holds no feature": "没有任何要素",
@@ -163,7 +172,9 @@ RULES: Mapping[str, str] = {
         "不能读入这种 OSM 文件，请转换成 .osm.pbf；可读入 {known}"
     ),
     "is not an OSM file; one ends in {known}": "不是 OSM 文件，扩展名应为 {known}",
-    "is not OSM XML; the file starts with {content}": "不是 OSM XML，文件开头为 {content}",
+    "is not OSM XML; it is JSON: ask Overpass for [out:xml]": "不是 OSM XML 而是 JSON；请向 Overpass 要 [out:xml]",
+    "is not OSM XML; it is {what}": "不是 OSM XML，而是{what}",
+    "is not OSM XML": "不是 OSM XML",
     "is not a map in OSM XML: its outermost element is <{name}>, not <osm>": (
         "不是 OSM XML 地图：最外层是 <{name}>，不是 <osm>"
     ),
@@ -179,7 +190,8 @@ RULES: Mapping[str, str] = {
     "complete ways, as osmium extract does": (
         "{number} 条道路缺节点，如 way {way} 缺 node {node}；截取时请保留完整道路（如 osmium extract）"
     ),
-    "is not GraphML; the file starts with {content}": "不是 GraphML，文件开头为 {content}",
+    "is not GraphML; it is {what}": "不是 GraphML，而是{what}",
+    "is not GraphML": "不是 GraphML",
     "the GraphML is damaged or cut off: {error}": "GraphML 已损坏或不完整：{error}",
     "the GraphML is undirected; streets need directions, as OSMnx writes them": "GraphML 是无向图，道路须有方向",
     "node id {name} is not a whole number; the GraphML is another tool's, not OSMnx'": (

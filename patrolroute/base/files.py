@@ -300,8 +300,19 @@ FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a compressed file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
 )
 """First bytes of what planners mistake for text."""
+
+
+def foreign(content: bytes) -> str:
+    """Return what a file is by its first bytes, empty where they say nothing; none of them is repeated.
+
+    What is wrong with a file is told to whoever named it, who need not be allowed to read it.
+    """
+    return next((what for first, what in FOREIGN if content.startswith(first)), "")
+
 
 FEW = 0.1
 """Share of letters that cannot be read below which a text is UTF-8 with a flaw rather than GBK."""
@@ -320,9 +331,8 @@ def read_text(path: Path) -> str:
     """
     _check_size(path)
     content = read_bytes(path, error=TableError)
-    for first, what in FOREIGN:
-        if content.startswith(first):
-            raise TableError(f"{path}: is {what}, not text; save it as UTF-8 text (Excel: CSV UTF-8)")
+    if what := foreign(content):
+        raise TableError(f"{path}: is {what}, not text; save it as UTF-8 text (Excel: CSV UTF-8)")
     text = _decoded(path, content)
     if found := _NEVER_IN_TEXT.search(text):
         raise TableError(f"{path}: is not text: it holds the control character {found[0]!r}; save it as UTF-8 text")

@@ -109,7 +109,7 @@ def _filled_in(args: argparse.Namespace) -> tuple[PatrolPlan, PartialOutputError
     night = read_night(path)
     if args.out is not None:
         require_writable(args.out)
-    run = NightRun(night, path.parent)
+    run = NightRun.trusting(night, path.parent)
     problem = run.problem()
     plan = read_hand_made(args.plan, problem, settings=run.settings(problem))
     if args.out is None:

@@ -171,7 +171,7 @@ def _plan(args: argparse.Namespace) -> int:
     night = night_of(args)
     require_writable(args.out)
     began = time.perf_counter()
-    plan = _solve(NightRun(night, args.night.parent), args, began)
+    plan = _solve(NightRun.trusting(night, args.night.parent), args, began)
 
     def elapsed() -> str:
         return f"[{time.perf_counter() - began:5.1f} s] "

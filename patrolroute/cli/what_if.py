@@ -114,7 +114,7 @@ def _what_if(args: argparse.Namespace) -> int:
 
     say(SAID.say("reading_all", args.lang))
     found = what_if(
-        NightRun(night, args.night.parent),
+        NightRun.trusting(night, args.night.parent),
         crews=args.crews,
         ends=args.ends,
         near_home=args.near_home,

@@ -197,7 +197,7 @@ def read_features(path: str | Path) -> tuple[list[Feature], Datum | None]:
     path = Path(path)
     data = _json(path)
     if not isinstance(data, Mapping) or "type" not in data:
-        raise TableError(f"{path}: is not GeoJSON: it holds no object with a type, but {short(data)}")
+        raise TableError(f"{path}: is not GeoJSON: it holds no object with a type")
     crs = json.dumps(data.get("crs"), ensure_ascii=False) if data.get("crs") else ""
     if crs and not any(name in crs.upper() for name in DEGREES):
         raise TableError(f"{path}: names the crs {crs[:80]}; GeoJSON is in WGS-84 degrees")

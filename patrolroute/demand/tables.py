@@ -218,7 +218,10 @@ def _wrong_header(
     named = [title for title in titles if title]
     if missing := [name for name in needs if name not in columns]:
         wanted = ", ".join(f"{name} ({headers[name][0]})" for name in missing)
-        yield f"the header lacks {wanted}; it has {short(', '.join(named), most=200)}"
+        if any(name in headers for name in columns):
+            yield f"the header lacks {wanted}; it has {short(', '.join(named), most=200)}"
+        else:  # another file than was meant: nothing of it is repeated
+            yield f"the header lacks {wanted}; none of its columns is known"
     for column, times in Counter(filter(None, columns)).items():
         if times > 1:
             same = ", ".join(title for title, name in zip(titles, columns, strict=True) if name == column)

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from patrolroute.base.errors import MapError
+from patrolroute.base.files import foreign
 from patrolroute.base.text import plain
 from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, whole_array
 from patrolroute.network.arrays import OSM_ATTRIBUTION, DroppedPart, RoadArrays
@@ -310,7 +311,8 @@ def parse_graphml(content: bytes, path: Path, *, speeds: SpeedTable | None = Non
     """
     has_doctype = b"<!DOCTYPE" in content and b"<graphml" in content
     if b"\0" in content or (_ROOT.match(content) is None and not has_doctype):
-        raise MapError(f"{path}: is not GraphML; the file starts with {content[:24]!r}")
+        what = foreign(content)
+        raise MapError(f"{path}: is not GraphML; it is {what}" if what else f"{path}: is not GraphML")
     if has_doctype:
         raise MapError(f"{path}: has a DOCTYPE, which GraphML of a map does not need; it is not read")
     try:

@@ -50,7 +50,7 @@ def examine_file(path: str | Path, lang: Lang | None = None) -> Diagnosis:
         night, cut = in_part(data, str(path), complaints)
     if night is None:
         return Diagnosis(_errors(complaints.items, lang or "zh"), lang=lang or "zh")
-    return examine(NightRun(night, path.parent), lang or night.lang, cut=cut, known=complaints.items)
+    return examine(NightRun.trusting(night, path.parent), lang or night.lang, cut=cut, known=complaints.items)
 
 
 def _errors(complaints: Iterable[Complaint], lang: Lang) -> tuple[Finding, ...]:

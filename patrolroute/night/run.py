@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.resources import files
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from patrolroute.explain.conflicts import conflicts
 from patrolroute.network.names import sections
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.model import Hotspots, Incidents, Night, Streets
+from patrolroute.night.reach import Reach, require_reach
 from patrolroute.night.reading import LIST_THEM, parsed
 from patrolroute.night.roads import Fleet, Tonight
 from patrolroute.plan.model import PatrolPlan
@@ -34,7 +35,7 @@ from patrolroute.study.diagnose import LEAST_LOST_M
 
 
 def read_night(path: str | Path) -> Night:
-    """Read the file that describes a night.
+    """Read the file that describes a night; it may name any file and download, as whoever wrote it may.
 
     Parameters
     ----------
@@ -49,11 +50,25 @@ def read_night(path: str | Path) -> Night:
     complaints = Complaints()
     data = parsed(Path(path), complaints)
     complaints.raise_as(NightError)
-    return night_from(data, source=str(path))
+    return night_from(data, source=str(path), files="anywhere", downloads=True)
 
 
-def night_from(data: Mapping[str, Any], *, source: str = "night") -> Night:
-    """Check a dictionary against the model of a night.
+def night_from(
+    data: Mapping[str, Any], *, source: str = "night", files: Reach = "folder", downloads: bool = False
+) -> Night:
+    """Check a dictionary against the model of a night, which may come from outside.
+
+    Parameters
+    ----------
+    data
+        What the night's file would hold.
+    source
+        What complaints call it.
+    files
+        Which files it may name: ``folder`` those in the night's folder, ``anywhere`` any. What links lead to is looked
+        at by `NightRun`, which knows the folder.
+    downloads
+        Whether it may have a map downloaded.
 
     Raises
     ------
@@ -63,14 +78,16 @@ def night_from(data: Mapping[str, Any], *, source: str = "night") -> Night:
     if not isinstance(data, Mapping):
         raise NightError(f"{source}: is a {type(data).__name__}, not a table of entries")
     try:
-        return Night.model_validate(data)
+        night = Night.model_validate(data)
     except ValidationError as error:
         raise NightError(pydantic_sentences(error, source, hint=LIST_THEM)) from error
+    require_reach(night, files=files, downloads=downloads, source=source)
+    return night
 
 
 def bundled_night() -> Path:
     """Return the file of the bundled night: the operation of 8 May on the schematic map."""
-    return Path(str(files("patrolroute") / "data" / "night.toml"))
+    return Path(str(resources.files("patrolroute") / "data" / "night.toml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +113,29 @@ class NightRun:
         The model.
     folder
         Where the files lie that the night names.
+    files
+        Which files it may name: ``folder`` those in the folder, wherever links lead; ``anywhere`` any.
+    downloads
+        Whether it may have a map downloaded.
+
+    Raises
+    ------
+    NightError
+        If the night reaches farther.
     """
 
     night: Night
     folder: Path = Path()
+    files: Reach = field(default="folder", kw_only=True)
+    downloads: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        require_reach(self.night, folder=self.folder, files=self.files, downloads=self.downloads)
+
+    @classmethod
+    def trusting(cls, night: Night, folder: Path = Path()) -> NightRun:
+        """Return the run of a night that may name any file and download, as on the command line."""
+        return cls(night, folder, files="anywhere", downloads=True)
 
     def networks(self) -> dict[Mode, RoadNetwork]:
         """Load the map of each mode that a crew has, less what is closed tonight.

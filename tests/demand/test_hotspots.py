@@ -302,7 +302,7 @@ TYPES = "Point, MultiPoint, LineString, MultiLineString, Polygon, MultiPolygon"
 DEGREES = "is not a longitude and a latitude in degrees"
 BROKEN_DRAWINGS = [
     ("{", "is not JSON, or cut off: line 1, column 2: Expecting property name enclosed in double quotes"),
-    ("[1, 2]", "is not GeoJSON: it holds no object with a type, but [1, 2]"),
+    ("[1, 2]", "is not GeoJSON: it holds no object with a type"),
     ('{"a": NaN}', "is not JSON: NaN is not a number"),
     ('{"type": "FeatureCollection"}', "is not GeoJSON: the FeatureCollection has no list of features"),
     ('{"type": "FeatureCollection", "features": []}', "holds no feature"),

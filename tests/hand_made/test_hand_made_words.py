@@ -266,7 +266,8 @@ def test_all_complaints_about_a_table_come_together_row_by_row(town: PatrolProbl
     [
         ("a.csv", "", "the file is empty"),
         ("a.csv", "车组,街道\n", "there is a header but no row below it"),
-        ("a.csv", "组,路\nA,长街\n", "the header lacks crew (车组), name (街道或场所); it has '组, 路'"),
+        ("a.csv", "组,路\nA,长街\n", "the header lacks crew (车组), name (街道或场所); none of its columns is known"),
+        ("a.csv", "车组,路\nA,长街\n", "the header lacks name (街道或场所); it has '车组, 路'"),
         ("a.csv", "车组,街道,路段\nA,长街,\n", "columns 街道, 路段 mean the same; keep one of them"),
         ("a.json", "{}", "names no routes; give a list `routes`, each with a `crew` and a list of `stops`"),
         ("a.json", "[", "is not valid JSON"),

@@ -50,7 +50,7 @@ YED = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 </graphml>"""
 
 BAD_FILES: dict[str, tuple[bytes | str, str]] = {
-    "png": (b"\x89PNG\r\n\x1a\n\0\0", "is not GraphML; the file starts with b'\\x89PNG"),
+    "png": (b"\x89PNG\r\n\x1a\n\0\0", "is not GraphML; it is a picture"),
     "html": ("<html></html>", "is not GraphML"),
     "json": ('{"nodes": []}', "is not GraphML"),
     "utf-16": (GOOD.decode().encode("utf-16"), "is not GraphML"),

@@ -100,7 +100,7 @@ def test_a_plain_file_with_a_packed_one_s_name_is_refused(suffix: str, tmp_path:
 
 
 def test_a_packed_file_with_a_plain_one_s_name_is_refused(tmp_path: Path):
-    assert "is not OSM XML; the file starts with b'\\x1f\\x8b" in complaint(tmp_path, gzip.compress(b"x"), "map.osm")
+    assert "is not OSM XML; it is a compressed file" in complaint(tmp_path, gzip.compress(b"x"), "map.osm")
 
 
 def test_a_file_that_unpacks_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path):
@@ -121,7 +121,7 @@ def test_xml_that_is_cut_off_is_refused(share: float, tmp_path: Path):
     [PNG, b"<!doctype html><html><body>no</body></html>", b'{"elements": []}', "<osm".encode("utf-16"), b"\0" * 99],
 )
 def test_what_is_not_osm_xml_is_refused(content: bytes, tmp_path: Path):
-    assert complaint(tmp_path, content).startswith("is not OSM XML; the file starts with ")
+    assert complaint(tmp_path, content).startswith("is not OSM XML")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
 from patrolroute.base.errors import LONGEST_VALUE, Complaint, MapError
-from patrolroute.base.files import read_bytes, unpacked
+from patrolroute.base.files import foreign, read_bytes, unpacked
 from patrolroute.network.osm.overpass import has_more, plain, whole_id
 
 OSM_FORMS = (".osm", ".osm.gz", ".osm.bz2", ".osm.pbf")
@@ -127,8 +127,10 @@ def xml_of(stored: bytes, path: Path) -> bytes:
     has_doctype = b"<!DOCTYPE" in content
     if b"\0" in content or (root is None and not (has_doctype and b"<osm" in content)):
         # XML cannot hold a zero byte: this is UTF-16, or no text at all
-        hint = "; it is JSON: ask Overpass for [out:xml]" if _JSON.match(content) else ""
-        raise MapError(f"{path}: is not OSM XML; the file starts with {content[:24]!r}{hint}")
+        if _JSON.match(content):
+            raise MapError(f"{path}: is not OSM XML; it is JSON: ask Overpass for [out:xml]")
+        what = foreign(content)
+        raise MapError(f"{path}: is not OSM XML; it is {what}" if what else f"{path}: is not OSM XML")
     if has_doctype:
         raise MapError(f"{path}: has a DOCTYPE, which OSM XML does not need; it is not read")
     if root is not None and root[1] != b"osm":
