@@ -95,7 +95,7 @@ def drawn_night(seed: int, maps: Sequence[Path], folder: Path) -> DrawnNight:
         path = dice.choice(list(maps))
         try:
             data = _Drawing(dice, folder, path, LANGS[seed % len(LANGS)]).night()
-            run = NightRun(night_from(data), folder)
+            run = NightRun.trusting(night_from(data, files="anywhere"), folder)
             return DrawnNight(path.name.split(".")[0], data, run, run.problem(), refused)
         except InputError as error:
             told = error.complaints
@@ -180,7 +180,7 @@ class _Drawing:
     def _maps(self) -> dict[Mode, RoadNetwork]:
         """Read the map of each mode; of a night of cars alone it may be GraphML with odd names."""
         bare = self.data | {"depots": [], "crews": [{"depot": "none", "mode": mode} for mode in self.modes]}
-        tonight = Tonight(night_from(bare), self.folder)
+        tonight = Tonight(night_from(bare, files="anywhere"), self.folder)
         maps = {mode: tonight.street_map(mode) for mode in self.modes}
         if self.modes == ("car",) and self.dice.says(0.2):
             odd = {name: self.dice.choice(ODD_NAMES) for name in sorted(set(maps["car"].names)) if self.dice.says(0.5)}
