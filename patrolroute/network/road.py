@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,8 +14,9 @@ from patrolroute.base.vocabulary import Mode, PoliceAccess
 from patrolroute.network import constructors
 from patrolroute.network.arrays import RoadArrays
 from patrolroute.network.constructors import BuildOptions
-from patrolroute.network.graph import to_graph
+from patrolroute.network.graph import to_graph, to_graphml_bytes
 from patrolroute.network.speeds import SpeedTable, TurnCosts
+from patrolroute.network.turns import to_turns_bytes
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -194,6 +197,12 @@ class RoadNetwork(RoadArrays):
     def to_graph(self) -> nx.MultiDiGraph[Any]:
         """Return an OSMnx-style graph back; `from_graph` of it is the same network."""
         return to_graph(self)
+
+    @cached_property
+    def sha256(self) -> tuple[str, ...]:
+        """Digests of its GraphML file and, where turns cost anything, of their table: a plan names it by them."""
+        files = [to_graphml_bytes(self), *(() if self.turns is None else (to_turns_bytes(self),))]
+        return tuple(hashlib.sha256(content).hexdigest() for content in files)
 
 
 def _options(

@@ -129,7 +129,10 @@ def plan_text(plan: PatrolPlan) -> str:
     OutputError
         If a text holds what no file can.
     """
-    _, text = written_out(plan)
+    plan, digests = plan.explained, dict[str, str]()
+    for mode, network in plan.networks.items():
+        digests |= zip(_names(plan, mode), network.sha256, strict=False)
+    text = _text_of(plan, digests)
     encoded(PLAN_FILE, text)
     return text
 
@@ -142,14 +145,26 @@ def plan_document(plan: PatrolPlan) -> dict[str, Any]:
 
 def written_out(plan: PatrolPlan) -> tuple[dict[str, bytes], str]:
     """Return the files of a plan's networks, and the text of its own file."""
-    plan, files, named = plan.explained, dict[str, bytes](), []
+    plan, files = plan.explained, dict[str, bytes]()
     for mode, network in plan.networks.items():
-        which = "" if len(plan.networks) == 1 else f"-{mode}"
-        own = network_files(network, f"network{which}.graphml", f"turns{which}.csv")
-        digests = [(file, sha256_of(content)) for file, content in own.items()]
-        named.append(NetworkFile(mode, *digests[0], *(digests[1] if len(digests) > 1 else (None, None))))
-        files |= own
-    return files, "".join(_lines(plain(plan) | {"networks": [plain(entry) for entry in named]}))
+        files |= network_files(network, *_names(plan, mode))
+    return files, _text_of(plan, {file: sha256_of(content) for file, content in files.items()})
+
+
+def _names(plan: PatrolPlan, mode: Mode) -> tuple[str, str]:
+    """Return what the files of a mode's network and of its turns are called."""
+    which = "" if len(plan.networks) == 1 else f"-{mode}"
+    return f"network{which}.graphml", f"turns{which}.csv"
+
+
+def _text_of(plan: PatrolPlan, digests: Mapping[str, str]) -> str:
+    """Return the text of an explained plan's own file, which names the files of its networks with their digests."""
+    named = []
+    for mode in plan.networks:
+        graph, turns = _names(plan, mode)
+        beside = (turns, digests[turns]) if turns in digests else (None, None)
+        named.append(plain(NetworkFile(mode, graph, digests[graph], *beside)))
+    return "".join(_lines(plain(plan) | {"networks": named}))
 
 
 def sha256_of(content: bytes) -> str:
@@ -347,7 +362,7 @@ def _given(network: Any, named: Iterable[NetworkFile], complaints: Complaints) -
 
 def _is_the_one(network: RoadNetwork, named: NetworkFile) -> bool:
     """Return whether a network, its turns included, has the digests that a document has of it."""
-    graph, *turns = map(sha256_of, network_files(network, "graph", "turns").values())
+    graph, *turns = network.sha256
     is_graph, of_turns = graph == named.sha256, turns[0] if turns else None
     if named.turns is None or of_turns is None:
         return is_graph and named.turns is None and of_turns is None
