@@ -9,10 +9,13 @@ Everything public is importable from here and loaded when first used::
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.base import __version__
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # in a program that keeps no log nothing is printed
 
 _HOME = {
     "Bound": "proof.bound",
@@ -87,6 +90,7 @@ _HOME = {
     "idleness_bound": "proof.bound",
     "measure": "metrics",
     "night_from": "night.run",
+    "prepare": "search.prepare",
     "read_hand_made": "hand_made.table",
     "read_hotspots": "demand.hotspots",
     "read_incidents": "demand.incidents",
@@ -147,6 +151,7 @@ if TYPE_CHECKING:
     from patrolroute.proof.presence import PresenceBound
     from patrolroute.rules.audit import Violation, audit
     from patrolroute.search.params import SearchParams
+    from patrolroute.search.prepare import prepare
     from patrolroute.search.solve import Result, solve
     from patrolroute.search.stopping import Callback, Progress
     from patrolroute.study.compare import Comparison, compare
@@ -165,18 +170,20 @@ __all__ = [
     "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
     "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",
     "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "idleness_bound", "measure",
-    "night_from", "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class",
+    "night_from", "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class",
     "response_by_tier", "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker that saw it would take every name for a public one
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name when it is first used."""
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

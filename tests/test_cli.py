@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from patrolroute.base.errors import OutputError
+from patrolroute.base.jit import fingerprint
 from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, commands
 from patrolroute.cli.commands import main
 from patrolroute.cli.words import SAID
@@ -337,3 +338,22 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     command = f"{sys.executable} -m patrolroute schema plan | head -c 10"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)  # noqa: S602 - a pipe is the case
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "s; machine code is in "), ("zh", "秒；编译结果在 ")])
+def test_warm_says_how_long_it_took_and_where_machine_code_is(
+    lang: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["warm", "--goal", "points", "--lang", lang]) == DONE
+    told = capsys.readouterr().out
+    assert said in told
+    assert fingerprint() in told
+
+
+def test_warm_says_that_machine_code_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("no folder can be below a file")
+    monkeypatch.setenv("PATROLROUTE_CACHE", str(tmp_path / "file" / "cache"))
+    assert main(["warm", "--goal", "points", "--lang", "en"]) == DONE
+    assert "machine code cannot be kept" in capsys.readouterr().out

@@ -1,9 +1,16 @@
 """The public face: what can be imported, and how quickly."""
 
+import importlib.util
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 import patrolroute
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_every_public_name_can_be_used() -> None:
@@ -39,3 +46,32 @@ def test_importing_the_package_stays_under_half_a_second_and_loads_nothing_heavy
 def test_the_solver_is_a_function_even_after_its_rooms_were_imported() -> None:
     code = "import patrolroute.search.stopping; import patrolroute as pr; assert callable(pr.solve)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_program_that_keeps_no_log_prints_nothing_of_ours() -> None:
+    code = "import patrolroute, logging; logging.getLogger('patrolroute.search.engine').warning('not for planners')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def checked(code: str, folder: Path) -> str:
+    """Return what mypy says of a program."""
+    if importlib.util.find_spec("mypy") is None:
+        pytest.skip("mypy is not installed")
+    path = folder / "program.py"
+    path.write_text(code, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT).stdout
+
+
+def test_a_type_checker_knows_what_is_public_and_what_is_not(tmp_path: Path) -> None:
+    found = checked("import patrolroute as pr\n\npr.nothing()\nreveal_type(pr.prepare())\n", tmp_path)
+    assert 'program.py:3: error: Module has no attribute "nothing"' in found
+    assert 'Revealed type is "float"' in found or 'Revealed type is "builtins.float"' in found
+    assert "Found 1 error" in found
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_code_of_the_readme_satisfies_a_strict_type_checker(name: str, tmp_path: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    assert checked(code, tmp_path).startswith("Success")

@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import platformdirs
+
 from patrolroute.base.errors import Complaint, InputError, MapError, OutputError, TableError
 
 LONGEST_NAME = 60
@@ -222,6 +224,26 @@ def _refusal(folder: Path, error: OSError | ValueError) -> str:
         return f"output folder {str(folder)!r}: is not the name of a folder"
     where = error.filename if error.filename and ".writing-" not in str(error.filename) else folder
     return f"output folder {folder}: cannot be written: {error.strerror or error} ({where})"
+
+
+CACHE_VARIABLE = "PATROLROUTE_CACHE"
+"""Names the folder of the cache."""
+
+
+def cache_home() -> Path | None:
+    """Return the folder of the cache: ``PATROLROUTE_CACHE``, else the user's own; None for a user without a home.
+
+    A container's user may have neither ``HOME`` nor a line among the system's users. The folder would then be named
+    ``~``, below whatever folder is the current one.
+    """
+    given = os.environ.get(CACHE_VARIABLE)
+    if given:
+        return Path(given)
+    try:
+        own = platformdirs.user_cache_path("patrolroute")
+    except (OSError, LookupError, RuntimeError):  # what systems say of an unknown user
+        return None
+    return own if own.is_absolute() else None
 
 
 LARGEST = 2**30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -12,10 +13,11 @@ from typing import Any, Final, TypeVar, cast, overload
 
 import numba
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from patrolroute.base.jit_cache import KernelCache
+
+_log = logging.getLogger(__name__)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -40,8 +42,9 @@ def kernel(function: Function | None = None, *, inline: bool = False) -> Functio
     A kernel works on arrays that it is given and makes none. Numba's own cache has two traps. It looks only at the
     file of the function that is called: after an edit of a function that this one calls, or of a constant, in another
     file, it goes on with the old machine code. And where no cache folder can be written, importing the module fails.
-    So the machine code lies in a folder that is named by the hash of all files that are compiled, and where that cannot
-    be written everything is compiled anew in each run.
+    So the machine code lies in a folder that is named by the hash of all files that are compiled. Where that can only
+    be read, as in an image, what it holds is used and nothing is added; where it is missing and cannot be made,
+    everything is compiled anew in each run.
 
     Parameters
     ----------
@@ -65,7 +68,8 @@ def kernel(function: Function | None = None, *, inline: bool = False) -> Functio
     before, _numba.config.CACHE_DIR = _numba.config.CACHE_DIR, str(folder)
     try:
         compiled = _numba.njit(**OPTIONS)(function)
-        compiled._cache = KernelCache(function)  # noqa: SLF001 - as numba's own cache=True does, with a cache of ours
+        # as numba's own cache=True does, with a cache of ours
+        compiled._cache = KernelCache(function, adds=_is_writable(folder))  # noqa: SLF001
         return cast("Function", compiled)
     except (RuntimeError, OSError):
         return cast("Function", _numba.njit(**OPTIONS)(function))
@@ -121,25 +125,38 @@ def fingerprint(library: Path = LIBRARY) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path:
-    """Return the folder for machine code of exactly these source files."""
-    given = os.environ.get("PATROLROUTE_CACHE")
-    base = Path(given) if given else platformdirs.user_cache_path("patrolroute")
-    return base / "kernels" / fingerprint()
+def cache_folder() -> Path | None:
+    """Return the folder for machine code of exactly these source files; None where there is no place for any."""
+    from patrolroute.base.files import cache_home  # here, for no machine code depends on what else that file holds
+
+    home = cache_home()
+    return None if home is None else home / "kernels" / fingerprint()
 
 
 @cache
 def _folder() -> Path | None:
-    """Return the folder for machine code if it can be written, else None; looked up once."""
+    """Return the folder for machine code if it can be written or read, else None; looked up once."""
     folder = cache_folder()
+    if folder is None or _is_writable(folder):
+        return folder
+    if not os.access(folder, os.R_OK | os.X_OK):
+        _log.debug("compile cache %s can be neither written nor read: everything is compiled anew", folder)
+        return None
+    _log.debug("compile cache %s can only be read: what is compiled besides is not kept", folder)
+    return folder
+
+
+@cache
+def _is_writable(folder: Path) -> bool:
+    """Return whether a folder is there, or can be made, and can be written; looked up once."""
     probe = folder / f"probe-{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
     except OSError:
-        return None
-    return folder
+        return False
+    return True
 
 
 Rng = NDArray[np.uint64]

@@ -78,12 +78,16 @@ class _InFolders(CompileResultCacheImpl):
 
 
 class KernelCache(FunctionCache):
-    """Numba's cache of a function; what cannot be read is named, removed and compiled again, never an error."""
+    """Numba's cache of a function; what cannot be read is named, removed and compiled again, never an error.
+
+    With ``adds`` false the folder can only be read: nothing is kept or removed, and nothing said of it.
+    """
 
     _impl_class = _InFolders
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, *, adds: bool = True) -> None:
         super().__init__(function)
+        self._adds = adds
         self._cache_file = _SealedFiles(
             cache_path=self._cache_path,
             filename_base=self._impl.filename_base,
@@ -103,6 +107,8 @@ class KernelCache(FunctionCache):
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep what was compiled, if the folder can be written."""
+        if not self._adds:
+            return
         try:
             super().save_overload(sig, data)
         except Exception as error:  # noqa: BLE001 - the machine code is there; keeping it may wait
@@ -117,6 +123,9 @@ class KernelCache(FunctionCache):
 
     def _remove(self) -> None:
         """Remove all files of the function; where they cannot be removed they stay, and are not looked at again."""
+        if not self._adds:
+            self.disable()
+            return
         path = self._index
         base = path.name.removesuffix(".nbi")
         try:

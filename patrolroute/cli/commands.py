@@ -139,6 +139,12 @@ def _parser() -> argparse.ArgumentParser:
     schema.set_defaults(run=_schema)
 
     network_commands(commands)
+
+    # What an image is built with.
+    warm = commands.add_parser("warm", help="compile all that a night needs, or load what was compiled before")
+    warm.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), default="auto", help=GOAL_HELP)
+    warm.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    warm.set_defaults(run=_warm)
     return parser
 
 
@@ -270,6 +276,16 @@ def _outputs(args: argparse.Namespace) -> int:
     from patrolroute.output.save import listed
 
     print(listed(args.lang))
+    return DONE
+
+
+def _warm(args: argparse.Namespace) -> int:
+    from patrolroute.base.jit import cache_folder
+    from patrolroute.search.prepare import prepare
+
+    seconds, folder = prepare(goal=args.goal), cache_folder()
+    is_kept = folder is not None and any(folder.glob("*/*.nbc"))
+    print(SAID.say("warm" if is_kept else "warm_not_kept", args.lang, seconds=f"{seconds:.1f}", folder=folder))
     return DONE
 
 

@@ -28,6 +28,15 @@ SAID = Catalogue(
         "no_improvement": ("已无改进", "no improvement"),
         "callback": ("由程序停止", "callback"),
         "interrupted": ("被中断", "interrupted"),
+        # Before the first night
+        "warm": (
+            "一切就绪，用时 {seconds} 秒；编译结果在 {folder}",
+            "ready after {seconds} s; machine code is in {folder}",
+        ),
+        "warm_not_kept": (
+            "一切就绪，用时 {seconds} 秒；编译结果无处保存，下次仍要编译，请用 PATROLROUTE_CACHE 指定可写的文件夹",
+            "ready after {seconds} s; machine code cannot be kept: name a folder to write to by PATROLROUTE_CACHE",
+        ),
         # Files
         "anew": ("{folder}，重写之前：{line}", "{folder}, before it is written anew: {line}"),
         "files": ("{folder} 中写好 {number} 个文件", "{number} files in {folder}"),

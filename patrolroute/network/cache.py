@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import os
 import tempfile
 import time
 import zipfile
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 
 from patrolroute.base import __version__
+from patrolroute.base.files import cache_home
 from patrolroute.network.arrays import DroppedPart, RoadArrays
 from patrolroute.network.turns import Turns
 
@@ -27,19 +26,12 @@ _log = logging.getLogger(__name__)
 FORMAT = "9"
 """Raised when the arrays or the way they are built change: old files are then not looked at."""
 
-VARIABLE = "PATROLROUTE_CACHE"
-
 HALF_WRITTEN = ".tmp"
 STALE_S = 3600.0
 """A half-written file that is older than this was left behind by a crash."""
 
 BROKEN = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError)
 """What reading a file that is cut off, damaged or no network's raises: numpy, zipfile and the network's own rules."""
-
-
-def folder() -> Path:
-    """Return the cache folder: ``PATROLROUTE_CACHE``, else the user's own."""
-    return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_dir("patrolroute"))
 
 
 def key_of(*parts: str | bytes) -> str:
@@ -53,7 +45,10 @@ def key_of(*parts: str | bytes) -> str:
 
 def load_or_build(key: str, build: Callable[[], RoadArrays]) -> RoadArrays:
     """Load a network from the cache, else build and keep it; a cache that cannot be written is no error."""
-    path = folder() / "networks" / f"{key}.npz"
+    home = cache_home()
+    if home is None:
+        return build()
+    path = home / "networks" / f"{key}.npz"
     network = _load(path)
     if network is None:
         network = build()

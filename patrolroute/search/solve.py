@@ -107,8 +107,8 @@ def solve(
     Raises
     ------
     ProblemError
-        If the goal is not one of these, a limit is negative or not a number, ``seed`` not a whole number from 0, or
-        ``threads`` not one from 1.
+        If the goal is not one of these, a limit is negative or not a number, ``seed`` not a whole number from 0,
+        ``threads`` not one from 1, or the callback cannot be called or is ``async``.
     """
     params = params or SearchParams()
     goal = OLD_GOALS.get(goal, goal)
@@ -116,7 +116,7 @@ def solve(
         raise ProblemError([f"solve: goal {goal!r} is not one of {', '.join(GOALS)}"])
     time_limit = None if time_limit == inf else time_limit
     limits: dict[str, Any] = {"time_limit": time_limit, "work_limit": work_limit, "no_improvement": no_improvement}
-    stop_rules(**limits, callback=None)  # complain before anything is shared out
+    stop_rules(**limits, callback=callback)  # complain before anything is shared out
     watch = Stopwatch()
     with watch.stopped():
         warm_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -226,12 +227,14 @@ def stop_rules(
     Raises
     ------
     ProblemError
-        If a limit is not a number or too small, with all complaints.
+        If a limit is not a number or too small, or the callback cannot be called or would have to be awaited; with all
+        complaints.
     """
     complaints = Complaints()
     complaints.extend(_bad_limit("time_limit", time_limit, 0, Real))
     complaints.extend(_bad_limit("work_limit", work_limit, 0, Integral))
     complaints.extend(_bad_limit("no_improvement", no_improvement, 1, Integral))
+    complaints.extend(_bad_callback(callback))
     complaints.raise_as(ProblemError)
     rules: list[StopRule] = [] if work_limit is None else [WorkLimit(work_limit)]
     if no_improvement is not None:
@@ -263,6 +266,16 @@ def _bad_limit(name: str, value: float | None, least: int, kind: type) -> Iterat
         yield f"solve: {name} {value!r} is not a {'whole number' if kind is Integral else 'number'}"
     elif not value >= least:
         yield f"solve: {name} {value} is not at least {least}"
+
+
+def _bad_callback(callback: object) -> Iterator[str]:
+    if callback is None:
+        return
+    if not callable(callback):
+        yield f"solve: callback {callback!r} cannot be called"
+    elif any(map(inspect.iscoroutinefunction, (callback, type(callback).__call__))):
+        name = getattr(callback, "__name__", type(callback).__name__)
+        yield f"solve: callback {name!r} is async, so that nobody would wait for its answer; give a plain function"
 
 
 def ask(rules: Sequence[StopRule], progress: Progress) -> tuple[StoppedBy | None, int]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from patrolroute.base import files
 from patrolroute.base.errors import OutputError
-from patrolroute.base.files import LONGEST_NAME, require_writable, safe_names, write_all
+from patrolroute.base.files import LONGEST_NAME, cache_home, require_writable, safe_names, write_all
+from tests.base.homes import homeless
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in (*range(10), *"¹²³"))}
 
@@ -104,3 +106,30 @@ def test_an_output_folder_that_the_file_system_cannot_name_is_one_sentence(
     monkeypatch.setattr(Path, "mkdir", refused)
     with pytest.raises(OutputError, match="is not the name of a folder"):
         write_all(tmp_path / "方案", {"plan.json": b"{}"})
+
+
+def test_the_cache_lies_where_it_is_asked_for_or_where_the_system_keeps_such_things(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("PATROLROUTE_CACHE", str(tmp_path))
+    assert cache_home() == tmp_path
+    monkeypatch.delenv("PATROLROUTE_CACHE")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "patrolroute" in str(cache_home())
+
+
+def test_a_user_without_a_home_has_no_cache_rather_than_one_in_the_current_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    homeless(monkeypatch, tmp_path)
+    assert cache_home() is None
+
+
+@pytest.mark.parametrize("error", [KeyError("uid not found: 12345"), RuntimeError("no home"), OSError(2, "no home")])
+def test_whatever_a_system_says_of_a_user_without_a_home_is_no_error(error: Exception, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object) -> Path:
+        raise error
+
+    monkeypatch.delenv("PATROLROUTE_CACHE", raising=False)
+    monkeypatch.setattr(platformdirs, "user_cache_path", refuse)
+    assert cache_home() is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import logging
 import os
 import pkgutil
 import shutil
@@ -24,6 +25,7 @@ from patrolroute.problem.evaluate import Solution, Visit
 from patrolroute.search.arrays import arrays
 from patrolroute.search.engine import Engine, tiny_problem, warm_up
 from patrolroute.search.params import SearchParams
+from tests.base.homes import homeless
 from tests.search.made_up import made_up_night
 
 ROOM = Path(patrolroute.search.__file__).parent
@@ -107,7 +109,7 @@ def test_the_cache_folder_is_named_by_every_source_file_that_is_compiled(tmp_pat
     copied(tmp_path)
     paths = compiled_files(tmp_path)
     assert {path.relative_to(tmp_path) for path in paths} == {path.relative_to(LIBRARY) for path in compiled_files()}
-    assert cache_folder().name == fingerprint() == fingerprint(tmp_path)
+    assert fingerprint() == fingerprint(tmp_path)
     names = {fingerprint(tmp_path)}
     for path in paths:
         before = path.read_bytes()
@@ -164,7 +166,66 @@ def test_the_cache_folder_lies_where_it_is_asked_for(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATROLROUTE_CACHE", str(tmp_path))
     assert cache_folder() == tmp_path / "kernels" / fingerprint()
     monkeypatch.delenv("PATROLROUTE_CACHE")
-    assert cache_folder().parts[-2:] == ("kernels", fingerprint())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    own = cache_folder()
+    assert own is not None
+    assert own.parts[-2:] == ("kernels", fingerprint())
+
+
+def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every file that is written: the superuser, who runs tests in containers, may write anywhere."""
+
+    def refuse(*_: object) -> int:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+
+
+@pytest.fixture
+def looked_up_anew() -> Iterator[None]:
+    jit._folder.cache_clear()
+    jit._is_writable.cache_clear()
+    yield
+    jit._folder.cache_clear()
+    jit._is_writable.cache_clear()
+
+
+@pytest.mark.usefixtures("looked_up_anew")
+def test_a_cache_that_can_only_be_read_is_used_and_that_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("PATROLROUTE_CACHE", str(tmp_path))
+    folder = tmp_path / "kernels" / fingerprint()
+    folder.mkdir(parents=True)
+    read_only(monkeypatch)
+    caplog.set_level(logging.DEBUG, logger="patrolroute")
+    assert [jit._folder(), jit._folder()] == [folder, folder]
+    assert kernel(_one_more)(1) == 2
+    assert [record.levelname for record in caplog.records] == ["DEBUG"]
+    assert "can only be read" in caplog.text
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.usefixtures("looked_up_anew")
+def test_a_cache_that_can_be_neither_written_nor_read_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATROLROUTE_CACHE", str(tmp_path))
+    (tmp_path / "kernels" / fingerprint()).mkdir(parents=True)
+    read_only(monkeypatch)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert jit._folder() is None
+
+
+@pytest.mark.usefixtures("looked_up_anew")
+def test_a_user_without_a_home_has_no_cache_and_that_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    homeless(monkeypatch, tmp_path)
+    assert cache_folder() is None
+    assert jit._folder() is None
+    assert kernel(_one_more)(1) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 DRAWN = """

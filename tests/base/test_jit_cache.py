@@ -78,6 +78,35 @@ def test_machine_code_that_cannot_be_kept_runs_all_the_same(
     assert "No space left" in caplog.text
 
 
+def test_machine_code_in_a_folder_that_can_only_be_read_is_used_and_nothing_is_added_or_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(jit, "_folder", lambda: tmp_path)
+    assert not compiled_before(3)
+    held = {path: path.read_bytes() for path in tmp_path.rglob("*.nb?")}
+    monkeypatch.setattr(jit, "_is_writable", lambda _: False)
+    caplog.set_level(logging.DEBUG, logger="patrolroute")
+    assert compiled_before(3)
+    double = jit.kernel(twice)
+    assert double(2.5) == 5  # type: ignore[arg-type]  # compiled for a type that nobody has kept
+    assert not double.stats.cache_hits  # type: ignore[attr-defined]
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.nb?")} == held
+    assert caplog.text == ""
+
+
+def test_what_is_damaged_in_a_folder_that_can_only_be_read_stays_there_and_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(jit, "_folder", lambda: tmp_path)
+    assert not compiled_before(3)
+    (path,) = tmp_path.rglob("*.nbc")
+    flipped(path)
+    monkeypatch.setattr(jit, "_is_writable", lambda _: False)
+    assert not compiled_before(3)
+    assert path.exists()
+    assert "cannot be kept" not in caplog.text
+
+
 @pytest.mark.parametrize("what", DAMAGE)
 def test_a_file_that_is_not_what_was_written_is_found_out(what: str, tmp_path: Path) -> None:
     path = tmp_path / "file.nbc"

@@ -152,8 +152,10 @@ def measure(path: Path, *, runs: int, work: int, is_compiled: bool) -> dict[str,
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as cache:
             if is_compiled:
-                cache_folder().mkdir(parents=True, exist_ok=True)
-                Path(cache, "kernels").symlink_to(cache_folder().parent)
+                kernels = cache_folder()
+                assert kernels is not None, "there is no place for machine code"
+                kernels.mkdir(parents=True, exist_ok=True)
+                Path(cache, "kernels").symlink_to(kernels.parent)
             for variant in VARIANTS:
                 command = [sys.executable, __file__, str(path), "--variant", variant, "--work", str(work)]
                 environment = {**os.environ, "PATROLROUTE_CACHE": cache}

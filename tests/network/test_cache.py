@@ -22,6 +22,7 @@ from patrolroute.network import cache
 from patrolroute.network.arrays import DroppedPart
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import SpeedTable
+from tests.base.homes import homeless
 from tests.network.by_hand import Road, build, networks
 from tests.network.written import SQUARE_MAP
 from tests.overpass import BUNDLED
@@ -242,6 +243,14 @@ def test_a_folder_where_the_file_should_be_is_no_error(cache_folder: Path):
     assert files(cache_folder) == []
 
 
-def test_without_the_variable_the_cache_lies_where_the_system_keeps_such_things(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("PATROLROUTE_CACHE")
-    assert "patrolroute" in str(cache.folder())
+def test_a_user_without_a_home_keeps_no_network_and_that_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    homeless(monkeypatch, tmp_path)
+    assert cache.load_or_build("key", built) is NETWORK
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_is_not_there_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    homeless(monkeypatch, tmp_path)
+    (tmp_path / "file").write_text("no folder can be below a file")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "home"))
+    assert cache.load_or_build("key", built) is NETWORK

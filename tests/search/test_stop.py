@@ -10,6 +10,8 @@ import pytest
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.problem.evaluate import Score
+from patrolroute.search.prepare import tiny_night
+from patrolroute.search.solve import solve
 from patrolroute.search.stopping import (
     FIRST_SLICE,
     SLICE_S,
@@ -104,6 +106,32 @@ def test_all_bad_limits_are_told_together() -> None:
 )
 def test_the_least_limits_are_accepted(limits: dict[str, Any]) -> None:
     assert len(stop_rules(**NONE | limits)) == 1
+
+
+async def awaited(_: Progress) -> bool:
+    return False
+
+
+class Awaited:
+    async def __call__(self, _: Progress) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(("callback", "name"), [(awaited, "awaited"), (Awaited(), "Awaited")])
+def test_an_async_callback_is_refused_for_nobody_would_wait_for_its_answer(callback: Any, name: str) -> None:
+    with pytest.raises(ProblemError, match=f"^solve: callback '{name}' is async") as refused:
+        stop_rules(**NONE | {"callback": callback})
+    assert len(refused.value.complaints) == 1
+    with pytest.raises(ProblemError, match="is async"):
+        solve(tiny_night(), callback=callback)
+
+
+def test_a_callback_that_cannot_be_called_is_refused_with_all_other_complaints() -> None:
+    with pytest.raises(ProblemError) as refused:
+        stop_rules(**NONE | {"callback": "tell me", "work_limit": -1})
+    assert refused.value.complaints == (
+        "solve: work_limit -1 is not at least 0", "solve: callback 'tell me' cannot be called",
+    )  # fmt: skip
 
 
 class SlowMachine:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+import os
+import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -82,6 +84,7 @@ def page(scene: Scene, lang: Lang, tiles: Tiles | None) -> str:
     tiles
         An online base layer, None for none.
     """
+    _load_bokeh()
     ground = Ground(scene, is_mercator=tiles is not None)
     return Template(_part("page.html")).substitute(
         lang=lang,
@@ -136,6 +139,18 @@ def _credits(scene: Scene, lang: Lang, tiles: Tiles | None) -> Iterator[str]:
 
 def _part(name: str) -> str:
     return files("patrolroute.output.web").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _load_bokeh() -> None:
+    """Load Bokeh, which looks for settings in the user's home folder and fails for a user who has none."""
+    has_home = os.path.expanduser("~") != "~"  # noqa: PTH111 - Path.expanduser fails where this leaves the name as it is
+    if not has_home:
+        os.environ["HOME"] = tempfile.gettempdir()
+    try:
+        import bokeh.settings  # noqa: F401
+    finally:
+        if not has_home:
+            del os.environ["HOME"]
 
 
 def _bokeh() -> str:
