@@ -63,7 +63,7 @@ def test_no_visit_that_is_still_wanted_fits_into_any_route(problem: PatrolProble
 
 
 def test_each_task_that_is_short_of_visits_has_a_reason(result: Result) -> None:
-    for task in result.plan.tasks:
+    for task in result.plan.explained.tasks:
         is_short = task.visits_done < task.visits_wanted
         assert (task.left_out is not None) == is_short, task.id
         if task.left_out is not None:

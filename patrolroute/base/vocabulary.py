@@ -87,3 +87,7 @@ def whole_array(values: FloatArray) -> IntArray:
 def scaled_seconds(seconds: IntArray, factor: float) -> IntArray:
     """Return the seconds that a crew with speed factor ``factor`` takes, arc by arc."""
     return seconds if factor == 1.0 else whole_array(seconds / factor)
+
+
+USUAL_WEIGHT = 100
+"""Hundredths: what a second weighs that lies in no key hours."""

@@ -285,10 +285,6 @@ MAX_WEIGHT = 10.0
 """Ten times the weight of any other hour is all that matters; sums over a night stay inside 64 bits."""
 
 
-USUAL_WEIGHT = 100
-"""Hundredths: what a second weighs that lies in no key hours."""
-
-
 @dataclass(frozen=True, slots=True)
 class KeyHours:
     """Hours in which being seen weighs more, or less, than in the rest of the night (重点时段).

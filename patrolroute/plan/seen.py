@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 import numpy as np
 import shapely
 
-from patrolroute.base.vocabulary import BoolArray, FloatArray, Points, Seconds
-from patrolroute.demand.model import USUAL_WEIGHT
+from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, FloatArray, Points, Seconds
 from patrolroute.network.coordinates import inside, metres_between
 from patrolroute.plan.passes import (
     TAU_S,

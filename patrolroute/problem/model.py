@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from patrolroute.base.errors import Complaints, ProblemError
-from patrolroute.base.vocabulary import BoolArray, Lang, LongArray, Mode, Points, Seconds
-from patrolroute.demand.model import USUAL_WEIGHT, Demand, KeyHours
+from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray, Mode, Points, Seconds
+from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.build import TaskMaker, lay_out

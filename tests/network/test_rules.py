@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from patrolroute.base.errors import MapError
-from patrolroute.network import arrays as frozen
+from patrolroute.network import array_rules as frozen
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import Turns
 from tests.network.by_hand import Road, build, lonlat, networks
