@@ -198,6 +198,8 @@ def test_every_phrase_is_said_in_both_languages_with_the_same_values() -> None:
 
 
 DRAW = """
+import logging
+logging.basicConfig()
 from patrolroute.output.picture.canvas import Canvas
 canvas = Canvas(2, 1, "zh")
 print(len(canvas.png()) > 0)
