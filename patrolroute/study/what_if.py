@@ -222,7 +222,7 @@ class _Way:
             return _Solved(found.solution, found.solution, found.work, is_interrupted)
         limits = {"work_limit": windows, "time_limit": None, "no_improvement": None}
         common = {"seed": self.seed, "params": self.params, "threads": self.threads, "start": None, "callback": None}
-        _, better = seek_presence(problem, found, limits, Stopwatch(), **common)
+        laid, better = seek_presence(problem, found, limits, Stopwatch(), **common)
         lively = [
             solved.solution
             for solved in known
@@ -230,7 +230,8 @@ class _Way:
         ]
         best = min((better.solution, *lively), key=lambda solution: _rank(problem, solution))
         work = found.work + better.work
-        return _Solved(found.solution, best, work, better.stopped_by == "interrupted", is_for_presence=True)
+        is_interrupted = "interrupted" in (laid.stopped_by, better.stopped_by)
+        return _Solved(found.solution, best, work, is_interrupted, is_for_presence=True)
 
     def _for_points(self, problem: PatrolProblem, known: Sequence[_Solved], work: int) -> Found:
         starts = [_fitting(problem, solved.for_points) for solved in known]

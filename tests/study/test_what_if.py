@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
+from patrolroute.search.presence.improve import Improved
+from patrolroute.search.presence.seek import Laid, seek_presence
 from patrolroute.study.fleets import ending_later, fleet, minutes_later
 from patrolroute.study.variants import COLUMNS, WhatIf
 from patrolroute.study.what_if import what_if
@@ -407,3 +410,12 @@ def test_where_only_points_count_nearness_is_not_tried() -> None:
     asked = replace(short_night(), near_home=NearHome(600))
     found = what_if(asked, goal="points", work_limit=50)
     assert (found.homes, found.variants[0].near_home) == ((), 0.5)
+
+
+def test_stopped_while_tours_are_laid_nothing_more_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*args: Any, **more: Any) -> tuple[Laid, Improved]:
+        _, better = seek_presence(*args, **more)
+        return Laid(stopped_by="interrupted"), better
+
+    monkeypatch.setattr("patrolroute.study.what_if.seek_presence", stopped)
+    assert len(what_if(short_night(), crews=range(1, 5), goal="presence", work_limit=40).variants) == 1

@@ -58,11 +58,10 @@ def seek_presence(
 
 
 class Laid(NamedTuple):
-    """A night of rounds, None if there is none; iterations and seconds that its tours took, and why they ended."""
+    """A night of rounds, None if there is none; iterations that its tours took, and why they ended."""
 
     begin: Solution | None = None
     work: int = 0
-    seconds: float = 0.0
     stopped_by: StoppedBy = "work_limit"
 
 
@@ -77,7 +76,7 @@ def _rounds(problem: PatrolProblem, left: Mapping[str, Any], common: Mapping[str
         return Laid()
     quarter, laid = _tours(quarter, work, None if seconds is None else MOST_OF_TOURS * seconds, dict(common))
     begin = None if laid.stopped_by in STOPS_ALL else rounds(problem, tours_of(quarter, laid.solution))
-    return Laid(begin, laid.work, laid.seconds, laid.stopped_by)
+    return Laid(begin, laid.work, laid.stopped_by)
 
 
 def _tours(quarter: Quarter, work: int, seconds: float | None, common: dict[str, Any]) -> tuple[Quarter, Found]:
@@ -90,7 +89,7 @@ def _tours(quarter: Quarter, work: int, seconds: float | None, common: dict[str,
         laid = search(quarter.instance, work_limit=part, time_limit=rest, **common)
         done, taken = done + laid.work, taken + laid.seconds
         if laid.stopped_by != "work_limit" or done >= work:
-            return quarter, replace(laid, work=done, seconds=taken)
+            return quarter, replace(laid, work=done)
         quarter, common["start"] = moved(quarter, laid.solution, seed=seed + done)
 
 
