@@ -28,6 +28,7 @@ _HOME = {
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
     "DownloadError": "base.errors",
+    "Dropped": "problem.resume",
     "ForceTier": "metrics.response",
     "HandMadeRoute": "hand_made.words",
     "HandMadeStop": "hand_made.words",
@@ -37,6 +38,7 @@ _HOME = {
     "KeyHours": "demand.model",
     "Leg": "plan.records",
     "MapError": "base.errors",
+    "Names": "problem.evaluate",
     "NearHome": "problem.near_home",
     "Night": "night.model",
     "NightError": "base.errors",
@@ -144,9 +146,10 @@ if TYPE_CHECKING:
     from patrolroute.plan.records import Conflict, Leg, Route
     from patrolroute.plan.schedule import schedule
     from patrolroute.problem.crew import Break, Crew
-    from patrolroute.problem.evaluate import Solution, Visit, evaluate
+    from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.near_home import NearHome
+    from patrolroute.problem.resume import Dropped
     from patrolroute.proof.bound import Bound, bound, idleness_bound
     from patrolroute.proof.presence import PresenceBound
     from patrolroute.rules.audit import Violation, audit
@@ -161,17 +164,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis",
-    "DownloadError",
-    "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "KeyHours", "Leg", "MapError",
-    "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan",
-    "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation",
-    "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result", "Ring", "Rings",
-    "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
-    "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
-    "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",
-    "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "idleness_bound", "measure",
-    "night_from", "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class",
-    "response_by_tier", "schedule", "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
+    "DownloadError", "Dropped", "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident",
+    "InputError", "KeyHours", "Leg", "MapError", "Names", "NearHome", "Night", "NightError", "NightRun",
+    "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
+    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet",
+    "ProblemError", "Progress", "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution",
+    "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf",
+    "audit", "bound", "bundled_night", "close_streets", "combine_streets", "compare", "conflicts", "diagnose",
+    "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in",
+    "hotspots_from_osm", "idleness_bound", "measure", "night_from", "prepare", "read_hand_made",
+    "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier", "schedule",
+    "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
 ]  # fmt: skip
 
 

@@ -140,6 +140,45 @@ def test_demo_plans_the_bundled_night_with_the_limits_of_the_command_line(
     assert "3 个车组" in capsys.readouterr().out
 
 
+def test_a_night_starts_from_an_earlier_plan_and_says_what_cannot_be_kept(
+    planned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = [
+        "plan",
+        str(planned.parent / "night.json"),
+        "--work-limit",
+        "1",
+        "--lang",
+        "en",
+        "--start",
+        str(planned / "plan.json"),
+    ]
+    assert main([*again, "-o", str(tmp_path / "again")]) == DONE
+    assert "left out of the start" not in capsys.readouterr().err
+    first, same = (PatrolPlan.from_json(folder / "plan.json") for folder in (planned, tmp_path / "again"))
+    assert same.objective.levels <= first.objective.levels
+    renamed = json.loads((planned / "plan.json").read_text(encoding="utf-8"))
+    lost = renamed["tasks"][0]["id"]
+    text = (planned / "plan.json").read_text(encoding="utf-8").replace(f'"{lost}"', '"gone"')
+    (planned / "other.json").write_text(text, encoding="utf-8")
+    assert main([*again[:-1], str(planned / "other.json"), "-o", str(tmp_path / "other")]) == DONE
+    assert "are not possible in this night" in capsys.readouterr().err
+    (planned / "other.json").unlink()
+
+
+def test_ctrl_c_while_reasons_are_worked_out_still_writes_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("patrolroute.explain.reasons.why_left_out", interrupted)
+    assert main(["plan", str(written(tmp_path)), "--work-limit", "1", "-o", str(tmp_path)]) in (DONE, REQUIRED_MISSED)
+    plan = PatrolPlan.from_json(tmp_path / "plan.json")
+    assert {violation.rule for violation in plan.audit()} <= {"required_served"}
+    assert all(task.left_out for task in plan.left_out)
+
+
 def test_outputs_lists_every_file_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     for lang, said in (("zh", "（按需）"), ("en", "(on request)")):
         assert main(["outputs", "--lang", lang]) == DONE

@@ -156,6 +156,7 @@ def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
     parser.add_argument("--work-limit", type=positive(int), help="units of work to solve; repeats exactly")
     parser.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), help=GOAL_HELP)
     parser.add_argument("--seed", type=seed, help="a whole number from 0; another seed, another plan")
+    parser.add_argument("--start", type=Path, help="a plan.json to start from, of this night or of one like it")
     parser.add_argument("--bound", type=positive(float), help="seconds to work out how good a plan could be at most")
     parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
     parser.add_argument("--crs", choices=DATUMS, help="datum of tables, tracks, KML and GeoJSON (default: wgs84)")
@@ -192,6 +193,7 @@ def _plan(args: argparse.Namespace) -> int:
 
 def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     """Solve a night and tell on the terminal how it goes."""
+    from patrolroute.plan.model import PatrolPlan
     from patrolroute.rules.audit import NOT_KEPT
     from patrolroute.search.engine import warm_up
 
@@ -203,11 +205,18 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     tell("loading")
     warm_up()
     tell("solving", tasks=len(problem.tasks), crews=len(problem.crews), points=problem.prize_total)
-    result = run.solve(problem, callback=_Progress(tell, problem.prize_total), **_limits(args))
+    start = None if args.start is None else PatrolPlan.from_json(args.start)
+    result = run.solve(problem, start=start, callback=_Progress(tell, problem.prize_total), **_limits(args))
+    if result.dropped:
+        tell("dropped", start=args.start, number=len(result.dropped))
     tell("solved", work=result.work, reason=SAID.say(result.stopped_by, args.lang))
     tell("explaining")
-    plan = result.plan.explained
-    if args.bound is not None and result.stopped_by != "interrupted":
+    is_stopped = result.stopped_by == "interrupted"
+    try:
+        plan = result.plan.explained
+    except KeyboardInterrupt:  # the plan is there; what is missing is said without what it would take
+        is_stopped, plan = True, result.plan.briefly_explained
+    if args.bound is not None and not is_stopped:
         from patrolroute.proof.bound import bound
         from patrolroute.proof.presence import left_out
 

@@ -20,6 +20,10 @@ SAID = Catalogue(
         "tours": ("  正在排十五分钟一圈的巡逻线路", "  laying tours of a quarter of an hour"),
         "seen": ("  见警率 {share} %，{work} 个区间", "  {share} % seen, {work} windows"),
         "solved": ("求解完毕：{work} 步，{reason}", "solved: {work} units of work, stopped by {reason}"),
+        "dropped": (
+            "{start} 中有 {number} 次巡逻或驻点今晚不能照办，已重新安排",
+            "{number} visits of {start} are not possible in this night and were left out of the start",
+        ),
         "explaining": ("正在查明未完成的原因", "working out why something is left out"),
         "bounding": ("正在计算任何方案都达不到的上限", "working out what no plan can exceed"),
         # Why a search stopped

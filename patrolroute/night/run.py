@@ -95,12 +95,12 @@ class _WithConflicts:
     """Explains a plan that misses what is required: which of that cannot all be served, beside all other reasons."""
 
     problem: PatrolProblem
-    reasons: Callable[[PatrolPlan], PatrolPlan] | None
+    reasons: Callable[..., PatrolPlan] | None
 
-    def __call__(self, plan: PatrolPlan) -> PatrolPlan:
-        """Return the plan with reasons and conflicts."""
-        plan = plan if self.reasons is None else self.reasons(plan)
-        return replace(plan, conflicts=conflicts(self.problem))
+    def __call__(self, plan: PatrolPlan, *, brief: bool = False) -> PatrolPlan:
+        """Return the plan with reasons and conflicts; briefly with reasons alone."""
+        plan = plan if self.reasons is None else self.reasons(plan, brief=brief)
+        return plan if brief else replace(plan, conflicts=conflicts(self.problem))
 
 
 @dataclass(frozen=True, slots=True)

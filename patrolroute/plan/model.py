@@ -81,7 +81,7 @@ class PatrolPlan:
         Key("sets of required tasks that cannot all be served; empty: they can; null: nobody looked", since="1.3"),
     ] = None
     read_as: Annotated[Stated | None, Key(is_written=False)] = None
-    explain: Annotated[Callable[[Any], Any] | None, Key(is_written=False)] = None
+    explain: Annotated[Callable[..., Any] | None, Key(is_written=False)] = None
 
     @property
     def stated(self) -> Stated | None:
@@ -121,6 +121,11 @@ class PatrolPlan:
         every output do. Until then its tasks say no reason.
         """
         return replace(self.explain(self), explain=None) if callable(self.explain) else self
+
+    @property
+    def briefly_explained(self) -> PatrolPlan:
+        """The plan with the reasons alone, without what a visit would take or give way to: many times quicker."""
+        return replace(self.explain(self, brief=True), explain=None) if callable(self.explain) else self
 
     @property
     def left_out(self) -> tuple[PlannedTask, ...]:

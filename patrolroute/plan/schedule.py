@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import shapely
 
@@ -29,7 +29,7 @@ from patrolroute.plan.seen import count_by_time, presence_score, seen_share
 from patrolroute.problem.evaluate import Evaluation, evaluate
 
 if TYPE_CHECKING:
-    from patrolroute.base.vocabulary import Mode, TaskKind
+    from patrolroute.base.vocabulary import Mode
     from patrolroute.problem.clock import Span
     from patrolroute.problem.evaluate import RouteTimes, Solution
     from patrolroute.problem.model import PatrolProblem
@@ -69,24 +69,24 @@ class Explanation:
     problem: PatrolProblem
     solution: Solution
 
-    def __call__(self, plan: PatrolPlan) -> PatrolPlan:
+    def __call__(self, plan: PatrolPlan, *, brief: bool = False) -> PatrolPlan:
         """Return the plan with the reasons."""
-        return explained(self.problem, self.solution, plan)
+        return explained(self.problem, self.solution, plan, brief=brief)
 
 
-def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan) -> PatrolPlan:
+def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan, *, brief: bool = False) -> PatrolPlan:
     """Return the plan of `unexplained` with the reasons why tasks are left out.
 
     Parameters
     ----------
     problem, solution, plan
         The night, decisions that break no rule, and the plan of them.
+    brief
+        Reasons alone, and not what a visit would take, which is most of the work.
     """
     is_presence = plan.objective.goal == "presence"
-    if is_presence:
-        left_out = _why_left_out(problem.without_slices(), solution, _made(plan, solution), remedied="hotspot")
-    else:
-        left_out = _why_left_out(problem, solution, None)
+    night, made = (problem.without_slices(), _made(plan, solution)) if is_presence else (problem, None)
+    left_out = _why_left_out(night, solution, made, "none" if brief else "hotspot" if is_presence else "all")
     tasks = tuple(
         replace(task, left_out=_of_presence(task, left_out.get(number)) if is_presence else left_out.get(number))
         for number, task in enumerate(plan.tasks)
@@ -148,15 +148,19 @@ def _why_left_out(
     problem: PatrolProblem,
     solution: Solution,
     made: Mapping[int, set[int]] | None,
-    remedied: TaskKind | None = None,
+    remedied: Literal["all", "hotspot", "none"],
 ) -> Mapping[int, LeftOut]:
     """Return why tasks are short of their visits, by task index; see `patrolroute.explain.reasons.why_left_out`.
 
-    Where only tasks of one kind are told what a visit takes, nothing is said to give way to them.
+    Where only hotspots are told what a visit takes, nothing is said to give way to them.
     """
-    from patrolroute.explain.reasons import why_left_out
+    from patrolroute.explain.reasons import bare_reasons, why_left_out
 
-    return why_left_out(problem, solution, made, remedied=remedied, gives_way=remedied is None)
+    if remedied == "none":
+        return bare_reasons(problem, solution, made)
+    if remedied == "all":
+        return why_left_out(problem, solution, made)
+    return why_left_out(problem, solution, made, remedied=remedied, gives_way=False)
 
 
 def _with_presence(plan: PatrolPlan) -> PatrolPlan:

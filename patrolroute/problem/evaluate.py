@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from patrolroute.base.errors import Complaints, ProblemError
@@ -44,6 +44,22 @@ class Visit(NamedTuple):
     direction: int = 0
 
 
+class Names(NamedTuple):
+    """What the numbers in a solution stand for.
+
+    Parameters
+    ----------
+    fingerprint
+        Of the night that it was made for; see `patrolroute.PatrolProblem.fingerprint`.
+    crews, tasks
+        The ids, in the order in which the solution counts them.
+    """
+
+    fingerprint: str
+    crews: tuple[str, ...]
+    tasks: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Solution:
     """One order of visits for each crew, in the order of ``problem.crews``.
@@ -59,10 +75,14 @@ class Solution:
         For each crew the number of visits made before its break: 0 at the depot before the first drive, as many as
         the route has before the drive home; `AT_HOME` at the end depot after it; None for no break. Empty: nobody
         takes one. A crew without a visit stays at its depot and needs no break; a number given for it means nothing.
+    names
+        What the numbers stand for, by which it can start the search of another night; those of `patrolroute.solve` have
+        them. Solutions that differ in nothing else are equal.
     """
 
     routes: tuple[tuple[Visit, ...], ...]
     breaks: tuple[int | None, ...] = ()
+    names: Names | None = field(default=None, compare=False, repr=False)
 
     def break_before(self, crew: int) -> int | None:
         """Return the number of visits that a crew makes before its break, `AT_HOME`, or None if it takes none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.build import TaskMaker, lay_out
 from patrolroute.problem.clock import TIMEZONE, Span, clip, elapsed_s, zone
 from patrolroute.problem.crew import Crew, broken_breaks
+from patrolroute.problem.evaluate import Names
 from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.near_home import NearHome, streets_away
 from patrolroute.problem.numbers import Paths, numbers, paths_of_classes
@@ -152,6 +154,22 @@ class PatrolProblem:
     def task_index(self) -> dict[str, int]:
         """Map each task id to its index."""
         return {task.id: index for index, task in enumerate(self.tasks)}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of what decides which solutions are possible: equal nights, whatever their date, have equal ones."""
+        instance, digest = self.instance, hashlib.sha256()
+        for mode, network in sorted(self.networks.items()):
+            digest.update(f"{mode} {network.fingerprint}\n".encode())
+        for one in (*instance.crews, *self.tasks):
+            digest.update(f"{one!r}\n".encode())
+        digest.update(instance.allowed.tobytes())
+        return digest.hexdigest()
+
+    @cached_property
+    def names(self) -> Names:
+        """What the numbers in a solution of this night stand for."""
+        return Names(self.fingerprint, tuple(crew.id for crew in self.crews), tuple(self.task_index))
 
     @cached_property
     def away(self) -> BoolArray:

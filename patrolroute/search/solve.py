@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
+from patrolroute.plan.decisions import decisions_of
+from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import Explanation, unexplained
-from patrolroute.problem.evaluate import evaluate
+from patrolroute.problem.evaluate import Solution, evaluate
+from patrolroute.problem.resume import Dropped, carried_over
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.search.engine import warm_up
 from patrolroute.search.params import SearchParams
@@ -20,9 +23,7 @@ from patrolroute.search.presence.seek import seek_presence
 from patrolroute.search.stopping import STOPS_ALL, Callback, Plentiful, Stopwatch, is_plentiful, stop_rules
 
 if TYPE_CHECKING:
-    from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.seen import PresenceScore
-    from patrolroute.problem.evaluate import Solution
     from patrolroute.problem.model import PatrolProblem
 
 
@@ -44,10 +45,13 @@ class Result(Found):
         out when somebody first asks, see `patrolroute.PatrolPlan.explained`.
     presence
         The levels of the goal presence, where the plan was made for it; else None.
+    dropped
+        Visits of the start that are not in this night, or not possible in it; see `patrolroute.Dropped`.
     """
 
     plan: PatrolPlan
     presence: PresenceScore | None = None
+    dropped: tuple[Dropped, ...] = ()
 
 
 def solve(
@@ -58,7 +62,7 @@ def solve(
     work_limit: int | None = None,
     no_improvement: int | None = None,
     seed: int = 0,
-    start: Solution | None = None,
+    start: PatrolPlan | Solution | None = None,
     callback: Callback | None = None,
     params: SearchParams | None = None,
     threads: int | None = None,
@@ -88,8 +92,9 @@ def solve(
     seed
         Of the search's random numbers; a whole number from 0, below 2⁶³.
     start
-        A solution to start from, never worsened; visits in it that break a rule, and for points those that don't
-        count, are dropped.
+        A plan or a solution to start from, never worsened, also one of another night: crews and tasks are found by
+        their ids. Visits that are not in this night or would break a rule are dropped, see ``dropped`` of the result,
+        and for points those that don't count.
     callback
         Called some ten times a second with a `Progress`; stops the search by returning True.
     params
@@ -108,7 +113,8 @@ def solve(
     ------
     ProblemError
         If the goal is not one of these, a limit is negative or not a number, ``seed`` not a whole number from 0,
-        ``threads`` not one from 1, or the callback cannot be called or is ``async``.
+        ``threads`` not one from 1, the callback cannot be called or is ``async``, or the start is no plan or solution
+        or has no crew or no task of this night.
     """
     params = params or SearchParams()
     goal = OLD_GOALS.get(goal, goal)
@@ -118,10 +124,11 @@ def solve(
     limits: dict[str, Any] = {"time_limit": time_limit, "work_limit": work_limit, "no_improvement": no_improvement}
     stop_rules(**limits, callback=callback)  # complain before anything is shared out
     watch = Stopwatch()
+    begin, dropped = _begin(problem, start)
     with watch.stopped():
         warm_up()
     common: dict[str, Any] = {
-        "seed": seed, "start": start, "callback": callback, "params": params, "threads": threads,
+        "seed": seed, "start": begin, "callback": callback, "params": params, "threads": threads,
     }  # fmt: skip
     found = _search_points(problem, goal, limits, common)
     has_streets = any(task.kind == "street" for task in problem.tasks)
@@ -130,7 +137,8 @@ def solve(
         settings = asdict(params) | {"goal": "points"}
         plan = unexplained(problem, found.solution, seed=seed, work=found.work, settings=settings)
         plan = replace(plan, explain=Explanation(problem, found.solution))
-        return Result(**_fields(found) | {"seconds": watch.seconds}, plan=plan)
+        named = replace(found.solution, names=problem.names)
+        return Result(**_fields(found) | {"solution": named, "seconds": watch.seconds}, plan=plan, dropped=dropped)
     left = _limits_left(problem, limits, found, watch)
     laid, better = seek_presence(problem, found, left, watch, **common)
     total = found.work + better.work
@@ -141,11 +149,22 @@ def solve(
         explain=Explanation(problem, better.solution),
     )  # fmt: skip
     facts = _fields(found) | {
-        "solution": better.solution, "score": evaluate(problem, better.solution).score, "work": total,
-        "seconds": watch.seconds,
+        "solution": replace(better.solution, names=problem.names), "work": total, "seconds": watch.seconds,
+        "score": evaluate(problem, better.solution).score,
         "stopped_by": next((one.stopped_by for one in (found, laid) if one.stopped_by in STOPS_ALL), better.stopped_by),
     }  # fmt: skip
-    return Result(**facts, plan=plan, presence=better.score)
+    return Result(**facts, plan=plan, presence=better.score, dropped=dropped)
+
+
+def _begin(problem: PatrolProblem, start: PatrolPlan | Solution | None) -> tuple[Solution | None, tuple[Dropped, ...]]:
+    """Return what to start from in this night's numbers, and what had to be dropped."""
+    if start is None:
+        return None, ()
+    if isinstance(start, Solution):
+        return carried_over(problem, start)
+    if not isinstance(start, PatrolPlan):
+        raise ProblemError([f"solve: start is a {type(start).__name__}, not a plan or a solution"])
+    return carried_over(problem, decisions_of(start, problem))
 
 
 def _search_points(problem: PatrolProblem, goal: Goal, limits: Mapping[str, Any], common: Mapping[str, Any]) -> Found:

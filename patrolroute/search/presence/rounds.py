@@ -10,9 +10,10 @@ import numpy as np
 
 from patrolroute.base.vocabulary import LongArray, Seconds
 from patrolroute.problem.clock import Span
-from patrolroute.problem.evaluate import Solution, Trip, Visit, earliest_start, evaluate
+from patrolroute.problem.evaluate import Solution, Visit, earliest_start, evaluate
 from patrolroute.problem.instance import Instance, Way
 from patrolroute.problem.matrix import MatrixCrew
+from patrolroute.problem.outing import Outing
 from patrolroute.search.presence.tally import weights
 from patrolroute.search.presence.tours import Tour
 
@@ -70,12 +71,14 @@ def rounds(problem: PatrolProblem, tours: Sequence[Tour]) -> Solution | None:
             teams[crew].take(stay, way)
     worth = _worth(problem)
     nights = [
-        _Night(instance, team.crew, _break_at(instance.crews[team.crew], worth, (team.crew + 1) * GOLDEN % 1)).go(team)
-        for team in teams
+        _go(team, Outing(instance, crew, _break_at(instance.crews[crew], worth, (crew + 1) * GOLDEN % 1)))
+        for crew, team in enumerate(teams)
     ]
     solution = Solution(
-        tuple(tuple(visits) for visits, _ in nights),
-        tuple(before for _, before in nights) if any(before is not None for _, before in nights) else (),
+        tuple(tuple(outing.visits) for outing in nights),
+        tuple(outing.break_before for outing in nights)
+        if any(outing.break_before is not None for outing in nights)
+        else (),
     )
     return solution if evaluate(instance, solution).is_feasible else None
 
@@ -185,67 +188,20 @@ class _Team:
         self.load += self.instance.tasks[stay.visit.task].load
 
 
-class _Night:
-    """A crew's night as it comes about: what it did, and where it is by the evaluator's clock."""
-
-    def __init__(self, instance: Instance, crew: int, break_at: Seconds) -> None:
-        self.trip, self.laid, self.break_at = Trip(instance, crew), instance.crews[crew].break_, break_at
-        self.visits = list[Visit]()
-        self.break_before: int | None = None
-
-    def go(self, team: _Team) -> tuple[list[Visit], int | None]:
-        """Return the visits of the whole night, and how many come before the break."""
-        wanted, stays = _wanted(team), list(team.stays)
-        street = next(wanted, None)
-        while street is not None or stays:
-            if street is None or (stays and self._arrival(stays[0].visit, after=street) > stays[0].at):
-                visit = stays.pop(0).visit
-            else:
-                visit = street
-            self._rest(visit)
-            if self._serve(visit):
-                street = next(wanted, None) if visit is street else street
-            elif visit is street:
-                street = None  # the shift is over but for stays
-        if self.visits and self._is_break_due:
-            self.break_before = len(self.visits)
-        return self.visits, self.break_before if self.visits else None
-
-    @property
-    def _is_break_due(self) -> bool:
-        return self.laid is not None and self.break_before is None
-
-    def _arrival(self, visit: Visit, *, after: Visit) -> Seconds:
-        """Return when the crew would come to a visit if it made another one before."""
-        ahead = self.trip.ahead()
-        ahead.serve(after)
-        return ahead.ready_s(visit)
-
-    def _rest(self, visit: Visit) -> None:
-        """Take the break when it is time for it, and at the latest when the visit would leave no time for it."""
-        if self.laid is None or not self._is_break_due:
-            return
-        begin = earliest_start(self.laid.starts, self.trip.clock)
-        if begin is None:
-            return
-        free_s = self.trip.ready_s(visit) + self.trip.instance.way(self.trip.crew, visit).service_s
-        if begin == self.trip.clock >= self.break_at or earliest_start(self.laid.starts, free_s) is None:
-            self.break_before = len(self.visits)
-            self.trip.take_break()
-
-    def _serve(self, visit: Visit) -> bool:
-        """Make a visit; False if it cannot be made, or the crew would not get home in time."""
-        ahead = self.trip.ahead()
-        ahead.serve(visit)
-        if self._is_break_due:
-            ahead.take_break()
-        ahead.drive_home()
-        ahead.end_shift()
-        if ahead.faults:
-            return False
-        self.trip.serve(visit)
-        self.visits.append(visit)
-        return True
+def _go(team: _Team, outing: Outing) -> Outing:
+    """Go through the whole night: round and round, and off to a hotspot when its time comes."""
+    wanted, stays = _wanted(team), list(team.stays)
+    street = next(wanted, None)
+    while street is not None or stays:
+        if street is None or (stays and outing.arrival(stays[0].visit, after=street) > stays[0].at):
+            visit = stays.pop(0).visit
+        else:
+            visit = street
+        if outing.make(visit):
+            street = next(wanted, None) if visit is street else street
+        elif visit is street:
+            street = None  # the shift is over but for stays
+    return outing
 
 
 def _wanted(team: _Team) -> Iterator[Visit]:
