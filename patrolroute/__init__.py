@@ -30,14 +30,18 @@ _HOME = {
     "DownloadError": "base.errors",
     "Dropped": "problem.resume",
     "ForceTier": "metrics.response",
+    "Found": "search.points",
     "HandMadeRoute": "hand_made.words",
     "HandMadeStop": "hand_made.words",
     "Hotspot": "demand.model",
     "Incident": "network.places",
     "InputError": "base.errors",
+    "Instance": "problem.instance",
     "KeyHours": "demand.model",
     "Leg": "plan.records",
     "MapError": "base.errors",
+    "MatrixCrew": "problem.matrix",
+    "MatrixTask": "problem.matrix",
     "Names": "problem.evaluate",
     "NearHome": "problem.near_home",
     "Night": "night.model",
@@ -88,8 +92,10 @@ _HOME = {
     "draw_routes": "output.plots.maps",
     "evaluate": "problem.evaluate",
     "fill_in": "hand_made.drive",
+    "hotspots_from": "demand.hotspots",
     "hotspots_from_osm": "demand.hotspots",
     "idleness_bound": "proof.bound",
+    "incidents_from": "demand.incidents",
     "measure": "metrics",
     "night_from": "night.run",
     "prepare": "search.prepare",
@@ -102,7 +108,9 @@ _HOME = {
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
     "slow_streets": "network.names",
+    "snap": "network.snap",
     "solve": "search.solve",
+    "streets_from": "demand.street_rows",
     "streets_from_incidents": "demand.incidents",
     "what_if": "study.what_if",
 }
@@ -123,10 +131,11 @@ if TYPE_CHECKING:
         ProblemError,
         TableError,
     )
-    from patrolroute.demand.hotspots import hotspots_from_osm, read_hotspots
+    from patrolroute.demand.hotspots import hotspots_from, hotspots_from_osm, read_hotspots
     from patrolroute.demand.hours import OsmHours
-    from patrolroute.demand.incidents import read_incidents, streets_from_incidents
+    from patrolroute.demand.incidents import incidents_from, read_incidents, streets_from_incidents
     from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, KeyHours, PriorityStreet, StreetSegment
+    from patrolroute.demand.street_rows import streets_from
     from patrolroute.demand.streets import combine_streets, select_streets
     from patrolroute.explain.conflicts import conflicts
     from patrolroute.hand_made.drive import fill_in
@@ -137,6 +146,7 @@ if TYPE_CHECKING:
     from patrolroute.network.names import close_streets, slow_streets
     from patrolroute.network.places import Incident, Place
     from patrolroute.network.road import RoadNetwork
+    from patrolroute.network.snap import snap
     from patrolroute.network.speeds import SpeedTable, TurnCosts
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
@@ -147,6 +157,8 @@ if TYPE_CHECKING:
     from patrolroute.plan.schedule import schedule
     from patrolroute.problem.crew import Break, Crew
     from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
+    from patrolroute.problem.instance import Instance
+    from patrolroute.problem.matrix import MatrixCrew, MatrixTask
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.near_home import NearHome
     from patrolroute.problem.resume import Dropped
@@ -154,6 +166,7 @@ if TYPE_CHECKING:
     from patrolroute.proof.presence import PresenceBound
     from patrolroute.rules.audit import Violation, audit
     from patrolroute.search.params import SearchParams
+    from patrolroute.search.points import Found
     from patrolroute.search.prepare import prepare
     from patrolroute.search.solve import Result, solve
     from patrolroute.search.stopping import Callback, Progress
@@ -164,17 +177,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis",
-    "DownloadError", "Dropped", "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident",
-    "InputError", "KeyHours", "Leg", "MapError", "Names", "NearHome", "Night", "NightError", "NightRun",
-    "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
-    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet",
-    "ProblemError", "Progress", "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution",
-    "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf",
+    "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident",
+    "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask", "Names", "NearHome", "Night",
+    "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem",
+    "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
+    "PriorityStreet", "ProblemError", "Progress", "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams",
+    "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf",
     "audit", "bound", "bundled_night", "close_streets", "combine_streets", "compare", "conflicts", "diagnose",
     "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in",
-    "hotspots_from_osm", "idleness_bound", "measure", "night_from", "prepare", "read_hand_made",
-    "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier", "schedule",
-    "select_streets", "slow_streets", "solve", "streets_from_incidents", "what_if",
+    "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "night_from", "prepare",
+    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier",
+    "schedule", "select_streets", "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents",
+    "what_if",
 ]  # fmt: skip
 
 

@@ -33,6 +33,13 @@ RULES: Mapping[str, str] = {
     "is a {kind}, not a table of entries": "应为一张由条目组成的表",
     # Tables
     "there is a header but no row below it": "只有表头，没有数据行",
+    "there is no row": "一行也没有",
+    "{item} is not a table of entries": "{item} 应为一张由条目组成的表",
+    "{data} is neither a list of rows nor GeoJSON": "{data} 应为由各行组成的列表或 GeoJSON",
+    "give a list of rows, or GeoJSON": "应为由各行组成的列表或 GeoJSON",
+    "give the name of a file, or GeoJSON": "应为文件名或 GeoJSON",
+    "give exactly one of file, data; given: none": "file、data 应恰好给一项，现一项未给",
+    "give exactly one of file, data; given: {given}": "file、data 应恰好给一项，现给了 {given}",
     "the header lacks {wanted}; none of its columns is known": "表头缺少 {wanted}；现有各列都不认识",
     "the header lacks {wanted}; it has {named}": "表头缺少 {wanted}；现有 {named}",
     "columns {same} mean the same; keep one of them": "{same} 几列意思相同，请只留一列",
@@ -55,6 +62,9 @@ RULES: Mapping[str, str] = {
     "{title} 'street' is kept for streets; choose another word": "{title}不能写 street（留给路段），请换一个词",
     "longitude and latitude look swapped": "经纬度像是写反了",
     "no point has a weight above 0": "没有权重大于 0 的点",
+    "crs {crs} is not one of {known} or a CRS that pyproj knows": (
+        "坐标系 {crs} 应为 {known} 之一，或 pyproj 认得的坐标系"
+    ),
     "crs {crs} is not one of {known}": "坐标系 {crs} 应为 {known} 之一",
     "snap_m {value} is not a number of metres of at least 0": "snap_m {value} 应为不小于 0 的米数",
     "{lon}, {lat} is not a longitude and a latitude in degrees; longitude and latitude look swapped": (
@@ -117,6 +127,13 @@ RULES: Mapping[str, str] = {
     "ring is not closed: it starts at {first} and ends at {last}": "多边形未闭合：起于 {first}，止于 {last}",
     "ring has {number} positions; a closed one has at least {least}": "多边形只有 {number} 个点，闭合时至少 {least} 个",
     "is a line of {number} position; it needs at least {least}": "线只有 {number} 个点，至少要 {least} 个",
+    "asks for nothing: give a name, a class or a drawing": "没有要求：请给名称、道路等级或图形",
+    "{data} is neither a file nor a shapely geometry nor GeoJSON": "{data} 应为文件名、shapely 图形或 GeoJSON",
+    "{item} is not a shapely geometry or GeoJSON": "{item} 应为 shapely 图形或 GeoJSON",
+    "is in {own} by its own crs, which crs {given} contradicts; leave one of them out": (
+        "自带坐标系 {own}，与所给 crs {given} 矛盾，请只留一个"
+    ),
+    "{name} names a file; {door} takes data, a file has its own door": "{name} 是文件名；{door} 只收数据，文件另有读法",
     "is a {kind}, not a point; it has {number}, draw each as a feature of its own": (
         "是 {kind}，不是一个点；含 {number} 个，请各画成单独的要素"
     ),

@@ -44,6 +44,9 @@ STAMPS: dict[Datum, str] = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09
 MAX_SEED = 2**63 - 1
 """The largest whole number of 64 bits, which every program reads."""
 
+MAX_ROWS = 200_000
+"""Of a list of places, as rows or drawn: enough for years of incidents; more was given by mistake."""
+
 STREET_KIND = "street"
 """The kind of every street task; a hotspot has a kind of its own (``night_market``, …)."""
 
@@ -58,6 +61,8 @@ Arc: TypeAlias = tuple[int, int, int]
 """A directed link of the road network: ``(tail, head, key)``, node ids and a key for parallels."""
 LonLat: TypeAlias = tuple[float, float]
 """Longitude and latitude in degrees, WGS-84."""
+LON_MAX, LAT_MAX = 180.0, 90.0
+"""Degrees, either way."""
 
 IntArray: TypeAlias = NDArray[np.int32]
 LongArray: TypeAlias = NDArray[np.int64]

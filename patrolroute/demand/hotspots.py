@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import shapely
-from shapely.geometry.base import BaseGeometry
-
-from patrolroute.base.errors import Complaints, InputError, short
+from patrolroute.base.errors import InputError, short
+from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import STREET_KIND, LonLat, Mode, Seconds
-from patrolroute.demand.drawings import properties_as_text, read_features
 from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window
 from patrolroute.demand.model import (
     MAX_LOAD,
@@ -27,7 +24,8 @@ from patrolroute.demand.model import (
     Hotspot,
 )
 from patrolroute.demand.rows import Row, tidy
-from patrolroute.demand.tables import Sheet, cells_of, column_of, twice
+from patrolroute.demand.sheets import Sheet, in_memory
+from patrolroute.demand.tables import twice
 from patrolroute.network.clip import tagged_places
 from patrolroute.network.places import SNAP_M, nearest_places
 from patrolroute.network.road import RoadNetwork
@@ -43,7 +41,6 @@ KINDS = {
 }
 """What planners write for the kinds of hotspots that the library knows."""
 
-DRAWINGS = (".geojson", ".json")
 DEFAULT_DWELL_S: Seconds = 600
 """Stops of about 10 to 15 minutes, then diminishing returns (Koper 1995, doi:10.1080/07418829500096231)."""
 
@@ -82,8 +79,67 @@ def read_hotspots(
     TableError
         With every complaint about the file: row, value, rule; points too far from every street included.
     """
-    path = Path(path)
-    sheet = _drawn(path) if path.suffix.lower() in DRAWINGS else Sheet.listed(path, needs=("name", "lon", "lat"))
+    return hotspots_of(path, network, crs=crs, snap_m=snap_m, mode=mode)
+
+
+def hotspots_from(
+    data: Any, network: RoadNetwork, *, crs: str | None = None, snap_m: float = SNAP_M, mode: Mode | None = None
+) -> list[Hotspot]:
+    """Take hotspots from data in memory, as `read_hotspots` reads them from a file.
+
+    Parameters
+    ----------
+    data
+        Rows as dictionaries or a DataFrame, with the columns of `read_hotspots`; or points with these as properties: a
+        GeoDataFrame, GeoJSON as a dictionary, or anything with a ``__geo_interface__``.
+    network
+        The network that the points are moved onto.
+    crs
+        Datum of the coordinates: ``wgs84``, ``gcj02`` or ``bd09``; WGS-84 if neither this nor the data say anything.
+        What a GeoDataFrame says of its own CRS is obeyed, and must not be contradicted; for one that says nothing any
+        CRS that pyproj knows may be given.
+    snap_m
+        The farthest that a point may lie from a street, metres.
+    mode
+        Who serves them; the network's mode if not given.
+
+    Returns
+    -------
+    list of Hotspot
+        In the order given.
+
+    Raises
+    ------
+    TableError
+        With every complaint about the data: row, value, rule; points too far from every street included.
+
+    Examples
+    --------
+    >>> import patrolroute as pr
+    >>> rows = [{"name": "龙湖夜市", "kind": "夜市", "lon": 117.0035, "lat": 32.6249, "windows": "18:00-02:00"}]
+    >>> [(spot.name, spot.kind) for spot in hotspots_from(rows, pr.RoadNetwork.huainan())]
+    [('龙湖夜市', 'night_market')]
+    >>> hotspots_from([], pr.RoadNetwork.huainan())
+    Traceback (most recent call last):
+    ...
+    patrolroute.base.errors.TableError: hotspots: there is no row
+    """
+    return hotspots_of(in_memory(data, "hotspots"), network, crs=crs, snap_m=snap_m, mode=mode)
+
+
+def hotspots_of(
+    given: str | Path | Inline, network: RoadNetwork, *, crs: str | None, snap_m: float, mode: Mode | None = None
+) -> list[Hotspot]:
+    """Return the hotspots of a file, or of what stands in its place; see `read_hotspots` and `hotspots_from`.
+
+    Parameters
+    ----------
+    given
+        The list.
+    network, crs, snap_m, mode
+        As for both.
+    """
+    sheet = Sheet.of(given, needs=("name",), crs=crs)
     requests = [_wish(row) for row in sheet.rows]
     ids = [row.text("id") or _id_of(row, place) for row, place in zip(sheet.rows, sheet.places, strict=True)]
     sheet.complaints.extend(twice(sheet.rows, ids))
@@ -92,46 +148,6 @@ def read_hotspots(
         Hotspot(id=name, place=place, mode=mode or network.mode, **request)
         for name, place, request in zip(ids, places, requests, strict=True)
     ]
-
-
-def _drawn(path: Path) -> Sheet:
-    """Read points of a drawing as if they were rows of a table."""
-    features, named = read_features(path)
-    sheet = Sheet([], [], Complaints(), named)
-    for number, (properties, drawn) in enumerate(features, start=1):
-        geometry = _only_part(drawn)
-        row = _row_of(f"{path}: feature {number}", dict(properties_as_text(properties)), sheet.complaints)
-        is_point = isinstance(geometry, shapely.Point)
-        if not is_point:
-            row.complain(f"is a {geometry.geom_type}, not a point{_several_parts(geometry)}")
-        sheet.rows.append(row)
-        sheet.places.append((float(geometry.x), float(geometry.y)) if isinstance(geometry, shapely.Point) else None)
-    return sheet
-
-
-def _only_part(geometry: BaseGeometry) -> BaseGeometry:
-    """Return the point of a MultiPoint that has one, as some programs write all points."""
-    if isinstance(geometry, shapely.MultiPoint) and len(geometry.geoms) == 1:
-        return geometry.geoms[0]
-    return geometry
-
-
-def _several_parts(geometry: BaseGeometry) -> str:
-    is_several = geometry.geom_type == "MultiPoint"
-    return f"; it has {len(shapely.get_parts(geometry))}, draw each as a feature of its own" if is_several else ""
-
-
-def _row_of(where: str, texts: Mapping[str, str], complaints: Complaints) -> Row:
-    """Read the properties of a feature as the cells of a row; two that mean the same are a complaint."""
-    titles: dict[str, list[str]] = {}
-    for title in texts:
-        titles.setdefault(column_of(title), []).append(tidy(title))
-    cells = cells_of({column_of(title): text for title, text in texts.items()})
-    row = Row(where, cells, {column: same[0] for column, same in titles.items()}, complaints)
-    for same in titles.values():
-        if len(same) > 1:
-            row.complain(f"properties {', '.join(same)} mean the same; keep one of them")
-    return row
 
 
 def _wish(row: Row) -> dict[str, Any]:

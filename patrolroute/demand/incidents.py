@@ -10,10 +10,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from patrolroute.base.errors import TableError
-from patrolroute.base.vocabulary import Seconds
+from patrolroute.base.shapes import Inline
+from patrolroute.base.vocabulary import MAX_ROWS, Seconds
 from patrolroute.demand.model import MAX_PRIZE, PRIORITY_MAX, PriorityStreet, broken_request, not_whole
+from patrolroute.demand.sheets import Sheet, in_memory
 from patrolroute.demand.streets import by_name
-from patrolroute.demand.tables import MAX_ROWS, Sheet
 from patrolroute.network.places import SNAP_M, Incident, Place
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.segments import Segment, street_segments
@@ -33,7 +34,7 @@ def read_incidents(
     Parameters
     ----------
     path
-        CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing).
+        CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing), or GeoJSON points.
     network
         The streets that the points must lie beside.
     crs
@@ -46,17 +47,51 @@ def read_incidents(
     TableError
         With every complaint about the file, points too far from every street included.
     """
-    sheet = Sheet.listed(path, needs=("lon", "lat"))
+    return _incidents(path, network, crs=crs, snap_m=snap_m)
+
+
+def incidents_from(
+    data: Any, network: RoadNetwork, *, crs: str | None = None, snap_m: float = SNAP_M
+) -> list[Incident]:
+    """Take points of demand from data in memory, as `read_incidents` reads them from a file.
+
+    Parameters
+    ----------
+    data
+        Rows with lon, lat and optionally weight, or points with that as a property; see `patrolroute.hotspots_from`.
+    network
+        The streets that the points must lie beside.
+    crs
+        See `patrolroute.hotspots_from`.
+    snap_m
+        The farthest that a point may lie from a street, metres.
+
+    Raises
+    ------
+    TableError
+        With every complaint about the data, points too far from every street included.
+
+    Examples
+    --------
+    >>> import patrolroute as pr
+    >>> incidents_from([{"经度": 117.0035, "纬度": 32.6249, "权重": 2}], pr.RoadNetwork.huainan())
+    [Incident(lon=117.0035, lat=32.6249, weight=2.0)]
+    """
+    return _incidents(in_memory(data, "incidents"), network, crs=crs, snap_m=snap_m)
+
+
+def _incidents(given: str | Path | Inline, network: RoadNetwork, *, crs: str | None, snap_m: float) -> list[Incident]:
+    sheet = Sheet.of(given, crs=crs)
     weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
     places = sheet.snapped(network, crs=crs, snap_m=snap_m)
     return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
 def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a planner's
-    path: str | Path,
+    points: Any,
     network: RoadNetwork,
     *,
-    crs: str = "wgs84",
+    crs: str | None = None,
     snap_m: float = SNAP_M,
     top: int | None = None,
     required: bool = False,
@@ -64,19 +99,20 @@ def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a pla
     headway_s: Seconds | None = None,
     load: int = 0,
 ) -> list[PriorityStreet]:
-    """Turn a table of points into priority streets.
+    """Turn points into priority streets.
 
     Segments are ranked by weight; of n weighted segments, the fifth with the most weight gets priority 5,
     and so on down to 1; equal weights get the higher of their priorities. A divided road is one segment.
 
     Parameters
     ----------
-    path
-        CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing).
+    points
+        CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing), or GeoJSON points; or data in memory,
+        as `incidents_from` takes them.
     network
         The streets that the points must lie beside.
     crs
-        Datum of the coordinates.
+        Datum of the coordinates; WGS-84 if neither this nor the data say anything.
     snap_m
         The farthest that a point may lie from a street, metres.
     top
@@ -87,12 +123,13 @@ def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a pla
     Raises
     ------
     TableError
-        With every complaint about the file, points too far from every street included.
+        With every complaint about the points, those too far from every street included.
     """
     request: dict[str, Any] = {
         "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode, "load": load,
     }  # fmt: skip
-    sheet = Sheet.listed(path, needs=("lon", "lat"))
+    given = points if isinstance(points, str | Path) else in_memory(points, "incidents")
+    sheet = Sheet.of(given, crs=crs)
     sheet.complaints.extend(broken_request("streets", SimpleNamespace(priority=PRIORITY_MAX, **request)))
     if top is not None:
         sheet.complaints.extend(not_whole("streets: top", top, 1, MAX_ROWS))
@@ -101,7 +138,8 @@ def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a pla
     segments = street_segments(network)
     ranked = _by_priority(_weight_of_segments(network, segments, places, weights), top)
     if not ranked:
-        raise TableError(f"{path}: no point has a weight above 0")
+        source = given.source if isinstance(given, Inline) else given
+        raise TableError(f"{source}: no point has a weight above 0")
     streets: list[PriorityStreet] = []
     for priority, numbers in sorted(ranked.items(), reverse=True):
         streets += by_name(network, [segments[number] for number in sorted(numbers)], priority=priority, **request)

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from patrolroute.base.errors import Complaints, short
-from patrolroute.base.vocabulary import LonLat, Seconds
+from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, LonLat, Seconds
 
-LON_MAX, LAT_MAX = 180.0, 90.0
 NAME_MOST = 60
 """Letters of a name that a complaint shows."""
 

@@ -36,7 +36,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     load: int = 0,
     max_gap_min: float | None = None,
     both_carriageways: bool = False,
-    crs: str = "wgs84",
+    crs: str | None = None,
 ) -> list[PriorityStreet]:
     """Choose what to patrol; several criteria narrow each other.
 
@@ -50,11 +50,11 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
         Highway classes, such as ``primary``; link roads (``primary_link``) are classes of their own, and chosen by
         nothing else. Roundabouts are chosen by a name that only they have.
     within
-        One or several shapely polygons in degrees, or a GeoJSON file of them: segments of which at least one
-        direction lies inside by more than half of its length.
+        One or several shapely polygons in degrees, GeoJSON, a GeoSeries or GeoDataFrame, or a GeoJSON file: segments of
+        which at least one direction lies inside by more than half of its length.
     along
-        One or several shapely lines, or a GeoJSON or GPX file of them: segments that run along one within 25 m,
-        not those that merely cross it.
+        Lines of the same forms, or a GeoJSON or GPX file of them: segments that run along one within 25 m, not those
+        that merely cross it.
     priority, required, visits, headway_s
         As in `PriorityStreet`.
     prize
@@ -66,7 +66,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     both_carriageways
         Whether the two carriageways of a divided road are two segments.
     crs
-        Datum of what is drawn: ``wgs84``, ``gcj02`` or ``bd09``.
+        Datum of what is drawn: ``wgs84``, ``gcj02`` or ``bd09``; WGS-84 if neither this nor the drawing says anything.
+        What a GeoSeries or GeoDataFrame says of its own CRS is obeyed, and must not be contradicted.
 
     Returns
     -------
@@ -158,7 +159,7 @@ def street_segment(network: RoadNetwork, segment: Segment) -> StreetSegment:
 class _Criteria:
     """Marks the arcs that each criterion chooses; what cannot be read is a complaint and chooses nothing."""
 
-    def __init__(self, network: RoadNetwork, complaints: Complaints, crs: str) -> None:
+    def __init__(self, network: RoadNetwork, complaints: Complaints, crs: str | None) -> None:
         self._network, self._complaints, self._crs = network, complaints, crs
 
     def named(self, names: Sequence[str]) -> BoolArray:

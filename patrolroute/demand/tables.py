@@ -1,24 +1,25 @@
-"""Tables as planners save them: any separator, Chinese or English headers, all complaints about a file together."""
+"""Tables as planners save them: any separator, Chinese or English headers, all complaints about a table together.
+
+A table is a file, or stands in place of one: rows by the names of their columns, or a DataFrame.
+"""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import difflib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from patrolroute.base.errors import Complaints, PlaceError, TableError, short
+from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
-from patrolroute.base.vocabulary import DATUMS, Datum, LonLat
-from patrolroute.demand.model import is_number
+from patrolroute.base.shapes import Inline
+from patrolroute.base.vocabulary import MAX_ROWS
 from patrolroute.demand.rows import Row, clean, tidy
-from patrolroute.network.coordinates import to_wgs84
-from patrolroute.network.places import Place, snap_all
-from patrolroute.network.road import RoadNetwork
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "序号", "标识"),
@@ -48,9 +49,6 @@ SEPARATORS = ",;\t，"
 _NAMED_SEPARATOR = re.compile(r"\"?sep=([^\r\n\"\w])\"?[,;\t ]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 """The first line with which Excel is told the separator: ``sep=;``."""
 
-MAX_ROWS = 200_000
-"""Enough for years of incidents; more was given by mistake."""
-
 MAX_CELL = 2_000
 """Letters; a longer cell has swallowed its neighbours."""
 
@@ -61,25 +59,23 @@ ALIKE = 0.8
 """Likeness from which an unknown column is taken for a slip of the pen."""
 
 
-@dataclass(frozen=True, slots=True)
-class DepotRow:
-    """A muster point as a table gives it."""
+class _Grid(NamedTuple):
+    """A table before its cells are read: what complaints call it, its header, and its lines with their numbers."""
 
-    id: str
-    name: str
-    lon: float
-    lat: float
+    source: str
+    titles: Sequence[str]
+    lines: Sequence[tuple[int, Sequence[str]]]
 
 
 def read_rows(
-    path: str | Path, *, needs: Sequence[str], headers: Mapping[str, tuple[str, ...]] = HEADERS
+    table: str | Path | Inline, *, needs: Sequence[str], headers: Mapping[str, tuple[str, ...]] = HEADERS
 ) -> tuple[list[Row], Complaints]:
-    """Read a CSV file: separator, encoding and header names are found out.
+    """Read a table; of a CSV file separator, encoding and header names are found out.
 
     Parameters
     ----------
-    path
-        The file.
+    table
+        The file, or what stands in its place: a DataFrame, or rows as dictionaries by the names of their columns.
     needs
         Columns that must be there.
     headers
@@ -88,7 +84,7 @@ def read_rows(
     Returns
     -------
     rows
-        Lines that are not empty.
+        Lines that are not empty; each of rows that stand in place of a file, counted from 1.
     complaints
         Where their readers note what is wrong; `raise_gathered` when all rows are read.
 
@@ -97,20 +93,16 @@ def read_rows(
     TableError
         If the file is missing, empty, not text, has no row, lacks columns or has the same one twice.
     """
-    path = Path(path)
-    lines = _lines(path)
-    if not lines:
-        raise TableError(f"{path}: the file is empty")
-    titles = [tidy(cell) for cell in lines[0][1]]
+    source, titles, lines = _of_data(table) if isinstance(table, Inline) else _of_file(Path(table))
     columns = [column_of(title, headers) for title in titles]
     heads = Complaints()
-    heads.extend(f"{path}: {fault}" for fault in _wrong_header(titles, columns, needs, headers))
-    if len(lines) == 1:
-        heads.add(f"{path}: there is a header but no row below it")
+    heads.extend(f"{source}: {fault}" for fault in _wrong_header(titles, columns, needs, headers))
+    if not lines:
+        heads.add(f"{source}: there is a header but no row below it")
     heads.raise_as(TableError)
     complaints = Complaints()
     said_as = dict(zip(columns, titles, strict=True))
-    rows = [_row(f"{path}: row {number}", line, columns, said_as, complaints) for number, line in lines[1:]]
+    rows = [_row(f"{source}: row {number}", line, columns, said_as, complaints) for number, line in lines]
     return rows, complaints
 
 
@@ -152,28 +144,66 @@ def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
         first.setdefault(name, row)
 
 
-def read_depots(path: str | Path) -> list[DepotRow]:
-    """Read muster points: columns id, lon, lat, optionally name.
+def cells_of(texts: Mapping[str, str]) -> dict[str, str]:
+    """Clean cells by column; names keep their full-width letters."""
+    return {column: tidy(text) if column in PRINTED else clean(text) for column, text in texts.items()}
+
+
+def cell_text(value: Any) -> str:
+    """Return a value as the cell of a table would hold it: nothing for what is missing, several joined by semicolons.
+
+    Examples
+    --------
+    >>> cell_text(117.25), cell_text(None), cell_text(float("nan")), cell_text(["18:00-02:00", "22:00-23:00"])
+    ('117.25', '', '', '18:00-02:00;22:00-23:00')
+    """
+    if isinstance(value, list | tuple):
+        return ";".join(map(cell_text, value))
+    if isinstance(value, dt.time):  # as TOML and Excel know clock times
+        return f"{value:%H:%M}"
+    is_missing = value is None or (str(value) in _MISSING and not isinstance(value, str))
+    return "" if is_missing else str(value)
+
+
+_MISSING = ("nan", "NaT", "<NA>")
+"""How numpy and pandas write a value that is missing."""
+
+
+def _of_file(path: Path) -> _Grid:
+    lines = _lines(path)
+    if not lines:
+        raise TableError(f"{path}: the file is empty")
+    return _Grid(str(path), [tidy(cell) for cell in lines[0][1]], lines[1:])
+
+
+def _of_data(table: Inline) -> _Grid:
+    """Read a DataFrame, or a list of dictionaries; what only some of them have is empty in all others.
 
     Raises
     ------
     TableError
-        With every complaint.
+        If it is neither, holds no row, too many, or one that is no dictionary.
     """
-    rows, complaints = read_rows(path, needs=("id", "lon", "lat"))
-    depots = []
-    for row in rows:
-        name, lonlat = row.needed("id"), row.lonlat()
-        if lonlat is not None:
-            depots.append(DepotRow(name, row.text("name"), *lonlat))
-    complaints.extend(twice(rows, [row.text("id") for row in rows]))
-    raise_gathered(complaints)
-    return depots
-
-
-def cells_of(texts: Mapping[str, str]) -> dict[str, str]:
-    """Clean cells by column; names keep their full-width letters."""
-    return {column: tidy(text) if column in PRINTED else clean(text) for column, text in texts.items()}
+    source, data = table.source, table.data
+    if hasattr(data, "itertuples") and hasattr(data, "columns"):
+        names, rows = list(data.columns), list(data.itertuples(index=False, name=None))
+    elif isinstance(data, Iterable) and not isinstance(data, str | Mapping):
+        items = list(data)
+        wrong = Complaints()
+        for number, item in enumerate(items, start=1):
+            if not isinstance(item, Mapping):
+                wrong.add(f"{source}: row {number}: {short(item)} is not a table of entries")
+        raise_gathered(wrong)
+        names = list(dict.fromkeys(name for item in items for name in item))
+        rows = [[item.get(name) for name in names] for item in items]
+    else:
+        raise TableError(f"{source}: {short(data)} is neither a list of rows nor GeoJSON")
+    if not rows:
+        raise TableError(f"{source}: there is no row")
+    if len(rows) > MAX_ROWS:
+        raise TableError(f"{source}: has more than {MAX_ROWS:,} rows; at most so many are read")
+    lines = [(number, [cell_text(value) for value in row]) for number, row in enumerate(rows, start=1)]
+    return _Grid(source, [tidy(str(name)) for name in names], lines)
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
@@ -245,73 +275,3 @@ def _row(
         if len(cell) > MAX_CELL:
             row.complain(f"{row.title(column)} is {len(cell):,} letters long; at most {MAX_CELL:,} are read")
     return row
-
-
-@dataclass(slots=True)
-class Sheet:
-    """A list of places as a file gives it: rows, where each lies (None where that cannot be read), complaints.
-
-    ``datum`` is the one that the file names, and goes before what a caller believes.
-    """
-
-    rows: list[Row]
-    places: list[LonLat | None]
-    complaints: Complaints
-    datum: Datum | None = None
-
-    @classmethod
-    def listed(cls, path: str | Path, *, needs: Sequence[str]) -> Sheet:
-        """Read a CSV file that has at least these columns, lon and lat among them.
-
-        Raises
-        ------
-        TableError
-            If the file is missing, empty, not text, has no row or lacks columns.
-        """
-        rows, complaints = read_rows(path, needs=needs)
-        return cls(rows, [row.lonlat() for row in rows], complaints)
-
-    def snapped(self, network: RoadNetwork, *, crs: str, snap_m: float) -> list[Place]:
-        """Move the places onto the network, and raise all complaints, those about far points included.
-
-        Parameters
-        ----------
-        network
-            The streets that the places must lie beside.
-        crs
-            Datum of the coordinates, unless the file names it: ``wgs84``, ``gcj02`` or ``bd09``.
-        snap_m
-            The farthest that a place may lie from a street, metres.
-
-        Raises
-        ------
-        TableError
-            With every complaint about the file.
-        """
-        if wrong := list(_broken_options(crs, snap_m)):
-            self.complaints.extend(wrong)
-            raise_gathered(self.complaints)
-        points = [
-            (row.thing, _wgs84(place, self.datum or crs))
-            for row, place in zip(self.rows, self.places, strict=True)
-            if place is not None
-        ]
-        found: list[Place] = []
-        try:
-            found = snap_all(network, points, snap_m=snap_m)
-        except PlaceError as error:
-            self.complaints.extend(error.items)
-        raise_gathered(self.complaints)
-        return found
-
-
-def _broken_options(crs: str, snap_m: float) -> Iterator[str]:
-    if str(crs).lower() not in DATUMS:
-        yield f"crs {crs!r} is not one of {', '.join(DATUMS)}"
-    if not is_number(snap_m) or not snap_m >= 0:
-        yield f"snap_m {snap_m!r} is not a number of metres of at least 0"
-
-
-def _wgs84(place: LonLat, crs: str) -> LonLat:
-    lon, lat = to_wgs84(place[0], place[1], crs)
-    return float(lon), float(lat)

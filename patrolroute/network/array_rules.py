@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from patrolroute.base.vocabulary import MODES
-from patrolroute.network.coordinates import LAT_MAX, LON_MAX
+from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, MODES
 from patrolroute.network.turns import broken_turns
 
 if TYPE_CHECKING:

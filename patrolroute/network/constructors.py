@@ -16,13 +16,13 @@ import shapely
 
 from patrolroute.base.errors import MapError
 from patrolroute.base.files import read_bytes
-from patrolroute.base.vocabulary import MODES, POLICE_ACCESS, Mode, PoliceAccess
+from patrolroute.base.shapes import geometries_of
+from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, MODES, POLICE_ACCESS, Mode, PoliceAccess
 from patrolroute.network import cache
 from patrolroute.network.arrays import OSM_ATTRIBUTION, RoadArrays
 from patrolroute.network.connectivity import keep_driven
-from patrolroute.network.coordinates import LAT_MAX, LON_MAX
 from patrolroute.network.graph import from_graph as network_from_graph
-from patrolroute.network.graph import parse_graphml
+from patrolroute.network.graph import parse_graphml, says_turns
 from patrolroute.network.osm.conditional import Hours
 from patrolroute.network.osm.download import Server, map_from_polygon, polygon_of
 from patrolroute.network.osm.files import read_osm
@@ -32,7 +32,7 @@ from patrolroute.network.osm.restrictions import barred_by
 from patrolroute.network.osm.simplify import merge
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, usual_speeds, usual_turns, with_turns
-from patrolroute.network.turns import FORBIDDEN, read_turns, turns_beside
+from patrolroute.network.turns import FORBIDDEN, Turns, read_turns, turns_beside
 
 READABLE = (*OSM_FORMS, ".graphml")
 RIDGE_DEG = 0.01
@@ -218,16 +218,22 @@ def from_file(path: str | Path, options: BuildOptions = USUAL_OPTIONS, *, area: 
 
 
 def require_area(polygon: Any, thing: str) -> Any:
-    """Return an area in two dimensions and a fixed order of its points.
+    """Return an area in two dimensions and a fixed order of its points; several polygons become one area.
 
     Raises
     ------
     MapError
         If it is not a valid polygon.
     """
+    given = geometries_of(polygon, thing)
+    polygon = given[0] if len(given) == 1 else shapely.union_all(given) if _are_areas(given) else polygon
     if not isinstance(polygon, (shapely.Polygon, shapely.MultiPolygon)) or polygon.is_empty or not polygon.is_valid:
         raise MapError(f"{thing}: give a valid shapely Polygon or MultiPolygon in WGS-84 degrees")
     return shapely.force_2d(polygon).normalize()
+
+
+def _are_areas(shapes: Sequence[Any]) -> bool:
+    return bool(shapes) and all(isinstance(one, (shapely.Polygon, shapely.MultiPolygon)) for one in shapes)
 
 
 def _from_graphml(path: Path, stored: bytes, options: BuildOptions) -> RoadArrays:
@@ -245,14 +251,25 @@ def _from_graphml(path: Path, stored: bytes, options: BuildOptions) -> RoadArray
         turning = read_turns(network, table, beside)
         if options.turns == USUAL or turning.turns is None:
             return keep_driven(turning, np.ones(network.arc_count, dtype=np.bool_))
-        forbidden = [turn for turn, seconds in turning.turns.known.items() if seconds == FORBIDDEN]
-        return with_turns(network, options.costs, forbidden=forbidden, chains=turning.turns.chains)
+        return _turning(network, options.costs, turning.turns)
 
     return cache.load_or_build(key, build)
 
 
+def _turning(network: RoadArrays, costs: TurnCosts, known: Turns | None) -> RoadArrays:
+    """Return a network with other costs of turning; what a table of turns forbids stays forbidden."""
+    if known is None:
+        return with_turns(network, costs)
+    forbidden = [turn for turn, seconds in known.known.items() if seconds == FORBIDDEN]
+    return with_turns(network, costs, forbidden=forbidden, chains=known.chains)
+
+
 def from_graph(
-    graph: Any, *, speeds: SpeedTable | None = None, turns: TurnCosts | None = None, source: str = "graph"
+    graph: Any,
+    *,
+    speeds: SpeedTable | None = None,
+    turns: TurnCosts | str | None = USUAL,
+    source: str = "graph",
 ) -> RoadArrays:
     """Return the network; see `RoadNetwork.from_graph`.
 
@@ -261,12 +278,16 @@ def from_graph(
     graph
         OSMnx-style.
     speeds, turns
-        Speeds by class, and what turning costs; what the graph says if not given.
+        Speeds by class, and what turning costs; where they are the usual, what the graph says.
     source
         Where it came from, in words.
     """
-    network = network_from_graph(graph, speeds=speeds, source=source)
-    return network if turns is None else with_turns(network, turns)
+    BuildOptions(turns=turns)  # complains of what is none
+    network = network_from_graph(graph, speeds=speeds, source=source, with_turns=turns is not None)
+    costs = usual_turns(network.mode) if isinstance(turns, str) else turns
+    if costs is None or network.mode == "foot" or (isinstance(turns, str) and says_turns(graph)):
+        return network
+    return _turning(network, costs, network.turns)
 
 
 def _check_size(polygon: Any, thing: str) -> None:

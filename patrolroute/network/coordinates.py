@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from patrolroute.base.errors import InputError
-from patrolroute.base.vocabulary import DATUMS, BoolArray, FloatArray, LongArray
+from patrolroute.base.vocabulary import DATUMS, LAT_MAX, LON_MAX, BoolArray, FloatArray, LongArray
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
 
@@ -62,6 +63,14 @@ def from_wgs84(lon: float | FloatArray, lat: float | FloatArray, crs: str) -> Pa
         ``wgs84``, ``gcj02`` or ``bd09``, in any case.
     """
     return _convert(lon, lat, crs, inverse=False)
+
+
+def moved(geometry: BaseGeometry, crs: str) -> BaseGeometry:
+    """Return a shapely geometry in WGS-84 whose coordinates are in some datum; see `to_wgs84`."""
+    if crs.lower() == "wgs84":
+        return geometry
+    there: BaseGeometry = shapely.transform(geometry, lambda at: np.column_stack(to_wgs84(at[:, 0], at[:, 1], crs)))
+    return there
 
 
 def _convert(lon: float | FloatArray, lat: float | FloatArray, crs: str, *, inverse: bool) -> Pair:
@@ -214,9 +223,6 @@ def half_way(line: FloatArray) -> tuple[float, float]:
 
 
 TURN_DEG = 360.0
-
-LON_MAX, LAT_MAX = 180.0, 90.0
-"""Degrees, either way."""
 
 ID_MAX = 2**63 - 1
 """The largest id that fits into 64 bits, as OpenStreetMap keeps them; editors number what is new downwards from -1."""

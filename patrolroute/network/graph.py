@@ -39,7 +39,7 @@ NO_STOP = "no_stop"
 from 0, as in ``0 1 5``; others lack it."""
 
 TURNS = "turns"
-"""Names the graph attribute that holds the table of turns, as ``turns.csv`` has it."""
+"""Names the graph attribute that holds the table of turns, as ``turns.csv`` has it; empty where they cost nothing."""
 
 AT_STOP = "u_turn_s"
 """Names the graph attribute that holds the seconds of turning round at a stop in a street."""
@@ -47,12 +47,18 @@ AT_STOP = "u_turn_s"
 KEY_MAX = 2**31 - 1
 
 
+def says_turns(graph: Any) -> bool:
+    """Return whether a graph says itself what turning costs, be it nothing, as those of `to_graph` do."""
+    return TURNS in graph.graph
+
+
 def from_graph(
-    graph: nx.MultiDiGraph[Any],
+    graph: nx.DiGraph[Any],
     *,
     speeds: SpeedTable | None = None,
     source: str = "graph",
     whole: bool = False,
+    with_turns: bool = True,
     **marks: Any,
 ) -> RoadArrays:
     """Turn an OSMnx-style graph into a road network; the graph stays as it is.
@@ -60,7 +66,8 @@ def from_graph(
     Parameters
     ----------
     graph
-        Nodes with ``x`` and ``y`` in degrees, edges with ``length`` in metres. Seconds are taken from
+        A ``MultiDiGraph``, or a ``DiGraph`` where no two streets lead from one junction to the same other one. Nodes
+        with ``x`` and ``y`` in degrees, edges with ``length`` in metres. Seconds are taken from
         ``travel_s`` and ``patrol_s`` where an edge has them, else worked out from length, ``highway`` and
         ``maxspeed``.
     speeds
@@ -70,6 +77,8 @@ def from_graph(
         Where it came from, in words.
     whole
         Keep every street, also what a car could not reach and leave again: the network of a plan is what it is.
+    with_turns
+        Whether the table of turns that the graph may hold is read.
     marks
         ``notice``, ``attribution``, ``mode`` if not those of the graph itself.
 
@@ -78,6 +87,8 @@ def from_graph(
     MapError
         With everything that the graph lacks.
     """
+    if isinstance(graph, nx.DiGraph) and not graph.is_multigraph():
+        graph = nx.MultiDiGraph(graph)
     columns = columns_of(graph, source)
     numbers = {node: number for number, node in enumerate(columns.nodes)}
     tail = np.array([numbers[ends[0]] for ends in columns.ends], dtype=np.int32)
@@ -108,7 +119,7 @@ def from_graph(
         shape_start=np.concatenate(([0], np.cumsum([len(shape) for shape in columns.shapes]))).astype(np.int64),
         **_marks(graph, source, marks),
     )
-    if TURNS in graph.graph:
+    if with_turns and graph.graph.get(TURNS):
         at_stop = graph.graph.get(AT_STOP)
         network = read_turns(network, str(graph.graph[TURNS]).encode(), Path(source), at_stop=at_stop)
     return network if whole else keep_driven(network, np.ones(network.arc_count, dtype=np.bool_))
@@ -134,8 +145,8 @@ def to_graph(network: RoadArrays) -> nx.MultiDiGraph[Any]:
         attribution=network.attribution,
         dropped=repr([(part.name, part.length_m, part.gone_m) for part in network.dropped]),
     )
+    graph.graph[TURNS] = "" if network.turns is None else to_turns_bytes(network).decode()
     if network.turns is not None:
-        graph.graph[TURNS] = to_turns_bytes(network).decode()
         graph.graph[AT_STOP] = network.turns.u_turn_s
     for node, lon, lat in zip(network.node_id.tolist(), network.lon.tolist(), network.lat.tolist(), strict=True):
         graph.add_node(node, x=lon, y=lat)
@@ -241,7 +252,7 @@ def _same_line(one: FloatArray, two: FloatArray) -> bool:
     return one.shape == two.shape and bool(np.max(np.abs(one - two[::-1])) <= SAME_DEG)
 
 
-def _marks(graph: nx.MultiDiGraph[Any], source: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _marks(graph: nx.DiGraph[Any], source: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Take mode, notice and attribution from the caller, else from the graph."""
     own = graph.graph
     return {

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 
 from patrolroute.base.errors import Complaints, MapError
-from patrolroute.base.vocabulary import INFINITE_S, MODES, FloatArray
-from patrolroute.network.coordinates import ID_MAX, LAT_MAX, LON_MAX
+from patrolroute.base.vocabulary import INFINITE_S, LAT_MAX, LON_MAX, MODES, FloatArray
+from patrolroute.network.coordinates import ID_MAX
 
 DEGREES = ("epsg:4326", "wgs84", "wgs 84", "crs84")
 LONGEST_M = 10_000_000.0
@@ -92,7 +92,7 @@ def columns_of(graph: Any, source: str) -> Columns:
 def _wrong_kind(graph: Any, source: str) -> Iterable[str]:
     """Yield what keeps a graph from being read at all."""
     if not isinstance(graph, nx.MultiDiGraph):
-        yield f"{source}: is of type {type(graph).__name__}, not a networkx MultiDiGraph"
+        yield f"{source}: is of type {type(graph).__name__}, not a networkx MultiDiGraph or DiGraph"
         return
     crs = str(graph.graph.get("crs") or "epsg:4326").lower()
     if not any(name in crs for name in DEGREES):

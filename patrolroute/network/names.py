@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from patrolroute.base.errors import Complaint, Complaints, MapError
+from patrolroute.base.shapes import geometries_of
 from patrolroute.base.vocabulary import BoolArray, FloatArray, whole_array
 from patrolroute.network.arrays import Network, RoadArrays
 from patrolroute.network.connectivity import keep_driven
@@ -125,16 +126,17 @@ class Drawn:
     names
         Street names; one that is not on the map means its sections (朝阳路: 朝阳西路, 中路, 东路).
     lines
-        Shapely lines in WGS-84 degrees, drawn along streets. A street that merely crosses is not meant.
+        Lines in WGS-84 degrees, drawn along streets: of shapely, GeoJSON, or a GeoSeries or GeoDataFrame, whose own
+        CRS is obeyed. A street that merely crosses is not meant.
     polygons
-        Shapely polygons in WGS-84 degrees; every street that enters one by more than a metre is meant.
+        Polygons of the same forms; every street that enters one by more than a metre is meant.
     reach_m
         How close a street lies to a line that means it.
     """
 
     names: Sequence[str] = ()
-    lines: Sequence[Any] = ()
-    polygons: Sequence[Any] = ()
+    lines: Any = ()
+    polygons: Any = ()
     reach_m: float = REACH_M
 
     def arcs(self, network: RoadArrays, thing: str) -> BoolArray:
@@ -152,7 +154,7 @@ class Drawn:
         complaints.extend(f"{thing}: {unknown_name(name, network)}" for name, found in meant.items() if not found)
         marked = np.isin(np.array(network.names), [name for found in meant.values() for name in found])
         picture = flat(network)
-        for number, line in enumerate(self.lines, start=1):
+        for number, line in enumerate(geometries_of(self.lines, f"{thing}: lines"), start=1):
             if reason := _unusable(line, "LineString"):
                 complaints.add(f"{thing}: line {number} {reason}")
                 continue
@@ -160,7 +162,7 @@ class Drawn:
             if not along.any():
                 complaints.add(f"{thing}: line {number} runs along no street within {self.reach_m:.0f} m")
             marked |= along
-        for number, area in enumerate(self.polygons, start=1):
+        for number, area in enumerate(geometries_of(self.polygons, f"{thing}: polygons"), start=1):
             if reason := _unusable(area, "Polygon"):
                 complaints.add(f"{thing}: polygon {number} {reason}")
                 continue
@@ -176,8 +178,8 @@ def close_streets(
     network: Network,
     *,
     names: Sequence[str] = (),
-    lines: Sequence[Any] = (),
-    polygons: Sequence[Any] = (),
+    lines: Any = (),
+    polygons: Any = (),
     reach_m: float = REACH_M,
 ) -> Network:
     """Take closed streets out of a network, and what can no longer be reached without them.
@@ -208,8 +210,8 @@ def slow_streets(
     factor: float,
     *,
     names: Sequence[str] = (),
-    lines: Sequence[Any] = (),
-    polygons: Sequence[Any] = (),
+    lines: Any = (),
+    polygons: Any = (),
 ) -> Network:
     """Let some streets take longer to drive.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
 
-from patrolroute.base.errors import Complaint, Complaints, PlaceError
+from patrolroute.base.errors import Complaint, Complaints, PlaceError, short
 from patrolroute.base.vocabulary import Arc, BoolArray, FloatArray, LongArray, LonLat
 from patrolroute.network.arrays import RoadArrays
 from patrolroute.network.coordinates import near_lonlat, not_on_earth, to_wgs84
@@ -111,7 +113,7 @@ FAR_M = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point on an arc of a road network.
+    """A point on an arc of a road network, as `patrolroute.snap` makes it.
 
     Parameters
     ----------
@@ -130,6 +132,38 @@ class Place:
     arc: Arc
     fraction: float
     distance_m: float
+
+
+SAME_M = 1.0
+"""A place whose point lies by so much nearer or farther than it says is not of this network."""
+
+
+def misplaced(network: RoadArrays, place: Place) -> str | None:
+    """Return what is wrong with a place that somebody made for a network; None for one that `snap_all` could make.
+
+    Parameters
+    ----------
+    network
+        Where it should lie.
+    place
+        Made by hand, or on another network.
+    """
+    numbers = (place.lon, place.lat, place.fraction, place.distance_m)
+    if not all(isinstance(value, Real) and math.isfinite(value) for value in numbers):
+        return f"its numbers {', '.join(map(short, numbers))} are not all finite"
+    arc = network.arc_index.get(place.arc) if isinstance(place.arc, tuple) else None
+    if arc is None:
+        return f"arc {short(place.arc)} is not on the network"
+    if not 0 <= place.fraction <= 1:
+        return f"fraction {place.fraction} is not between 0 and 1"
+    if network.tunnel[arc] or network.highways[arc] in CLASSES_WITHOUT_STOPS:
+        return f"arc {place.arc} is a tunnel or a motorway, where nobody can stop"
+    here = shapely.Point(flat(network).to_plane([(place.lon, place.lat)])[0])
+    foot = shapely.line_interpolate_point(flat(network).lines[arc], place.fraction, normalized=True)
+    metres = float(here.distance(foot))
+    if abs(metres - place.distance_m) > SAME_M:
+        return f"it lies {metres:.0f} m from its point on arc {place.arc}, not {place.distance_m:.0f} m as it says"
+    return None
 
 
 class _Index:

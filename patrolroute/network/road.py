@@ -104,12 +104,13 @@ class RoadNetwork(RoadArrays):
         police_access: Collection[PoliceAccess] = (),
         during: tuple[dt.datetime, dt.datetime] | None = None,
     ) -> Self:
-        """Download the streets inside a shapely (multi)polygon in WGS-84 degrees.
+        """Download the streets inside an area.
 
         Parameters
         ----------
         polygon
-            The area.
+            One or several polygons in WGS-84 degrees, of shapely or GeoJSON, or a GeoSeries or GeoDataFrame, whose own
+            CRS is obeyed.
         speeds, turns, mode, police_access, during
             See `from_file`.
 
@@ -154,7 +155,7 @@ class RoadNetwork(RoadArrays):
             From when to when the night lasts, by the clock of the place: tags that hold at certain hours only are read
             for it, and a street is open if it is open all the time. Not given, they are not read, which a warning says.
         area
-            A shapely (multi)polygon in WGS-84 degrees: streets end at the first node outside it. The whole file if
+            One or several polygons, as in `from_polygon`: streets end at the first node outside it. The whole file if
             not given. Of ``.osm.pbf`` nothing else is held in memory.
 
         Raises
@@ -168,10 +169,10 @@ class RoadNetwork(RoadArrays):
     @classmethod
     def from_graph(
         cls,
-        graph: nx.MultiDiGraph[Any],
+        graph: nx.DiGraph[Any],
         *,
         speeds: SpeedTable | None = None,
-        turns: TurnCosts | None = None,
+        turns: TurnCosts | str | None = "usual",
         source: str = "graph",
     ) -> Self:
         """Take any OSMnx-style graph: nodes with ``x`` and ``y``, edges with ``length`` in metres.
@@ -179,11 +180,14 @@ class RoadNetwork(RoadArrays):
         Parameters
         ----------
         graph
-            It stays as it is.
+            A ``MultiDiGraph``, or a ``DiGraph`` where no two streets lead from one junction to the same other one. It
+            stays as it is. Its attribute ``mode`` says for whom it is, a car if there is none.
         speeds
             See `from_file`.
         turns
-            What turning costs; if not given what the graph itself says, as those of `to_graph` do, or else nothing.
+            What turning costs; if not given what the graph itself says, as those of `to_graph` do, or else the usual of
+            its mode. ``None``: turns cost nothing, and what the graph forbids is not obeyed. With other costs what it
+            forbids stays forbidden.
         source
             Where it came from, in words.
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from patrolroute.base.errors import Complaint, Complaints
 from patrolroute.base.text import remedy
 from patrolroute.base.vocabulary import ComplaintKind, Lang, Mode
-from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.places import snap_all
 from patrolroute.network.road import RoadNetwork
@@ -118,15 +117,19 @@ def _far_depots(run: NightRun, crews: Sequence[Crew], maps: Mapping[Mode, RoadNe
 
 
 def _wrong_datum(run: NightRun, networks: Mapping[Mode, RoadNetwork], lang: Lang) -> Iterator[Finding]:
-    """Look at the points of each file of hotspots together, in the coordinates that the file gives."""
-    for table in run.night.hotspots:
+    """Look at the points of each list of hotspots together, in the coordinates that it gives."""
+    for number, table in enumerate(run.night.hotspots, start=1):
         network, crs = networks.get(table.mode), table.crs or run.night.crs
         if network is None:
             continue
-        step = partial(read_hotspots, run.folder / table.file, network, crs=crs, snap_m=ANYWHERE_M)
-        spots = Complaints().attempt(step) or []
+        spots = Complaints().attempt(partial(run.hotspots, table, network, ANYWHERE_M)) or []
         given = [from_wgs84(spot.place.lon, spot.place.lat, crs) for spot in spots]
         if datum := fitting_datum(network, [(float(lon), float(lat)) for lon, lat in given], crs):
-            facts = {"file": table.file, "number": len(spots), "crs": crs, "datum": DIAGNOSIS.say(datum, lang)}
+            facts = {
+                "file": table.file or f"hotspots[{number}]",
+                "number": len(spots),
+                "crs": crs,
+                "datum": DIAGNOSIS.say(datum, lang),
+            }
             what_to_do = DIAGNOSIS.say("file_datum_remedy", lang, datum=datum)
             yield Finding("warning", DIAGNOSIS.say("file_datum", lang, **facts), what_to_do, "datum")

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -22,10 +22,12 @@ from pydantic import (
 )
 
 from patrolroute.base.errors import InputError, short
+from patrolroute.base.shapes import DEPTH, FEATURES
 from patrolroute.base.text import can_be_held
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.hours import ClockWindow, parse_clock
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
+from patrolroute.demand.tables import column_of
 from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
@@ -74,6 +76,54 @@ Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 
 
+def _form(value: object) -> str:
+    """Tell what somebody meant to give, so that only that is complained of."""
+    return "dict" if isinstance(value, Mapping) else "list" if isinstance(value, list | tuple) else "path"
+
+
+def _drawn_or_named(value: object) -> object:
+    """Refuse what is neither GeoJSON nor the name of a file."""
+    if not isinstance(value, Mapping | str | Path):
+        raise ValueError("give the name of a file, or GeoJSON")  # noqa: TRY004 - pydantic gathers these alone
+    return value
+
+
+def _rows_or_drawn(value: object) -> object:
+    """Refuse what is neither rows nor GeoJSON."""
+    if not isinstance(value, Mapping | list | tuple):
+        raise ValueError("give a list of rows, or GeoJSON")  # noqa: TRY004 - pydantic gathers these alone
+    return value
+
+
+def _row(value: object) -> object:
+    """Write clock times of TOML as a table's cells hold them."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: f"{cell:%H:%M}" if isinstance(cell, dt.time) else cell for name, cell in value.items()}
+
+
+GeoJson = Annotated[
+    dict[str, Any],
+    WithJsonSchema({
+        "type": "object",
+        "description": "GeoJSON: a FeatureCollection, a Feature or a geometry",
+        "properties": {"type": {"enum": [*FEATURES, *DEPTH]}},
+        "required": ["type"],
+    }),
+]  # fmt: skip
+Row = Annotated[dict[str, Any], BeforeValidator(_row)]
+
+Drawing = Annotated[
+    Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
+    Discriminator(_form),
+    BeforeValidator(_drawn_or_named),
+]
+"""A file, or GeoJSON in its place."""
+
+Given: TypeAlias = Path | dict[str, Any] | list[dict[str, Any]]
+"""A file, or what stands in its place: GeoJSON, rows."""
+
+
 class Strict(BaseModel):
     """Frozen, and a misspelt key is an error rather than ignored."""
 
@@ -90,7 +140,9 @@ class MapSource(Strict):
         None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
     )
     places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
-    area: Path | None = Field(None, description="GeoJSON polygon to cut out of the file; all of it if not given")
+    area: Drawing | None = Field(
+        None, description="polygon to cut out of the file, GeoJSON or a file of it; all of it if not given"
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> MapSource:
@@ -158,8 +210,10 @@ class _Drawn(Strict):
     """Streets by name or by drawing, for part of the night or all of it."""
 
     names: list[Text] = Field(default_factory=list)
-    lines: Path | None = Field(None, description="GeoJSON lines or GPX tracks drawn along streets")
-    polygons: Path | None = Field(None, description="GeoJSON areas, such as a flooded one")
+    lines: Drawing | None = Field(
+        None, description="lines drawn along streets: GeoJSON, or a file of it or of GPX tracks"
+    )
+    polygons: Drawing | None = Field(None, description="areas, such as a flooded one: GeoJSON, or a file of it")
     crs: Datum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(
         default_factory=list,
@@ -175,12 +229,28 @@ class _Drawn(Strict):
     @property
     def said(self) -> str:
         """What is meant, in the night's own words."""
-        return ", ".join([*self.names, *(path.name for path in (self.lines, self.polygons) if path is not None)])
+        drawn = (given for given in (self.lines, self.polygons) if given is not None)
+        return ", ".join([*self.names, *(name for given in drawn for name in _names_of(given))])
 
     @property
     def is_empty(self) -> bool:
         """Whether no street is meant."""
-        return not (self.names or self.lines or self.polygons)
+        return not self.names and self.lines is None and self.polygons is None
+
+
+def _names_of(drawing: Path | dict[str, Any]) -> list[str]:
+    """Return what a drawing is called: its file, else its features as they name themselves, else what it is."""
+    if isinstance(drawing, Path):
+        return [drawing.name]
+    features = drawing.get("features") if isinstance(drawing.get("features"), list) else [drawing]
+    parts = [feature.get("properties") for feature in features or () if isinstance(feature, Mapping)]
+    names = [str(part["name"]) for part in parts if isinstance(part, Mapping) and part.get("name")]
+    return list(dict.fromkeys(filter(can_be_written, names))) or ["GeoJSON"]
+
+
+def can_be_written(text: str) -> bool:
+    """Return whether files can hold a text."""
+    return all(map(can_be_held, text))
 
 
 class Closures(_Drawn):
@@ -198,11 +268,6 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
-def _list_or_path(value: object) -> str:
-    """Tell what somebody meant to give, so that only that is complained of."""
-    return "path" if isinstance(value, (str, Path)) else "list"
-
-
 class Shift(Strict):
     """From when to when, by the clock; an end at or before the start is the next day."""
 
@@ -218,6 +283,16 @@ class Depot(Strict):
     lon: float
     lat: float
 
+    @model_validator(mode="before")
+    @classmethod
+    def _known_names(cls, data: object) -> object:
+        """Take the names of columns that a CSV of depots may have."""
+        if not isinstance(data, Mapping):
+            return data
+        names = {name: column_of(str(name)) for name in data if name not in cls.model_fields}
+        return {names[key] if names.get(key) in cls.model_fields.keys() - data.keys() else key: value
+                for key, value in data.items()}  # fmt: skip
+
 
 class CrewBreak(Strict):
     """A break that each crew takes once, wherever it stands or at its depot, wholly inside one of the windows."""
@@ -232,6 +307,8 @@ class Crews(Strict):
     A field reaches the field of `Crew` that has its name as it is, unless `patrolroute.night.roads` translates it.
     """
 
+    model_config = ConfigDict(populate_by_name=True)  # what `model_dump` gives is read back
+
     depot: Text = Field(description="id of a depot")
     count: int = Field(1, ge=1, le=500)
     id: Text | None = Field(None, description="name of a single crew")
@@ -242,7 +319,7 @@ class Crews(Strict):
     mode: Mode = "car"
     speed_factor: float = 1.0
     kinds: list[Text] | None = None
-    area: Path | None = Field(None, description="GeoJSON polygon of the patrol area")
+    area: Drawing | None = Field(None, description="polygon of the patrol area: GeoJSON, or a file of it")
     reserved: list[Text] = Field(
         default_factory=list, description="streets, hotspots or task ids that only these crews may serve"
     )
@@ -280,8 +357,8 @@ class Streets(_Request):
     priority: int = Field(3, ge=1, le=5)
     names: list[Text] | None = None
     classes: list[Text] | None = None
-    within: Path | None = Field(None, description="GeoJSON polygon")
-    along: Path | None = Field(None, description="GeoJSON line or GPX track")
+    within: Drawing | None = Field(None, description="polygon: GeoJSON, or a file of it")
+    along: Drawing | None = Field(None, description="line: GeoJSON, or a file of it or of a GPX track")
     crs: Datum | None = Field(None, description="of what is drawn")
     max_gap_min: float | None = Field(
         None, gt=0, le=MAX_STOP_S / 60,
@@ -327,18 +404,40 @@ class NearHomeEntry(Strict):
     )
 
 
-class Incidents(_Request):
-    """A CSV of points; each weighs on the segment that it snaps to."""
+class _Places(Strict):
+    """A list of places: a file, or the same in its place."""
 
-    file: Path
+    file: Path | None = Field(None, description="CSV or GeoJSON points, beside the night's file")
+    data: (
+        Annotated[
+            Annotated[GeoJson, Tag("dict")] | Annotated[list[Row], Tag("list")],
+            Discriminator(_form),
+            BeforeValidator(_rows_or_drawn),
+        ]
+        | None
+    ) = Field(None, description="in place of a file: rows with the columns of the CSV, or GeoJSON points")
     crs: Datum | None = None
 
+    @model_validator(mode="after")
+    def _one_list(self) -> _Places:
+        if (self.file is None) == (self.data is None):
+            given = "none" if self.file is None else "file, data"
+            raise ValueError(f"give exactly one of file, data; given: {given}")
+        return self
 
-class Hotspots(Strict):
-    """A CSV or GeoJSON of hotspots."""
+    @property
+    def given(self) -> Given:
+        """The list."""
+        return self.data if self.file is None and self.data is not None else self.file or Path()
 
-    file: Path
-    crs: Datum | None = None
+
+class Incidents(_Places, _Request):
+    """Points of demand; each weighs on the segment that it snaps to."""
+
+
+class Hotspots(_Places):
+    """Hotspots: places to stop at."""
+
     mode: Mode = "car"
 
 
@@ -384,8 +483,9 @@ class Night(Strict):
     )
     shift: Shift
     depots: Annotated[
-        Annotated[list[Depot], Tag("list")] | Annotated[Path, Tag("path")], Discriminator(_list_or_path)
-    ] = Field(description="depots, or a CSV of them")
+        Annotated[list[Depot], Tag("list")] | Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
+        Discriminator(_form),
+    ] = Field(description="depots; or GeoJSON points with id and name; or a CSV or GeoJSON file of them")
     crews: list[Crews] = Field(min_length=1)
     streets: list[Streets] = Field(default_factory=list)
     incidents: list[Incidents] = Field(default_factory=list)

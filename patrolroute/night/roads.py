@@ -12,21 +12,37 @@ import numpy as np
 from shapely import MultiPolygon, Polygon
 
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError
+from patrolroute.base.shapes import Inline
 from patrolroute.base.text import later
 from patrolroute.base.vocabulary import MODES, BoolArray, Mode
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
-from patrolroute.demand.tables import DepotRow, read_depots
+from patrolroute.demand.sheets import DepotRow, read_depots
 from patrolroute.network.coordinates import to_wgs84
 from patrolroute.network.names import Drawn, sections, slowed, without
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
-from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
+from patrolroute.night.model import Closures, CrewBreak, Crews, Given, Night, Slow, SpeedPart
 from patrolroute.problem.clock import Span, elapsed_s, shift, spans_of
 from patrolroute.problem.crew import Break, Crew
 
 OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end"})
 """Entries that say how many crews there are, what they are called and when; all others are fields of `Crew`."""
+
+
+def at(folder: Path, given: Given, entry: str) -> Path | Inline:
+    """Return where the file lies that an entry of a night names, or what stands there in its place.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie that the night names.
+    given
+        What the entry holds.
+    entry
+        Its name, for complaints.
+    """
+    return folder / given if isinstance(given, Path) else Inline(entry, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +85,14 @@ class Fleet:
         return crews
 
     def _depots(self) -> dict[str, DepotRow]:
-        given = self.night.depots
-        rows = read_depots(self.folder / given) if isinstance(given, Path) else given
+        given, crs = self.night.depots, self.night.crs
+        if not isinstance(given, list):
+            return {row.id: row for row in read_depots(at(self.folder, given, "depots"), crs)}
         depots: dict[str, DepotRow] = {}
-        for row in rows:
+        for row in given:
             if row.id in depots:
                 raise NightError(f"depots: the id {row.id!r} is used twice")
-            lon, lat = to_wgs84(row.lon, row.lat, self.night.crs)
+            lon, lat = to_wgs84(row.lon, row.lat, crs)
             depots[row.id] = DepotRow(row.id, row.name, float(lon), float(lat))
         return depots
 
@@ -89,7 +106,7 @@ class Fleet:
         )
         options = {name: getattr(group, name) for name in type(group).model_fields if name not in OF_THE_GROUP}
         if group.area is not None:
-            options["area"] = self._area(group.area)
+            options["area"] = self._area(at(self.folder, group.area, "area"))
         if group.break_ is not None:
             options["break_"] = _break_of(group.break_)
         for entry in ("depot", "end_depot"):
@@ -100,11 +117,19 @@ class Fleet:
         else:
             yield from Crew.fleet(group.count, start=start, end=end, prefix=group.prefix, **options)
 
-    def _area(self, file: Path) -> Polygon:
-        polygons: Sequence[Polygon | MultiPolygon] = drawn_polygons(self.folder / file, self.night.crs)
+    def _area(self, given: Path | Inline) -> Polygon:
+        polygons: Sequence[Polygon | MultiPolygon] = drawn_polygons(given, self.night.crs)
         if len(polygons) != 1 or not isinstance(polygons[0], Polygon):
-            raise NightError(f"{file}: a patrol area is one polygon; the file has {len(polygons)} areas")
+            rule = f"a patrol area is one polygon; the file has {len(polygons)} areas"
+            raise NightError(f"{called(given, self.folder)}: {rule}")
         return polygons[0]
+
+
+def called(given: Path | Inline, folder: Path) -> str:
+    """Return what complaints call a file or what stands in its place."""
+    if isinstance(given, Inline):
+        return given.source
+    return str(given.relative_to(folder) if given.is_relative_to(folder) else given)
 
 
 def _break_of(entry: CrewBreak) -> Break:
@@ -153,7 +178,7 @@ class Tonight:
                 complaints.add(Complaint(sentence, "hours_missed", zh).about(thing))
             if elsewhere := self.of_other_modes(drawn.names, maps):
                 complaints.extend(complaint.about(thing) for complaint in elsewhere.values())
-            shapes = [shape for shape in self._shapes(drawn) if not elsewhere.keys() & set(shape.names)]
+            shapes = [shape for shape in self._shapes(drawn, thing) if not elsewhere.keys() & set(shape.names)]
             try:
                 marks = _marked(maps, shapes, thing)
             except InputError as error:
@@ -177,7 +202,7 @@ class Tonight:
         if mode == "car":
             options["speeds"] = self.speeds()
         if source.file is not None:
-            area = None if source.area is None else self._area(source.area)
+            area = None if source.area is None else self._area(at(self.folder, source.area, "map.area"))
             return RoadNetwork.from_file(self.folder / source.file, area=area, **options)
         if source.places is not None:
             return RoadNetwork.from_place(source.places, **options)
@@ -253,11 +278,13 @@ class Tonight:
         for number, slow in enumerate(self.night.slow, start=1):
             yield f"slow[{number}]", slow
 
-    def _shapes(self, drawn: Closures | Slow) -> list[Drawn]:
+    def _shapes(self, drawn: Closures | Slow, thing: str) -> list[Drawn]:
         """Return what is drawn or named, drawn thing at a time."""
-        crs = drawn.crs or self.night.crs
-        lines = drawn_lines(self.folder / drawn.lines, crs) if drawn.lines else []
-        polygons = drawn_polygons(self.folder / drawn.polygons, crs) if drawn.polygons else []
+        crs, lines, polygons = drawn.crs or self.night.crs, list[Any](), list[Any]()
+        if drawn.lines is not None:
+            lines += drawn_lines(at(self.folder, drawn.lines, f"{thing}.lines"), crs)
+        if drawn.polygons is not None:
+            polygons += drawn_polygons(at(self.folder, drawn.polygons, f"{thing}.polygons"), crs)
         return [
             *(Drawn(names=[name]) for name in drawn.names),
             *(Drawn(lines=[line]) for line in lines),
@@ -272,10 +299,11 @@ class Tonight:
         chosen = given.model_dump(exclude={"free"}, exclude_none=True)
         return replace(usual, **chosen) if chosen else USUAL
 
-    def _area(self, file: Path) -> Any:
-        polygons = drawn_polygons(self.folder / file, self.night.crs)
+    def _area(self, given: Path | Inline) -> Any:
+        polygons = drawn_polygons(given, self.night.crs)
         if len(polygons) != 1:
-            raise NightError(f"{file}: the area of the map is one polygon; the file has {len(polygons)}")
+            rule = f"the area of the map is one polygon; the file has {len(polygons)}"
+            raise NightError(f"{called(given, self.folder)}: {rule}")
         return polygons[0]
 
 

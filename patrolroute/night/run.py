@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Mode
-from patrolroute.demand.hotspots import read_hotspots
+from patrolroute.demand.hotspots import hotspots_of
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
 from patrolroute.demand.streets import combine_streets, select_streets
@@ -24,7 +24,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.night.model import Hotspots, Incidents, Night, Streets
 from patrolroute.night.reach import Reach, require_reach
 from patrolroute.night.reading import LIST_THEM, parsed
-from patrolroute.night.roads import Fleet, Tonight
+from patrolroute.night.roads import Fleet, Tonight, at
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
@@ -188,7 +188,7 @@ class NightRun:
         steps: list[tuple[Mode, Callable[[RoadNetwork], Sequence[Demand]]]] = []
         steps += [(request.mode, partial(self._open_streets, request, closed)) for request in self.night.streets]
         steps += [(table.mode, partial(self._incidents, table)) for table in self.night.incidents]
-        steps += [(table.mode, partial(self._hotspots, table)) for table in self.night.hotspots]
+        steps += [(table.mode, partial(self.hotspots, table)) for table in self.night.hotspots]
         complaints, chosen = Complaints(), list[Demand]()
         for mode, step in steps:
             if mode not in networks:
@@ -363,12 +363,13 @@ class NightRun:
         return chosen or []
 
     def _select(self, request: Streets, network: RoadNetwork, names: Sequence[str] | None) -> list[PriorityStreet]:
+        entry = f"streets[{self.night.streets.index(request) + 1}]"
         return select_streets(
             network,
             names=names,
             classes=request.classes,
-            within=None if request.within is None else self.folder / request.within,
-            along=None if request.along is None else self.folder / request.along,
+            within=None if request.within is None else at(self.folder, request.within, f"{entry}.within"),
+            along=None if request.along is None else at(self.folder, request.along, f"{entry}.along"),
             priority=request.priority,
             required=request.required,
             visits=request.visits,
@@ -381,7 +382,7 @@ class NightRun:
 
     def _incidents(self, table: Incidents, network: RoadNetwork) -> list[PriorityStreet]:
         return streets_from_incidents(
-            self.folder / table.file,
+            at(self.folder, table.given, f"incidents[{self.night.incidents.index(table) + 1}]"),
             network,
             crs=table.crs or self.night.crs,
             snap_m=self.night.snap_m,
@@ -391,9 +392,26 @@ class NightRun:
             load=table.load,
         )
 
-    def _hotspots(self, table: Hotspots, network: RoadNetwork) -> list[Hotspot]:
-        return read_hotspots(
-            self.folder / table.file, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m
+    def hotspots(self, table: Hotspots, network: RoadNetwork, snap_m: float | None = None) -> list[Hotspot]:
+        """Read one list of hotspots.
+
+        Parameters
+        ----------
+        table
+            One of the night's.
+        network
+            The map of its mode.
+        snap_m
+            The farthest that a place may lie from a street, metres; the night's if None.
+
+        Raises
+        ------
+        TableError
+            With every complaint about the list.
+        """
+        given = at(self.folder, table.given, f"hotspots[{self.night.hotspots.index(table) + 1}]")
+        return hotspots_of(
+            given, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m if snap_m is None else snap_m
         )
 
 

@@ -12,8 +12,8 @@ import gpxpy.gpx
 import numpy as np
 
 from patrolroute.base.text import clock_text, label, later, plain
-from patrolroute.base.vocabulary import Datum, Lang, LegKind, LonLat
-from patrolroute.network.coordinates import LON_MAX, cut_at_180, near_lon
+from patrolroute.base.vocabulary import LON_MAX, Datum, Lang, LegKind, LonLat
+from patrolroute.network.coordinates import cut_at_180, near_lon
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.looks.clock import CREATOR, made_by, stamp
 from patrolroute.output.looks.names import PlaceNames

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
+from patrolroute.base.shapes import PointLike, geometries_of, point_of
 from patrolroute.base.text import not_held
 from patrolroute.base.vocabulary import MODES, LonLat, Mode, Seconds
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
@@ -150,7 +152,8 @@ class Crew:
     id
         Unique within a problem; printed as it is.
     depot
-        Where the route starts (集结点): longitude, latitude in WGS-84 degrees.
+        Where the route starts (集结点): longitude and latitude in WGS-84 degrees, a pair, an array, a point of shapely
+        or GeoJSON, or a GeoSeries of one; kept as a pair.
     start, end
         The shift, aware datetimes, at most 16 hours. Their difference is the time budget (时限).
     end_depot
@@ -162,7 +165,8 @@ class Crew:
     kinds
         Task kinds or hotspot kinds that the crew may serve; all if not given.
     area
-        Patrol area (巡区): a polygon in WGS-84 degrees; the crew serves only tasks whose midpoint lies in it.
+        Patrol area (巡区): a polygon in WGS-84 degrees, of shapely, GeoJSON, or a GeoSeries or GeoDataFrame of one; the
+        crew serves only tasks whose midpoint lies in it. Kept as a shapely polygon.
     reserved
         Ids of tasks or hotspots, or names of streets or hotspots, that only this crew may serve, with the other crews
         that they are reserved to. A street's name that has no task of its own means its sections.
@@ -192,14 +196,14 @@ class Crew:
     """
 
     id: str
-    depot: LonLat
+    depot: PointLike
     start: dt.datetime
     end: dt.datetime
-    end_depot: LonLat | None = None
+    end_depot: PointLike | None = None
     mode: Mode = "car"
     speed_factor: float = 1.0
     kinds: frozenset[str] | None = None
-    area: Polygon | None = None
+    area: Polygon | Any | None = None
     reserved: frozenset[str] = frozenset()
     forbidden: frozenset[str] = frozenset()
     capacity: int | None = None
@@ -210,6 +214,10 @@ class Crew:
 
     def __post_init__(self) -> None:
         complaints = Complaints()
+        for name in ("depot", "end_depot"):
+            if (place := point_of(getattr(self, name))) is not None:
+                object.__setattr__(self, name, place)
+        object.__setattr__(self, "area", complaints.attempt(partial(_area_of, self)))
         complaints.extend(_broken_rules(self))
         complaints.raise_as(ProblemError)
         if self.kinds is not None:
@@ -217,9 +225,6 @@ class Crew:
         for name in ("reserved", "forbidden"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         make_plain(self, "capacity")
-        for name in ("depot", "end_depot"):
-            if (place := getattr(self, name)) is not None:
-                object.__setattr__(self, name, (float(place[0]), float(place[1])))
         object.__setattr__(self, "speed_factor", float(self.speed_factor))
         if self.range_km is not None:
             object.__setattr__(self, "range_km", float(self.range_km))
@@ -244,7 +249,7 @@ class Crew:
         cls,
         count: int,
         *,
-        depot: LonLat,
+        depot: PointLike,
         start: str | dt.datetime,
         end: str | dt.datetime,
         date: str | dt.date | None = None,
@@ -260,7 +265,7 @@ class Crew:
         count
             1 to 1,000.
         depot
-            Longitude, latitude, in ``crs``.
+            As in `Crew`, in ``crs``.
         start, end
             Clock times such as ``"20:30"``, then ``date`` is needed and an end at or before the start is
             the next day; or aware datetimes.
@@ -295,12 +300,21 @@ class Crew:
         ]
 
 
-def _wgs84(place: LonLat, crs: str) -> LonLat:
-    """Move a pair of numbers to WGS-84; anything else stays for `Crew` to complain of."""
-    if not _is_pair(place):
+def _wgs84(place: PointLike, crs: str) -> PointLike:
+    """Move a point to WGS-84; anything else stays for `Crew` to complain of."""
+    point = point_of(place)
+    if point is None:
         return place
-    lon, lat = (float(value) for value in to_wgs84(place[0], place[1], crs))
+    lon, lat = (float(value) for value in to_wgs84(*point, crs))
     return lon, lat
+
+
+def _area_of(crew: Crew) -> Any:
+    """Return a patrol area as shapely has it; what is none stays as it is."""
+    if crew.area is None:
+        return None
+    found = geometries_of(crew.area, f"crew {crew.id!r}: area")
+    return found[0] if len(found) == 1 else crew.area
 
 
 def _broken_rules(crew: Crew) -> Iterator[str]:
@@ -358,7 +372,7 @@ PAIR = 2
 
 
 def _is_pair(place: Any) -> TypeGuard[LonLat]:
-    return isinstance(place, Sequence) and len(place) == PAIR and all(map(is_number, place))
+    return isinstance(place, tuple) and len(place) == PAIR and all(map(is_number, place))
 
 
 def _broken_area(crew: Crew, thing: str) -> Iterator[str]:

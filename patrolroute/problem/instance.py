@@ -18,7 +18,15 @@ from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, IntArray, Mode, Points, Seconds
 from patrolroute.problem.clock import Span
 from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY
-from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table, broken_rows, broken_tables, task_of_table
+from patrolroute.problem.matrix import (
+    MatrixCrew,
+    MatrixTask,
+    Table,
+    broken_rows,
+    broken_tables,
+    task_of_table,
+    whole_table,
+)
 from patrolroute.problem.task import Task
 
 if TYPE_CHECKING:
@@ -117,7 +125,7 @@ class CrewClass:
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """The numbers of a night.
+    """The numbers of a night; `PatrolProblem.instance` has those of one with a map, `from_matrix` makes one without.
 
     Parameters
     ----------
@@ -152,16 +160,19 @@ class Instance:
         cost: Table | None = None,
         balance: bool = True,
     ) -> Self:
-        """Return a night made of numbers alone, without a map; `patrolroute.search.points.search` solves it.
+        """Return a night made of numbers alone, without a map; `patrolroute.solve` finds a solution of it.
 
-        Serving adds nothing to the driving of the score, whatever it takes: only the ways between tasks do.
+        Such a night has the goal points, and solutions, no plans: there is no street to lay a leg on. Crews are told by
+        their numbers in ``crews``, tasks by theirs in ``tasks``. Serving adds nothing to the driving of the score,
+        whatever it takes: only the ways between tasks do.
 
         Parameters
         ----------
         seconds
-            Driving seconds, shape ``(n, n)``, whole numbers; `patrolroute.base.vocabulary.INFINITE_S` where no way
-            leads. The unit is free, as long as every sum that matters stays below `INFINITE_S`. No detour should be
-            quicker than the way itself: where one is, some insertions are not seen.
+            Driving seconds from row to column, shape ``(n, n)``, whole numbers from 0; ``inf`` or
+            `patrolroute.base.vocabulary.INFINITE_S` where no way leads. The unit is free, as long as every sum that
+            matters stays below `INFINITE_S`. No detour should be quicker than the way itself: where one is, some
+            insertions are not seen.
         tasks
             What to serve, at least one; every crew may serve all.
         crews
@@ -188,8 +199,8 @@ class Instance:
         complaints.raise_as(ProblemError)
         complaints.extend(broken_rows(range(len(np.asarray(seconds))), tasks, crews))
         complaints.raise_as(ProblemError)
-        table = np.ascontiguousarray(seconds, dtype=np.int32)
-        travel = Travel.between(table, None if cost is None else np.ascontiguousarray(cost, dtype=np.int32))
+        table = whole_table(seconds)
+        travel = Travel.between(table, None if cost is None else whole_table(cost))
         night = min(crew.start_s for crew in crews), max(crew.end_s for crew in crews)
         ways = tuple(
             tuple(Way(entry, leave, service_s, int(table[entry, leave])) for entry, leave, service_s in task.ways)

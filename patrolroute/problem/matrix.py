@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Self, TypeAlias
+from itertools import chain, pairwise
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from patrolroute.base.vocabulary import INFINITE_S, IntArray, Points, Seconds
+from patrolroute.base.errors import short
+from patrolroute.base.vocabulary import INFINITE_S, FloatArray, IntArray, Points, Seconds
 from patrolroute.problem.clock import Span
 from patrolroute.problem.task import LaidBreak, Task
 
@@ -19,13 +22,21 @@ if TYPE_CHECKING:
 
 METRES_A_KM = 1000
 
-Table: TypeAlias = IntArray | Sequence[Sequence[int]]
-"""Whole numbers from row to column, as an array or as lists."""
+Table: TypeAlias = IntArray | FloatArray | Sequence[Sequence[float]]
+"""Whole numbers from row to column, as an array or as lists; ``inf`` where no way leads."""
+
+
+def whole_table(table: Table) -> IntArray:
+    """Return a table of whole numbers; `INFINITE_S` where it holds ``inf``."""
+    numbers = np.asarray(table)
+    if np.issubdtype(numbers.dtype, np.floating):
+        numbers = np.where(np.isposinf(numbers), INFINITE_S, numbers)
+    return np.ascontiguousarray(numbers, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixCrew:
-    """A crew as numbers.
+    """A crew of a night without a map, by rows of the table of seconds.
 
     Parameters
     ----------
@@ -152,19 +163,31 @@ def broken_tables(
     for word, table in (("seconds", seconds), ("cost", cost)):
         if table is None:
             continue
-        numbers = np.asarray(table)
-        if numbers.ndim != 2 or numbers.shape[0] != numbers.shape[1]:  # noqa: PLR2004 - rows and columns
-            yield f"tables: {word} has shape {numbers.shape}; it must be square"
-        elif not np.issubdtype(numbers.dtype, np.integer):
-            yield f"tables: {word} holds {numbers.dtype}; it must hold whole numbers"
-        elif numbers.size and (numbers.min() < 0 or numbers.max() > INFINITE_S):
-            yield f"tables: {word} goes from {numbers.min()} to {numbers.max()}; 0 to {INFINITE_S} is allowed"
+        yield from (f"tables: {word} {wrong}" for wrong in _broken_table(np.asarray(table)))
     if cost is not None and np.shape(cost) != np.shape(seconds):
         yield f"tables: cost has shape {np.shape(cost)}, seconds has {np.shape(seconds)}"
     if not tasks:
         yield "tables: there is no task"
     if not crews:
         yield "tables: there is no crew"
+
+
+def _broken_table(numbers: NDArray[Any]) -> Iterator[str]:
+    if numbers.ndim != 2 or numbers.shape[0] != numbers.shape[1]:  # noqa: PLR2004 - rows and columns
+        yield f"has shape {numbers.shape}; it must be square"
+        return
+    if np.issubdtype(numbers.dtype, np.floating):
+        numbers = np.where(np.isposinf(numbers), INFINITE_S, numbers)
+        broken = np.argwhere(~np.isfinite(numbers) | (numbers != np.floor(numbers))).tolist()
+        if broken:
+            row, column = broken[0]
+            yield f"holds {numbers[row, column]} in row {row}, column {column}; it must hold whole numbers, or inf"
+            return
+    elif not np.issubdtype(numbers.dtype, np.integer):
+        yield f"holds {numbers.dtype}; it must hold whole numbers"
+        return
+    if numbers.size and (numbers.min() < 0 or numbers.max() > INFINITE_S):
+        yield f"goes from {numbers.min()} to {numbers.max()}; 0 to {INFINITE_S} is allowed"
 
 
 def broken_rows(rows: range, tasks: Sequence[MatrixTask], crews: Sequence[MatrixCrew]) -> Iterator[str]:
@@ -180,10 +203,20 @@ def broken_rows(rows: range, tasks: Sequence[MatrixTask], crews: Sequence[Matrix
     for number, task in enumerate(tasks):
         yield from (f"task {number}: {complaint}" for complaint in _broken_task(task, rows))
     for number, crew in enumerate(crews):
-        yield from (f"crew {number}: {complaint}" for complaint in _broken_crew(crew, rows))
+        unwhole = _unwhole([crew.start_s, crew.end_s, crew.depot, crew.end_depot, crew.capacity or 0])
+        yield from (f"crew {number}: {complaint}" for complaint in unwhole or _broken_crew(crew, rows))
+
+
+def _unwhole(values: Iterable[object]) -> list[str]:
+    """Name the first value that is no whole number, if there is one."""
+    wrong = [value for value in values if isinstance(value, bool) or not isinstance(value, Integral)]
+    return [f"{short(wrong[0])} is not a whole number"] if wrong else []
 
 
 def _broken_task(task: MatrixTask, rows: range) -> Iterator[str]:
+    if broken := _unwhole([*chain(*task.ways, *(task.windows or ())), task.prize, task.load]):
+        yield from broken
+        return
     if not task.ways:
         yield "there is no way to serve it"
     for entry, leave, service_s in task.ways:

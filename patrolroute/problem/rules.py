@@ -11,6 +11,7 @@ import numpy as np
 from patrolroute.base.errors import Complaint
 from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds
 from patrolroute.demand.model import MAX_LOAD, Demand, Hotspot, KeyHours, PriorityStreet, is_number
+from patrolroute.network.places import misplaced
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.clock import Span
 from patrolroute.problem.crew import Crew, duration
@@ -224,6 +225,9 @@ def _tasks_twice(demand: Sequence[Demand]) -> Iterator[Complaint]:
 def _off_the_network(networks: Mapping[Mode, RoadNetwork], item: Demand) -> Iterator[str]:
     if item.mode not in networks:
         yield f"{thing_of(item)}: no network for mode {item.mode!r}"
+    elif isinstance(item, Hotspot):
+        if wrong := misplaced(networks[item.mode], item.place):
+            yield f"{thing_of(item)}: its place is none of the network: {wrong}; patrolroute.snap makes one"
     elif lost := [arc for arc in _arcs(item) if arc not in networks[item.mode].arc_index]:
         yield f"{thing_of(item)}: arc {lost[0]} is not on the network; choose it on the network of the problem"
 
@@ -232,9 +236,7 @@ def _ids(item: Demand) -> list[str]:
     return [item.id] if isinstance(item, Hotspot) else [segment.id for segment in item.segments]
 
 
-def _arcs(item: Demand) -> list[Arc]:
-    if isinstance(item, Hotspot):
-        return [item.place.arc]
+def _arcs(item: PriorityStreet) -> list[Arc]:
     return [arc for segment in item.segments for chain in segment.directions for arc in chain]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
@@ -13,6 +13,7 @@ from patrolroute.plan.decisions import decisions_of
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import Explanation, unexplained
 from patrolroute.problem.evaluate import Solution, evaluate
+from patrolroute.problem.instance import Instance
 from patrolroute.problem.resume import Dropped, carried_over
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.search.engine import warm_up
@@ -54,6 +55,7 @@ class Result(Found):
     dropped: tuple[Dropped, ...] = ()
 
 
+@overload
 def solve(
     problem: PatrolProblem,
     *,
@@ -66,13 +68,40 @@ def solve(
     callback: Callback | None = None,
     params: SearchParams | None = None,
     threads: int | None = None,
-) -> Result:
+) -> Result: ...
+@overload
+def solve(
+    problem: Instance,
+    *,
+    goal: Literal["auto", "points"] = "auto",
+    time_limit: float | None = None,
+    work_limit: int | None = None,
+    no_improvement: int | None = None,
+    seed: int = 0,
+    start: Solution | None = None,
+    callback: Callback | None = None,
+    params: SearchParams | None = None,
+    threads: int | None = None,
+) -> Found: ...
+def solve(
+    problem: PatrolProblem | Instance,
+    *,
+    goal: Goal = "auto",
+    time_limit: float | None = None,
+    work_limit: int | None = None,
+    no_improvement: int | None = None,
+    seed: int = 0,
+    start: PatrolPlan | Solution | None = None,
+    callback: Callback | None = None,
+    params: SearchParams | None = None,
+    threads: int | None = None,
+) -> Result | Found:
     """Search for a good plan until the first limit is reached.
 
     Parameters
     ----------
     problem
-        The night.
+        The night; or numbers alone, as `Instance.from_matrix` makes them, for which there is a solution and no plan.
     goal
         ``points``: points, then short routes. ``presence``: what is required, the hotspots' points, and then that those
         who stay a quarter of an hour on a wanted street see a car. ``auto``: points first; where at least 95 % of them
@@ -105,21 +134,23 @@ def solve(
 
     Returns
     -------
-    Result
-        The best plan found, also after Ctrl-C once there is one; ``trace`` holds the improvements of the search for
-        points. Not being able to serve everything is a result.
+    Result or Found
+        The best plan found, for numbers alone the best solution, also after Ctrl-C once there is one; ``trace`` holds
+        the improvements of the search for points. Not being able to serve everything is a result.
 
     Raises
     ------
     ProblemError
-        If the goal is not one of these, a limit is negative or not a number, ``seed`` not a whole number from 0,
-        ``threads`` not one from 1, the callback cannot be called or is ``async``, or the start is no plan or solution
-        or has no crew or no task of this night.
+        If the goal is not one of these, or presence without a map, a limit is negative or not a number, ``seed`` not
+        a whole number from 0, ``threads`` not one from 1, the callback cannot be called or is ``async``, or the start is
+        no plan or solution or has no crew or no task of this night.
     """
     params = params or SearchParams()
     goal = OLD_GOALS.get(goal, goal)
     if goal not in GOALS:
         raise ProblemError([f"solve: goal {goal!r} is not one of {', '.join(GOALS)}"])
+    if isinstance(problem, Instance) and goal == "presence":
+        raise ProblemError(["solve: goal 'presence' asks for streets to be seen; a night without a map has none"])
     time_limit = None if time_limit == inf else time_limit
     limits: dict[str, Any] = {"time_limit": time_limit, "work_limit": work_limit, "no_improvement": no_improvement}
     stop_rules(**limits, callback=callback)  # complain before anything is shared out
@@ -130,6 +161,8 @@ def solve(
     common: dict[str, Any] = {
         "seed": seed, "start": begin, "callback": callback, "params": params, "threads": threads,
     }  # fmt: skip
+    if isinstance(problem, Instance):
+        return search(problem, **limits, **common)
     found = _search_points(problem, goal, limits, common)
     has_streets = any(task.kind == "street" for task in problem.tasks)
     is_plenty = is_plentiful(found.score, problem.prize_total, PLENTY_MILLE)
@@ -156,10 +189,16 @@ def solve(
     return Result(**facts, plan=plan, presence=better.score, dropped=dropped)
 
 
-def _begin(problem: PatrolProblem, start: PatrolPlan | Solution | None) -> tuple[Solution | None, tuple[Dropped, ...]]:
+def _begin(
+    problem: PatrolProblem | Instance, start: PatrolPlan | Solution | None
+) -> tuple[Solution | None, tuple[Dropped, ...]]:
     """Return what to start from in this night's numbers, and what had to be dropped."""
     if start is None:
         return None, ()
+    if isinstance(problem, Instance):  # its crews and tasks have numbers alone
+        if not isinstance(start, Solution):
+            raise ProblemError([f"solve: start is a {type(start).__name__}, not a solution"])
+        return start, ()
     if isinstance(start, Solution):
         return carried_over(problem, start)
     if not isinstance(start, PatrolPlan):

@@ -17,7 +17,8 @@ READ = [
     *sorted(LIBRARY.glob("night/*.py")), *sorted(LIBRARY.glob("demand/*.py")),
     *(LIBRARY / "problem" / f"{name}.py"
       for name in ("build", "clock", "crew", "model", "reservations", "rules", "task")),
-    *(LIBRARY / "network" / f"{name}.py" for name in ("names", "places", "constructors", "coordinates")),
+    *(LIBRARY / "network" / f"{name}.py" for name in ("names", "places", "snap", "constructors", "coordinates")),
+    LIBRARY / "base" / "shapes.py",
 ]  # fmt: skip
 """Where a night's file is read and understood."""
 

@@ -15,7 +15,7 @@ import shapely
 from patrolroute.base.text import label
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.model import Hotspot
-from patrolroute.demand.tables import DepotRow, read_depots
+from patrolroute.demand.sheets import DepotRow, read_depots
 from patrolroute.network.names import base_name, sections
 from patrolroute.network.places import SNAP_M, Place, snap_all
 from patrolroute.network.road import RoadNetwork

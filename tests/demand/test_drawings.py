@@ -10,7 +10,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patrolroute.demand.drawings import drawn_lines, drawn_polygons, unsound, without_heights
+from patrolroute.base.shapes import unsound, without_heights
+from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from tests.demand.files import complaints_of, geojson, line, ring, text_file
 from tests.network.by_hand import lonlat
 

@@ -30,7 +30,7 @@ HEADER = "name,lon,lat"
         ({"names": [""]}, "street '' is not on the map"),
         ({"classes": [None]}, "class None is not on the map; there are primary, residential, secondary"),
         ({"classes": 1}, "classes: 1 is not a list"),
-        ({"within": [None]}, "drawing: feature 1: None is not a shapely geometry"),
+        ({"within": [None]}, "drawing: feature 1: None is not a shapely geometry or GeoJSON"),
     ],
 )
 def test_a_criterion_of_the_wrong_kind_is_one_clear_sentence(criteria: dict[str, Any], sentence: str) -> None:
@@ -73,7 +73,7 @@ def test_a_dated_window_of_texts_is_refused_at_both_ends() -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"crs": None}, "crs None is not one of wgs84, gcj02, bd09"),
+        ({"crs": 7}, "crs 7 is not one of wgs84, gcj02, bd09"),
         ({"crs": "EPSG:3857"}, "crs 'EPSG:3857' is not one of wgs84, gcj02, bd09"),
         ({"snap_m": "100"}, "snap_m '100' is not a number of metres of at least 0"),
         ({"snap_m": None}, "snap_m None is not a number of metres of at least 0"),

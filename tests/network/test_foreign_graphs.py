@@ -62,11 +62,18 @@ def test_edges_without_a_line_are_straight_and_lines_drawn_backwards_are_turned(
     assert network.reverse.tolist() == [1, 0, 3, 2]
 
 
+def test_a_graph_without_parallels_may_be_a_simple_one():
+    graph = nx.DiGraph(plain())
+    before = [(*edge[:2], dict(edge[2])) for edge in graph.edges(data=True)]
+    assert RoadNetwork.from_graph(graph).fingerprint == RoadNetwork.from_graph(plain()).fingerprint
+    assert [(*edge[:2], dict(edge[2])) for edge in graph.edges(data=True)] == before
+
+
 def test_keys_that_are_no_numbers_are_counted():
     graph = plain()
     for key in ("b", "a", None, 5):
         graph.add_edge(1, 2, key=key, length=300.0)
-    network = RoadNetwork.from_graph(graph)
+    network = RoadNetwork.from_graph(graph, turns=None)
     assert [network.arc(arc) for arc in range(6)] == [(1, 2, key) for key in range(5 + 1 - 1)] + [(2, 1, 0)]
 
 
@@ -98,9 +105,9 @@ def without(name: str) -> nx.MultiDiGraph:
 NO_LINE = "edges have a geometry that is no line in degrees, (1, 2, 0) is one"
 
 LACKING: dict[str, tuple[Callable[[], Any], str]] = {
-    "no graph": (lambda: 3, "is of type int, not a networkx MultiDiGraph"),
+    "no graph": (lambda: 3, "is of type int, not a networkx MultiDiGraph or DiGraph"),
     "undirected": (lambda: nx.MultiGraph(plain()), "is of type MultiGraph, not a networkx MultiDiGraph"),
-    "simple": (lambda: nx.DiGraph(plain()), "is of type DiGraph, not a networkx MultiDiGraph"),
+    "simple": (lambda: nx.Graph(plain()), "is of type Graph, not a networkx MultiDiGraph"),
     "empty": (nx.MultiDiGraph, "there is not a single street to drive"),
     "projected": (lambda: marked(crs="epsg:32650"), "crs epsg:32650 is not in degrees; project it back"),
     "mode": (lambda: marked(mode="tank"), "mode 'tank' is not one of car, foot, bicycle"),

@@ -15,6 +15,7 @@ from patrolroute.network.arrays import DroppedPart
 from patrolroute.network.connectivity import keep_driven
 from patrolroute.network.graph import parse_graphml, to_graphml_bytes
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import TurnCosts
 from tests.network.by_hand import lonlat, networks
 from tests.network.drawn import square, strong_networks
 from tests.overpass import BUNDLED
@@ -93,15 +94,18 @@ def test_networkx_reads_our_file(tmp_path: Path):
     theirs = nx.read_graphml(tmp_path / "ours.graphml", node_type=int, edge_key_type=int, force_multigraph=True)
     edge = theirs.edges[1, 2, 0]
     assert (edge["length"], edge["travel_s"], edge["patrol_s"], edge["name"]) == (200.0, 20, 40, "人民路")
-    assert RoadNetwork.from_graph(theirs).fingerprint == square().fingerprint
+    assert RoadNetwork.from_graph(theirs, turns=None).fingerprint == square().fingerprint
 
 
 def test_osmnx_own_file_is_what_its_graph_is(tmp_path: Path):
     plain = osmnx_graph(tmp_path)
     osmnx.save_graphml(plain, tmp_path / "theirs.graphml")
-    one = RoadNetwork.from_graph(plain, source="theirs.graphml")
-    two = RoadNetwork.from_file(tmp_path / "theirs.graphml", turns=None)
-    assert one.fingerprint == two.fingerprint
+    choices: tuple[TurnCosts | str | None, ...] = ("usual", TurnCosts(left_s=9), None)
+    for turns in choices:
+        one = RoadNetwork.from_graph(plain, turns=turns, source="theirs.graphml")
+        two = RoadNetwork.from_file(tmp_path / "theirs.graphml", turns=turns)
+        assert one.fingerprint == two.fingerprint
+        assert (one.turns is None) == (turns is None)
     assert one.arc_count > 5000
     assert (one.reverse >= 0).mean() > 0.8
 

@@ -10,8 +10,8 @@ import pytest
 
 from patrolroute.base.errors import DownloadError, InputError, NightError
 from patrolroute.cli.commands import main
-from patrolroute.demand.drawings import read_features, read_tracks
-from patrolroute.demand.tables import read_depots
+from patrolroute.demand.drawings import read_shapes, read_tracks
+from patrolroute.demand.sheets import read_depots
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.model import Night
 from patrolroute.night.reach import named_files
@@ -174,7 +174,7 @@ def test_the_command_line_trusts_its_file(tmp_path: Path) -> None:
 
 
 HEADS = [f"{TOLD}\nnobody:x:1\n", f"{TOLD},b,c\n1,2,3\n", f'"{TOLD}"', f'["{TOLD}"]', f'{{"key": "{TOLD}"}}']
-READERS: list[Callable[[Path], object]] = [read_depots, read_features, read_tracks]
+READERS: list[Callable[[Path], object]] = [read_depots, read_shapes, read_tracks]
 MAPS = ["a.osm", "a.graphml", "a.osm.pbf", "a.osm.gz", "passwd"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -136,7 +137,19 @@ def crew(**wrong: Any) -> list[MatrixCrew]:
     [
         ({"seconds": [[0, 1]]}, "tables: seconds has shape (1, 2); it must be square"),
         ({"seconds": [0, 1]}, "tables: seconds has shape (2,); it must be square"),
-        ({"seconds": [[0.0, 1.0], [1.0, 0.0]]}, "tables: seconds holds float64; it must hold whole numbers"),
+        (
+            {"seconds": [[0.0, 1.5], [1.0, 0.0]]},
+            "tables: seconds holds 1.5 in row 0, column 1; it must hold whole numbers",
+        ),
+        (
+            {"seconds": [[0.0, 1.0], [math.nan, 0.0]]},
+            "tables: seconds holds nan in row 1, column 0; it must hold whole",
+        ),
+        ({"seconds": [[0.0, 1.0], [-math.inf, 0.0]]}, "tables: seconds holds -inf in row 1, column 0"),
+        ({"seconds": [["0", "1"], ["1", "0"]]}, "tables: seconds holds <U1; it must hold whole numbers"),
+        ({"tasks": task(prize=1.5)}, "task 1: 1.5 is not a whole number"),
+        ({"tasks": task(ways=((1, 1, 2.5),))}, "task 1: 2.5 is not a whole number"),
+        ({"crews": crew(end_s="20")}, "crew 1: '20' is not a whole number"),
         ({"seconds": [[0, -1], [1, 0]]}, f"tables: seconds goes from -1 to 1; 0 to {INFINITE_S} is allowed"),
         ({"seconds": [[0, INFINITE_S + 1], [1, 0]]}, f"tables: seconds goes from 0 to {INFINITE_S + 1}; 0 to"),
         ({"cost": [[0, -2], [1, 0]]}, "tables: cost goes from -2 to 1"),
@@ -166,6 +179,13 @@ def crew(**wrong: Any) -> list[MatrixCrew]:
 )
 def test_what_makes_no_sense_is_told_in_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
     assert sentence in broken(**wrong)
+
+
+def test_endless_seconds_are_no_way_and_whole_ones_may_be_floats() -> None:
+    whole = Instance.from_matrix([[0, 5], [INFINITE_S, 0]], [TASK], [CREW])
+    night = Instance.from_matrix(np.array([[0.0, 5.0], [np.inf, 0.0]]), [TASK], [CREW])
+    assert night.travel(0).seconds.tolist() == whole.travel(0).seconds.tolist() == [[0, 5], [INFINITE_S, 0]]
+    assert night.travel(0).seconds.dtype == np.int32
 
 
 def test_all_that_makes_no_sense_is_told_together() -> None:
