@@ -143,6 +143,17 @@ RULES: Mapping[str, str] = {
     "is a {kind}, not {wanted}": "是 {kind}，应为{rule_wanted}",
     "a patrol area is one polygon; the file has {number} areas": "一个巡区应为一个多边形，该文件有 {number} 个",
     "the area of the map is one polygon; the file has {number}": "地图范围应为一个多边形，该文件有 {number} 个",
+    "points: {value} is not a list of points": "{value} 应为由点组成的列表",
+    "its place is none of the network: {why}; patrolroute.snap makes one": (
+        "它的位置不在路网上（{rule_why}）；请用 patrolroute.snap 求得"
+    ),
+    "its numbers {numbers} are not all finite": "{numbers} 应全为有限的数",
+    "arc {arc} is not on the network": "路网中没有路段 {arc}",
+    "arc {arc} is a tunnel or a motorway, where nobody can stop": "路段 {arc} 是隧道或高速公路，不能停车",
+    "fraction {fraction} is not between 0 and 1": "比例 {fraction} 应在 0 和 1 之间",
+    "it lies {metres} m from its point on arc {arc}, not {other} m as it says": (
+        "离其在路段 {arc} 上的点 {metres} 米，而不是所说的 {other} 米"
+    ),
     # The map and its streets
     "street '{name}' is not on the map; did you mean {near}?": "地图上没有“{name}”，是否为 {near}？",
     "street '{name}' is not on the map": "地图上没有“{name}”",
@@ -246,6 +257,7 @@ RULES: Mapping[str, str] = {
     "mode {mode} is not one of {known}": "方式 {mode} 应为 {known} 之一",
     "speed factor {factor} is not between {low} and {high}": "速度系数 {factor} 应在 {low} 和 {high} 之间",
     "range {value} is not above 0 and at most {most} km": "续航里程 {value} 应大于 0 且不超过 {most} 公里",
+    "area has {number} shapes, not one polygon": "巡区有 {number} 个图形，应为一个多边形",
     "area is empty or crosses itself": "巡区是空的或自相交",
     "shift {begin} to {end} is not in whole seconds": "班次 {begin} 至 {end} 不是整秒",
     "shift starts and ends at {clock}, so there is no time to drive": "班次始末都是 {clock}，没有时间巡逻",

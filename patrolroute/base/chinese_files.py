@@ -52,7 +52,6 @@ RULES_OF_FILES: Mapping[str, str] = {
         "秒数 {text} 应为 1 到 {most} 的整数或 {barred}"
     ),
     "the turn from {before} into {after} is listed twice": "从 {before} 转入 {after} 列了两次",
-    "arc {name} is not on the network": "路网中没有路段 {name}",
     "a chain of arcs can only be {barred}, not take {seconds} s": "连续路段只能写 {barred}，不能写 {seconds} 秒",
     # Servers
     "timeout {seconds} s is not above 0": "等待时限 {seconds} 秒应大于 0",

@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
+
+import shapely
+from shapely import Polygon
 
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
 from patrolroute.base.shapes import PointLike, geometries_of, point_of
@@ -17,9 +20,6 @@ from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
 from patrolroute.problem.clock import TIMEZONE, Span, clip, elapsed_s, shift, spans_of, zone
 from patrolroute.problem.task import LaidBreak
-
-if TYPE_CHECKING:
-    from shapely import Polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +314,8 @@ def _area_of(crew: Crew) -> Any:
     if crew.area is None:
         return None
     found = geometries_of(crew.area, f"crew {crew.id!r}: area")
+    if len(found) != 1 and all(map(shapely.is_geometry, found)):
+        raise ProblemError(f"crew {crew.id!r}: area has {len(found)} shapes, not one polygon")
     return found[0] if len(found) == 1 else crew.area
 
 
@@ -379,7 +381,7 @@ def _broken_area(crew: Crew, thing: str) -> Iterator[str]:
     """Yield what is wrong with a patrol area that is given."""
     if crew.area is None:
         return
-    if getattr(crew.area, "geom_type", None) != "Polygon":
+    if not isinstance(crew.area, Polygon):
         yield f"{thing}: area {short(crew.area)} is not a shapely Polygon"
     elif crew.area.is_empty or not crew.area.is_valid:
         yield f"{thing}: area is empty or crosses itself"

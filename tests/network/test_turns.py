@@ -259,6 +259,31 @@ def test_what_turning_round_at_a_stop_costs_survives_being_a_graph(may_turn_roun
     assert RoadNetwork.from_graph(turning.to_graph()).fingerprint == turning.fingerprint
 
 
+def test_turns_of_a_graph_are_asked_for_as_at_every_other_door():
+    """A crossing of two streets; from the west one may not turn left."""
+    cross: dict[int, Point] = {1: (0, 0), 2: (-200, 0), 3: (200, 0), 4: (0, 200), 5: (0, -200)}
+    plain = build(cross, [Road(1, other) for other in (2, 3, 4, 5)], source="drawn")
+    barred = plain.arc_index[2, 1, 0], plain.arc_index[1, 4, 0]
+    graph = with_turns(plain, COSTS, forbidden=[barred]).to_graph()
+    dear = replace(COSTS, left_s=33)
+    forbidden = {turns: _known(RoadNetwork.from_graph(graph, turns=turns)).get(barred) for turns in ("usual", dear)}
+    assert set(forbidden.values()) == {FORBIDDEN}
+    left = plain.arc_index[3, 1, 0], plain.arc_index[1, 5, 0]
+    assert _known(RoadNetwork.from_graph(graph))[left] == COSTS.left_s
+    assert _known(RoadNetwork.from_graph(graph, turns=dear))[left] == 33
+    assert RoadNetwork.from_graph(graph, turns=None).fingerprint == plain.fingerprint
+    del graph.graph["turns"], graph.graph["u_turn_s"]
+    assert RoadNetwork.from_graph(graph).fingerprint == with_turns(plain, TurnCosts()).fingerprint
+    assert RoadNetwork.from_graph(plain.to_graph()).turns is None
+    with pytest.raises(MapError, match="turns 'slow': give TurnCosts, 'usual', or None"):
+        RoadNetwork.from_graph(graph, turns="slow")
+
+
+def _known(network: RoadNetwork) -> dict[tuple[int, int], int]:
+    assert network.turns is not None
+    return network.turns.known
+
+
 def middle(tail: int, head: int) -> Place:
     return Place(LON, LAT, (tail, head, 0), 0.5, 0.0)
 

@@ -74,7 +74,7 @@ def complaints(**fields: object) -> tuple[str, ...]:
             f"crew 'A': depot 32.6249, 117.0035 is not {DEGREES}; longitude and latitude look swapped",
         ),
         ({"depot": (float("nan"), 32.6)}, "crew 'A': depot nan, 32.6 is not a longitude and a latitude in degrees"),
-        ({"depot": (200, 100)}, "crew 'A': depot 200, 100 is not a longitude and a latitude in degrees"),
+        ({"depot": (200, 100)}, "crew 'A': depot 200.0, 100.0 is not a longitude and a latitude in degrees"),
         ({"depot": "bureau"}, "crew 'A': depot 'bureau' is not a longitude and a latitude in degrees"),
         ({"depot": None}, "crew 'A': depot None is not a longitude and a latitude in degrees"),
         ({"end_depot": (117.0, 91.0)}, "crew 'A': end depot 117.0, 91.0 is not a longitude and a latitude in degrees"),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import patrolroute as pr
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import INFINITE_S
 from patrolroute.problem.evaluate import SHARE_UNIT, Solution, Visit, evaluate
@@ -179,6 +180,40 @@ def crew(**wrong: Any) -> list[MatrixCrew]:
 )
 def test_what_makes_no_sense_is_told_in_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
     assert sentence in broken(**wrong)
+
+
+BY_HAND = [[0, 10, 10, 30], [10, 0, 5, 40], [10, 5, 0, 40], [30, 40, 40, 0]]
+STOPS = [MatrixTask(((row, row, 20),), prize=prize) for row, prize in ((1, 4), (2, 4), (3, 10))]
+"""Twenty seconds at each: both near ones take 10 + 20 + 5 + 20 + 10 = 65 s for 8 points, the far one 80 s for 10."""
+
+
+@pytest.mark.parametrize(
+    ("ends", "routes", "points", "homes"),
+    [
+        ([80], [{2}], 10, [80]),
+        ([79], [{0, 1}], 8, [65]),
+        ([80, 80], [{2}, {0, 1}], 18, [80, 65]),
+        ([39], [set()], 0, [0]),
+    ],
+)
+def test_a_night_of_numbers_is_solved_as_worked_out_by_hand(
+    ends: list[int], routes: list[set[int]], points: int, homes: list[int]
+) -> None:
+    night = pr.Instance.from_matrix(BY_HAND, STOPS, [pr.MatrixCrew(0, end) for end in ends])
+    found = pr.solve(night, work_limit=200, seed=1)
+    assert sorted(({visit.task for visit in route} for route in found.solution.routes), key=len) == routes
+    said = pr.evaluate(night, found.solution)
+    assert (said.faults, said.prize_collected) == ((), points)
+    assert found.score == said.score
+    assert sorted(route.end_s for route in said.routes) == sorted(homes)
+    assert pr.bound(night).prize == points
+    assert not hasattr(found, "plan")
+
+
+def test_a_night_of_numbers_knows_no_presence() -> None:
+    night = pr.Instance.from_matrix(BY_HAND, STOPS, [pr.MatrixCrew(0, 80)])
+    with pytest.raises(ProblemError, match="solve: goal 'presence' asks for streets to be seen"):
+        pr.solve(night, goal="presence", work_limit=10)  # type: ignore[call-overload]
 
 
 def test_endless_seconds_are_no_way_and_whole_ones_may_be_floats() -> None:
