@@ -100,3 +100,14 @@ def test_the_ten_lines_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Mon
     quick = code.replace("time_limit=20", "work_limit=20").replace('crs="gcj02"', 'crs="wgs84"')
     exec(compile(quick, "README.md", "exec"), {})  # noqa: S102 - the point of the test
     assert (tmp_path / "out" / "plan.json").exists()
+
+
+@pytest.mark.parametrize("page", ["without-files", "travel-times"])
+def test_the_code_of_a_how_to_runs_in_an_empty_folder(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = CODE.findall((ROOT / "docs" / "howto" / f"{page}.md").read_text(encoding="utf-8"))
+    exec(compile("\n".join(blocks), page, "exec"), {})  # noqa: S102 - the point of the test
+    assert capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []

@@ -142,8 +142,8 @@ def solve(
     ------
     ProblemError
         If the goal is not one of these, or presence without a map, a limit is negative or not a number, ``seed`` not
-        a whole number from 0, ``threads`` not one from 1, the callback cannot be called or is ``async``, or the start is
-        no plan or solution or has no crew or no task of this night.
+        a whole number from 0, ``threads`` not one from 1, the callback cannot be called or is ``async``, or the start
+        is no plan or solution or has no crew or no task of this night.
     """
     params = params or SearchParams()
     goal = OLD_GOALS.get(goal, goal)
