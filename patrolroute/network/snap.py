@@ -53,7 +53,7 @@ def snap(network: RoadArrays, points: Any, *, crs: str | None = None, snap_m: fl
     >>> network = pr.RoadNetwork.huainan()
     >>> [place] = pr.snap(network, [(117.0035, 32.6249)])
     >>> network.names[network.arc_index[place.arc]], round(place.distance_m)
-    ('和悦街', 37)
+    ('惠利路', 10)
     >>> pr.snap(network, [])
     []
     """
