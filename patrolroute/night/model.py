@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +22,6 @@ from pydantic import (
 )
 
 from patrolroute.base.errors import InputError, short
-from patrolroute.base.shapes import DEPTH, FEATURES
 from patrolroute.base.text import can_be_held
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.hours import ClockWindow, parse_clock
@@ -32,6 +31,7 @@ from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
+from patrolroute.night.inline import Drawing, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
 from patrolroute.problem.crew import MAX_RANGE_KM
@@ -74,54 +74,6 @@ def _hours(value: object) -> object:
 
 Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
-
-
-def _form(value: object) -> str:
-    """Tell what somebody meant to give, so that only that is complained of."""
-    return "dict" if isinstance(value, Mapping) else "list" if isinstance(value, list | tuple) else "path"
-
-
-def _drawn_or_named(value: object) -> object:
-    """Refuse what is neither GeoJSON nor the name of a file."""
-    if not isinstance(value, Mapping | str | Path):
-        raise ValueError("give the name of a file, or GeoJSON")  # noqa: TRY004 - pydantic gathers these alone
-    return value
-
-
-def _rows_or_drawn(value: object) -> object:
-    """Refuse what is neither rows nor GeoJSON."""
-    if not isinstance(value, Mapping | list | tuple):
-        raise ValueError("give a list of rows, or GeoJSON")  # noqa: TRY004 - pydantic gathers these alone
-    return value
-
-
-def _row(value: object) -> object:
-    """Write clock times of TOML as a table's cells hold them."""
-    if not isinstance(value, Mapping):
-        return value
-    return {name: f"{cell:%H:%M}" if isinstance(cell, dt.time) else cell for name, cell in value.items()}
-
-
-GeoJson = Annotated[
-    dict[str, Any],
-    WithJsonSchema({
-        "type": "object",
-        "description": "GeoJSON: a FeatureCollection, a Feature or a geometry",
-        "properties": {"type": {"enum": [*FEATURES, *DEPTH]}},
-        "required": ["type"],
-    }),
-]  # fmt: skip
-Row = Annotated[dict[str, Any], BeforeValidator(_row)]
-
-Drawing = Annotated[
-    Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
-    Discriminator(_form),
-    BeforeValidator(_drawn_or_named),
-]
-"""A file, or GeoJSON in its place."""
-
-Given: TypeAlias = Path | dict[str, Any] | list[dict[str, Any]]
-"""A file, or what stands in its place: GeoJSON, rows."""
 
 
 class Strict(BaseModel):
@@ -230,27 +182,12 @@ class _Drawn(Strict):
     def said(self) -> str:
         """What is meant, in the night's own words."""
         drawn = (given for given in (self.lines, self.polygons) if given is not None)
-        return ", ".join([*self.names, *(name for given in drawn for name in _names_of(given))])
+        return ", ".join([*self.names, *(name for given in drawn for name in names_of(given))])
 
     @property
     def is_empty(self) -> bool:
         """Whether no street is meant."""
         return not self.names and self.lines is None and self.polygons is None
-
-
-def _names_of(drawing: Path | dict[str, Any]) -> list[str]:
-    """Return what a drawing is called: its file, else its features as they name themselves, else what it is."""
-    if isinstance(drawing, Path):
-        return [drawing.name]
-    features = drawing.get("features") if isinstance(drawing.get("features"), list) else [drawing]
-    parts = [feature.get("properties") for feature in features or () if isinstance(feature, Mapping)]
-    names = [str(part["name"]) for part in parts if isinstance(part, Mapping) and part.get("name")]
-    return list(dict.fromkeys(filter(can_be_written, names))) or ["GeoJSON"]
-
-
-def can_be_written(text: str) -> bool:
-    """Return whether files can hold a text."""
-    return all(map(can_be_held, text))
 
 
 class Closures(_Drawn):
@@ -408,14 +345,9 @@ class _Places(Strict):
     """A list of places: a file, or the same in its place."""
 
     file: Path | None = Field(None, description="CSV or GeoJSON points, beside the night's file")
-    data: (
-        Annotated[
-            Annotated[GeoJson, Tag("dict")] | Annotated[list[Row], Tag("list")],
-            Discriminator(_form),
-            BeforeValidator(_rows_or_drawn),
-        ]
-        | None
-    ) = Field(None, description="in place of a file: rows with the columns of the CSV, or GeoJSON points")
+    data: Listed | None = Field(
+        None, description="in place of a file: rows with the columns of the CSV, or GeoJSON points"
+    )
     crs: Datum | None = None
 
     @model_validator(mode="after")
@@ -484,7 +416,7 @@ class Night(Strict):
     shift: Shift
     depots: Annotated[
         Annotated[list[Depot], Tag("list")] | Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
-        Discriminator(_form),
+        Discriminator(form_of),
     ] = Field(description="depots; or GeoJSON points with id and name; or a CSV or GeoJSON file of them")
     crews: list[Crews] = Field(min_length=1)
     streets: list[Streets] = Field(default_factory=list)

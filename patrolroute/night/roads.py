@@ -22,7 +22,8 @@ from patrolroute.network.coordinates import to_wgs84
 from patrolroute.network.names import Drawn, sections, slowed, without
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
-from patrolroute.night.model import Closures, CrewBreak, Crews, Given, Night, Slow, SpeedPart
+from patrolroute.night.inline import Given
+from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
 from patrolroute.problem.clock import Span, elapsed_s, shift, spans_of
 from patrolroute.problem.crew import Break, Crew
 

@@ -1,0 +1,84 @@
+"""What may stand in a night in place of a file's name: rows and GeoJSON, and which of them somebody meant to give."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
+
+from patrolroute.base.shapes import DEPTH, FEATURES
+from patrolroute.base.text import can_be_held
+from patrolroute.demand.rows import tidy
+
+
+def form_of(value: object) -> str:
+    """Tell what somebody meant to give, so that only that is complained of."""
+    return "dict" if isinstance(value, Mapping) else "list" if isinstance(value, list | tuple) else "path"
+
+
+def _drawn_or_named(value: object) -> object:
+    """Refuse what is neither GeoJSON nor the name of a file."""
+    if not isinstance(value, Mapping | str | Path):
+        raise ValueError("give the name of a file, or GeoJSON")  # noqa: TRY004 - pydantic gathers these alone
+    return value
+
+
+def _rows_or_drawn(value: object) -> object:
+    """Refuse what is neither rows nor GeoJSON."""
+    if not isinstance(value, Mapping | list | tuple):
+        raise ValueError("give a list of rows, or GeoJSON")  # noqa: TRY004 - pydantic gathers these alone
+    return value
+
+
+def _row(value: object) -> object:
+    """Write clock times of TOML as a table's cells hold them."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: f"{cell:%H:%M}" if isinstance(cell, dt.time) else cell for name, cell in value.items()}
+
+
+GeoJson = Annotated[
+    dict[str, Any],
+    WithJsonSchema({
+        "type": "object",
+        "description": "GeoJSON: a FeatureCollection, a Feature or a geometry",
+        "properties": {"type": {"enum": [*FEATURES, *DEPTH]}},
+        "required": ["type"],
+    }),
+]  # fmt: skip
+Row = Annotated[dict[str, Any], BeforeValidator(_row)]
+
+Drawing = Annotated[
+    Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
+    Discriminator(form_of),
+    BeforeValidator(_drawn_or_named),
+]
+"""A file, or GeoJSON in its place."""
+
+Listed = Annotated[
+    Annotated[GeoJson, Tag("dict")] | Annotated[list[Row], Tag("list")],
+    Discriminator(form_of),
+    BeforeValidator(_rows_or_drawn),
+]
+"""Rows with the columns of a CSV, or GeoJSON points."""
+
+Given: TypeAlias = Path | dict[str, Any] | list[dict[str, Any]]
+"""A file, or what stands in its place: GeoJSON, rows."""
+
+
+def names_of(drawing: Path | dict[str, Any]) -> list[str]:
+    """Return what a drawing is called: its file, else its features as they name themselves, else what it is."""
+    if isinstance(drawing, Path):
+        return [drawing.name]
+    features = drawing.get("features") if isinstance(drawing.get("features"), list) else [drawing]
+    parts = [feature.get("properties") for feature in features or () if isinstance(feature, Mapping)]
+    names = [tidy(str(part["name"])) for part in parts if isinstance(part, Mapping) and part.get("name")]
+    return list(dict.fromkeys(filter(_can_be_written, names))) or ["GeoJSON"]
+
+
+def _can_be_written(text: str) -> bool:
+    """Return whether files can hold a text."""
+    return all(map(can_be_held, text))
