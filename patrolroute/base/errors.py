@@ -246,7 +246,7 @@ class Complaints:
 
 def short(value: Any, most: int = 40) -> str:
     """Show a value in a complaint, cut where it is long."""
-    text = repr(value)
+    text = repr(value).replace("\n", " ")  # as of a frame or an array
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

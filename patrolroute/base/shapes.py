@@ -368,7 +368,7 @@ def _in_degrees(frame: Any, source: str, crs: str | None) -> tuple[Any, str | No
 
 def _is_wgs84(crs: Any) -> bool:
     """Return whether a frame's CRS is one of `DEGREES`."""
-    return any(name in str(crs.to_epsg() or crs.to_string()) for name in DEGREES)
+    return str(crs.to_epsg()) in DEGREES or "CRS84" in crs.to_string()
 
 
 def _of_frame(frame: Any, source: str, complaints: Complaints) -> Iterator[Shape]:

@@ -157,7 +157,7 @@ def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str, crs: str | Non
         source = drawing.source if isinstance(drawing, Inline) else "drawing"
         complaints.add(f"{source}: there is no shape")
     raise_gathered(complaints)
-    return [moved(drawn.geometry, named or crs or "wgs84") for drawn in shapes]
+    return [moved(drawn.geometry, str(named or crs or "wgs84")) for drawn in shapes]
 
 
 def _json(path: Path) -> Any:

@@ -384,7 +384,7 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
     if spot.kind == STREET_KIND:
         yield f"{thing}: kind 'street' is kept for streets; choose another word"
     if not isinstance(spot.place, Place):
-        yield f"{thing}: place {short(spot.place)} is not a Place; nearest_places or read_hotspots make one"
+        yield f"{thing}: place {short(spot.place)} is not a Place; patrolroute.snap makes one"
     if wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
         yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
     yield from broken_request(thing, spot)

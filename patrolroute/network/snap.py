@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from typing import Any
 
 import shapely
@@ -45,7 +46,7 @@ def snap(network: RoadArrays, points: Any, *, crs: str | None = None, snap_m: fl
         Naming every point that is none, lies nowhere on earth or farther than ``snap_m``; or if nobody can stop
         anywhere.
     InputError
-        If the datum is not known, or contradicts that of the points.
+        If the datum is not known, or contradicts that of the points; or if ``snap_m`` is no number from 0.
 
     Examples
     --------
@@ -62,6 +63,8 @@ def snap(network: RoadArrays, points: Any, *, crs: str | None = None, snap_m: fl
     datum = named or ("wgs84" if crs is None else str(crs))
     if datum.lower() not in DATUMS:
         raise InputError(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
+    if snap_m is not None and not (isinstance(snap_m, Real) and snap_m >= 0):
+        raise InputError(f"snap_m {snap_m!r} is not a number of metres of at least 0")
     degrees = [(float(lon), float(lat)) for lon, lat in (to_wgs84(*lonlat, datum) for lonlat in lonlats)]
     things = [f"point {number}" for number in range(1, len(degrees) + 1)]
     if len(complaints) == 0 and snap_m is not None:

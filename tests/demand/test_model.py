@@ -53,7 +53,7 @@ def test_a_street_has_segments_and_a_prize_for_each() -> None:
         ({"id": " "}, "id ' ' is not a text of at least one letter"),
         ({"kind": ""}, "kind '' is not a text of at least one letter"),
         ({"kind": "street"}, "kind 'street' is kept for streets; choose another word"),
-        ({"place": (117.0, 32.6)}, "place (117.0, 32.6) is not a Place; nearest_places or read_hotspots make one"),
+        ({"place": (117.0, 32.6)}, "place (117.0, 32.6) is not a Place; patrolroute.snap makes one"),
         ({"windows": ("18:00-02:00",)}, "window '18:00-02:00' is no ClockWindow, DatedWindow or OsmHours"),
         ({"dwell_s": 0}, "dwell_s 0 is not a whole number between 1 and 57,600"),
         ({"dwell_s": 57_601}, "dwell_s 57601 is not a whole number between 1 and 57,600"),

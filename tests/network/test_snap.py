@@ -94,6 +94,13 @@ def test_any_distance_is_told_unless_there_is_a_farthest() -> None:
             {},
             "point 1: 32.6, 117.0 is not a longitude and a latitude in degrees; longitude and latitude look swapped",
         ),
+        ([POINTS[0]], {"snap_m": "far"}, "snap_m 'far' is not a number of metres of at least 0"),
+        ([POINTS[0]], {"snap_m": -1}, "snap_m -1 is not a number of metres of at least 0"),
+        (
+            [np.zeros((2, 2))],
+            {},
+            "point 1: array([[0., 0.],        [0., 0.]]) is not a longitude and a latitude in degrees",
+        ),
         ([POINTS[0]], {"crs": "mars"}, "crs 'mars' is not one of wgs84, gcj02, bd09"),
         (
             [shapely.box(0, 0, 1, 1)],
