@@ -17,7 +17,7 @@ import shapely
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from patrolroute.base.errors import Complaints, TableError, short
+from patrolroute.base.errors import Complaints, InputError, TableError, short
 from patrolroute.base.vocabulary import DATUMS, LAT_MAX, LON_MAX, MAX_ROWS, LonLat
 
 PointLike: TypeAlias = LonLat | Any
@@ -125,7 +125,7 @@ def is_frame(data: Any) -> bool:
     return all(hasattr(data, name) for name in ("crs", "to_crs", "geometry"))
 
 
-def geometries_of(data: Any, source: str) -> list[Any]:
+def geometries_of(data: Any, source: str, error: type[InputError] = TableError) -> list[Any]:
     """Return the geometries of data in WGS-84 degrees; what is none stays as it is, for the caller to complain of.
 
     Parameters
@@ -134,22 +134,24 @@ def geometries_of(data: Any, source: str) -> list[Any]:
         As for `shapes_of`.
     source
         What complaints call it.
+    error
+        What is raised.
 
     Raises
     ------
-    TableError
-        Naming what is wrong with GeoJSON or a frame.
+    InputError
+        Of the given kind, naming what is wrong with GeoJSON or a frame.
     """
     if isinstance(data, BaseGeometry):
         return [data]
     if isinstance(data, Mapping) or hasattr(data, "__geo_interface__"):  # a frame has one too
         complaints = Complaints()
-        shapes, _ = shapes_of(data, source, complaints)
-        complaints.raise_as(TableError)
-        return [drawn.geometry for drawn in shapes]
+        found = complaints.attempt(lambda: shapes_of(data, source, complaints)[0])
+        complaints.raise_as(error)
+        return [drawn.geometry for drawn in found or ()]
     if isinstance(data, str) or not isinstance(data, Iterable):
         return [data]
-    return [part for item in data for part in ([item] if _is_plain(item) else geometries_of(item, source))]
+    return [part for item in data for part in ([item] if _is_plain(item) else geometries_of(item, source, error))]
 
 
 def _is_plain(item: Any) -> bool:

@@ -225,7 +225,7 @@ def require_area(polygon: Any, thing: str) -> Any:
     MapError
         If it is not a valid polygon.
     """
-    given = geometries_of(polygon, thing)
+    given = geometries_of(polygon, thing, MapError)
     polygon = given[0] if len(given) == 1 else shapely.union_all(given) if _are_areas(given) else polygon
     if not isinstance(polygon, (shapely.Polygon, shapely.MultiPolygon)) or polygon.is_empty or not polygon.is_valid:
         raise MapError(f"{thing}: give a valid shapely Polygon or MultiPolygon in WGS-84 degrees")

@@ -154,7 +154,7 @@ class Drawn:
         complaints.extend(f"{thing}: {unknown_name(name, network)}" for name, found in meant.items() if not found)
         marked = np.isin(np.array(network.names), [name for found in meant.values() for name in found])
         picture = flat(network)
-        for number, line in enumerate(geometries_of(self.lines, f"{thing}: lines"), start=1):
+        for number, line in enumerate(geometries_of(self.lines, f"{thing}: lines", MapError), start=1):
             if reason := _unusable(line, "LineString"):
                 complaints.add(f"{thing}: line {number} {reason}")
                 continue
@@ -162,7 +162,7 @@ class Drawn:
             if not along.any():
                 complaints.add(f"{thing}: line {number} runs along no street within {self.reach_m:.0f} m")
             marked |= along
-        for number, area in enumerate(geometries_of(self.polygons, f"{thing}: polygons"), start=1):
+        for number, area in enumerate(geometries_of(self.polygons, f"{thing}: polygons", MapError), start=1):
             if reason := _unusable(area, "Polygon"):
                 complaints.add(f"{thing}: polygon {number} {reason}")
                 continue

@@ -313,7 +313,7 @@ def _area_of(crew: Crew) -> Any:
     """Return a patrol area as shapely has it; what is none stays as it is."""
     if crew.area is None:
         return None
-    found = geometries_of(crew.area, f"crew {crew.id!r}: area")
+    found = geometries_of(crew.area, f"crew {crew.id!r}: area", ProblemError)
     if len(found) != 1 and all(map(shapely.is_geometry, found)):
         raise ProblemError(f"crew {crew.id!r}: area has {len(found)} shapes, not one polygon")
     return found[0] if len(found) == 1 else crew.area

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import patrolroute as pr
+from patrolroute.network.constructors import require_area
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.places import misplaced, nearest_places, snap_all
 from patrolroute.network.split import split_at
@@ -197,5 +198,16 @@ def test_what_is_closed_or_slow_may_be_drawn_in_any_form(polygons: Any) -> None:
 
 def test_a_ring_that_is_not_closed_is_told_with_what_it_was_for() -> None:
     ring = {"type": "Polygon", "coordinates": [[[117, 32], [118, 32], [118, 33], [117.5, 33]]]}
-    with pytest.raises(pr.InputError, match=r"^closure: polygons: feature 1: ring is not closed: "):
+    with pytest.raises(pr.MapError, match=r"^closure: polygons: feature 1: ring is not closed: "):
         pr.close_streets(NETWORK, polygons=ring)
+
+
+def test_several_areas_of_a_map_become_one_in_any_form() -> None:
+    west, east = shapely.box(116.99, 32.61, 117.005, 32.64), shapely.box(117.005, 32.61, 117.02, 32.64)
+    whole = require_area(shapely.union_all([west, east]), "area")
+    series = geopandas.GeoSeries([west, east], crs=4326)
+    for area in ([west, east], series, series.__geo_interface__, series.to_crs(4490)):
+        assert require_area(area, "area").equals(whole)
+    assert require_area(series.to_crs(3857), "area").hausdorff_distance(whole) < 1e-9
+    with pytest.raises(pr.MapError, match="area: give a valid shapely Polygon or MultiPolygon"):
+        require_area([west, shapely.Point(117, 32.6)], "area")
