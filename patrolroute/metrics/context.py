@@ -26,10 +26,10 @@ from patrolroute.plan.passes import (
     journeys,
     open_spans,
     overlap,
-    seconds_between,
     union,
 )
 from patrolroute.plan.records import PlannedTask
+from patrolroute.problem.clock import elapsed_s
 
 STEP_S = 30
 """Half a minute: in it a car at 30 km/h drives 250 m."""
@@ -131,7 +131,7 @@ def incident_arrivals(
 
 
 def _moments(plan: PatrolPlan, step_s: int) -> LongArray:
-    return np.arange(0, max(0, seconds_between(*plan.window)), step_s, dtype=np.int64)
+    return np.arange(0, max(0, elapsed_s(*plan.window)), step_s, dtype=np.int64)
 
 
 def _task_doors(task: PlannedTask, network: RoadNetwork) -> list[Door]:
@@ -188,7 +188,7 @@ def _whereabouts(plan: PatrolPlan, journey: Journey, at_s: LongArray) -> tuple[L
     left = np.array([*((move.end_s if move.arc >= 0 else -1) for move in moves), -1], dtype=np.int64)
     now = np.searchsorted(ends, at_s, side="right")
     left_s = np.where(left[now] < 0, 0, np.maximum(0, left[now] - at_s))
-    on_duty = (at_s >= seconds_between(plan.window[0], crew.start)) & (at_s < seconds_between(plan.window[0], crew.end))
+    on_duty = (at_s >= elapsed_s(plan.window[0], crew.start)) & (at_s < elapsed_s(plan.window[0], crew.end))
     return nodes[now], np.where(on_duty, left_s, -1)
 
 
@@ -221,7 +221,7 @@ class PlanMeasures:
     @cached_property
     def window_s(self) -> Seconds:
         """T: the length of the plan's window."""
-        return seconds_between(*self.plan.window)
+        return elapsed_s(*self.plan.window)
 
     @cached_property
     def streets(self) -> tuple[PlannedTask, ...]:

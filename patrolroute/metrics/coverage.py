@@ -15,8 +15,9 @@ from patrolroute.metrics.context import Metric, PlanMeasures, mean
 from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
-from patrolroute.plan.passes import midpoint, seconds_between
+from patrolroute.plan.passes import midpoint
 from patrolroute.plan.seen import patrolled
+from patrolroute.problem.clock import elapsed_s
 
 
 def coverage_length(night: PlanMeasures) -> float | None:
@@ -106,7 +107,7 @@ def balance(night: PlanMeasures) -> float | None:
     The range over the mean, one of the measures of equity of Matl, Hartl & Vidal 2018 (doi:10.1287/trsc.2017.0744).
     From 0, which is equal, to the number of crews (均衡度); undefined if no crew leaves its depot.
     """
-    seconds = [seconds_between(route.start, route.end) for route in night.plan.routes]
+    seconds = [elapsed_s(route.start, route.end) for route in night.plan.routes]
     total = sum(seconds)
     return (max(seconds) - min(seconds)) * len(seconds) / total if total else None
 
@@ -134,7 +135,7 @@ def gap(night: PlanMeasures) -> float | None:
 
 def _minutes(night: PlanMeasures, kinds: tuple[str, ...]) -> float:
     legs = (leg for route in night.plan.routes for leg in route.legs if leg.kind in kinds)
-    return sum(seconds_between(leg.depart, leg.arrive) for leg in legs) / 60
+    return sum(elapsed_s(leg.depart, leg.arrive) for leg in legs) / 60
 
 
 EFFORT_METRICS = (

@@ -73,10 +73,10 @@ def moves_of(states: States, arc_s: IntArray, arc_m: IntArray) -> Moves:
 
 
 def front(moves: Moves, longest_s: Seconds) -> Front:
-    """Make room for searches, one for each thread, where no arc takes longer than ``longest_s``."""
-    count, widest = len(moves.first) - 1, max(longest_s, int(moves.seconds.max(initial=1)))
+    """Make room for searches, one for each thread, where no move and no arc takes longer than ``longest_s``."""
+    count = len(moves.first) - 1
     seconds, metres, after, before = np.empty((4, count), dtype=np.int32)
-    buckets, wanted = np.empty(widest + 1, dtype=np.int32), np.zeros(count, dtype=np.bool_)
+    buckets, wanted = np.empty(longest_s + 1, dtype=np.int32), np.zeros(count, dtype=np.bool_)
     return Front(seconds, metres, buckets, after, before, wanted)
 
 

@@ -131,15 +131,16 @@ class TravelTimes:
         """
         if self.is_there(source, target):
             return ()
-        seconds, metres = self._reached(source)
+        ends = self.ends(target)
+        seconds, metres = self._reached(source, ends)
         states, end = self.states, None
-        for state, turn_s in self.ends(target):
+        for state, turn_s in ends:
             rank = int(seconds[state]) + turn_s, int(metres[state]), int(states.state_arc[state]), state
             if seconds[state] < INFINITE_S and (end is None or rank < end):
                 end = rank
         if end is None:
-            ends = self.positions.source_node(source), self.positions.target_node(target)
-            first, last = (int(self.network.node_id[node]) if node >= 0 else "nowhere" for node in ends)
+            nodes = self.positions.source_node(source), self.positions.target_node(target)
+            first, last = (int(self.network.node_id[node]) if node >= 0 else "nowhere" for node in nodes)
             raise InputError(Complaint(f"no way leads from node {first} to node {last}", "no_way"))
         return self._walk_back(end[-1], self.seeds(source), seconds, metres)
 
@@ -186,9 +187,19 @@ class TravelTimes:
             path.append(int(states.state_arc[state]))
         return tuple(reversed(path))
 
-    def _reached(self, source: int) -> tuple[IntArray, IntArray]:
-        """Return seconds and metres from one source to every state; the latest sources are remembered."""
+    def _reached(self, source: int, ends: Sequence[End] = ()) -> tuple[IntArray, IntArray]:
+        """Return seconds and metres from one source to every state, or to some ends and what lies before them.
+
+        The latest sources from which every state was wanted are remembered.
+        """
         known = self._from.pop(source, None)
+        if known is None and ends:
+            room = self.front()
+            wanted = sorted({state for state, _ in ends})
+            room.wanted[wanted] = True
+            seeds = np.array(self.seeds(source), dtype=np.int32).reshape(-1, 3)
+            spread(self.moves, room, seeds, room.wanted, ZERO + len(wanted))
+            return room.seconds, room.metres
         if known is None:
             room = self.front()
             spread(self.moves, room, self.grouped_seeds([source]).rows, room.wanted, ZERO)
@@ -200,7 +211,7 @@ class TravelTimes:
 
     def front(self) -> Front:
         """Make room for searches, one for each thread."""
-        return front(self.moves, int(self.arc_s.max()))
+        return front(self.moves, self._longest_move_s)
 
     def grouped_seeds(self, sources: Sequence[int]) -> Grouped:
         """Return the seeds of each source, as compiled functions take them."""
@@ -243,6 +254,11 @@ class TravelTimes:
         kind, index = self.positions.kind(target)
         can_be = kind in ("node", "still", "arc") or (kind == "copy" and index < self.network.arc_count)
         return can_be and self.positions.target_node(target) == self.positions.kind(source)[1]
+
+    @cached_property
+    def _longest_move_s(self) -> int:
+        """The longest that a move or an arc takes."""
+        return max(int(self.arc_s.max()), int(self.moves.seconds.max(initial=1)))
 
     @cached_property
     def states(self) -> States:

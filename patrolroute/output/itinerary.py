@@ -21,7 +21,8 @@ from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.looks.names import UNKNOWN, End, JunctionNames, junction_names
 from patrolroute.output.quickest import saved_by
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import SEEN, Leg, PlannedTask, Route, elapsed_s
+from patrolroute.plan.records import SEEN, Leg, PlannedTask, Route
+from patrolroute.problem.clock import elapsed_s
 
 MOST_NAMED, MAIN_SHARE = 3, 0.12
 """So many streets name an order that goes through several, those that make up at least so much of it."""

@@ -12,7 +12,8 @@ from functools import cached_property
 from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds
 from patrolroute.network.travel import TravelTimes
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import Leg, PlannedCrew, Route, elapsed_s
+from patrolroute.plan.records import Leg, PlannedCrew, Route
+from patrolroute.problem.clock import elapsed_s
 
 
 class Shortcuts:

@@ -10,8 +10,9 @@ from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.output.looks.clock import MINUTE_S
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import Overtime, elapsed_s
+from patrolroute.plan.records import Overtime
 from patrolroute.plan.seen import missed_required
+from patrolroute.problem.clock import elapsed_s
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedTask

@@ -20,7 +20,8 @@ from patrolroute.output.looks.names import between
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.passes import Span
-from patrolroute.plan.records import PlannedTask, elapsed_s
+from patrolroute.plan.records import PlannedTask
+from patrolroute.problem.clock import elapsed_s
 
 HALF_HOUR_S: Seconds = 1800
 """One column of the table, and the longest time alone that nothing is said about: twice the quarter of an hour within

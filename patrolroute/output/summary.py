@@ -16,8 +16,9 @@ from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.reasons import conflict_lines, minutes_up, why
 from patrolroute.output.streets import least_seen_lines
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import Route, elapsed_s
+from patrolroute.plan.records import Route
 from patrolroute.plan.seen import broken_promises, missed_required, unfinished, unserved
+from patrolroute.problem.clock import elapsed_s
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import PlannedTask

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from patrolroute.network.coordinates import half_way
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.problem.clock import elapsed_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,6 @@ _Chain: TypeAlias = tuple[str, tuple[int, ...]]
 """A task and one of its directions."""
 
 
-def seconds_between(first: dt.datetime, last: dt.datetime) -> Seconds:
-    """Return the whole seconds from one aware datetime to another, whatever their offsets."""
-    return round((last.astimezone(dt.UTC) - first.astimezone(dt.UTC)).total_seconds())
-
-
 def journeys(plan: PatrolPlan) -> tuple[Journey, ...]:
     """Read every crew's night from its legs; what is not on the map is left out."""
     crews = {crew.id: crew for crew in plan.crews}
@@ -123,9 +118,9 @@ def all_passes(plan: PatrolPlan, nights: tuple[Journey, ...] | None = None) -> d
 def _moves(plan: PatrolPlan, crew: PlannedCrew, network: RoadNetwork, route: Route) -> Iterator[Move]:
     zero, node, before = plan.window[0], network.node_index[crew.depot.node], -1
     for leg in route.legs:
-        clock = seconds_between(zero, leg.depart)
+        clock = elapsed_s(zero, leg.depart)
         if not leg.arcs:
-            yield Move(-1, node, clock, seconds_between(zero, leg.arrive), leg)
+            yield Move(-1, node, clock, elapsed_s(zero, leg.arrive), leg)
             continue
         arcs = [network.arc_index[arc] for arc in leg.arcs if arc in network.arc_index]
         table = network.patrol_s if leg.kind == "patrol" else network.travel_s
@@ -210,10 +205,10 @@ def unseen_s(gaps: Sequence[Seconds], tau_s: Seconds = TAU_S) -> Seconds:
 
 def open_spans(plan: PatrolPlan, task: PlannedTask) -> tuple[Span, ...]:
     """Return when a task is looked at: a hotspot in its opening hours within the plan's window, a street all night."""
-    zero, until = plan.window[0], seconds_between(*plan.window)
+    zero, until = plan.window[0], elapsed_s(*plan.window)
     if not task.windows:
         return ((0, until),)
-    spans = [(seconds_between(zero, opens), seconds_between(zero, closes)) for opens, closes in task.windows]
+    spans = [(elapsed_s(zero, opens), elapsed_s(zero, closes)) for opens, closes in task.windows]
     return union((max(0, opens), min(until, closes)) for opens, closes in spans)
 
 

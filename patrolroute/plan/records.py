@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from patrolroute.base.vocabulary import LegKind, Metres, Mode, Points, Reason, Seconds, TaskKind
 from patrolroute.plan.declaration import Form, Key, described, written
+from patrolroute.problem.clock import elapsed_s
 
 DRIVING = ("deadhead", "pass", "patrol")
 """The kinds of legs on which a crew drives."""
@@ -36,14 +37,6 @@ Chain: TypeAlias = tuple[tuple[Id, Id, Id], ...]
 
 Degrees: TypeAlias = Annotated[float, Form(low=-180, high=180)]
 Line: TypeAlias = tuple[tuple[Degrees, Degrees], ...]
-
-
-def elapsed_s(begin: dt.datetime, end: dt.datetime) -> Seconds:
-    """Return the whole seconds that pass between two aware datetimes, also over a change of the clocks.
-
-    Two datetimes of one zone are subtracted by Python as their clocks show them, which is an hour off then.
-    """
-    return round((end.astimezone(dt.UTC) - begin.astimezone(dt.UTC)).total_seconds())
 
 
 @described

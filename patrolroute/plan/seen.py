@@ -19,10 +19,10 @@ from patrolroute.plan.passes import (
     all_passes,
     direction_length_m,
     midpoint,
-    seconds_between,
     unseen_s,
 )
 from patrolroute.plan.records import SEEN
+from patrolroute.problem.clock import elapsed_s
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
@@ -93,7 +93,7 @@ def counted_legs(plan: PatrolPlan) -> dict[tuple[int, int], int]:
     for crew, route in enumerate(plan.routes):
         for place, leg in enumerate(route.legs):
             if leg.kind in SEEN and leg.task in plan.task:
-                legs[leg.task].append((seconds_between(plan.window[0], leg.depart), crew, place))
+                legs[leg.task].append((elapsed_s(plan.window[0], leg.depart), crew, place))
     numbers: dict[tuple[int, int], int] = {}
     for name, found in legs.items():
         task, last, made = plan.task[name], None, 0
@@ -245,9 +245,9 @@ class Weighed:
         only_key_hours
             Whether all other hours weigh nothing.
         """
-        until, usual = seconds_between(*plan.window), 0 if only_key_hours else USUAL_WEIGHT
+        until, usual = elapsed_s(*plan.window), 0 if only_key_hours else USUAL_WEIGHT
         spans = [
-            (*(min(until, max(0, seconds_between(plan.window[0], one))) for one in window), round(100 * hours.weight))
+            (*(min(until, max(0, elapsed_s(plan.window[0], one))) for one in window), round(100 * hours.weight))
             for hours in plan.key_hours
             if hours.tasks is None or task in hours.tasks
             for window in hours.windows
@@ -289,7 +289,7 @@ def street_marks(plan: PatrolPlan, passes: Passes | None = None) -> Mapping[str,
     passes
         Its passes, if they are known already.
     """
-    passes, until = all_passes(plan) if passes is None else passes, seconds_between(*plan.window)
+    passes, until = all_passes(plan) if passes is None else passes, elapsed_s(*plan.window)
     return {
         task.id: (0, *(one.begin_s for one in passes[task.id] if 0 <= one.begin_s <= until), until)
         for task in plan.tasks
@@ -335,7 +335,7 @@ def key_hours_share(plan: PatrolPlan) -> float | None:
     """
     if not plan.key_hours:
         return None
-    marks, until = street_marks(plan), seconds_between(*plan.window)
+    marks, until = street_marks(plan), elapsed_s(*plan.window)
     unseen = whole = 0.0
     for task in plan.tasks:
         if task.kind == "street" and task.mode in plan.networks:
@@ -360,7 +360,7 @@ def presence_levels(plan: PatrolPlan) -> tuple[Seconds, Seconds]:
 
 def seen_share(plan: PatrolPlan) -> float | None:
     """Return the sighting probability (见警率) of the streets by priority and length; None if it is undefined."""
-    window_s = seconds_between(*plan.window)
+    window_s = elapsed_s(*plan.window)
     weights = {
         task.id: task.priority * direction_length_m(plan.networks[task.mode], task.directions)
         for task in plan.tasks

@@ -66,7 +66,7 @@ def elapsed_s(first: dt.datetime, last: dt.datetime) -> Seconds:
     >>> elapsed_s(dt.datetime(2026, 3, 29, 1, tzinfo=night), dt.datetime(2026, 3, 29, 4, tzinfo=night))
     7200
     """
-    return round((last.astimezone(dt.UTC) - first.astimezone(dt.UTC)).total_seconds())
+    return round(last.timestamp() - first.timestamp())
 
 
 def zone(name: str) -> ZoneInfo:

@@ -217,7 +217,15 @@ class PatrolProblem:
 
     def moment(self, second: Seconds) -> dt.datetime:
         """Turn seconds since ``origin`` into an aware datetime of the problem's time zone."""
-        return (self.origin.astimezone(dt.UTC) + dt.timedelta(seconds=int(second))).astimezone(zone(self.timezone))
+        return (self._begins + dt.timedelta(seconds=int(second))).astimezone(self._zone)
+
+    @cached_property
+    def _begins(self) -> dt.datetime:
+        return self.origin.astimezone(dt.UTC)
+
+    @cached_property
+    def _zone(self) -> dt.tzinfo:
+        return zone(self.timezone)
 
     def paths_of(self, crew: int) -> Paths:
         """Return the quickest ways of a crew: one set for all crews of equal mode and speed factor."""

@@ -113,15 +113,17 @@ def from_pool(data: ProblemArrays, chosen: Sequence[PooledRoute]) -> Routes:
         crew = free[kinds[route.crew]].pop(0)
         break_slot = int(data.crew[crew].break_slot)
         breaks[crew] = route.visits.index(break_slot) if break_slot in route.visits else None
-        pairs = zip(route.visits, route.directions, strict=True)
-        visits[crew] = [_visit(data, slot, direction) for slot, direction in pairs if slot != break_slot]
+        visits[crew] = _visits(data, route.visits, route.directions, break_slot)
     return warm_start(data, Solution(tuple(tuple(route) for route in visits), tuple(breaks)))
 
 
-def _visit(data: ProblemArrays, slot: int, direction: int) -> Visit:
-    """Return a slot as a visit: its task, which of its slots it is, its direction."""
-    task = int(data.slot[slot].task)
-    return Visit(task, int(slot - data.task[task].first_slot), direction)
+def _visits(data: ProblemArrays, slots: Sequence[int], directions: Sequence[int], break_slot: int) -> list[Visit]:
+    """Return a crew's slots as visits, its break left out: the task, which of its slots it is, the direction."""
+    served = np.array(slots, dtype=np.int64)
+    tasks = data.slot.task[served]
+    numbers = served - data.task.first_slot[tasks]
+    found = zip(slots, tasks.tolist(), numbers.tolist(), directions, strict=True)
+    return [Visit(task, number, direction) for slot, task, number, direction in found if slot != break_slot]
 
 
 def _is_possible(data: ProblemArrays, crew: int, visit: Visit, seen: set[int]) -> bool:
@@ -130,10 +132,10 @@ def _is_possible(data: ProblemArrays, crew: int, visit: Visit, seen: set[int]) -
     tasks = len(data.task) - int((data.crew.break_slot >= 0).sum())
     if not 0 <= task < tasks or not data.allowed[crew, task]:
         return False
-    slot = int(data.task[task].first_slot) + number
-    if number < 0 or slot >= data.task[task].end_slot or slot in seen:
+    slot = int(data.task.first_slot[task]) + number
+    if number < 0 or slot >= data.task.end_slot[task] or slot in seen:
         return False
-    if not 0 <= direction < data.task[task].directions:
+    if not 0 <= direction < data.task.directions[task]:
         return False
     seen.add(slot)
     return True
@@ -183,14 +185,7 @@ def to_solution(data: ProblemArrays, routes: Routes) -> Solution:
         for crew in crews
     ]
     return Solution(
-        tuple(
-            tuple(
-                _visit(data, slot, direction)
-                for slot, direction in zip(slots[crew], directions[crew], strict=True)
-                if slot != data.crew[crew].break_slot
-            )
-            for crew in crews
-        ),
+        tuple(tuple(_visits(data, slots[crew], directions[crew], int(data.crew[crew].break_slot))) for crew in crews),
         tuple(breaks) if any(place is not None for place in breaks) else (),
     )
 

@@ -25,7 +25,7 @@ from patrolroute.search.pool import (
     routes_of,
     set_covering,
 )
-from patrolroute.search.routes import remove
+from patrolroute.search.routes import Routes, remove
 from patrolroute.search.state import Search, is_better, restart_cooling, set_best, start_search, write_levels
 from patrolroute.search.stopping import Progress
 
@@ -70,7 +70,7 @@ class Engine:
         first = construct(data, hopeless) if start is None else warm_start(data, start)
         solution = to_solution(data, first)
         self._given = None if start is None else instance.rested(solution)
-        starts = [first, *(warm_start(data, solution) for _ in range(1, params.chains))]
+        starts = [first, *(Routes(*(part.copy() for part in first)) for _ in range(1, params.chains))]
         self._chains = [
             start_search(data, routes, hopeless, params, make_rng(seed + number * CHAIN_SEED))
             for number, routes in enumerate(starts)

@@ -19,7 +19,8 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.codec import moment_text
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route, Spot, elapsed_s
+from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route, Spot
+from patrolroute.problem.clock import elapsed_s
 
 MINUTE_S = 60
 HOUR_S = 3600

@@ -20,8 +20,9 @@ from patrolroute.output.reasons import why
 from patrolroute.output.streets import StreetTable, paper_step_s, street_table
 from patrolroute.output.summary import SHOWN
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import PlannedCrew, PlannedTask, Route, elapsed_s
+from patrolroute.plan.records import PlannedCrew, PlannedTask, Route
 from patrolroute.plan.seen import missed_required
+from patrolroute.problem.clock import elapsed_s
 
 MOST_LEFT_OUT = 30
 """Tasks short of their visits that are named besides those required and missed; the table has them all."""

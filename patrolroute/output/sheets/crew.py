@@ -24,7 +24,8 @@ from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import few
 from patrolroute.output.sheets.chart import Atlas, Chart
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import DRIVING, SEEN, Leg, PlannedCrew, Route, Spot, elapsed_s
+from patrolroute.plan.records import DRIVING, SEEN, Leg, PlannedCrew, Route, Spot
+from patrolroute.problem.clock import elapsed_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,10 @@ from patrolroute.output.looks.style import (
 )
 from patrolroute.output.reasons import why
 from patrolroute.output.web.layers import Ground
-from patrolroute.plan.passes import Journey, Move, Pass, all_passes, direction_length_m, journeys, seconds_between
+from patrolroute.plan.passes import Journey, Move, Pass, all_passes, direction_length_m, journeys
 from patrolroute.plan.records import Moments, PlannedCrew, PlannedTask, Route
 from patrolroute.plan.seen import missed_required, unfinished
+from patrolroute.problem.clock import elapsed_s
 
 WORDS = (
     "driven", "all_done", "legend", "patrol_route", "priority_street", "missed_required", "missed_optional",
@@ -121,7 +122,7 @@ def entry_rows(entries: Sequence[Entry], window: Moments, lang: Lang) -> Iterato
         Of the words.
     """
     for entry in entries:
-        begin, end = (seconds_between(window[0], moment) for moment in (entry.depart, entry.arrive))
+        begin, end = (elapsed_s(window[0], moment) for moment in (entry.depart, entry.arrive))
         marks = entry.begins.said(lang), entry.ends.said(lang), entry.visit, int(entry.is_required)
         yield [entry.number, LEG_KINDS.index(entry.kind), begin, end, entry.street(lang), *marks]
 
@@ -224,7 +225,7 @@ def _clock(scene: Scene) -> dict[str, Any]:
     """Return the length of the window, its first second of the day, and where the zone's offset changes by how much."""
     plan = scene.plan
     begin = local(plan.window[0], plan.timezone)
-    length_s = seconds_between(*plan.window)
+    length_s = elapsed_s(*plan.window)
     offset = begin.utcoffset() or dt.timedelta()
     changes: list[list[int]] = []
     for second in range(0, length_s + 1, HOUR_S // 4):
@@ -240,7 +241,7 @@ def _crew(scene: Scene, crew: PlannedCrew, journey: Journey | None, roadways: Ro
     plan = scene.plan
     route = next((route for route in plan.routes if route.crew == crew.id), Route(crew.id, crew.start, crew.start))
     entries = itinerary(plan).entries(crew.id)
-    begin, end = (seconds_between(plan.window[0], moment) for moment in (crew.start, crew.end))
+    begin, end = (elapsed_s(plan.window[0], moment) for moment in (crew.start, crew.end))
     on_road = [clock(moment, plan.timezone) for moment in (route.start, route.end)] if route.legs else None
     return {
         "name": crew.id,
@@ -307,7 +308,7 @@ def _visits(scene: Scene) -> dict[tuple[str, str, Seconds], tuple[int, int]]:
     """
     begin = scene.plan.window[0]
     return {
-        (leg.task, route.crew, seconds_between(begin, leg.arrive)): (
+        (leg.task, route.crew, elapsed_s(begin, leg.arrive)): (
             (leg.visit or 0) if leg.counted else -1, LEG_KINDS.index(leg.kind),
         )
         for route in scene.plan.routes

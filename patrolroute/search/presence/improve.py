@@ -45,12 +45,13 @@ WINDOWS_OF_ROUNDS, SECONDS_OF_ROUNDS = 60, 0.5
 """A night of rounds is a start worth making where there is room for so many windows for each hour of a crew's shift, or
 seconds: before that not all that is required has its patrol again."""
 
-TOUR_WORK_A_STREET = 32
-"""Iterations that lay the tours, for each street: half as many cover a hundredth less."""
+TOUR_WORK_A_STREET, TOUR_PIECES = 32, 2
+"""Iterations of a piece of the search for tours, for each street, and how many pieces there are: one covers two
+hundredths less than two."""
 
 AMPLE_SECONDS = 0.75
 """Where there is more time than this for each hour of a crew, or more windows than by default, tours are given as much
-more: four times the work covers another hundredth or two."""
+more: five times the work covers another hundredth."""
 
 MOST_TOUR_WORK = 1_000_000
 """As many as `patrolroute.SearchParams` can hold."""
@@ -87,7 +88,7 @@ def default_tour_work(problem: PatrolProblem, windows: int | None, seconds: floa
         seconds is not None and seconds < SECONDS_OF_ROUNDS * hours
     )
     streets = sum(task.kind == "street" for task in problem.tasks)
-    return 0 if is_short else min(MOST_TOUR_WORK, int(ample * TOUR_WORK_A_STREET * streets))
+    return 0 if is_short else min(MOST_TOUR_WORK, int(ample * TOUR_PIECES * TOUR_WORK_A_STREET * streets))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from patrolroute.search.points import Found, search
 from patrolroute.search.presence.improve import TOUR_WORK_A_STREET, Improved, default_tour_work, improve
 from patrolroute.search.presence.rounds import rounds
 from patrolroute.search.presence.tally import weights
-from patrolroute.search.presence.tours import Quarter, moved, quarter_of, tours_of
+from patrolroute.search.presence.tours import Quarter, drawn_anew, moved, quarter_of, tours_of
 from patrolroute.search.stopping import STOPS_ALL, StoppedBy, Stopwatch, stop_rules
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.model import PatrolProblem
 
+
+DRAWN_ANEW = (2, 6)
+"""Pieces of the search for tours after which the parts of the town are drawn anew: some draws lead nowhere."""
 
 MOST_OF_TOURS = 0.4
 """So much of the time that is left goes to tours at most, however slow the computer is."""
@@ -80,17 +83,28 @@ def _rounds(problem: PatrolProblem, left: Mapping[str, Any], common: Mapping[str
 
 
 def _tours(quarter: Quarter, work: int, seconds: float | None, common: dict[str, Any]) -> tuple[Quarter, Found]:
-    """Lay tours of a quarter of an hour, from other beginnings after every so many iterations."""
-    seed, done, taken = common["seed"], 0, 0.0
-    common["start"] = None
+    """Lay tours of a quarter of an hour, piece by piece; return the best.
+
+    After each piece of so many iterations tours go on from other beginnings: of the tours laid last, of the best, or
+    with parts of the town drawn anew. Which of these depends on nothing but the pieces done, so that the same work
+    repeats.
+    """
+    seed, done, taken, piece = common["seed"], 0, 0.0, 0
+    common["start"], best = None, None
     while True:
         part = min(work - done, TOUR_WORK_A_STREET * len(quarter.streets))
         rest = None if seconds is None else max(0.0, seconds - taken)
         laid = search(quarter.instance, work_limit=part, time_limit=rest, **common)
-        done, taken = done + laid.work, taken + laid.seconds
+        done, taken, piece = done + laid.work, taken + laid.seconds, piece + 1
+        if best is None or laid.score < best[1].score:
+            best = quarter, laid
         if laid.stopped_by != "work_limit" or done >= work:
-            return quarter, replace(laid, work=done)
-        quarter, common["start"] = moved(quarter, laid.solution, seed=seed + done)
+            return best[0], replace(best[1], work=done, stopped_by=laid.stopped_by)
+        if piece in DRAWN_ANEW:
+            quarter, common["start"] = drawn_anew(quarter, seed=seed + done), None
+        else:
+            last = (quarter, laid) if piece - 1 in DRAWN_ANEW else best
+            quarter, common["start"] = moved(last[0], last[1].solution, seed=seed + done)
 
 
 def kept_near_home(problem: PatrolProblem) -> Instance:

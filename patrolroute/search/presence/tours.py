@@ -35,10 +35,21 @@ TRIES, STEPS = 5, 20
 
 
 class Quarter(NamedTuple):
-    """A quarter of an hour to be toured: the night's streets, numbered anew, and which they are in the night."""
+    """A quarter of an hour to be toured.
+
+    Parameters
+    ----------
+    instance
+        The night's streets, numbered anew, and the crews with the places where their tours begin.
+    streets
+        Which streets they are in the night.
+    depots
+        Row of each crew's own depot.
+    """
 
     instance: Instance
     streets: LongArray
+    depots: tuple[int, ...]
 
 
 def quarter_of(instance: Instance, weight: LongArray, *, seed: int) -> Quarter | None:
@@ -59,21 +70,32 @@ def quarter_of(instance: Instance, weight: LongArray, *, seed: int) -> Quarter |
         return None
     part = instance.select(tasks=streets.tolist())
     points = np.maximum(1, weight[streets] * MOST_POINTS // int(weight.max())).tolist()
-    middles = _middles(part, seed)
     length_s = int(TAU_S)
+    whole = replace(
+        part, tasks=tuple(map(_once, part.tasks, points, repeat(length_s))),
+        classes=tuple(map(_driven_through, part.classes)), night=(0, length_s), balance=False,
+    )  # fmt: skip
+    return drawn_anew(Quarter(whole, streets, tuple(crew.depot for crew in part.crews)), seed=seed)
+
+
+def drawn_anew(quarter: Quarter, *, seed: int) -> Quarter:
+    """Return a quarter of an hour with tours that begin in the middles of parts drawn anew.
+
+    Parameters
+    ----------
+    quarter
+        The quarter of an hour.
+    seed
+        Of the numbers by which middles are drawn.
+    """
+    length_s, middles = int(TAU_S), _middles(quarter, seed)
     crews = tuple(
         replace(
             crew, start_s=0, end_s=length_s, depot=row, end_depot=row, capacity=None, break_=None, range_m=None
         )
-        for crew, row in zip(part.crews, middles, strict=True)
+        for crew, row in zip(quarter.instance.crews, middles, strict=True)
     )  # fmt: skip
-    return Quarter(
-        replace(
-            part, crews=crews, tasks=tuple(map(_once, part.tasks, points, repeat(length_s))),
-            classes=tuple(map(_driven_through, part.classes)), night=(0, length_s), balance=False,
-        ),
-        streets,
-    )  # fmt: skip
+    return quarter._replace(instance=replace(quarter.instance, crews=crews))
 
 
 def _once(task: Task, points: int, length_s: int) -> Task:
@@ -91,9 +113,9 @@ def _driven_through(one: CrewClass) -> CrewClass:
     )  # fmt: skip
 
 
-def _middles(part: Instance, seed: int) -> list[int]:
+def _middles(quarter: Quarter, seed: int) -> list[int]:
     """Return the row where each crew's tour begins: the middle of the part of the town that is nearest to its depot."""
-    rng, found = np.random.default_rng(seed), [crew.depot for crew in part.crews]
+    part, rng, found = quarter.instance, np.random.default_rng(seed), list(quarter.depots)
     for mode in dict.fromkeys(part.class_of(crew).mode for crew in range(len(part.crews))):
         team = part.team(mode)
         streets = np.flatnonzero(part.allowed[team].any(axis=0))
@@ -109,7 +131,7 @@ def _middles(part: Instance, seed: int) -> list[int]:
         away = np.array([
             np.where(
                 part.allowed[crew, streets[middles]],
-                np.minimum(part.travel(crew).seconds[part.crews[crew].depot, rows[middles]], INFINITE_S / 2),
+                np.minimum(part.travel(crew).seconds[quarter.depots[crew], rows[middles]], INFINITE_S / 2),
                 INFINITE_S,
             ) for crew in team
         ]).astype(np.float64)  # fmt: skip
