@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Literal, TypeAlias, get_args
 
@@ -96,3 +97,16 @@ def scaled_seconds(seconds: IntArray, factor: float) -> IntArray:
 
 USUAL_WEIGHT = 100
 """Hundredths: what a second weighs that lies in no key hours."""
+
+
+def elapsed_s(first: dt.datetime, last: dt.datetime) -> Seconds:
+    """Return the seconds that pass between two aware datetimes, clocks put forward or back in between or not.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> night = ZoneInfo("Europe/Berlin")  # where the clocks go forward from 2 to 3 on 29 March
+    >>> elapsed_s(dt.datetime(2026, 3, 29, 1, tzinfo=night), dt.datetime(2026, 3, 29, 4, tzinfo=night))
+    7200
+    """
+    return round(last.timestamp() - first.timestamp())

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from patrolroute.base.vocabulary import FloatArray, IntArray, Lang, LongArray, Mode, Seconds, scaled_seconds
+from patrolroute.base.vocabulary import FloatArray, IntArray, Lang, LongArray, Mode, Seconds, elapsed_s, scaled_seconds
 from patrolroute.network.places import Incident, nearest_places
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
@@ -29,7 +29,6 @@ from patrolroute.plan.passes import (
     union,
 )
 from patrolroute.plan.records import PlannedTask
-from patrolroute.problem.clock import elapsed_s
 
 STEP_S = 30
 """Half a minute: in it a car at 30 km/h drives 250 m."""

@@ -10,14 +10,13 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import shapely
 
-from patrolroute.base.vocabulary import FloatArray, LonLat
+from patrolroute.base.vocabulary import FloatArray, LonLat, elapsed_s
 from patrolroute.metrics.context import Metric, PlanMeasures, mean
 from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.passes import midpoint
 from patrolroute.plan.seen import patrolled
-from patrolroute.problem.clock import elapsed_s
 
 
 def coverage_length(night: PlanMeasures) -> float | None:

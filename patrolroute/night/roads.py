@@ -14,7 +14,7 @@ from shapely import MultiPolygon, Polygon
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError
 from patrolroute.base.shapes import Inline
 from patrolroute.base.text import later
-from patrolroute.base.vocabulary import MODES, BoolArray, Mode
+from patrolroute.base.vocabulary import MODES, BoolArray, Mode, elapsed_s
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
 from patrolroute.demand.sheets import DepotRow, read_depots
@@ -24,7 +24,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
 from patrolroute.night.inline import Given
 from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
-from patrolroute.problem.clock import Span, elapsed_s, shift, spans_of
+from patrolroute.problem.clock import Span, shift, spans_of
 from patrolroute.problem.crew import Break, Crew
 
 OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end"})

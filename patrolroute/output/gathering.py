@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from patrolroute.base.vocabulary import elapsed_s
 from patrolroute.plan.records import SEEN, Leg, Route
-from patrolroute.problem.clock import elapsed_s
 
 OrderKind: TypeAlias = Literal["patrol", "dwell", "break", "return"]
 

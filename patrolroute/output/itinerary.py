@@ -15,14 +15,13 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Lang, LegKind, LonLat, Mode, Seconds
+from patrolroute.base.vocabulary import Lang, LegKind, LonLat, Mode, Seconds, elapsed_s
 from patrolroute.output.gathering import Draft, OrderKind, gathered
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.looks.names import UNKNOWN, End, JunctionNames, junction_names
 from patrolroute.output.quickest import saved_by
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import SEEN, Leg, PlannedTask, Route
-from patrolroute.problem.clock import elapsed_s
 
 MOST_NAMED, MAIN_SHARE = 3, 0.12
 """So many streets name an order that goes through several, those that make up at least so much of it."""

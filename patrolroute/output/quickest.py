@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds
+from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds, elapsed_s
 from patrolroute.network.travel import TravelTimes
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, PlannedCrew, Route
-from patrolroute.problem.clock import elapsed_s
 
 
 class Shortcuts:

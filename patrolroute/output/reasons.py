@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Lang
+from patrolroute.base.vocabulary import Lang, elapsed_s
 from patrolroute.output.looks.clock import MINUTE_S
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Overtime
 from patrolroute.plan.seen import missed_required
-from patrolroute.problem.clock import elapsed_s
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedTask

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from patrolroute.base.text import label, later
-from patrolroute.base.vocabulary import Lang, Seconds
+from patrolroute.base.vocabulary import Lang, Seconds, elapsed_s
 from patrolroute.metrics.context import PlanMeasures, mean
 from patrolroute.metrics.presence import sighting
 from patrolroute.output.gathering import SHORTEST_STREET_M
@@ -21,7 +21,6 @@ from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.passes import Span
 from patrolroute.plan.records import PlannedTask
-from patrolroute.problem.clock import elapsed_s
 
 HALF_HOUR_S: Seconds = 1800
 """One column of the table, and the longest time alone that nothing is said about: twice the quarter of an hour within

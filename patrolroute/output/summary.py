@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from patrolroute.base.text import clock_text, label, later, require_lang, span
-from patrolroute.base.vocabulary import Lang, LegKind
+from patrolroute.base.vocabulary import Lang, LegKind, elapsed_s
 from patrolroute.metrics import METRICS
 from patrolroute.output.looks.clock import MINUTE_S
 from patrolroute.output.looks.names import PlaceNames
@@ -18,7 +18,6 @@ from patrolroute.output.streets import least_seen_lines
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Route
 from patrolroute.plan.seen import broken_promises, missed_required, unfinished, unserved
-from patrolroute.problem.clock import elapsed_s
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import PlannedTask

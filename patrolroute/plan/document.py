@@ -43,8 +43,8 @@ LISTS = ("networks", "crews", "tasks", "routes", "conflicts", "companions")
 MOST = 20
 """So many complaints about one file are enough to see what is wrong with it."""
 
-MADE = ("visits_done", "left_out")
-"""What a plan makes of a task; all else of it was asked for."""
+MADE = ("visits_done", "left_out", "lon", "lat")
+"""What a plan makes of a task, or works out; all else of it was asked for."""
 
 FileName: TypeAlias = Annotated[str, Form(pattern=r"^[^/\\:]{1,80}$")]
 Sha256: TypeAlias = Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]

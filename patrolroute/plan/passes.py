@@ -10,12 +10,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from patrolroute.base.vocabulary import Arc, LonLat, Mode, Seconds, scaled_seconds
+from patrolroute.base.vocabulary import Arc, LonLat, Mode, Seconds, elapsed_s, scaled_seconds
 from patrolroute.network.coordinates import half_way
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, PlannedCrew, PlannedTask, Route
-from patrolroute.problem.clock import elapsed_s
 
 
 @dataclass(frozen=True, slots=True)

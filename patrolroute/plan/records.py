@@ -10,9 +10,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias
 
-from patrolroute.base.vocabulary import LegKind, Metres, Mode, Points, Reason, Seconds, TaskKind
+from patrolroute.base.vocabulary import LegKind, Metres, Mode, Points, Reason, Seconds, TaskKind, elapsed_s
 from patrolroute.plan.declaration import Form, Key, described, written
-from patrolroute.problem.clock import elapsed_s
 
 DRIVING = ("deadhead", "pass", "patrol")
 """The kinds of legs on which a crew drives."""
@@ -215,6 +214,12 @@ class PlannedTask:
     load: Annotated[int, Key("what each visit takes of a crew's capacity", is_optional=True)] = 0
     directions: Annotated[tuple[Chain, ...], Key("streets only: the chains of arcs that serve it", only="street")] = ()
     node: Annotated[Id | None, Key("hotspots only: where it is", only="hotspot")] = None
+    lon: Annotated[
+        Degrees | None, Key("hotspots only: of that node", only="hotspot", since="2.0", digits=DEGREE_DIGITS)
+    ] = None
+    lat: Annotated[
+        Degrees | None, Key("hotspots only: of that node", only="hotspot", since="2.0", digits=DEGREE_DIGITS)
+    ] = None
     dwell_s: Annotated[Seconds, Key("hotspots only: how long a visit stays", only="hotspot")] = 0
     windows: Annotated[tuple[Moments, ...], Key("hotspots only: when it is open", only="hotspot")] = ()
     left_out: Annotated[LeftOut | None, Key("why visits are missing; null: none is")] = None

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.clock import Span
     from patrolroute.problem.evaluate import RouteTimes, Solution
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.problem.task import LaidHours
+    from patrolroute.problem.task import LaidHours, Task
 
 
 def schedule(
@@ -303,7 +303,7 @@ def planned_tasks(
             max_gap_s=task.longest_gap_s,
             slices=tuple(_moments(problem, span) for span in task.slices),
             directions=tuple(problem.networks[task.mode].arcs(chain) for chain in task.directions),
-            node=None if task.kind == "street" else int(problem.networks[task.mode].node_id[task.node]),
+            **_place(problem, task),
             dwell_s=task.dwell_s,
             windows=tuple(_moments(problem, span) for span in task.windows),
             load=task.load,
@@ -311,6 +311,15 @@ def planned_tasks(
         )
         for index, task in enumerate(problem.tasks)
     )
+
+
+def _place(problem: PatrolProblem, task: Task) -> dict[str, Any]:
+    """Return where a hotspot is, nothing for a street."""
+    if task.kind == "street":
+        return {}
+    network = problem.networks[task.mode]
+    lon, lat = lonlat_of(network, task.node)
+    return {"node": int(network.node_id[task.node]), "lon": lon, "lat": lat}
 
 
 def _moments(problem: PatrolProblem, span: Span) -> Moments:

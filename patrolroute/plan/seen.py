@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 import numpy as np
 import shapely
 
-from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, FloatArray, Points, Seconds
+from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, FloatArray, Points, Seconds, elapsed_s
 from patrolroute.network.coordinates import inside, metres_between
 from patrolroute.plan.passes import (
     TAU_S,
@@ -22,7 +22,6 @@ from patrolroute.plan.passes import (
     unseen_s,
 )
 from patrolroute.plan.records import SEEN
-from patrolroute.problem.clock import elapsed_s
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan

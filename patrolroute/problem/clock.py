@@ -57,18 +57,6 @@ def shift(
     return begins, ends
 
 
-def elapsed_s(first: dt.datetime, last: dt.datetime) -> Seconds:
-    """Return the seconds that pass between two aware datetimes, clocks put forward or back in between or not.
-
-    Examples
-    --------
-    >>> night = ZoneInfo("Europe/Berlin")  # where the clocks go forward from 2 to 3 on 29 March
-    >>> elapsed_s(dt.datetime(2026, 3, 29, 1, tzinfo=night), dt.datetime(2026, 3, 29, 4, tzinfo=night))
-    7200
-    """
-    return round(last.timestamp() - first.timestamp())
-
-
 def zone(name: str) -> ZoneInfo:
     """Find a time zone by its IANA name.
 

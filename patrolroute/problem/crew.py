@@ -14,11 +14,11 @@ from shapely import Polygon
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
 from patrolroute.base.shapes import PointLike, geometries_of, point_of
 from patrolroute.base.text import not_held
-from patrolroute.base.vocabulary import MODES, LonLat, Mode, Seconds
+from patrolroute.base.vocabulary import MODES, LonLat, Mode, Seconds, elapsed_s
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain, not_whole
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
-from patrolroute.problem.clock import TIMEZONE, Span, clip, elapsed_s, shift, spans_of, zone
+from patrolroute.problem.clock import TIMEZONE, Span, clip, shift, spans_of, zone
 from patrolroute.problem.task import LaidBreak
 
 

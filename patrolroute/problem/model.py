@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from patrolroute.base.errors import Complaints, ProblemError
-from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray, Mode, Points, Seconds
+from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray, Mode, Points, Seconds, elapsed_s
 from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.build import TaskMaker, lay_out
-from patrolroute.problem.clock import TIMEZONE, Span, clip, elapsed_s, zone
+from patrolroute.problem.clock import TIMEZONE, Span, clip, zone
 from patrolroute.problem.crew import Crew, broken_breaks
 from patrolroute.problem.evaluate import Names
 from patrolroute.problem.instance import Instance, chosen_numbers

@@ -56,10 +56,14 @@ def depots_on_network(context: AuditContext) -> Iterator[Finding]:
             if spot.node not in network.node_index:
                 yield context.of_crew(crew, f"{word}: node {spot.node} is not on the network")
                 continue
-            off = metres_between((spot.lon, spot.lat), network.node_lonlat(network.node_index[spot.node]))
-            if off > NEAR_M:
+            if (off := _metres_off(network, spot.node, spot.lon, spot.lat)) > NEAR_M:
                 message = f"{word}: {spot.lon}, {spot.lat} is not where node {spot.node} lies"
                 yield context.of_crew(crew, message, metres_off(off))
+
+
+def _metres_off(network: RoadNetwork, node: int, lon: float, lat: float) -> float:
+    """Return how far a place is from the node where it is said to be."""
+    return metres_between((lon, lat), network.node_lonlat(network.node_index[node]))
 
 
 def window_spans_shifts(context: AuditContext) -> Iterator[Finding]:
@@ -75,7 +79,7 @@ def window_spans_shifts(context: AuditContext) -> Iterator[Finding]:
 
 
 def tasks_on_network(context: AuditContext) -> Iterator[Finding]:
-    """Every street has one or two unbroken directions, a hotspot one node, all on the network of its mode."""
+    """Every street has one or two unbroken directions, a hotspot one node, where it lies, all on its mode's network."""
     for task in context.plan.tasks:
         network = context.plan.networks.get(task.mode)
         if network is not None:
@@ -101,6 +105,8 @@ def _hotspot_faults(task: PlannedTask, network: RoadNetwork) -> Iterator[str]:
         yield "a hotspot has no directions"
     if task.node not in network.node_index:
         yield f"node {task.node} is not on the network"
+    elif task.lon is not None and task.lat is not None and _metres_off(network, task.node, task.lon, task.lat) > NEAR_M:
+        yield f"{task.lon}, {task.lat} is not where node {task.node} lies"
 
 
 def worth_falls(context: AuditContext) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from patrolroute.base.vocabulary import elapsed_s
 from patrolroute.output.gathering import SWEEP_S
 from patrolroute.output.itinerary import Order, itinerary
 from patrolroute.output.looks.clock import Tolerance
 from patrolroute.output.sheets.pages import sheets_html
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.problem.clock import elapsed_s
 from tests.output.plans import drawn_plan
 from tests.plan.hand_made import drive, stand, visit, with_crew, with_objective, with_route, with_task
 

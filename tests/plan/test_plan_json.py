@@ -134,7 +134,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
         "visits_done", "headway_s", "max_gap_s", "slices", "load", "left_out",
     }  # fmt: skip
     assert set(street) == shared | {"directions"}
-    assert set(spot) == shared | {"node", "dwell_s", "windows"}
+    assert set(spot) == shared | {"node", "lon", "lat", "dwell_s", "windows"}
     assert set(values["routes"][0]["legs"][0]) == {
         "kind", "task", "visit", "counted", "arcs", "depart", "arrive", "turn_s", "length_m", "street", "coordinates",
     }  # fmt: skip

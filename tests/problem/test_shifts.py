@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patrolroute.base.errors import ProblemError
-from patrolroute.problem.clock import elapsed_s, shift, zone
+from patrolroute.base.vocabulary import elapsed_s
+from patrolroute.problem.clock import shift, zone
 
 EAST8 = ZoneInfo("Asia/Shanghai")
 NINE = dt.datetime(2026, 5, 8, 21, tzinfo=EAST8)

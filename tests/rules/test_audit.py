@@ -192,6 +192,7 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("tasks_on_network", lambda: with_task(PLAN, "s41", directions=(((9, 9, 9),),))),
     ("tasks_on_network", lambda: with_task(PLAN, "s41", directions=((*arcs(4, 1), *arcs(2, 3)),))),
     ("tasks_on_network", lambda: with_task(PLAN, "s41", node=3)),
+    ("tasks_on_network", lambda: with_task(PLAN, "m5", lon=117.2, lat=32.6)),
     ("worth_falls", lambda: with_task(PLAN, "s41", prize=99)),
     ("slices_in_order", lambda: with_task(PLAN, "s41", slices=())),
     ("slices_in_order", lambda: with_task(PLAN, "s41", headway_s=7201)),

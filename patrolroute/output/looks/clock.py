@@ -13,14 +13,13 @@ import numpy as np
 
 from patrolroute.base.errors import InputError
 from patrolroute.base.text import clock_text, date, label, plain, span
-from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum, Lang, LonLat, Seconds
+from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum, Lang, LonLat, Seconds, elapsed_s
 from patrolroute.network.coordinates import from_wgs84, to_wgs84
 from patrolroute.network.road import RoadNetwork
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.codec import moment_text
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route, Spot
-from patrolroute.problem.clock import elapsed_s
 
 MINUTE_S = 60
 HOUR_S = 3600

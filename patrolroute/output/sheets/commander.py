@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Lang, LegKind, Mode
+from patrolroute.base.vocabulary import Lang, LegKind, Mode, elapsed_s
 from patrolroute.metrics import METRICS
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours
@@ -22,7 +22,6 @@ from patrolroute.output.summary import SHOWN
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import PlannedCrew, PlannedTask, Route
 from patrolroute.plan.seen import missed_required
-from patrolroute.problem.clock import elapsed_s
 
 MOST_LEFT_OUT = 30
 """Tasks short of their visits that are named besides those required and missed; the table has them all."""

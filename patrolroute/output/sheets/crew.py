@@ -13,7 +13,7 @@ import numpy as np
 import segno
 
 from patrolroute.base.text import clock_text, day, label
-from patrolroute.base.vocabulary import STAMPS, Arc, Lang, LonLat, Mode
+from patrolroute.base.vocabulary import STAMPS, Arc, Lang, LonLat, Mode, elapsed_s
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.output.directions import Directions, Step, distance, said
 from patrolroute.output.itinerary import Order, itinerary, joined
@@ -25,7 +25,6 @@ from patrolroute.output.looks.scene import few
 from patrolroute.output.sheets.chart import Atlas, Chart
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import DRIVING, SEEN, Leg, PlannedCrew, Route, Spot
-from patrolroute.problem.clock import elapsed_s
 
 
 @dataclass(frozen=True, slots=True)

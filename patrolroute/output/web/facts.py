@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import LEG_KINDS, FloatArray, Lang, Seconds
+from patrolroute.base.vocabulary import LEG_KINDS, FloatArray, Lang, Seconds, elapsed_s
 from patrolroute.network.road import RoadNetwork
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, local
@@ -45,7 +45,6 @@ from patrolroute.output.web.layers import Ground
 from patrolroute.plan.passes import Journey, Move, Pass, all_passes, direction_length_m, journeys
 from patrolroute.plan.records import Moments, PlannedCrew, PlannedTask, Route
 from patrolroute.plan.seen import missed_required, unfinished
-from patrolroute.problem.clock import elapsed_s
 
 WORDS = (
     "driven", "all_done", "legend", "patrol_route", "priority_street", "missed_required", "missed_optional",
