@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import requests
 
 ROOT = Path(__file__).parents[2]
 SERVICE = ROOT / "examples" / "service"
@@ -30,11 +30,15 @@ CLASSES = ("primary", "secondary")
 MOST_GROWTH = 1.1
 """Of memory: the last quarter of the run beside the second; the first fills caches."""
 
+PATIENCE_S = 300
+"""Of a client, and with a service that compiles first."""
+
 
 def night(rng: random.Random) -> dict[str, Any]:
     """Return a night that takes a few seconds, another each time."""
     return {
         "date": "2026-05-08",
+        "map": {"source": "bundled"},
         "shift": {"start": "20:30", "end": "22:30"},
         "depots": [{"id": "bureau", "lon": 117.0035, "lat": 32.6249}],
         "crews": [{"depot": "bureau", "count": rng.randint(2, 6), "prefix": "A"}],
@@ -43,39 +47,50 @@ def night(rng: random.Random) -> dict[str, Any]:
     }
 
 
+def events(url: str) -> Iterator[dict[str, Any]]:
+    """Yield what a stream of server-sent events tells, until it ends."""
+    with requests.get(url, stream=True, timeout=PATIENCE_S) as stream:
+        lines = (line.decode() for line in stream.iter_lines())
+        yield from (json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+
+
 class Client(threading.Thread):
     """Asks for one night after the other until the time is over; some are cancelled after a moment."""
 
     def __init__(self, url: str, number: int, *, end: float, cancelled: float) -> None:
         super().__init__()
         self.counted, self.lost = Counter[str](), list[str]()
-        self._http, self._rng = httpx.Client(base_url=url, timeout=120), random.Random(number)  # noqa: S311
+        self._url, self._http, self._rng = f"{url}/nights", requests.Session(), random.Random(number)  # noqa: S311
         self._end, self._cancelled = end, cancelled
 
     def run(self) -> None:
         while time.monotonic() < self._end:
-            job = self._http.post("/nights", json=night(self._rng)).raise_for_status().json()["id"]
+            job = self._asked("post", "", json=night(self._rng)).json()["id"]
             stopped = self._rng.random() < self._cancelled
             if stopped:
                 time.sleep(self._rng.uniform(0, 6))
-                stopped = self._http.delete(f"/nights/{job}").raise_for_status().json()["was_open"]
+                stopped = self._asked("delete", f"/{job}").json()["was_open"]
             self._judge(job, self._last(job), stopped=stopped)
 
     def _last(self, job: str) -> str:
         """Watch a job to its end and return its last state."""
-        state = "unknown"
-        with self._http.stream("GET", f"/nights/{job}/events") as stream:
-            for line in stream.iter_lines():
-                if line.startswith("data: "):
-                    state = json.loads(line.removeprefix("data: "))["state"]
-        return state
+        states = [event["state"] for event in events(f"{self._url}/{job}/events")]
+        return states[-1] if states else "unknown"
+
+    def _asked(self, method: str, path: str, **given: Any) -> requests.Response:
+        answer = self._http.request(method, self._url + path, timeout=PATIENCE_S, **given)
+        answer.raise_for_status()
+        return answer
+
+    def _file(self, job: str, name: str) -> requests.Response:
+        return self._http.get(f"{self._url}/{job}/{name}", timeout=PATIENCE_S)
 
     def _judge(self, job: str, state: str, *, stopped: bool) -> None:
         """Count what came of a job; a plan that should be there and is not is lost."""
         self.counted[state] += 1
-        answer = self._http.get(f"/nights/{job}/plan")
+        answer = self._file(job, "plan")
         has_plan = answer.status_code == 200 and bool(answer.json()["routes"])
-        has_plan = has_plan and self._http.get(f"/nights/{job}/map").status_code == 200
+        has_plan = has_plan and self._file(job, "map").status_code == 200
         self.counted["plans"] += has_plan
         expected = has_plan if state == "done" else state == "cancelled" and stopped
         if not expected:
@@ -124,11 +139,11 @@ def started(folder: str, pool: str, workers: int) -> tuple[subprocess.Popen[byte
         "warning",
     ]
     service = subprocess.Popen(command, env=environment)
-    url, last = f"http://127.0.0.1:{port}", time.monotonic() + 300
+    url, last = f"http://127.0.0.1:{port}", time.monotonic() + PATIENCE_S
     while True:
         try:
-            httpx.get(f"{url}/docs")
-        except httpx.TransportError:
+            requests.get(f"{url}/docs", timeout=PATIENCE_S)
+        except requests.ConnectionError:
             if service.poll() is not None or time.monotonic() > last:
                 raise
             time.sleep(0.2)
