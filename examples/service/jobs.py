@@ -2,7 +2,7 @@
 
 Threads share one interpreter: the compiled search runs beside other threads, what is written in Python (the plan laid
 out, its outputs) waits its turn. Processes have an interpreter each and are not slowed by one another; each loads the
-library and its machine code once, which takes some 250 MB a process.
+library and its machine code once.
 """
 
 from __future__ import annotations
