@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from patrolroute.base.extras import EXTRAS
 from patrolroute.base.text import rule_label
 from patrolroute.metrics import INCIDENT_METRICS, METRICS, Metric
-from patrolroute.output.save import OUTPUTS
+from patrolroute.output.save import OUTPUTS, Output
 from patrolroute.rules.audit import RULES, meaning
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -62,18 +63,26 @@ that fails then keeps no other from being written: `save` raises `PartialOutputE
 file (`failed`) and what was written (`written`); the command line names each one and ends with 1 if the library is to
 blame. What an earlier plan left in the folder goes, the file of an output that failed too, so that nobody hands it out.
 
+The last column names the extra that brings what an output is written with: `patrolroute[maps]`, or `patrolroute[all]`
+for all of them. Where it is not installed the output is left out, which is no error: `patrolroute outputs` and the
+command line say so, `patrolroute.output.save.left_out_for_lack()` returns the sentences, the logger `patrolroute` has
+them as warnings, and the file of an earlier plan goes. An output that is asked for by name, in `also` or by
+`plan.to_bytes`, raises `MissingExtraError` instead.
+
 What is written on request only is asked for by name: `plan.save("out/", also=["sheets.pdf"])`, `--also sheets.pdf`.
 [Which file for whom](../howto/files.md) says more of coordinates, numbers and names. A new output is a module with its
 writer and one line in the table `OUTPUTS` of `patrolroute/output/save.py`, from which this page follows.
 
-| File | | |
-|---|---|---|
+| File | | | Extra |
+|---|---|---|---|
 """
-    rows = (
-        f"| `{output.shown}` | {output.zh} | {output.en}{' (on request)' if output.on_request else ''} |\n"
-        for output in OUTPUTS
-    )
-    return head + "".join(rows)
+    return head + "".join(map(_output_row, OUTPUTS))
+
+
+def _output_row(output: Output) -> str:
+    extra = "".join(sorted({f"`{EXTRAS[library]}`" for library in output.needs}))
+    asked = " (on request)" if output.on_request else ""
+    return f"| `{output.shown}` | {output.zh} | {output.en}{asked} | {extra} |\n"
 
 
 PAGES = {"metrics.md": metrics_page, "audit.md": audit_page, "outputs.md": outputs_page}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,11 @@ from tests.output.plans import drawn_plan
 ROOT = Path(__file__).parents[1]
 SETUPTOOLS = 77
 """The first that knows how pyproject.toml states the licence; see [build-system]."""
+
+
+BESIDE = (".ci", "docs", "examples", "tests")
+TEXTS = ("README.md", "README.zh-CN.md", "CHANGELOG.md")
+"""What the tests need besides the package."""
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -44,8 +50,9 @@ def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"setuptools {version} is older than {SETUPTOOLS}, which builds the wheel")
     folder = tmp_path_factory.mktemp("wheelhouse")
     source = folder / "source"
-    shutil.copytree(ROOT / "patrolroute", source / "patrolroute", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("patrolroute", *BESIDE):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "LICENSE", *TEXTS):
         shutil.copy(ROOT / name, source / name)
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-w", folder, source, cwd=folder)
     return folder
@@ -98,7 +105,28 @@ def test_the_source_archive_builds_and_holds_every_file_that_the_wheel_needs(whe
     name = run(sys.executable, "-c", code, cwd=wheelhouse / "source").split()[-1]
     with tarfile.open(wheelhouse / name) as archive:
         held = {member.name.partition("/")[2] for member in archive if member.isfile()}
-    assert package_files() | {"pyproject.toml", "README.md", "LICENSE"} <= held
+    assert package_files() | {"pyproject.toml", "setup.py", "LICENSE", *TEXTS} <= held
+
+
+def test_the_source_archive_holds_what_its_tests_need(wheelhouse: Path) -> None:
+    (name,) = wheelhouse.glob("*.tar.gz")
+    with tarfile.open(name) as archive:
+        held = {member.name.partition("/")[2] for member in archive if member.isfile()}
+    files = (path for folder in BESIDE for path in (ROOT / folder).rglob("*") if path.is_file())
+    needed = {path.relative_to(ROOT).as_posix() for path in files if path.suffix in {".py", ".md", ".json", ".svg", ""}}
+    assert {name for name in needed if not name.startswith(("docs/_build", "docs/gallery/"))} <= held
+
+
+def test_no_link_of_the_description_leads_to_a_file_that_stands_elsewhere(wheelhouse: Path) -> None:
+    (wheel,) = wheelhouse.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        text = archive.read(name).decode()
+    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    assert len(links) > 20
+    assert [link for link in links if not link.startswith("https://")] == []
+    urls = re.findall(r"^Project-URL: (\w+), https://", text, re.MULTILINE)
+    assert {"Documentation", "Changelog", "Issues", "Source"} == set(urls)
 
 
 def test_every_output_is_written_from_the_wheel_alone(python: Path, tmp_path: Path) -> None:

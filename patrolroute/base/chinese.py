@@ -71,6 +71,10 @@ RULES: Mapping[str, str] = {
         "{lon}, {lat} 不是以度为单位的经纬度，像是经纬度写反了"
     ),
     "{lon}, {lat} is not a longitude and a latitude in degrees": "{lon}, {lat} 不是以度为单位的经纬度",
+    # What is not installed
+    "{thing} needs {library}: pip install 'patrolroute[{extra}]'": (
+        "{rule_thing}需要 {library}，请运行 pip install 'patrolroute[{extra}]'"
+    ),
     # Hours, dates, zones
     "opening hours {text}: write them as 18:00-02:00": "时段 {text} 请写成 18:00-02:00",
     "opening hours {text}: are no text of at most {most} letters": "时段 {text} 应为不超过 {most} 个字符的文字",
@@ -386,6 +390,11 @@ PARTS: Mapping[str, str] = {
     "a polygon": "多边形",
     "a line": "线",
     "a point": "点",
+    "a picture": "图片",
+    "a workbook": "工作簿",
+    "a calendar": "日历",
+    "a frame": "数据表（DataFrame）",
+    "a download": "下载地图",
     "; longitude and latitude look swapped": "，像是经纬度写反了",
     "; the motorway or tunnel beside it is no place to stop": "；旁边的高速公路或隧道不能停车",
     '; it would fit as coordinates of {name}: give crs="{crs}"': '；像是{name}坐标，请写 crs="{crs}"',

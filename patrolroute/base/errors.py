@@ -13,6 +13,7 @@
     ├── DownloadError                     a map could not be fetched
     ├── OutputError (also OSError)        a result could not be written
     │   └── PartialOutputError            some outputs of a plan could not be written, the others are
+    ├── MissingExtraError (also ImportError)  a library is not installed that this output or download needs
     └── PlanViolation                     an audit found broken rules, and the caller asked for an exception
 
 Not being able to serve everything is a result, never an exception.
@@ -153,6 +154,29 @@ class PlanFileError(InputError):
 
 class DownloadError(PatrolRouteError):
     """A map could not be downloaded; the message says what to do instead."""
+
+
+class MissingExtraError(PatrolRouteError, ImportError):
+    """A library is not installed that not everybody needs; the message says what to install.
+
+    Parameters
+    ----------
+    thing
+        What needs it: ``map.png``.
+    library
+        The library.
+    extra
+        The extra of this project that brings it.
+
+    Examples
+    --------
+    >>> print(MissingExtraError("map.png", "matplotlib", "maps"))
+    map.png needs matplotlib: pip install 'patrolroute[maps]'
+    """
+
+    def __init__(self, thing: str, library: str, extra: str) -> None:
+        self.thing, self.library, self.extra = thing, library, extra
+        super().__init__(f"{thing} needs {library}: pip install 'patrolroute[{extra}]'", name=library)
 
 
 class OutputError(PatrolRouteError, OSError):

@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.base.errors import PartialOutputError
+from patrolroute.base.errors import Complaint, MissingExtraError, PartialOutputError
 from patrolroute.base.vocabulary import MAX_SEED, Lang
 from patrolroute.cli.words import SAID
 
@@ -36,7 +36,7 @@ def night_of(args: argparse.Namespace) -> Night:
 def saved(
     plan: PatrolPlan, folder: Path, before: Callable[[], str] = str, *, lang: Lang, **options: Any
 ) -> PartialOutputError | None:
-    """Write every output of a plan and say how many files there are, and which could not be written.
+    """Write every output of a plan and say how many files there are, which are left out, which could not be written.
 
     Parameters
     ----------
@@ -56,11 +56,14 @@ def saved(
     PartialOutputError or None
         What could not be written; see `blame` for the exit code.
     """
+    from patrolroute.output.save import left_out_for_lack
     from patrolroute.plan.companions import remarks_of, said
     from patrolroute.plan.document import PLAN_FILE
 
     for line in said(remarks_of(folder / PLAN_FILE), lang):
         say(before() + SAID.say("anew", lang, folder=folder, line=line))
+    for lack in left_out_for_lack():
+        tell_lack(lack, lang)
     try:
         files = plan.save(folder, lang=lang, **options)
     except PartialOutputError as error:
@@ -72,6 +75,11 @@ def saved(
         return error
     say(before() + SAID.say("files", lang, number=len(files), folder=folder))
     return None
+
+
+def tell_lack(error: MissingExtraError, lang: Lang) -> None:
+    """Say what is left out, and what to install for it."""
+    say(SAID.say("left_out", lang, reason=Complaint(str(error)).said(lang)))
 
 
 def has_summary(error: PartialOutputError | None) -> bool:

@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from patrolroute.base import __version__
-from patrolroute.base.errors import Complaint, Complaints, DownloadError, InputError, OutputError, PlanViolation
+from patrolroute.base.errors import (
+    Complaint,
+    Complaints,
+    DownloadError,
+    InputError,
+    MissingExtraError,
+    OutputError,
+    PlanViolation,
+)
 from patrolroute.base.vocabulary import DATUMS, GOALS, LANGS, OLD_GOALS, Lang
 from patrolroute.cli import (
     DONE,
@@ -57,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with stopped_as_by_ctrl_c():
             return int(args.run(args))
-    except (InputError, DownloadError, OutputError) as error:
+    except (InputError, DownloadError, MissingExtraError, OutputError) as error:
         lang = _lang(args)
         say(SAID.say("wrong", lang, what=_in_words(error, lang)))
         return INPUT_FAULT

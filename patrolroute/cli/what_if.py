@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.base.extras import lacking
 from patrolroute.base.text import clock_text
 from patrolroute.base.vocabulary import GOALS, LANGS, OLD_GOALS
-from patrolroute.cli import DONE, GOAL_HELP, folder_named, night_of, positive, say, seed
+from patrolroute.cli import DONE, GOAL_HELP, folder_named, night_of, positive, say, seed, tell_lack
 from patrolroute.cli.words import SAID
 
 if TYPE_CHECKING:
@@ -124,7 +125,12 @@ def _what_if(args: argparse.Namespace) -> int:
         progress=tell,
     )
     found.to_csv(args.out / WHAT_IF_TABLE, lang=args.lang)
-    found.to_png(args.out / WHAT_IF_PLOT, lang=args.lang)
+    lacks = list(lacking(WHAT_IF_PLOT, "matplotlib"))
+    for lack in lacks:
+        tell_lack(lack, args.lang)
+    if not lacks:
+        found.to_png(args.out / WHAT_IF_PLOT, lang=args.lang)
     print(found.summary(args.lang))
-    say(SAID.say("table_and_plot", args.lang, table=WHAT_IF_TABLE, plot=WHAT_IF_PLOT, folder=args.out))
+    files = {"table": WHAT_IF_TABLE, "plot": WHAT_IF_PLOT, "folder": args.out}
+    say(SAID.say("table" if lacks else "table_and_plot", args.lang, **files))
     return DONE

@@ -45,6 +45,7 @@ SAID = Catalogue(
         "anew": ("{folder}，重写之前：{line}", "{folder}, before it is written anew: {line}"),
         "files": ("{folder} 中写好 {number} 个文件", "{number} files in {folder}"),
         "not_written": ("patrolroute：未写出：{reason}", "patrolroute: not written: {reason}"),
+        "left_out": ("patrolroute：未安装，略去：{reason}", "patrolroute: left out: {reason}"),
         "reported": (
             "patrolroute：内部错误，不是您的问题；请加 --verbose 再运行一次，并反馈所显示的内容",
             "patrolroute: internal error, not your fault; run it again with --verbose and report what it prints",
@@ -59,6 +60,7 @@ SAID = Catalogue(
             "{crews} crews until {end}{near}: {share} % of the points",
         ),
         "near": ("，就近巡逻 {weight}", ", near home {weight}"),
+        "table": ("{folder} 中写好 {table}", "{table} in {folder}"),
         "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
         # Maps
         "clipped": (

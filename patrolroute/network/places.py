@@ -201,7 +201,9 @@ class OpenStreets:
     """
 
     def __init__(self, network: RoadArrays) -> None:
-        self._picture, self._network = flat(network), network
+        # Not the network: what is kept for it must not keep it.
+        self._picture = flat(network)
+        self._names = np.column_stack((network.node_id[network.tail], network.node_id[network.head], network.key))
         arcs = np.flatnonzero(where_one_stops(network))
         self._all = self._ground = _Index(arcs, self._picture.lines[arcs])
         if network.no_stop.any():
@@ -249,7 +251,8 @@ class OpenStreets:
         arc = int(self._all.arcs[found[nearest]])
         foot = shapely.Point(here + steps[nearest])
         fraction = float(shapely.line_locate_point(self._picture.lines[arc], foot, normalized=True))
-        return Place(place.lon, place.lat, self._network.arc(arc), fraction, float(metres[nearest]))
+        tail, head, key = self._names[arc].tolist()
+        return Place(place.lon, place.lat, (tail, head, key), fraction, float(metres[nearest]))
 
     def _reach(self, points: Any) -> tuple[FloatArray, BoolArray]:
         """Return how far each point is from the street where one stops, and whether that is on the ground."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrolroute.base.errors import ProblemError
+from patrolroute.base.extras import require
 from patrolroute.base.files import write_one
 from patrolroute.base.text import clock_text, label, plain, require_lang
 from patrolroute.base.vocabulary import STAMPS, Datum, Lang
@@ -67,6 +68,7 @@ def ics_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     datum
         Of the coordinates.
     """
+    require("a calendar", "icalendar")
     from icalendar import Calendar
 
     calendar = Calendar()

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from patrolroute.base.errors import InputError, PartialOutputError
+from patrolroute.base.errors import InputError, MissingExtraError, PartialOutputError
+from patrolroute.base.extras import lacking, require
 from patrolroute.base.files import safe_names, write_all, write_each
 from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import DATUMS, Datum, Lang
@@ -91,6 +92,8 @@ class Output:
         What it is, for people.
     on_request
         Whether it is only written if asked for.
+    needs
+        Libraries that an extra brings, keys of `patrolroute.base.extras.EXTRAS`.
     """
 
     name: str
@@ -98,11 +101,17 @@ class Output:
     zh: str
     en: str
     on_request: bool = False
+    needs: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
         """Its name as people read it: ``gpx/<crew>.gpx``."""
         return self.name.format(datum="", crew="<crew>")
+
+    @property
+    def lacks(self) -> Iterator[MissingExtraError]:
+        """What to say where a library that it needs is not installed; nothing where all are."""
+        return lacking(self.shown, *self.needs)
 
     def file(self, datum: Datum, crew: str = "") -> str:
         """Return the name of a file."""
@@ -127,30 +136,35 @@ OUTPUTS: tuple[Output, ...] = (
         lambda handout: picture_bytes(handout.plan, lang=handout.lang),
         "全夜一张图，供张贴",
         "the whole night on one sheet, to pin to the wall",
+        needs=("matplotlib", "pypinyin"),
     ),
     Output(
         "map.html",
         lambda handout: map_bytes(handout.plan, lang=handout.lang),
         "带时钟的夜巡地图，双击打开，不用联网",
         "the night on a map with a clock; opens by double click and needs no network",
+        needs=("bokeh",),
     ),
     Output(
         "sheets.html",
         lambda handout: sheets_html(handout.plan, handout.lang),
         "巡逻任务单，每车组一两页，用浏览器打印",
         "order sheets, a page or two for each crew, to print from a browser",
+        needs=("jinja2", "segno"),
     ),
     Output(
         "commander.html",
         lambda handout: commander_html(handout.plan, handout.lang),
         "夜巡指挥单，用浏览器打印",
         "the commander's sheet, to print from a browser",
+        needs=("jinja2",),
     ),
     Output(
         "plan.xlsx",
         lambda handout: xlsx_bytes(handout.moved, handout.lang, handout.datum),
         "工作簿：车组、路线、路段与场所、各街见警、指标、未完成，供值班室",
         "a workbook for the duty office: crews, stops, streets, how each is seen, measures, what is left out",
+        needs=("xlsxwriter",),
     ),
     Output(
         "stops.csv",
@@ -187,6 +201,7 @@ OUTPUTS: tuple[Output, ...] = (
         lambda handout: ics_bytes(handout.moved, handout.lang, handout.datum),
         "班次日历，每车组一条，写明集结点",
         "the shifts for a calendar, one event a crew with its muster place",
+        needs=("icalendar",),
     ),
     Output(
         "sheets.pdf",
@@ -194,6 +209,7 @@ OUTPUTS: tuple[Output, ...] = (
         "巡逻任务单的 PDF，需要本机有 Chromium、Chrome 或 Edge",
         "the order sheets as PDF, through a Chromium, Chrome or Edge of this computer",
         on_request=True,
+        needs=("jinja2", "segno"),
     ),
     Output(
         "commander.pdf",
@@ -201,6 +217,7 @@ OUTPUTS: tuple[Output, ...] = (
         "夜巡指挥单的 PDF，需要本机有 Chromium、Chrome 或 Edge",
         "the commander's sheet as PDF, through a Chromium, Chrome or Edge of this computer",
         on_request=True,
+        needs=("jinja2",),
     ),
 )
 """What a plan is handed out as, in the order in which it is written; the plan itself comes first."""
@@ -214,6 +231,9 @@ def save(
     The plan itself (``plan.json`` and its networks) is written first, and ``plan.json`` once more when all else is
     there, then with the digest of every file beside it: `patrolroute check` tells which were changed since, and where
     saving was cut off. An output that fails keeps no other from being written; all that failed is told at the end.
+
+    What needs a library that is not installed is left out, which is no error: `left_out_for_lack` says it beforehand,
+    the logger of this module when it happens. An output that is asked for by its name in ``also`` is not left out.
 
     Parameters
     ----------
@@ -237,6 +257,8 @@ def save(
         If the folder or the plan itself cannot be written; what was there before stays as it was.
     PartialOutputError
         With the reason of each output that failed, once all others are written.
+    MissingExtraError
+        If an output that was asked for by its name needs a library that is not installed; nothing is written then.
     """
     require_lang(lang)
     if not str(folder):
@@ -244,6 +266,9 @@ def save(
     plan = plan.explained
     folder, handout = Path(folder), Handout(plan, in_datum(plan, crs), lang, crs)
     itself, *others = _wanted(also)
+    lacks = _lacks(crs)
+    for error in lacks.values():
+        _LOG.warning("left out: %s", error)
     parts = list(_parts(others, handout))
     plan_itself = _files(itself.name, itself.write(handout))
     written = write_all(folder, plan_itself | _naming(plan_itself, [Companion(name, None) for name, *_ in parts]))
@@ -255,10 +280,10 @@ def save(
         except Exception as error:  # noqa: BLE001 - whatever goes wrong with one output, the others are written
             _LOG.info("output %s failed", name, exc_info=True)
             failed[name] = error
-    failed |= write_each(folder, contents, stale=_stale(handout, folder, contents, failed))
+    failed |= write_each(folder, contents, stale=_stale(handout, folder, contents, {*failed, *lacks}))
     written += tuple(folder / name for name in contents if name not in failed)
     named = [Companion(name, None) if name in failed else Companion.of(name, contents[name]) for name, *_ in parts]
-    write_all(folder, _naming(plan_itself, [*named, *_kept(folder, contents, failed)]))
+    write_all(folder, _naming(plan_itself, [*named, *_kept(folder, contents, {*failed, *lacks})]))
     if failed:
         raise PartialOutputError(folder, written, failed)
     return written
@@ -278,9 +303,12 @@ def contents_of(plan: PatrolPlan, name: str, *, lang: Lang = "zh", crs: Datum = 
     ------
     InputError
         If there is no such output.
+    MissingExtraError
+        If it needs a library that is not installed.
     """
     require_lang(lang)
     output = _known(name)
+    require(output.shown, *output.needs)
     plan = plan.explained
     found = _parts([output], Handout(plan, in_datum(plan, crs), lang, crs))
     return {file: content for part, _, of in found for file, content in _files(part, output.write(of)).items()}
@@ -300,11 +328,24 @@ def content_of(plan: PatrolPlan, name: str, *, lang: Lang = "zh", crs: Datum = "
     ------
     InputError
         If there is no such output, or each crew has a file of it.
+    MissingExtraError
+        If it needs a library that is not installed.
     """
     output = _known(name)
     if "{crew}" in output.name:
         raise InputError(f"output {name!r} is a file for each crew; plan.to_files({name!r}) returns them by name")
     return contents_of(plan, name, lang=lang, crs=crs)[output.file(crs)]
+
+
+def left_out_for_lack() -> tuple[MissingExtraError, ...]:
+    """Return what to say of each output that `save` leaves out, for it needs a library that is not installed."""
+    return tuple(_lacks("wgs84").values())
+
+
+def _lacks(datum: Datum) -> dict[str, MissingExtraError]:
+    """Return the files that are left out, each with what to say of it."""
+    always = (output for output in OUTPUTS if not output.on_request)
+    return {output.file(datum): error for output in always for error in output.lacks}
 
 
 def _known(name: str) -> Output:
@@ -320,11 +361,16 @@ def _unknown(name: object, known: Iterable[str]) -> str:
 
 
 def listed(lang: Lang = "en") -> str:
-    """Return the table of outputs as a list, one a line, those on request last."""
+    """Return the table of outputs as a list, one a line, those on request last; of what is not installed the extra."""
     wide = max(len(output.shown) for output in OUTPUTS)
     asked = {"zh": "（按需）", "en": " (on request)"}[lang]
+    missing = {
+        "zh": "（未安装：pip install 'patrolroute[{extra}]'）",
+        "en": " (not installed: pip install 'patrolroute[{extra}]')",
+    }[lang]
     return "\n".join(
         f"{output.shown:{wide}}  {output.zh if lang == 'zh' else output.en}{asked if output.on_request else ''}"
+        + "".join(missing.format(extra=error.extra) for error in output.lacks)
         for output in OUTPUTS
     )
 
@@ -340,7 +386,10 @@ def _wanted(also: str | Iterable[str]) -> list[Output]:
     names, known = {also} if isinstance(also, str) else set(also), {output.shown for output in OUTPUTS}
     if unknown := sorted(names - known):
         raise InputError([_unknown(name, known) for name in unknown])
-    return [output for output in OUTPUTS if not output.on_request or output.shown in names]
+    for output in OUTPUTS:
+        if output.shown in names:
+            require(output.shown, *output.needs)
+    return [output for output in OUTPUTS if output.shown in names or not (output.on_request or any(output.lacks))]
 
 
 def _files(name: str, content: bytes | Mapping[str, bytes]) -> dict[str, bytes]:

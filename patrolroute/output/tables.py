@@ -9,10 +9,10 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import geopandas
 import shapely
 import shapely.geometry
 
+from patrolroute.base.extras import require
 from patrolroute.base.text import clock_text, label, plain
 from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, itinerary
@@ -24,6 +24,8 @@ from patrolroute.plan.records import Leg
 from patrolroute.plan.seen import unfinished
 
 if TYPE_CHECKING:
+    import geopandas
+
     from patrolroute.plan.records import PlannedTask
 
 
@@ -210,7 +212,7 @@ def legs_frame(plan: PatrolPlan) -> geopandas.GeoDataFrame:
         "order": [order for _, _, order, _ in rows],
         **{name: [getattr(leg, name) for *_, leg in rows] for name in names},
     }
-    return geopandas.GeoDataFrame(columns, geometry=[_shape(leg) for *_, leg in rows], crs=CRS)
+    return _frame(columns, [_shape(leg) for *_, leg in rows])
 
 
 def tasks_frame(plan: PatrolPlan) -> geopandas.GeoDataFrame:
@@ -229,7 +231,15 @@ def tasks_frame(plan: PatrolPlan) -> geopandas.GeoDataFrame:
     columns["reason"] = [task.left_out.reason if task.left_out else None for task in plan.explained.tasks]
     shapes = [task_shape(plan, task) for task in plan.tasks]
     lines = [None if shape is None else shapely.geometry.shape(shape) for shape in shapes]
-    return geopandas.GeoDataFrame(columns, geometry=lines, crs=CRS)
+    return _frame(columns, lines)
+
+
+def _frame(columns: dict[str, list[Any]], shapes: list[Any]) -> geopandas.GeoDataFrame:
+    """Make a frame of columns and shapes."""
+    require("a frame", "geopandas")
+    import geopandas
+
+    return geopandas.GeoDataFrame(columns, geometry=shapes, crs=CRS)
 
 
 def _shape(leg: Leg) -> Any:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from patrolroute.base.extras import require
 from patrolroute.base.files import write_one
 from patrolroute.base.text import clock_text, is_repeated, label, later, plain, require_lang
 from patrolroute.base.vocabulary import LEG_KINDS, Datum, Lang
@@ -97,6 +98,7 @@ def workbook_bytes(sheets: Sequence[Sheet], *, title: str, about: Sequence[str],
     made
         Aware moment for the file's properties; the same one gives the same bytes.
     """
+    require("a workbook", "xlsxwriter")
     from xlsxwriter import Workbook
 
     file = BytesIO()

@@ -186,7 +186,8 @@ class PatrolPlan:
     ) -> tuple[Path, ...]:
         """Write every output into a folder, and say which files were written.
 
-        See `patrolroute.output.save.save` for what is written and raised.
+        See `patrolroute.output.save.save` for what is written and raised. What needs a library that is not installed
+        is left out: `patrolroute.output.save.left_out_for_lack` says what, and what to install for it.
 
         Parameters
         ----------
@@ -200,7 +201,7 @@ class PatrolPlan:
             Datum of the coordinates in tables, tracks, KML and GeoJSON: ``wgs84``, ``gcj02`` or ``bd09``; each file
             says which. ``plan.json`` and its networks are WGS-84.
         also
-            Outputs that are only written on request: the name of one, or several.
+            Outputs that are only written on request, or must not be left out: the name of one, or several.
         """
         from patrolroute.output.save import save
 
@@ -220,6 +221,8 @@ class PatrolPlan:
         ------
         InputError
             If there is no such output, or each crew has a file of it.
+        MissingExtraError
+            If it needs a library that is not installed.
         """
         from patrolroute.output.save import content_of
 
@@ -240,6 +243,8 @@ class PatrolPlan:
         ------
         InputError
             If there is no such output.
+        MissingExtraError
+            If it needs a library that is not installed.
         """
         from patrolroute.output.save import contents_of
 

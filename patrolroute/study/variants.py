@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from patrolroute.base.extras import require
 from patrolroute.base.text import clock_text, require_lang
 from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.metrics import METRICS
@@ -138,6 +139,7 @@ class WhatIf:
 
     def table(self) -> pd.DataFrame:
         """Return one row a variant, its columns named as in `Variant`, plan and score aside."""
+        require("a frame", "pandas")
         import pandas as pd
 
         names = self.columns

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +16,7 @@ from patrolroute.base.errors import PlaceError
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.places import flat, nearest_places, snap_all
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.segments import street_segments
 from tests.network.by_hand import LAT, LON, Road, build, lonlat, networks
 
 NODES = {1: (0.0, 0.0), 2: (200.0, 0.0), 3: (200.0, 200.0)}
@@ -116,3 +119,13 @@ def test_a_point_of_a_chinese_map_is_recognised(crs: str, name: str):
 def test_a_point_that_is_merely_far_away_gets_no_hint():
     with pytest.raises(PlaceError, match=r"more than 100 m$"):
         snap_all(build(NODES, STREET), [("row 1", lonlat(-2000.0, -2000.0))])
+
+
+def test_what_is_kept_of_a_network_goes_with_it():
+    network = build(NODES, STREET)
+    nearest_places(network, [lonlat(50.0, -30.0)])
+    street_segments(network)
+    gone = weakref.ref(network)
+    del network
+    gc.collect()
+    assert gone() is None

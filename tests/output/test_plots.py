@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
@@ -23,7 +24,7 @@ from patrolroute.base.vocabulary import LANGS, Lang
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.output.looks import fonts
 from patrolroute.output.looks.style import KIND_LOOKS
-from patrolroute.output.plots import charts, maps
+from patrolroute.output.plots import charts
 from patrolroute.output.plots.charts import coverage_steps, response_curve
 from patrolroute.output.plots.maps import COLOURS, worst_of
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
@@ -289,6 +290,6 @@ def test_a_night_without_routes_is_an_empty_page() -> None:
 
 
 def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maps, "find_spec", lambda name: None if name == "folium" else name)
+    monkeypatch.setitem(sys.modules, "folium", None)
     with pytest.raises(PatrolRouteError, match=r"needs folium: pip install 'patrolroute\[notebook\]'"):
         drawn_plan().explore()

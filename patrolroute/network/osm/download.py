@@ -17,6 +17,7 @@ import shapely
 from urllib3.exceptions import LocationParseError
 
 from patrolroute.base.errors import Complaints, DownloadError, MapError
+from patrolroute.base.extras import require
 from patrolroute.base.vocabulary import Mode, PoliceAccess
 from patrolroute.network.osm.answer import data_of, query_of, wrong_map
 from patrolroute.network.osm.conditional import Hours
@@ -301,6 +302,7 @@ def _ask(osmnx: Any, name: str, url: str | None, server: Server) -> str:
 @contextmanager
 def _borrowed() -> Iterator[Any]:
     """Borrow OSMnx with settings of our own; its user's and the name look-up that it patches are given back."""
+    require("a download", "osmnx")
     import osmnx
 
     settings = osmnx.settings

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrolroute.base.errors import short
+from patrolroute.base.extras import require
 from patrolroute.base.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -141,7 +142,13 @@ def load_matplotlib() -> None:
     """Load matplotlib, which does not load by itself where ``MPLBACKEND`` names a backend that it does not know.
 
     Nothing here is drawn by that backend. One that is known stays chosen, as in a notebook.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed.
     """
+    require("a picture", "matplotlib", "pypinyin")
     if "matplotlib" in sys.modules:
         return
     chosen = os.environ.pop("MPLBACKEND", None)

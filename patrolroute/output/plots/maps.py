@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from patrolroute.base.errors import InputError, PatrolRouteError
+from patrolroute.base.errors import InputError
+from patrolroute.base.extras import require
 from patrolroute.base.text import clock_text, label, require_lang
 from patrolroute.base.vocabulary import Lang
 from patrolroute.metrics.context import PlanMeasures
@@ -275,8 +275,8 @@ TITLES: dict[Lang, tuple[str, ...]] = {
 }
 LINE_WIDTH = 4
 
-NEEDED = ("folium", "mapclassify")
-"""What geopandas' maps are made with; it asks for both whatever is drawn."""
+NEEDED = ("folium", "mapclassify", "geopandas")
+"""What these maps are made with; geopandas asks for the other two whatever is drawn."""
 
 
 def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: Any = None) -> Any:
@@ -305,12 +305,11 @@ def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: Any = None) -> Any:
     ------
     InputError
         If there is no such language.
-    PatrolRouteError
-        If folium or mapclassify is not installed.
+    MissingExtraError
+        If a library of the extra ``notebook`` is not installed.
     """
     require_lang(lang)
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        raise PatrolRouteError(f"plan.explore() needs {' and '.join(missing)}: pip install 'patrolroute[notebook]'")
+    require("plan.explore()", *NEEDED)
     import folium
 
     frame = _frame(plan, lang)

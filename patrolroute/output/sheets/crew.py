@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
-import segno
 
 from patrolroute.base.text import clock_text, day, label
 from patrolroute.base.vocabulary import STAMPS, Arc, Lang, LonLat, Mode, elapsed_s
@@ -336,6 +335,8 @@ def code_path(text: str) -> tuple[str, int]:
     >>> path[:17], width
     ('M4 4.5h7m2 0h1m2 ', 29)
     """
+    import segno
+
     code = segno.make_qr(text, error="l", mode="byte", boost_error=False, mask=MASK)
     path = []
     # Each dark run from where the pen is: at the begin of its row, then along it.

@@ -9,11 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import OutputError
+from patrolroute.base.extras import require
 from patrolroute.base.text import day, label, require_lang
 from patrolroute.base.vocabulary import LEG_KINDS, Lang
 from patrolroute.output.directions import distance
@@ -26,6 +25,9 @@ from patrolroute.output.sheets.chart import Atlas
 from patrolroute.output.sheets.commander import Board
 from patrolroute.output.sheets.crew import Desk, Sheet
 from patrolroute.plan.model import PatrolPlan
+
+if TYPE_CHECKING:
+    import jinja2
 
 LATIN = ("Arial", "Helvetica Neue", "Liberation Sans")
 """Fonts for figures and Latin letters, narrower than those of Chinese fonts."""
@@ -44,8 +46,11 @@ def sheets_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     ------
     InputError
         If there is no such language.
+    MissingExtraError
+        If what the extra ``sheets`` brings is not installed.
     """
     require_lang(lang)
+    require("sheets.html", "jinja2", "segno")
     atlas = Atlas(Scene(plan))
     sheets = list(Desk(plan, lang, atlas).sheets())
     return _rendered(
@@ -67,8 +72,11 @@ def commander_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     ------
     InputError
         If there is no such language.
+    MissingExtraError
+        If what the extra ``sheets`` brings is not installed.
     """
     require_lang(lang)
+    require("commander.html", "jinja2")
     begin, end = plan.window
     return _rendered(
         "commander.html.jinja",
@@ -131,6 +139,8 @@ def _rendered(template: str, plan: PatrolPlan, lang: Lang, **values: Any) -> byt
 
 @cache
 def _templates() -> jinja2.Environment:
+    import jinja2
+
     loader = jinja2.PackageLoader("patrolroute.output.sheets", ".")
     return jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True

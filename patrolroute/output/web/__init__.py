@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from patrolroute.base.extras import require
 from patrolroute.base.files import write_one
 from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import Datum, Lang
@@ -143,6 +144,7 @@ def _part(name: str) -> str:
 
 def _load_bokeh() -> None:
     """Load Bokeh, which looks for settings in the user's home folder and fails for a user who has none."""
+    require("map.html", "bokeh")
     has_home = os.path.expanduser("~") != "~"  # noqa: PTH111 - Path.expanduser fails where this leaves the name as it is
     if not has_home:
         os.environ["HOME"] = tempfile.gettempdir()

@@ -175,3 +175,13 @@ def test_random_nights_go_through_everything() -> None:
     assert (found["nights"], found["failures"]) == (3, 0)
     assert found["legs"] > 0
     assert found["traits"] > 10
+
+
+def test_the_service_under_load_loses_no_plan() -> None:
+    pytest.importorskip("fastapi")
+    pytest.importorskip("sqlalchemy")
+    pytest.importorskip("uvicorn")
+    command = [sys.executable, str(HERE / "service_load.py"), "--minutes", "0.3", "--clients", "2", "--workers", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=800)
+    assert re.search(r"'done': \d+.*, lost 0\n", done.stdout), done.stderr
+    assert re.search(r"memory: \d+ MB in the second quarter", done.stdout)
