@@ -1,7 +1,12 @@
 """Writes the reference pages that follow from the code: ``python docs/pages.py``. A test holds them to it."""
 
+import ast
+import inspect
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
+import patrolroute
 from patrolroute.base.text import rule_label
 from patrolroute.metrics import INCIDENT_METRICS, METRICS, Metric
 from patrolroute.output.save import OUTPUTS
@@ -76,7 +81,54 @@ writer and one line in the table `OUTPUTS` of `patrolroute/output/save.py`, from
     return head + "".join(rows)
 
 
-PAGES = {"metrics.md": metrics_page, "audit.md": audit_page, "outputs.md": outputs_page}
+def types_page() -> str:
+    """List the public types that are not importable from the package itself."""
+    head = """# Types that signatures name
+
+What one makes or calls is importable from `patrolroute`. Every other type that a public signature, property or field
+names is in one of two modules, so that a program with annotations of its own can name it; a test holds that none lacks.
+`Any` stands for JSON and for graphs of networkx alone.
+
+"""
+    return head + "\n".join(map(_types_of, (patrolroute.types, patrolroute.nights)))
+
+
+def _types_of(module: ModuleType) -> str:
+    rows = "".join(
+        f"| `{name}` | {_meaning(name, module)} |\n" for name in module.__all__ if name not in patrolroute.__all__
+    )
+    return f"## `{module.__name__}`\n\n{_first_line(module)}\n\n| Name | |\n|---|---|\n{rows}"
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def _meaning(name: str, module: ModuleType) -> str:
+    """Return the first line of a class, or what a short name stands for and the text below it."""
+    if inspect.isclass(thing := getattr(module, name)) and thing.__name__ == name:
+        return _first_line(thing)
+    tree = ast.parse(inspect.getsource(module))
+    home = next(
+        node.module
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module and name in {alias.name for alias in node.names}
+    )
+    body = ast.parse(inspect.getsource(import_module(home))).body
+    at, value = next(
+        (number, node.value) for number, node in enumerate(body)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        and name in {ast.unparse(target) for target in getattr(node, "targets", [getattr(node, "target", None)])}
+    )  # fmt: skip
+    after = body[at + 1] if at + 1 < len(body) else None
+    said = (
+        ast.literal_eval(after.value) if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
+    )
+    stands_for = ast.unparse(value).replace("|", "\\|")
+    return f"`{stands_for}`" + (f": {' '.join(said.split())}" if said else "")
+
+
+PAGES = {"types.md": types_page, "metrics.md": metrics_page, "audit.md": audit_page, "outputs.md": outputs_page}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

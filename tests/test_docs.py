@@ -51,6 +51,12 @@ def test_every_public_name_is_in_the_reference() -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("module", [pr.types, pr.nights], ids=lambda module: module.__name__)
+def test_every_type_that_a_signature_names_is_in_the_reference(module: ModuleType) -> None:
+    reference = (ROOT / "docs" / "reference" / "types.md").read_text(encoding="utf-8")
+    assert [name for name in module.__all__ if f"`{name}`" not in reference and name not in pr.__all__] == []
+
+
 def test_every_command_is_in_the_reference() -> None:
     reference = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     commands = next(action for action in _parser()._actions if action.dest == "==SUPPRESS==" or action.choices)

@@ -19,7 +19,8 @@ def test_every_public_name_can_be_used() -> None:
 
 
 def test_public_names_are_sorted_and_match_the_table_of_homes() -> None:
-    assert list(patrolroute.__all__) == sorted(patrolroute.__all__) == sorted(patrolroute._HOME)
+    names = list(patrolroute.__all__)
+    assert names == sorted(names) == sorted([*patrolroute._HOME, *patrolroute._MODULES])
 
 
 def test_what_a_search_is_told_and_tells_is_public() -> None:

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 
 from patrolroute.metrics import coverage, presence, response
 from patrolroute.metrics.context import Metric, PlanMeasures
+from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
 from patrolroute.network.places import Incident
 from patrolroute.plan.model import PatrolPlan
 
-__all__ = ["INCIDENT_METRICS", "METRICS", "Metric", "measure"]
+__all__ = [
+    "INCIDENT_METRICS", "METRICS", "ForceTier", "Metric", "PlaceClass", "Ring", "Rings", "measure",
+    "response_by_class", "response_by_tier",
+]  # fmt: skip
 
 METRICS: dict[str, Metric] = {
     metric.name: metric

@@ -133,8 +133,8 @@ class Drawn:
     """
 
     names: Sequence[str] = ()
-    lines: Sequence[Any] = ()
-    polygons: Sequence[Any] = ()
+    lines: Sequence[shapely.LineString | shapely.MultiLineString] = ()
+    polygons: Sequence[shapely.Polygon | shapely.MultiPolygon] = ()
     reach_m: float = REACH_M
 
     def arcs(self, network: RoadArrays, thing: str) -> BoolArray:
@@ -176,8 +176,8 @@ def close_streets(
     network: Network,
     *,
     names: Sequence[str] = (),
-    lines: Sequence[Any] = (),
-    polygons: Sequence[Any] = (),
+    lines: Sequence[shapely.LineString | shapely.MultiLineString] = (),
+    polygons: Sequence[shapely.Polygon | shapely.MultiPolygon] = (),
     reach_m: float = REACH_M,
 ) -> Network:
     """Take closed streets out of a network, and what can no longer be reached without them.
@@ -208,8 +208,8 @@ def slow_streets(
     factor: float,
     *,
     names: Sequence[str] = (),
-    lines: Sequence[Any] = (),
-    polygons: Sequence[Any] = (),
+    lines: Sequence[shapely.LineString | shapely.MultiLineString] = (),
+    polygons: Sequence[shapely.Polygon | shapely.MultiPolygon] = (),
 ) -> Network:
     """Let some streets take longer to drive.
 

@@ -20,6 +20,7 @@ from patrolroute.network.turns import to_turns_bytes
 
 if TYPE_CHECKING:
     import networkx as nx
+    import shapely
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,7 +97,7 @@ class RoadNetwork(RoadArrays):
     @classmethod
     def from_polygon(  # noqa: PLR0913 - a word for each
         cls,
-        polygon: Any,
+        polygon: shapely.Polygon | shapely.MultiPolygon,
         *,
         speeds: SpeedTable | None = None,
         turns: TurnCosts | str | None = "usual",
@@ -132,7 +133,7 @@ class RoadNetwork(RoadArrays):
         mode: Mode = "car",
         police_access: Collection[PoliceAccess] = (),
         during: tuple[dt.datetime, dt.datetime] | None = None,
-        area: Any = None,
+        area: shapely.Polygon | shapely.MultiPolygon | None = None,
     ) -> Self:
         """Read ``.osm``, ``.osm.gz``, ``.osm.bz2``, ``.osm.pbf`` or GraphML; what was built once loads from the cache.
 

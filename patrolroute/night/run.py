@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from pydantic import ValidationError
 
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Mode
+from patrolroute.base.vocabulary import Goal, Mode
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
@@ -28,9 +28,12 @@ from patrolroute.night.roads import Fleet, Tonight
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
+from patrolroute.problem.evaluate import Solution
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
+from patrolroute.search.params import SearchParams
 from patrolroute.search.solve import Result, solve
+from patrolroute.search.stopping import Callback
 from patrolroute.study.diagnose import LEAST_LOST_M
 
 
@@ -88,6 +91,20 @@ def night_from(
 def bundled_night() -> Path:
     """Return the file of the bundled night: the operation of 8 May on the schematic map."""
     return Path(str(resources.files("patrolroute") / "data" / "night.toml"))
+
+
+class SolveOptions(TypedDict, total=False):
+    """The options of `patrolroute.solve`, which a night's file has limits of its own for."""
+
+    goal: Goal
+    time_limit: float | None
+    work_limit: int | None
+    no_improvement: int | None
+    seed: int
+    start: Solution | None
+    callback: Callback | None
+    params: SearchParams | None
+    threads: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +286,14 @@ class NightRun:
         tonight = Tonight(self.night, self.folder)
         return {mode: tonight.street_map(mode) for mode in tonight.modes}
 
-    def solve(self, problem: PatrolProblem | None = None, **overrides: Any) -> Result:
+    def solve(self, problem: PatrolProblem | None = None, **overrides: Unpack[SolveOptions]) -> Result:
         """Solve the night within the limits of its file; ``overrides`` are options of `solve`.
 
         A work limit given here, without a time limit, lifts the file's time limit, so that the plan repeats exactly.
         If the plan misses what is required, it says which required tasks cannot all be served, once it explains itself.
         """
         limits = self.night.solve
-        options: dict[str, Any] = {
+        options: SolveOptions = {
             "time_limit": limits.time_limit_s,
             "work_limit": limits.work_limit,
             "no_improvement": limits.no_improvement,
@@ -286,7 +303,8 @@ class NightRun:
         if overrides.get("work_limit") is not None:
             options["time_limit"] = None
         problem = problem or self.problem()
-        result = solve(problem, **(options | overrides))
+        options.update(overrides)
+        result = solve(problem, **options)
         settings = self.settings(problem) | dict(result.plan.settings)
         plan = replace(result.plan, settings=settings)
         if unserved(plan) and result.stopped_by != "interrupted":

@@ -5,11 +5,11 @@ Its fields, and those of the records in `patrolroute.plan.records`, are the form
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, overload
 
 from patrolroute.base.files import write_all
 from patrolroute.base.vocabulary import Datum, Lang, Mode
@@ -39,6 +39,7 @@ from patrolroute.plan.records import (
 )
 
 if TYPE_CHECKING:
+    import folium
     import geopandas
 
     from patrolroute.rules.audit import Violation
@@ -46,6 +47,13 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "2.0"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
+
+
+class Explain(Protocol):
+    """What works out a plan's reasons once somebody asks for them."""
+
+    def __call__(self, plan: PatrolPlan, /, *, brief: bool = False) -> PatrolPlan:
+        """Return the plan with the reasons; in brief without what one more visit would take."""
 
 
 @described
@@ -81,7 +89,7 @@ class PatrolPlan:
         Key("sets of required tasks that cannot all be served; empty: they can; null: nobody looked", since="1.3"),
     ] = None
     read_as: Annotated[Stated | None, Key(is_written=False)] = None
-    explain: Annotated[Callable[..., Any] | None, Key(is_written=False)] = None
+    explain: Annotated[Explain | None, Key(is_written=False)] = None
 
     @property
     def stated(self) -> Stated | None:
@@ -406,14 +414,15 @@ class PatrolPlan:
 
         return write_ics(self, path, lang=lang, crs=crs)
 
-    def explore(self, *, lang: Lang = "zh", tiles: Any = None) -> Any:
+    def explore(self, *, lang: Lang = "zh", tiles: str | folium.TileLayer | None = None) -> folium.Map:
         """Return an interactive map for a notebook, whose page needs a network.
 
         See `patrolroute.output.plots.maps.explore`.
         """
         from patrolroute.output.plots.maps import explore
 
-        return explore(self, lang=lang, tiles=tiles)
+        page: folium.Map = explore(self, lang=lang, tiles=tiles)
+        return page
 
 
 def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:

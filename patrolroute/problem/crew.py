@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypedDict, TypeGuard, Unpack
 
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
 from patrolroute.base.text import not_held
-from patrolroute.base.vocabulary import MODES, LonLat, Mode, Seconds
+from patrolroute.base.vocabulary import MODES, Datum, LonLat, Mode, Seconds
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain, not_whole
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
@@ -141,6 +141,23 @@ MAX_SHIFT_S: Seconds = 16 * 3600
 SPEED_FACTORS = (0.1, 3.0)
 
 
+class CrewOptions(TypedDict, total=False):
+    """What `Crew.fleet` hands on to each crew: the fields of `Crew` but its id, depot and shift."""
+
+    end_depot: LonLat | None
+    mode: Mode
+    speed_factor: float
+    kinds: frozenset[str] | None
+    area: Polygon | None
+    reserved: frozenset[str]
+    forbidden: frozenset[str]
+    capacity: int | None
+    break_: Break | None
+    range_km: float | None
+    depot_name: str
+    end_depot_name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Crew:
     """One vehicle on one shift (车组).
@@ -250,8 +267,8 @@ class Crew:
         date: str | dt.date | None = None,
         timezone: str = TIMEZONE,
         prefix: str = "P",
-        crs: str = "wgs84",
-        **options: Any,
+        crs: Datum = "wgs84",
+        **options: Unpack[CrewOptions],
     ) -> list[Crew]:
         """Make ``count`` crews that share a depot and a shift, called ``P01``, ``P02``, ….
 
@@ -273,7 +290,7 @@ class Crew:
         crs
             ``wgs84``, ``gcj02`` or ``bd09``.
         options
-            Any other field of `Crew`, the same for all.
+            Any other field of `Crew`, the same for all: see `CrewOptions`.
 
         Raises
         ------

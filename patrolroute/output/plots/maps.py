@@ -40,6 +40,7 @@ from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import PlannedTask
 
 if TYPE_CHECKING:
+    import folium
     import geopandas
     from matplotlib.axes import Axes
 
@@ -279,7 +280,7 @@ NEEDED = ("folium", "mapclassify")
 """What geopandas' maps are made with; it asks for both whatever is drawn."""
 
 
-def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: Any = None) -> Any:
+def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: str | folium.TileLayer | None = None) -> folium.Map:
     """Return the legs as an interactive map, coloured by crew, with a tooltip for each.
 
     The page that folium makes fetches its scripts from public servers (CDN) when it is shown, so it needs a network
@@ -317,7 +318,7 @@ def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: Any = None) -> Any:
     known = {html.escape(crew): colour for crew, colour in colours_of(plan.crews).items()}
     crews = list(dict.fromkeys(frame[TITLES[lang][0]]))
     colours = [known[crew] for crew in crews]
-    drawn = folium.Map(tiles=tiles) if frame.empty else frame.explore(
+    drawn: folium.Map = folium.Map(tiles=tiles) if frame.empty else frame.explore(
         column=TITLES[lang][0], categories=crews, cmap=colours, categorical=True, tiles=tiles,
         tooltip=list(TITLES[lang]), style_kwds={"weight": LINE_WIDTH}, marker_kwds={"radius": LINE_WIDTH},
     )  # fmt: skip
