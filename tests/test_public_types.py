@@ -10,7 +10,7 @@ import pytest
 import patrolroute as pr
 from patrolroute.night.run import SolveOptions
 from patrolroute.problem.crew import Crew, CrewOptions
-from tests.public_face import MACHINERY, MODULES, is_ours, methods_of, public_names, public_things, shown_by
+from tests.public_face import MACHINERY, MODULES, is_made_up, is_ours, methods_of, public_names, public_things, shown_by
 
 NAMES = public_names()
 THINGS = dict(public_things())
@@ -86,6 +86,30 @@ def test_old_names_stay_beside_those_of_the_modules() -> None:
     assert pr.draw_gantt is pr.plots.draw_gantt
     assert pr.measure is pr.metrics.measure
     assert pr.NightRun is pr.nights.NightRun
+
+
+RECORDS = {
+    "CrewClass", "Improvement", "Instance", "LeftOut", "Line", "MatrixCrew", "MatrixTask", "Metric", "OsmHotspots",
+    "Place", "PlannedCrew", "PresenceScore", "Progress", "Result", "Ring", "RoadArrays", "RoadNetwork", "RouteTimes", "Stated", "Task", "TaskChange",
+    "Travel", "Turns", "Violation", "Way",
+}  # fmt: skip
+"""What the library hands out and nobody makes by hand."""
+
+MOST_BY_PLACE = 4
+
+
+@pytest.mark.parametrize("name", sorted(THINGS.keys() - RECORDS))
+def test_what_people_call_takes_few_things_by_their_place(name: str) -> None:
+    thing = THINGS[name]
+    calls = [thing] if inspect.isfunction(thing) or is_made_up(thing) else []
+    calls += [method for _, method in methods_of(thing)] if inspect.isclass(thing) else []
+    for call in calls:
+        by_place = [
+            given
+            for given in inspect.signature(call).parameters.values()
+            if given.kind in (given.POSITIONAL_ONLY, given.POSITIONAL_OR_KEYWORD) and given.name not in ("self", "cls")
+        ]
+        assert len(by_place) <= MOST_BY_PLACE, call
 
 
 def test_options_that_are_handed_on_are_those_that_there_are() -> None:

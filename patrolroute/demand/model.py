@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any, Protocol, TypeAlias, TypeGuard
@@ -195,6 +195,7 @@ class PriorityStreet:
 
     name: str
     segments: tuple[StreetSegment, ...]
+    _: KW_ONLY
     priority: int = 3
     required: bool = False
     visits: int = 1
@@ -259,6 +260,7 @@ class Hotspot:
     id: str
     name: str
     place: Place
+    _: KW_ONLY
     kind: str = "hotspot"
     dwell_s: Seconds = 600
     windows: tuple[Window, ...] = ()

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -48,6 +48,7 @@ class HandMadeStop:
     what: str
     begins_at: str = ""
     ends_at: str = ""
+    _: KW_ONLY
     towards: str = ""
     arrive: dt.datetime | str | None = None
     leave: dt.datetime | str | None = None

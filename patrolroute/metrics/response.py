@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -135,6 +135,7 @@ class PlaceClass:
     label_en: str
     within_s: Seconds
     kinds: frozenset[str] | None = None
+    _: KW_ONLY
     least_priority: int = 1
 
     def holds(self, task: PlannedTask) -> bool:

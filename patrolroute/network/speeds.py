@@ -172,7 +172,7 @@ USUAL = "usual"
 """Stands for what turning usually costs in a mode."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnCosts:
     """Seconds that a turn takes, by its kind; replace any of them.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, TypeGuard, Unpack
 
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
@@ -212,6 +212,7 @@ class Crew:
     depot: LonLat
     start: dt.datetime
     end: dt.datetime
+    _: KW_ONLY
     end_depot: LonLat | None = None
     mode: Mode = "car"
     speed_factor: float = 1.0

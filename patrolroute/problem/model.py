@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,6 +75,7 @@ class PatrolProblem:
     network: RoadNetwork | Mapping[Mode, RoadNetwork]
     demand: Sequence[Demand]
     crews: Sequence[Crew]
+    _: KW_ONLY
     timezone: str = ""
     decay: float = DECAY
     snap_m: float = SNAP_M

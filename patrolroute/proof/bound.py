@@ -40,7 +40,7 @@ CALM = 0.7
 """Share of the solutions before in the mean in which cuts are looked for: 0.5 and 0.7 do equally well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """What no plan can exceed, and what every plan that makes all visits needs.
 
@@ -156,7 +156,8 @@ def bound(
         else:
             driving = max(0, sum(least) - sum(part.standing_s for part in parts)) or None
             longest = max(part.longest(took, until) for part, took in zip(parts, least, strict=True))
-    return Bound(prize, METHOD, time.perf_counter() - began, driving, longest)
+    seconds = time.perf_counter() - began
+    return Bound(prize=prize, method=METHOD, seconds=seconds, driving_s=driving, longest_route_s=longest)
 
 
 class _Part:

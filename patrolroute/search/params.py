@@ -37,7 +37,7 @@ class Knobs(NamedTuple):
     renewal: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchParams:
     """Settings of the search; the defaults suit a night of 50 to 2,000 tasks.
 

@@ -41,7 +41,7 @@ class TaskChange:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """How the second plan differs from the first.
 

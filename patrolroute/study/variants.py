@@ -33,7 +33,7 @@ WhyGoal: TypeAlias = Literal["asked", "fits", "short", "missed"]
 is missed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
     """One fleet on one night.
 
