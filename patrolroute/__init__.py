@@ -21,6 +21,7 @@ from patrolroute.base import __version__
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # in a program that keeps no log nothing is printed
 
 _HOME = {
+    "ArgumentError": "base.errors",
     "Bound": "proof.bound",
     "Break": "problem.crew",
     "Callback": "search.stopping",
@@ -118,6 +119,7 @@ _MODULES = ("metrics", "nights", "plots", "types")
 if TYPE_CHECKING:
     from patrolroute import metrics, nights, plots, types
     from patrolroute.base.errors import (
+        ArgumentError,
         Complaint,
         DownloadError,
         InputError,
@@ -172,18 +174,18 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "DatedWindow",
-    "Diagnosis", "DownloadError", "Dropped", "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident",
-    "InputError", "KeyHours", "Leg", "MapError", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours",
-    "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass",
-    "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress",
-    "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "StreetSegment",
-    "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night",
-    "close_streets", "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
-    "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm", "idleness_bound",
-    "measure", "metrics", "night_from", "nights", "plots", "prepare", "read_hand_made", "read_hotspots",
-    "read_incidents", "read_night", "response_by_class", "response_by_tier", "schedule", "select_streets",
-    "slow_streets", "solve", "streets_from_incidents", "types", "what_if",
+    "ArgumentError", "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew",
+    "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "HandMadeRoute", "HandMadeStop", "Hotspot",
+    "Incident", "InputError", "KeyHours", "Leg", "MapError", "Names", "NearHome", "Night", "NightError", "NightRun",
+    "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
+    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError",
+    "Progress", "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable",
+    "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound",
+    "bundled_night", "close_streets", "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage",
+    "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from_osm",
+    "idleness_bound", "measure", "metrics", "night_from", "nights", "plots", "prepare", "read_hand_made",
+    "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier", "schedule",
+    "select_streets", "slow_streets", "solve", "streets_from_incidents", "types", "what_if",
 ]  # fmt: skip
 
 

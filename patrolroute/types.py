@@ -6,6 +6,7 @@ What one makes or calls is importable from `patrolroute` itself; the parts of a 
 
 from __future__ import annotations
 
+from patrolroute.base.codes import ErrorCode, Fact, Plain, Step
 from patrolroute.base.vocabulary import (
     Arc,
     BoolArray,
@@ -76,12 +77,12 @@ from patrolroute.study.what_if import HasProblem
 
 __all__ = [
     "Against", "Amount", "Arc", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName", "ComplaintKind",
-    "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DroppedPart", "Evaluation",
-    "Explain", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement",
-    "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat",
-    "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments", "Objective", "OsmHotspots", "Overtime",
-    "Passage", "Paths", "Phase", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome",
-    "PlannedTask", "Points", "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays",
-    "RouteTimes", "Score", "Seconds", "Sha256", "SolveOptions", "Span", "Spot", "Stated", "StoppedBy", "Table",
-    "Task", "TaskChange", "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DroppedPart", "ErrorCode",
+    "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id",
+    "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut", "LegKind", "Level", "Line",
+    "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments", "Objective", "OsmHotspots",
+    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
+    "PlannedNearHome", "PlannedTask", "Points", "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations",
+    "RoadArrays", "RouteTimes", "Score", "Seconds", "Sha256", "SolveOptions", "Span", "Spot", "Stated", "Step",
+    "StoppedBy", "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

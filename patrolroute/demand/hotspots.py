@@ -13,6 +13,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.vocabulary import STREET_KIND, LonLat, Mode, Seconds
 from patrolroute.demand.drawings import properties_as_text, read_features
@@ -52,6 +53,7 @@ _NAMES_DAYS = re.compile(r"[A-Za-z/+]")
 """What hours of OpenStreetMap's form have beyond clock times: days, months, words, ``24/7``, open ends."""
 
 
+@checked(but=("crs", "snap_m"))
 def read_hotspots(
     path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M, mode: Mode | None = None
 ) -> list[Hotspot]:
@@ -246,6 +248,7 @@ class _Draft:
         return cls(tags.get("name") or kind.replace("_", " "), kind, tags, lonlat, is_whole)
 
 
+@checked(but=("snap_m",))
 def hotspots_from_osm(  # noqa: PLR0913 - four options that every draft has
     path: str | Path,
     network: RoadNetwork,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.vocabulary import COUNTRY, LonLat, Seconds
 
@@ -55,6 +56,7 @@ class ClockWindow:
         complaints.raise_as(InputError)
 
     @classmethod
+    @checked
     def parse(cls, text: str) -> ClockWindow:
         """Read ``"18:00-02:00"``; ``24:00`` is midnight, and ``次日`` before the end may be there or not.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import TableError
 from patrolroute.base.vocabulary import Seconds
 from patrolroute.demand.model import MAX_PRIZE, PRIORITY_MAX, PriorityStreet, broken_request, not_whole
@@ -25,6 +26,7 @@ WEIGHT_MAX = float(MAX_PRIZE)
 """Of one point; a larger one is a slip, such as a telephone number in the wrong column."""
 
 
+@checked(but=("crs", "snap_m"))
 def read_incidents(
     path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M
 ) -> list[Incident]:
@@ -52,6 +54,7 @@ def read_incidents(
     return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
+@checked
 def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a planner's
     path: str | Path,
     network: RoadNetwork,

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError, TableError
 from patrolroute.base.vocabulary import Arc, BoolArray, Mode, Points, Seconds
 from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
@@ -21,6 +22,10 @@ from patrolroute.network.segments import Segment, street_segments
 from patrolroute.network.speeds import LINK
 
 
+@checked(
+    but=("names", "classes", "within", "along", "priority", "required", "visits", "headway_s", "prize", "mode", "load",
+         "max_gap_min", "crs")
+)  # fmt: skip
 def select_streets(  # noqa: PLR0913 - each criterion and request is one word of a planner's
     network: RoadNetwork,
     *,
@@ -276,6 +281,7 @@ class _Request:
         return _Request(required, visits, headway_s, load, min(promised, default=None))
 
 
+@checked
 def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStreet]:
     """Merge selections that overlap, so that no segment is asked for twice.
 

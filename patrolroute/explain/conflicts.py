@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.vocabulary import INFINITE_S, Seconds
 from patrolroute.explain.alone import Alone, kind_of, rested
 from patrolroute.explain.reasons import bare_reasons
@@ -143,6 +144,7 @@ BOUND_S = 20.0
 """Seconds for a proof that no plan serves a large set: a guard, as it is rarely needed."""
 
 
+@checked
 def conflicts(problem: PatrolProblem, *, work_limit: int = WORK) -> tuple[Conflict, ...]:
     """Find the smallest set of required tasks that cannot all be served in one night.
 

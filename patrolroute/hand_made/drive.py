@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, TableError
 from patrolroute.base.vocabulary import INFINITE_S, Seconds
 from patrolroute.explain import reasons
@@ -250,6 +251,7 @@ NOTHING = Objective(required_missed=0, prize_collected=0, prize_total=0, levels=
 """What a plan says of its worth before that is worked out."""
 
 
+@checked
 def fill_in(
     problem: PatrolProblem,
     routes: Sequence[HandMadeRoute],

@@ -10,6 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
 from patrolroute.demand.rows import Row, clean
@@ -47,6 +48,7 @@ ROUTE_ENTRIES = ("crew", "stops")
 FORM = "give a list `routes`, each with a `crew` and a list of `stops`"
 
 
+@checked
 def read_hand_made(
     path: str | Path, problem: PatrolProblem, *, settings: Mapping[str, Any] | None = None
 ) -> PatrolPlan:

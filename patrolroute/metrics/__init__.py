@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from patrolroute.base.arguments import checked
 from patrolroute.metrics import coverage, presence, response
 from patrolroute.metrics.context import Metric, PlanMeasures
 from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
@@ -34,6 +35,7 @@ INCIDENT_METRICS: dict[str, Metric] = {metric.name: metric for metric in respons
 """What is measured besides where incidents are given."""
 
 
+@checked
 def measure(plan: PatrolPlan, incidents: Sequence[Incident] = ()) -> dict[str, float | None]:
     """Work out every metric of a plan.
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.text import RINGS, require_lang
 from patrolroute.base.vocabulary import BoolArray, FloatArray, Lang, Seconds
@@ -204,6 +205,7 @@ class Rings:
     rings: tuple[Ring, ...]
     in_time: float | None
 
+    @checked
     def summary(self, lang: Lang = "zh") -> str:
         """Return it in words, one ring a line."""
         require_lang(lang)
@@ -212,6 +214,7 @@ class Rings:
         return "\n".join([*lines, RINGS.say("whole", lang, share=whole)])
 
 
+@checked
 def response_by_class(plan: PatrolPlan, classes: Sequence[PlaceClass] = PLACE_CLASSES) -> Rings:
     """Measure 1-3-5 by class of place: key places within 1 minute, ordinary ones within 3, the rest within 5.
 
@@ -232,6 +235,7 @@ def response_by_class(plan: PatrolPlan, classes: Sequence[PlaceClass] = PLACE_CL
     return _by_class(PlanMeasures(plan), classes)
 
 
+@checked
 def response_by_tier(plan: PatrolPlan, tiers: Sequence[ForceTier]) -> Rings:
     """Measure 1-3-5 by tier of force: the nearest crew of each tier at any place within the tier's own time.
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaint, Complaints, MapError
 from patrolroute.base.vocabulary import BoolArray, FloatArray, whole_array
 from patrolroute.network.arrays import Network, RoadArrays
@@ -172,6 +173,7 @@ class Drawn:
         return np.asarray(marked)
 
 
+@checked(but=("names", "lines", "polygons"))
 def close_streets(
     network: Network,
     *,
@@ -203,6 +205,7 @@ def without(network: Network, closed: BoolArray) -> Network:
     return keep_driven(network, ~closed)
 
 
+@checked(but=("factor", "names", "lines", "polygons"))
 def slow_streets(
     network: Network,
     factor: float,

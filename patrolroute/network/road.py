@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.vocabulary import Mode, PoliceAccess
 from patrolroute.network import constructors
 from patrolroute.network.arrays import RoadArrays
@@ -38,6 +39,7 @@ class RoadNetwork(RoadArrays):
         return cls(**{item.name: getattr(arrays, item.name) for item in fields(arrays)}, is_checked=True)
 
     @classmethod
+    @checked
     def huainan(  # noqa: PLR0913 - a word for each
         cls,
         *,
@@ -66,6 +68,7 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.huainan(_options(mode, speeds, turns, police_access, during), source=source))
 
     @classmethod
+    @checked
     def from_place(  # noqa: PLR0913 - a word for each
         cls,
         places: str | Sequence[str],
@@ -95,6 +98,7 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.from_place(places, _options(mode, speeds, turns, police_access, during)))
 
     @classmethod
+    @checked(but=("polygon",))
     def from_polygon(  # noqa: PLR0913 - a word for each
         cls,
         polygon: shapely.Polygon | shapely.MultiPolygon,
@@ -124,6 +128,7 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.from_polygon(polygon, _options(mode, speeds, turns, police_access, during)))
 
     @classmethod
+    @checked(but=("area",))
     def from_file(  # noqa: PLR0913 - a word for each
         cls,
         path: str | Path,
@@ -167,6 +172,7 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.from_file(path, options, area=area))
 
     @classmethod
+    @checked
     def from_graph(
         cls,
         graph: nx.MultiDiGraph[Any],

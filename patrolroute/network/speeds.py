@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, MapError
 from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, LongArray, Mode, Seconds
 from patrolroute.network.arc_states import adjacent
@@ -107,6 +108,7 @@ class SpeedTable:
             travel = maxspeed
         return travel, min(patrol, travel)
 
+    @checked
     def replaced(self, travel_kmh: Mapping[str, float], patrol_kmh: Mapping[str, float]) -> SpeedTable:
         """Return a table in which some classes have other speeds."""
         return replace(self, travel_kmh={**self.travel_kmh, **travel_kmh}, patrol_kmh={**self.patrol_kmh, **patrol_kmh})

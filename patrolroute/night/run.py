@@ -11,6 +11,7 @@ from typing import Any, TypedDict, Unpack
 
 from pydantic import ValidationError
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Goal, Mode
@@ -37,6 +38,7 @@ from patrolroute.search.stopping import Callback
 from patrolroute.study.diagnose import LEAST_LOST_M
 
 
+@checked
 def read_night(path: str | Path) -> Night:
     """Read the file that describes a night; it may name any file and download, as whoever wrote it may.
 
@@ -56,6 +58,7 @@ def read_night(path: str | Path) -> Night:
     return night_from(data, source=str(path), files="anywhere", downloads=True)
 
 
+@checked
 def night_from(
     data: Mapping[str, Any], *, source: str = "night", files: Reach = "folder", downloads: bool = False
 ) -> Night:
@@ -150,6 +153,7 @@ class NightRun:
         require_reach(self.night, folder=self.folder, files=self.files, downloads=self.downloads)
 
     @classmethod
+    @checked
     def trusting(cls, night: Night, folder: Path = Path()) -> NightRun:
         """Return the run of a night that may name any file and download, as on the command line."""
         return cls(night, folder, files="anywhere", downloads=True)
@@ -168,6 +172,7 @@ class NightRun:
         """Load the map of the first crew's mode, less what is closed tonight."""
         return next(iter(self.networks().values()))
 
+    @checked
     def closed_names(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[str, ...]:
         """Name the streets that the night asks for and that are closed tonight over all of their length."""
         if not self._shut():
@@ -193,6 +198,7 @@ class NightRun:
         """
         return Fleet(self.night, self.folder).crews()
 
+    @checked
     def demand(self, networks: Mapping[Mode, RoadNetwork]) -> list[Demand]:
         """Choose the streets and read the hotspots.
 
@@ -240,6 +246,7 @@ class NightRun:
             raise NightError(dict.fromkeys(complaints.items))
         return self.problem_of(networks, demand, crews)
 
+    @checked
     def problem_of(
         self, networks: Mapping[Mode, RoadNetwork], demand: Sequence[Demand], crews: Sequence[Crew]
     ) -> PatrolProblem:
@@ -265,6 +272,7 @@ class NightRun:
             options["near_home"] = NearHome(**dict(night.near_home))
         return PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks))
 
+    @checked
     def key_hours(self, networks: Mapping[Mode, RoadNetwork]) -> list[KeyHours]:
         """Return the key hours of the night; those that are only for streets that are closed tonight are left out.
 
@@ -286,6 +294,7 @@ class NightRun:
         tonight = Tonight(self.night, self.folder)
         return {mode: tonight.street_map(mode) for mode in tonight.modes}
 
+    @checked
     def solve(self, problem: PatrolProblem | None = None, **overrides: Unpack[SolveOptions]) -> Result:
         """Solve the night within the limits of its file; ``overrides`` are options of `solve`.
 
@@ -311,6 +320,7 @@ class NightRun:
             plan = replace(plan, explain=_WithConflicts(problem, plan.explain))
         return replace(result, plan=plan)
 
+    @checked
     def settings(self, problem: PatrolProblem) -> dict[str, Any]:
         """Return what a plan says of the night: its name, what is closed, what is closed or slow all night."""
         closed = list(dict.fromkeys([*self.closed_names(problem.networks), *self._shut()]))
@@ -320,6 +330,7 @@ class NightRun:
         required = {"closed_required": shut_required} if shut_required else {}
         return {"night": self.night.name, "closed": closed, **required, **self._hours()}
 
+    @checked
     def closed_required(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[tuple[str, int], ...]:
         """Return the required streets that are closed tonight or cut off by what is, with the metres of their arcs.
 

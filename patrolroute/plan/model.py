@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, overload
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.files import write_all
 from patrolroute.base.vocabulary import Datum, Lang, Mode
 from patrolroute.network.road import RoadNetwork
@@ -183,12 +184,14 @@ class PatrolPlan:
 
         raise_for_violations(self)
 
+    @checked
     def summary(self, lang: Lang = "zh") -> str:
         """Return in words what the plan covers, what it leaves out and how the night runs."""
         from patrolroute.output.summary import summary
 
         return summary(self, lang)
 
+    @checked
     def save(
         self, folder: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84", also: str | Iterable[str] = ()
     ) -> tuple[Path, ...]:
@@ -214,6 +217,7 @@ class PatrolPlan:
 
         return save(self, folder, lang=lang, crs=crs, also=also)
 
+    @checked
     def to_bytes(self, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> bytes:
         """Return the content of an output of one file, without any folder.
 
@@ -233,6 +237,7 @@ class PatrolPlan:
 
         return content_of(self, name, lang=lang, crs=crs)
 
+    @checked
     def to_files(self, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> dict[str, bytes]:
         """Return the content of all files of an output by their names, without any folder.
 
@@ -267,6 +272,7 @@ class PatrolPlan:
         return plan_document(self)
 
     @classmethod
+    @checked(but=("document", "network"))
     def from_dict(cls, document: Mapping[str, Any], *, network: RoadNetwork | Mapping[Mode, RoadNetwork]) -> PatrolPlan:
         """Make a plan of what `to_dict` returned.
 
@@ -290,6 +296,7 @@ class PatrolPlan:
     @overload
     def to_json(self, path: str | Path) -> Path: ...
 
+    @checked
     def to_json(self, path: str | Path | None = None) -> str | Path:
         """Write ``plan.json`` and the networks that it names beside it; without a path, return its text.
 
@@ -305,6 +312,7 @@ class PatrolPlan:
         return path
 
     @classmethod
+    @checked
     def from_json(cls, path: str | Path) -> PatrolPlan:
         """Read ``plan.json`` and the networks that it names beside it.
 
@@ -335,12 +343,14 @@ class PatrolPlan:
 
         return tasks_frame(self)
 
+    @checked
     def to_png(self, path: str | Path, *, lang: Lang = "zh") -> Path:
         """Draw the map of the night."""
         from patrolroute.output.picture import draw
 
         return draw(self, path, lang=lang)
 
+    @checked
     def to_html(self, path: str | Path, *, lang: Lang = "zh", tiles: str | None = None, crs: Datum = "wgs84") -> Path:
         """Write the map of the night as one HTML file that needs no network, unless online tiles are asked for.
 
@@ -363,6 +373,7 @@ class PatrolPlan:
 
         return write_map(self, path, lang=lang, tiles=tiles, crs=crs)
 
+    @checked
     def to_sheets(self, folder: str | Path, *, lang: Lang = "zh", pdf: bool = False) -> tuple[Path, ...]:
         """Write the order sheets and the commander's sheet into a folder, and say which files were written.
 
@@ -382,6 +393,7 @@ class PatrolPlan:
 
         return write_sheets(self, folder, lang=lang, pdf=pdf)
 
+    @checked
     def to_xlsx(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
         """Write the workbook: crews, stops, streets, measures, what is left out.
 
@@ -398,6 +410,7 @@ class PatrolPlan:
 
         return write_xlsx(self, path, lang=lang, crs=crs)
 
+    @checked
     def to_ics(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
         """Write the shifts as a calendar, one event a crew.
 
@@ -414,6 +427,7 @@ class PatrolPlan:
 
         return write_ics(self, path, lang=lang, crs=crs)
 
+    @checked
     def explore(self, *, lang: Lang = "zh", tiles: str | folium.TileLayer | None = None) -> folium.Map:
         """Return an interactive map for a notebook, whose page needs a network.
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, TypeGuard, Unpack
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
 from patrolroute.base.text import not_held
 from patrolroute.base.vocabulary import MODES, Datum, LonLat, Mode, Seconds
@@ -258,6 +259,7 @@ class Crew:
         return self.depot_name if self.end_depot is None else self.end_depot_name
 
     @classmethod
+    @checked(but=("count", "depot", "start", "end", "date"))
     def fleet(  # noqa: PLR0913 - each is one word of a planner's
         cls,
         count: int,

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, Points, Seconds
 
@@ -167,6 +168,7 @@ class Evaluation:
         return not self.faults
 
 
+@checked
 def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluation:
     """Score a solution, and say which rules it breaks.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray, Mode, Points, Seconds
 from patrolroute.demand.model import Demand, KeyHours
@@ -51,7 +52,7 @@ class PatrolProblem:
     demand
         Priority streets and hotspots, at least one; kept as a tuple.
     crews
-        At least one; kept as a tuple.
+        At least one; kept as a tuple. From the first start to the last end at most 48 hours: one night.
     timezone
         Of clock times without an offset, such as opening hours, and of the plan. If not given, the one zone that the
         crews' shifts name, as those of `Crew.fleet` do; else Asia/Shanghai.
@@ -224,6 +225,7 @@ class PatrolProblem:
         """Return the quickest ways of a crew: one set for all crews of equal mode and speed factor."""
         return self.paths[self.crews[crew].mode, self.crews[crew].speed_factor]
 
+    @checked
     def select(self, *, crews: Iterable[int]) -> PatrolProblem:
         """Return the same night with some of its crews; the others stay at home.
 
@@ -250,6 +252,7 @@ class PatrolProblem:
         whole._set(tasks=tasks, instance=replace(self.instance, tasks=tasks))  # noqa: SLF001 - its own class
         return whole
 
+    @checked
     def with_home_weight(self, weight: float) -> PatrolProblem:
         """Return the same night with another weight of near home.
 
@@ -262,12 +265,14 @@ class PatrolProblem:
             raise ProblemError("problem: near_home is not asked for; give it metres from the depot")
         return replace(self, near_home=replace(self.near_home, weight=weight), part_of=self)
 
+    @checked
     def diagnose(self, lang: Lang = "en") -> Diagnosis:
         """Return what may be wrong with the night, each with what to do; see `patrolroute.study.diagnose`."""
         from patrolroute.study.diagnose import diagnose
 
         return diagnose(self, lang)
 
+    @checked
     def plan(self, solution: Solution) -> PatrolPlan:
         """Turn a solution into a plan with clock times."""
         from patrolroute.plan.schedule import schedule

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast, overload
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, FloatArray, LongArray, Points, Seconds
 from patrolroute.proof.cuts import ENOUGH, Cut, separate
@@ -88,6 +89,7 @@ def bound(
     missed: int | None = 0,
     forgone: Points | None = 0,
 ) -> PresenceBound: ...
+@checked
 def bound(
     problem: PatrolProblem | Instance,
     *,
@@ -290,6 +292,7 @@ class _Part:
         return found if len(found) >= ENOUGH else found + separate(self.instance, self.graph, values, self.known)
 
 
+@checked
 def idleness_bound(problem: PatrolProblem | Instance) -> Seconds:
     """Return a lower bound on the worst weighted idleness of the streets, max w·d.
 

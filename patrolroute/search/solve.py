@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
 from patrolroute.plan.decisions import decisions_of
@@ -54,6 +55,7 @@ class Result(Found):
     dropped: tuple[Dropped, ...] = ()
 
 
+@checked
 def solve(
     problem: PatrolProblem,
     *,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import InputError, PatrolRouteError
 from patrolroute.base.text import clock_text, label, require_lang
 from patrolroute.base.vocabulary import Lang
@@ -83,6 +84,7 @@ def worst_of(night: PlanMeasures, task: PlannedTask, by: By) -> float | None:
     return max(gaps) / 60 if by == "idleness" else sighting(gaps, night.window_s)
 
 
+@checked
 def draw_idleness(plan: PatrolPlan, ax: Axes | None = None, *, by: By = "idleness", lang: Lang = "zh") -> Axes:
     """Draw each street in the colour of its worst idleness, or of the chance to see a car there.
 
@@ -188,6 +190,7 @@ def _handles(sheet: Paper, night: PlanMeasures, scene: Scene) -> list[Any]:
 MARKER_SIZE = 6.5
 
 
+@checked
 def draw_routes(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
     """Draw the route map: a stripe in each crew's colour on the streets that it patrols.
 
