@@ -14,16 +14,17 @@ import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from numbers import Integral, Real
 from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_origin, overload
 
 import numpy as np
 
-from patrolroute.base.codes import Fact, plain
+from patrolroute.base.codes import Fact, plain, steps_of
 from patrolroute.base.errors import ArgumentError, Complaint, short
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 ALL = (list, tuple, set, frozenset)
 """Lists whose entries can be looked at without using them up."""
@@ -48,11 +49,17 @@ class Kind:
     entry: Kind | None = None
 
 
+def _is(value: Any, numbers: type) -> bool:
+    """Return whether a value is a number of any library's, not a truth."""
+    return isinstance(value, numbers) and not isinstance(value, bool)
+
+
 ANYTHING = Kind(lambda _: True, "anything")
+_MORE = Kind(lambda _: True, "any more")
 _NOTHING = Kind(lambda value: value is None, "None")
 _PLAIN: Mapping[object, Kind] = {
-    int: Kind(lambda value: isinstance(value, Integral) and not isinstance(value, bool), "a whole number"),
-    float: Kind(lambda value: isinstance(value, Real) and not isinstance(value, bool), "a number"),
+    int: Kind(lambda value: type(value) is int or _is(value, Integral), "a whole number"),  # the quick look first
+    float: Kind(lambda value: type(value) is float or _is(value, Real), "a number"),
     str: Kind(lambda value: isinstance(value, str), "a text"),
     bool: Kind(lambda value: isinstance(value, bool | np.bool_), "True or False"),
     dt.datetime: Kind(lambda value: isinstance(value, dt.datetime), "a datetime"),
@@ -61,7 +68,25 @@ _PLAIN: Mapping[object, Kind] = {
     Any: ANYTHING,
     type(None): _NOTHING,
     None: _NOTHING,
+    ...: _MORE,
 }
+
+
+class _Every(Collection[str]):
+    """Every name there is."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+OWN: Collection[str] = _Every()
+"""All fields: the class judges each of them itself, and only what is missing or unknown is left to look at."""
 
 
 @overload
@@ -96,26 +121,67 @@ def checked(function: F | None = None, *, but: Collection[str] = ()) -> F | Call
     drive: by 7 is an int, not a text
     """
     if function is None:
-        return lambda given: _checked(given, frozenset(but))
-    return _checked(function, frozenset(but))
+        return lambda given: _checked(given, but)
+    return _checked(function, but)
 
 
-def _checked(function: F, but: frozenset[str]) -> F:
+def _checked(function: F, but: Collection[str]) -> F:
     @wraps(function)
     def call(*args: Any, **options: Any) -> Any:
-        if wrong := list(_wrong(function, but, args, options)):
+        if not _is_right(function, but, args, options) and (wrong := list(_wrong(function, but, args, options))):
             raise ArgumentError(wrong)
         return function(*args, **options)
 
     return cast("F", call)
 
 
+def checked_fields(kind: type[T] | None = None, *, but: Collection[str] = ()) -> Any:
+    """Let a record refuse fields of other types than it declares, as `checked` does; goes above ``@dataclass``.
+
+    Parameters
+    ----------
+    kind
+        A class made of its fields.
+    but
+        Fields of which the class itself says better what they should be.
+    """
+    if kind is None:
+        return partial(checked_fields, but=but)
+    made = _checked(vars(kind)["__init__"], but)
+    made.__qualname__ = kind.__name__
+    setattr(kind, "__init__", made)  # noqa: B010 - a type checker would take it for a method's
+    return kind
+
+
+def _is_right(
+    function: Callable[..., Any], but: Collection[str], args: Sequence[Any], options: Mapping[str, Any]
+) -> bool:
+    """Return whether a call is surely right: the quick look before the close one."""
+    by_place, names, needed, _ = _parameters(function)
+    if len(args) > len(by_place) or len(args) + len(options) < len(needed):
+        return False
+    given = dict(zip(by_place, args, strict=False))
+    given.update(options)
+    kinds = _kinds(function)
+    for name, value in given.items():
+        if name not in names or (name not in but and name in kinds and not _is_of(value, kinds[name])):
+            return False
+    return all(name in given for name in needed)
+
+
+def _is_of(value: Any, kind: Kind) -> bool:
+    if not kind.fits(value):
+        return False
+    entry = kind.entry
+    return entry is None or not isinstance(value, ALL) or all(_is_of(one, entry) for one in value)
+
+
 def _wrong(
-    function: Callable[..., Any], but: frozenset[str], args: Sequence[Any], options: Mapping[str, Any]
+    function: Callable[..., Any], but: Collection[str], args: Sequence[Any], options: Mapping[str, Any]
 ) -> Iterator[Complaint]:
     """Yield what is wrong with the arguments of a call."""
     by_place, names, needed, has_more = _parameters(function)
-    name, kinds = function.__qualname__, _kinds(function)
+    name, kinds = function.__qualname__.removesuffix(".__init__"), _kinds(function)
     if by_place and by_place[-1].startswith("*"):  # any number of things
         several = by_place[-1][1:]
         yield from misfits(name, several, args[len(by_place) - 1 :], Kind(_is_list, "a list", kinds.get(several)))
@@ -151,16 +217,11 @@ def misfits(thing: str, name: str, value: Any, kind: Kind) -> Iterator[Complaint
         Anything, and what it may be.
     """
     if not kind.fits(value):
-        yield _misfit(thing, name, (name,), value, kind)
+        said = f"{thing}: {name} {short(value)} is {_a(type(value).__name__)}, not {kind.said}"
+        yield Complaint(said, fact=Fact("wrong_type", steps_of(name), plain(value)))
     elif kind.entry is not None and isinstance(value, ALL):
-        for number, entry in enumerate(value):
-            if not kind.entry.fits(entry):
-                yield _misfit(thing, f"{name}[{number + 1}]", (name, number), entry, kind.entry)
-
-
-def _misfit(thing: str, name: str, path: tuple[str | int, ...], value: Any, kind: Kind) -> Complaint:
-    said = f"{thing}: {name} {short(value)} is {_a(type(value).__name__)}, not {kind.said}"
-    return Complaint(said, fact=Fact("wrong_type", path, plain(value)))
+        for number, entry in enumerate(value, start=1):
+            yield from misfits(thing, f"{name}[{number}]", entry, kind.entry)
 
 
 def _a(noun: str) -> str:
@@ -170,7 +231,7 @@ def _a(noun: str) -> str:
 @cache
 def _parameters(function: Callable[..., Any]) -> tuple[list[str], frozenset[str], list[str], bool]:
     """Return the parameters given by place, all, those that must be given, and whether any others may be."""
-    parameters = inspect.signature(function).parameters.values()
+    parameters = list(inspect.signature(function).parameters.values())
     by_place = [one.name for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
     by_place += [f"*{one.name}" for one in parameters if one.kind is one.VAR_POSITIONAL]
     named = [one for one in parameters if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL)]
@@ -191,7 +252,8 @@ def _handed_on(function: Callable[..., Any], options: str) -> Collection[str] | 
 def _kinds(function: Callable[..., Any]) -> dict[str, Kind]:
     """Return what each annotated parameter may be."""
     known = function.__globals__
-    return {name: kind_of(text, known) for name, text in function.__annotations__.items() if name != "return"}
+    texts = {name: text for name, text in function.__annotations__.items() if isinstance(text, str)}
+    return {name: kind_of(text, known) for name, text in texts.items() if name != "return"}
 
 
 def kind_of(text: str, known: Mapping[str, Any]) -> Kind:
@@ -269,14 +331,17 @@ def _of_parts(head: Any, parts: list[Kind]) -> Kind:
         return Kind(callable, "a function")
     if not isinstance(head, type) or issubclass(head, np.ndarray):
         return ANYTHING
+    return _of_list(head, parts) if issubclass(head, Iterable) else _of_class(head)
+
+
+def _of_list(head: type, parts: list[Kind]) -> Kind:
     if issubclass(head, Mapping):
         return Kind(lambda value: isinstance(value, Mapping), "a dict")
-    if not issubclass(head, Iterable):
-        return _of_class(head)
-    entry = (
-        parts[0] if parts and all(part.said == parts[0].said for part in parts[1:] if part is not ANYTHING) else None
-    )
-    return Kind(_is_list, "a list", None if entry is ANYTHING else entry)
+    if head is tuple and parts and _MORE not in parts:
+        count, entry = len(parts), parts[0] if len({part.said for part in parts}) == 1 else None
+        return Kind(lambda value: isinstance(value, Sequence) and len(value) == count, f"a list of {count}", entry)
+    said = {part.said for part in parts if part is not _MORE}
+    return Kind(_is_list, "a list", parts[0] if len(said) == 1 and parts[0] is not ANYTHING else None)
 
 
 def _is_list(value: Any) -> bool:

@@ -59,6 +59,7 @@ RULES: Mapping[str, str] = {
     "no point has a weight above 0": "没有权重大于 0 的点",
     "crs {crs} is not one of {known}": "坐标系 {crs} 应为 {known} 之一",
     "snap_m {value} is not a number of metres of at least 0": "snap_m {value} 应为不小于 0 的米数",
+    "reach_m {value} is not a number of metres of at least 0": "reach_m {value} 应为不小于 0 的米数",
     "{lon}, {lat} is not a longitude and a latitude in degrees; longitude and latitude look swapped": (
         "{lon}, {lat} 不是以度为单位的经纬度，像是经纬度写反了"
     ),
@@ -448,12 +449,15 @@ def _matched(text: str, *, is_rule: bool) -> tuple[str, dict[str, str]] | None:
     matches = ((pattern.fullmatch(text), english) for pattern, english in _patterns(is_rule=is_rule))
     fitting = (pair for pair in matches if pair[0] and not (is_rule and _swallows_where(pair[0])))
     found, english = next(fitting, (None, ""))
-    return None if found is None else (english, found.groupdict())
+    return None if found is None else (english, {n: v for n, v in found.groupdict().items() if not n.startswith("q_")})
 
 
 def _swallows_where(found: re.Match[str]) -> bool:
-    """Return whether a wording begins with a hole that holds the place and a colon."""
-    return bool(found.re.groupindex) and found.start(1) == 0 and ": " in found[1]
+    """Return whether a wording begins with a hole, or two, that hold the place and a colon."""
+    if not found.re.groupindex or found.start(1) != 0:
+        return False
+    has_second = found.re.groups > 1 and found.start(2) == found.end(1) + 1
+    return ": " in found[1] or found[1].endswith(":") or (has_second and ": " in found[2])
 
 
 def _filled(chinese: str, holes: Mapping[str, str]) -> str:

@@ -159,7 +159,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "from 0 to", "twelve days", "is not 0", "1 s$", "whole number of minutes",
     ),
     "wrong_type": (
-        " is an? ", "one text", "is not an? ", "is not a$", "neither", "nor ", "are not an object",
+        "give TurnCosts", " is an? ", "one text", "is not an? ", "is not a$", "neither", "nor ", "are not an object",
         "cannot be called", "async", "is no ", "is of type", "is not a list", "no route",
     ),
 }  # fmt: skip
@@ -172,14 +172,23 @@ _ENTRY = re.compile(r"[a-z_]+(?:\[\d+\]|\.[a-z_]+)*")
 """An entry of a night's file as a sentence names it, counted from 1."""
 
 _THING = re.compile(
-    r"(crew|street|hotspot|task|depot|tier|incident|row|feature|line|track) ['\"]?(.+?)['\"]?(?: \(.*\))?"
+    r"(crew|street|hotspot|task|depot|tier|incident|row|feature|line|track) ['\"]?(.*?)['\"]?(?: \(.*\))?"
 )
 
 FIELDS: Mapping[str, str] = {
     "speed factor": "speed_factor", "range": "range_km", "break": "break_", "end depot": "end_depot", "id": "id",
-    "shift start": "start", "shift end": "end",
+    "shift start": "start", "shift end": "end", "number of crews": "count",
 }  # fmt: skip
 """What a sentence calls a field, where it is not the field's own name."""
+
+_CALLS = (
+    "bound", "conflicts", "draw_idleness", "fleet", "picture", "prepare", "presence_bound", "problem", "select",
+    "solve", "what if",
+)  # fmt: skip
+"""What sentences call the call itself: no step of a path, for whoever called knows."""
+
+_NO_FIELDS = ("a", "has", "holds", "is", "no", "there")
+"""Words with which rules begin that name no field."""
 
 Step: TypeAlias = str | int
 """One step of a path: a thing or field by its name, or a place in a list, counted from 0."""
@@ -227,29 +236,38 @@ def fact_of(sentence: str, kind: ComplaintKind) -> Fact:
     own: ErrorCode | None = None if kind == "rule" or kind == "form" else kind  # noqa: PLR1714 - a type checker follows
     wording = wording_of(sentence)
     if wording is None:
-        return Fact(own or "rule")
+        return Fact(own or "rule", tuple(step for head in sentence.split(": ")[:-1] for step in steps_of(head)))
     field, value = _field_and_value(wording, sentence[sum(len(head) + 2 for head in wording.heads) :])
     path = tuple(step for head in wording.heads for step in steps_of(head)) + field
     code = own or code_of_wording(wording.english) or "rule"
-    if code == "out_of_range" and (isinstance(value, bool) or not isinstance(value, int | float)):
-        code = "wrong_type" if "number" in wording.english else code
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if code == "out_of_range" and not is_number and not wording.english.startswith("date"):
+        code = "wrong_type"
+    if code == "missing" and "is not a text" in wording.english and not isinstance(value, str | None):
+        code = "wrong_type"
     return Fact(code, path, plain(value))
 
 
 def _field_and_value(wording: Wording, rule: str) -> tuple[tuple[str, ...], Plain]:
     """Return the field that a rule begins with, if any, and the value that it tells."""
     first, second, *_ = (*wording.holes.values(), "", "")
-    if wording.english.startswith(("{name} {", "{word} {", "search parameter {name}")):
+    if named := re.match(r"the (\w+) is not", wording.english):
+        return (named[1],), None
+    if re.match(r"((window|shift|search parameter) )?\{(name|word)\}:? \{", wording.english):
+        words, _, told = second.partition(" ")
+        if f"{first} {words}" in FIELDS:  # a field of two words
+            return (FIELDS[f"{first} {words}"],), _read(told)
         return (FIELDS.get(first, first),), _read(second)
     found = _FIELD.match(rule)
     if found is None or not first:
         return (), _read(first) if first else None
     words, told = found.groups()
     if rule.startswith(first):  # field and value are one hole
-        told = _FIELD.match(first)
-        return ((FIELDS.get(told[1], told[1]),), _read(told[2])) if told else ((), _read(first))
-    is_field = wording.english.removeprefix("the ").startswith(words) and told.lstrip("'\"").startswith(first)
-    return (FIELDS.get(words, words),) if is_field else (), _read(first)
+        both = _FIELD.match(first)
+        return ((FIELDS.get(both[1], both[1]),), _read(both[2])) if both else ((), _read(first))
+    is_value = told.startswith(first) or told.lstrip("'\"").startswith(first)
+    is_field = words in FIELDS or (" " not in words and words not in _NO_FIELDS)
+    return (FIELDS.get(words, words),) if is_value and is_field else (), _read(first)
 
 
 def steps_of(head: str) -> tuple[Step, ...]:
@@ -266,7 +284,7 @@ def steps_of(head: str) -> tuple[Step, ...]:
     if found := _THING.fullmatch(head):
         kind, name = found.groups()
         return kind, int(name) if name.isdecimal() else name
-    return (head,)
+    return () if head in _CALLS else (head,)
 
 
 def _read(text: str) -> Plain:

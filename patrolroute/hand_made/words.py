@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import IntArray, LongArray, LonLat, Seconds
 from patrolroute.demand.hours import parse_clock
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class HandMadeStop:
     """One line of a hand-made plan: a street, a part of one, a hotspot, or a break.
@@ -55,6 +57,7 @@ class HandMadeStop:
     said_in: str = field(default="", compare=False)
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class HandMadeRoute:
     """What one crew does, in order; no stops if it stays at its depot."""

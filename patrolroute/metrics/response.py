@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from patrolroute.base.arguments import checked
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.text import RINGS, require_lang
 from patrolroute.base.vocabulary import BoolArray, FloatArray, Lang, Seconds
@@ -116,6 +116,7 @@ INCIDENT_METRICS = (
 """Measured only where incidents are given."""
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class PlaceClass:
     """A class of places and how soon a crew should be there.
@@ -153,6 +154,7 @@ PLACE_CLASSES = (
 """Priority 5 within one minute, 3 and 4 within three, the rest within five."""
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class ForceTier:
     """A tier of force and how soon one of its crews should be at any place.

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
+from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import Complaint, Complaints, PlaceError
 from patrolroute.base.vocabulary import Arc, BoolArray, FloatArray, LongArray, LonLat
 from patrolroute.network.arrays import RoadArrays
@@ -109,6 +110,7 @@ FAR_M = 10_000
 """From here on a complaint gives kilometres."""
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class Place:
     """A point on an arc of a road network.
@@ -348,6 +350,7 @@ def _hints(network: RoadArrays, lonlats: Sequence[LonLat], snap_m: float) -> lis
     return hints
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class Incident:
     """A point of demand: longitude and latitude in WGS-84 degrees, and what it counts for beside others."""

@@ -11,7 +11,7 @@ from typing import Any, TypedDict, Unpack
 
 from pydantic import ValidationError
 
-from patrolroute.base.arguments import checked
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Goal, Mode
@@ -123,6 +123,7 @@ class _WithConflicts:
         return plan if brief else replace(plan, conflicts=conflicts(self.problem))
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class NightRun:
     """Puts a night together, step by step; each step can be called alone.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, TypeGuard, Unpack
 
-from patrolroute.base.arguments import checked
+from patrolroute.base.arguments import OWN, checked, checked_fields
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
 from patrolroute.base.text import not_held
 from patrolroute.base.vocabulary import MODES, Datum, LonLat, Mode, Seconds
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shapely import Polygon
 
 
+@checked_fields(but=("length_s", "windows"))
 @dataclass(frozen=True, slots=True)
 class Break:
     """A break that a crew takes once, wherever it stands (休息).
@@ -159,6 +160,7 @@ class CrewOptions(TypedDict, total=False):
     end_depot_name: str
 
 
+@checked_fields(but=OWN)
 @dataclass(frozen=True, slots=True)
 class Crew:
     """One vehicle on one shift (车组).

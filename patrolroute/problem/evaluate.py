@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from patrolroute.base.arguments import checked
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, Points, Seconds
 
@@ -61,6 +61,7 @@ class Names(NamedTuple):
     tasks: tuple[str, ...]
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class Solution:
     """One order of visits for each crew, in the order of ``problem.crews``.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from patrolroute.base.arguments import checked
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray, Mode, Points, Seconds
 from patrolroute.demand.model import Demand, KeyHours
@@ -38,6 +38,7 @@ DECAY = 0.5
 """Each further visit is worth half of the one before."""
 
 
+@checked_fields(but=("network", "demand", "crews", "decay", "snap_m", "key_hours", "near_home"))
 @dataclass(frozen=True, eq=False)
 class PatrolProblem:
     """Network, tasks and crews of a night, checked together.

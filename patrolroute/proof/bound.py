@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, cast, overload
 import numpy as np
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import ProblemError
+from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, FloatArray, LongArray, Points, Seconds
 from patrolroute.proof.cuts import ENOUGH, Cut, separate
 from patrolroute.proof.graph import task_graph
@@ -76,6 +76,10 @@ class Bound:
         return replace(plan, objective=stated)
 
 
+LONGEST_S = 1e6
+"""Eleven days: as good as no limit, and still a whole number for the solver."""
+
+
 @overload
 def bound(
     problem: PatrolProblem | Instance, *, goal: Literal["points"] = "points", time_limit: float = 60.0
@@ -137,8 +141,15 @@ def bound(
     Raises
     ------
     ProblemError
-        If presence is asked of a night that has no map.
+        If the goal is none of these, the limit not above 0, or presence is asked of a night that has no map.
     """
+    complaints = Complaints()
+    if goal not in ("points", "presence"):
+        complaints.add(f"bound: goal {goal!r} is not one of points, presence")
+    if not time_limit > 0:
+        complaints.add(f"bound: time_limit {time_limit} is not above 0")
+    complaints.raise_as(ProblemError)
+    time_limit = min(time_limit, LONGEST_S)
     if goal == "presence":
         if not hasattr(problem, "networks"):
             raise ProblemError("bound: goal 'presence' needs a PatrolProblem; numbers alone have no streets")
