@@ -7,10 +7,13 @@ from pathlib import Path
 from types import ModuleType
 
 import patrolroute
+from patrolroute.base.chinese import RULES
+from patrolroute.base.codes import CODES, code_of_wording
 from patrolroute.base.text import rule_label
 from patrolroute.metrics import INCIDENT_METRICS, METRICS, Metric
 from patrolroute.output.save import OUTPUTS
-from patrolroute.rules.audit import RULES, meaning
+from patrolroute.rules.audit import RULES as AUDIT_RULES
+from patrolroute.rules.audit import meaning
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -54,7 +57,7 @@ fields. Faults of the file itself have neither time nor place; what is so all ni
 | Rule | | What it holds a plan to |
 |---|---|---|
 """
-    return head + "".join(f"| `{name}` | {rule_label(name)} | {meaning(name)} |\n" for name in RULES)
+    return head + "".join(f"| `{name}` | {rule_label(name)} | {meaning(name)} |\n" for name in AUDIT_RULES)
 
 
 def outputs_page() -> str:
@@ -128,7 +131,58 @@ def _meaning(name: str, module: ModuleType) -> str:
     return f"`{stands_for}`" + (f": {' '.join(said.split())}" if said else "")
 
 
-PAGES = {"types.md": types_page, "metrics.md": metrics_page, "audit.md": audit_page, "outputs.md": outputs_page}
+def errors_page() -> str:
+    """List every code of an error with its wordings."""
+    head = """# Errors as data
+
+Whatever the library raises on purpose is a `PatrolRouteError`; what the caller gave wrongly is an `InputError` and a
+`ValueError`, and a value of another type an `ArgumentError`, which is a `TypeError` besides. All that is wrong with one
+input comes together: `str(error)` is a sentence a line, and `error.items` the same as data.
+
+```python
+import patrolroute as pr
+
+try:
+    pr.SearchParams(chains=0, noise=-1)
+except pr.PatrolRouteError as error:
+    answer = [item.to_dict() for item in error.items]
+```
+
+| Of an item | |
+|---|---|
+| `code` | what is wrong, one of the codes below; codes stay, sentences may be reworded |
+| `path` | what is wrong, from the outside in, as far as it is known; see below |
+| `value` | what was given, as JSON holds it: a number, text or truth; anything else as text, `null` if it is not told |
+| `sentence_en`, `sentence_zh` | the sentence in both languages |
+| `kind` | by which remedies are chosen |
+
+What misses a name, has one too many, or a value of another type is told before anything else is looked at, for all
+arguments at once; then come ranges, names and what belongs together. A path starts with the thing that the sentence
+names; the call itself is no step of it: `("crews", 2, "start")` in a night's file, whose lists count from 0;
+`("hotspots.csv", "row", 3, "longitude")` in a table, whose rows count as the sentence does; `("crew", "A", "mode")` of
+a thing that has an id or name; `("seed",)` of an argument.
+
+## Codes
+
+"""
+    rows = "".join(f"| `{code}` | {said} |\n" for code, said in CODES.items())
+    by_code: dict[str, list[str]] = {}
+    for wording in RULES:
+        by_code.setdefault(code_of_wording(wording) or "", []).append(wording)
+    lists = "".join(
+        f"\n### `{code}`\n\n" + "".join(f"- `{wording}`\n" for wording in by_code[code])
+        for code in CODES if code in by_code
+    )  # fmt: skip
+    return f"{head}| Code | |\n|---|---|\n{rows}\n## Wordings\n\nWhat stands in braces differs.\n{lists}"
+
+
+PAGES = {
+    "types.md": types_page,
+    "errors.md": errors_page,
+    "metrics.md": metrics_page,
+    "audit.md": audit_page,
+    "outputs.md": outputs_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

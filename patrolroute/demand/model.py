@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from itertools import pairwise
 from numbers import Integral, Real
@@ -197,13 +197,13 @@ class PriorityStreet:
     """
 
     name: str
-    segments: tuple[StreetSegment, ...]
+    segments: Sequence[StreetSegment]
     _: KW_ONLY
     priority: int = 3
     required: bool = False
     visits: int = 1
     headway_s: Seconds | None = None
-    prize: tuple[Points, ...] | None = None
+    prize: Sequence[Points] | None = None
     mode: Mode = "car"
     load: int = 0
     max_gap_min: float | None = None
@@ -271,7 +271,7 @@ class Hotspot:
     _: KW_ONLY
     kind: str = "hotspot"
     dwell_s: Seconds = 600
-    windows: tuple[Window, ...] = ()
+    windows: Sequence[Window] = ()
     priority: int = 3
     required: bool = False
     visits: int = 1
@@ -325,10 +325,10 @@ class KeyHours:
     '22:00-23:30 x 2 for street, night_market'
     """
 
-    hours: tuple[Window, ...]
+    hours: Sequence[Window]
     weight: float
-    names: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
+    names: Sequence[str] = ()
+    kinds: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         complaints = Complaints()

@@ -58,7 +58,7 @@ def read_night(path: str | Path) -> Night:
     return night_from(data, source=str(path), files="anywhere", downloads=True)
 
 
-@checked
+@checked(but=("data",))
 def night_from(
     data: Mapping[str, Any], *, source: str = "night", files: Reach = "folder", downloads: bool = False
 ) -> Night:

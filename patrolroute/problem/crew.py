@@ -47,7 +47,7 @@ class Break:
     """
 
     length_s: Seconds
-    windows: tuple[Window, ...] = ()
+    windows: Sequence[Window] = ()
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -149,10 +149,10 @@ class CrewOptions(TypedDict, total=False):
     end_depot: LonLat | None
     mode: Mode
     speed_factor: float
-    kinds: frozenset[str] | None
+    kinds: Collection[str] | None
     area: Polygon | None
-    reserved: frozenset[str]
-    forbidden: frozenset[str]
+    reserved: Collection[str]
+    forbidden: Collection[str]
     capacity: int | None
     break_: Break | None
     range_km: float | None
@@ -219,10 +219,10 @@ class Crew:
     end_depot: LonLat | None = None
     mode: Mode = "car"
     speed_factor: float = 1.0
-    kinds: frozenset[str] | None = None
+    kinds: Collection[str] | None = None
     area: Polygon | None = None
-    reserved: frozenset[str] = frozenset()
-    forbidden: frozenset[str] = frozenset()
+    reserved: Collection[str] = frozenset()
+    forbidden: Collection[str] = frozenset()
     capacity: int | None = None
     break_: Break | None = None
     range_km: float | None = None
