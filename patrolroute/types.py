@@ -67,6 +67,7 @@ from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table
 from patrolroute.problem.model import HourWeights
 from patrolroute.problem.numbers import Paths
 from patrolroute.problem.reservations import Reservations
+from patrolroute.problem.resume import DropReason
 from patrolroute.problem.task import LaidBreak, LaidHours, Passage, Task
 from patrolroute.rules.findings import Amount
 from patrolroute.search.stopping import Improvement, Phase, StoppedBy
@@ -77,12 +78,13 @@ from patrolroute.study.what_if import HasProblem
 
 __all__ = [
     "Against", "Amount", "Arc", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName", "ComplaintKind",
-    "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DroppedPart", "ErrorCode",
-    "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id",
-    "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut", "LegKind", "Level", "Line",
-    "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments", "Objective", "OsmHotspots",
-    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
-    "PlannedNearHome", "PlannedTask", "Points", "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations",
-    "RoadArrays", "RouteTimes", "Score", "Seconds", "Sha256", "SolveOptions", "Span", "Spot", "Stated", "Step",
-    "StoppedBy", "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DropReason", "DroppedPart",
+    "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem",
+    "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut",
+    "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments",
+    "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
+    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedTask", "Points", "PoliceAccess", "PresenceScore",
+    "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds", "Sha256", "SolveOptions",
+    "Span", "Spot", "Stated", "Step", "StoppedBy", "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns",
+    "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

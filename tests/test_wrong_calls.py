@@ -258,8 +258,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("measure", {"incidents": [7]}, "wrong_type", "incidents[1] 7 is an int, not an Incident"),
     ("measure", {"incidents": 7}, "wrong_type", "incidents 7 is an int, not a list"),
     ("night_from", {"data": {}}, "missing", "night: date: is missing"),
-    ("night_from", {"data": None}, "wrong_type", "data None is a NoneType, not a dict"),
-    ("night_from", {"data": []}, "wrong_type", "data [] is a list, not a dict"),
+    ("night_from", {"data": None}, "bad_file", "is a NoneType, not a table of entries"),
+    ("night_from", {"data": []}, "bad_file", "is a list, not a table of entries"),
     ("night_from", {"data": {"dat": 1}}, "missing", "night: date: is missing"),
     ("night_from", {"files": 7}, "wrong_type", "files 7 is an int, not a text"),
     ("night_from", {"downloads": "yes"}, "wrong_type", "downloads 'yes' is a str, not True or False"),
@@ -330,7 +330,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("solve", {"seed": -1}, "out_of_range", "seed -1 is not a whole number from 0 to 9223372036854775807"),
     ("solve", {"seed": "x"}, "wrong_type", "seed 'x' is a str, not a whole number"),
     ("solve", {"seed": None}, "wrong_type", "seed None is a NoneType, not a whole number"),
-    ("solve", {"start": 7}, "wrong_type", "start 7 is an int, not a Solution or None"),
+    ("solve", {"start": 7}, "wrong_type", "start is a int, not a plan or a solution"),
     ("solve", {"callback": 7}, "wrong_type", "callback 7 is an int, not a function or None"),
     ("solve", {"params": {}}, "wrong_type", "params {} is a dict, not a SearchParams or None"),
     ("solve", {"threads": 0}, "out_of_range", "0 is not a whole number from 1"),
@@ -541,8 +541,9 @@ def test_too_many_things_by_their_place_are_refused():
 
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
-        "Bound", "Comparison", "Complaint", "Conflict", "Diagnosis", "Leg", "PatrolPlan", "PresenceBound", "Progress",
-        "Result", "Ring", "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf", "bundled_night",
+        "Bound", "Comparison", "Complaint", "Conflict", "Diagnosis", "Dropped", "Leg", "Names", "PatrolPlan",
+        "PresenceBound", "Progress", "Result", "Ring", "Rings", "RoadNetwork", "Route", "Variant", "Violation",
+        "Visit", "WhatIf", "bundled_night",
     }  # fmt: skip
     public = {
         name for name in pr.__all__

@@ -12,11 +12,11 @@ import builtins
 import datetime as dt
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from difflib import get_close_matches
 from functools import cache, partial, wraps
 from numbers import Integral, Real
-from typing import Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_origin, overload
+from typing import Annotated, Any, Literal, Protocol, TypeVar, Union, cast, get_args, get_origin, overload
 
 import numpy as np
 
@@ -327,6 +327,8 @@ def _of_parts(head: Any, parts: list[Kind]) -> Kind:
     """Return what a list, a table or a union of other kinds lets a value be."""
     if getattr(head, "__name__", head) in ("Union", "UnionType") or head is Union:
         return _any_of(parts)
+    if head in (InitVar, Annotated):
+        return parts[0]
     if head is Callable or head == "Callable":
         return Kind(callable, "a function")
     if not isinstance(head, type) or issubclass(head, np.ndarray):

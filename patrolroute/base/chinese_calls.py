@@ -112,6 +112,9 @@ RULES_OF_CALLS: Mapping[str, str] = {
     ),
     "{name} {value} is not at least {least}": "{name} {value} 不应小于 {least}",
     "a task that neither plan knows cannot be compared": "两个方案都没有的任务无法比较",
+    "none of its {number} {thing} is in this night; a start shares crews and tasks with it": (
+        "它的 {number} 个 {thing} 都不在当晚；作为起点的方案应与当晚有相同的车组和任务"
+    ),
     "{crews} crews and {minutes} min: not among the variants": "试算中没有 {crews} 个车组、{minutes} 分钟这一项",
     "plan.explore() needs {names}: pip install {package}": "plan.explore() 需要 {names}：pip install {package}",
     # Tables of turns
@@ -136,6 +139,7 @@ RULES_OF_CALLS: Mapping[str, str] = {
     "takes {most} things by their place, not {number}": "按位置最多给 {most} 项，而不是 {number} 项",
     # A value of another type, or a word that is none of a list
     "{what} is not one of {known}": "{what} 应为 {known} 之一",
+    "start is a {type}, not a plan or a solution": "start 是 {type}，应为方案或解（Solution）",
     "{what} is a {type}, neither a {one} nor a {other}": "{what} 是 {type}，应为 {one} 或 {other}",
     "{what} is not a {class}": "{what} 应为 {class}",
     "{what} is a {type}, not {wanted}": "{what} 是 {type}，应为{rule_wanted}",
@@ -154,7 +158,7 @@ PARTS_OF_CALLS: Mapping[str, str] = {
     "{one} or {other}": "{rule_one}或{rule_other}",
     "a list of {number}": "{number} 项的列表",
     "a dict": "字典",
-    "a datetime": "datetime",
+    "a datetime": "datetime 时刻",
     "a {name}": "{name} 对象",
     "an {name}": "{name} 对象",
 }

@@ -130,7 +130,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
         "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}", r"has no \{thing\}",
         r"direction \{direction\}", "does not lead", "does not meet", "not ask for it", "is or begins with",
-        "among the variants", "neither plan", "is a place, not",
+        "among the variants", "none of its", "neither plan", "is a place, not",
     ),
     "unknown_entry": ("no such entry", "there is no option", "by their place", r"column \{column\} is not known"),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),

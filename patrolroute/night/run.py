@@ -104,7 +104,7 @@ class SolveOptions(TypedDict, total=False):
     work_limit: int | None
     no_improvement: int | None
     seed: int
-    start: Solution | None
+    start: PatrolPlan | Solution | None
     callback: Callback | None
     params: SearchParams | None
     threads: int | None

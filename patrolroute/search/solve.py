@@ -55,7 +55,7 @@ class Result(Found):
     dropped: tuple[Dropped, ...] = ()
 
 
-@checked
+@checked(but=("start",))
 def solve(
     problem: PatrolProblem,
     *,
