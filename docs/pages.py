@@ -1,12 +1,20 @@
 """Writes the reference pages that follow from the code: ``python docs/pages.py``. A test holds them to it."""
 
+import ast
+import inspect
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
+import patrolroute
+from patrolroute.base.chinese import RULES
+from patrolroute.base.codes import CODES, code_of_wording
 from patrolroute.base.extras import EXTRAS
 from patrolroute.base.text import rule_label
 from patrolroute.metrics import INCIDENT_METRICS, METRICS, Metric
 from patrolroute.output.save import OUTPUTS, Output
-from patrolroute.rules.audit import RULES, meaning
+from patrolroute.rules.audit import RULES as AUDIT_RULES
+from patrolroute.rules.audit import meaning
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -50,7 +58,7 @@ fields. Faults of the file itself have neither time nor place; what is so all ni
 | Rule | | What it holds a plan to |
 |---|---|---|
 """
-    return head + "".join(f"| `{name}` | {rule_label(name)} | {meaning(name)} |\n" for name in RULES)
+    return head + "".join(f"| `{name}` | {rule_label(name)} | {meaning(name)} |\n" for name in AUDIT_RULES)
 
 
 def outputs_page() -> str:
@@ -85,7 +93,105 @@ def _output_row(output: Output) -> str:
     return f"| `{output.shown}` | {output.zh} | {output.en}{asked} | {extra} |\n"
 
 
-PAGES = {"metrics.md": metrics_page, "audit.md": audit_page, "outputs.md": outputs_page}
+def types_page() -> str:
+    """List the public types that are not importable from the package itself."""
+    head = """# Types that signatures name
+
+What one makes or calls is importable from `patrolroute`. Every other type that a public signature, property or field
+names is in one of two modules, so that a program with annotations of its own can name it; a test holds that none lacks.
+`Any` stands for JSON and for graphs of networkx alone.
+
+"""
+    return head + "\n".join(map(_types_of, (patrolroute.types, patrolroute.nights)))
+
+
+def _types_of(module: ModuleType) -> str:
+    rows = "".join(
+        f"| `{name}` | {_meaning(name, module)} |\n" for name in module.__all__ if name not in patrolroute.__all__
+    )
+    return f"## `{module.__name__}`\n\n{_first_line(module)}\n\n| Name | |\n|---|---|\n{rows}"
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def _meaning(name: str, module: ModuleType) -> str:
+    """Return the first line of a class, or what a short name stands for and the text below it."""
+    if inspect.isclass(thing := getattr(module, name)) and thing.__name__ == name:
+        return _first_line(thing)
+    tree = ast.parse(inspect.getsource(module))
+    home = next(
+        node.module
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module and name in {alias.name for alias in node.names}
+    )
+    body = ast.parse(inspect.getsource(import_module(home))).body
+    at, value = next(
+        (number, node.value) for number, node in enumerate(body)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        and name in {ast.unparse(target) for target in getattr(node, "targets", [getattr(node, "target", None)])}
+    )  # fmt: skip
+    after = body[at + 1] if at + 1 < len(body) else None
+    said = (
+        ast.literal_eval(after.value) if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else ""
+    )
+    stands_for = ast.unparse(value).replace("|", "\\|")
+    return f"`{stands_for}`" + (f": {' '.join(said.split())}" if said else "")
+
+
+def errors_page() -> str:
+    """List every code of an error with its wordings."""
+    head = """# Errors as data
+
+Whatever the library raises on purpose is a `PatrolRouteError`; what the caller gave wrongly is an `InputError` and a
+`ValueError`, and a value of another type an `ArgumentError`, which is a `TypeError` besides. All that is wrong with one
+input comes together: `str(error)` is a sentence a line, and `error.items` the same as data.
+
+```python
+import patrolroute as pr
+
+try:
+    pr.SearchParams(chains=0, noise=-1)
+except pr.PatrolRouteError as error:
+    answer = [item.to_dict() for item in error.items]
+```
+
+| Of an item | |
+|---|---|
+| `code` | what is wrong, one of the codes below; codes stay, sentences may be reworded |
+| `path` | what is wrong, from the outside in, as far as it is known; see below |
+| `value` | what was given, as JSON holds it: a number, text or truth; anything else as text, `null` if it is not told |
+| `sentence_en`, `sentence_zh` | the sentence in both languages |
+| `kind` | by which remedies are chosen |
+
+What misses a name, has one too many, or a value of another type is told before anything else is looked at, for all
+arguments at once; then come ranges, names and what belongs together. A path starts with the thing that the sentence
+names; the call itself is no step of it: `("crews", 2, "start")` in a night's file, whose lists count from 0;
+`("hotspots.csv", "row", 3, "longitude")` in a table, whose rows count as the sentence does; `("crew", "A", "mode")` of
+a thing that has an id or name; `("seed",)` of an argument.
+
+## Codes
+
+"""
+    rows = "".join(f"| `{code}` | {said} |\n" for code, said in CODES.items())
+    by_code: dict[str, list[str]] = {}
+    for wording in RULES:
+        by_code.setdefault(code_of_wording(wording) or "", []).append(wording)
+    lists = "".join(
+        f"\n### `{code}`\n\n" + "".join(f"- `{wording}`\n" for wording in by_code[code])
+        for code in CODES if code in by_code
+    )  # fmt: skip
+    return f"{head}| Code | |\n|---|---|\n{rows}\n## Wordings\n\nWhat stands in braces differs.\n{lists}"
+
+
+PAGES = {
+    "types.md": types_page,
+    "errors.md": errors_page,
+    "metrics.md": metrics_page,
+    "audit.md": audit_page,
+    "outputs.md": outputs_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

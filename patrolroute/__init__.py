@@ -1,10 +1,13 @@
 """Night patrol routes for a fleet of police cars on OpenStreetMap streets.
 
-Everything public is importable from here and loaded when first used::
+What one makes or calls is importable from here and loaded when first used::
 
     import patrolroute as pr
 
     network = pr.RoadNetwork.huainan()
+
+Four modules hold the rest, loaded as well when first used: `pr.plots` and `pr.metrics` the pictures and measures of a
+plan, `pr.nights` the parts of a night's file, `pr.types` every other type that a public signature names.
 """
 
 from __future__ import annotations
@@ -18,11 +21,13 @@ from patrolroute.base import __version__
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # in a program that keeps no log nothing is printed
 
 _HOME = {
+    "ArgumentError": "base.errors",
     "Bound": "proof.bound",
     "Break": "problem.crew",
     "Callback": "search.stopping",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
+    "Complaint": "base.errors",
     "Conflict": "plan.records",
     "Crew": "problem.crew",
     "DatedWindow": "demand.model",
@@ -117,8 +122,14 @@ _HOME = {
 }
 """Where each public name lives. Kept sorted."""
 
+_MODULES = ("metrics", "nights", "plots", "types")
+"""Public modules beside this one; what they share with it is the same under both names."""
+
 if TYPE_CHECKING:
+    from patrolroute import metrics, nights, plots, types
     from patrolroute.base.errors import (
+        ArgumentError,
+        Complaint,
         DownloadError,
         InputError,
         MapError,
@@ -178,19 +189,20 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Conflict", "Crew", "DatedWindow", "Diagnosis",
-    "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident",
-    "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError",
-    "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError",
-    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
-    "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result", "Ring", "Rings",
-    "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "StreetSegment", "TableError", "TurnCosts",
-    "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
-    "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_idleness",
-    "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm", "idleness_bound",
-    "incidents_from", "measure", "night_from", "prepare", "read_hand_made", "read_hotspots", "read_incidents",
-    "read_night", "response_by_class", "response_by_tier", "schedule", "select_streets", "slow_streets", "snap",
-    "solve", "streets_from", "streets_from_incidents", "what_if",
+    "ArgumentError", "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew",
+    "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
+    "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
+    "MissingExtraError", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
+    "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
+    "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result",
+    "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "StreetSegment",
+    "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night",
+    "close_streets", "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
+    "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm",
+    "idleness_bound", "incidents_from", "measure", "metrics", "night_from", "nights", "plots", "prepare",
+    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier",
+    "schedule", "select_streets", "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents",
+    "types", "what_if",
 ]  # fmt: skip
 
 
@@ -198,6 +210,8 @@ if not TYPE_CHECKING:  # a type checker that saw it would take every name for a 
 
     def __getattr__(name: str) -> Any:
         """Load a public name when it is first used."""
+        if name in _MODULES:
+            return import_module(f"{__name__}.{name}")
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -49,6 +52,12 @@ def test_every_public_name_is_in_the_reference() -> None:
     errors = {name for name in pr.__all__ if name.endswith(("Error", "Violation"))}
     missing = [name for name in pr.__all__ if f"patrolroute.{name}" not in reference and name not in errors]
     assert missing == []
+
+
+@pytest.mark.parametrize("module", [pr.types, pr.nights], ids=lambda module: module.__name__)
+def test_every_type_that_a_signature_names_is_in_the_reference(module: ModuleType) -> None:
+    reference = (ROOT / "docs" / "reference" / "types.md").read_text(encoding="utf-8")
+    assert [name for name in module.__all__ if f"`{name}`" not in reference and name not in pr.__all__] == []
 
 
 def test_every_command_is_in_the_reference() -> None:
@@ -111,3 +120,44 @@ def test_the_code_of_a_how_to_runs_in_an_empty_folder(
     exec(compile("\n".join(blocks), page, "exec"), {})  # noqa: S102 - the point of the test
     assert capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+GIVEN = {
+    "pr": "import patrolroute as pr",
+    "after": "after: pr.PatrolPlan",
+    "before": "before: pr.PatrolPlan",
+    "graph": "import networkx as nx\ngraph: nx.MultiDiGraph[int]",
+    "job": "job: str",
+    "network": "network: pr.RoadNetwork",
+    "path": "from pathlib import Path\npath: Path",
+    "plan": "plan: pr.PatrolPlan",
+    "problem": "problem: pr.PatrolProblem",
+    "request": "request: dict[str, object]",
+    "result": "result: pr.Result",
+    "uploads": "from pathlib import Path\nuploads: Path",
+}
+"""What a page takes for granted, for its reader has it already."""
+
+
+def as_program(path: Path) -> str:
+    """Return the code of a page in one piece, with what it takes for granted before it."""
+    code = "\n".join(CODE.findall(path.read_text(encoding="utf-8")))
+    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
+    made = {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+    used = {node.id for node in nodes} - made
+    return "\n".join([GIVEN["pr"], *(line for name, line in GIVEN.items() if name in used), code])
+
+
+def test_all_code_of_the_readmes_and_pages_satisfies_a_strict_type_checker(tmp_path: Path) -> None:
+    if importlib.util.find_spec("mypy") is None:
+        pytest.skip("mypy is not installed")
+    for path in TEXTS:
+        if CODE.search(path.read_text(encoding="utf-8")):
+            (tmp_path / f"{path.stem}.py".replace("-", "_").replace(".zh_CN", "_zh")).write_text(as_program(path))
+    programs = sorted(map(str, tmp_path.glob("*.py")))
+    command = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", *programs]
+    found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT).stdout
+    wrong = [line for line in found.splitlines() if ": error: " in line and "SubFigure" not in line]  # matplotlib's own
+    assert wrong == [], found
+    assert found.splitlines()[-1].startswith(("Success", "Found"))
+    assert len(programs) > 15

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
+from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_FILES
 
 RULES: Mapping[str, str] = {
@@ -67,6 +69,7 @@ RULES: Mapping[str, str] = {
     ),
     "crs {crs} is not one of {known}": "坐标系 {crs} 应为 {known} 之一",
     "snap_m {value} is not a number of metres of at least 0": "snap_m {value} 应为不小于 0 的米数",
+    "reach_m {value} is not a number of metres of at least 0": "reach_m {value} 应为不小于 0 的米数",
     "{lon}, {lat} is not a longitude and a latitude in degrees; longitude and latitude look swapped": (
         "{lon}, {lat} 不是以度为单位的经纬度，像是经纬度写反了"
     ),
@@ -345,6 +348,7 @@ RULES: Mapping[str, str] = {
     ),
     "{what} is not a number of degrees between {low} and {high}": "{what} 应为 {low} 到 {high} 的度数",
     **RULES_OF_FILES,
+    **RULES_OF_CALLS,
 }
 """What is wrong, in both languages; the first that fits is taken. ``rule_x`` is what stands for ``x``, in Chinese."""
 
@@ -399,6 +403,7 @@ PARTS: Mapping[str, str] = {
     "; the motorway or tunnel beside it is no place to stop": "；旁边的高速公路或隧道不能停车",
     '; it would fit as coordinates of {name}: give crs="{crs}"': '；像是{name}坐标，请写 crs="{crs}"',
     **PARTS_OF_ANSWERS,
+    **PARTS_OF_CALLS,
 }
 """Things that hold what is wrong, and parts of a sentence."""
 
@@ -418,8 +423,40 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 @cache
 def _patterns(*, is_rule: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
-    table = RULES if is_rule else PARTS
-    return tuple((_pattern(english), chinese) for english, chinese in table.items())
+    return tuple((_pattern(english), english) for english in (RULES if is_rule else PARTS))
+
+
+class Wording(NamedTuple):
+    """A complaint taken apart.
+
+    Parameters
+    ----------
+    heads
+        The things that hold what is wrong, from the outside in.
+    english
+        How the rule is worded, one of `RULES`.
+    holes
+        What stands in its holes.
+    """
+
+    heads: tuple[str, ...]
+    english: str
+    holes: Mapping[str, str]
+
+
+def wording_of(sentence: str) -> Wording | None:
+    """Take a complaint apart; None where its wording is not known.
+
+    Examples
+    --------
+    >>> wording_of("hotspots.csv: row 3 (夜市): longitude is empty")
+    Wording(heads=('hotspots.csv', 'row 3 (夜市)'), english='{title} is empty', holes={'title': 'longitude'})
+    """
+    if found := _matched(sentence, is_rule=True):
+        return Wording((), *found)
+    head, colon, rest = sentence.partition(": ")
+    inner = wording_of(rest) if colon else None
+    return None if inner is None else inner._replace(heads=(head, *inner.heads))
 
 
 def in_chinese(sentence: str) -> str:
@@ -432,33 +469,37 @@ def in_chinese(sentence: str) -> str:
     >>> in_chinese("something else")
     ''
     """
-    if found := _filled(sentence, is_rule=True):
-        return found
-    head, colon, rest = sentence.partition(": ")
-    said = in_chinese(rest) if colon else ""
-    return f"{_part(head)}：{said}" if said else ""
+    said = wording_of(sentence)
+    return "" if said is None else "：".join((*map(_part, said.heads), _filled(RULES[said.english], said.holes)))
 
 
 def _part(text: str) -> str:
     """Return a part of a sentence in Chinese; what is not known, such as a file's name, stays as it is."""
-    return _filled(text, is_rule=False) or text
+    found = _matched(text, is_rule=False)
+    return text if found is None else _filled(PARTS[found[0]], found[1])
 
 
-def _filled(text: str, *, is_rule: bool) -> str:
-    """Return the first wording that a text has, in Chinese, empty if it has none.
+def _matched(text: str, *, is_rule: bool) -> tuple[str, dict[str, str]] | None:
+    """Return the first wording that a text has, with what stands in its holes.
 
     What stands before a colon is no part of the first hole of a wording that begins with one: it names where.
     """
-    matches = ((pattern.fullmatch(text), chinese) for pattern, chinese in _patterns(is_rule=is_rule))
+    matches = ((pattern.fullmatch(text), english) for pattern, english in _patterns(is_rule=is_rule))
     fitting = (pair for pair in matches if pair[0] and not (is_rule and _swallows_where(pair[0])))
-    found, chinese = next(fitting, (None, ""))
-    values = {} if found is None else found.groupdict()
-    return _HOLE.sub(lambda hole: _value(hole[2] or hole[1], values), chinese)
+    found, english = next(fitting, (None, ""))
+    return None if found is None else (english, {n: v for n, v in found.groupdict().items() if not n.startswith("q_")})
 
 
 def _swallows_where(found: re.Match[str]) -> bool:
-    """Return whether a wording begins with a hole that holds the place and a colon."""
-    return bool(found.re.groupindex) and found.start(1) == 0 and ": " in found[1]
+    """Return whether a wording begins with a hole, or two, that hold the place and a colon."""
+    if not found.re.groupindex or found.start(1) != 0:
+        return False
+    has_second = found.re.groups > 1 and found.start(2) == found.end(1) + 1
+    return ": " in found[1] or found[1].endswith(":") or (has_second and ": " in found[2])
+
+
+def _filled(chinese: str, holes: Mapping[str, str]) -> str:
+    return _HOLE.sub(lambda hole: _value(hole[2] or hole[1], holes), chinese)
 
 
 def _value(name: str, values: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@
 
     PatrolRouteError
     ├── InputError (also ValueError)      what the caller gave breaks a rule
+    │   ├── ArgumentError (also TypeError)  a call was given something of another type
     │   ├── MapError                      a map file or graph
     │   ├── PlaceError                    a point that lies nowhere on the network
     │   ├── TableError                    a table, drawing or list of streets or hotspots
@@ -16,7 +17,8 @@
     ├── MissingExtraError (also ImportError)  a library is not installed that this output or download needs
     └── PlanViolation                     an audit found broken rules, and the caller asked for an exception
 
-Not being able to serve everything is a result, never an exception.
+Not being able to serve everything is a result, never an exception. Every error has `items`: what is wrong, each with a
+code, a path, a value and a sentence in both languages.
 
 What pydantic complains of, in the house's words: the thing, its value, the rule.
 """
@@ -25,11 +27,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from patrolroute.base.chinese import in_chinese
+from patrolroute.base.codes import ErrorCode, Fact, Plain, Step, fact_of, plain, steps_of
 from patrolroute.base.vocabulary import ComplaintKind, Lang
 
 if TYPE_CHECKING:
@@ -52,13 +55,9 @@ def _cut(found: re.Match[str]) -> str:
     return f"{found[0][:MOST_ECHOED]}…{end}"
 
 
-class PatrolRouteError(Exception):
-    """Anything that this library raises on purpose."""
-
-
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One thing that is wrong with an input: a sentence for people, a kind for programs.
+    """One thing that is wrong with an input: a sentence for people; a code, a path and a value for programs.
 
     Parameters
     ----------
@@ -68,11 +67,22 @@ class Complaint:
         By which a remedy is chosen; one of `patrolroute.base.vocabulary.COMPLAINT_KINDS`.
     zh
         The sentence in Chinese, where `patrolroute.base.chinese` does not know its wording.
+    fact
+        Code, path and value, where they do not follow from the wording.
+
+    Examples
+    --------
+    >>> wrong = Complaint("crew 'A': speed factor 9 is not between 0.1 and 3.0")
+    >>> wrong.code, wrong.path, wrong.value
+    ('out_of_range', ('crew', 'A', 'speed_factor'), 9)
+    >>> wrong.sentence_zh
+    '车组“A”：速度系数 9 应在 0.1 和 3.0 之间'
     """
 
     sentence: str
     kind: ComplaintKind = "rule"
     zh: str = ""
+    fact: Fact | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("sentence", "zh"):
@@ -86,7 +96,47 @@ class Complaint:
         >>> Complaint("depot 'A' is not among the depots", "unknown_depot").about("crews[2]")
         Complaint(sentence="crews[2]: depot 'A' is not among the depots", kind='unknown_depot', zh='')
         """
-        return replace(self, sentence=f"{thing}: {self.sentence}", zh=self.zh and f"{thing}：{self.zh}")
+        fact = None if self.fact is None else replace(self.fact, path=(*steps_of(thing), *self.fact.path))
+        return replace(self, sentence=f"{thing}: {self.sentence}", zh=self.zh and f"{thing}：{self.zh}", fact=fact)
+
+    @property
+    def code(self) -> ErrorCode:
+        """What is wrong; one of `patrolroute.types.ErrorCode`."""
+        return self._fact.code
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """What is wrong, from the outside in, as far as known: ``("crews", 2, "start")`` or ``("crew", "A", "mode")``.
+
+        Places in lists of a night's file count from 0, rows and features of files as the sentence counts them.
+        """
+        return self._fact.path
+
+    @property
+    def value(self) -> Plain:
+        """What was given, as JSON holds it: a number, text or truth; anything else as text, None if it is not told."""
+        return self._fact.value
+
+    @property
+    def sentence_en(self) -> str:
+        """The sentence in English."""
+        return self.sentence
+
+    @property
+    def sentence_zh(self) -> str:
+        """The sentence in Chinese."""
+        return self.said("zh")
+
+    @property
+    def _fact(self) -> Fact:
+        return self.fact or fact_of(self.sentence, self.kind)
+
+    def to_dict(self) -> dict[str, Plain | list[Step]]:
+        """Return code, kind, path, value and the sentences as JSON holds them."""
+        return {
+            "code": self.code, "kind": self.kind, "path": list(self.path), "value": self.value,
+            "sentence_en": self.sentence_en, "sentence_zh": self.sentence_zh,
+        }  # fmt: skip
 
     def said(self, lang: Lang) -> str:
         """Return the sentence in a language, in English where there is none in Chinese."""
@@ -94,6 +144,18 @@ class Complaint:
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class PatrolRouteError(Exception):
+    """Anything that this library raises on purpose."""
+
+    code: ClassVar[ErrorCode] = "rule"
+    """Of its items, where nothing more is known."""
+
+    @property
+    def items(self) -> tuple[Complaint, ...]:
+        """What is wrong, each with a code, a path, a value and a sentence in both languages."""
+        return (Complaint(str(self), fact=None if self.code == "rule" else Fact(self.code)),)
 
 
 class InputError(PatrolRouteError, ValueError):
@@ -107,16 +169,22 @@ class InputError(PatrolRouteError, ValueError):
     Attributes
     ----------
     complaints
-        The sentences.
-    items
-        The same, each with its kind.
+        The sentences; `items` holds the same, each with its code.
     """
 
     def __init__(self, complaints: str | Complaint | Iterable[str | Complaint]) -> None:
         given = (complaints,) if isinstance(complaints, str | Complaint) else complaints
-        self.items: tuple[Complaint, ...] = tuple(map(_with_kind, given))
-        self.complaints: tuple[str, ...] = tuple(item.sentence for item in self.items)
+        self._items = tuple(map(_with_kind, given))
+        self.complaints: tuple[str, ...] = tuple(item.sentence for item in self._items)
         super().__init__("\n".join(self.complaints))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Complaint, ...]]]:
+        return type(self), (self._items,)
+
+    @property
+    def items(self) -> tuple[Complaint, ...]:
+        """Everything that is wrong."""
+        return self._items
 
     @property
     def kinds(self) -> frozenset[ComplaintKind]:
@@ -126,6 +194,10 @@ class InputError(PatrolRouteError, ValueError):
 
 def _with_kind(given: str | Complaint) -> Complaint:
     return given if isinstance(given, Complaint) else Complaint(given)
+
+
+class ArgumentError(InputError, TypeError):
+    """A public function was given something of another type than it takes, or several such things."""
 
 
 class MapError(InputError):
@@ -155,6 +227,8 @@ class PlanFileError(InputError):
 class DownloadError(PatrolRouteError):
     """A map could not be downloaded; the message says what to do instead."""
 
+    code = "download_failed"
+
 
 class MissingExtraError(PatrolRouteError, ImportError):
     """A library is not installed that not everybody needs; the message says what to install.
@@ -181,6 +255,8 @@ class MissingExtraError(PatrolRouteError, ImportError):
 
 class OutputError(PatrolRouteError, OSError):
     """A result could not be written; nothing half-written is left behind."""
+
+    code = "output_failed"
 
 
 class PartialOutputError(OutputError):
@@ -219,6 +295,8 @@ def _reason(error: Exception) -> str:
 
 class PlanViolation(PatrolRouteError):  # noqa: N818 - a violation is what an audit finds
     """A plan breaks rules; raised only by ``raise_for_violations``."""
+
+    code = "plan_broken"
 
 
 class Complaints:
@@ -309,6 +387,27 @@ _IN_CHINESE = {
 }
 """The rules of pydantic in Chinese, by their types; those of the house's own models are in English."""
 
+_PYDANTIC_CODES: Mapping[ErrorCode, tuple[str, ...]] = {
+    "missing": ("missing", "string_too_short"),
+    "unknown_entry": ("extra_forbidden",),
+    "out_of_range": ("greater_than_equal", "greater_than", "less_than_equal", "less_than", "finite_number"),
+    "empty": ("too_short",),
+    "too_large": ("too_long", "string_too_long"),
+    "not_one_of": ("literal_error", "enum"),
+    "bad_time": (
+        "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact", "datetime_parsing", "time_parsing",
+        "datetime_from_date_parsing",
+    ),
+    "no_offset": ("timezone_aware",),
+    "bad_text": ("string_pattern_mismatch",),
+    "wrong_type": (
+        "int_type", "int_parsing", "int_from_float", "float_type", "float_parsing", "bool_type", "bool_parsing",
+        "string_type", "path_type", "list_type", "tuple_type", "dict_type", "mapping_type", "model_type", "date_type",
+        "datetime_type", "model_attributes_type", "is_instance_of", "none_required", "frozen_instance",
+    ),
+}  # fmt: skip
+"""What pydantic's own rules are about; those of the house's models have wordings of the house."""
+
 
 def pydantic_sentences(error: ValidationError, source: str, *, hint: str = "") -> Iterator[Complaint]:
     """Turn each complaint of pydantic into one sentence.
@@ -332,7 +431,11 @@ def pydantic_sentences(error: ValidationError, source: str, *, hint: str = "") -
             rule = _rule(item["msg"])
         parts = (source, where or "the file", value, rule)
         words = (source, where or "文件", value, _rule_in_chinese(item) or in_chinese(rule) or rule)
-        yield Complaint(": ".join(filter(None, parts)), zh="：".join(filter(None, words)))
+        path = tuple(step for step in item["loc"] if isinstance(step, int) or not _UNION_MEMBER.search(step))
+        code = next((code for code, types in _PYDANTIC_CODES.items() if item["type"] in types), None)
+        code = code or fact_of(rule, "rule").code
+        fact = Fact(code, path, plain(item["input"]) if value else None)
+        yield Complaint(": ".join(filter(None, parts)), zh="：".join(filter(None, words)), fact=fact)
 
 
 def _where(location: tuple[int | str, ...]) -> str:

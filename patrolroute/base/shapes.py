@@ -23,6 +23,9 @@ from patrolroute.base.vocabulary import DATUMS, LAT_MAX, LON_MAX, MAX_ROWS, LonL
 PointLike: TypeAlias = LonLat | Any
 """Two numbers in a tuple, a list or an array, a shapely point, a GeoJSON one, or what has a ``__geo_interface__``."""
 
+Shapes: TypeAlias = Any
+"""A shapely geometry, a GeoJSON object, what has a ``__geo_interface__``, several in a list; a frame of geopandas."""
+
 DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
 """How many lists deep the positions of each type lie (RFC 7946, section 3.1)."""
 

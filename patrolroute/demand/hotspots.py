@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import InputError, short
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import STREET_KIND, LonLat, Mode, Seconds
@@ -49,6 +50,7 @@ _NAMES_DAYS = re.compile(r"[A-Za-z/+]")
 """What hours of OpenStreetMap's form have beyond clock times: days, months, words, ``24/7``, open ends."""
 
 
+@checked(but=("crs", "snap_m"))
 def read_hotspots(
     path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M, mode: Mode | None = None
 ) -> list[Hotspot]:
@@ -262,6 +264,7 @@ class _Draft:
         return cls(tags.get("name") or kind.replace("_", " "), kind, tags, lonlat, is_whole)
 
 
+@checked(but=("snap_m",))
 def hotspots_from_osm(  # noqa: PLR0913 - four options that every draft has
     path: str | Path,
     network: RoadNetwork,

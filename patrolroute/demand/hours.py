@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.vocabulary import COUNTRY, LonLat, Seconds
 
@@ -21,6 +22,7 @@ _NEXT_DAY = re.compile(r"^(?:次日|翌日|第二天)")
 _CLOCK = re.compile(r"\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?\s*")
 
 
+@checked_fields(but=("opens", "closes"))
 @dataclass(frozen=True, slots=True)
 class ClockWindow:
     """Opening hours by the clock, without a date: the night decides on which day they lie.
@@ -55,6 +57,7 @@ class ClockWindow:
         complaints.raise_as(InputError)
 
     @classmethod
+    @checked
     def parse(cls, text: str) -> ClockWindow:
         """Read ``"18:00-02:00"``; ``24:00`` is midnight, and ``次日`` before the end may be there or not.
 
@@ -78,6 +81,7 @@ class ClockWindow:
         return f"{_say(self.opens)}-{_say(self.closes)}"
 
 
+@checked_fields(but=("opens", "closes"))
 @dataclass(frozen=True, slots=True)
 class DatedWindow:
     """Opening hours on a given day, as two aware datetimes in whole seconds.
@@ -111,6 +115,7 @@ class DatedWindow:
         return f"{self.opens:%Y-%m-%d %H:%M} to {self.closes:%Y-%m-%d %H:%M}"
 
 
+@checked_fields(but=("text",))
 @dataclass(frozen=True, slots=True)
 class OsmHours:
     """Opening hours as OpenStreetMap writes them: by weekday, season, holiday and sun, read for a night's dates.

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import TableError
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import MAX_ROWS, Seconds
@@ -26,6 +27,7 @@ WEIGHT_MAX = float(MAX_PRIZE)
 """Of one point; a larger one is a slip, such as a telephone number in the wrong column."""
 
 
+@checked(but=("crs", "snap_m"))
 def read_incidents(
     path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M
 ) -> list[Incident]:
@@ -87,6 +89,7 @@ def _incidents(given: str | Path | Inline, network: RoadNetwork, *, crs: str | N
     return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
+@checked
 def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a planner's
     points: Any,
     network: RoadNetwork,

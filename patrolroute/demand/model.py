@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
 from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any, Protocol, TypeAlias, TypeGuard
 
+from patrolroute.base.arguments import OWN, checked_fields
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.text import not_held
 from patrolroute.base.vocabulary import MODES, STREET_KIND, Arc, Mode, Points, Seconds, whole
@@ -127,6 +128,7 @@ __all__ = [
 MOST_DIRECTIONS = 2
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class StreetSegment:
     """What can be patrolled between two junctions.
@@ -157,6 +159,7 @@ class StreetSegment:
         complaints.raise_as(TableError)
 
 
+@checked_fields(but=OWN)
 @dataclass(frozen=True, slots=True)
 class PriorityStreet:
     """Segments that share a name and a priority (重点路段).
@@ -194,12 +197,13 @@ class PriorityStreet:
     """
 
     name: str
-    segments: tuple[StreetSegment, ...]
+    segments: Sequence[StreetSegment]
+    _: KW_ONLY
     priority: int = 3
     required: bool = False
     visits: int = 1
     headway_s: Seconds | None = None
-    prize: tuple[Points, ...] | None = None
+    prize: Sequence[Points] | None = None
     mode: Mode = "car"
     load: int = 0
     max_gap_min: float | None = None
@@ -210,14 +214,18 @@ class PriorityStreet:
         complaints.extend(not_held("street: the name", self.name))
         complaints.extend(broken_request(thing, self))
         complaints.extend(broken_promise(thing, self.max_gap_min))
-        if not self.segments:
+        if not isinstance(self.name, str):
+            complaints.add(f"street: name {short(self.name)} is not a text")
+        if isinstance(self.segments, str) or not isinstance(self.segments, Collection):
+            complaints.add(f"{thing}: segments {short(self.segments)} is not a list")
+        elif not self.segments:
             complaints.add(f"{thing}: has no segment")
         elif wrong := [given for given in self.segments if not isinstance(given, StreetSegment)]:
             complaints.add(f"{thing}: segment {short(wrong[0])} is not a StreetSegment")
         if isinstance(self.prize, str) or not isinstance(self.prize, Collection | None):
             complaints.add(f"{thing}: prize {short(self.prize)} is not a list; give one for each segment")
         elif self.prize is not None:
-            if len(self.prize) != len(self.segments):
+            if isinstance(self.segments, Collection) and len(self.prize) != len(self.segments):
                 complaints.add(
                     f"{thing}: {len(self.prize)} prizes for {len(self.segments)} segments; give one for each"
                 )
@@ -229,6 +237,7 @@ class PriorityStreet:
         object.__setattr__(self, "prize", None if self.prize is None else tuple(int(points) for points in self.prize))
 
 
+@checked_fields(but=OWN)
 @dataclass(frozen=True, slots=True)
 class Hotspot:
     """A place with opening hours, a dwell time and a priority (治安复杂场所).
@@ -259,9 +268,10 @@ class Hotspot:
     id: str
     name: str
     place: Place
+    _: KW_ONLY
     kind: str = "hotspot"
     dwell_s: Seconds = 600
-    windows: tuple[Window, ...] = ()
+    windows: Sequence[Window] = ()
     priority: int = 3
     required: bool = False
     visits: int = 1
@@ -285,6 +295,7 @@ MAX_WEIGHT = 10.0
 """Ten times the weight of any other hour is all that matters; sums over a night stay inside 64 bits."""
 
 
+@checked_fields(but=("hours", "weight", "names", "kinds"))
 @dataclass(frozen=True, slots=True)
 class KeyHours:
     """Hours in which being seen weighs more, or less, than in the rest of the night (重点时段).
@@ -314,10 +325,10 @@ class KeyHours:
     '22:00-23:30 x 2 for street, night_market'
     """
 
-    hours: tuple[Window, ...]
+    hours: Sequence[Window]
     weight: float
-    names: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
+    names: Sequence[str] = ()
+    kinds: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -364,6 +375,9 @@ def _broken_chains(segment: StreetSegment) -> Iterator[str]:
     thing = f"segment {segment.id!r}"
     if not segment.id:
         yield "segment: has no id"
+    if wrong := [chain for chain in segment.directions if isinstance(chain, str) or not isinstance(chain, Collection)]:
+        yield f"{thing}: direction {short(wrong[0])} is not a list"
+        return
     if not 1 <= len(segment.directions) <= MOST_DIRECTIONS:
         yield f"{thing}: has {len(segment.directions)} directions, not one or two"
     for chain in segment.directions:
@@ -385,7 +399,9 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
         yield f"{thing}: kind 'street' is kept for streets; choose another word"
     if not isinstance(spot.place, Place):
         yield f"{thing}: place {short(spot.place)} is not a Place; patrolroute.snap makes one"
-    if wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
+    if isinstance(spot.windows, str) or not isinstance(spot.windows, Collection):
+        yield f"{thing}: windows {short(spot.windows)} is not a list"
+    elif wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
         yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
     yield from broken_request(thing, spot)
     yield from not_whole(f"{thing}: dwell_s", spot.dwell_s, 1, MAX_STOP_S)

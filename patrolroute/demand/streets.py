@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError, TableError
-from patrolroute.base.vocabulary import Arc, BoolArray, Mode, Points, Seconds
+from patrolroute.base.vocabulary import DATUMS, Arc, BoolArray, Mode, Points, Seconds
 from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
 from patrolroute.demand.model import MAX_PRIZE, PriorityStreet, StreetSegment, broken_promise, broken_request, not_whole
 from patrolroute.network.names import REACH_M, sections, unknown_name
@@ -21,6 +22,10 @@ from patrolroute.network.segments import Segment, street_segments
 from patrolroute.network.speeds import LINK
 
 
+@checked(
+    but=("names", "classes", "within", "along", "priority", "required", "visits", "headway_s", "prize", "mode", "load",
+         "max_gap_min")
+)  # fmt: skip
 def select_streets(  # noqa: PLR0913 - each criterion and request is one word of a planner's
     network: RoadNetwork,
     *,
@@ -97,6 +102,9 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     }  # fmt: skip
     complaints = Complaints()
     complaints.extend(_broken_selection(request, prize))
+    if crs not in DATUMS:
+        complaints.add(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
+        complaints.raise_as(TableError)
     chosen = np.ones(network.arc_count, dtype=np.bool_)
     criteria = _Criteria(network, complaints, crs)
     for criterion, given in (("named", names), ("of_class", classes), ("within", within), ("along", along)):
@@ -277,6 +285,7 @@ class _Request:
         return _Request(required, visits, headway_s, load, min(promised, default=None))
 
 
+@checked
 def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStreet]:
     """Merge selections that overlap, so that no segment is asked for twice.
 

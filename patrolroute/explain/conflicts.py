@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
+from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, Seconds
 from patrolroute.explain.alone import Alone, kind_of, rested
 from patrolroute.explain.reasons import bare_reasons
@@ -143,6 +145,7 @@ BOUND_S = 20.0
 """Seconds for a proof that no plan serves a large set: a guard, as it is rarely needed."""
 
 
+@checked
 def conflicts(problem: PatrolProblem, *, work_limit: int = WORK) -> tuple[Conflict, ...]:
     """Find the smallest set of required tasks that cannot all be served in one night.
 
@@ -164,7 +167,14 @@ def conflicts(problem: PatrolProblem, *, work_limit: int = WORK) -> tuple[Confli
     -------
     tuple of Conflict
         One for each task that nobody can serve, then at most one set of several; empty if all can be served.
+
+    Raises
+    ------
+    ProblemError
+        If the limit is below 1.
     """
+    if work_limit < 1:
+        raise ProblemError(f"conflicts: work_limit {work_limit} is not at least 1")
     required = [index for index, task in enumerate(problem.tasks) if task.required]
     alone = bare_reasons(problem, Solution.empty(len(problem.crews)))
     hopeless = [index for index in required if alone[index].reason != "displaced"]

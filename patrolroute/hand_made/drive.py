@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, TableError
 from patrolroute.base.vocabulary import INFINITE_S, Seconds
 from patrolroute.explain import reasons
@@ -250,12 +251,12 @@ NOTHING = Objective(required_missed=0, prize_collected=0, prize_total=0, levels=
 """What a plan says of its worth before that is worked out."""
 
 
+@checked
 def fill_in(
     problem: PatrolProblem,
     routes: Sequence[HandMadeRoute],
     *,
     settings: Mapping[str, Any] | None = None,
-    complaints: Complaints | None = None,
 ) -> PatrolPlan:
     """Turn hand-made routes into a plan: deadheads by the quickest way, waits, visits, breaks, the way home.
 
@@ -275,8 +276,6 @@ def fill_in(
         In any order; several of one crew are joined. A crew without any stays at its depot.
     settings
         Written into the plan.
-    complaints
-        What is wrong already; raised together with what is found here.
 
     Raises
     ------
@@ -293,7 +292,13 @@ def fill_in(
     >>> {violation.rule for violation in plan.audit()}
     {'required_served'}
     """
-    complaints = Complaints() if complaints is None else complaints
+    return filled_in(problem, routes, settings or {}, Complaints())
+
+
+def filled_in(
+    problem: PatrolProblem, routes: Sequence[HandMadeRoute], settings: Mapping[str, Any], complaints: Complaints
+) -> PatrolPlan:
+    """Do what `fill_in` does; what is wrong already is raised together with what is found here."""
     errands = Meanings(problem, complaints).errands(routes)
     driven = [drive(problem, crew, errands[crew], complaints) for crew in range(len(problem.crews))]
     complaints.raise_as(TableError)
@@ -304,7 +309,7 @@ def fill_in(
     done = {task: len(slots) for task, slots in made.items()}
     tasks = planned_tasks(problem, done, why_left_out(problem, driven, counted, made))
     made_routes = tuple(_route(problem, crew, one, counted) for crew, one in enumerate(driven))
-    plan = assembled(problem, made_routes, tasks, objective=NOTHING, settings=dict(settings or {}))
+    plan = assembled(problem, made_routes, tasks, objective=NOTHING, settings=dict(settings))
     return replace(plan, objective=Objective(**recomputed(AuditContext(plan))))
 
 

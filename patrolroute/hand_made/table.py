@@ -10,11 +10,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
 from patrolroute.demand.rows import Row, clean
 from patrolroute.demand.tables import cells_of, column_of, read_rows
-from patrolroute.hand_made.drive import fill_in
+from patrolroute.hand_made.drive import filled_in
 from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ ROUTE_ENTRIES = ("crew", "stops")
 FORM = "give a list `routes`, each with a `crew` and a list of `stops`"
 
 
+@checked
 def read_hand_made(
     path: str | Path, problem: PatrolProblem, *, settings: Mapping[str, Any] | None = None
 ) -> PatrolPlan:
@@ -70,7 +72,7 @@ def read_hand_made(
         With every complaint about the file: row, value, rule.
     """
     routes, complaints = read_routes(path)
-    return fill_in(problem, routes, settings=settings, complaints=complaints)
+    return filled_in(problem, routes, settings or {}, complaints)
 
 
 def read_routes(path: str | Path) -> tuple[list[HandMadeRoute], Complaints]:

@@ -6,11 +6,12 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import IntArray, LongArray, LonLat, Seconds
 from patrolroute.demand.hours import parse_clock
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class HandMadeStop:
     """One line of a hand-made plan: a street, a part of one, a hotspot, or a break.
@@ -48,12 +50,14 @@ class HandMadeStop:
     what: str
     begins_at: str = ""
     ends_at: str = ""
+    _: KW_ONLY
     towards: str = ""
     arrive: dt.datetime | str | None = None
     leave: dt.datetime | str | None = None
     said_in: str = field(default="", compare=False)
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class HandMadeRoute:
     """What one crew does, in order; no stops if it stays at its depot."""

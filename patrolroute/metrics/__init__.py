@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from patrolroute.base.arguments import checked
 from patrolroute.metrics import coverage, presence, response
 from patrolroute.metrics.context import Metric, PlanMeasures
+from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
 from patrolroute.network.places import Incident
 from patrolroute.plan.model import PatrolPlan
 
-__all__ = ["INCIDENT_METRICS", "METRICS", "Metric", "measure"]
+__all__ = [
+    "INCIDENT_METRICS", "METRICS", "ForceTier", "Metric", "PlaceClass", "Ring", "Rings", "measure",
+    "response_by_class", "response_by_tier",
+]  # fmt: skip
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
@@ -30,6 +35,7 @@ INCIDENT_METRICS: dict[str, Metric] = {metric.name: metric for metric in respons
 """What is measured besides where incidents are given."""
 
 
+@checked
 def measure(plan: PatrolPlan, incidents: Sequence[Incident] = ()) -> dict[str, float | None]:
     """Work out every metric of a plan.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.text import RINGS, require_lang
 from patrolroute.base.vocabulary import BoolArray, FloatArray, Lang, Seconds
@@ -115,6 +116,7 @@ INCIDENT_METRICS = (
 """Measured only where incidents are given."""
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class PlaceClass:
     """A class of places and how soon a crew should be there.
@@ -135,6 +137,7 @@ class PlaceClass:
     label_en: str
     within_s: Seconds
     kinds: frozenset[str] | None = None
+    _: KW_ONLY
     least_priority: int = 1
 
     def holds(self, task: PlannedTask) -> bool:
@@ -151,6 +154,7 @@ PLACE_CLASSES = (
 """Priority 5 within one minute, 3 and 4 within three, the rest within five."""
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class ForceTier:
     """A tier of force and how soon one of its crews should be at any place.
@@ -203,6 +207,7 @@ class Rings:
     rings: tuple[Ring, ...]
     in_time: float | None
 
+    @checked
     def summary(self, lang: Lang = "zh") -> str:
         """Return it in words, one ring a line."""
         require_lang(lang)
@@ -211,6 +216,7 @@ class Rings:
         return "\n".join([*lines, RINGS.say("whole", lang, share=whole)])
 
 
+@checked
 def response_by_class(plan: PatrolPlan, classes: Sequence[PlaceClass] = PLACE_CLASSES) -> Rings:
     """Measure 1-3-5 by class of place: key places within 1 minute, ordinary ones within 3, the rest within 5.
 
@@ -231,6 +237,7 @@ def response_by_class(plan: PatrolPlan, classes: Sequence[PlaceClass] = PLACE_CL
     return _by_class(PlanMeasures(plan), classes)
 
 
+@checked
 def response_by_tier(plan: PatrolPlan, tiers: Sequence[ForceTier]) -> Rings:
     """Measure 1-3-5 by tier of force: the nearest crew of each tier at any place within the tier's own time.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from patrolroute.base.errors import Complaint, Complaints, MapError
-from patrolroute.base.shapes import geometries_of
+from patrolroute.base.arguments import checked
+from patrolroute.base.errors import Complaint, Complaints, MapError, short
+from patrolroute.base.shapes import Shapes, geometries_of
 from patrolroute.base.vocabulary import BoolArray, FloatArray, whole_array
 from patrolroute.network.arrays import Network, RoadArrays
 from patrolroute.network.connectivity import keep_driven
@@ -135,8 +136,8 @@ class Drawn:
     """
 
     names: Sequence[str] = ()
-    lines: Any = ()
-    polygons: Any = ()
+    lines: Shapes = ()
+    polygons: Shapes = ()
     reach_m: float = REACH_M
 
     def arcs(self, network: RoadArrays, thing: str) -> BoolArray:
@@ -150,6 +151,8 @@ class Drawn:
         if isinstance(self.names, str):
             raise MapError(f"{thing}: names {self.names!r} is one text; give a list of names")
         complaints = Complaints()
+        complaints.extend(self._unlisted(thing))
+        complaints.raise_as(MapError)
         meant = {name: sections(name, network) for name in self.names}
         complaints.extend(f"{thing}: {unknown_name(name, network)}" for name, found in meant.items() if not found)
         marked = np.isin(np.array(network.names), [name for found in meant.values() for name in found])
@@ -173,13 +176,24 @@ class Drawn:
         complaints.raise_as(MapError)
         return np.asarray(marked)
 
+    def _unlisted(self, thing: str) -> Iterator[str]:
+        """Yield what is no list, which name is no text, and a reach that is none."""
+        for word, given in (("names", self.names), ("lines", self.lines), ("polygons", self.polygons)):
+            if isinstance(given, str | Mapping) or not isinstance(given, Collection):
+                yield f"{thing}: {word} {short(given)} is not a list"
+            elif word == "names" and (wrong := [name for name in given if not isinstance(name, str)]):
+                yield f"{thing}: name {short(wrong[0])} is not a text"
+        if not 0 <= self.reach_m < np.inf:
+            yield f"{thing}: reach_m {self.reach_m} is not a number of metres of at least 0"
 
+
+@checked(but=("names", "lines", "polygons"))
 def close_streets(
     network: Network,
     *,
     names: Sequence[str] = (),
-    lines: Any = (),
-    polygons: Any = (),
+    lines: Shapes = (),
+    polygons: Shapes = (),
     reach_m: float = REACH_M,
 ) -> Network:
     """Take closed streets out of a network, and what can no longer be reached without them.
@@ -205,13 +219,14 @@ def without(network: Network, closed: BoolArray) -> Network:
     return keep_driven(network, ~closed)
 
 
+@checked(but=("factor", "names", "lines", "polygons"))
 def slow_streets(
     network: Network,
     factor: float,
     *,
     names: Sequence[str] = (),
-    lines: Any = (),
-    polygons: Any = (),
+    lines: Shapes = (),
+    polygons: Shapes = (),
 ) -> Network:
     """Let some streets take longer to drive.
 

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
+from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import Complaint, Complaints, PlaceError, short
 from patrolroute.base.vocabulary import Arc, BoolArray, FloatArray, LongArray, LonLat
 from patrolroute.network.arrays import RoadArrays
@@ -111,6 +112,7 @@ FAR_M = 10_000
 """From here on a complaint gives kilometres."""
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class Place:
     """A point on an arc of a road network, as `patrolroute.snap` makes it.
@@ -385,6 +387,7 @@ def _hints(network: RoadArrays, lonlats: Sequence[LonLat], snap_m: float) -> lis
     return hints
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class Incident:
     """A point of demand: longitude and latitude in WGS-84 degrees, and what it counts for beside others."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.vocabulary import Mode, PoliceAccess
 from patrolroute.network import constructors
 from patrolroute.network.arrays import RoadArrays
@@ -20,6 +21,7 @@ from patrolroute.network.turns import to_turns_bytes
 
 if TYPE_CHECKING:
     import networkx as nx
+    import shapely
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +39,7 @@ class RoadNetwork(RoadArrays):
         return cls(**{item.name: getattr(arrays, item.name) for item in fields(arrays)}, is_checked=True)
 
     @classmethod
+    @checked
     def huainan(  # noqa: PLR0913 - a word for each
         cls,
         *,
@@ -65,6 +68,7 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.huainan(_options(mode, speeds, turns, police_access, during), source=source))
 
     @classmethod
+    @checked
     def from_place(  # noqa: PLR0913 - a word for each
         cls,
         places: str | Sequence[str],
@@ -94,9 +98,10 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.from_place(places, _options(mode, speeds, turns, police_access, during)))
 
     @classmethod
+    @checked(but=("polygon",))
     def from_polygon(  # noqa: PLR0913 - a word for each
         cls,
-        polygon: Any,
+        polygon: shapely.Polygon | shapely.MultiPolygon,
         *,
         speeds: SpeedTable | None = None,
         turns: TurnCosts | str | None = "usual",
@@ -124,6 +129,7 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.from_polygon(polygon, _options(mode, speeds, turns, police_access, during)))
 
     @classmethod
+    @checked(but=("area",))
     def from_file(  # noqa: PLR0913 - a word for each
         cls,
         path: str | Path,
@@ -133,7 +139,7 @@ class RoadNetwork(RoadArrays):
         mode: Mode = "car",
         police_access: Collection[PoliceAccess] = (),
         during: tuple[dt.datetime, dt.datetime] | None = None,
-        area: Any = None,
+        area: shapely.Polygon | shapely.MultiPolygon | None = None,
     ) -> Self:
         """Read ``.osm``, ``.osm.gz``, ``.osm.bz2``, ``.osm.pbf`` or GraphML; what was built once loads from the cache.
 
@@ -167,6 +173,7 @@ class RoadNetwork(RoadArrays):
         return cls.of(constructors.from_file(path, options, area=area))
 
     @classmethod
+    @checked
     def from_graph(
         cls,
         graph: nx.DiGraph[Any],

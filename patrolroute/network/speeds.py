@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from patrolroute.base.arguments import OWN, checked, checked_fields
 from patrolroute.base.errors import Complaints, MapError
 from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, LongArray, Mode, Seconds
 from patrolroute.network.arc_states import adjacent
@@ -56,6 +57,7 @@ SLOWEST_KMH, FASTEST_KMH = 1.0, 150.0
 """Slower is not driving, and faster is not a patrol car in a city."""
 
 
+@checked_fields(but=("other_travel_kmh", "other_patrol_kmh"))
 @dataclass(frozen=True, slots=True)
 class SpeedTable:
     """Speeds in km/h by OSM highway class; replace any of them.
@@ -107,6 +109,7 @@ class SpeedTable:
             travel = maxspeed
         return travel, min(patrol, travel)
 
+    @checked
     def replaced(self, travel_kmh: Mapping[str, float], patrol_kmh: Mapping[str, float]) -> SpeedTable:
         """Return a table in which some classes have other speeds."""
         return replace(self, travel_kmh={**self.travel_kmh, **travel_kmh}, patrol_kmh={**self.patrol_kmh, **patrol_kmh})
@@ -172,7 +175,8 @@ USUAL = "usual"
 """Stands for what turning usually costs in a mode."""
 
 
-@dataclass(frozen=True, slots=True)
+@checked_fields(but=OWN)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnCosts:
     """Seconds that a turn takes, by its kind; replace any of them.
 

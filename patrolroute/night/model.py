@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,11 +17,12 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
 
-from patrolroute.base.errors import InputError, short
+from patrolroute.base.errors import InputError, NightError, pydantic_sentences, short
 from patrolroute.base.text import can_be_held
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.hours import ClockWindow, parse_clock
@@ -76,7 +77,30 @@ Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 
 
-class Strict(BaseModel):
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
+
+class _Made(ModelMetaclass):
+    """Lets a program that makes a night piece by piece meet the errors of a night's file."""
+
+    def __call__(cls, *args: object, **entries: object) -> object:  # noqa: N805 - the class is what is called
+        """Make the model.
+
+        Raises
+        ------
+        NightError
+            With every entry that breaks a rule.
+        """
+        try:
+            return super().__call__(*args, **entries)
+        except ValidationError as error:
+            raise NightError(pydantic_sentences(error, cls.__name__)) from None
+
+
+class Strict(BaseModel, metaclass=_Made):
     """Frozen, and a misspelt key is an error rather than ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")

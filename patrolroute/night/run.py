@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from pydantic import ValidationError
 
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Mode
+from patrolroute.base.vocabulary import Goal, Mode
 from patrolroute.demand.hotspots import hotspots_of
 from patrolroute.demand.incidents import streets_from_incidents
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
@@ -28,12 +29,16 @@ from patrolroute.night.roads import Fleet, Tonight, at
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
+from patrolroute.problem.evaluate import Solution
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
+from patrolroute.search.params import SearchParams
 from patrolroute.search.solve import Result, solve
+from patrolroute.search.stopping import Callback
 from patrolroute.study.diagnose import LEAST_LOST_M
 
 
+@checked
 def read_night(path: str | Path) -> Night:
     """Read the file that describes a night; it may name any file and download, as whoever wrote it may.
 
@@ -53,6 +58,7 @@ def read_night(path: str | Path) -> Night:
     return night_from(data, source=str(path), files="anywhere", downloads=True)
 
 
+@checked(but=("data",))
 def night_from(
     data: Mapping[str, Any], *, source: str = "night", files: Reach = "folder", downloads: bool = False
 ) -> Night:
@@ -90,6 +96,20 @@ def bundled_night() -> Path:
     return Path(str(resources.files("patrolroute") / "data" / "night.toml"))
 
 
+class SolveOptions(TypedDict, total=False):
+    """The options of `patrolroute.solve`, which a night's file has limits of its own for."""
+
+    goal: Goal
+    time_limit: float | None
+    work_limit: int | None
+    no_improvement: int | None
+    seed: int
+    start: PatrolPlan | Solution | None
+    callback: Callback | None
+    params: SearchParams | None
+    threads: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class _WithConflicts:
     """Explains a plan that misses what is required: which of that cannot all be served, beside all other reasons."""
@@ -103,6 +123,7 @@ class _WithConflicts:
         return plan if brief else replace(plan, conflicts=conflicts(self.problem))
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class NightRun:
     """Puts a night together, step by step; each step can be called alone.
@@ -133,6 +154,7 @@ class NightRun:
         require_reach(self.night, folder=self.folder, files=self.files, downloads=self.downloads)
 
     @classmethod
+    @checked
     def trusting(cls, night: Night, folder: Path = Path()) -> NightRun:
         """Return the run of a night that may name any file and download, as on the command line."""
         return cls(night, folder, files="anywhere", downloads=True)
@@ -151,6 +173,7 @@ class NightRun:
         """Load the map of the first crew's mode, less what is closed tonight."""
         return next(iter(self.networks().values()))
 
+    @checked
     def closed_names(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[str, ...]:
         """Name the streets that the night asks for and that are closed tonight over all of their length."""
         if not self._shut():
@@ -176,6 +199,7 @@ class NightRun:
         """
         return Fleet(self.night, self.folder).crews()
 
+    @checked
     def demand(self, networks: Mapping[Mode, RoadNetwork]) -> list[Demand]:
         """Choose the streets and read the hotspots.
 
@@ -223,6 +247,7 @@ class NightRun:
             raise NightError(dict.fromkeys(complaints.items))
         return self.problem_of(networks, demand, crews)
 
+    @checked
     def problem_of(
         self, networks: Mapping[Mode, RoadNetwork], demand: Sequence[Demand], crews: Sequence[Crew]
     ) -> PatrolProblem:
@@ -248,6 +273,7 @@ class NightRun:
             options["near_home"] = NearHome(**dict(night.near_home))
         return PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks))
 
+    @checked
     def key_hours(self, networks: Mapping[Mode, RoadNetwork]) -> list[KeyHours]:
         """Return the key hours of the night; those that are only for streets that are closed tonight are left out.
 
@@ -269,14 +295,15 @@ class NightRun:
         tonight = Tonight(self.night, self.folder)
         return {mode: tonight.street_map(mode) for mode in tonight.modes}
 
-    def solve(self, problem: PatrolProblem | None = None, **overrides: Any) -> Result:
+    @checked
+    def solve(self, problem: PatrolProblem | None = None, **overrides: Unpack[SolveOptions]) -> Result:
         """Solve the night within the limits of its file; ``overrides`` are options of `solve`.
 
         A work limit given here, without a time limit, lifts the file's time limit, so that the plan repeats exactly.
         If the plan misses what is required, it says which required tasks cannot all be served, once it explains itself.
         """
         limits = self.night.solve
-        options: dict[str, Any] = {
+        options: SolveOptions = {
             "time_limit": limits.time_limit_s,
             "work_limit": limits.work_limit,
             "no_improvement": limits.no_improvement,
@@ -286,13 +313,15 @@ class NightRun:
         if overrides.get("work_limit") is not None:
             options["time_limit"] = None
         problem = problem or self.problem()
-        result = solve(problem, **(options | overrides))
+        options.update(overrides)
+        result = solve(problem, **options)
         settings = self.settings(problem) | dict(result.plan.settings)
         plan = replace(result.plan, settings=settings)
         if unserved(plan) and result.stopped_by != "interrupted":
             plan = replace(plan, explain=_WithConflicts(problem, plan.explain))
         return replace(result, plan=plan)
 
+    @checked
     def settings(self, problem: PatrolProblem) -> dict[str, Any]:
         """Return what a plan says of the night: its name, what is closed, what is closed or slow all night."""
         closed = list(dict.fromkeys([*self.closed_names(problem.networks), *self._shut()]))
@@ -302,6 +331,7 @@ class NightRun:
         required = {"closed_required": shut_required} if shut_required else {}
         return {"night": self.night.name, "closed": closed, **required, **self._hours()}
 
+    @checked
     def closed_required(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[tuple[str, int], ...]:
         """Return the required streets that are closed tonight or cut off by what is, with the metres of their arcs.
 

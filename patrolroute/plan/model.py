@@ -5,12 +5,13 @@ Its fields, and those of the records in `patrolroute.plan.records`, are the form
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, overload
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.files import write_all
 from patrolroute.base.vocabulary import Datum, Lang, Mode
 from patrolroute.network.road import RoadNetwork
@@ -39,6 +40,7 @@ from patrolroute.plan.records import (
 )
 
 if TYPE_CHECKING:
+    import folium
     import geopandas
 
     from patrolroute.rules.audit import Violation
@@ -46,6 +48,13 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "2.0"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
+
+
+class Explain(Protocol):
+    """What works out a plan's reasons once somebody asks for them."""
+
+    def __call__(self, plan: PatrolPlan, /, *, brief: bool = False) -> PatrolPlan:
+        """Return the plan with the reasons; in brief without what one more visit would take."""
 
 
 @described
@@ -81,7 +90,7 @@ class PatrolPlan:
         Key("sets of required tasks that cannot all be served; empty: they can; null: nobody looked", since="1.3"),
     ] = None
     read_as: Annotated[Stated | None, Key(is_written=False)] = None
-    explain: Annotated[Callable[..., Any] | None, Key(is_written=False)] = None
+    explain: Annotated[Explain | None, Key(is_written=False)] = None
 
     @property
     def stated(self) -> Stated | None:
@@ -175,12 +184,14 @@ class PatrolPlan:
 
         raise_for_violations(self)
 
+    @checked
     def summary(self, lang: Lang = "zh") -> str:
         """Return in words what the plan covers, what it leaves out and how the night runs."""
         from patrolroute.output.summary import summary
 
         return summary(self, lang)
 
+    @checked
     def save(
         self, folder: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84", also: str | Iterable[str] = ()
     ) -> tuple[Path, ...]:
@@ -207,6 +218,7 @@ class PatrolPlan:
 
         return save(self, folder, lang=lang, crs=crs, also=also)
 
+    @checked
     def to_bytes(self, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> bytes:
         """Return the content of an output of one file, without any folder.
 
@@ -228,6 +240,7 @@ class PatrolPlan:
 
         return content_of(self, name, lang=lang, crs=crs)
 
+    @checked
     def to_files(self, name: str, *, lang: Lang = "zh", crs: Datum = "wgs84") -> dict[str, bytes]:
         """Return the content of all files of an output by their names, without any folder.
 
@@ -264,6 +277,7 @@ class PatrolPlan:
         return plan_document(self)
 
     @classmethod
+    @checked(but=("document", "network"))
     def from_dict(cls, document: Mapping[str, Any], *, network: RoadNetwork | Mapping[Mode, RoadNetwork]) -> PatrolPlan:
         """Make a plan of what `to_dict` returned.
 
@@ -287,6 +301,7 @@ class PatrolPlan:
     @overload
     def to_json(self, path: str | Path) -> Path: ...
 
+    @checked
     def to_json(self, path: str | Path | None = None) -> str | Path:
         """Write ``plan.json`` and the networks that it names beside it; without a path, return its text.
 
@@ -302,6 +317,7 @@ class PatrolPlan:
         return path
 
     @classmethod
+    @checked
     def from_json(cls, path: str | Path) -> PatrolPlan:
         """Read ``plan.json`` and the networks that it names beside it.
 
@@ -332,12 +348,14 @@ class PatrolPlan:
 
         return tasks_frame(self)
 
+    @checked
     def to_png(self, path: str | Path, *, lang: Lang = "zh") -> Path:
         """Draw the map of the night."""
         from patrolroute.output.picture import draw
 
         return draw(self, path, lang=lang)
 
+    @checked
     def to_html(self, path: str | Path, *, lang: Lang = "zh", tiles: str | None = None, crs: Datum = "wgs84") -> Path:
         """Write the map of the night as one HTML file that needs no network, unless online tiles are asked for.
 
@@ -360,6 +378,7 @@ class PatrolPlan:
 
         return write_map(self, path, lang=lang, tiles=tiles, crs=crs)
 
+    @checked
     def to_sheets(self, folder: str | Path, *, lang: Lang = "zh", pdf: bool = False) -> tuple[Path, ...]:
         """Write the order sheets and the commander's sheet into a folder, and say which files were written.
 
@@ -379,6 +398,7 @@ class PatrolPlan:
 
         return write_sheets(self, folder, lang=lang, pdf=pdf)
 
+    @checked
     def to_xlsx(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
         """Write the workbook: crews, stops, streets, measures, what is left out.
 
@@ -395,6 +415,7 @@ class PatrolPlan:
 
         return write_xlsx(self, path, lang=lang, crs=crs)
 
+    @checked
     def to_ics(self, path: str | Path, *, lang: Lang = "zh", crs: Datum = "wgs84") -> Path:
         """Write the shifts as a calendar, one event a crew.
 
@@ -411,14 +432,16 @@ class PatrolPlan:
 
         return write_ics(self, path, lang=lang, crs=crs)
 
-    def explore(self, *, lang: Lang = "zh", tiles: Any = None) -> Any:
+    @checked
+    def explore(self, *, lang: Lang = "zh", tiles: str | folium.TileLayer | None = None) -> folium.Map:
         """Return an interactive map for a notebook, whose page needs a network.
 
         See `patrolroute.output.plots.maps.explore`.
         """
         from patrolroute.output.plots.maps import explore
 
-        return explore(self, lang=lang, tiles=tiles)
+        page: folium.Map = explore(self, lang=lang, tiles=tiles)
+        return page
 
 
 def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import shapely
 
 from patrolroute.base import __version__
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import ProblemError
 from patrolroute.plan.legs import legs_of, lonlat_of
 from patrolroute.plan.model import PatrolPlan
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.task import LaidHours, Task
 
 
+@checked
 def schedule(
     problem: PatrolProblem,
     solution: Solution,

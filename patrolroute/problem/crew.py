@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
-from typing import Any, TypeGuard
+from typing import Any, TypedDict, TypeGuard, Unpack
 
 import shapely
 from shapely import Polygon
 
+from patrolroute.base.arguments import OWN, checked, checked_fields
 from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
-from patrolroute.base.shapes import PointLike, geometries_of, point_of
+from patrolroute.base.shapes import PointLike, Shapes, geometries_of, point_of
 from patrolroute.base.text import not_held
-from patrolroute.base.vocabulary import MODES, LonLat, Mode, Seconds, elapsed_s
+from patrolroute.base.vocabulary import MODES, Datum, LonLat, Mode, Seconds, elapsed_s
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain, not_whole
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
@@ -22,6 +23,7 @@ from patrolroute.problem.clock import TIMEZONE, Span, clip, shift, spans_of, zon
 from patrolroute.problem.task import LaidBreak
 
 
+@checked_fields(but=("length_s", "windows"))
 @dataclass(frozen=True, slots=True)
 class Break:
     """A break that a crew takes once, wherever it stands (休息).
@@ -47,7 +49,7 @@ class Break:
     """
 
     length_s: Seconds
-    windows: tuple[Window, ...] = ()
+    windows: Sequence[Window] = ()
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -143,6 +145,24 @@ MAX_SHIFT_S: Seconds = 16 * 3600
 SPEED_FACTORS = (0.1, 3.0)
 
 
+class CrewOptions(TypedDict, total=False):
+    """What `Crew.fleet` hands on to each crew: the fields of `Crew` but its id, depot and shift."""
+
+    end_depot: PointLike | None
+    mode: Mode
+    speed_factor: float
+    kinds: Collection[str] | None
+    area: Shapes | None
+    reserved: Collection[str]
+    forbidden: Collection[str]
+    capacity: int | None
+    break_: Break | None
+    range_km: float | None
+    depot_name: str
+    end_depot_name: str
+
+
+@checked_fields(but=OWN)
 @dataclass(frozen=True, slots=True)
 class Crew:
     """One vehicle on one shift (车组).
@@ -199,13 +219,14 @@ class Crew:
     depot: PointLike
     start: dt.datetime
     end: dt.datetime
+    _: KW_ONLY
     end_depot: PointLike | None = None
     mode: Mode = "car"
     speed_factor: float = 1.0
-    kinds: frozenset[str] | None = None
-    area: Polygon | Any | None = None
-    reserved: frozenset[str] = frozenset()
-    forbidden: frozenset[str] = frozenset()
+    kinds: Collection[str] | None = None
+    area: Shapes | None = None
+    reserved: Collection[str] = frozenset()
+    forbidden: Collection[str] = frozenset()
     capacity: int | None = None
     break_: Break | None = None
     range_km: float | None = None
@@ -245,6 +266,7 @@ class Crew:
         return self.depot_name if self.end_depot is None else self.end_depot_name
 
     @classmethod
+    @checked(but=("count", "depot", "start", "end", "date"))
     def fleet(  # noqa: PLR0913 - each is one word of a planner's
         cls,
         count: int,
@@ -255,8 +277,8 @@ class Crew:
         date: str | dt.date | None = None,
         timezone: str = TIMEZONE,
         prefix: str = "P",
-        crs: str = "wgs84",
-        **options: Any,
+        crs: Datum = "wgs84",
+        **options: Unpack[CrewOptions],
     ) -> list[Crew]:
         """Make ``count`` crews that share a depot and a shift, called ``P01``, ``P02``, ….
 
@@ -278,7 +300,7 @@ class Crew:
         crs
             ``wgs84``, ``gcj02`` or ``bd09``.
         options
-            Any other field of `Crew`, the same for all.
+            Any other field of `Crew`, the same for all: see `CrewOptions`.
 
         Raises
         ------

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, Points, Seconds
 
@@ -60,6 +61,7 @@ class Names(NamedTuple):
     tasks: tuple[str, ...]
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class Solution:
     """One order of visits for each crew, in the order of ``problem.crews``.
@@ -167,6 +169,7 @@ class Evaluation:
         return not self.faults
 
 
+@checked
 def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluation:
     """Score a solution, and say which rules it breaks.
 

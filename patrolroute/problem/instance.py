@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, IntArray, Mode, Points, Seconds
 from patrolroute.problem.clock import Span
@@ -151,6 +152,7 @@ class Instance:
     balance: bool = True
 
     @classmethod
+    @checked
     def from_matrix(
         cls,
         seconds: Table,

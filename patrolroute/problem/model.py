@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray, Mode, Points, Seconds, elapsed_s
 from patrolroute.demand.model import Demand, KeyHours
@@ -37,6 +38,7 @@ DECAY = 0.5
 """Each further visit is worth half of the one before."""
 
 
+@checked_fields(but=("network", "demand", "crews", "decay", "snap_m", "key_hours", "near_home"))
 @dataclass(frozen=True, eq=False)
 class PatrolProblem:
     """Network, tasks and crews of a night, checked together.
@@ -51,7 +53,7 @@ class PatrolProblem:
     demand
         Priority streets and hotspots, at least one; kept as a tuple.
     crews
-        At least one; kept as a tuple.
+        At least one; kept as a tuple. From the first start to the last end at most 48 hours: one night.
     timezone
         Of clock times without an offset, such as opening hours, and of the plan. If not given, the one zone that the
         crews' shifts name, as those of `Crew.fleet` do; else Asia/Shanghai.
@@ -75,6 +77,7 @@ class PatrolProblem:
     network: RoadNetwork | Mapping[Mode, RoadNetwork]
     demand: Sequence[Demand]
     crews: Sequence[Crew]
+    _: KW_ONLY
     timezone: str = ""
     decay: float = DECAY
     snap_m: float = SNAP_M
@@ -231,6 +234,7 @@ class PatrolProblem:
         """Return the quickest ways of a crew: one set for all crews of equal mode and speed factor."""
         return self.paths[self.crews[crew].mode, self.crews[crew].speed_factor]
 
+    @checked
     def select(self, *, crews: Iterable[int]) -> PatrolProblem:
         """Return the same night with some of its crews; the others stay at home.
 
@@ -257,6 +261,7 @@ class PatrolProblem:
         whole._set(tasks=tasks, instance=replace(self.instance, tasks=tasks))  # noqa: SLF001 - its own class
         return whole
 
+    @checked
     def with_home_weight(self, weight: float) -> PatrolProblem:
         """Return the same night with another weight of near home.
 
@@ -269,12 +274,14 @@ class PatrolProblem:
             raise ProblemError("problem: near_home is not asked for; give it metres from the depot")
         return replace(self, near_home=replace(self.near_home, weight=weight), part_of=self)
 
+    @checked
     def diagnose(self, lang: Lang = "en") -> Diagnosis:
         """Return what may be wrong with the night, each with what to do; see `patrolroute.study.diagnose`."""
         from patrolroute.study.diagnose import diagnose
 
         return diagnose(self, lang)
 
+    @checked
     def plan(self, solution: Solution) -> PatrolPlan:
         """Turn a solution into a plan with clock times."""
         from patrolroute.plan.schedule import schedule

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import Complaints, ProblemError, short
 from patrolroute.base.vocabulary import BoolArray, Metres
 from patrolroute.demand.model import MAX_WEIGHT, STEP_OFF, is_number, make_plain, not_whole
@@ -26,6 +27,7 @@ DEPOT_DIGITS = 7
 """Of degrees: as many as a plan says of its depots, so that the plan finds the same streets near."""
 
 
+@checked_fields(but=("metres", "weight", "leave_areas"))
 @dataclass(frozen=True, slots=True)
 class NearHome:
     """What it costs that a crew is seen away from its own part of the town.

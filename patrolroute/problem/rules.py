@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolroute.base.errors import Complaint
-from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds
+from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds, elapsed_s
 from patrolroute.demand.model import MAX_LOAD, Demand, Hotspot, KeyHours, PriorityStreet, is_number
 from patrolroute.network.places import misplaced
 from patrolroute.network.road import RoadNetwork
@@ -93,6 +93,7 @@ def broken_rules(
     yield from _misnamed_networks(networks)
     yield from _crews_without_network(networks, crews)
     yield from _crews_twice(crews)
+    yield from _more_than_a_night(crews)
     yield from _tasks_twice(demand)
     for item in demand:
         yield from _off_the_network(networks, item)
@@ -207,6 +208,22 @@ def _crews_twice(crews: Sequence[Crew]) -> Iterator[str]:
     for name, times in Counter(crew.id for crew in crews).items():
         if times > 1:
             yield f"crew {name!r}: the id is used {times} times"
+
+
+MAX_NIGHT_S: Seconds = 48 * 3600
+"""From the first start to the last end: three shifts of the longest kind, one after the other."""
+
+
+def _more_than_a_night(crews: Sequence[Crew]) -> Iterator[str]:
+    if not crews:
+        return
+    lasts = elapsed_s(min(crew.start for crew in crews), max(crew.end for crew in crews))
+    if lasts > MAX_NIGHT_S:
+        hours = -(-lasts // 3600)
+        yield (
+            f"problem: first shift to last end is {hours} hours, longer than one night of {MAX_NIGHT_S // 3600}; "
+            "plan each night by itself"
+        )
 
 
 def _tasks_twice(demand: Sequence[Demand]) -> Iterator[Complaint]:

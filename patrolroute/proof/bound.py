@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal, cast, overload
 
 import numpy as np
 
-from patrolroute.base.errors import ProblemError
+from patrolroute.base.arguments import checked
+from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, BoolArray, FloatArray, LongArray, Points, Seconds
 from patrolroute.proof.cuts import ENOUGH, Cut, separate
 from patrolroute.proof.graph import task_graph
@@ -40,7 +41,7 @@ CALM = 0.7
 """Share of the solutions before in the mean in which cuts are looked for: 0.5 and 0.7 do equally well."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """What no plan can exceed, and what every plan that makes all visits needs.
 
@@ -75,6 +76,10 @@ class Bound:
         return replace(plan, objective=stated)
 
 
+LONGEST_S = 1e6
+"""Eleven days: as good as no limit, and still a whole number for the solver."""
+
+
 @overload
 def bound(
     problem: PatrolProblem | Instance, *, goal: Literal["points"] = "points", time_limit: float = 60.0
@@ -88,6 +93,7 @@ def bound(
     missed: int | None = 0,
     forgone: Points | None = 0,
 ) -> PresenceBound: ...
+@checked
 def bound(
     problem: PatrolProblem | Instance,
     *,
@@ -135,8 +141,15 @@ def bound(
     Raises
     ------
     ProblemError
-        If presence is asked of a night that has no map.
+        If the goal is none of these, the limit not above 0, or presence is asked of a night that has no map.
     """
+    complaints = Complaints()
+    if goal not in ("points", "presence"):
+        complaints.add(f"bound: goal {goal!r} is not one of points, presence")
+    if not time_limit > 0:
+        complaints.add(f"bound: time_limit {time_limit} is not above 0")
+    complaints.raise_as(ProblemError)
+    time_limit = min(time_limit, LONGEST_S)
     if goal == "presence":
         if not hasattr(problem, "networks"):
             raise ProblemError("bound: goal 'presence' needs a PatrolProblem; numbers alone have no streets")
@@ -156,7 +169,8 @@ def bound(
         else:
             driving = max(0, sum(least) - sum(part.standing_s for part in parts)) or None
             longest = max(part.longest(took, until) for part, took in zip(parts, least, strict=True))
-    return Bound(prize, METHOD, time.perf_counter() - began, driving, longest)
+    seconds = time.perf_counter() - began
+    return Bound(prize=prize, method=METHOD, seconds=seconds, driving_s=driving, longest_route_s=longest)
 
 
 class _Part:
@@ -289,6 +303,7 @@ class _Part:
         return found if len(found) >= ENOUGH else found + separate(self.instance, self.graph, values, self.known)
 
 
+@checked
 def idleness_bound(problem: PatrolProblem | Instance) -> Seconds:
     """Return a lower bound on the worst weighted idleness of the streets, max w·d.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 METHOD = "prices of a circulation with odd co-circuits and of services, each crew's best night at them"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceBound:
     """How much the streets of a night can be seen at the most.
 
@@ -150,8 +150,8 @@ def presence_bound(
     share, share_of_any = shares
     seconds = time.perf_counter() - began
     return PresenceBound(
-        max(0, math.ceil(seen)), math.floor(most), max(0.0, share), METHOD, seconds, rounds, missed, forgone,
-        max(0.0, share_of_any),
+        seen=max(0, math.ceil(seen)), most=math.floor(most), share=max(0.0, share), method=METHOD, seconds=seconds,
+        rounds=rounds, missed=missed, forgone=forgone, share_of_any=max(0.0, share_of_any),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import PlanViolation
 from patrolroute.base.text import label, rule_label
 from patrolroute.base.vocabulary import Lang
@@ -67,6 +68,7 @@ class Violation(Finding):
         facts = ", ".join(filter(None, (self._clock(), self.place, str(self.amount))))
         return f"{self.rule}: {self.thing}: {self.message} [{facts}]"
 
+    @checked
     def said(self, lang: Lang = "zh") -> str:
         """Return it as a planner reads it: in English the sentence, in Chinese rule, amount, time, place and thing."""
         if lang == "en":
@@ -97,6 +99,7 @@ class Violation(Finding):
         return "，".join(parts) or label(self.thing)
 
 
+@checked
 def audit(plan: PatrolPlan) -> tuple[Violation, ...]:
     """Check every rule from the legs.
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from numbers import Integral
 from typing import NamedTuple
 
+from patrolroute.base.arguments import OWN, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 
 _LOWEST = {
@@ -37,7 +38,8 @@ class Knobs(NamedTuple):
     renewal: int
 
 
-@dataclass(frozen=True, slots=True)
+@checked_fields(but=OWN)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchParams:
     """Settings of the search; the defaults suit a night of 50 to 2,000 tasks.
 
@@ -131,7 +133,7 @@ class SearchParams:
         complaints = Complaints()
         for name, value in asdict(self).items():
             low, high = _LOWEST.get(name, 1), _HIGHEST.get(name, 1_000_000)
-            if not isinstance(value, Integral) or not low <= int(value) <= high:
+            if not isinstance(value, Integral) or isinstance(value, bool) or not low <= int(value) <= high:
                 complaints.add(f"search parameter {name}: {value!r} is not a whole number from {low} to {high}")
         complaints.raise_as(ProblemError)
 

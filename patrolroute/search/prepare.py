@@ -6,6 +6,7 @@ import time
 
 import networkx as nx
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
 from patrolroute.demand.model import Hotspot
@@ -27,6 +28,7 @@ WORK = 40
 """Iterations for points, and then windows for presence: enough that every move is tried."""
 
 
+@checked
 def prepare(*, goal: Goal = "auto") -> float:
     """Compile everything that a night needs, or load what was compiled before.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.text import label, require_lang, span
 from patrolroute.base.vocabulary import Lang
 from patrolroute.metrics import METRICS, Metric
@@ -41,7 +42,7 @@ class TaskChange:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """How the second plan differs from the first.
 
@@ -90,6 +91,7 @@ class Comparison:
         before, after = self.objective.get("crews", (0, 0))
         return before - after
 
+    @checked
     def summary(self, lang: Lang = "zh") -> str:
         """Return in words how the second plan differs."""
         require_lang(lang)
@@ -106,6 +108,7 @@ class Comparison:
         )
 
 
+@checked
 def compare(before: PatrolPlan, after: PatrolPlan) -> Comparison:
     """Compare two plans, of one night or of two variants of it.
 

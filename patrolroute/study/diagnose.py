@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.text import label, require_lang
 from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.demand.model import Hotspot, PriorityStreet
@@ -100,6 +101,7 @@ class Diagnosis:
         return "\n".join([*lines, {"zh": "，", "en": ", "}[self.lang].join(counts)])
 
 
+@checked
 def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
     """Look for what may be wrong with a night.
 

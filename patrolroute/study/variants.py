@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.extras import require
 from patrolroute.base.text import clock_text, require_lang
 from patrolroute.base.vocabulary import Lang, Seconds
@@ -34,7 +35,7 @@ WhyGoal: TypeAlias = Literal["asked", "fits", "short", "missed"]
 is missed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
     """One fleet on one night.
 
@@ -124,6 +125,7 @@ class WhatIf:
         """What a table shows of each."""
         return (*COLUMNS, *HOME_COLUMNS) if any(one.near_home is not None for one in self.rows) else COLUMNS
 
+    @checked
     def variant(self, crews: int, minutes: int = 0) -> Variant:
         """Return the variant of so many crews whose night ends so many minutes later.
 
@@ -145,23 +147,27 @@ class WhatIf:
         names = self.columns
         return pd.DataFrame([{name: getattr(one, name) for name in names} for one in self.rows], columns=names)
 
+    @checked
     def summary(self, lang: Lang = "zh") -> str:
         """Return what each further crew and each later end buys."""
         require_lang(lang)
         return "\n".join(sentences(self, lang))
 
+    @checked
     def to_csv(self, path: str | Path, *, lang: Lang = "zh") -> Path:
         """Write the table, for a spreadsheet."""
         from patrolroute.output.what_if import write_table
 
         return write_table(self, Path(path), lang)
 
+    @checked
     def to_png(self, path: str | Path, *, lang: Lang = "zh") -> Path:
         """Draw coverage against crews, and against the end of the night where there are several."""
         from patrolroute.output.what_if import write_picture
 
         return write_picture(self, Path(path), lang)
 
+    @checked
     def plot(self, ax: Axes, *, against: Against = "crews", lang: Lang = "zh") -> Axes:
         """Draw coverage into matplotlib axes, and return them.
 

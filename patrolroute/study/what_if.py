@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError, ProblemError
 from patrolroute.base.text import later
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
@@ -33,6 +34,7 @@ class HasProblem(Protocol):
         """Return the problem."""
 
 
+@checked
 def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     night: PatrolProblem | HasProblem,
     *,

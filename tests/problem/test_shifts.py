@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import elapsed_s
 from patrolroute.problem.clock import shift, zone
+from patrolroute.problem.crew import Crew
+from patrolroute.problem.model import PatrolProblem
+from tests.plan.hand_made import place
+from tests.problem.nights import RING, crew, street
 
 EAST8 = ZoneInfo("Asia/Shanghai")
 NINE = dt.datetime(2026, 5, 8, 21, tzinfo=EAST8)
@@ -113,3 +117,25 @@ def test_a_shift_by_the_clock_is_at_most_a_day_and_more_than_nothing(start: dt.t
     begins, ends = shift(f"{start:%H:%M:%S}", f"{end:%H:%M:%S}", date=DAY)
     assert 0 < elapsed_s(begins, ends) <= 24 * 3600
     assert (begins.time(), ends.time()) == (start.replace(microsecond=0), end.replace(microsecond=0))
+
+
+def two_crews(first_end_to_last: dt.timedelta) -> PatrolProblem:
+    """Return a night of a crew from 21 to 23 o'clock and another of two hours that ends so long after 21 o'clock."""
+    last = NINE + first_end_to_last
+    crews = [crew("A", start="21:00", end="23:00"), Crew("B", place(1), last - dt.timedelta(hours=2), last)]
+    return PatrolProblem(RING, [street("s12")], crews)
+
+
+def test_a_night_lasts_48_hours_at_most_from_the_first_start_to_the_last_end() -> None:
+    assert two_crews(dt.timedelta(hours=48)).night[1] == 48 * 3600
+    with pytest.raises(ProblemError) as caught:
+        two_crews(dt.timedelta(hours=48, seconds=1))
+    assert caught.value.complaints == (
+        "problem: first shift to last end is 49 hours, longer than one night of 48; plan each night by itself",
+    )
+    assert caught.value.items[0].code == "too_long"
+
+
+def test_two_crews_three_weeks_apart_are_no_night() -> None:
+    with pytest.raises(ProblemError, match="first shift to last end is 506 hours"):
+        two_crews(dt.timedelta(weeks=3, hours=2))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.vocabulary import LEG_KINDS, FloatArray, Lang, LegKind
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.output.looks.style import INK, KIND_LOOKS
@@ -58,6 +59,7 @@ def coverage_steps(plan: PatrolPlan) -> dict[str, Steps]:
     }
 
 
+@checked
 def draw_coverage(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
     """Draw coverage against time, as steps at the ends of counted visits; see `coverage_steps`.
 
@@ -164,6 +166,7 @@ def response_curve(plan: PatrolPlan) -> tuple[FloatArray, FloatArray]:
     return moments, np.cumsum(np.bincount(place, weights=weights[known])) / weights.sum()
 
 
+@checked
 def draw_response(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
     """Draw the response curve, with the shares within 1, 3 and 5 minutes; see `response_curve`.
 
@@ -221,6 +224,7 @@ ROW_IN = 0.3
 BAR = 0.66
 
 
+@checked
 def draw_gantt(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
     """Draw what each crew does when.
 

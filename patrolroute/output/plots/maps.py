@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import InputError
 from patrolroute.base.extras import require
 from patrolroute.base.text import clock_text, label, require_lang
@@ -40,6 +41,7 @@ from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import PlannedTask
 
 if TYPE_CHECKING:
+    import folium
     import geopandas
     from matplotlib.axes import Axes
 
@@ -82,6 +84,7 @@ def worst_of(night: PlanMeasures, task: PlannedTask, by: By) -> float | None:
     return max(gaps) / 60 if by == "idleness" else sighting(gaps, night.window_s)
 
 
+@checked
 def draw_idleness(plan: PatrolPlan, ax: Axes | None = None, *, by: By = "idleness", lang: Lang = "zh") -> Axes:
     """Draw each street in the colour of its worst idleness, or of the chance to see a car there.
 
@@ -187,6 +190,7 @@ def _handles(sheet: Paper, night: PlanMeasures, scene: Scene) -> list[Any]:
 MARKER_SIZE = 6.5
 
 
+@checked
 def draw_routes(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") -> Axes:
     """Draw the route map: a stripe in each crew's colour on the streets that it patrols.
 
@@ -279,7 +283,7 @@ NEEDED = ("folium", "mapclassify", "geopandas")
 """What these maps are made with; geopandas asks for the other two whatever is drawn."""
 
 
-def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: Any = None) -> Any:
+def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: str | folium.TileLayer | None = None) -> folium.Map:
     """Return the legs as an interactive map, coloured by crew, with a tooltip for each.
 
     The page that folium makes fetches its scripts from public servers (CDN) when it is shown, so it needs a network
@@ -316,7 +320,7 @@ def explore(plan: PatrolPlan, *, lang: Lang = "zh", tiles: Any = None) -> Any:
     known = {html.escape(crew): colour for crew, colour in colours_of(plan.crews).items()}
     crews = list(dict.fromkeys(frame[TITLES[lang][0]]))
     colours = [known[crew] for crew in crews]
-    drawn = folium.Map(tiles=tiles) if frame.empty else frame.explore(
+    drawn: folium.Map = folium.Map(tiles=tiles) if frame.empty else frame.explore(
         column=TITLES[lang][0], categories=crews, cmap=colours, categorical=True, tiles=tiles,
         tooltip=list(TITLES[lang]), style_kwds={"weight": LINE_WIDTH}, marker_kwds={"radius": LINE_WIDTH},
     )  # fmt: skip

@@ -1,0 +1,8 @@
+"""Pictures of a plan for reports and notebooks, each drawn with matplotlib."""
+
+from __future__ import annotations
+
+from patrolroute.output.plots.charts import draw_coverage, draw_gantt, draw_response
+from patrolroute.output.plots.maps import draw_idleness, draw_routes
+
+__all__ = ["draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes"]
