@@ -38,8 +38,8 @@ SHORTEST_PASS_S = 8
 MOST_LABELS = 1_000_000
 """A window of a quarter of an hour in the middle of a city takes a tenth of them."""
 
-WINDOWS_AN_HOUR = 64
-"""Windows for each hour of a crew's shift, if no limit is given: what follows adds a hundredth in twice the time."""
+WINDOWS_AN_HOUR = 76
+"""Windows for each hour of a crew's shift, if no limit is given: prices have risen to the end twice then."""
 
 WINDOWS_OF_ROUNDS, SECONDS_OF_ROUNDS = 60, 0.5
 """A night of rounds is a start worth making where there is room for so many windows for each hour of a crew's shift, or
@@ -203,7 +203,8 @@ SHORTEST_GAP_S = 60
 class Night:
     """The search as it stands; `run` goes on for some windows.
 
-    ``sound`` are the last decisions with which everything was seen, None as long as something is not.
+    ``sound`` are the last decisions with which everything was seen, None as long as something is not. ``kept`` are the
+    best of those with which prices had risen to the end, and what they are worth; None before.
     """
 
     def __init__(self, problem: PatrolProblem, visits: int, *, seed: int) -> None:
@@ -213,6 +214,7 @@ class Night:
         self.ways, self.streets = ways_of(problem, data), streets_of(problem, data)
         self.data, self._instance = data, problem.instance
         self.sound: Solution | None = None
+        self.kept: tuple[tuple[int, int, int], Solution] | None = None
         self.prices: Prices | None = None
         self._priority = [task.priority for task in problem.tasks]
         kinds = range(len(data.direction))
@@ -284,21 +286,32 @@ class Night:
     def run(self, windows: int) -> None:
         """Go on for some windows; once all that can be asked for is seen, ask for less idleness.
 
-        That is looked at after every `LOOK` windows, however they are cut into slices, so that a run repeats.
+        That is looked at after every `LOOK` windows, and prices rise after as many as are theirs, however they are cut
+        into slices, so that a run repeats.
         """
-        while windows > 0 and self.prices is not None:
-            some = min(windows, self.prices.windows - self.work % self.prices.windows)
-            iterate(self.data, self.roads, self.ways, self.streets, self.memory, some)
-            windows -= some
-            if self.work % self.prices.windows == 0 and not self.prices.rise():
-                self.prices, self.memory.state.is_priced = None, 0
         while windows > 0:
-            some = min(windows, LOOK - self.work % LOOK)
+            step = LOOK if self.prices is None else self.prices.windows
+            some = min(windows, step - self.work % step)
             iterate(self.data, self.roads, self.ways, self.streets, self.memory, some)
             windows -= some
+            if self.work % step:
+                continue
             total = self.memory.tally.total
-            if self.work % LOOK == 0 and total.unseen == total.away == total.missed == 0:
-                self._ask_for_more()
+            if self.prices is None:
+                if total.unseen == total.away == total.missed == 0:
+                    self._ask_for_more()
+            elif not self.prices.rise():
+                self._keep()
+                is_open = total.missed == 0 and total.unseen + total.away > 0
+                self.prices = (
+                    Prices(self.data, self.streets, self.memory.tally, self.share, again=True) if is_open else None
+                )
+                self.memory.state.is_priced = int(is_open)
+
+    def _keep(self) -> None:
+        """Keep the decisions if they are the best so far with which all that is required has to be served."""
+        if self.kept is None or self.levels < self.kept[0]:
+            self.kept = self.levels, to_solution(self.data, self.memory.walks)
 
     def _ask_for_more(self) -> None:
         """Let no gap stand that, times the street's priority, is above four fifths of the worst one."""
@@ -323,6 +336,8 @@ class Night:
             self.prices, self.memory.state.is_priced = None, 0
         for task in np.flatnonzero((self.data.task.required == 1) & (tally.served == 0)).tolist():
             insist(self.data, self.roads, self.ways, self.streets, self.memory, task, TRIES)
+        if self.kept is not None and self.kept[0] < self.levels:
+            self.begin(self.kept[1])
         slow_down(self.data, self.ways, self.streets, self.memory, TURNS)
 
 

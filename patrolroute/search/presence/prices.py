@@ -16,8 +16,9 @@ from patrolroute.search.presence.tally import MUST, WEIGHT, Streets, Tally
 WINDOWS_AN_HOUR = 4
 """Windows at the same prices, for each hour of a crew: every minute of the night is looked at about once."""
 
-FIRST_MILLE, RISE_MILLE, LAST_MILLE = 100, 1500, 8000
-"""Prices in thousandths of what a patrol's seconds cost: the first, how they rise, and above which all is required."""
+FIRST_MILLE, AGAIN_MILLE, RISE_MILLE, LAST_MILLE = 100, 400, 1500, 8000
+"""Prices in thousandths of what a patrol's seconds cost: the first, the first once all was required before, how they
+rise, and above which all is required."""
 
 SPARE_S = 5
 """A patrol is taken to be so much longer than it is, for the way to it."""
@@ -32,12 +33,17 @@ class Prices:
         The night as it is searched.
     share
         What is seen already, from 0 to 1.
+    again
+        Whether prices have risen to the end before. Then they fall and rise once more, for patrols that nobody may give
+        up stand in the way of better ones (strategic oscillation, Glover & Hao 2011, doi:10.1007/s10479-009-0597-1).
     """
 
-    def __init__(self, data: ProblemArrays, streets: Streets, tally: Tally, share: float) -> None:
+    def __init__(
+        self, data: ProblemArrays, streets: Streets, tally: Tally, share: float, *, again: bool = False
+    ) -> None:
         hours = int((data.crew.end_s - data.crew.start_s).sum()) / 3600
         self.windows = max(10, round(WINDOWS_AN_HOUR * hours))
-        self._tally, self._mille = tally, FIRST_MILLE
+        self._tally, self._mille = tally, AGAIN_MILLE if again else FIRST_MILLE
         self._required: LongArray = np.flatnonzero(data.task.required)
         a_second = int(streets.weight.sum() * share) * WEIGHT // len(data.crew)
         slower = data.direction.least_s[:, self._required].max(axis=(0, 2))
