@@ -6,6 +6,7 @@ programs that look into it or put one together piece by piece.
 
 from __future__ import annotations
 
+from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed
 from patrolroute.night.model import (
     AnyText,
     Clock,
@@ -34,7 +35,8 @@ from patrolroute.night.model import (
 from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
 
 __all__ = [
-    "AnyText", "Clock", "Closures", "CrewBreak", "Crews", "Depot", "Highway", "Hotspots", "Hours", "Incidents",
-    "KeyHoursEntry", "MapSource", "NearHomeEntry", "Night", "NightRun", "Shift", "Slow", "Solve", "SpeedPart", "Speeds",
-    "Streets", "Text", "TurnSeconds", "Turns", "bundled_night", "night_from", "read_night",
+    "AnyText", "Clock", "Closures", "CrewBreak", "Crews", "Depot", "DrawnShapes", "GeoJson", "Given", "Highway",
+    "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed", "MapSource", "NearHomeEntry", "Night", "NightRun",
+    "Shift", "Slow", "Solve", "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns", "bundled_night",
+    "night_from", "read_night",
 ]  # fmt: skip

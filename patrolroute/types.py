@@ -7,6 +7,7 @@ What one makes or calls is importable from `patrolroute` itself; the parts of a 
 from __future__ import annotations
 
 from patrolroute.base.codes import ErrorCode, Fact, Plain, Step
+from patrolroute.base.shapes import PointLike, Shapes
 from patrolroute.base.vocabulary import (
     Arc,
     BoolArray,
@@ -83,8 +84,8 @@ __all__ = [
     "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut",
     "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments",
     "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
-    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedTask", "Points", "PoliceAccess", "PresenceScore",
-    "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds", "Sha256", "SolveOptions",
-    "Span", "Spot", "Stated", "Step", "StoppedBy", "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns",
-    "Verdict", "Way", "WhyGoal", "Window",
+    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedTask", "PointLike", "Points", "PoliceAccess",
+    "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds", "Sha256",
+    "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy", "Table", "Task", "TaskChange",
+    "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

@@ -126,7 +126,9 @@ GIVEN = {
     "pr": "import patrolroute as pr",
     "after": "after: pr.PatrolPlan",
     "before": "before: pr.PatrolPlan",
+    "crews": "crews: list[pr.Crew]",
     "graph": "import networkx as nx\ngraph: nx.MultiDiGraph[int]",
+    "hotspots": "hotspots: list[pr.Hotspot]",
     "job": "job: str",
     "network": "network: pr.RoadNetwork",
     "path": "from pathlib import Path\npath: Path",
@@ -134,6 +136,7 @@ GIVEN = {
     "problem": "problem: pr.PatrolProblem",
     "request": "request: dict[str, object]",
     "result": "result: pr.Result",
+    "streets": "streets: list[pr.PriorityStreet]",
     "uploads": "from pathlib import Path\nuploads: Path",
 }
 """What a page takes for granted, for its reader has it already."""

@@ -17,7 +17,14 @@ THINGS = dict(public_things())
 
 JSON = "JSON, which may hold anything"
 GRAPH = "a graph of networkx, whose nodes and edges hold what somebody gave them"
+DATA = "whatever a frame, GeoJSON or rows are"
+
 DOORS = {
+    "hotspots_from(data)": DATA,
+    "incidents_from(data)": DATA,
+    "snap(points)": DATA,
+    "streets_from(data)": DATA,
+    "streets_from_incidents(points)": DATA,
     "NightRun.settings(return)": JSON,
     "PatrolPlan.from_dict(document)": JSON,
     "PatrolPlan.json_schema(return)": JSON,
@@ -89,9 +96,9 @@ def test_old_names_stay_beside_those_of_the_modules() -> None:
 
 
 RECORDS = {
-    "CrewClass", "Improvement", "Instance", "LeftOut", "Line", "MatrixCrew", "MatrixTask", "Metric", "OsmHotspots",
-    "Place", "PlannedCrew", "PresenceScore", "Progress", "Result", "Ring", "RoadArrays", "RoadNetwork", "RouteTimes",
-    "Stated", "Task", "TaskChange", "Travel", "Turns", "Violation", "Way",
+    "CrewClass", "Found", "Improvement", "Instance", "LeftOut", "Line", "MatrixCrew", "MatrixTask", "Metric",
+    "OsmHotspots", "Place", "PlannedCrew", "PresenceScore", "Progress", "Result", "Ring", "RoadArrays",
+    "RoadNetwork", "RouteTimes", "Stated", "Task", "TaskChange", "Travel", "Turns", "Violation", "Way",
 }  # fmt: skip
 """What the library hands out and nobody makes by hand."""
 

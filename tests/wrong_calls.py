@@ -42,6 +42,16 @@ def constructors(hotspot: pr.Hotspot) -> dict[str, Call]:
         "Incident": (pr.Incident, {"lon": 117.0, "lat": 32.6}),
         "KeyHours": (pr.KeyHours, {"hours": (LATE,), "weight": 2}),
         "NearHome": (pr.NearHome, {"metres": 500}),
+        "Instance.from_matrix": (
+            pr.Instance.from_matrix,
+            {
+                "seconds": [[0, 5], [5, 0]],
+                "tasks": [pr.MatrixTask(((1, 1, 3),))],
+                "crews": [pr.MatrixCrew(0, 20)],
+            },
+        ),
+        "MatrixCrew": (pr.MatrixCrew, {"start_s": 0, "end_s": 20}),
+        "MatrixTask": (pr.MatrixTask, {"ways": ((1, 1, 3),), "prize": 7}),
         "Night": (pr.Night, {}),
         "NightRun": (pr.NightRun, {"night": None, "folder": None}),
         "OsmHours": (pr.OsmHours, {"text": "Mo-Su 10:00-20:00"}),
@@ -74,6 +84,8 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "draw_routes": (pr.draw_routes, {"plan": plan}),
         "evaluate": (pr.evaluate, {"problem": problem, "solution": solution([0])}),
         "fill_in": (pr.fill_in, {"problem": problem, "routes": []}),
+        "hotspots_from": (pr.hotspots_from, {"data": [], "network": RING}),
+        "incidents_from": (pr.incidents_from, {"data": [], "network": RING}),
         "hotspots_from_osm": (pr.hotspots_from_osm, {"path": "no.osm", "network": RING}),
         "idleness_bound": (pr.idleness_bound, {"problem": problem}),
         "measure": (pr.measure, {"plan": plan}),
@@ -87,9 +99,11 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "response_by_tier": (pr.response_by_tier, {"plan": plan, "tiers": []}),
         "schedule": (pr.schedule, {"problem": problem, "solution": solution([0])}),
         "select_streets": (pr.select_streets, {"network": RING, "names": ["1-2"]}),
+        "snap": (pr.snap, {"network": RING, "points": [(117.0, 32.6)]}),
+        "streets_from": (pr.streets_from, {"data": [], "network": RING}),
         "slow_streets": (pr.slow_streets, {"network": RING, "factor": 0.5}),
         "solve": (pr.solve, {"problem": problem, "goal": "points", "work_limit": 1}),
-        "streets_from_incidents": (pr.streets_from_incidents, {"path": "no.csv", "network": RING}),
+        "streets_from_incidents": (pr.streets_from_incidents, {"points": "no.csv", "network": RING}),
         "what_if": (pr.what_if, {"night": problem, "crews": [1], "work_limit": 1, "goal": "points"}),
     }
 

@@ -29,7 +29,9 @@ RULES_OF_CALLS: Mapping[str, str] = {
     "{what} is neither {one} nor {other}": "{what} 应为 {one} 或 {other}",
     "{what} is no {one}, {other} or {third}": "{what} 应为 {one}、{other} 或 {third}",
     "{what} is not a {class}; {makers} make one": "{what} 应为 {class}，可由 {makers} 得到",
-    "is of type {type}, not a networkx MultiDiGraph": "类型是 {type}，应为 networkx 的 MultiDiGraph",
+    "is of type {type}, not a networkx MultiDiGraph or DiGraph": (
+        "类型是 {type}，应为 networkx 的 MultiDiGraph 或 DiGraph"
+    ),
     # Times
     "window {name} {clock}: give a datetime.time, or use ClockWindow.parse": (
         "时段的 {name} {clock} 应为 datetime.time，或用 ClockWindow.parse"
@@ -98,6 +100,9 @@ RULES_OF_CALLS: Mapping[str, str] = {
     "service of {seconds} s is not from 0 to {most}": "用时 {seconds} 秒应在 0 到 {most} 之间",
     "the {word} from {first} to {last} ends before it begins": "{first} 至 {last} 的 {word} 止早于起",
     "the {word} from {first} on does not come after the one before": "自 {first} 起的 {word} 不在前一个之后",
+    "goal 'presence' asks for streets to be seen; a night without a map has none": (
+        "presence 要看见街道，没有地图的夜晚没有街道"
+    ),
     "goal 'presence' needs a PatrolProblem; numbers alone have no streets": (
         "目标 presence 需要 PatrolProblem，单有数字没有街道"
     ),

@@ -89,7 +89,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "contradiction": (
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
-        "leads both ways", "cannot take its break",
+        "leads both ways", "cannot take its break", "its own crs",
     ),
     "hours_missed": ("never meets? ",),
     "short_slice": ("shorter than the headway",),
@@ -116,11 +116,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "no shape", "no geometry", "^geometry", "a geometry that", "ring ", "polygon;", "one polygon", "a line of",
         "empty or crosses", "can be used", "is not valid: ", r"^is an? \{kind\}(?!, not a table)",
         "GeometryCollection", "is a drawn map", "is in WGS-84", "in WGS-84 degrees", "in degrees; project",
+        "nor a shapely geometry",
     ),
     "other_mode": (
         "for the mode", "by the mode", "given for mode", r"network for \{mode\}", "no network for", "none is given",
     ),
-    "off_network": (r"arc \{\w+\} is not on",),
+    "off_network": ("from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
     "bad_chain": ("unbroken", "direction has no arc", "directions, not", "a chain", "does not begin", "has no id"),
     "bad_table": (
         "^turns: ", "^cost has", r"^\{word\} (has shape|holds|goes)", "(routes|breaks|prizes) for", "without a map",
@@ -152,15 +153,17 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "missing": (
         "at least one", r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",
+        "asks for streets to be seen", "pip install", "asks for nothing",
     ),
     "not_one_of": ("is not one of", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
         "between", "above 0", r"at least \{", "at most", "at least 0", "below 0", "share of", "decimals", r"from \{",
         "from 0 to", "twelve days", "is not 0", "1 s$", "whole number of minutes",
+        "not all finite",
     ),
     "wrong_type": (
         "give TurnCosts", " is an? ", "one text", "is not an? ", "is not a$", "neither", "nor ", "are not an object",
-        "cannot be called", "async", "is no ", "is of type", "is not a list", "no route",
+        "cannot be called", "async", "is no ", "is of type", "is not a list", "no route", "names a file",
     ),
 }  # fmt: skip
 """Pieces of the wordings of each code, as regular expressions; the first code that has one is taken."""

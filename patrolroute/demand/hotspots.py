@@ -84,6 +84,7 @@ def read_hotspots(
     return hotspots_of(path, network, crs=crs, snap_m=snap_m, mode=mode)
 
 
+@checked(but=("crs", "data", "mode", "snap_m"))
 def hotspots_from(
     data: Any, network: RoadNetwork, *, crs: str | None = None, snap_m: float = SNAP_M, mode: Mode | None = None
 ) -> list[Hotspot]:

@@ -52,6 +52,7 @@ def read_incidents(
     return _incidents(path, network, crs=crs, snap_m=snap_m)
 
 
+@checked(but=("crs", "data", "snap_m"))
 def incidents_from(
     data: Any, network: RoadNetwork, *, crs: str | None = None, snap_m: float = SNAP_M
 ) -> list[Incident]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints
 from patrolroute.base.shapes import Inline, Shape, is_drawn
 from patrolroute.demand.drawings import LINES, read_shapes
@@ -42,6 +43,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 _SEVERAL = re.compile(r"[;,、|]")
 
 
+@checked(but=("crs", "data"))
 def streets_from(
     data: Any, network: RoadNetwork, *, crs: str | None = None, both_carriageways: bool = False
 ) -> list[PriorityStreet]:

@@ -102,7 +102,7 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     }  # fmt: skip
     complaints = Complaints()
     complaints.extend(_broken_selection(request, prize))
-    if crs not in DATUMS:
+    if crs is not None and crs not in DATUMS:
         complaints.add(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
         complaints.raise_as(TableError)
     chosen = np.ones(network.arc_count, dtype=np.bool_)

@@ -8,6 +8,7 @@ from typing import Any
 
 import shapely
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError, PlaceError, short
 from patrolroute.base.shapes import is_drawn, point_of, shapes_of
 from patrolroute.base.vocabulary import DATUMS, LonLat
@@ -16,6 +17,7 @@ from patrolroute.network.coordinates import not_on_earth, to_wgs84
 from patrolroute.network.places import Place, nearest_places, snap_all
 
 
+@checked(but=("crs", "points", "snap_m"))
 def snap(network: RoadArrays, points: Any, *, crs: str | None = None, snap_m: float | None = None) -> list[Place]:
     """Move points onto the nearest streets where somebody can stop.
 

@@ -51,7 +51,7 @@ GeoJson = Annotated[
 ]  # fmt: skip
 Row = Annotated[dict[str, Any], BeforeValidator(_row)]
 
-Drawing = Annotated[
+DrawnShapes = Annotated[
     Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
     Discriminator(form_of),
     BeforeValidator(_drawn_or_named),

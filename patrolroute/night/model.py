@@ -32,7 +32,7 @@ from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
-from patrolroute.night.inline import Drawing, GeoJson, Given, Listed, form_of, names_of
+from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
 from patrolroute.problem.crew import MAX_RANGE_KM
@@ -116,7 +116,7 @@ class MapSource(Strict):
         None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
     )
     places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
-    area: Drawing | None = Field(
+    area: DrawnShapes | None = Field(
         None, description="polygon to cut out of the file, GeoJSON or a file of it; all of it if not given"
     )
 
@@ -186,10 +186,10 @@ class _Drawn(Strict):
     """Streets by name or by drawing, for part of the night or all of it."""
 
     names: list[Text] = Field(default_factory=list)
-    lines: Drawing | None = Field(
+    lines: DrawnShapes | None = Field(
         None, description="lines drawn along streets: GeoJSON, or a file of it or of GPX tracks"
     )
-    polygons: Drawing | None = Field(None, description="areas, such as a flooded one: GeoJSON, or a file of it")
+    polygons: DrawnShapes | None = Field(None, description="areas, such as a flooded one: GeoJSON, or a file of it")
     crs: Datum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(
         default_factory=list,
@@ -280,7 +280,7 @@ class Crews(Strict):
     mode: Mode = "car"
     speed_factor: float = 1.0
     kinds: list[Text] | None = None
-    area: Drawing | None = Field(None, description="polygon of the patrol area: GeoJSON, or a file of it")
+    area: DrawnShapes | None = Field(None, description="polygon of the patrol area: GeoJSON, or a file of it")
     reserved: list[Text] = Field(
         default_factory=list, description="streets, hotspots or task ids that only these crews may serve"
     )
@@ -318,8 +318,8 @@ class Streets(_Request):
     priority: int = Field(3, ge=1, le=5)
     names: list[Text] | None = None
     classes: list[Text] | None = None
-    within: Drawing | None = Field(None, description="polygon: GeoJSON, or a file of it")
-    along: Drawing | None = Field(None, description="line: GeoJSON, or a file of it or of a GPX track")
+    within: DrawnShapes | None = Field(None, description="polygon: GeoJSON, or a file of it")
+    along: DrawnShapes | None = Field(None, description="line: GeoJSON, or a file of it or of a GPX track")
     crs: Datum | None = Field(None, description="of what is drawn")
     max_gap_min: float | None = Field(
         None, gt=0, le=MAX_STOP_S / 60,

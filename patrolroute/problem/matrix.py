@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import short
 from patrolroute.base.vocabulary import INFINITE_S, FloatArray, IntArray, Points, Seconds
 from patrolroute.problem.clock import Span
@@ -34,6 +35,7 @@ def whole_table(table: Table) -> IntArray:
     return np.ascontiguousarray(numbers, dtype=np.int32)
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class MatrixCrew:
     """A crew of a night without a map, by rows of the table of seconds.
@@ -101,6 +103,7 @@ class MatrixCrew:
         )
 
 
+@checked_fields(but=("ways", "windows"))
 @dataclass(frozen=True, slots=True)
 class MatrixTask:
     """Something to serve once, in a night without a map.
@@ -161,7 +164,7 @@ def broken_tables(
         What driving costs, of the same shape, in whole numbers; None where it costs its seconds.
     """
     for word, table in (("seconds", seconds), ("cost", cost)):
-        if table is None:
+        if table is None and word == "cost":
             continue
         yield from (f"tables: {word} {wrong}" for wrong in _broken_table(np.asarray(table)))
     if cost is not None and np.shape(cost) != np.shape(seconds):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
 from patrolroute.plan.decisions import decisions_of
@@ -83,6 +84,7 @@ def solve(
     params: SearchParams | None = None,
     threads: int | None = None,
 ) -> Found: ...
+@checked(but=("start",))
 def solve(
     problem: PatrolProblem | Instance,
     *,
