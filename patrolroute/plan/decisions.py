@@ -76,10 +76,15 @@ class _Reader:
             return None
         is_presence = self.plan.objective.goal == "presence"
         if leg.kind == "pass":
-            return DRIVE_BY if is_presence else None
+            return DRIVE_BY if is_presence and self._may_choose(leg.task) else None
         if leg.visit is not None and leg.counted and not (is_presence and leg.kind == "patrol"):
             return leg.visit - 1
         return EXTRA if leg.kind == "patrol" else None
+
+    def _may_choose(self, task: str | None) -> bool:
+        """Return whether a pass may be a decision: a crew also comes by streets on its way that are none of its own."""
+        number = self.problem.task_index.get(task or "")
+        return self.crew is None or number is None or self.problem.instance.is_allowed(self.crew, number)
 
     def _way(self, leg: Leg) -> int:
         """Return the way of a leg's task in the night, the nearest of several; `NO_WAY` where there is none."""
