@@ -18,6 +18,7 @@ from patrolroute.problem.evaluate import DRIVE_BY, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.search.params import SearchParams
 from patrolroute.search.points import search
+from patrolroute.search.presence import seek
 from patrolroute.search.presence.improve import Night, default_tour_work, improve, stripped
 from patrolroute.search.presence.rounds import rounds
 from patrolroute.search.presence.tally import MUST, TAU_S, weights
@@ -181,10 +182,39 @@ def test_patrols_that_are_required_are_made_in_the_end() -> None:
     problem = evening(required=True)
     result = solve(problem, goal="presence", work_limit=1_500)
     left = 1_500 - result.plan.settings["prize_work"]
-    assert result.plan.settings["tour_work"] == default_tour_work(problem, left, None) > 32 * 24
+    assert result.plan.settings["tour_work"] == default_tour_work(problem, left, None) > 64 * 24
     assert result.presence is not None
     assert result.presence[:2] == (0, 0)
     assert result.plan.audit() == ()
+
+
+def test_of_all_tours_that_were_laid_the_best_are_taken() -> None:
+    problem = evening()
+    quarter = quarter_of(problem.instance, weights(problem), seed=3)
+    assert quarter is not None
+    common = {"seed": 3, "start": None, "callback": None, "params": SearchParams(), "threads": 1}
+    pieces = [seek._tours(quarter, work * 32 * 24, None, dict(common))[1] for work in (1, 2, 3, 4, 8)]
+    assert [found.work for found in pieces] == [work * 32 * 24 for work in (1, 2, 3, 4, 8)]
+    forgone = [found.score.prize_forgone for found in pieces]
+    assert forgone == sorted(forgone, reverse=True)
+
+
+def test_prices_fall_and_rise_again_and_the_best_that_serves_all_that_is_required_is_kept() -> None:
+    problem = evening("P1", required=True)
+    night = Night(problem, 200, seed=0)
+    night.warm_up()
+    night.begin(begun(problem), is_priced=True)
+    kept = set()
+    for _ in range(80):
+        night.run(10)
+        if night.kept is not None:
+            kept.add(night.kept[0])
+    assert night.prices is not None
+    assert len(kept) > 1
+    night.finish()
+    assert night.kept is not None
+    assert night.levels <= night.kept[0] == min(kept)
+    assert night.levels[0] == 0
 
 
 def test_what_is_required_is_insisted_on_where_prices_had_no_time_to_rise() -> None:
@@ -274,11 +304,11 @@ def test_tours_that_begin_elsewhere_are_as_good(seed: int) -> None:
 
 def test_rounds_need_room_and_promises_that_they_can_keep() -> None:
     problem = evening()
-    assert default_tour_work(problem, None, None) == 32 * 24
+    assert default_tour_work(problem, None, None) == 64 * 24
     assert default_tour_work(problem, 119, None) == default_tour_work(problem, None, 0.9) == 0
-    assert default_tour_work(problem, 120, 1.0) == 32 * 24
-    assert default_tour_work(problem, 2 * 64 * 5, None) == default_tour_work(problem, None, 0.75 * 2 * 5) == 5 * 32 * 24
-    assert default_tour_work(problem, 2 * 64 * 5, 1.5) == default_tour_work(problem, 128, 1e9) == 32 * 24
+    assert default_tour_work(problem, 120, 1.0) == 64 * 24
+    assert default_tour_work(problem, 2 * 76 * 5, None) == default_tour_work(problem, None, 0.75 * 2 * 5) == 5 * 64 * 24
+    assert default_tour_work(problem, 2 * 76 * 5, 1.5) == default_tour_work(problem, 152, 1e9) == 64 * 24
     assert default_tour_work(problem, None, 1e9) == 1_000_000
     often = evening(max_gap_min=14)
     assert default_tour_work(often, None, None) == 0

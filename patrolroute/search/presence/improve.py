@@ -64,7 +64,7 @@ def _crew_hours(problem: PatrolProblem) -> float:
 
 
 def default_windows(problem: PatrolProblem) -> int:
-    """Return how many windows are looked at if no limit is given: 64 for each hour of a crew, at least 60."""
+    """Return how many windows are looked at if no limit is given: 76 for each hour of a crew, at least 60."""
     return max(60, int(WINDOWS_AN_HOUR * _crew_hours(problem)))
 
 
