@@ -90,7 +90,7 @@ def _incidents(given: str | Path | Inline, network: RoadNetwork, *, crs: str | N
     return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
-@checked
+@checked(but=("crs", "points", "snap_m"))
 def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a planner's
     points: Any,
     network: RoadNetwork,

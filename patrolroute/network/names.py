@@ -178,11 +178,10 @@ class Drawn:
 
     def _unlisted(self, thing: str) -> Iterator[str]:
         """Yield what is no list, which name is no text, and a reach that is none."""
-        for word, given in (("names", self.names), ("lines", self.lines), ("polygons", self.polygons)):
-            if isinstance(given, str | Mapping) or not isinstance(given, Collection):
-                yield f"{thing}: {word} {short(given)} is not a list"
-            elif word == "names" and (wrong := [name for name in given if not isinstance(name, str)]):
-                yield f"{thing}: name {short(wrong[0])} is not a text"
+        if isinstance(self.names, str | Mapping) or not isinstance(self.names, Collection):
+            yield f"{thing}: names {short(self.names)} is not a list"
+        elif wrong := [name for name in self.names if not isinstance(name, str)]:
+            yield f"{thing}: name {short(wrong[0])} is not a text"
         if not 0 <= self.reach_m < np.inf:
             yield f"{thing}: reach_m {self.reach_m} is not a number of metres of at least 0"
 

@@ -34,7 +34,7 @@ class HasProblem(Protocol):
         """Return the problem."""
 
 
-@checked
+@checked(but=("crews", "ends", "near_home"))
 def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     night: PatrolProblem | HasProblem,
     *,

@@ -50,7 +50,7 @@ def test_names_may_come_from_any_library_and_in_any_collection() -> None:
         ({"prize": (5, 6)}, "2 prizes for 3 segments; give one for each"),
         ({"prize": (5, 6, 7.5)}, "prize 7.5 is not a whole number between 1 and 1,000,000,000"),
         ({"segments": ("s1",)}, "segment 's1' is not a StreetSegment"),
-        ({"segments": None}, "has no segment"),
+        ({"segments": None}, "segments None is not a list"),
     ],
 )
 def test_a_street_of_the_wrong_parts_is_one_clear_sentence(fields: dict[str, Any], rule: str) -> None:

@@ -47,7 +47,7 @@ def test_an_output_of_each_crew_is_a_file_for_each_crew(name: str) -> None:
         drawn_plan().to_bytes(name)
 
 
-@pytest.mark.parametrize("name", ["map.htm", "", "../map.html", "plan{datum}.kml", None])
+@pytest.mark.parametrize("name", ["map.htm", "", "../map.html", "plan{datum}.kml"])
 def test_an_unknown_output_is_one_sentence_that_lists_them_all(name: str) -> None:
     for door in (drawn_plan().to_bytes, drawn_plan().to_files):
         with pytest.raises(InputError) as caught:
