@@ -310,6 +310,7 @@ def test_rounds_need_room_and_promises_that_they_can_keep() -> None:
     assert default_tour_work(problem, 2 * 76 * 5, None) == default_tour_work(problem, None, 0.75 * 2 * 5) == 5 * 64 * 24
     assert default_tour_work(problem, 2 * 76 * 5, 1.5) == default_tour_work(problem, 152, 1e9) == 64 * 24
     assert default_tour_work(problem, None, 1e9) == 1_000_000
+    assert default_tour_work(evening(max_gap_min=40), None, None) == 32 * 24
     often = evening(max_gap_min=14)
     assert default_tour_work(often, None, None) == 0
 
