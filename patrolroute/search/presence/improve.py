@@ -45,9 +45,8 @@ WINDOWS_OF_ROUNDS, SECONDS_OF_ROUNDS = 60, 0.5
 """A night of rounds is a start worth making where there is room for so many windows for each hour of a crew's shift, or
 seconds: before that not all that is required has its patrol again."""
 
-TOUR_WORK_A_STREET, TOUR_PIECES = 32, 2
-"""Iterations of a piece of the search for tours, for each street, and how many pieces there are: one covers two
-hundredths less than two. Where something is promised there is one, for tours keep no promise and windows have to."""
+TOUR_WORK_A_STREET = 32
+"""Iterations of a piece of the search for tours, for each street; with the usual limits there is one piece."""
 
 AMPLE_SECONDS = 0.75
 """Where there is more time than this for each hour of a crew, or more windows than by default, tours are given as much
@@ -83,13 +82,12 @@ def default_tour_work(problem: PatrolProblem, windows: int | None, seconds: floa
     hours = _crew_hours(problem)
     usual = ((windows, WINDOWS_AN_HOUR), (seconds, AMPLE_SECONDS))
     ample = max(1.0, min((left / (an_hour * hours) for left, an_hour in usual if left is not None), default=1.0))
-    promised = [task.longest_gap_s for task in problem.tasks if task.longest_gap_s is not None]
-    is_short, pieces = any(gap < TAU_S for gap in promised), TOUR_PIECES if not promised else 1
+    is_short = any(task.longest_gap_s is not None and task.longest_gap_s < TAU_S for task in problem.tasks)
     is_short |= (windows is not None and windows < WINDOWS_OF_ROUNDS * hours) or (
         seconds is not None and seconds < SECONDS_OF_ROUNDS * hours
     )
     streets = sum(task.kind == "street" for task in problem.tasks)
-    return 0 if is_short else min(MOST_TOUR_WORK, int(ample * pieces * TOUR_WORK_A_STREET * streets))
+    return 0 if is_short else min(MOST_TOUR_WORK, int(ample * TOUR_WORK_A_STREET * streets))
 
 
 @dataclass(frozen=True, slots=True)
