@@ -301,7 +301,8 @@ class Night:
                     self._ask_for_more()
             elif not self.prices.rise():
                 self._keep()
-                is_open = total.missed == 0 and total.unseen + total.away > 0
+                has_required = bool(self.data.task.required.any())
+                is_open = has_required and total.missed == 0 and total.unseen + total.away > 0
                 self.prices = (
                     Prices(self.data, self.streets, self.memory.tally, self.share, again=True) if is_open else None
                 )
