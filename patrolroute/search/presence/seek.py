@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.model import PatrolProblem
 
 
-DRAWN_ANEW = (2, 6)
+DRAWN_ANEW = (5, 9)
 """Pieces of the search for tours after which the parts of the town are drawn anew: some draws lead nowhere."""
 
 MOST_OF_TOURS = 0.4
@@ -85,9 +85,8 @@ def _rounds(problem: PatrolProblem, left: Mapping[str, Any], common: Mapping[str
 def _tours(quarter: Quarter, work: int, seconds: float | None, common: dict[str, Any]) -> tuple[Quarter, Found]:
     """Lay tours of a quarter of an hour, piece by piece; return the best.
 
-    After each piece of so many iterations tours go on from other beginnings: of the tours laid last, of the best, or
-    with parts of the town drawn anew. Which of these depends on nothing but the pieces done, so that the same work
-    repeats.
+    After each piece of so many iterations the tours go on from other beginnings, or, now and then, the parts of the
+    town are drawn anew. Which of these depends on nothing but the pieces done, so that the same work repeats.
     """
     seed, done, taken, piece = common["seed"], 0, 0.0, 0
     common["start"], best = None, None
@@ -103,8 +102,7 @@ def _tours(quarter: Quarter, work: int, seconds: float | None, common: dict[str,
         if piece in DRAWN_ANEW:
             quarter, common["start"] = drawn_anew(quarter, seed=seed + done), None
         else:
-            last = (quarter, laid) if piece - 1 in DRAWN_ANEW else best
-            quarter, common["start"] = moved(last[0], last[1].solution, seed=seed + done)
+            quarter, common["start"] = moved(quarter, laid.solution, seed=seed + done)
 
 
 def kept_near_home(problem: PatrolProblem) -> Instance:
