@@ -36,7 +36,7 @@ def test_it_is_a_night_of_many_crews_and_streets(problem: PatrolProblem) -> None
 
 def test_the_search_uses_its_time(result: Result) -> None:
     assert result.stopped_by == "time_limit"
-    assert result.seconds >= SECONDS
+    assert result.seconds >= 0.7 * SECONDS  # some of it is kept for the plan of what is found
 
 
 def test_the_plan_audits_clean(result: Result) -> None:

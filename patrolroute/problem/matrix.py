@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from patrolroute.base.arguments import checked_fields
+from patrolroute.base.arguments import OWN, checked_fields
 from patrolroute.base.errors import short
 from patrolroute.base.vocabulary import INFINITE_S, FloatArray, IntArray, Points, Seconds
 from patrolroute.problem.clock import Span
@@ -35,7 +35,7 @@ def whole_table(table: Table) -> IntArray:
     return np.ascontiguousarray(numbers, dtype=np.int32)
 
 
-@checked_fields
+@checked_fields(but=OWN)
 @dataclass(frozen=True, slots=True)
 class MatrixCrew:
     """A crew of a night without a map, by rows of the table of seconds.
@@ -103,7 +103,7 @@ class MatrixCrew:
         )
 
 
-@checked_fields(but=("ways", "windows"))
+@checked_fields(but=OWN)
 @dataclass(frozen=True, slots=True)
 class MatrixTask:
     """Something to serve once, in a night without a map.
