@@ -6,17 +6,15 @@ programs that look into it or put one together piece by piece.
 
 from __future__ import annotations
 
+from patrolroute.night.entries import AnyText, Clock, Hours, Text
 from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed
 from patrolroute.night.model import (
-    AnyText,
-    Clock,
     Closures,
     CrewBreak,
     Crews,
     Depot,
     Highway,
     Hotspots,
-    Hours,
     Incidents,
     KeyHoursEntry,
     MapSource,
@@ -28,7 +26,6 @@ from patrolroute.night.model import (
     SpeedPart,
     Speeds,
     Streets,
-    Text,
     Turns,
     TurnSeconds,
 )

@@ -1,8 +1,74 @@
-"""Complaints in Chinese about map files, plans, plans made by hand and what a command is given; see `base.chinese`."""
+"""Complaints in Chinese about drawings, map files, plans, and what a command is given; see `base.chinese`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+RULES_OF_DRAWINGS: Mapping[str, str] = {
+    "is not JSON, or cut off: line {line}, column {column}: {why}": (
+        "不是 JSON 或不完整：第 {line} 行第 {column} 列：{why}"
+    ),
+    "is not JSON: {why}": "不是 JSON：{why}",
+    "is not GeoJSON: it holds no object with a type": "不是 GeoJSON：应为带 type 的对象",
+    "is not GeoJSON: the FeatureCollection has no list of features": "不是 GeoJSON：FeatureCollection 缺 features 列表",
+    "is not GeoJSON: its lists lie too deep inside one another": "不是 GeoJSON：列表嵌套过深",
+    "holds no feature": "没有任何要素",
+    "has {items} features; at most {most} are read": "有 {items} 个要素，最多读入 {most} 个",
+    "names the crs {crs}; GeoJSON is in WGS-84 degrees": "注明坐标系 {crs}，而 GeoJSON 应为 WGS-84 经纬度",
+    "has a DOCTYPE, which {what} does not need; it is not read": "含有 DOCTYPE，不予读取",
+    "is no GPX, or a damaged one: {error}": "不是 GPX 或已损坏：{error}",
+    "holds no track of {fewest} points or more": "没有 {fewest} 个点以上的轨迹",
+    "there is no shape": "没有任何图形",
+    "has no geometry": "没有图形",
+    "is an empty {kind}": "是空的 {kind}",
+    "{item} is not a Feature": "{item} 不是 Feature",
+    "properties {value} are not an object": "properties {value} 应为对象",
+    "properties {same} mean the same; keep one of them": "属性 {same} 意思相同，请只留一个",
+    "geometry {value} is not an object": "geometry {value} 应为对象",
+    "geometry type {kind} is not one of {known}": "图形类型 {kind} 应为 {known} 之一",
+    "is a GeometryCollection; draw each part as a feature of its own": (
+        "是 GeometryCollection，请把各部分画成单独的要素"
+    ),
+    "is a {kind} without coordinates": "{kind} 没有坐标",
+    "is a {kind} whose coordinates hold {item} instead of a list of positions": (
+        "{kind} 的坐标应为点的列表，而不是 {item}"
+    ),
+    "position {item} is not a longitude and a latitude in degrees; they look swapped": (
+        "点 {item} 不是以度为单位的经纬度，像是写反了"
+    ),
+    "{word} {item} is not a longitude and a latitude in degrees": "{rule_word} {item} 不是以度为单位的经纬度",
+    "ring is not closed: it starts at {first} and ends at {last}": "多边形未闭合：起于 {first}，止于 {last}",
+    "ring has {number} positions; a closed one has at least {least}": "多边形只有 {number} 个点，闭合时至少 {least} 个",
+    "is a line of {number} position; it needs at least {least}": "线只有 {number} 个点，至少要 {least} 个",
+    "asks for nothing: give a name, a class or a drawing": "没有要求：请给名称、道路等级或图形",
+    "{data} is neither a file nor a shapely geometry nor GeoJSON": "{data} 应为文件名、shapely 图形或 GeoJSON",
+    "{item} is not a shapely geometry or GeoJSON": "{item} 应为 shapely 图形或 GeoJSON",
+    "is in {own} by its own crs, which crs {given} contradicts; leave one of them out": (
+        "自带坐标系 {own}，与所给 crs {given} 矛盾，请只留一个"
+    ),
+    "{name} names a file; {door} takes data, a file has its own door": "{name} 是文件名；{door} 只收数据，文件另有读法",
+    "is a {kind}, not a point; it has {number}, draw each as a feature of its own": (
+        "是 {kind}，不是一个点；含 {number} 个，请各画成单独的要素"
+    ),
+    "is not {word} that can be used: {why}": "图形无法使用：{why}",
+    "is not valid: {why}": "图形无效：{why}",
+    "is empty": "是空的",
+    "is a {kind}, not {wanted}": "是 {kind}，应为{rule_wanted}",
+    "a patrol area is one polygon; the file has {number} areas": "一个巡区应为一个多边形，该文件有 {number} 个",
+    "the area of the map is one polygon; the file has {number}": "地图范围应为一个多边形，该文件有 {number} 个",
+    "points: {value} is not a list of points": "{value} 应为由点组成的列表",
+    "its place is none of the network: {why}; patrolroute.snap makes one": (
+        "它的位置不在路网上（{rule_why}）；请用 patrolroute.snap 求得"
+    ),
+    "its numbers {numbers} are not all finite": "{numbers} 应全为有限的数",
+    "arc {arc} is not on the network": "路网中没有路段 {arc}",
+    "arc {arc} is a tunnel or a motorway, where nobody can stop": "路段 {arc} 是隧道或高速公路，不能停车",
+    "fraction {fraction} is not between 0 and 1": "比例 {fraction} 应在 0 和 1 之间",
+    "it lies {metres} m from its point on arc {arc}, not {other} m as it says": (
+        "离其在路段 {arc} 上的点 {metres} 米，而不是所说的 {other} 米"
+    ),
+}
+"""What is drawn, and places given in memory."""
 
 RULES_OF_FILES: Mapping[str, str] = {
     # Files of any kind

@@ -19,26 +19,19 @@
 
 Not being able to serve everything is a result, never an exception. Every error has `items`: what is wrong, each with a
 code, a path, a value and a sentence in both languages.
-
-What pydantic complains of, in the house's words: the thing, its value, the rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from patrolroute.base.chinese import in_chinese
-from patrolroute.base.codes import ErrorCode, Fact, Plain, Step, fact_of, plain, steps_of
+from patrolroute.base.codes import ErrorCode, Fact, Plain, Step, fact_of, steps_of
 from patrolroute.base.vocabulary import ComplaintKind, Lang
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
-    from pydantic_core import ErrorDetails
-
 
 Made = TypeVar("Made")
 
@@ -346,122 +339,11 @@ class Complaints:
             raise error(self._items)
 
 
+LONGEST_VALUE = 60
+"""Letters of a wrong value that are repeated: enough to find it."""
+
+
 def short(value: Any, most: int = 40) -> str:
     """Show a value in a complaint, cut where it is long."""
     text = repr(value).replace("\n", " ")  # as of a frame or an array
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-LONGEST_VALUE = 60
-"""Letters of a wrong value that are repeated: enough to find it."""
-
-LONGEST_RULE = 400
-"""Letters of a rule; a longer one repeats what somebody wrote."""
-
-_UNION_MEMBER = re.compile(r"^(list|dict|tuple|function|lax|json|is-instance|constrained|nullable)\b|[\[\]()]|^path$")
-"""Parts of a location that name a member of a union, not an entry of the file."""
-
-
-_IN_CHINESE = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "没有这一项，请检查拼写",
-    "greater_than_equal": "不应小于 {ge}",
-    "greater_than": "应大于 {gt}",
-    "less_than_equal": "不应大于 {le}",
-    "less_than": "应小于 {lt}",
-    "too_short": "至少要有 {min_length} 项",
-    "too_long": "最多 {max_length} 项",
-    "literal_error": "应为 {expected} 之一",
-    "string_too_short": "不应为空",
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "应为整数"),
-    **dict.fromkeys(("float_type", "float_parsing"), "应为数字"),
-    "finite_number": "应为有限的数字",
-    **dict.fromkeys(("bool_type", "bool_parsing"), "应为 true 或 false"),
-    **dict.fromkeys(("string_type", "path_type"), "应为文字，写在英文引号内"),
-    **dict.fromkeys(("list_type", "tuple_type"), "应为列表，写在 [ ] 内"),
-    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "应为一张表"),
-    **dict.fromkeys(
-        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
-        "应为日期，如 2026-05-08",
-    ),
-}
-"""The rules of pydantic in Chinese, by their types; those of the house's own models are in English."""
-
-_PYDANTIC_CODES: Mapping[ErrorCode, tuple[str, ...]] = {
-    "missing": ("missing", "string_too_short"),
-    "unknown_entry": ("extra_forbidden",),
-    "out_of_range": ("greater_than_equal", "greater_than", "less_than_equal", "less_than", "finite_number"),
-    "empty": ("too_short",),
-    "too_large": ("too_long", "string_too_long"),
-    "not_one_of": ("literal_error", "enum"),
-    "bad_time": (
-        "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact", "datetime_parsing", "time_parsing",
-        "datetime_from_date_parsing",
-    ),
-    "no_offset": ("timezone_aware",),
-    "bad_text": ("string_pattern_mismatch",),
-    "wrong_type": (
-        "int_type", "int_parsing", "int_from_float", "float_type", "float_parsing", "bool_type", "bool_parsing",
-        "string_type", "path_type", "list_type", "tuple_type", "dict_type", "mapping_type", "model_type", "date_type",
-        "datetime_type", "model_attributes_type", "is_instance_of", "none_required", "frozen_instance",
-    ),
-}  # fmt: skip
-"""What pydantic's own rules are about; those of the house's models have wordings of the house."""
-
-
-def pydantic_sentences(error: ValidationError, source: str, *, hint: str = "") -> Iterator[Complaint]:
-    """Turn each complaint of pydantic into one sentence.
-
-    Parameters
-    ----------
-    error
-        What pydantic raised.
-    source
-        The file, as a planner knows it.
-    hint
-        Said where an entry is unknown.
-    """
-    for item in error.errors(include_url=False):
-        where, value = _where(item["loc"]), _value(item["input"])
-        if item["type"] == "missing":
-            value, rule = "", "is missing"
-        elif item["type"] == "extra_forbidden":
-            value, rule = "", f"no such entry{hint}"
-        else:
-            rule = _rule(item["msg"])
-        parts = (source, where or "the file", value, rule)
-        words = (source, where or "文件", value, _rule_in_chinese(item) or in_chinese(rule) or rule)
-        path = tuple(step for step in item["loc"] if isinstance(step, int) or not _UNION_MEMBER.search(step))
-        code = next((code for code, types in _PYDANTIC_CODES.items() if item["type"] in types), None)
-        code = code or fact_of(rule, "rule").code
-        fact = Fact(code, path, plain(item["input"]) if value else None)
-        yield Complaint(": ".join(filter(None, parts)), zh="：".join(filter(None, words)), fact=fact)
-
-
-def _where(location: tuple[int | str, ...]) -> str:
-    """Write a location as a person counts: ``crews[1].start``."""
-    kept = (part for part in location if isinstance(part, int) or not _UNION_MEMBER.search(part))
-    named = (f"[{part + 1}]" if isinstance(part, int) else f".{part[:LONGEST_VALUE]}" for part in kept)
-    return "".join(named).lstrip(".")
-
-
-def _value(value: Any) -> str:
-    """Repeat a short value; a table of entries says nothing."""
-    if not isinstance(value, (str, int, float)):
-        return ""
-    return short(value, LONGEST_VALUE)
-
-
-def _rule_in_chinese(item: ErrorDetails) -> str:
-    """Return the rule that was broken in Chinese, empty where nobody has said it."""
-    known = item.get("ctx", {}).items()
-    facts = {name: f"{value:g}" if isinstance(value, float) else value for name, value in known}
-    expected = str(facts.get("expected", "")).replace(" or ", "、").replace(", ", "、")
-    return _IN_CHINESE.get(item["type"], "").format_map(facts | {"expected": expected})
-
-
-def _rule(message: str) -> str:
-    rule = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    rule = rule.replace("tuple", "list").replace("Tuple", "List")  # JSON knows lists alone
-    rule = rule if len(rule) <= LONGEST_RULE else f"{rule[:LONGEST_RULE]}…"
-    return rule[:1].lower() + rule[1:]

@@ -23,22 +23,16 @@ from patrolroute.demand.model import (
 from patrolroute.demand.rows import MINUTE_S, Row
 from patrolroute.demand.sheets import in_memory, row_of_properties
 from patrolroute.demand.streets import combine_streets, select_streets
-from patrolroute.demand.tables import raise_gathered, read_rows
+from patrolroute.demand.tables import HEADERS, raise_gathered, read_rows
 from patrolroute.network.road import RoadNetwork
 
-HEADERS: Mapping[str, tuple[str, ...]] = {
+COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("名称", "路名", "道路", "街道", "路段", "street", "names"),
     "class": ("道路等级", "highway", "classes"),
-    "priority": ("优先级", "等级"),
-    "required": ("必巡", "是否必巡"),
-    "visits": ("次数", "巡逻次数"),
-    "headway_min": ("间隔分钟", "巡逻间隔", "headway"),
-    "prize": ("分值", "得分"),
-    "load": ("载荷", "占用", "负荷"),
     "max_gap_min": ("最长空档分钟", "最长间隔分钟", "max_gap"),
-    "note": ("备注", "说明"),
+    **{name: HEADERS[name] for name in ("priority", "required", "visits", "headway_min", "prize", "load", "note")},
 }
-"""Column names that mean the same, after the library's own."""
+"""Column names that mean the same, after the library's own; of what other tables ask for too as there."""
 
 _SEVERAL = re.compile(r"[;,、|]")
 
@@ -108,11 +102,11 @@ def streets_from(
 def _rows(given: Inline, crs: str | None) -> tuple[list[tuple[Row, Shape | None]], str | None, Complaints]:
     """Return the rows, each with what is drawn for it, the datum of that, and what is wrong so far."""
     if not is_drawn(given.data):
-        rows, complaints = read_rows(given, needs=(), headers=HEADERS)
+        rows, complaints = read_rows(given, needs=(), headers=COLUMNS)
         return [(row, None) for row in rows], crs, complaints
     shapes, named, complaints = read_shapes(given, crs=crs)
     raise_gathered(complaints)
-    drawn = [(row_of_properties(one.where, one.properties, complaints, HEADERS), one) for one in shapes]
+    drawn = [(row_of_properties(one.where, one.properties, complaints, COLUMNS), one) for one in shapes]
     return [*drawn], named or crs, complaints
 
 

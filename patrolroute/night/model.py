@@ -6,104 +6,34 @@ import datetime as dt
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
     StringConstraints,
     Tag,
-    ValidationError,
-    WithJsonSchema,
     model_validator,
 )
 
-from patrolroute.base.errors import InputError, NightError, pydantic_sentences, short
-from patrolroute.base.text import can_be_held
+from patrolroute.base.errors import short
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
-from patrolroute.demand.hours import ClockWindow, parse_clock
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
 from patrolroute.demand.tables import column_of
 from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
+from patrolroute.night.entries import AnyText, Clock, Hours, Strict, Text
 from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
 from patrolroute.problem.crew import MAX_RANGE_KM
 from patrolroute.problem.model import DECAY
 from patrolroute.problem.near_home import MAX_HOME_M, USUAL_NEAR_HOME
-
-
-def _written(value: object) -> object:
-    """Refuse letters that no file can hold."""
-    if isinstance(value, str) and (wrong := [letter for letter in value if not can_be_held(letter)]):
-        raise ValueError(f"no file can hold {wrong[0]!r}; leave it out")
-    return value
-
-
-AnyText = Annotated[str, BeforeValidator(_written)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), BeforeValidator(_written)]
-
-
-def _clock(value: object) -> object:
-    """Check a clock time; TOML's own clock times are taken too."""
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    if isinstance(value, str):
-        try:
-            parse_clock(value)
-        except InputError as error:
-            raise ValueError("write a clock time as 20:30") from error
-    return value
-
-
-def _hours(value: object) -> object:
-    """Check opening hours."""
-    if isinstance(value, str):
-        try:
-            ClockWindow.parse(value)
-        except InputError as error:
-            raise ValueError("write hours as 23:00-23:45") from error
-    return value
-
-
-Hours = Annotated[str, BeforeValidator(_hours)]
-Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
-
-
-if TYPE_CHECKING:
-    from pydantic._internal._model_construction import ModelMetaclass
-else:
-    ModelMetaclass = type(BaseModel)
-
-
-class _Made(ModelMetaclass):
-    """Lets a program that makes a night piece by piece meet the errors of a night's file."""
-
-    def __call__(cls, *args: object, **entries: object) -> object:  # noqa: N805 - the class is what is called
-        """Make the model.
-
-        Raises
-        ------
-        NightError
-            With every entry that breaks a rule.
-        """
-        try:
-            return super().__call__(*args, **entries)
-        except ValidationError as error:
-            raise NightError(pydantic_sentences(error, cls.__name__)) from None
-
-
-class Strict(BaseModel, metaclass=_Made):
-    """Frozen, and a misspelt key is an error rather than ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")
 
 
 class MapSource(Strict):

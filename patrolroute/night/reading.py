@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from patrolroute.base.errors import Complaint, Complaints, pydantic_sentences
+from patrolroute.base.errors import Complaint, Complaints
+from patrolroute.base.forms import pydantic_sentences
 from patrolroute.night.model import Night
 
 PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {".toml": tomllib.loads, ".json": json.loads}

@@ -12,7 +12,8 @@ from typing import Any, TypedDict, Unpack
 from pydantic import ValidationError
 
 from patrolroute.base.arguments import checked, checked_fields
-from patrolroute.base.errors import Complaint, Complaints, InputError, NightError, pydantic_sentences
+from patrolroute.base.errors import Complaint, Complaints, InputError, NightError
+from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Goal, Mode
 from patrolroute.demand.hotspots import hotspots_of

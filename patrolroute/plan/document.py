@@ -21,9 +21,9 @@ from patrolroute.base.errors import (
     InputError,
     OutputError,
     PlanFileError,
-    pydantic_sentences,
     short,
 )
+from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.vocabulary import ComplaintKind, Mode
 from patrolroute.plan.codec import plain, validator
 from patrolroute.plan.companions import Companion

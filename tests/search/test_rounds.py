@@ -217,6 +217,16 @@ def test_prices_fall_and_rise_again_and_the_best_that_serves_all_that_is_require
     assert night.levels[0] == 0
 
 
+def test_where_nothing_is_required_there_is_no_price_to_rise() -> None:
+    problem = evening("P1")
+    night = Night(problem, 200, seed=0)
+    night.warm_up()
+    night.begin(begun(problem), is_priced=True)
+    night.run(100)
+    assert night.levels[2] > 0
+    assert night.prices is None
+
+
 def test_what_is_required_is_insisted_on_where_prices_had_no_time_to_rise() -> None:
     problem = evening(required=True)
     night = Night(problem, 200, seed=0)
