@@ -52,6 +52,12 @@ RULES_OF_DRAWINGS: Mapping[str, str] = {
     ),
     "is not {word} that can be used: {why}": "图形无法使用：{why}",
     "is not valid: {why}": "图形无效：{why}",
+    "workbooks of the kind {kind} are not read; save it as .xlsx": "不读取 {kind} 工作簿，请另存为 .xlsx",
+    "the workbook is damaged; open it in Excel and save it anew": "工作簿已损坏，请用 Excel 打开后重新保存",
+    "is no workbook, or one with a password; save it as .xlsx without one": (
+        "不是工作簿或已加密，请另存为不加密的 .xlsx"
+    ),
+    "unpacks to more than {most} MiB; at most so much is read": "解压后超过 {most} MiB，最多读取这么多",
     "is empty": "是空的",
     "is a {kind}, not {wanted}": "是 {kind}，应为{rule_wanted}",
     "a patrol area is one polygon; the file has {number} areas": "一个巡区应为一个多边形，该文件有 {number} 个",

@@ -14,6 +14,7 @@ EXTRAS: Mapping[str, str] = {
     "jinja2": "sheets",
     "segno": "sheets",
     "icalendar": "tables",
+    "openpyxl": "tables",
     "xlsxwriter": "tables",
     "geopandas": "frames",
     "pandas": "frames",

@@ -1,0 +1,118 @@
+"""Excel workbooks as rows of cells: what each sheet holds, and where each cell stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from patrolroute.base.errors import TableError
+from patrolroute.base.extras import require
+from patrolroute.base.files import read_bytes
+from patrolroute.base.vocabulary import MAX_ROWS
+
+WORKBOOKS = (".xlsx", ".xlsm")
+OLD_WORKBOOKS = (".xls", ".et", ".xlsb", ".ods")
+
+MAX_COLUMNS = 200
+"""Columns that are read; a sheet that is wider has been formatted to its edge."""
+
+LARGEST_UNPACKED = 2**28
+"""Bytes of a workbook's parts together; a few kilobytes can be packed so that they unpack to more."""
+
+Value: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+"""What a cell holds; of a formula what it last came to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCells:
+    """The rows of one sheet that are not empty, each with its number as Excel counts."""
+
+    name: str
+    rows: Sequence[tuple[int, Sequence[Value]]]
+
+
+def read_workbook(path: Path) -> Mapping[str, SheetCells]:
+    """Read the sheets of a workbook that can be seen, by name.
+
+    Parameters
+    ----------
+    path
+        ``.xlsx`` or ``.xlsm``.
+
+    Raises
+    ------
+    TableError
+        If it is missing, damaged, encrypted, too large, or of an older program.
+    MissingExtraError
+        Where the library that reads workbooks is not installed.
+    """
+    if path.suffix.lower() in OLD_WORKBOOKS:
+        raise TableError(f"{path}: workbooks of the kind {path.suffix} are not read; save it as .xlsx")
+    require(path.name, "openpyxl")
+    import openpyxl
+
+    content = read_bytes(path, error=TableError)
+    _check_size(content, path)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheets = [SheetCells(sheet.title, _rows(sheet, path)) for sheet in book.worksheets if _is_seen(sheet)]
+    except TableError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parsers meet in a damaged file
+        raise TableError(f"{path}: the workbook is damaged; open it in Excel and save it anew") from error
+    return {sheet.name: sheet for sheet in sheets}
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return what Excel calls a cell.
+
+    Parameters
+    ----------
+    row, column
+        Counted from 1.
+
+    Examples
+    --------
+    >>> cell_name(4, 2), cell_name(1, 27)
+    ('B4', 'AA1')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
+
+
+def _check_size(content: bytes, path: Path) -> None:
+    """Refuse what is no workbook, or unpacks to more than is read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise TableError(f"{path}: is no workbook, or one with a password; save it as .xlsx without one") from error
+    if unpacked > LARGEST_UNPACKED:
+        raise TableError(f"{path}: unpacks to more than {LARGEST_UNPACKED >> 20} MiB; at most so much is read")
+
+
+def _is_seen(sheet: object) -> bool:
+    return getattr(sheet, "sheet_state", "visible") == "visible"
+
+
+def _rows(sheet: object, path: Path) -> list[tuple[int, list[Value]]]:
+    """Read the rows of a sheet that hold something."""
+    rows: list[tuple[int, list[Value]]] = []
+    lines = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)  # type: ignore[attr-defined]
+    for number, line in enumerate(lines, start=1):
+        cells = [None if isinstance(cell, str) and not cell.strip() else cell for cell in line]
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells:
+            rows.append((number, cells))
+        if len(rows) > MAX_ROWS + 1:
+            raise TableError(f"{path}: has more than {MAX_ROWS:,} rows; at most so many are read")
+    return rows
