@@ -4,6 +4,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
+
 from patrolroute.base.errors import TableError
 from patrolroute.demand.workbooks import cell_name, read_workbook
 

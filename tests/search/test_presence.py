@@ -35,7 +35,7 @@ from patrolroute.problem.near_home import NearHome
 from patrolroute.proof.bound import idleness_bound
 from patrolroute.rules.audit import NOT_KEPT, audit
 from patrolroute.search.params import SearchParams
-from patrolroute.search.presence.improve import Night, improve, stripped
+from patrolroute.search.presence.improve import MOST_BROKEN, Night, improve, stripped
 from patrolroute.search.presence.tally import MUST
 from patrolroute.search.solve import solve
 from patrolroute.search.stopping import Progress, WorkLimit
@@ -234,6 +234,28 @@ def test_a_street_with_a_promise_is_come_by_often_enough_at_the_expense_of_other
     assert plan.metrics["promises_kept"] == 1
     assert plan.objective.required_missed == 0
     assert plan.audit() == ()
+
+
+def test_the_last_broken_promises_are_insisted_on_in_the_end() -> None:
+    network = town(6)
+    (wanted,) = streets(network)
+    assert isinstance(wanted, PriorityStreet)
+    promised, rest = replace(wanted, segments=wanted.segments[:6], max_gap_min=14), wanted.segments[6:]
+    crews = [crew("P1")]
+    plain = solve(PatrolProblem(network, [wanted], crews), goal="presence", work_limit=800, seed=2)
+    problem = PatrolProblem(network, [promised, replace(wanted, segments=rest)], crews)
+    by_id = {task.id: number for number, task in enumerate(problem.tasks)}
+    routes = [
+        tuple(visit._replace(task=by_id[plain.plan.tasks[visit.task].id]) for visit in route)
+        for route in plain.solution.routes
+    ]
+    night = laid(problem, stripped(problem, Solution(tuple(routes))))
+    broken, seen_before = int((night.memory.tally.beyond_s > 0).sum()), night.share
+    assert 0 < broken <= MOST_BROKEN
+    night.finish()
+    assert int((night.memory.tally.beyond_s > 0).sum()) < broken
+    assert night.memory.tally.total.missed == 0
+    assert night.share > seen_before / 2
 
 
 def test_no_window_gives_a_promise_up_for_points_or_for_being_seen() -> None:

@@ -15,7 +15,7 @@ from patrolroute.plan.seen import PresenceScore, presence_score
 from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, evaluate
 from patrolroute.search.arrays import arrays, record
 from patrolroute.search.presence.labels import make_labels
-from patrolroute.search.presence.moves import MOST_S, TURNS, insist, iterate, slow_down
+from patrolroute.search.presence.moves import MOST_S, TURNS, insist, iterate, keep_promise, slow_down
 from patrolroute.search.presence.prices import Prices
 from patrolroute.search.presence.roads import roads
 from patrolroute.search.presence.state import Memory, lay, lay_route, to_solution
@@ -189,6 +189,9 @@ def _best(problem: PatrolProblem, found: Sequence[Solution]) -> tuple[Solution, 
 TRIES = 20
 """Windows in which something that is required and not served in the end is tried."""
 
+MOST_BROKEN, TRIES_A_PROMISE = 12, 60
+"""Where no more promises than this are broken in the end, so many windows are tried for each."""
+
 RESERVE = 1.5
 """The plan of what is found takes so many times the seconds that it took to begin."""
 
@@ -232,6 +235,7 @@ class Night:
         follow(self.data, self.ways, self.streets, self.memory.walks, self.memory.tally, 0)
         self.run(0)
         insist(self.data, self.roads, self.ways, self.streets, self.memory, ZERO, ZERO)
+        keep_promise(self.data, self.roads, self.ways, self.streets, self.memory, ZERO, ZERO)
         slow_down(self.data, self.ways, self.streets, self.memory, ZERO)
 
     def begin(self, start: Solution, *, is_priced: bool = False) -> tuple[int, int, int]:
@@ -329,16 +333,24 @@ class Night:
             count_unseen(streets, tally, number)
 
     def finish(self) -> None:
-        """Insist on what is required, if its prices have not risen to the end; patrol where there is time for it."""
+        """Insist on what is required, if prices have not risen to the end, and on promises; then patrol slowly."""
         tally = self.memory.tally
         if self.prices is not None:
             self.prices.drop()
             self.prices, self.memory.state.is_priced = None, 0
         for task in np.flatnonzero((self.data.task.required == 1) & (tally.served == 0)).tolist():
             insist(self.data, self.roads, self.ways, self.streets, self.memory, task, TRIES)
+        self._keep_promises()
         if self.kept is not None and self.kept[0] < self.levels:
             self.begin(self.kept[1])
+            self._keep_promises()
         slow_down(self.data, self.ways, self.streets, self.memory, TURNS)
+
+    def _keep_promises(self) -> None:
+        """Have somebody come by where few promises are broken: what is left of them is rarely met by chance."""
+        broken = np.flatnonzero(self.memory.tally.beyond_s).tolist()
+        for task in broken if len(broken) <= MOST_BROKEN and self.sound is None else ():
+            keep_promise(self.data, self.roads, self.ways, self.streets, self.memory, task, TRIES_A_PROMISE)
 
 
 def stripped(problem: PatrolProblem, solution: Solution) -> Solution:

@@ -225,31 +225,72 @@ def insist(
     """
     for _ in range(tries):
         memory.is_changed[:] = 0
-        before = _levels(memory)
         route, at = _another(data, memory, task, NONE, ZERO)
         if route < 0:
-            route, at = _nearby(data, memory, task)
+            route, at = _nearby(data, memory, task, ZERO, streets.window_s)
         if route < 0:
             return False
-        is_done = renew(data, roads, ways, streets, memory, route, at - LONGEST_S // 2, LONGEST_S)
-        if not is_done or _levels(memory) > before:
-            undo(data, ways, streets, memory)
+        _try_window(data, roads, ways, streets, memory, route, at)
         if memory.tally.served[task]:
             return True
     return False
 
 
 @kernel
-def _nearby(data: ProblemArrays, memory: Memory, task: int) -> tuple[int, int]:
-    """Draw a crew, and return it and the second at which it is nearest to a task; -1 if it may not serve it."""
+def keep_promise(
+    data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, memory: Memory, task: int, tries: int
+) -> bool:
+    """Have somebody come by in a gap that is longer than was promised: in windows of crews that are near it then.
+
+    Returns whether no gap of the street is.
+    """
+    tally = memory.tally
+    for _ in range(tries):
+        if tally.beyond_s[task] == 0:
+            return True
+        memory.is_changed[:] = 0
+        begin, end = _longest_gap(streets, memory, task)
+        route, at = _nearby(data, memory, task, begin, end)
+        if route >= 0:
+            _try_window(data, roads, ways, streets, memory, route, at)
+    return tally.beyond_s[task] == 0
+
+
+@kernel
+def _try_window(
+    data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, memory: Memory, route: int, at: int
+) -> None:
+    """Find the longest window around a second anew, and undo it where that makes the night worse."""
+    before = _levels(memory)
+    is_done = renew(data, roads, ways, streets, memory, route, at - LONGEST_S // 2, LONGEST_S)
+    if not is_done or _levels(memory) > before:
+        undo(data, ways, streets, memory)
+
+
+@kernel
+def _longest_gap(streets: Streets, memory: Memory, task: int) -> tuple[int, int]:
+    """Return from when to when nobody comes by a street for longest."""
+    tally, before, begin, end = memory.tally, ZERO, ZERO, ZERO
+    for place in range(tally.passes[task] + 1):
+        until = streets.window_s if place == tally.passes[task] else tally.at[task, place]
+        if until - before > end - begin:
+            begin, end = before, until
+        before = until
+    return begin, end
+
+
+@kernel
+def _nearby(data: ProblemArrays, memory: Memory, task: int, begin: int, end: int) -> tuple[int, int]:
+    """Draw a crew, and return it and the second between two at which it is nearest to a task; -1 if it may not go."""
     walks, route = memory.walks, randint(memory.rng, len(data.crew))
     if not data.allowed[route, task]:
         return NONE, ZERO
-    kind, nearest, when = data.crew[route].kind, UNREACHED_S, data.crew[route].start_s
+    kind, nearest, when = data.crew[route].kind, UNREACHED_S, max(begin, data.crew[route].start_s)
     entry = data.direction[kind, task, 0].entry
     for place in range(walks.route[route].items):
         one = walks.item[route, place]
-        if one.out >= 0 and data.matrix[kind, one.out, entry] < nearest:
+        is_then = begin <= one.begin_s <= end
+        if is_then and one.out >= 0 and data.matrix[kind, one.out, entry] < nearest:
             nearest, when = ZERO + data.matrix[kind, one.out, entry], one.begin_s
     return route, when
 
