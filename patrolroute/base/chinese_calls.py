@@ -82,6 +82,13 @@ RULES_OF_CALLS: Mapping[str, str] = {
     # Nights of numbers
     "cost has shape {cost}, seconds has {seconds}": "cost 的形状 {cost} 与 seconds 的 {seconds} 不同",
     "{word} has shape {shape}; it must be square": "{word} 的形状是 {shape}，应为方阵",
+    "{word} has rows of different lengths; it must be square": "{word} 各行长短不一，应为方阵",
+    "ways {value} are not a list of ways, each with the numbers entry, leave, service": (
+        "ways {value} 应为列表，每项依次为进入行、离开行、服务秒数"
+    ),
+    "windows {value} are not a list of spans, each with the numbers first, last": (
+        "windows {value} 应为列表，每项依次为起、止秒数"
+    ),
     "{word} holds {type}; it must hold whole numbers": "{word} 的元素是 {type}，应为整数",
     "{word} goes from {low} to {high}; 0 to {most} is allowed": "{word} 的值从 {low} 到 {high}，应在 0 到 {most} 之间",
     "there is no task": "没有任务",

@@ -196,7 +196,7 @@ class Instance:
         >>> evaluate(night, Solution(((Visit(0),),))).score
         Score(required_missed=0, prize_forgone=0, longest_route=650000, driving_s=10)
         """
-        complaints = Complaints()
+        tasks, crews, complaints = tuple(tasks), tuple(crews), Complaints()
         complaints.extend(broken_tables(seconds, tasks, crews, cost))
         complaints.raise_as(ProblemError)
         complaints.extend(broken_rows(range(len(np.asarray(seconds))), tasks, crews))

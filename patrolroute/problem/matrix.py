@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 METRES_A_KM = 1000
 
+WAY_NUMBERS, SPAN_NUMBERS = 3, 2
+"""Of a way to serve a task: where it is entered and left, seconds of service; of a span: its ends."""
+
 Table: TypeAlias = IntArray | FloatArray | Sequence[Sequence[float]]
 """Whole numbers from row to column, as an array or as lists; ``inf`` where no way leads."""
 
@@ -166,13 +169,24 @@ def broken_tables(
     for word, table in (("seconds", seconds), ("cost", cost)):
         if table is None and word == "cost":
             continue
-        yield from (f"tables: {word} {wrong}" for wrong in _broken_table(np.asarray(table)))
-    if cost is not None and np.shape(cost) != np.shape(seconds):
-        yield f"tables: cost has shape {np.shape(cost)}, seconds has {np.shape(seconds)}"
+        numbers = _even(table)
+        wrongs = ["has rows of different lengths; it must be square"] if numbers is None else _broken_table(numbers)
+        yield from (f"tables: {word} {wrong}" for wrong in wrongs)
+    shapes = [None if one is None else one.shape for one in (_even(seconds), _even(cost))]
+    if cost is not None and None not in shapes and shapes[0] != shapes[1]:
+        yield f"tables: cost has shape {shapes[1]}, seconds has {shapes[0]}"
     if not tasks:
         yield "tables: there is no task"
     if not crews:
         yield "tables: there is no crew"
+
+
+def _even(table: Table | None) -> NDArray[Any] | None:
+    """Return a table as an array; None where its rows have different lengths."""
+    try:
+        return np.asarray(table)
+    except ValueError:
+        return None
 
 
 def _broken_table(numbers: NDArray[Any]) -> Iterator[str]:
@@ -217,6 +231,12 @@ def _unwhole(values: Iterable[object]) -> list[str]:
 
 
 def _broken_task(task: MatrixTask, rows: range) -> Iterator[str]:
+    if not _are_tuples(task.ways, WAY_NUMBERS):
+        yield f"ways {short(task.ways)} are not a list of ways, each with the numbers entry, leave, service"
+        return
+    if task.windows is not None and not _are_tuples(task.windows, SPAN_NUMBERS):
+        yield f"windows {short(task.windows)} are not a list of spans, each with the numbers first, last"
+        return
     if broken := _unwhole([*chain(*task.ways, *(task.windows or ())), task.prize, task.load]):
         yield from broken
         return
@@ -230,6 +250,12 @@ def _broken_task(task: MatrixTask, rows: range) -> Iterator[str]:
     if task.prize < 0 or task.load < 0:
         yield f"prize {task.prize} and load {task.load} must be at least 0"
     yield from _broken_spans("window", task.windows or ())
+
+
+def _are_tuples(value: object, length: int) -> bool:
+    """Return whether a value is a list of tuples of a length."""
+    is_list = isinstance(value, tuple | list)
+    return is_list and all(isinstance(item, tuple | list) and len(item) == length for item in value)
 
 
 def _broken_crew(crew: MatrixCrew, rows: range) -> Iterator[str]:

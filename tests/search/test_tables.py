@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -123,6 +124,26 @@ def broken(**wrong: Any) -> str:
     with pytest.raises(ProblemError) as raised:
         Instance.from_matrix(**{"seconds": TABLE, "tasks": [TASK], "crews": [CREW]} | wrong)
     return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        ({"seconds": [[0, 5], [5]]}, "seconds has rows of different lengths"),
+        ({"cost": [[0, 5], [5]]}, "cost has rows of different lengths"),
+        ({"tasks": [replace(TASK, ways=((1, 1),))]}, "ways .* are not a list of ways"),
+        ({"tasks": [replace(TASK, ways=5)]}, "ways 5 are not a list of ways"),
+        ({"tasks": [replace(TASK, windows=((1,),))]}, "windows .* are not a list of spans"),
+        ({"tasks": [replace(TASK, windows="x")]}, "windows 'x' are not a list of spans"),
+    ],
+)
+def test_what_has_not_even_the_form_of_numbers_is_named(wrong: dict[str, Any], rule: str) -> None:
+    assert re.search(rule, broken(**wrong))
+
+
+def test_tasks_and_crews_may_come_one_by_one() -> None:
+    night = Instance.from_matrix(TABLE, iter([TASK]), iter([CREW]))  # type: ignore[arg-type]
+    assert (len(night.tasks), len(night.crews)) == (1, 1)
 
 
 def task(**wrong: Any) -> list[MatrixTask]:
