@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -204,6 +204,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.rules.audit import NOT_KEPT
     from patrolroute.search.engine import warm_up
+    from patrolroute.search.prepare import compiling_beside
 
     def tell(key: str, **facts: object) -> None:
         say(f"[{time.perf_counter() - began:5.1f} s] {SAID.say(key, args.lang, **facts)}")
@@ -211,7 +212,8 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     tell("reading")
     problem = run.problem()
     tell("loading")
-    warm_up()
+    with compiling_beside() if _limits(args).get("goal", run.night.solve.goal) != "points" else nullcontext():
+        warm_up()
     tell("solving", tasks=len(problem.tasks), crews=len(problem.crews), points=problem.prize_total)
     start = None if args.start is None else PatrolPlan.from_json(args.start)
     result = run.solve(problem, start=start, callback=_Progress(tell, problem.prize_total), **_limits(args))

@@ -54,11 +54,11 @@ def events(url: str) -> Iterator[dict[str, Any]]:
 class Client(threading.Thread):
     """Asks for one night after the other until the time is over; some are cancelled after a moment."""
 
-    def __init__(self, url: str, number: int, *, end: float, cancelled: float) -> None:
+    def __init__(self, url: str, number: int, *, end: float, cancelled: float, pause_s: float) -> None:
         super().__init__()
         self.counted, self.lost = Counter[str](), list[str]()
         self._url, self._http, self._rng = f"{url}/nights", requests.Session(), random.Random(number)  # noqa: S311
-        self._end, self._cancelled = end, cancelled
+        self._end, self._cancelled, self._pause_s = end, cancelled, pause_s
 
     def run(self) -> None:
         while time.monotonic() < self._end:
@@ -68,6 +68,7 @@ class Client(threading.Thread):
                 time.sleep(self._rng.uniform(0, 6))
                 stopped = self._asked("delete", f"/{job}").json()["was_open"]
             self._judge(job, self._last(job), stopped=stopped)
+            time.sleep(self._rng.uniform(0, 2 * self._pause_s))
 
     def _last(self, job: str) -> str:
         """Watch a job to its end and return its last state."""
@@ -170,6 +171,9 @@ def main() -> int:
     parser.add_argument("--pool", choices=["threads", "processes"], default="threads")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--cancelled", type=float, default=0.3, help="share of the nights that are cancelled")
+    parser.add_argument(
+        "--pause", type=float, default=0, help="seconds that a client waits before its next, on average"
+    )
     text = "of memory that is accepted: the last quarter of the run beside the second, for the first fills caches"
     parser.add_argument("--growth", type=float, default=1.1, help=text)
     args = parser.parse_args()
@@ -177,7 +181,10 @@ def main() -> int:
         service, url = started(folder, args.pool, args.workers)
         try:
             end = time.monotonic() + 60 * args.minutes
-            clients = [Client(url, number, end=end, cancelled=args.cancelled) for number in range(args.clients)]
+            clients = [
+                Client(url, number, end=end, cancelled=args.cancelled, pause_s=args.pause)
+                for number in range(args.clients)
+            ]
             for client in clients:
                 client.start()
             seen = watched(service, clients, minutes=args.minutes)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from patrolroute.base.errors import ProblemError
+from patrolroute.search import prepare as prepare_room
 from patrolroute.search.prepare import prepare, tiny_night
 
 PREPARED = """
@@ -46,3 +49,57 @@ def test_the_night_that_is_planned_to_prepare_asks_for_streets_and_a_hotspot() -
 def test_a_goal_that_nobody_knows_is_refused() -> None:
     with pytest.raises(ProblemError, match=r"prepare: goal 'speed' is not one of"):
         prepare(goal="speed")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let the second process leave a mark; give where that will be."""
+    mark = tmp_path / "mark"
+    monkeypatch.setattr(prepare_room, "BESIDE", f"from pathlib import Path; Path({str(mark)!r}).write_text('done')")
+    monkeypatch.setattr(prepare_room, "cache_folder", lambda: tmp_path / "kernels" / "abc")
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    (tmp_path / "kernels").mkdir()
+    return mark
+
+
+def test_a_second_process_compiles_meanwhile_and_is_waited_for(beside: Path) -> None:
+    with prepare_room.compiling_beside():
+        pass
+    assert beside.read_text() == "done"
+
+
+@pytest.mark.parametrize("why", ["one core", "compiled before", "no cache", "another program", "no place to write"])
+def test_no_second_process_is_started_where_it_would_not_help(
+    beside: Path, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    match why:
+        case "one core":
+            monkeypatch.setattr(os, "cpu_count", lambda: 1)
+        case "compiled before":
+            folder = beside.parent / "kernels" / "abc" / "patrolroute.search.presence.moves"
+            folder.mkdir(parents=True)
+            (folder / "iterate.nbc").write_bytes(b"")
+        case "no cache":
+            monkeypatch.setattr(prepare_room, "cache_folder", lambda: None)
+        case "another program":
+            monkeypatch.setattr(sys, "executable", "/opt/office/soffice")
+        case _:
+            monkeypatch.setattr(os, "access", lambda *_: False)
+    with prepare_room.compiling_beside():
+        pass
+    assert not beside.exists()
+
+
+def test_a_second_process_that_fails_or_hangs_stands_in_nobodys_way(
+    beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepare_room, "BESIDE", "raise SystemExit(7)")
+    with prepare_room.compiling_beside():
+        pass
+    monkeypatch.setattr(prepare_room, "BESIDE", "import time; time.sleep(600)")
+    with pytest.raises(KeyboardInterrupt), prepare_room.compiling_beside():
+        raise KeyboardInterrupt
+    monkeypatch.setattr(sys, "executable", "/no/python")
+    with prepare_room.compiling_beside():
+        pass
+    assert not beside.exists()
