@@ -254,8 +254,9 @@ def _broken_task(task: MatrixTask, rows: range) -> Iterator[str]:
 
 def _are_tuples(value: object, length: int) -> bool:
     """Return whether a value is a list of tuples of a length."""
-    is_list = isinstance(value, tuple | list)
-    return is_list and all(isinstance(item, tuple | list) and len(item) == length for item in value)
+    if not isinstance(value, tuple | list):
+        return False
+    return all(isinstance(item, tuple | list) and len(item) == length for item in value)
 
 
 def _broken_crew(crew: MatrixCrew, rows: range) -> Iterator[str]:

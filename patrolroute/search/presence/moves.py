@@ -253,7 +253,7 @@ def keep_promise(
         route, at = _nearby(data, memory, task, begin, end)
         if route >= 0:
             _try_window(data, roads, ways, streets, memory, route, at)
-    return tally.beyond_s[task] == 0
+    return bool(tally.beyond_s[task] == 0)
 
 
 @kernel
