@@ -57,7 +57,7 @@ class Client(threading.Thread):
     def __init__(self, url: str, number: int, *, end: float, cancelled: float, pause_s: float) -> None:
         super().__init__()
         self.counted, self.lost = Counter[str](), list[str]()
-        self._url, self._http, self._rng = f"{url}/nights", requests.Session(), random.Random(number)  # noqa: S311
+        self._url, self._rng = f"{url}/nights", random.Random(number)  # noqa: S311
         self._end, self._cancelled, self._pause_s = end, cancelled, pause_s
 
     def run(self) -> None:
@@ -76,12 +76,13 @@ class Client(threading.Thread):
         return states[-1] if states else "unknown"
 
     def _asked(self, method: str, path: str, **given: Any) -> requests.Response:
-        answer = self._http.request(method, self._url + path, timeout=PATIENCE_S, **given)
+        # a connection each: one that is kept may be closed by the service in the very moment of the next request
+        answer = requests.request(method, self._url + path, timeout=PATIENCE_S, **given)
         answer.raise_for_status()
         return answer
 
     def _file(self, job: str, name: str) -> requests.Response:
-        return self._http.get(f"{self._url}/{job}/{name}", timeout=PATIENCE_S)
+        return requests.get(f"{self._url}/{job}/{name}", timeout=PATIENCE_S)
 
     def _judge(self, job: str, state: str, *, stopped: bool) -> None:
         """Count what came of a job; a plan that should be there and is not is lost."""
