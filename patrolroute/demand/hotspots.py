@@ -14,6 +14,7 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import InputError, short
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import STREET_KIND, LonLat, Mode, Seconds
+from patrolroute.demand.amounts import tidy
 from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window
 from patrolroute.demand.model import (
     MAX_LOAD,
@@ -24,7 +25,7 @@ from patrolroute.demand.model import (
     PRIORITY_MIN,
     Hotspot,
 )
-from patrolroute.demand.rows import Row, tidy
+from patrolroute.demand.rows import Row
 from patrolroute.demand.sheets import Sheet, in_memory
 from patrolroute.demand.tables import twice
 from patrolroute.network.clip import tagged_places

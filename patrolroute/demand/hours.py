@@ -13,13 +13,7 @@ from zoneinfo import ZoneInfo
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.vocabulary import COUNTRY, LonLat, Seconds
-
-DAY_S: Seconds = 86_400
-HOURS, MINUTES = 24, 60
-
-_BETWEEN = re.compile(r"\s*(?:[-–—−－~～至到])\s*")
-_NEXT_DAY = re.compile(r"^(?:次日|翌日|第二天)")
-_CLOCK = re.compile(r"\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?\s*")
+from patrolroute.demand.clocks import DAY_S, read_hours
 
 
 @checked_fields(but=("opens", "closes"))
@@ -59,17 +53,15 @@ class ClockWindow:
     @classmethod
     @checked
     def parse(cls, text: str) -> ClockWindow:
-        """Read ``"18:00-02:00"``; ``24:00`` is midnight, and ``次日`` before the end may be there or not.
+        """Read ``"18:00-02:00"``, ``"晚上8点到次日2点"``, and what else `patrolroute.demand.clocks` knows as hours.
 
         Raises
         ------
         InputError
             If the text is not two clock times joined by a hyphen.
         """
-        match _BETWEEN.split(text.strip()):
-            case [opens, closes]:
-                return cls(parse_clock(opens), parse_clock(_NEXT_DAY.sub("", closes)))
-        raise InputError(f"opening hours {short(text)}: write them as 18:00-02:00")
+        opens, closes = read_hours(text)
+        return cls(opens.clock, closes.clock)
 
     @property
     def length_s(self) -> Seconds:
@@ -220,23 +212,6 @@ def _expression(text: str, zone: ZoneInfo | None, place: LonLat | None) -> Any:
 
 
 Window: TypeAlias = ClockWindow | DatedWindow | OsmHours
-
-
-def parse_clock(text: str) -> dt.time:
-    """Read a clock time such as ``20:30``, ``8:05`` or ``20：30``; ``24:00`` is midnight.
-
-    Raises
-    ------
-    InputError
-        If it is none.
-    """
-    if match := _CLOCK.fullmatch(text):
-        hour, minute, second = (int(part or 0) for part in match.groups())
-        if (hour, minute, second) == (HOURS, 0, 0):
-            hour = 0
-        if hour < HOURS and minute < MINUTES and second < MINUTES:
-            return dt.time(hour, minute, second)
-    raise InputError(f"clock time {short(text)}: write it as 20:30")
 
 
 def _seconds_of_day(moment: dt.time) -> Seconds:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from patrolroute.base.errors import Complaints, short
 from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, LonLat, Seconds
+from patrolroute.demand.amounts import MINUTE_S, minutes, number, yes_or_no
 
 NAME_MOST = 60
 """Letters of a name that a complaint shows."""
-
-MINUTE_S = 60
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
-YES = frozenset({"yes", "y", "true", "1", "是", "必巡", "√", "✓"})
-NO = frozenset({"no", "n", "false", "0", "否", "非必巡", "×", ""})
 
 
 @dataclass(slots=True)
@@ -122,18 +116,18 @@ class Row:
         text = self.text(column)
         if not text:
             return fallback
-        minutes = number(text)
-        if minutes is None or not -1 <= minutes <= high or not low <= math.floor(minutes * MINUTE_S + 0.5) <= high:
+        value = minutes(text)
+        if value is None or not -1 <= value <= high or not low <= math.floor(value * MINUTE_S + 0.5) <= high:
             self._refuse(column, f"a number of minutes, {low} s at least and {high // MINUTE_S} min at most")
             return fallback
-        return math.floor(minutes * MINUTE_S + 0.5)
+        return math.floor(value * MINUTE_S + 0.5)
 
     def yes(self, column: str) -> bool:
         """Read a yes or no; an empty cell is a no."""
-        text = self.text(column).lower()
-        if text not in YES and text not in NO:
+        answer = yes_or_no(self.text(column))
+        if answer is None:
             self._refuse(column, "a yes or no (是 or 否)")
-        return text in YES
+        return bool(answer)
 
     def lonlat(self) -> LonLat | None:
         """Read the two coordinates, or complain and return None."""
@@ -158,50 +152,3 @@ class Row:
 def _shown(text: str) -> str:
     """Show a number as it stands, anything else in quotation marks, both cut where they are long."""
     return text if number(text) is not None and len(text) <= NAME_MOST else short(text)
-
-
-def number(text: str) -> float | None:
-    """Read a finite number, None if it is none.
-
-    Examples
-    --------
-    >>> number("12.5"), number("-3"), number("nan"), number("1e999"), number("1_000"), number("十")
-    (12.5, -3.0, None, None, None, None)
-    """
-    if not NUMBER.fullmatch(text):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-def clean(cell: str) -> str:
-    """Strip spaces, and turn full-width digits and punctuation into plain ones.
-
-    Examples
-    --------
-    >>> clean(" １８：００ ")
-    '18:00'
-    """
-    return tidy(unicodedata.normalize("NFKC", cell))
-
-
-def tidy(cell: str) -> str:
-    r"""Put a text on one line: line ends and what cannot be printed become spaces, spaces in a row become one.
-
-    Marks without width, such as Windows puts before a number that is copied out of a window, are left out.
-
-    Examples
-    --------
-    >>> tidy(" 龙湖路\n夜市 "), tidy("\u202a117.0012\u200b")
-    ('龙湖路 夜市', '117.0012')
-    """
-    seen = (letter for letter in cell if unicodedata.category(letter) != _WITHOUT_WIDTH)
-    printable = (letter if unicodedata.category(letter) not in _UNPRINTED else " " for letter in seen)
-    return " ".join("".join(printable).split())
-
-
-_WITHOUT_WIDTH = "Cf"
-"""Unicode's category of format characters: joiners, marks of writing direction, byte order marks."""
-
-_UNPRINTED = frozenset({"Cc", "Cs", "Co", "Cn"})
-"""Unicode's categories of control characters, halves of surrogate pairs, private and unassigned code points."""

@@ -13,9 +13,10 @@ from shapely.geometry.base import BaseGeometry
 from patrolroute.base.errors import Complaints, PlaceError, TableError, short
 from patrolroute.base.shapes import Inline, is_drawn
 from patrolroute.base.vocabulary import DATUMS, Datum, LonLat
+from patrolroute.demand.amounts import tidy
 from patrolroute.demand.drawings import properties_as_text, read_shapes
 from patrolroute.demand.model import is_number
-from patrolroute.demand.rows import Row, tidy
+from patrolroute.demand.rows import Row
 from patrolroute.demand.tables import HEADERS, cells_of, column_of, raise_gathered, read_rows, twice
 from patrolroute.network.coordinates import to_wgs84
 from patrolroute.network.places import Place, snap_all

@@ -10,6 +10,7 @@ from typing import Any
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints
 from patrolroute.base.shapes import Inline, Shape, is_drawn
+from patrolroute.demand.amounts import MINUTE_S
 from patrolroute.demand.drawings import LINES, read_shapes
 from patrolroute.demand.model import (
     MAX_LOAD,
@@ -20,7 +21,7 @@ from patrolroute.demand.model import (
     PRIORITY_MIN,
     PriorityStreet,
 )
-from patrolroute.demand.rows import MINUTE_S, Row
+from patrolroute.demand.rows import Row
 from patrolroute.demand.sheets import in_memory, row_of_properties
 from patrolroute.demand.streets import combine_streets, select_streets
 from patrolroute.demand.tables import HEADERS, raise_gathered, read_rows

@@ -19,7 +19,8 @@ from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import MAX_ROWS
-from patrolroute.demand.rows import Row, clean, tidy
+from patrolroute.demand.amounts import clean, tidy
+from patrolroute.demand.rows import Row
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "序号", "标识"),

@@ -12,7 +12,7 @@ import numpy as np
 
 from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.vocabulary import Seconds
-from patrolroute.demand.rows import clean
+from patrolroute.demand.amounts import clean
 from patrolroute.hand_made.words import (
     HandMadeRoute,
     HandMadeStop,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 
 from patrolroute.base.errors import InputError, NightError
 from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.text import can_be_held
-from patrolroute.demand.hours import ClockWindow, parse_clock
+from patrolroute.demand.clocks import read_clock, read_date, read_hours
+from patrolroute.demand.hours import ClockWindow
 
 
 def _written(value: object) -> object:
@@ -25,27 +26,37 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Be
 
 
 def _clock(value: object) -> object:
-    """Check a clock time; TOML's own clock times are taken too."""
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    if isinstance(value, str):
-        try:
-            parse_clock(value)
-        except InputError as error:
-            raise ValueError("write a clock time as 20:30") from error
-    return value
+    """Write a clock time as ``20:30``, or as ``25:30`` where it lies on the next day; TOML's own are taken too."""
+    if not isinstance(value, str | dt.time):
+        return value
+    try:
+        return str(read_clock(value))
+    except InputError as error:
+        raise ValueError("write a clock time as 20:30") from error
 
 
 def _hours(value: object) -> object:
-    """Check opening hours."""
-    if isinstance(value, str):
-        try:
-            ClockWindow.parse(value)
-        except InputError as error:
-            raise ValueError("write hours as 23:00-23:45") from error
-    return value
+    """Write opening hours as ``23:00-23:45``."""
+    if not isinstance(value, str):
+        return value
+    try:
+        opens, closes = read_hours(value)
+    except InputError as error:
+        raise ValueError("write hours as 23:00-23:45") from error
+    return str(ClockWindow(opens.clock, closes.clock))
 
 
+def _date(value: object) -> object:
+    """Write a date as ``2026-11-29``, however it is given."""
+    if not isinstance(value, str | dt.date):
+        return value
+    try:
+        return read_date(value).isoformat()
+    except InputError as error:
+        raise ValueError(error.complaints[0].partition(": ")[2]) from error
+
+
+Date = Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1)), BeforeValidator(_date)]
 Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 
 from patrolroute.base.shapes import DEPTH, FEATURES
 from patrolroute.base.text import can_be_held
-from patrolroute.demand.rows import tidy
+from patrolroute.demand.amounts import tidy
 
 
 def form_of(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,7 +26,7 @@ from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
-from patrolroute.night.entries import AnyText, Clock, Hours, Strict, Text
+from patrolroute.night.entries import AnyText, Clock, Date, Hours, Strict, Text
 from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
@@ -355,7 +354,7 @@ class Night(Strict):
         NIGHT_VERSION, description="major.minor of this form"
     )
     name: Text = "夜间巡逻"
-    date: Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1))]
+    date: Date
     timezone: Text = TIMEZONE
     lang: Lang = "zh"
     crs: Datum = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")

@@ -168,7 +168,7 @@ BAD_CELLS = [
     (f"{HEADER},kind", f"{MARKET},street", "kind 'street' is kept for streets; choose another word"),
     (f"{HEADER},open,close", f"{MARKET},18:00,", "close is empty, but open is 18:00"),
     (f"{HEADER},open,close", f"{MARKET},,02:00", "open is empty, but close is 02:00"),
-    (f"{HEADER},open,close", f"{MARKET},6 pm,02:00", "clock time '6 pm': write it as 20:30"),
+    (f"{HEADER},open,close", f"{MARKET},six,02:00", "clock time 'six': write it as 20:30"),
     (f"{HEADER},open,close", f"{MARKET},18:60,02:00", "clock time '18:60': write it as 20:30"),
     (f"{HEADER},windows", f"{MARKET},evenings", "opening hours 'evenings': write them as 18:00-02:00"),
     (f"{HEADER},open,close,windows", f"{MARKET},18:00,20:00,19:00-21:00",

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolroute.base.errors import TableError
+from patrolroute.demand.amounts import clean, number, tidy
 from patrolroute.demand.hotspots import read_hotspots
-from patrolroute.demand.rows import clean, number, tidy
 from patrolroute.demand.sheets import read_depots
 from patrolroute.demand.tables import HEADERS, MAX_CELL, column_of, read_rows
 from tests.demand.files import complaints_of, csv_file, degrees, town
