@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 from patrolroute.base.errors import InputError, short
+from patrolroute.base.text import QUOTES, tidy
 from patrolroute.base.vocabulary import Seconds
-from patrolroute.demand.amounts import QUOTES, number, spelt, tidy
+from patrolroute.demand.amounts import number, spelt
 
 DAY_S: Seconds = 86_400
 HOUR_S: Seconds = 3600
@@ -78,6 +79,26 @@ def read_clock(value: CellValue) -> ClockTime:
             raise InputError(f"clock time {_shown(value)}: has a date; leave the clock time alone")
         raise InputError(f"clock time {_shown(value)}: write it as 20:30")
     return _clock_at(second)
+
+
+def cell_clock(value: dt.time | dt.timedelta | dt.datetime) -> str:
+    """Return a clock time, a date or both as the text that a planner would write; empty for what is neither.
+
+    Examples
+    --------
+    >>> cell_clock(dt.time(20)), cell_clock(dt.datetime(2026, 11, 29, 20)), cell_clock(dt.timedelta(days=9))
+    ('20:00', '2026-11-29 20:00', '')
+    """
+    second = _second_of(value)
+    if second is not None and 0 <= second < TWO_DAYS_S:
+        return str(_clock_at(second))
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return (
+            f"{value:%Y-%m-%d}"
+            if value.time() == dt.time()
+            else f"{value:%Y-%m-%d} {_clock_at(_second_of_day(value.time()))}"
+        )
+    return ""
 
 
 def read_hours(value: str) -> tuple[ClockTime, ClockTime]:

@@ -68,6 +68,21 @@ def read_workbook(path: Path) -> Mapping[str, SheetCells]:
     return {sheet.name: sheet for sheet in sheets}
 
 
+def workbook_named(path: Path) -> tuple[Path, str] | None:
+    """Return the workbook that a name means and which of its sheets, empty for none; None if it means no workbook.
+
+    Examples
+    --------
+    >>> workbook_named(Path("night.xlsx#重点场所")), workbook_named(Path("night.csv#1"))
+    ((PosixPath('night.xlsx'), '重点场所'), None)
+    """
+    file, mark, sheet = path.name.partition("#")
+    suffix = Path(file).suffix.lower()
+    if mark and suffix in (*WORKBOOKS, *OLD_WORKBOOKS):
+        return path.with_name(file), sheet.strip()
+    return (path, "") if path.suffix.lower() in (*WORKBOOKS, *OLD_WORKBOOKS) else None
+
+
 def cell_name(row: int, column: int) -> str:
     """Return what Excel calls a cell.
 

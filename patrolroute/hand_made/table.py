@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
-from patrolroute.demand.amounts import clean
+from patrolroute.base.text import clean
+from patrolroute.demand.columns import column_of
 from patrolroute.demand.rows import Row
-from patrolroute.demand.tables import cells_of, column_of, read_rows
+from patrolroute.demand.tables import cells_of, read_rows
 from patrolroute.hand_made.drive import filled_in
 from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
 

@@ -10,8 +10,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 
 from patrolroute.base.shapes import DEPTH, FEATURES
-from patrolroute.base.text import can_be_held
-from patrolroute.demand.amounts import tidy
+from patrolroute.base.text import can_be_held, tidy
 
 
 def form_of(value: object) -> str:

@@ -20,8 +20,8 @@ from pydantic import (
 
 from patrolroute.base.errors import short
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
+from patrolroute.demand.columns import column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
-from patrolroute.demand.tables import column_of
 from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
