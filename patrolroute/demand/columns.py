@@ -357,19 +357,19 @@ def wrong_header(header: Header, needs: Sequence[str], headers: Headers) -> Iter
             same = ", ".join(title.text for title in header.titles if title.column == column)
             yield f"columns {same} mean the same; keep one of them"
     if header.known:
-        yield from (f"column {said}" for said in not_understood(header, headers))
+        yield from _not_understood(header, headers)
 
 
-def not_understood(header: Header, headers: Headers) -> Iterator[str]:
+def _not_understood(header: Header, headers: Headers) -> Iterator[str]:
     """Yield what to say of each title that means nothing."""
     for title in header.titles:
         if title.is_known or not title.text:
             continue
         if near := nearest(title.text, headers):
-            yield f"{short(title.text)} is not known; did you mean {near}? Begin its title with # to leave it aside"
+            yield f"column {short(title.text)} is not known; did you mean {near}? Begin its title with # to leave it aside"
         else:
             known = ", ".join(f"{own} {others[0]}" if others else own for own, others in headers.items())
-            yield f"{short(title.text)} is not known; there are {known}; begin its title with # to leave it aside"
+            yield f"column {short(title.text)} is not known; there are {known}; begin its title with # to leave it aside"
 
 
 def nearest(title: str, headers: Headers, alike: float = ALIKE) -> str:
@@ -380,7 +380,7 @@ def nearest(title: str, headers: Headers, alike: float = ALIKE) -> str:
     >>> nearest("prioritty", HEADERS), nearest("驻流时间", HEADERS), nearest("xyz", HEADERS)
     ('priority', '驻点时间 (dwell_min)', '')
     """
-    names = {name: own for own, others in headers.items() for name in (own, *others)}
+    names = {name: own for own, others in headers.items() for name in (own, *others) if len(name) > 1}
     given = clean(title).lower()
     ratios = {name: difflib.SequenceMatcher(None, given, name).ratio() for name in names}
     least = max(alike, max(ratios.values(), default=0) - NEARLY)

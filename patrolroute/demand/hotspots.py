@@ -139,8 +139,14 @@ def hotspots_from(
     return hotspots_of(in_memory(data, "hotspots"), network, crs=crs, snap_m=snap_m, mode=mode)
 
 
-def hotspots_of(
-    given: str | Path | Inline, network: RoadNetwork, *, crs: str | None, snap_m: float, mode: Mode | None = None
+def hotspots_of(  # noqa: PLR0913 - as for both, and what the night says of lists that say nothing
+    given: str | Path | Inline,
+    network: RoadNetwork,
+    *,
+    crs: str | None,
+    snap_m: float,
+    mode: Mode | None = None,
+    usual: str | None = None,
 ) -> list[Hotspot]:
     """Return the hotspots of a file, or of what stands in its place; see `read_hotspots` and `hotspots_from`.
 
@@ -150,12 +156,14 @@ def hotspots_of(
         The list.
     network, crs, snap_m, mode
         As for both.
+    usual
+        Datum of lists that say nothing, None where nobody has said so.
     """
-    sheet = Sheet.of(given, needs=("name",), crs=crs, headers=HOTSPOTS)
+    sheet = Sheet.of(given, needs=("name",), crs=crs, usual=usual, headers=HOTSPOTS)
     requests = [_wish(row) for row in sheet.rows]
     ids = [row.text("id") or _id_of(row, place) for row, place in zip(sheet.rows, sheet.places, strict=True)]
     sheet.complaints.extend(twice(sheet.rows, ids))
-    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
+    places = sheet.snapped(network, snap_m=snap_m)
     return [
         Hotspot(id=name, place=place, mode=mode or network.mode, **request)
         for name, place, request in zip(ids, places, requests, strict=True)

@@ -87,7 +87,7 @@ def incidents_from(
 def _incidents(given: str | Path | Inline, network: RoadNetwork, *, crs: str | None, snap_m: float) -> list[Incident]:
     sheet = Sheet.of(given, crs=crs, headers=INCIDENTS, aside=ASIDE_OF_INCIDENTS)
     weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
-    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
+    places = sheet.snapped(network, snap_m=snap_m)
     return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
@@ -130,16 +130,41 @@ def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a pla
     TableError
         With every complaint about the points, those too far from every street included.
     """
-    request: dict[str, Any] = {
-        "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode, "load": load,
-    }  # fmt: skip
     given = points if isinstance(points, str | Path) else in_memory(points, "incidents")
-    sheet = Sheet.of(given, crs=crs, headers=INCIDENTS, aside=ASIDE_OF_INCIDENTS)
+    options: dict[str, Any] = {"required": required, "visits": visits, "headway_s": headway_s, "load": load}
+    return streets_of(given, network, crs=crs, snap_m=snap_m, top=top, **options)
+
+
+def streets_of(  # noqa: PLR0913 - as `streets_from_incidents`, and what the night says of lists that say nothing
+    given: str | Path | Inline,
+    network: RoadNetwork,
+    *,
+    crs: str | None,
+    snap_m: float,
+    top: int | None = None,
+    usual: str | None = None,
+    **options: Any,
+) -> list[PriorityStreet]:
+    """Turn points into priority streets; see `streets_from_incidents`.
+
+    Parameters
+    ----------
+    given
+        The points.
+    network, crs, snap_m, top
+        As there.
+    usual
+        Datum of lists that say nothing, None where nobody has said so.
+    options
+        ``required``, ``visits``, ``headway_s`` and ``load``, as there.
+    """
+    request: dict[str, Any] = options | {"mode": network.mode}
+    sheet = Sheet.of(given, crs=crs, usual=usual, headers=INCIDENTS, aside=ASIDE_OF_INCIDENTS)
     sheet.complaints.extend(broken_request("streets", SimpleNamespace(priority=PRIORITY_MAX, **request)))
     if top is not None:
         sheet.complaints.extend(not_whole("streets: top", top, 1, MAX_ROWS))
     weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
-    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
+    places = sheet.snapped(network, snap_m=snap_m)
     segments = street_segments(network)
     ranked = _by_priority(_weight_of_segments(network, segments, places, weights), top)
     if not ranked:

@@ -41,7 +41,7 @@ class DepotRow:
 class Sheet:
     """A list of places: rows, where each lies (None where that cannot be read), complaints.
 
-    ``datum`` is the one that the list itself names, and goes before what a caller believes.
+    ``datum`` is the one that the list itself names, and goes before ``believed``, what a caller says of it.
     """
 
     source: str
@@ -49,14 +49,16 @@ class Sheet:
     places: list[LonLat | None]
     complaints: Complaints
     datum: Datum | None = None
+    believed: str = "wgs84"
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - what the caller says of a list, and what a table is read by
         cls,
         given: str | Path | Inline,
         *,
         needs: Sequence[str] = (),
         crs: str | None = None,
+        usual: str | None = None,
         headers: Headers = HEADERS,
         aside: frozenset[str] = ASIDE,
     ) -> Sheet:
@@ -72,6 +74,8 @@ class Sheet:
         crs
             What the caller says of the coordinates, None for nothing; it must not contradict what a frame of geopandas
             or the titles of a table say of them.
+        usual
+            Datum of lists that say nothing, None where nobody has said so.
         headers, aside
             The columns of a table, and titles that are left aside.
 
@@ -83,9 +87,9 @@ class Sheet:
         """
         is_drawing = is_drawn(given.data) if isinstance(given, Inline) else Path(given).suffix.lower() in DRAWINGS
         if is_drawing:
-            return cls._drawn(given, crs, headers)
+            return cls._drawn(given, crs, headers, crs or usual or "wgs84")
         table = read_table(given, needs=(*needs, "lon", "lat"), headers=headers, aside=aside)
-        if table.header.is_amap and crs is None:
+        if table.header.is_amap and crs is None and usual is None:
             raise TableError(
                 f"{table.source}: looks like an export of AMap, whose coordinates are GCJ-02 unless somebody has moved "
                 f'them; say which they are: crs = "gcj02" or crs = "wgs84"'
@@ -100,14 +104,14 @@ class Sheet:
         if any(swapped):
             table.complaints.extend(_swapped(table.source, table.rows, swapped))
         read = [None if is_swapped else place for place, is_swapped in zip(places, swapped, strict=True)]
-        return cls(table.source, table.rows, read, table.complaints, named)
+        return cls(table.source, table.rows, read, table.complaints, named, crs or usual or "wgs84")
 
     @classmethod
-    def _drawn(cls, given: str | Path | Inline, crs: str | None, headers: Headers) -> Sheet:
+    def _drawn(cls, given: str | Path | Inline, crs: str | None, headers: Headers, believed: str) -> Sheet:
         """Read points of a drawing as if they were rows of a table."""
         shapes, named, wrong = read_shapes(given, crs=crs)
         raise_gathered(wrong)
-        sheet = cls(given.source if isinstance(given, Inline) else str(given), [], [], Complaints(), named)
+        sheet = cls(given.source if isinstance(given, Inline) else str(given), [], [], Complaints(), named, believed)
         for drawn in shapes:
             geometry = _only_part(drawn.geometry)
             row = row_of_properties(drawn.where, drawn.properties, sheet.complaints, headers)
@@ -123,15 +127,13 @@ class Sheet:
             )
         return sheet
 
-    def snapped(self, network: RoadNetwork, *, crs: str | None, snap_m: float) -> list[Place]:
+    def snapped(self, network: RoadNetwork, *, snap_m: float) -> list[Place]:
         """Move the places onto the network, and raise all complaints, those about far points included.
 
         Parameters
         ----------
         network
             The streets that the places must lie beside.
-        crs
-            Datum of the coordinates, unless the list names it: ``wgs84``, ``gcj02`` or ``bd09``; the first if None.
         snap_m
             The farthest that a place may lie from a street, metres.
 
@@ -140,12 +142,12 @@ class Sheet:
         TableError
             With every complaint about the list.
         """
-        crs = "wgs84" if crs is None else crs
-        if wrong := list(_broken_options(self.datum or crs, snap_m)):
+        crs = self.datum or self.believed
+        if wrong := list(_broken_options(crs, snap_m)):
             self.complaints.extend(wrong)
             raise_gathered(self.complaints)
         points = [
-            (row.thing_at("place" if "place" in row.spots else "lon"), _wgs84(place, self.datum or crs))
+            (row.thing_at("place" if "place" in row.spots else "lon"), _wgs84(place, crs))
             for row, place in zip(self.rows, self.places, strict=True)
             if place is not None
         ]
@@ -301,27 +303,27 @@ def _wgs84(place: LonLat, crs: str) -> LonLat:
     return float(lon), float(lat)
 
 
-def read_depots(given: str | Path | Inline, crs: str | None = None) -> list[DepotRow]:
+def read_depots(given: str | Path | Inline, crs: str | None = None, usual: str | None = None) -> list[DepotRow]:
     """Read muster points: columns id or name or both, lon, lat; or points that are drawn, with the same properties.
 
     Parameters
     ----------
     given
         A CSV or GeoJSON file, a workbook, or what stands in its place.
-    crs
-        Datum of the coordinates, unless the list names it; WGS-84 if neither says anything. The places returned are
-        in WGS-84.
+    crs, usual
+        Datum of the coordinates, and that of lists that say nothing; WGS-84 if nobody says anything. The places
+        returned are in WGS-84.
 
     Raises
     ------
     TableError
         With every complaint.
     """
-    sheet, depots = Sheet.of(given, crs=crs, headers=DEPOTS), list[DepotRow]()
+    sheet, depots = Sheet.of(given, crs=crs, usual=usual, headers=DEPOTS), list[DepotRow]()
     ids = [row.text("id") or row.text("name") or row.needed("id") for row in sheet.rows]
     for name, row, place in zip(ids, sheet.rows, sheet.places, strict=True):
         if place is not None:
-            depots.append(DepotRow(name, row.text("name"), *_wgs84(place, sheet.datum or crs or "wgs84")))
+            depots.append(DepotRow(name, row.text("name"), *_wgs84(place, sheet.datum or sheet.believed)))
     sheet.complaints.extend(twice(sheet.rows, ids))
     raise_gathered(sheet.complaints)
     return depots

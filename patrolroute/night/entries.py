@@ -32,7 +32,8 @@ def _clock(value: object) -> object:
     try:
         return str(read_clock(value))
     except InputError as error:
-        raise ValueError("write a clock time as 20:30") from error
+        rule = error.complaints[0].rpartition(": ")[2]
+        raise ValueError(rule if rule.startswith("has a date") else "write a clock time as 20:30") from error
 
 
 def _hours(value: object) -> object:
@@ -53,7 +54,10 @@ def _date(value: object) -> object:
     try:
         return read_date(value).isoformat()
     except InputError as error:
-        raise ValueError(error.complaints[0].partition(": ")[2]) from error
+        rule = error.complaints[0].rpartition(": ")[2]
+        if rule.startswith("that day"):
+            raise ValueError(rule) from error
+        return value  # for the form to judge
 
 
 Date = Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1)), BeforeValidator(_date)]

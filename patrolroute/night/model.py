@@ -27,7 +27,7 @@ from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
 from patrolroute.night.entries import AnyText, Clock, Date, Hours, Strict, Text
-from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed, form_of, names_of
+from patrolroute.night.inline import DrawnShapes, FilePath, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
 from patrolroute.problem.crew import MAX_RANGE_KM
@@ -41,7 +41,7 @@ class MapSource(Strict):
     source: Literal["bundled", "osm"] | None = Field(
         None, description="bundled: the schematic map; osm: download both study areas from OpenStreetMap"
     )
-    file: Path | None = Field(
+    file: FilePath | None = Field(
         None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
     )
     places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
@@ -297,7 +297,9 @@ class NearHomeEntry(Strict):
 class _Places(Strict):
     """A list of places: a file, or the same in its place."""
 
-    file: Path | None = Field(None, description="CSV or GeoJSON points, beside the night's file")
+    file: FilePath | None = Field(
+        None, description="CSV, workbook (.xlsx, with #sheet behind it for one of several) or GeoJSON points"
+    )
     data: Listed | None = Field(
         None, description="in place of a file: rows with the columns of the CSV, or GeoJSON points"
     )
@@ -368,9 +370,9 @@ class Night(Strict):
     )
     shift: Shift
     depots: Annotated[
-        Annotated[list[Depot], Tag("list")] | Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
+        Annotated[list[Depot], Tag("list")] | Annotated[GeoJson, Tag("dict")] | Annotated[FilePath, Tag("path")],
         Discriminator(form_of),
-    ] = Field(description="depots; or GeoJSON points with id and name; or a CSV or GeoJSON file of them")
+    ] = Field(description="depots; or GeoJSON points with id and name; or a CSV, workbook or GeoJSON file of them")
     crews: list[Crews] = Field(min_length=1)
     streets: list[Streets] = Field(default_factory=list)
     incidents: list[Incidents] = Field(default_factory=list)
@@ -384,6 +386,11 @@ class Night(Strict):
     snap_m: float = Field(SNAP_M, gt=0)
     decay: float = Field(DECAY, gt=0, le=1)
     solve: Solve = Solve()
+
+    @property
+    def said_crs(self) -> Datum | None:
+        """The datum of files that don't say otherwise, None where the night says nothing of it."""
+        return self.crs if "crs" in self.model_fields_set else None
 
     @model_validator(mode="before")
     @classmethod
