@@ -109,7 +109,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "bad_time": (
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
-        "calendar", "datetime", "longer than a day", "that day is", "as OpenStreetMap writes", "no text of at most", "give a datetime",
+        "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
+        "longer than a day", "that day is",
     ),
     "bad_place": ("longitude", "lies? nowhere", "number of degrees between"),
     "bad_shape": (
@@ -130,11 +131,11 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "unknown_name": (
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
-        "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}", r"has no \{thing\}",
+        "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}", r"has no \{thing\}",
         r"direction \{direction\}", "does not lead", "does not meet", "not ask for it", "is or begins with",
         "among the variants", "none of its", "neither plan", "is a place, not",
     ),
-    "unknown_entry": ("no such entry", "there is no option", "by their place", r"column \{column\} is not known"),
+    "unknown_entry": ("no such entry", "there is no option", "by their place", r"(column|property) \{\w+\} is not known"),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
     "no_crew": ("there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
@@ -146,7 +147,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
         "table of turns", "first line", "not text", "is not a Feature", "GeoJSON", "patrolled in", "name nodes",
-        r"valid \{form", "OpenStreetMap's",
+        r"valid \{form", "OpenStreetMap's", "workbook",
     ),
     "empty": (
         "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",

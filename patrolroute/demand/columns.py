@@ -365,11 +365,12 @@ def _not_understood(header: Header, headers: Headers) -> Iterator[str]:
     for title in header.titles:
         if title.is_known or not title.text:
             continue
-        if near := nearest(title.text, headers):
-            yield f"column {short(title.text)} is not known; did you mean {near}? Begin its title with # to leave it aside"
+        name, near = short(title.text), nearest(title.text, headers)
+        if near:
+            yield f"column {name} is not known; did you mean {near}? Begin its title with # to leave it aside"
         else:
             known = ", ".join(f"{own} {others[0]}" if others else own for own, others in headers.items())
-            yield f"column {short(title.text)} is not known; there are {known}; begin its title with # to leave it aside"
+            yield f"column {name} is not known; there are {known}; begin its title with # to leave it aside"
 
 
 def nearest(title: str, headers: Headers, alike: float = ALIKE) -> str:
