@@ -131,11 +131,14 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "unknown_name": (
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
-        "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}", r"has no \{thing\}",
+        "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}",
+        r"has no \{thing\}",
         r"direction \{direction\}", "does not lead", "does not meet", "not ask for it", "is or begins with",
         "among the variants", "none of its", "neither plan", "is a place, not",
     ),
-    "unknown_entry": ("no such entry", "there is no option", "by their place", r"(column|property) \{\w+\} is not known"),
+    "unknown_entry": (
+        "no such entry", "there is no option", "by their place", r"(column|property) \{\w+\} is not known",
+    ),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
     "no_crew": ("there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
