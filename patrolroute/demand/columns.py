@@ -329,7 +329,7 @@ def _one_datum(titles: Sequence[Title]) -> tuple[list[Title], Datum | None]:
     named = [one.datum for one in places if one.datum is not None]
     if not named or len(named) < len(places):
         return list(titles), named[0] if len(set(named)) == 1 else None
-    datum: Datum = next(one for one in ("wgs84", "gcj02", "bd09") if one in named)  # type: ignore[assignment]
+    datum: Datum = next(one for one in ("wgs84", "gcj02", "bd09") if one in named)
     return [Title(one.text, "") if one.datum not in (None, datum) else one for one in titles], datum
 
 
