@@ -231,7 +231,7 @@ def is_aside(name: str, aside: frozenset[str] = ASIDE) -> bool:
     (True, True, True, True, False)
     """
     plain = clean(name).lower()
-    base = plain.rstrip("0123456789一二三")  # 电话1, 备注2
+    base = re.sub(r"\s*\(.*\)$", "", plain).rstrip("0123456789一二三")  # 电话1, 备注2, 地址(详细)
     return (
         plain.startswith(OPEN_MARKS)
         or BRACKETS.get(plain[:1]) == plain[-1:]

@@ -189,7 +189,7 @@ def in_part(data: Any, source: str, complaints: Complaints) -> tuple[Night | Non
             return Night.model_validate(rest), frozenset(cut)
         except ValidationError as error:
             if not attempt:  # later ones follow from what was cut out
-                complaints.extend(pydantic_sentences(error, source, hint=LIST_THEM))
+                complaints.extend(pydantic_sentences(error, source, hint=LIST_THEM, model=Night))
             wrong = [item["loc"] for item in error.errors()]
         places = {place for location in wrong if (place := _held(rest, location))}
         lacking = {str(location[0]) for location in wrong if location and not _held(rest, location)}

@@ -87,7 +87,7 @@ def night_from(
     try:
         night = Night.model_validate(data)
     except ValidationError as error:
-        raise NightError(pydantic_sentences(error, source, hint=LIST_THEM)) from error
+        raise NightError(pydantic_sentences(error, source, hint=LIST_THEM, model=Night)) from error
     require_reach(night, files=files, downloads=downloads, source=source)
     return night
 

@@ -269,6 +269,18 @@ def test_so_they_are_in_a_csv_file_of_any_encoding(tmp_path: Path, encoding: str
     assert [spot.name for spot in read_hotspots(path, TOWN)] == ["夜市"]
 
 
+def test_cells_that_are_merged_over_several_rows_hold_for_each(tmp_path: Path) -> None:
+    rows = [("甲", LON, LAT, "夜市", 5), ("乙", LON, LAT, None, None), ("丙", LON, LAT, None, None), ("丁", LON, LAT)]
+    path = workbook(tmp_path, ("一览表",), (*PLACE, "类型", "等级"), *rows)
+    book = openpyxl.load_workbook(path)
+    for cells in ("A1:E1", "D3:D5", "E3:E4"):
+        book.active.merge_cells(cells)
+    book.save(path)
+    spots = read_hotspots(path, TOWN)
+    assert [spot.kind for spot in spots] == ["night_market"] * 3 + ["hotspot"]
+    assert [spot.priority for spot in spots] == [5, 5, 3, 3]
+
+
 def test_a_sum_with_coordinates_is_no_sum(tmp_path: Path) -> None:
     path = workbook(tmp_path, PLACE, ("夜市", LON, LAT), ("合计", LON, LAT))
     assert told(path, lambda: read_hotspots(path, TOWN)) == [

@@ -59,7 +59,10 @@ def test_the_schema_accepts_what_the_reader_accepts() -> None:
     ("changes", "sentence"),
     [
         ({"date": "8 May"}, "night: date: '8 May': "),
-        ({"dates": "2026-05-08"}, "night: dates: no such entry; `patrolroute schema night` lists them all"),
+        (
+            {"dates": "2026-05-08"},
+            r"night: dates: no such entry; did you mean date\? `patrolroute schema night` lists them all",
+        ),
         ({"map": {}}, "night: map: give exactly one of source, file, places; given: none"),
         ({"map": {"source": "bundled", "file": "x.osm"}}, "given: source, file"),
         ({"map": {"source": "google"}}, "night: map.source: 'google': input should be 'bundled' or 'osm'"),
@@ -167,7 +170,7 @@ def test_a_night_with_agreements_fits_its_schema_and_survives_the_way_out_and_ba
         ({"break": {"minutes": 961}}, r"crews\[1\]\.break\.minutes: 961: input should be less than or equal to 960"),
         ({"break": {"windows": []}}, r"crews\[1\]\.break\.minutes: is missing"),
         ({"break": {"minutes": 9, "windows": ["23"]}}, r"break\.windows\[1\]: '23': write hours as 23:00-23:45"),
-        ({"break": {"minutes": 9, "window": "x"}}, r"crews\[1\]\.break\.window: no such entry"),
+        ({"break": {"minutes": 9, "window": "x"}}, r"crews\[1\]\.break\.window: no such entry; did you mean windows\?"),
         ({"rest": {"minutes": 9}}, r"crews\[1\]\.rest: no such entry"),
         ({"reserved": "龙湖路"}, r"crews\[1\]\.reserved: '龙湖路': input should be a valid list"),
     ],

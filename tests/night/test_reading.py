@@ -180,7 +180,7 @@ def test_what_is_no_table_leaves_nothing_to_look_at(tmp_path: Path) -> None:
         ({"decay": 2}, "decay：2：不应大于 1"),
         ({"snap_m": 0}, "snap_m：0：应大于 0"),
         ({"date": "1970-01-01"}, "date：'1970-01-01'：不应小于 1971-01-01"),
-        ({"dates": 1}, "dates：没有这一项，请检查拼写"),
+        ({"dates": 1}, "dates：没有这一项，请检查拼写，是否为 date？"),
         ({"lang": "fr"}, "lang：'fr'：应为 'zh'、'en' 之一"),
         ({"crews": [{"count": 2}]}, "crews[1].depot：缺少这一项"),
         ({"crews": [{"depot": "bureau", "count": 1.5}]}, "crews[1].count：1.5：应为整数"),
