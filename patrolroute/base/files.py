@@ -392,10 +392,15 @@ def decoded(path: Path, content: bytes) -> str:
     raise TableError(f"{path}: is neither UTF-8 nor GBK text; save it as UTF-8 text (Excel: CSV UTF-8)")
 
 
+SEEN = 2**16
+"""Bytes by which it is judged whether a text is UTF-16."""
+
+
 def _wide(content: bytes) -> str:
     """Return the encoding of text in UTF-16, by its mark or by the zeros beside plain letters; empty if it is none."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    content = content[:SEEN] if 0 in content[:SEEN] else b""
     for encoding in ("utf-16-le", "utf-16-be"):
         marks = ["\n".encode(encoding), " ".encode(encoding), "=".encode(encoding), ",".encode(encoding)]
         found = sum(content[place : place + 2] in marks for place in range(0, len(content), 2))

@@ -67,8 +67,8 @@ def read_hand_made(
     path
         A CSV (UTF-8, GBK or UTF-16, any separator) or a workbook with one line for each stop, in order: columns
         ``crew`` (车组) and ``name`` (街道或场所), and if wanted ``from`` (从), ``to`` (到), ``direction`` (方向),
-        ``time`` (到达时间), ``leave`` (离开), ``note`` (备注). An empty ``crew`` means the one above. Or TOML or JSON: a
-        list ``routes``, each with a ``crew`` and a list of ``stops``: names, or tables with the same entries.
+        ``time`` (到达时间), ``leave`` (离开), ``note`` (备注). An empty ``crew`` means the one above. Or TOML or
+        JSON: a list ``routes``, each with a ``crew`` and a list of ``stops``: names, or tables with the same entries.
     problem
         The night.
     settings
