@@ -334,7 +334,7 @@ def _one_datum(titles: Sequence[Title]) -> tuple[list[Title], Datum | None]:
 
 
 def wrong_header(header: Header, needs: Sequence[str], headers: Headers) -> Iterator[str]:
-    """Yield which columns are missing, there twice, or not understood.
+    """Yield which columns are missing, or there twice.
 
     Parameters
     ----------
@@ -356,13 +356,11 @@ def wrong_header(header: Header, needs: Sequence[str], headers: Headers) -> Iter
         if times > 1 and column != "note":
             same = ", ".join(title.text for title in header.titles if title.column == column)
             yield f"columns {same} mean the same; keep one of them"
-    if header.known:
-        yield from _not_understood(header, headers)
 
 
-def _not_understood(header: Header, headers: Headers) -> Iterator[str]:
-    """Yield what to say of each title that means nothing."""
-    for title in header.titles:
+def not_understood(header: Header, headers: Headers) -> Iterator[str]:
+    """Yield what to say of each title that means nothing; nothing of a table none of whose titles does."""
+    for title in header.titles if header.known else ():
         if title.is_known or not title.text:
             continue
         name, near = short(title.text), nearest(title.text, headers)

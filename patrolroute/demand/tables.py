@@ -21,7 +21,7 @@ from patrolroute.base.text import clean, tidy, unquoted
 from patrolroute.base.vocabulary import MAX_ROWS
 from patrolroute.demand.amounts import number as read_number
 from patrolroute.demand.clocks import cell_clock
-from patrolroute.demand.columns import ASIDE, HEADERS, PLACE, Header, Headers, header_of, wrong_header
+from patrolroute.demand.columns import ASIDE, HEADERS, PLACE, Header, Headers, header_of, not_understood, wrong_header
 from patrolroute.demand.rows import Row
 from patrolroute.demand.workbooks import SheetCells, cell_name, read_workbook, workbook_named
 
@@ -248,16 +248,18 @@ def _found(
 def _read(grid: Grid, header: Header, needs: Sequence[str], headers: Headers) -> Table:
     """Judge the header, then read the rows below it."""
     header = _decided(header, grid.lines)
-    heads = Complaints()
+    heads, complaints = Complaints(), Complaints()
     source = f"{grid.source}: {grid.sheet}" if grid.sheet else grid.source
     heads.extend(f"{source}: {fault}" for fault in wrong_header(header, needs, headers))
-    heads.extend(f"{source}: {fault}" for fault in _without_title(header, grid.lines))
+    complaints.extend(f"{source}: {fault}" for fault in not_understood(header, headers))
+    complaints.extend(f"{source}: {fault}" for fault in _without_title(header, grid.lines))
     titles = [title.text for title in header.titles]
     lines = [line for line in grid.lines if [tidy(cell) for cell in line[1]][: len(titles)] != titles]  # said again
     if not lines:
         heads.add(f"{source}: there is a header but no row below it")
-    heads.raise_as(TableError)
-    complaints = Complaints()
+    if len(heads):
+        heads.extend(complaints.items)
+        heads.raise_as(TableError)
     rows = [_row(grid, number, line, header, complaints) for number, line in lines]
     return Table(source, _without_sums(rows), complaints, header)
 

@@ -366,6 +366,17 @@ def test_one_that_is_like_no_other_is_told_all_there_are(tmp_path: Path) -> None
     assert all(f"{own} {others[0]}" in said for own, others in HOTSPOTS.items())
 
 
+def test_what_is_not_understood_keeps_no_row_from_being_looked_at(tmp_path: Path) -> None:
+    path = workbook(tmp_path, (*PLACE, "天气", "等级"), ("夜市", LON, LAT, "晴", 9))
+    said = told(path, lambda: read_hotspots(path, TOWN))
+    assert [one.partition(" is not")[0] for one in said] == ["重点场所: column '天气'", "重点场所!E2 (夜市): 等级 9"]
+    path = workbook(tmp_path, ("名称", "经渡", "纬度"), ("夜市", LON, LAT))
+    said = told(path, lambda: read_hotspots(path, TOWN))
+    assert [one.partition("; ")[0] for one in said] == [
+        "重点场所: the header lacks lon (经度)", "重点场所: column '经渡' is not known",
+    ]  # fmt: skip
+
+
 def test_columns_of_one_table_are_not_those_of_another(tmp_path: Path) -> None:
     """A table of points of demand has no visits, and one of depots no priority: they would be dropped."""
     path = workbook(tmp_path, (*PLACE, "优先级"), ("市局", LON, LAT, 5))
