@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
+from patrolroute.base.amounts import number, spelt
 from patrolroute.base.errors import InputError, short
 from patrolroute.base.text import QUOTES, tidy
 from patrolroute.base.vocabulary import Seconds
-from patrolroute.demand.amounts import number, spelt
 
 DAY_S: Seconds = 86_400
 HOUR_S: Seconds = 3600

@@ -18,7 +18,7 @@ from patrolroute.base.text import tidy
 from patrolroute.base.vocabulary import STREET_KIND, LonLat, Mode, Seconds
 from patrolroute.demand.clocks import hours_in
 from patrolroute.demand.columns import HOTSPOTS
-from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window
+from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window, hours_by_days
 from patrolroute.demand.model import (
     MAX_LOAD,
     MAX_PRIZE,
@@ -208,11 +208,14 @@ def _windows(row: Row) -> tuple[Window, ...]:
         return ()
     if several.replace(" ", "").lower() in ALWAYS:
         return ()
-    complaints, texts = Complaints(), [f"{opens}-{closes}"] if opens else hours_in(several)
+    complaints = Complaints()
+    if by_days := complaints.attempt(partial(hours_by_days, several)):
+        return (OsmHours(by_days),)
+    texts = [] if len(complaints) else [f"{opens}-{closes}"] if opens else hours_in(several)
     windows = [complaints.attempt(partial(ClockWindow.parse, text)) for text in texts]
     if len(complaints) and (osm := _osm_hours(several)):
         return () if osm.is_always else (osm,)
-    for item in complaints.items:
+    for item in complaints.items[:1]:  # of one cell one sentence
         row.complain(item.sentence, "open" if opens else "windows")
     return tuple(window for window in windows if window is not None)
 

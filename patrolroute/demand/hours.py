@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.vocabulary import COUNTRY, LonLat, Seconds
-from patrolroute.demand.clocks import DAY_S, read_hours
+from patrolroute.demand.clocks import DAY_S, hours_in, read_hours
 
 
 @checked_fields(but=("opens", "closes"))
@@ -209,6 +209,51 @@ def _expression(text: str, zone: ZoneInfo | None, place: LonLat | None) -> Any:
     if place is None:
         return OpeningHours(_known_part(text), timezone=zone, country=COUNTRY)
     return OpeningHours(_known_part(text), timezone=zone, coords=(place[1], place[0]))
+
+
+_DAY_NAMES = dict(zip("一二三四五六日天", ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "Su"], strict=True))
+_NAMED_DAYS = {
+    "工作日": "Mo-Fr", "平日": "Mo-Fr", "周末": "Sa,Su", "双休日": "Sa,Su", "节假日": "PH", "每天": "Mo-Su",
+    "每日": "Mo-Su",
+}  # fmt: skip
+_FIRST_DAY = f"(?:(?:星期|礼拜|周)[一二三四五六日天]|{'|'.join(_NAMED_DAYS)})"
+_NEXT_DAY = r"(?:[,、和及与/至到~-]*(?:" + _FIRST_DAY + r"|[一二三四五六日天](?![点时十])))"
+_RULE = re.compile(rf"({_FIRST_DAY}{_NEXT_DAY}*)[:\s]*(.+)")
+
+
+def hours_by_days(text: str) -> str:
+    """Return hours that name days of the week in Chinese as OpenStreetMap writes them; empty for any other.
+
+    Raises
+    ------
+    InputError
+        If hours beside such days cannot be read.
+
+    Examples
+    --------
+    >>> hours_by_days("周五、周六 18:00-02:00"), hours_by_days("周一至周四 晚上6点到10点；周末 18:00-25:00")
+    ('Fr,Sa 18:00-02:00', 'Mo-Th 18:00-22:00; Sa,Su 18:00-01:00')
+    >>> hours_by_days("18:00-02:00")
+    ''
+    """
+    rules = [part.strip() for part in re.split("[;；。]", text) if part.strip()]
+    found = [_RULE.fullmatch(rule) for rule in rules]
+    if not rules or not all(found):
+        return ""
+    said = []
+    for rule in filter(None, found):
+        windows = ",".join(str(ClockWindow.parse(hours)) for hours in hours_in(rule[2]))
+        said.append(f"{_days(rule[1])} {windows}")
+    return "; ".join(said)
+
+
+def _days(text: str) -> str:
+    """Return days of the week as OpenStreetMap names them, ranges and lists of them."""
+    for word, name in _NAMED_DAYS.items():
+        text = text.replace(word, name)
+    text = re.sub("星期|礼拜|周", "", text)
+    text = "".join(_DAY_NAMES.get(letter, letter) for letter in text)
+    return re.sub(r"(?<=[a-zH])(?=[A-Z][a-z])", ",", re.sub("[、和及与/,]+", ",", re.sub("[至到~-]+", "-", text)))
 
 
 Window: TypeAlias = ClockWindow | DatedWindow | OsmHours

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from patrolroute.base.amounts import MINUTE_S, counted, minutes, number, priority, yes_or_no
 from patrolroute.base.errors import Complaints, short
 from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, LonLat, Seconds
-from patrolroute.demand.amounts import MINUTE_S, counted, minutes, number, priority, yes_or_no
 from patrolroute.demand.degrees import degrees, pair
 
 NAME_MOST = 60

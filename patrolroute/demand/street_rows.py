@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from patrolroute.base.amounts import MINUTE_S
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints
 from patrolroute.base.shapes import Inline, Shape, is_drawn
-from patrolroute.demand.amounts import MINUTE_S
 from patrolroute.demand.columns import HEADERS
 from patrolroute.demand.drawings import LINES, read_shapes
 from patrolroute.demand.model import (

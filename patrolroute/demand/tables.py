@@ -5,41 +5,25 @@ A table is a file, a sheet of a workbook, or stands in place of one: rows by the
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from patrolroute.base.amounts import number as read_number
 from patrolroute.base.errors import Complaints, TableError, short
-from patrolroute.base.files import read_text
 from patrolroute.base.shapes import Inline
 from patrolroute.base.text import clean, tidy, unquoted
-from patrolroute.base.vocabulary import MAX_ROWS
-from patrolroute.demand.amounts import number as read_number
-from patrolroute.demand.clocks import cell_clock
 from patrolroute.demand.columns import ASIDE, HEADERS, PLACE, Header, Headers, header_of, not_understood, wrong_header
+from patrolroute.demand.lines import MAX_CELL, MOST_TITLE_ROWS, lines_of_data, lines_of_file, lines_of_sheet
 from patrolroute.demand.rows import Row
 from patrolroute.demand.workbooks import SheetCells, cell_name, read_workbook, workbook_named
 
 PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
 
-SEPARATORS = ",;\t，"
-_NAMED_SEPARATOR = re.compile(r"\"?sep=([^\r\n\"\w])\"?[,;\t ]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
-"""The first line with which Excel is told the separator: ``sep=;``."""
-
-MAX_CELL = 2_000
-"""Letters; a longer cell has swallowed its neighbours."""
-
 MOST_COMPLAINTS = 100
 """A file with more than so many faults has one fault, many times."""
-
-MOST_TITLE_ROWS = 12
-"""Lines among which the header is looked for: above it stand a title, a date, who filled it in."""
 
 NOTHING = frozenset({"/", "\\", "-", "--", "—", "——"})
 """What planners put into a cell in which nothing is to stand."""
@@ -113,13 +97,13 @@ def read_table(
         understood.
     """
     if isinstance(table, Inline):
-        names, lines = _of_data(table)
+        names, lines = lines_of_data(table)
         return _read(Grid(table.source, lines), header_of(names, headers, aside), needs, headers)
     path = Path(table)
     if named := workbook_named(path):
         file, sheet = named
         return table_of_sheets(read_workbook(file), str(file), sheet, needs=needs, headers=headers, aside=aside)
-    grid = Grid(str(path), _lines(path, headers, aside))
+    grid = Grid(str(path), lines_of_file(path, headers, aside))
     if not grid.lines:
         raise TableError(f"{path}: the file is empty")
     place, header = _found(grid.lines, needs, headers, aside)
@@ -164,7 +148,11 @@ def table_of_sheets(  # noqa: PLR0913 - a workbook, and what a table is read by
     if wanted and wanted not in sheets:
         known = ", ".join(sheets) or "none that can be seen"
         raise TableError(f"{source}: there is no sheet {short(wanted)}; it has {known}")
-    grids = [Grid(source, _texts(cells), cells.name) for cells in sheets.values() if not wanted or cells.name == wanted]
+    grids = [
+        Grid(source, lines_of_sheet(cells), cells.name)
+        for cells in sheets.values()
+        if not wanted or cells.name == wanted
+    ]
     filled = [(grid, *_found(grid.lines, needs, headers, aside)) for grid in grids if grid.lines]
     if not filled:
         raise TableError(f"{source}: the file is empty")
@@ -211,28 +199,6 @@ def cells_of(texts: Mapping[str, str]) -> dict[str, str]:
     """Clean cells by column; names keep their full-width letters."""
     cleaned = {column: unquoted(tidy(text)) if column in PRINTED else clean(text) for column, text in texts.items()}
     return {column: "" if text in NOTHING else text for column, text in cleaned.items()}
-
-
-def cell_text(value: Any) -> str:
-    """Return a value as the cell of a table would hold it: nothing for what is missing, several joined by semicolons.
-
-    Examples
-    --------
-    >>> cell_text(117.25), cell_text(None), cell_text(float("nan")), cell_text(["18:00-02:00", "22:00-23:00"])
-    ('117.25', '', '', '18:00-02:00;22:00-23:00')
-    >>> cell_text(dt.time(20, 30)), cell_text(dt.timedelta(hours=25)), cell_text(dt.datetime(2026, 11, 29))
-    ('20:30', '25:00', '2026-11-29')
-    """
-    if isinstance(value, list | tuple):
-        return ";".join(map(cell_text, value))
-    if isinstance(value, dt.time | dt.timedelta | dt.datetime) and (text := cell_clock(value)):
-        return text
-    is_missing = value is None or (str(value) in _MISSING and not isinstance(value, str))
-    return "" if is_missing else str(value)
-
-
-_MISSING = ("nan", "NaT", "<NA>")
-"""How numpy and pandas write a value that is missing."""
 
 
 def _found(
@@ -310,81 +276,6 @@ def _is_foot(row: Row) -> bool:
     """Return whether a line only says something of the table."""
     label = next((text for text in row.cells.values() if text), "")
     return FEET.fullmatch(label) is not None and not any(row.text(column) for column in PLACE)
-
-
-def _of_data(table: Inline) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Read a DataFrame, or a list of dictionaries; what only some of them have is empty in all others.
-
-    Raises
-    ------
-    TableError
-        If it is neither, holds no row, too many, or one that is no dictionary.
-    """
-    source, data = table.source, table.data
-    if hasattr(data, "itertuples") and hasattr(data, "columns"):
-        names, rows = list(data.columns), list(data.itertuples(index=False, name=None))
-    elif isinstance(data, Iterable) and not isinstance(data, str | Mapping):
-        items = list(data)
-        wrong = Complaints()
-        for number, item in enumerate(items, start=1):
-            if not isinstance(item, Mapping):
-                wrong.add(f"{source}: row {number}: {short(item)} is not a table of entries")
-        raise_gathered(wrong)
-        names = list(dict.fromkeys(name for item in items for name in item))
-        rows = [[item.get(name) for name in names] for item in items]
-    else:
-        raise TableError(f"{source}: {short(data)} is neither a list of rows nor GeoJSON")
-    if not rows:
-        raise TableError(f"{source}: there is no row")
-    if len(rows) > MAX_ROWS:
-        raise TableError(f"{source}: has more than {MAX_ROWS:,} rows; at most so many are read")
-    lines = [(number, [cell_text(value) for value in row]) for number, row in enumerate(rows, start=1)]
-    return [tidy(str(name)) for name in names], lines
-
-
-def _texts(cells: SheetCells) -> list[tuple[int, list[str]]]:
-    """Return the rows of a sheet as texts, as a CSV file would hold them."""
-    return [(number, [cell_text(value) for value in line]) for number, line in cells.rows]
-
-
-def _lines(path: Path, headers: Headers, aside: frozenset[str]) -> list[tuple[int, list[str]]]:
-    """Read the lines that are not empty, numbered as Excel counts."""
-    text = read_text(path)
-    named = _NAMED_SEPARATOR.match(text)
-    separator = _separator(text, headers, aside) if named is None else named[1]
-    text = text if named is None else text[named.end() :]  # Excel does not show this line, and counts from the next
-    lines: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        for number, line in enumerate(reader, start=1):
-            if any(cell.strip() for cell in line):
-                lines.append((number, line))
-            if len(lines) > MAX_ROWS + 1:
-                raise TableError(f"{path}: has more than {MAX_ROWS:,} rows; at most so many are read")
-    except csv.Error as error:
-        raise TableError(f"{path}: line {reader.line_num}: {_plainly(error)}") from error
-    return lines
-
-
-def _plainly(error: csv.Error) -> str:
-    """Return in plain words what the csv library found."""
-    text = str(error)
-    if "field larger" in text:
-        return f"a cell is far longer than {MAX_CELL:,} letters; a quotation mark may be missing its partner"
-    if "end of data" in text or "expected after" in text:
-        return 'a quotation mark (") is opened and not closed, or closed too early'
-    return text
-
-
-def _separator(text: str, headers: Headers, aside: frozenset[str]) -> str:
-    """Take the separator by which one of the first lines is a header, else the one that the first line has most of."""
-    first = [line for line in text.splitlines()[: 2 * MOST_TITLE_ROWS] if line.strip()][:MOST_TITLE_ROWS]
-
-    def rank(mark: str) -> tuple[int, int, int]:
-        known = max((header_of(line.split(mark), headers, aside).known for line in first), default=0)
-        return known, first[0].count(mark) if first else 0, -SEPARATORS.index(mark)
-
-    return max(SEPARATORS, key=rank)
 
 
 def _row(grid: Grid, number: int, line: Sequence[str], header: Header, complaints: Complaints) -> Row:

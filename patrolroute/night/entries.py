@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 
+from patrolroute.base.amounts import minutes, priority, yes_or_no
 from patrolroute.base.errors import InputError, NightError
 from patrolroute.base.forms import pydantic_sentences
-from patrolroute.base.text import can_be_held
+from patrolroute.base.text import can_be_held, clean
+from patrolroute.base.vocabulary import Datum
 from patrolroute.demand.clocks import read_clock, read_date, read_hours
+from patrolroute.demand.columns import DATUM_WORDS
 from patrolroute.demand.hours import ClockWindow
 
 
@@ -60,6 +64,28 @@ def _date(value: object) -> object:
         return value  # for the form to judge
 
 
+def _amount(read: Callable[[str], float | bool | None]) -> BeforeValidator:
+    """Return what reads a text as planners write it, and hands on what it cannot read for the form to judge."""
+
+    def taken(value: object) -> object:
+        found = read(clean(value)) if isinstance(value, str) and value.strip() else None
+        return value if found is None else found
+
+    return BeforeValidator(taken)
+
+
+def _datum(value: object) -> object:
+    """Take the names that people give to datums: ``GCJ-02``, 高德, 百度."""
+    if not isinstance(value, str):
+        return value
+    name = clean(value).lower()
+    return DATUM_WORDS.get(name.removesuffix("坐标系").removesuffix("坐标"), name)
+
+
+Minutes = Annotated[float, _amount(minutes)]
+Priority = Annotated[int, _amount(priority)]
+YesNo = Annotated[bool, _amount(yes_or_no)]
+SaidDatum = Annotated[Datum, BeforeValidator(_datum)]
 Date = Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1)), BeforeValidator(_date)]
 Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]

@@ -26,7 +26,7 @@ from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
-from patrolroute.night.entries import AnyText, Clock, Date, Hours, Strict, Text
+from patrolroute.night.entries import AnyText, Clock, Date, Hours, Minutes, Priority, SaidDatum, Strict, Text, YesNo
 from patrolroute.night.inline import DrawnShapes, FilePath, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
@@ -119,7 +119,7 @@ class _Drawn(Strict):
         None, description="lines drawn along streets: GeoJSON, or a file of it or of GPX tracks"
     )
     polygons: DrawnShapes | None = Field(None, description="areas, such as a flooded one: GeoJSON, or a file of it")
-    crs: Datum | None = Field(None, description="of what is drawn")
+    crs: SaidDatum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(
         default_factory=list,
         description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
@@ -187,7 +187,7 @@ class Depot(Strict):
 class CrewBreak(Strict):
     """A break that each crew takes once, wherever it stands or at its depot, wholly inside one of the windows."""
 
-    minutes: float = Field(gt=0, le=MAX_STOP_S / 60)
+    minutes: Minutes = Field(gt=0, le=MAX_STOP_S / 60)
     windows: list[Hours] = Field(default_factory=list, description="such as 23:00-23:45; any time if not given")
 
 
@@ -235,26 +235,26 @@ class _Request(Strict):
     """What is asked for of streets, however they are chosen."""
 
     mode: Mode = "car"
-    required: bool = False
+    required: YesNo = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
-    headway_min: float | None = Field(None, ge=0, le=MAX_STOP_S / 60)
+    headway_min: Minutes | None = Field(None, ge=0, le=MAX_STOP_S / 60)
     load: int = Field(0, ge=0, le=MAX_LOAD, description="what each visit takes of a crew's capacity")
 
 
 class Streets(_Request):
     """Priority streets; criteria given together narrow each other."""
 
-    priority: int = Field(3, ge=1, le=5)
+    priority: Priority = Field(3, ge=1, le=5)
     names: list[Text] | None = None
     classes: list[Text] | None = None
     within: DrawnShapes | None = Field(None, description="polygon: GeoJSON, or a file of it")
     along: DrawnShapes | None = Field(None, description="line: GeoJSON, or a file of it or of a GPX track")
-    crs: Datum | None = Field(None, description="of what is drawn")
-    max_gap_min: float | None = Field(
+    crs: SaidDatum | None = Field(None, description="of what is drawn")
+    max_gap_min: Minutes | None = Field(
         None, gt=0, le=MAX_STOP_S / 60,
         description="promise: none of these streets is left alone for longer; nothing is promised if not given",
     )  # fmt: skip
-    both_carriageways: bool = False
+    both_carriageways: YesNo = False
 
     @model_validator(mode="after")
     def _some_criterion(self) -> Streets:
@@ -303,7 +303,7 @@ class _Places(Strict):
     data: Listed | None = Field(
         None, description="in place of a file: rows with the columns of the CSV, or GeoJSON points"
     )
-    crs: Datum | None = None
+    crs: SaidDatum | None = None
 
     @model_validator(mode="after")
     def _one_list(self) -> _Places:
@@ -359,8 +359,10 @@ class Night(Strict):
     date: Date
     timezone: Text = TIMEZONE
     lang: Lang = "zh"
-    crs: Datum = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")
-    out_crs: Datum = Field("wgs84", description="of the coordinates in the tables, tracks, KML and GeoJSON written")
+    crs: SaidDatum = Field(
+        "wgs84", description="of the coordinates in this file, and of files that don't say otherwise"
+    )
+    out_crs: SaidDatum = Field("wgs84", description="of the coordinates in the tables, tracks, KML and GeoJSON written")
     map: MapSource
     speeds: Speeds = Speeds()
     turns: Turns = Turns()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from patrolroute.base.amounts import minutes, spelt
 from patrolroute.base.errors import Complaints
-from patrolroute.demand.amounts import minutes, spelt
 from patrolroute.demand.clocks import ClockTime, read_clock, read_date, read_hours
 from tests.demand.files import complaints_of, excel
 

@@ -121,6 +121,13 @@ HABITS: list[tuple[str, Value, Callable[[Hotspot], Any], Any]] = [
     ("营业时间", "24小时营业", windows, []),
     ("营业时间", "Fr,Sa 18:00-02:00", windows, ["Fr,Sa 18:00-02:00"]),
     ("营业时段", "20时30分-23点半", windows, ["20:30-23:30"]),
+    ("营业时间", "周五、周六 18:00-02:00", windows, ["Fr,Sa 18:00-02:00"]),
+    ("营业时间", "周一至周四 晚上6点到10点；周末 18:00-25:00", windows, ["Mo-Th 18:00-22:00; Sa,Su 18:00-01:00"]),
+    ("营业时间", "每天：18:00-02:00", windows, ["Mo-Su 18:00-02:00"]),
+    ("营业时间", "星期五六日 18:00-02:00", windows, ["Fr,Sa,Su 18:00-02:00"]),
+    ("营业时间", "工作日17:00-22:00", windows, ["Mo-Fr 17:00-22:00"]),
+    ("营业时间", "周六晚六点到十点", windows, ["Sa 18:00-22:00"]),
+    ("营业时间", "六点到十点", windows, ["06:00-10:00"]),
     # What it is called
     ("类型", "夜市", lambda spot: spot.kind, "night_market"),
     ("场所类型", "“烧烤”", lambda spot: spot.kind, "barbecue"),
@@ -157,6 +164,7 @@ SLIPS: list[tuple[str, Value, str]] = [
     ("营业时间", "晚上", "D2 (夜市): opening hours '晚上': write them as 18:00-02:00"),
     ("营业时间", "18:00-25:60", "D2 (夜市): clock time '25:60': write it as 20:30"),
     ("营业时间", "01:00-次日03:00", "D2 (夜市): opening hours '01:00-次日03:00': last longer than a day"),
+    ("营业时间", "周五、周六 晚上", "D2 (夜市): opening hours '晚上': write them as 18:00-02:00"),
     ("类型", "#REF!", "D2 (夜市): 类型 holds #REF!: a formula that Excel could not work out"),
 ]  # fmt: skip
 

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.base.amounts import number
 from patrolroute.base.errors import TableError
 from patrolroute.base.text import clean, tidy
-from patrolroute.demand.amounts import number
 from patrolroute.demand.columns import HEADERS, column_of
 from patrolroute.demand.hotspots import read_hotspots
+from patrolroute.demand.lines import MAX_CELL
 from patrolroute.demand.sheets import read_depots
-from patrolroute.demand.tables import MAX_CELL, read_rows
+from patrolroute.demand.tables import read_rows
 from tests.demand.files import complaints_of, csv_file, degrees, town
 
 TOWN = town()

@@ -13,7 +13,7 @@ from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
 from patrolroute.night.examine import examine_file
 from patrolroute.night.reading import full_width
-from patrolroute.night.run import read_night
+from patrolroute.night.run import night_from, read_night
 from tests.night.nights import BUREAU, small_night, written
 
 TOML = """name = "城区，夜巡：一组"  # 备注：可用“全角”
@@ -99,6 +99,19 @@ def test_a_file_of_another_encoding_is_read_all_the_same(tmp_path: Path, encodin
 def test_a_name_of_a_file_may_have_the_backslashes_of_windows(tmp_path: Path, written_as: str, name: str) -> None:
     path = night(tmp_path, f"{TOML}[[hotspots]]\nfile = {written_as}\n")
     assert read_night(path).hotspots[0].file == Path(name)
+
+
+def test_amounts_and_datums_of_a_night_are_taken_as_planners_write_them() -> None:
+    said = {"names": ["龙湖路"], "priority": "高", "required": "必须", "headway_min": "20分钟", "max_gap_min": "半小时"}
+    crews = [{"depot": "bureau", "break": {"minutes": "半小时", "windows": ["晚上10点到11点"]}}]
+    night = night_from(small_night(streets=[said | {"crs": "百度"}], crews=crews, crs="GCJ-02"))
+    (street,) = night.streets
+    assert (street.priority, street.required, street.headway_min, street.max_gap_min) == (5, True, 20, 30)
+    assert (street.crs, night.crs) == ("bd09", "gcj02")
+    assert night.crews[0].break_ is not None
+    assert (night.crews[0].break_.minutes, night.crews[0].break_.windows) == (30, ["22:00-23:00"])
+    with pytest.raises(NightError, match=r"streets\[1\]\.priority: '1级': "):
+        night_from(small_night(streets=[said | {"priority": "1级"}]))
 
 
 def test_so_it_may_in_json(tmp_path: Path) -> None:
