@@ -30,6 +30,27 @@ MOST_TITLE_ROWS = 12
 """Lines among which the header is looked for: above it stand a title, a date, who filled it in."""
 
 
+MOST_COMPLAINTS = 100
+"""A file with more than so many faults has one fault, many times."""
+
+
+def raise_gathered(complaints: Complaints) -> None:
+    """Raise what was gathered, if anything was; of very many complaints the first.
+
+    Raises
+    ------
+    TableError
+        With the first hundred complaints and how many more there are.
+    """
+    try:
+        complaints.raise_as(TableError)
+    except TableError as error:
+        more = len(error.complaints) - MOST_COMPLAINTS
+        if more <= 0:
+            raise
+        raise TableError([*error.items[:MOST_COMPLAINTS], f"and {more:,} more complaints"]) from None
+
+
 def cell_text(value: Any) -> str:
     """Return a value as the cell of a table would hold it: nothing for what is missing, several joined by semicolons.
 
@@ -69,7 +90,7 @@ def lines_of_data(table: Inline) -> tuple[list[str], list[tuple[int, list[str]]]
         for number, item in enumerate(items, start=1):
             if not isinstance(item, Mapping):
                 wrong.add(f"{source}: row {number}: {short(item)} is not a table of entries")
-        wrong.raise_as(TableError)
+        raise_gathered(wrong)
         names = list(dict.fromkeys(name for item in items for name in item))
         rows = [[item.get(name) for name in names] for item in items]
     else:

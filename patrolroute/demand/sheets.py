@@ -17,9 +17,10 @@ from patrolroute.base.text import tidy
 from patrolroute.base.vocabulary import DATUMS, Datum, LonLat
 from patrolroute.demand.columns import ASIDE, DEPOTS, HEADERS, PLACE, SLIP, Headers, column_of, is_aside, nearest
 from patrolroute.demand.drawings import properties_as_text, read_shapes
+from patrolroute.demand.lines import raise_gathered
 from patrolroute.demand.model import is_number
 from patrolroute.demand.rows import Row, look_swapped
-from patrolroute.demand.tables import cells_of, raise_gathered, read_table, twice
+from patrolroute.demand.tables import cells_of, read_table, twice
 from patrolroute.network.coordinates import to_wgs84
 from patrolroute.network.places import Place, nearest_places, snap_all
 from patrolroute.network.road import RoadNetwork

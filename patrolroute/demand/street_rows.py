@@ -13,6 +13,7 @@ from patrolroute.base.errors import Complaints
 from patrolroute.base.shapes import Inline, Shape, is_drawn
 from patrolroute.demand.columns import HEADERS
 from patrolroute.demand.drawings import LINES, read_shapes
+from patrolroute.demand.lines import raise_gathered
 from patrolroute.demand.model import (
     MAX_LOAD,
     MAX_PRIZE,
@@ -25,7 +26,7 @@ from patrolroute.demand.model import (
 from patrolroute.demand.rows import Row
 from patrolroute.demand.sheets import in_memory, row_of_properties
 from patrolroute.demand.streets import combine_streets, select_streets
-from patrolroute.demand.tables import raise_gathered, read_rows
+from patrolroute.demand.tables import read_rows
 from patrolroute.network.road import RoadNetwork
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -22,9 +22,6 @@ from patrolroute.demand.workbooks import SheetCells, cell_name, read_workbook, w
 PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
 
-MOST_COMPLAINTS = 100
-"""A file with more than so many faults has one fault, many times."""
-
 NOTHING = frozenset({"/", "\\", "-", "--", "—", "——"})
 """What planners put into a cell in which nothing is to stand."""
 
@@ -64,7 +61,7 @@ class Table:
     rows
         Lines that are not empty, below the header.
     complaints
-        Where their readers note what is wrong; `raise_gathered` when all rows are read.
+        Where their readers note what is wrong; `patrolroute.demand.lines.raise_gathered` when all rows are read.
     header
         What its titles mean.
     """
@@ -163,23 +160,6 @@ def table_of_sheets(  # noqa: PLR0913 - a workbook, and what a table is read by
         raise TableError(f"{source}: the sheets {names} all have the columns; say which one, as in {first}")
     grid, place, header = fitting[0] if fitting else max(filled, key=lambda one: one[2].known)
     return _read(Grid(source, grid.lines[place + 1 :], grid.sheet), header, needs, headers)
-
-
-def raise_gathered(complaints: Complaints) -> None:
-    """Raise what was gathered, if anything was; of very many complaints the first.
-
-    Raises
-    ------
-    TableError
-        With the first hundred complaints and how many more there are.
-    """
-    try:
-        complaints.raise_as(TableError)
-    except TableError as error:
-        more = len(error.complaints) - MOST_COMPLAINTS
-        if more <= 0:
-            raise
-        raise TableError([*error.items[:MOST_COMPLAINTS], f"and {more:,} more complaints"]) from None
 
 
 def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
