@@ -11,6 +11,10 @@ from patrolroute.base.chinese import RULES
 from patrolroute.base.codes import CODES, code_of_wording
 from patrolroute.base.extras import EXTRAS
 from patrolroute.base.text import rule_label
+from patrolroute.demand.columns import AMAP, ASIDE, ASIDE_OF_INCIDENTS, DEPOTS, ENDS_ASIDE, HOTSPOTS, INCIDENTS
+from patrolroute.demand.street_rows import COLUMNS as STREET_COLUMNS
+from patrolroute.hand_made.table import ASIDE_OF_STOPS
+from patrolroute.hand_made.table import HEADERS as STOP_COLUMNS
 from patrolroute.metrics import INCIDENT_METRICS, METRICS, Metric
 from patrolroute.output.save import OUTPUTS, Output
 from patrolroute.rules.audit import RULES as AUDIT_RULES
@@ -185,7 +189,34 @@ a thing that has an id or name; `("seed",)` of an argument.
     return f"{head}| Code | |\n|---|---|\n{rows}\n## Wordings\n\nWhat stands in braces differs.\n{lists}"
 
 
+def columns_page() -> str:
+    """List the columns of every table with all their names, and the titles that are left aside."""
+    head = """# Columns of tables
+
+What the [how-to](../howto/tables.md) says of titles holds for all tables. A title that is in none of these lists is an
+error, unless it begins with `#` or `_` or stands in brackets.
+
+"""
+    tables = {
+        "Hotspots": HOTSPOTS, "Depots": DEPOTS, "Points of demand": INCIDENTS, "Streets in rows": STREET_COLUMNS,
+        "A plan made by hand": STOP_COLUMNS,
+    }  # fmt: skip
+    parts = [
+        f"## {name}\n\n| Column | Also |\n|---|---|\n"
+        + "".join(f"| `{own}` | {', '.join(others)} |\n" for own, others in headers.items())
+        for name, headers in tables.items()
+    ]
+    aside = {
+        "Every table": ASIDE, "Points of demand": ASIDE_OF_INCIDENTS - ASIDE,
+        "A plan made by hand": ASIDE_OF_STOPS - ASIDE, "AMap": AMAP,
+    }  # fmt: skip
+    lists = [f"- {name}: {', '.join(sorted(titles))}\n" for name, titles in aside.items()]
+    ends = f"- titles that end in {', '.join(ENDS_ASIDE)}\n"
+    return head + "\n".join(parts) + "\n## Left aside\n\n" + "".join(lists) + ends
+
+
 PAGES = {
+    "columns.md": columns_page,
     "types.md": types_page,
     "errors.md": errors_page,
     "metrics.md": metrics_page,

@@ -12,9 +12,10 @@ from functools import cache
 from typing import NamedTuple
 
 from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
-from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES
+from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES, RULES_OF_TABLES
 
 RULES: Mapping[str, str] = {
+    **RULES_OF_TABLES,
     # What a night may not
     "files {value} is not one of {known}": "files {value} 应为 {known} 之一",
     '{name} lies outside the folder of the night and is not read; files="anywhere" allows it': (
@@ -45,7 +46,6 @@ RULES: Mapping[str, str] = {
     "the header lacks {wanted}; none of its columns is known": "表头缺少 {wanted}；现有各列都不认识",
     "the header lacks {wanted}; it has {named}": "表头缺少 {wanted}；现有 {named}",
     "columns {same} mean the same; keep one of them": "{same} 几列意思相同，请只留一列",
-    "column {column} is not known; did you mean {close}?": "没有 {column} 这一列，是否为 {close}？",
     "has {cells} cells under {columns} columns; {extra} is too many (a name with a comma stands in quotation marks)": (
         "有 {cells} 格，而表头只有 {columns} 列；多出 {extra}（名称里有逗号时请加引号）"
     ),
@@ -88,6 +88,11 @@ RULES: Mapping[str, str] = {
     ),
     "window {name} {moment}: a time without an offset; give an aware datetime": "时段的 {name} {moment} 缺时差",
     "window {name} {moment}: is not in whole seconds": "时段的 {name} {moment} 不是整秒",
+    "clock time {text}: has a date; leave the clock time alone": "钟点 {text} 带了日期，请只留钟点",
+    "has a date; leave the clock time alone": "带了日期，请只留钟点",
+    "date {text}: that day is {weekday}": "日期 {text} 那天是{weekday}",
+    "that day is {weekday}": "那天是{weekday}",
+    "opening hours {text}: last longer than a day": "时段 {text} 超过一天",
     "clock time {text}: write it as 20:30": "钟点 {text} 请写成 20:30",
     "write a clock time as 20:30": "钟点请写成 20:30",
     "write hours as 23:00-23:45": "时段请写成 23:00-23:45",

@@ -76,6 +76,48 @@ RULES_OF_DRAWINGS: Mapping[str, str] = {
 }
 """What is drawn, and places given in memory."""
 
+RULES_OF_TABLES: Mapping[str, str] = {
+    "column {column} is not known; did you mean {close}? Begin its title with # to leave it aside": (
+        "不认识 {column} 这一列，是否为 {close}？不需要的列请在表头前加 #"
+    ),
+    "column {column} is not known; there are {known}; begin its title with # to leave it aside": (
+        "不认识 {column} 这一列；可用的列有 {known}；不需要的列请在表头前加 #"
+    ),
+    "column {column} has no title, but holds {cell}; give it one": "{column} 列没有表头，却填有 {cell}，请补上表头",
+    "property {name} is not known; did you mean {close}?": "不认识属性 {name}，是否为 {close}？",
+    "is a sum by its name, but has coordinates; give the place its name, or leave the line out": (
+        "从名称看是合计行，却填了坐标；请写场所名称，或删去此行"
+    ),
+    "looks like an export of AMap, whose coordinates are GCJ-02 unless somebody has moved them; say which they are: "
+    'crs = "gcj02" or crs = "wgs84"': (
+        '像是高德导出的表，坐标一般为 GCJ-02，除非有人转换过；请注明 crs = "gcj02" 或 crs = "wgs84"'
+    ),
+    "is in {own} by its titles, which crs {given} contradicts; leave one of them out": (
+        "表头注明坐标系 {own}，与所给 crs {given} 矛盾，请只留一个"
+    ),
+    "longitude and latitude look swapped in {some} of {all} rows: {rows}": (
+        "{all} 行中有 {some} 行像是经纬度写反了：{rule_rows}"
+    ),
+    "longitude and latitude look swapped in all {all} rows; write the longitude first, or call the column 纬度,经度 "
+    "instead of {title}": "{all} 行全都像是经纬度写反了；请先写经度，或把表头 {title} 改为“纬度,经度”",
+    "longitude and latitude look swapped in all {all} rows; exchange the titles {titles}": (
+        "{all} 行全都像是经纬度写反了；请对调表头 {titles}"
+    ),
+    "{far} of {all} places lie more than {most} m from every street; {fit} would fit as coordinates of {name}: give "
+    'crs="{crs}"': '{all} 处中有 {far} 处离道路超过 {most} 米；按{name}坐标有 {fit} 处相符，请写 crs="{crs}"',
+    "{title} holds {cell}: a formula that Excel could not work out": "{title} 为 {cell}，公式出错",
+    "there is no sheet {name}; it has {known}": "没有名为 {name} 的工作表，现有 {known}",
+    "the sheets {names} all have the columns; say which one, as in {first}": (
+        "工作表 {names} 都有所需的列，请写明用哪一张，如 {first}"
+    ),
+    "{what} is not a whole number between {low} and {high}, or 高, 中, 低": (
+        "{what} 应为 {low} 到 {high} 的整数，或高、中、低"
+    ),
+    "{what} is not a longitude and a latitude, such as 116.99,32.63": "{what} 应为经度和纬度，如 116.99,32.63",
+    "{what} is not a yes or no (是 or 否)": "{what} 应为是或否",
+}
+"""Columns, sheets and places of tables; taken before all others."""
+
 RULES_OF_FILES: Mapping[str, str] = {
     # Files of any kind
     "is neither UTF-8 nor GBK text; save it as UTF-8 text (Excel: CSV UTF-8)": (

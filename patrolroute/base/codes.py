@@ -79,7 +79,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "not_allowed": ("downloads=True", r'files=\"anywhere'),
     "no_file": ("no such file", "there is no folder"),
     "no_plan": (r"^is no plan\.json", r"plan\.json, not a plan", "--out:"),
-    "far_point": ("from the nearest street",),
+    "far_point": ("from the nearest street", "from every street"),
     "no_offset": ("without an offset; give", "has no offset"),
     "bad_version": ("schema_version",),
     "duplicate": (
@@ -89,7 +89,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "contradiction": (
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
-        "leads both ways", "cannot take its break", "its own crs",
+        "leads both ways", "cannot take its break", "its own crs", "by its titles", "all have the columns",
     ),
     "hours_missed": ("never meets? ",),
     "short_slice": ("shorter than the headway",),
@@ -110,6 +110,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "bad_time": (
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
         "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
+        "longer than a day", "that day is",
     ),
     "bad_place": ("longitude", "lies? nowhere", "number of degrees between"),
     "bad_shape": (
@@ -126,14 +127,18 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "bad_table": (
         "^turns: ", "^cost has", r"^\{word\} (has shape|holds|goes)", "(routes|breaks|prizes) for", "without a map",
         "class$", "not both from", "within 0 to", "columns, not the", "cells under", r"has \{cells\}",
+        "has no title", "sum by its name", "a formula",
     ),
     "unknown_name": (
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
-        "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}", r"has no \{thing\}",
+        "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}",
+        r"has no \{thing\}",
         r"direction \{direction\}", "does not lead", "does not meet", "not ask for it", "is or begins with",
         "among the variants", "none of its", "neither plan", "is a place, not",
     ),
-    "unknown_entry": ("no such entry", "there is no option", "by their place", r"column \{column\} is not known"),
+    "unknown_entry": (
+        "no such entry", "there is no option", "by their place", r"(column|property) \{\w+\} is not known",
+    ),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
     "no_crew": ("there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
@@ -145,7 +150,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
         "table of turns", "first line", "not text", "is not a Feature", "GeoJSON", "patrolled in", "name nodes",
-        r"valid \{form", "OpenStreetMap's",
+        r"valid \{form", "OpenStreetMap's", "workbook",
     ),
     "empty": (
         "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",
@@ -153,7 +158,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "missing": (
         "at least one", r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",
-        "asks for streets to be seen", "pip install", "asks for nothing",
+        "asks for streets to be seen", "say which they are", "pip install", "asks for nothing",
     ),
     "not_one_of": ("is not one of", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
@@ -173,6 +178,9 @@ _FIELD = re.compile(r"(?:the )?([a-z]+(?:[_ ][a-z_]+)*?) (-?(?:nan|inf)\b.*|[^a-
 
 _ENTRY = re.compile(r"[a-z_]+(?:\[\d+\]|\.[a-z_]+)*")
 """An entry of a night's file as a sentence names it, counted from 1."""
+
+_CELL = re.compile(r"([^!]+![A-Z]{1,3}\d+)(?: \(.*\))?", re.DOTALL)
+"""A cell of a workbook as a sentence names it, with the name of its row."""
 
 _THING = re.compile(
     r"(crew|street|hotspot|task|depot|tier|incident|row|feature|line|track) ['\"]?(.*?)['\"]?(?: \(.*\))?"
@@ -284,6 +292,8 @@ def steps_of(head: str) -> tuple[Step, ...]:
     if "[" in head and _ENTRY.fullmatch(head):
         named = re.findall(r"([a-z_]+)|\[(\d+)\]", head)
         return tuple(int(number) - 1 if number else name for name, number in named)
+    if found := _CELL.fullmatch(head):
+        return (found[1],)
     if found := _THING.fullmatch(head):
         kind, name = found.groups()
         return kind, int(name) if name.isdecimal() else name

@@ -355,7 +355,7 @@ def read_text(path: Path) -> str:
     content = read_bytes(path, error=TableError)
     if what := foreign(content):
         raise TableError(f"{path}: is {what}, not text; save it as UTF-8 text (Excel: CSV UTF-8)")
-    text = _decoded(path, content)
+    text = decoded(path, content)
     if found := _NEVER_IN_TEXT.search(text):
         raise TableError(f"{path}: is not text: it holds the control character {found[0]!r}; save it as UTF-8 text")
     return text
@@ -374,16 +374,39 @@ def _check_size(path: Path) -> None:
         raise TableError(f"{path}: has {size // MIB} MiB; at most {MAX_BYTES // MIB} MiB are read")
 
 
-def _decoded(path: Path, content: bytes) -> str:
-    """Decode: UTF-16 if it is marked so, else UTF-8 with or without a mark, else GBK as Chinese Excel saves it."""
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+def decoded(path: Path, content: bytes) -> str:
+    """Decode: UTF-16 if it is marked or looks so, else UTF-8 with or without a mark, else GBK as Chinese Windows saves.
+
+    Raises
+    ------
+    TableError
+        If it is text in none of these, or damaged UTF-8.
+    """
+    wide = _wide(content)
+    for encoding in (wide,) if wide else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             if encoding == "utf-8-sig" and _is_nearly_utf8(content):
                 raise TableError(f"{path}: is UTF-8 text, but damaged or cut off at byte {error.start + 1}") from error
     raise TableError(f"{path}: is neither UTF-8 nor GBK text; save it as UTF-8 text (Excel: CSV UTF-8)")
+
+
+SEEN = 2**16
+"""Bytes by which it is judged whether a text is UTF-16."""
+
+
+def _wide(content: bytes) -> str:
+    """Return the encoding of text in UTF-16, by its mark or by the zeros beside plain letters; empty if it is none."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    content = content[:SEEN] if 0 in content[:SEEN] else b""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        marks = ["\n".encode(encoding), " ".encode(encoding), "=".encode(encoding), ",".encode(encoding)]
+        found = sum(content[place : place + 2] in marks for place in range(0, len(content), 2))
+        if len(content) % 2 == 0 and found and content.count(0) >= found > content.count(b"\x00\x00"):
+            return encoding
+    return ""
 
 
 def _is_nearly_utf8(content: bytes) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
 from patrolroute.base.chinese import in_chinese
 from patrolroute.base.codes import ErrorCode, Fact, fact_of, plain
 from patrolroute.base.errors import LONGEST_VALUE, Complaint, short
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
 LONGEST_RULE = 400
@@ -68,7 +69,9 @@ _PYDANTIC_CODES: Mapping[ErrorCode, tuple[str, ...]] = {
 """What pydantic's own rules are about; those of the house's models have wordings of the house."""
 
 
-def pydantic_sentences(error: ValidationError, source: str, *, hint: str = "") -> Iterator[Complaint]:
+def pydantic_sentences(
+    error: ValidationError, source: str, *, hint: str = "", model: type[BaseModel] | None = None
+) -> Iterator[Complaint]:
     """Turn each complaint of pydantic into one sentence.
 
     Parameters
@@ -79,22 +82,64 @@ def pydantic_sentences(error: ValidationError, source: str, *, hint: str = "") -
         The file, as a planner knows it.
     hint
         Said where an entry is unknown.
+    model
+        What was to be read; of an entry that is unknown the nearest one that it has is told.
     """
     for item in error.errors(include_url=False):
-        where, value = _where(item["loc"]), _value(item["input"])
+        where, value, near = _where(item["loc"]), _value(item["input"]), ""
         if item["type"] == "missing":
             value, rule = "", "is missing"
         elif item["type"] == "extra_forbidden":
-            value, rule = "", f"no such entry{hint}"
+            near = nearest_entry(model, item["loc"])
+            value, rule = "", f"no such entry{f'; did you mean {near}?{hint[1:]}' if near else hint}"
         else:
             rule = _rule(item["msg"])
         parts = (source, where or "the file", value, rule)
-        words = (source, where or "文件", value, _rule_in_chinese(item) or in_chinese(rule) or rule)
+        words = (
+            source,
+            where or "文件",
+            value,
+            (_rule_in_chinese(item) or in_chinese(rule) or rule) + (f"，是否为 {near}？" if near else ""),
+        )
         path = tuple(step for step in item["loc"] if isinstance(step, int) or not _UNION_MEMBER.search(step))
         code = next((code for code, types in _PYDANTIC_CODES.items() if item["type"] in types), None)
         code = code or fact_of(rule, "rule").code
         fact = Fact(code, path, plain(item["input"]) if value else None)
         yield Complaint(": ".join(filter(None, parts)), zh="：".join(filter(None, words)), fact=fact)
+
+
+def nearest_entry(model: type[BaseModel] | None, location: Sequence[int | str]) -> str:
+    """Return the entry that a model has in place of one that it has not, empty if none is like it.
+
+    Parameters
+    ----------
+    model
+        What was to be read.
+    location
+        Where the unknown entry stands.
+    """
+    *way, last = location
+    for step in way:
+        if isinstance(step, str) and model is not None and step in (names := _entries(model)):
+            model = _model_in(names[step])
+    names = {} if model is None else _entries(model)
+    return next(iter(difflib.get_close_matches(str(last).lower(), names, n=1, cutoff=_ALIKE)), "")
+
+
+_ALIKE = 0.6
+"""Likeness of two names of entries from which one may be a slip of the pen."""
+
+
+def _entries(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the entries of a model by name, each with its type."""
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the first model that a type names: of lists, of unions, of what may be left out."""
+    if isinstance(annotation, type) and hasattr(annotation, "model_fields"):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)
 
 
 def _where(location: tuple[int | str, ...]) -> str:

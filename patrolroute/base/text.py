@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import LANGS, ComplaintKind, Lang
@@ -405,3 +406,56 @@ def remedy(kind: ComplaintKind, lang: Lang = "zh") -> str:
     'put the file there, or correct its name'
     """
     return REMEDIES.say(kind, lang)
+
+
+QUOTES: Final = {'"': '"', "'": "'", "“": "”", "‘": "’", "”": "”", "「": "」", "『": "』", "《": "》", "`": "`"}
+"""Marks in which a value may stand, each with the one that ends it."""
+
+
+def clean(cell: str) -> str:
+    """Strip spaces and quotation marks around a text, and turn full-width digits and punctuation into plain ones.
+
+    Examples
+    --------
+    >>> clean(" １８：００ "), clean("“高”")
+    ('18:00', '高')
+    """
+    return unquoted(tidy(unicodedata.normalize("NFKC", cell)))
+
+
+def unquoted(text: str) -> str:
+    """Take off the quotation marks in which a whole text stands.
+
+    Examples
+    --------
+    >>> unquoted("“龙湖夜市”"), unquoted("「高」"), unquoted("“好又多”超市"), unquoted("'5"), unquoted("")
+    ('龙湖夜市', '高', '“好又多”超市', '5', '')
+    """
+    if text[:1] == "'" and "'" not in text[1:]:  # with which Excel keeps a number as text
+        return text[1:].strip()
+    inside = text[1:-1]
+    if len(text) > 1 and QUOTES.get(text[0]) == text[-1] and not any(mark in inside for mark in (text[0], text[-1])):
+        return unquoted(inside.strip())
+    return text
+
+
+def tidy(cell: str) -> str:
+    r"""Put a text on one line: line ends and what cannot be printed become spaces, spaces in a row become one.
+
+    Marks without width, such as Windows puts before a number that is copied out of a window, are left out.
+
+    Examples
+    --------
+    >>> tidy(" 龙湖路\n夜市 "), tidy("\u202a117.0012\u200b")
+    ('龙湖路 夜市', '117.0012')
+    """
+    seen = (letter for letter in cell if unicodedata.category(letter) != _WITHOUT_WIDTH)
+    printable = (letter if unicodedata.category(letter) not in _UNPRINTED else " " for letter in seen)
+    return " ".join("".join(printable).split())
+
+
+_WITHOUT_WIDTH = "Cf"
+"""Unicode's category of format characters: joiners, marks of writing direction, byte order marks."""
+
+_UNPRINTED = frozenset({"Cc", "Cs", "Co", "Cn"})
+"""Unicode's categories of control characters, halves of surrogate pairs, private and unassigned code points."""

@@ -17,7 +17,7 @@ from patrolroute.base.errors import Complaints, TableError
 from patrolroute.base.files import read_text
 from patrolroute.base.shapes import Inline, Shape, shapes_of
 from patrolroute.base.vocabulary import STAMPS, Datum
-from patrolroute.demand.tables import cell_text, raise_gathered
+from patrolroute.demand.lines import cell_text, raise_gathered
 from patrolroute.network.coordinates import moved, not_on_earth
 
 FEWEST = 2

@@ -7,14 +7,18 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import InputError, short
+from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.shapes import Inline
+from patrolroute.base.text import tidy
 from patrolroute.base.vocabulary import STREET_KIND, LonLat, Mode, Seconds
-from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window
+from patrolroute.demand.clocks import hours_in
+from patrolroute.demand.columns import HOTSPOTS
+from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window, hours_by_days
 from patrolroute.demand.model import (
     MAX_LOAD,
     MAX_PRIZE,
@@ -24,7 +28,7 @@ from patrolroute.demand.model import (
     PRIORITY_MIN,
     Hotspot,
 )
-from patrolroute.demand.rows import Row, tidy
+from patrolroute.demand.rows import Row
 from patrolroute.demand.sheets import Sheet, in_memory
 from patrolroute.demand.tables import twice
 from patrolroute.network.clip import tagged_places
@@ -45,27 +49,32 @@ KINDS = {
 DEFAULT_DWELL_S: Seconds = 600
 """Stops of about 10 to 15 minutes, then diminishing returns (Koper 1995, doi:10.1080/07418829500096231)."""
 
-_SEVERAL = re.compile(r"[;,、|]")
+ALWAYS = frozenset(
+    {"全天", "全天营业", "全天开放", "全天候", "全天24小时", "24小时", "24小时营业", "24h", "24/7", "always", "不限"}
+)
+"""What planners write for places that never close."""
+
 _NAMES_DAYS = re.compile(r"[A-Za-z/+]")
 """What hours of OpenStreetMap's form have beyond clock times: days, months, words, ``24/7``, open ends."""
 
 
 @checked(but=("crs", "snap_m"))
 def read_hotspots(
-    path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M, mode: Mode | None = None
+    path: str | Path, network: RoadNetwork, *, crs: str | None = None, snap_m: float = SNAP_M, mode: Mode | None = None
 ) -> list[Hotspot]:
-    """Read hotspots from CSV or GeoJSON.
+    """Read hotspots from CSV, a workbook or GeoJSON.
 
     Parameters
     ----------
     path
-        ``.csv`` with columns name, lon, lat and optionally id, kind, open and close (or windows, several
+        ``.csv`` or ``.xlsx`` with columns name, lon, lat and optionally id, kind, open and close (or windows, several
         joined by ``;``), dwell_min (10), priority (3), required (no), visits (1), headway_min, prize, load (0), in
         English or Chinese; or ``.geojson`` points with the same properties.
     network
         The network that the points are moved onto.
     crs
-        Datum of the coordinates: ``wgs84``, ``gcj02`` or ``bd09``; GeoJSON that names WGS-84 is believed.
+        Datum of the coordinates: ``wgs84``, ``gcj02`` or ``bd09``; WGS-84 if neither this nor the file says anything.
+        GeoJSON that names WGS-84 is believed; titles of a table that name a datum must not be contradicted.
     snap_m
         The farthest that a point may lie from a street, metres.
     mode
@@ -130,8 +139,14 @@ def hotspots_from(
     return hotspots_of(in_memory(data, "hotspots"), network, crs=crs, snap_m=snap_m, mode=mode)
 
 
-def hotspots_of(
-    given: str | Path | Inline, network: RoadNetwork, *, crs: str | None, snap_m: float, mode: Mode | None = None
+def hotspots_of(  # noqa: PLR0913 - as for both, and what the night says of lists that say nothing
+    given: str | Path | Inline,
+    network: RoadNetwork,
+    *,
+    crs: str | None,
+    snap_m: float,
+    mode: Mode | None = None,
+    usual: str | None = None,
 ) -> list[Hotspot]:
     """Return the hotspots of a file, or of what stands in its place; see `read_hotspots` and `hotspots_from`.
 
@@ -141,12 +156,14 @@ def hotspots_of(
         The list.
     network, crs, snap_m, mode
         As for both.
+    usual
+        Datum of lists that say nothing, None where nobody has said so.
     """
-    sheet = Sheet.of(given, needs=("name",), crs=crs)
+    sheet = Sheet.of(given, needs=("name",), crs=crs, usual=usual, headers=HOTSPOTS)
     requests = [_wish(row) for row in sheet.rows]
     ids = [row.text("id") or _id_of(row, place) for row, place in zip(sheet.rows, sheet.places, strict=True)]
     sheet.complaints.extend(twice(sheet.rows, ids))
-    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
+    places = sheet.snapped(network, snap_m=snap_m)
     return [
         Hotspot(id=name, place=place, mode=mode or network.mode, **request)
         for name, place, request in zip(ids, places, requests, strict=True)
@@ -160,7 +177,7 @@ def _wish(row: Row) -> dict[str, Any]:
         "kind": _kind(row),
         "dwell_s": row.seconds_in("dwell_min", DEFAULT_DWELL_S, low=1, high=MAX_STOP_S),
         "windows": _windows(row),
-        "priority": row.whole_in("priority", 3, low=PRIORITY_MIN, high=PRIORITY_MAX),
+        "priority": row.priority_in("priority", 3, low=PRIORITY_MIN, high=PRIORITY_MAX),
         "required": row.yes("required"),
         "visits": row.whole_in("visits", 1, low=1, high=MAX_VISITS),
         "headway_s": row.seconds_in("headway_min", 0, low=0, high=MAX_STOP_S) if row.text("headway_min") else None,
@@ -172,7 +189,7 @@ def _wish(row: Row) -> dict[str, Any]:
 def _kind(row: Row) -> str:
     kind = row.text("kind", "hotspot")
     if kind == STREET_KIND:
-        row.complain(f"{row.title('kind')} 'street' is kept for streets; choose another word")
+        row.complain(f"{row.title('kind')} 'street' is kept for streets; choose another word", "kind")
     return KINDS.get(kind, kind)
 
 
@@ -184,20 +201,23 @@ def _windows(row: Row) -> tuple[Window, ...]:
     opens, closes, several = row.text("open"), row.text("close"), row.text("windows")
     if bool(opens) != bool(closes):
         empty, filled = ("close", "open") if opens else ("open", "close")
-        row.complain(f"{row.title(empty)} is empty, but {row.title(filled)} is {row.text(filled)}")
+        row.complain(f"{row.title(empty)} is empty, but {row.title(filled)} is {row.text(filled)}", empty)
         return ()
     if opens and several:
-        row.complain(f"{row.title('open')} and {row.title('windows')} are both filled; keep one of them")
+        row.complain(f"{row.title('open')} and {row.title('windows')} are both filled; keep one of them", "open")
         return ()
-    if osm := _osm_hours(several):
+    if several.replace(" ", "").lower() in ALWAYS:
+        return ()
+    complaints = Complaints()
+    if by_days := complaints.attempt(partial(hours_by_days, several)):
+        return (OsmHours(by_days),)
+    texts = [] if len(complaints) else [f"{opens}-{closes}"] if opens else hours_in(several)
+    windows = [complaints.attempt(partial(ClockWindow.parse, text)) for text in texts]
+    if len(complaints) and (osm := _osm_hours(several)):
         return () if osm.is_always else (osm,)
-    windows = []
-    for text in [f"{opens}-{closes}"] if opens else filter(str.strip, _SEVERAL.split(several)):
-        try:
-            windows.append(ClockWindow.parse(text))
-        except InputError as error:
-            row.complain("; ".join(error.complaints))
-    return tuple(windows)
+    for item in complaints.items[:1]:  # of one cell one sentence
+        row.complain(item.sentence, "open" if opens else "windows")
+    return tuple(window for window in windows if window is not None)
 
 
 def _osm_hours(text: str) -> OsmHours | None:

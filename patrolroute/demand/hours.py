@@ -13,13 +13,7 @@ from zoneinfo import ZoneInfo
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, InputError, short
 from patrolroute.base.vocabulary import COUNTRY, LonLat, Seconds
-
-DAY_S: Seconds = 86_400
-HOURS, MINUTES = 24, 60
-
-_BETWEEN = re.compile(r"\s*(?:[-–—−－~～至到])\s*")
-_NEXT_DAY = re.compile(r"^(?:次日|翌日|第二天)")
-_CLOCK = re.compile(r"\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?\s*")
+from patrolroute.demand.clocks import DAY_S, hours_in, read_hours
 
 
 @checked_fields(but=("opens", "closes"))
@@ -59,17 +53,15 @@ class ClockWindow:
     @classmethod
     @checked
     def parse(cls, text: str) -> ClockWindow:
-        """Read ``"18:00-02:00"``; ``24:00`` is midnight, and ``次日`` before the end may be there or not.
+        """Read ``"18:00-02:00"``, ``"晚上8点到次日2点"``, and what else `patrolroute.demand.clocks` knows as hours.
 
         Raises
         ------
         InputError
             If the text is not two clock times joined by a hyphen.
         """
-        match _BETWEEN.split(text.strip()):
-            case [opens, closes]:
-                return cls(parse_clock(opens), parse_clock(_NEXT_DAY.sub("", closes)))
-        raise InputError(f"opening hours {short(text)}: write them as 18:00-02:00")
+        opens, closes = read_hours(text)
+        return cls(opens.clock, closes.clock)
 
     @property
     def length_s(self) -> Seconds:
@@ -219,24 +211,52 @@ def _expression(text: str, zone: ZoneInfo | None, place: LonLat | None) -> Any:
     return OpeningHours(_known_part(text), timezone=zone, coords=(place[1], place[0]))
 
 
-Window: TypeAlias = ClockWindow | DatedWindow | OsmHours
+_DAY_NAMES = dict(zip("一二三四五六日天", ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "Su"], strict=True))
+_NAMED_DAYS = {
+    "工作日": "Mo-Fr", "平日": "Mo-Fr", "周末": "Sa,Su", "双休日": "Sa,Su", "节假日": "PH", "每天": "Mo-Su",
+    "每日": "Mo-Su",
+}  # fmt: skip
+_FIRST_DAY = f"(?:(?:星期|礼拜|周)[一二三四五六日天]|{'|'.join(_NAMED_DAYS)})"
+_NEXT_DAY = r"(?:[,、和及与/至到~-]*(?:" + _FIRST_DAY + r"|[一二三四五六日天](?![点时十])))"
+_RULE = re.compile(rf"({_FIRST_DAY}{_NEXT_DAY}*)[:\s]*(.+)")
 
 
-def parse_clock(text: str) -> dt.time:
-    """Read a clock time such as ``20:30``, ``8:05`` or ``20：30``; ``24:00`` is midnight.
+def hours_by_days(text: str) -> str:
+    """Return hours that name days of the week in Chinese as OpenStreetMap writes them; empty for any other.
 
     Raises
     ------
     InputError
-        If it is none.
+        If hours beside such days cannot be read.
+
+    Examples
+    --------
+    >>> hours_by_days("周五、周六 18:00-02:00"), hours_by_days("周一至周四 晚上6点到10点；周末 18:00-25:00")
+    ('Fr,Sa 18:00-02:00', 'Mo-Th 18:00-22:00; Sa,Su 18:00-01:00')
+    >>> hours_by_days("18:00-02:00")
+    ''
     """
-    if match := _CLOCK.fullmatch(text):
-        hour, minute, second = (int(part or 0) for part in match.groups())
-        if (hour, minute, second) == (HOURS, 0, 0):
-            hour = 0
-        if hour < HOURS and minute < MINUTES and second < MINUTES:
-            return dt.time(hour, minute, second)
-    raise InputError(f"clock time {short(text)}: write it as 20:30")
+    rules = [part.strip() for part in re.split("[;；。]", text) if part.strip()]
+    found = [_RULE.fullmatch(rule) for rule in rules]
+    if not rules or not all(found):
+        return ""
+    said = []
+    for rule in filter(None, found):
+        windows = ",".join(str(ClockWindow.parse(hours)) for hours in hours_in(rule[2]))
+        said.append(f"{_days(rule[1])} {windows}")
+    return "; ".join(said)
+
+
+def _days(text: str) -> str:
+    """Return days of the week as OpenStreetMap names them, ranges and lists of them."""
+    for word, name in _NAMED_DAYS.items():
+        text = text.replace(word, name)
+    text = re.sub("星期|礼拜|周", "", text)
+    text = "".join(_DAY_NAMES.get(letter, letter) for letter in text)
+    return re.sub(r"(?<=[a-zH])(?=[A-Z][a-z])", ",", re.sub("[、和及与/,]+", ",", re.sub("[至到~-]+", "-", text)))
+
+
+Window: TypeAlias = ClockWindow | DatedWindow | OsmHours
 
 
 def _seconds_of_day(moment: dt.time) -> Seconds:

@@ -13,6 +13,7 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import TableError
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import MAX_ROWS, Seconds
+from patrolroute.demand.columns import ASIDE_OF_INCIDENTS, INCIDENTS
 from patrolroute.demand.model import MAX_PRIZE, PRIORITY_MAX, PriorityStreet, broken_request, not_whole
 from patrolroute.demand.sheets import Sheet, in_memory
 from patrolroute.demand.streets import by_name
@@ -29,18 +30,18 @@ WEIGHT_MAX = float(MAX_PRIZE)
 
 @checked(but=("crs", "snap_m"))
 def read_incidents(
-    path: str | Path, network: RoadNetwork, *, crs: str = "wgs84", snap_m: float = SNAP_M
+    path: str | Path, network: RoadNetwork, *, crs: str | None = None, snap_m: float = SNAP_M
 ) -> list[Incident]:
     """Read a table of points, to measure how soon a crew could be there.
 
     Parameters
     ----------
     path
-        CSV with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing), or GeoJSON points.
+        CSV or workbook with columns lon, lat and optionally weight (0 to 10⁹; 1 if missing), or GeoJSON points.
     network
         The streets that the points must lie beside.
     crs
-        Datum of the coordinates.
+        Datum of the coordinates; WGS-84 if neither this nor the file says anything.
     snap_m
         The farthest that a point may lie from a street, metres.
 
@@ -84,9 +85,9 @@ def incidents_from(
 
 
 def _incidents(given: str | Path | Inline, network: RoadNetwork, *, crs: str | None, snap_m: float) -> list[Incident]:
-    sheet = Sheet.of(given, crs=crs)
+    sheet = Sheet.of(given, crs=crs, headers=INCIDENTS, aside=ASIDE_OF_INCIDENTS)
     weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
-    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
+    places = sheet.snapped(network, snap_m=snap_m)
     return [Incident(place.lon, place.lat, weight) for place, weight in zip(places, weights, strict=True)]
 
 
@@ -129,16 +130,41 @@ def streets_from_incidents(  # noqa: PLR0913 - each request is one word of a pla
     TableError
         With every complaint about the points, those too far from every street included.
     """
-    request: dict[str, Any] = {
-        "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode, "load": load,
-    }  # fmt: skip
     given = points if isinstance(points, str | Path) else in_memory(points, "incidents")
-    sheet = Sheet.of(given, crs=crs)
+    options: dict[str, Any] = {"required": required, "visits": visits, "headway_s": headway_s, "load": load}
+    return streets_of(given, network, crs=crs, snap_m=snap_m, top=top, **options)
+
+
+def streets_of(  # noqa: PLR0913 - as `streets_from_incidents`, and what the night says of lists that say nothing
+    given: str | Path | Inline,
+    network: RoadNetwork,
+    *,
+    crs: str | None,
+    snap_m: float,
+    top: int | None = None,
+    usual: str | None = None,
+    **options: Any,
+) -> list[PriorityStreet]:
+    """Turn points into priority streets; see `streets_from_incidents`.
+
+    Parameters
+    ----------
+    given
+        The points.
+    network, crs, snap_m, top
+        As there.
+    usual
+        Datum of lists that say nothing, None where nobody has said so.
+    options
+        ``required``, ``visits``, ``headway_s`` and ``load``, as there.
+    """
+    request: dict[str, Any] = options | {"mode": network.mode}
+    sheet = Sheet.of(given, crs=crs, usual=usual, headers=INCIDENTS, aside=ASIDE_OF_INCIDENTS)
     sheet.complaints.extend(broken_request("streets", SimpleNamespace(priority=PRIORITY_MAX, **request)))
     if top is not None:
         sheet.complaints.extend(not_whole("streets: top", top, 1, MAX_ROWS))
     weights = [row.number_in("weight", 1.0, low=0.0, high=WEIGHT_MAX) for row in sheet.rows]
-    places = sheet.snapped(network, crs=crs, snap_m=snap_m)
+    places = sheet.snapped(network, snap_m=snap_m)
     segments = street_segments(network)
     ranked = _by_priority(_weight_of_segments(network, segments, places, weights), top)
     if not ranked:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from patrolroute.base.amounts import MINUTE_S, counted, minutes, number, priority, yes_or_no
 from patrolroute.base.errors import Complaints, short
 from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, LonLat, Seconds
+from patrolroute.demand.degrees import degrees, pair
 
 NAME_MOST = 60
 """Letters of a name that a complaint shows."""
 
-MINUTE_S = 60
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
-YES = frozenset({"yes", "y", "true", "1", "是", "必巡", "√", "✓"})
-NO = frozenset({"no", "n", "false", "0", "否", "非必巡", "×", ""})
+UNITS: Mapping[str, str] = {"visits": "次遍趟回", "prize": "分", "weight": "次起件宗个"}
+"""Units that may stand behind the numbers of a column."""
 
 
 @dataclass(slots=True)
@@ -27,29 +25,36 @@ class Row:
     Parameters
     ----------
     where
-        The file and the row, as Excel counts, the header being row 1.
+        The file and the row, as Excel counts; of a workbook the sheet and a cell of the row.
     cells
         Column name to text, spaces and full-width forms removed.
     titles
         Column name to what the file calls it.
     complaints
         Where complaints of the whole file are gathered.
+    spots
+        Column name to where its cell stands, in a workbook.
     """
 
     where: str
     cells: Mapping[str, str]
     titles: Mapping[str, str] = field(repr=False)
     complaints: Complaints = field(repr=False)
+    spots: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def thing(self) -> str:
         """The row as a complaint names it."""
-        name = self.cells.get("name") or self.cells.get("id") or ""
-        return f"{self.where}{f' ({name[:NAME_MOST]})' if name else ''}"
+        return self.thing_at("")
 
-    def complain(self, sentence: str) -> None:
-        """Note what is wrong with this row."""
-        self.complaints.add(f"{self.thing}: {sentence}")
+    def thing_at(self, column: str) -> str:
+        """Return a cell of the row as a complaint names it; without a name of its own it is the row."""
+        name = self.cells.get("name") or self.cells.get("id") or ""
+        return f"{self.spots.get(column, self.where)}{f' ({name[:NAME_MOST]})' if name else ''}"
+
+    def complain(self, sentence: str, column: str = "") -> None:
+        """Note what is wrong with this row, or with its cell in a column."""
+        self.complaints.add(f"{self.thing_at(column)}: {sentence}")
 
     def title(self, column: str) -> str:
         """Name a column as the file does."""
@@ -62,7 +67,7 @@ class Row:
     def needed(self, column: str) -> str:
         """Return a cell's text, and complain if it is empty."""
         if not self.text(column):
-            self.complain(f"{self.title(column)} is empty")
+            self.complain(f"{self.title(column)} is empty", column)
         return self.text(column)
 
     def number_in(self, column: str, fallback: float, *, low: float, high: float) -> float:
@@ -80,7 +85,7 @@ class Row:
         text = self.text(column)
         if not text:
             return fallback
-        value = number(text)
+        value = counted(text, UNITS.get(column, ""))
         if value is None or not low <= value <= high:
             self._refuse(column, f"a number between {low:,.10g} and {high:,.10g}")
             return fallback
@@ -98,12 +103,35 @@ class Row:
         low, high
             The bounds, both allowed.
         """
+        rule = f"a whole number between {low:,} and {high:,}"
+        return self._whole(column, fallback, (low, high), rule, lambda text: counted(text, UNITS.get(column, "")))
+
+    def priority_in(self, column: str, fallback: int, *, low: int, high: int) -> int:
+        """Read a priority, in numbers or words; an empty cell is the fallback.
+
+        Parameters
+        ----------
+        column
+            The library's name of the column.
+        fallback
+            For an empty cell, and for one that is complained of.
+        low, high
+            The bounds, both allowed; the high one is the most urgent.
+        """
+        text = self.text(column)
+        is_number = counted(text) is not None or priority(text) is not None
+        rule = f"a whole number between {low:,} and {high:,}" + ("" if is_number else ", or 高, 中, 低")
+        return self._whole(column, fallback, (low, high), rule, priority)
+
+    def _whole(
+        self, column: str, fallback: int, bounds: tuple[int, int], rule: str, read: Callable[[str], float | None]
+    ) -> int:
         text = self.text(column)
         if not text:
             return fallback
-        value = number(text)
-        if value is None or not low <= value <= high or value != int(value):
-            self._refuse(column, f"a whole number between {low:,} and {high:,}")
+        value = read(text)
+        if value is None or not bounds[0] <= value <= bounds[1] or value != int(value):
+            self._refuse(column, rule)
             return fallback
         return int(value)
 
@@ -122,26 +150,47 @@ class Row:
         text = self.text(column)
         if not text:
             return fallback
-        minutes = number(text)
-        if minutes is None or not -1 <= minutes <= high or not low <= math.floor(minutes * MINUTE_S + 0.5) <= high:
+        value = minutes(text)
+        if value is None or not -1 <= value <= high or not low <= math.floor(value * MINUTE_S + 0.5) <= high:
             self._refuse(column, f"a number of minutes, {low} s at least and {high // MINUTE_S} min at most")
             return fallback
-        return math.floor(minutes * MINUTE_S + 0.5)
+        return math.floor(value * MINUTE_S + 0.5)
+
+    def minutes_in(self, column: str, fallback: float, *, low: float, high: float) -> float:
+        """Read minutes within bounds; an empty cell is the fallback.
+
+        Parameters
+        ----------
+        column
+            The library's name of the column.
+        fallback
+            For an empty cell, and for one that is complained of.
+        low, high
+            The bounds in minutes, both allowed.
+        """
+        text = self.text(column)
+        if not text:
+            return fallback
+        value = minutes(text)
+        if value is None or not low <= value <= high:
+            self._refuse(column, f"a number between {low:,.10g} and {high:,.10g}")
+            return fallback
+        return value
 
     def yes(self, column: str) -> bool:
         """Read a yes or no; an empty cell is a no."""
-        text = self.text(column).lower()
-        if text not in YES and text not in NO:
+        answer = yes_or_no(self.text(column))
+        if answer is None:
             self._refuse(column, "a yes or no (是 or 否)")
-        return text in YES
+        return bool(answer)
 
     def lonlat(self) -> LonLat | None:
-        """Read the two coordinates, or complain and return None."""
-        lon, lat = (number(self.needed(column)) for column in ("lon", "lat"))
-        if lon is not None and lat is not None and abs(lon) <= LAT_MAX < abs(lat) <= LON_MAX:
-            shown = ", ".join(f"{self.title(column)} {self.text(column)}" for column in ("lon", "lat"))
-            self.complain(f"{shown}: longitude and latitude look swapped")
-            return None
+        """Read the coordinates, from two cells or from one; complain and return None if there are none."""
+        if column := next((one for one in ("place", "latlon") if one in self.titles or one in self.cells), ""):
+            return self._pair(column)
+        lon, lat = (degrees(self.needed(column)) for column in ("lon", "lat"))
+        if lon is not None and lat is not None and look_swapped(lon, lat):
+            return lon, lat
         fits = True
         for column, value, most in (("lon", lon, LON_MAX), ("lat", lat, LAT_MAX)):
             if value is None or abs(value) > most:
@@ -150,58 +199,35 @@ class Row:
                     self._refuse(column, f"a number of degrees between {-most:g} and {most:g}")
         return (lon, lat) if fits and lon is not None and lat is not None else None
 
+    def _pair(self, column: str) -> LonLat | None:
+        """Read both coordinates from one cell."""
+        text = self.needed(column)
+        both = pair(text)
+        if both is None:
+            if text:
+                self._refuse(column, "a longitude and a latitude, such as 116.99,32.63")
+            return None
+        lon, lat = both if column == "place" else both[::-1]
+        if not look_swapped(lon, lat) and (abs(lon) > LON_MAX or abs(lat) > LAT_MAX):
+            self._refuse(column, "a longitude and a latitude, such as 116.99,32.63")
+            return None
+        return lon, lat
+
+    def shown_place(self) -> str:
+        """Return the coordinates as the row has them, with their titles."""
+        columns = [column for column in ("place", "latlon", "lon", "lat") if self.text(column)]
+        return ", ".join(f"{self.title(column)} {self.text(column)}" for column in columns)
+
     def _refuse(self, column: str, rule: str) -> None:
         text = self.text(column)
-        self.complain(f"{self.title(column)} {_shown(text)} is not {rule}")
+        self.complain(f"{self.title(column)} {_shown(text)} is not {rule}", column)
+
+
+def look_swapped(lon: float, lat: float) -> bool:
+    """Return whether a longitude could only be a latitude, and the other way round."""
+    return abs(lon) <= LAT_MAX < abs(lat) <= LON_MAX
 
 
 def _shown(text: str) -> str:
     """Show a number as it stands, anything else in quotation marks, both cut where they are long."""
     return text if number(text) is not None and len(text) <= NAME_MOST else short(text)
-
-
-def number(text: str) -> float | None:
-    """Read a finite number, None if it is none.
-
-    Examples
-    --------
-    >>> number("12.5"), number("-3"), number("nan"), number("1e999"), number("1_000"), number("十")
-    (12.5, -3.0, None, None, None, None)
-    """
-    if not NUMBER.fullmatch(text):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-def clean(cell: str) -> str:
-    """Strip spaces, and turn full-width digits and punctuation into plain ones.
-
-    Examples
-    --------
-    >>> clean(" １８：００ ")
-    '18:00'
-    """
-    return tidy(unicodedata.normalize("NFKC", cell))
-
-
-def tidy(cell: str) -> str:
-    r"""Put a text on one line: line ends and what cannot be printed become spaces, spaces in a row become one.
-
-    Marks without width, such as Windows puts before a number that is copied out of a window, are left out.
-
-    Examples
-    --------
-    >>> tidy(" 龙湖路\n夜市 "), tidy("\u202a117.0012\u200b")
-    ('龙湖路 夜市', '117.0012')
-    """
-    seen = (letter for letter in cell if unicodedata.category(letter) != _WITHOUT_WIDTH)
-    printable = (letter if unicodedata.category(letter) not in _UNPRINTED else " " for letter in seen)
-    return " ".join("".join(printable).split())
-
-
-_WITHOUT_WIDTH = "Cf"
-"""Unicode's category of format characters: joiners, marks of writing direction, byte order marks."""
-
-_UNPRINTED = frozenset({"Cc", "Cs", "Co", "Cn"})
-"""Unicode's categories of control characters, halves of surrogate pairs, private and unassigned code points."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,18 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from patrolroute.base.errors import Complaints, PlaceError, TableError, short
+from patrolroute.base.errors import Complaint, Complaints, PlaceError, TableError, short
 from patrolroute.base.shapes import Inline, is_drawn
+from patrolroute.base.text import tidy
 from patrolroute.base.vocabulary import DATUMS, Datum, LonLat
+from patrolroute.demand.columns import ASIDE, DEPOTS, HEADERS, PLACE, SLIP, Headers, column_of, is_aside, nearest
 from patrolroute.demand.drawings import properties_as_text, read_shapes
+from patrolroute.demand.lines import raise_gathered
 from patrolroute.demand.model import is_number
-from patrolroute.demand.rows import Row, tidy
-from patrolroute.demand.tables import HEADERS, cells_of, column_of, raise_gathered, read_rows, twice
+from patrolroute.demand.rows import Row, look_swapped
+from patrolroute.demand.tables import cells_of, read_table, twice
 from patrolroute.network.coordinates import to_wgs84
-from patrolroute.network.places import Place, snap_all
+from patrolroute.network.places import Place, nearest_places, snap_all
 from patrolroute.network.road import RoadNetwork
 
 DRAWINGS = (".geojson", ".json")
@@ -38,48 +42,80 @@ class DepotRow:
 class Sheet:
     """A list of places: rows, where each lies (None where that cannot be read), complaints.
 
-    ``datum`` is the one that the list itself names, and goes before what a caller believes.
+    ``datum`` is the one that the list itself names, and goes before ``believed``, what a caller says of it.
     """
 
+    source: str
     rows: list[Row]
     places: list[LonLat | None]
     complaints: Complaints
     datum: Datum | None = None
+    believed: str = "wgs84"
 
     @classmethod
-    def of(cls, given: str | Path | Inline, *, needs: Sequence[str] = (), crs: str | None = None) -> Sheet:
+    def of(  # noqa: PLR0913 - what the caller says of a list, and what a table is read by
+        cls,
+        given: str | Path | Inline,
+        *,
+        needs: Sequence[str] = (),
+        crs: str | None = None,
+        usual: str | None = None,
+        headers: Headers = HEADERS,
+        aside: frozenset[str] = ASIDE,
+    ) -> Sheet:
         """Read a list of places.
 
         Parameters
         ----------
         given
-            A CSV or GeoJSON file, or what stands in its place: rows, a DataFrame, GeoJSON, shapely points, a frame of
-            geopandas.
+            A CSV or GeoJSON file, a workbook, or what stands in its place: rows, a DataFrame, GeoJSON, shapely points,
+            a frame of geopandas.
         needs
             Columns that a table must have besides lon and lat.
         crs
-            What the caller says of the coordinates, which must not contradict what a frame of geopandas says of them.
+            What the caller says of the coordinates, None for nothing; it must not contradict what a frame of geopandas
+            or the titles of a table say of them.
+        usual
+            Datum of lists that say nothing, None where nobody has said so.
+        headers, aside
+            The columns of a table, and titles that are left aside.
 
         Raises
         ------
         TableError
-            If the file is missing, empty, not text, has no row or lacks columns.
+            If the file is missing, empty, not text, has no row or lacks columns; or if a table is an export of AMap
+            and nobody says of what datum its coordinates are.
         """
         is_drawing = is_drawn(given.data) if isinstance(given, Inline) else Path(given).suffix.lower() in DRAWINGS
         if is_drawing:
-            return cls._drawn(given, crs)
-        rows, complaints = read_rows(given, needs=(*needs, "lon", "lat"))
-        return cls(rows, [row.lonlat() for row in rows], complaints)
+            return cls._drawn(given, crs, headers, crs or usual or "wgs84")
+        table = read_table(given, needs=(*needs, "lon", "lat"), headers=headers, aside=aside)
+        if table.header.is_amap and crs is None and usual is None:
+            raise TableError(
+                f"{table.source}: looks like an export of AMap, whose coordinates are GCJ-02 unless somebody has moved "
+                f'them; say which they are: crs = "gcj02" or crs = "wgs84"'
+            )
+        named = table.header.datum
+        if named is not None and crs is not None and str(crs).lower() in DATUMS and str(crs).lower() != named:
+            raise TableError(
+                f"{table.source}: is in {named} by its titles, which crs {crs!r} contradicts; leave one of them out"
+            )
+        places = [row.lonlat() for row in table.rows]
+        swapped = [place is not None and look_swapped(*place) for place in places]
+        if any(swapped):
+            table.complaints.extend(_swapped(table.source, table.rows, swapped))
+        read = [None if is_swapped else place for place, is_swapped in zip(places, swapped, strict=True)]
+        return cls(table.source, table.rows, read, table.complaints, named, crs or usual or "wgs84")
 
     @classmethod
-    def _drawn(cls, given: str | Path | Inline, crs: str | None) -> Sheet:
+    def _drawn(cls, given: str | Path | Inline, crs: str | None, headers: Headers, believed: str) -> Sheet:
         """Read points of a drawing as if they were rows of a table."""
         shapes, named, wrong = read_shapes(given, crs=crs)
         raise_gathered(wrong)
-        sheet = cls([], [], Complaints(), named)
+        sheet = cls(given.source if isinstance(given, Inline) else str(given), [], [], Complaints(), named, believed)
         for drawn in shapes:
             geometry = _only_part(drawn.geometry)
-            row = row_of_properties(drawn.where, drawn.properties, sheet.complaints)
+            row = row_of_properties(drawn.where, drawn.properties, sheet.complaints, headers)
             is_point = isinstance(geometry, shapely.Point)
             if not is_point or geometry.is_empty:
                 empty = "empty " if geometry.is_empty else ""
@@ -92,15 +128,13 @@ class Sheet:
             )
         return sheet
 
-    def snapped(self, network: RoadNetwork, *, crs: str | None, snap_m: float) -> list[Place]:
+    def snapped(self, network: RoadNetwork, *, snap_m: float) -> list[Place]:
         """Move the places onto the network, and raise all complaints, those about far points included.
 
         Parameters
         ----------
         network
             The streets that the places must lie beside.
-        crs
-            Datum of the coordinates, unless the list names it: ``wgs84``, ``gcj02`` or ``bd09``; the first if None.
         snap_m
             The farthest that a place may lie from a street, metres.
 
@@ -109,12 +143,12 @@ class Sheet:
         TableError
             With every complaint about the list.
         """
-        crs = "wgs84" if crs is None else crs
-        if wrong := list(_broken_options(self.datum or crs, snap_m)):
+        crs = self.datum or self.believed
+        if wrong := list(_broken_options(crs, snap_m)):
             self.complaints.extend(wrong)
             raise_gathered(self.complaints)
         points = [
-            (row.thing, _wgs84(place, self.datum or crs))
+            (row.thing_at("place" if "place" in row.spots else "lon"), _wgs84(place, crs))
             for row, place in zip(self.rows, self.places, strict=True)
             if place is not None
         ]
@@ -122,9 +156,78 @@ class Sheet:
         try:
             found = snap_all(network, points, snap_m=snap_m)
         except PlaceError as error:
-            self.complaints.extend(error.items)
+            given = [place for place in self.places if place is not None]
+            self.complaints.extend(_agreed(error.items, self.source, given, network, snap_m))
         raise_gathered(self.complaints)
         return found
+
+
+def _swapped(source: str, rows: Sequence[Row], swapped: Sequence[bool]) -> Iterator[str]:
+    """Say of one row that its coordinates are swapped, of several in one sentence what to do about them all."""
+    wrong = [row for row, is_swapped in zip(rows, swapped, strict=True) if is_swapped]
+    titles = [wrong[0].title(column) for column in ("place", "latlon", "lon", "lat") if wrong[0].text(column)]
+    if len(wrong) == 1:
+        yield f"{wrong[0].thing}: {wrong[0].shown_place()}: longitude and latitude look swapped"
+    elif len(wrong) < len(rows):
+        where = ", ".join(row.where.rpartition(": ")[2] for row in wrong[:MOST_NAMED])
+        more = ", …" if len(wrong) > MOST_NAMED else ""
+        yield f"{source}: longitude and latitude look swapped in {len(wrong)} of {len(rows)} rows: {where}{more}"
+    elif len(titles) == 1:
+        yield (
+            f"{source}: longitude and latitude look swapped in all {len(rows)} rows; write the longitude first, or "
+            f"call the column 纬度,经度 instead of {titles[0]}"
+        )
+    else:
+        exchanged = " and ".join(titles)
+        yield f"{source}: longitude and latitude look swapped in all {len(rows)} rows; exchange the titles {exchanged}"
+
+
+MOST_NAMED = 5
+"""Rows that one sentence names."""
+
+_ADVISES = re.compile(r"; it would fit as coordinates of .*$")
+
+
+def _agreed(
+    items: Sequence[Complaint], source: str, places: Sequence[LonLat], network: RoadNetwork, snap_m: float
+) -> Iterator[Complaint]:
+    """Decide for the whole list what is advised of points that lie too far off, where several would fit another datum.
+
+    Parameters
+    ----------
+    items
+        What is wrong with its points.
+    source
+        The list, as complaints call it.
+    places
+        Its points as they are given.
+    network, snap_m
+        What they are to lie beside, and how near.
+    """
+    far = [item for item in items if item.kind == "far_point"]
+    if sum(_ADVISES.search(item.sentence) is not None for item in far) <= 1:
+        yield from items
+        return
+    fits = {crs: _fitting(network, places, crs, snap_m) for crs in NAMES_OF_DATUMS}
+    best = max(fits, key=lambda crs: fits[crs])
+    if fits[best] > len(places) - len(items):
+        yield from (item for item in items if item not in far)
+        yield Complaint(
+            f"{source}: {len(far)} of {len(places)} places lie more than {snap_m:.0f} m from every street; "
+            f'{fits[best]} would fit as coordinates of {NAMES_OF_DATUMS[best]}: give crs="{best}"',
+            "far_point",
+        )
+    else:  # what fits a few points by chance is no advice for a list of which most lie well
+        yield from (Complaint(_ADVISES.sub("", item.sentence), item.kind) for item in items)
+
+
+NAMES_OF_DATUMS = {"gcj02": "AMap (GCJ-02)", "bd09": "Baidu (BD-09)"}
+
+
+def _fitting(network: RoadNetwork, places: Sequence[LonLat], crs: str, snap_m: float) -> int:
+    """Return how many places lie beside a street if they are of a datum."""
+    moved = [_wgs84(place, crs) for place in places]
+    return sum(place.distance_m <= snap_m for place in nearest_places(network, moved))
 
 
 def in_memory(data: Any, source: str) -> Inline:
@@ -155,12 +258,12 @@ def _several_parts(geometry: BaseGeometry) -> str:
 
 
 def row_of_properties(
-    where: str,
-    properties: Mapping[str, Any],
-    complaints: Complaints,
-    headers: Mapping[str, tuple[str, ...]] = HEADERS,
+    where: str, properties: Mapping[str, Any], complaints: Complaints, headers: Headers = HEADERS
 ) -> Row:
     """Return the properties of a shape as the cells of a row; two that mean the same are a complaint.
+
+    Drawings come from programs that write properties of their own (``@id``, ``stroke``, tags of OpenStreetMap), so one
+    that is not known is left aside, unless it is nearly a name that is known.
 
     Parameters
     ----------
@@ -178,10 +281,14 @@ def row_of_properties(
     for title in texts:
         titles.setdefault(column_of(title, headers), []).append(tidy(title))
     cells = cells_of({column_of(title, headers): text for title, text in texts.items()})
-    row = Row(where, cells, {column: same[0] for column, same in titles.items()}, complaints)
-    for same in titles.values():
-        if len(same) > 1:
+    own = {column: same[0] for column, same in titles.items() if column not in PLACE}
+    row = Row(where, {column: text for column, text in cells.items() if column not in PLACE}, own, complaints)
+    for column, same in titles.items():
+        if len(same) > 1 and column not in ("note", *PLACE):
             row.complain(f"properties {', '.join(same)} mean the same; keep one of them")
+        is_slip = column not in headers and not is_aside(same[0]) and column.isidentifier()
+        if is_slip and (near := nearest(column, headers, SLIP)) and near.split(" ")[-1].strip("()") not in titles:
+            row.complain(f"property {short(same[0])} is not known; did you mean {near}?")
     return row
 
 
@@ -197,26 +304,27 @@ def _wgs84(place: LonLat, crs: str) -> LonLat:
     return float(lon), float(lat)
 
 
-def read_depots(given: str | Path | Inline, crs: str = "wgs84") -> list[DepotRow]:
-    """Read muster points: columns id, lon, lat, optionally name; or points that are drawn, with the same properties.
+def read_depots(given: str | Path | Inline, crs: str | None = None, usual: str | None = None) -> list[DepotRow]:
+    """Read muster points: columns id or name or both, lon, lat; or points that are drawn, with the same properties.
 
     Parameters
     ----------
     given
-        A CSV or GeoJSON file, or what stands in its place.
-    crs
-        Datum of the coordinates, unless the list names it; the places returned are in WGS-84.
+        A CSV or GeoJSON file, a workbook, or what stands in its place.
+    crs, usual
+        Datum of the coordinates, and that of lists that say nothing; WGS-84 if nobody says anything. The places
+        returned are in WGS-84.
 
     Raises
     ------
     TableError
         With every complaint.
     """
-    sheet, depots = Sheet.of(given, needs=("id",)), []
-    for row, place in zip(sheet.rows, sheet.places, strict=True):
-        name = row.needed("id")
+    sheet, depots = Sheet.of(given, crs=crs, usual=usual, headers=DEPOTS), list[DepotRow]()
+    ids = [row.text("id") or row.text("name") or row.needed("id") for row in sheet.rows]
+    for name, row, place in zip(ids, sheet.rows, sheet.places, strict=True):
         if place is not None:
-            depots.append(DepotRow(name, row.text("name"), *_wgs84(place, sheet.datum or crs)))
-    sheet.complaints.extend(twice(sheet.rows, [row.text("id") for row in sheet.rows]))
+            depots.append(DepotRow(name, row.text("name"), *_wgs84(place, sheet.datum or sheet.believed)))
+    sheet.complaints.extend(twice(sheet.rows, ids))
     raise_gathered(sheet.complaints)
     return depots

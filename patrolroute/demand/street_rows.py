@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from patrolroute.base.amounts import MINUTE_S
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints
 from patrolroute.base.shapes import Inline, Shape, is_drawn
+from patrolroute.demand.columns import HEADERS
 from patrolroute.demand.drawings import LINES, read_shapes
+from patrolroute.demand.lines import raise_gathered
 from patrolroute.demand.model import (
     MAX_LOAD,
     MAX_PRIZE,
@@ -20,14 +23,14 @@ from patrolroute.demand.model import (
     PRIORITY_MIN,
     PriorityStreet,
 )
-from patrolroute.demand.rows import MINUTE_S, Row
+from patrolroute.demand.rows import Row
 from patrolroute.demand.sheets import in_memory, row_of_properties
 from patrolroute.demand.streets import combine_streets, select_streets
-from patrolroute.demand.tables import HEADERS, raise_gathered, read_rows
+from patrolroute.demand.tables import read_rows
 from patrolroute.network.road import RoadNetwork
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("名称", "路名", "道路", "街道", "路段", "street", "names"),
+    "name": ("名称", "路名", "道路", "街道", "路段", "道路名称", "街道名称", "路段名称", "重点路段", "street", "names"),
     "class": ("道路等级", "highway", "classes"),
     "max_gap_min": ("最长空档分钟", "最长间隔分钟", "max_gap"),
     **{name: HEADERS[name] for name in ("priority", "required", "visits", "headway_min", "prize", "load", "note")},
@@ -117,13 +120,13 @@ def _listed(row: Row, column: str) -> list[str] | None:
 def _request(row: Row) -> dict[str, Any]:
     """Read everything but what is chosen."""
     return {
-        "priority": row.whole_in("priority", 3, low=PRIORITY_MIN, high=PRIORITY_MAX),
+        "priority": row.priority_in("priority", 3, low=PRIORITY_MIN, high=PRIORITY_MAX),
         "required": row.yes("required"),
         "visits": row.whole_in("visits", 1, low=1, high=MAX_VISITS),
         "headway_s": row.seconds_in("headway_min", 0, low=0, high=MAX_STOP_S) if row.text("headway_min") else None,
         "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
         "load": row.whole_in("load", 0, low=0, high=MAX_LOAD),
-        "max_gap_min": row.number_in("max_gap_min", 1.0, low=1 / MINUTE_S, high=MAX_STOP_S / MINUTE_S)
+        "max_gap_min": row.minutes_in("max_gap_min", 1.0, low=1 / MINUTE_S, high=MAX_STOP_S / MINUTE_S)
         if row.text("max_gap_min")
         else None,
     }

@@ -1,138 +1,165 @@
 """Tables as planners save them: any separator, Chinese or English headers, all complaints about a table together.
 
-A table is a file, or stands in place of one: rows by the names of their columns, or a DataFrame.
+A table is a file, a sheet of a workbook, or stands in place of one: rows by the names of their columns, or a DataFrame.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import difflib
-import io
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
 
+from patrolroute.base.amounts import number as read_number
 from patrolroute.base.errors import Complaints, TableError, short
-from patrolroute.base.files import read_text
 from patrolroute.base.shapes import Inline
-from patrolroute.base.vocabulary import MAX_ROWS
-from patrolroute.demand.rows import Row, clean, tidy
-
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "id": ("编号", "序号", "标识"),
-    "name": ("名称", "名字", "地点"),
-    "kind": ("类型", "类别", "种类"),
-    "lon": ("经度", "longitude", "lng", "x"),
-    "lat": ("纬度", "latitude", "y"),
-    "open": ("开始", "开始时间", "营业开始", "opens"),
-    "close": ("结束", "结束时间", "营业结束", "closes"),
-    "windows": ("营业时间", "时段", "hours", "opening_hours"),
-    "dwell_min": ("驻点分钟", "驻点时间", "停留分钟", "dwell"),
-    "priority": ("优先级", "等级"),
-    "required": ("必巡", "是否必巡"),
-    "visits": ("次数", "巡逻次数"),
-    "headway_min": ("间隔分钟", "巡逻间隔", "headway"),
-    "prize": ("分值", "得分"),
-    "load": ("载荷", "占用", "负荷"),
-    "weight": ("权重", "数量"),
-    "note": ("备注", "说明"),
-}
-"""Column names that mean the same, after the library's own."""
+from patrolroute.base.text import clean, tidy, unquoted
+from patrolroute.demand.columns import ASIDE, HEADERS, PLACE, Header, Headers, header_of, not_understood, wrong_header
+from patrolroute.demand.lines import MAX_CELL, MOST_TITLE_ROWS, lines_of_data, lines_of_file, lines_of_sheet
+from patrolroute.demand.rows import Row
+from patrolroute.demand.workbooks import SheetCells, cell_name, read_workbook, workbook_named
 
 PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
 
-SEPARATORS = ",;\t，"
-_NAMED_SEPARATOR = re.compile(r"\"?sep=([^\r\n\"\w])\"?[,;\t ]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
-"""The first line with which Excel is told the separator: ``sep=;``."""
+NOTHING = frozenset({"/", "\\", "-", "--", "—", "——"})
+"""What planners put into a cell in which nothing is to stand."""
 
-MAX_CELL = 2_000
-"""Letters; a longer cell has swallowed its neighbours."""
+SUMS = re.compile(
+    r"(?:合\s*计|小\s*计|总\s*计|共\s*计|汇总|总数|total|subtotal|sum)(?:\s*[:：(（\d].*)?", re.IGNORECASE
+)
+FEET = re.compile(r"(?:注|备注|说明|填表|填报|制表|审核|审批|签发|打印|单位|联系人|日期)[^:：]{0,8}[:：].*", re.DOTALL)
+"""How lines below a table begin."""
 
-MOST_COMPLAINTS = 100
-"""A file with more than so many faults has one fault, many times."""
-
-ALIKE = 0.8
-"""Likeness from which an unknown column is taken for a slip of the pen."""
+SPOILT = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"})
+"""What Excel shows in place of what a formula could not work out."""
 
 
-class _Grid(NamedTuple):
-    """A table before its cells are read: what complaints call it, its header, and its lines with their numbers."""
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table before its cells are read: what complaints call it, its lines with their numbers, the sheet's name."""
 
     source: str
-    titles: Sequence[str]
     lines: Sequence[tuple[int, Sequence[str]]]
+    sheet: str = ""
+
+    def where(self, number: int, column: int = 0) -> str:
+        """Return where a line stands, and in a workbook which of its cells, counted from 0."""
+        if self.sheet:
+            return f"{self.source}: {self.sheet}!{cell_name(number, column + 1)}"
+        return f"{self.source}: row {number}"
 
 
-def read_rows(
-    table: str | Path | Inline, *, needs: Sequence[str], headers: Mapping[str, tuple[str, ...]] = HEADERS
-) -> tuple[list[Row], Complaints]:
-    """Read a table; of a CSV file separator, encoding and header names are found out.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that is read.
+
+    Parameters
+    ----------
+    source
+        What complaints call it.
+    rows
+        Lines that are not empty, below the header.
+    complaints
+        Where their readers note what is wrong; `patrolroute.demand.lines.raise_gathered` when all rows are read.
+    header
+        What its titles mean.
+    """
+
+    source: str
+    rows: list[Row]
+    complaints: Complaints = field(repr=False)
+    header: Header = field(repr=False)
+
+
+def read_table(
+    table: str | Path | Inline, *, needs: Sequence[str], headers: Headers = HEADERS, aside: frozenset[str] = ASIDE
+) -> Table:
+    """Read a table; of a file separator, encoding, header and sheet are found out.
 
     Parameters
     ----------
     table
-        The file, or what stands in its place: a DataFrame, or rows as dictionaries by the names of their columns.
+        A CSV file or a workbook (``hotspots.xlsx``, or ``night.xlsx#重点场所`` for one of its sheets), or what stands
+        in its place: a DataFrame, or rows as dictionaries by the names of their columns.
     needs
         Columns that must be there.
-    headers
-        The table's columns, and what else they may be called.
-
-    Returns
-    -------
-    rows
-        Lines that are not empty; each of rows that stand in place of a file, counted from 1.
-    complaints
-        Where their readers note what is wrong; `raise_gathered` when all rows are read.
+    headers, aside
+        The table's columns, and titles that are left aside.
 
     Raises
     ------
     TableError
-        If the file is missing, empty, not text, has no row, lacks columns or has the same one twice.
+        If the file is missing, empty, no table, has no row, lacks columns, has the same one twice or one that is not
+        understood.
     """
-    source, titles, lines = _of_data(table) if isinstance(table, Inline) else _of_file(Path(table))
-    columns = [column_of(title, headers) for title in titles]
-    heads = Complaints()
-    heads.extend(f"{source}: {fault}" for fault in _wrong_header(titles, columns, needs, headers))
-    if not lines:
-        heads.add(f"{source}: there is a header but no row below it")
-    heads.raise_as(TableError)
-    complaints = Complaints()
-    said_as = dict(zip(columns, titles, strict=True))
-    rows = [_row(f"{source}: row {number}", line, columns, said_as, complaints) for number, line in lines]
-    return rows, complaints
+    if isinstance(table, Inline):
+        names, lines = lines_of_data(table)
+        return _read(Grid(table.source, lines), header_of(names, headers, aside), needs, headers)
+    path = Path(table)
+    if named := workbook_named(path):
+        file, sheet = named
+        return table_of_sheets(read_workbook(file), str(file), sheet, needs=needs, headers=headers, aside=aside)
+    grid = Grid(str(path), lines_of_file(path, headers, aside))
+    if not grid.lines:
+        raise TableError(f"{path}: the file is empty")
+    place, header = _found(grid.lines, needs, headers, aside)
+    return _read(Grid(grid.source, grid.lines[place + 1 :]), header, needs, headers)
 
 
-def raise_gathered(complaints: Complaints) -> None:
-    """Raise what was gathered, if anything was; of very many complaints the first.
+def read_rows(
+    table: str | Path | Inline, *, needs: Sequence[str], headers: Headers = HEADERS, aside: frozenset[str] = ASIDE
+) -> tuple[list[Row], Complaints]:
+    """Return the rows of a table and where to note what is wrong with them; see `read_table`."""
+    found = read_table(table, needs=needs, headers=headers, aside=aside)
+    return found.rows, found.complaints
+
+
+def table_of_sheets(  # noqa: PLR0913 - a workbook, and what a table is read by
+    sheets: Mapping[str, SheetCells],
+    source: str,
+    wanted: str = "",
+    *,
+    needs: Sequence[str],
+    headers: Headers = HEADERS,
+    aside: frozenset[str] = ASIDE,
+) -> Table:
+    """Read the one sheet of a workbook that has the columns of a table.
+
+    Parameters
+    ----------
+    sheets
+        As `patrolroute.demand.workbooks.read_workbook` returns them.
+    source
+        The workbook, as complaints call it.
+    wanted
+        The sheet's name; empty for the one that has the columns.
+    needs, headers, aside
+        As in `read_table`.
 
     Raises
     ------
     TableError
-        With the first hundred complaints and how many more there are.
+        If there is no such sheet, none that has the columns, or more than one.
     """
-    try:
-        complaints.raise_as(TableError)
-    except TableError as error:
-        more = len(error.complaints) - MOST_COMPLAINTS
-        if more <= 0:
-            raise
-        raise TableError([*error.items[:MOST_COMPLAINTS], f"and {more:,} more complaints"]) from None
-
-
-def column_of(title: str, headers: Mapping[str, tuple[str, ...]] = HEADERS) -> str:
-    """Return the library's name of a column, or the title itself in small letters.
-
-    Examples
-    --------
-    >>> column_of("经度"), column_of("Lat"), column_of("电话")
-    ('lon', 'lat', '电话')
-    """
-    name = clean(title).lower()
-    return next((own for own, others in headers.items() if name == own or name in others), name)
+    if wanted and wanted not in sheets:
+        known = ", ".join(sheets) or "none that can be seen"
+        raise TableError(f"{source}: there is no sheet {short(wanted)}; it has {known}")
+    grids = [
+        Grid(source, lines_of_sheet(cells), cells.name)
+        for cells in sheets.values()
+        if not wanted or cells.name == wanted
+    ]
+    filled = [(grid, *_found(grid.lines, needs, headers, aside)) for grid in grids if grid.lines]
+    if not filled:
+        raise TableError(f"{source}: the file is empty")
+    fitting = [one for one in filled if all(map(one[2].has, needs))]
+    if len(fitting) > 1:
+        names = ", ".join(grid.sheet for grid, *_ in fitting)
+        first = f"{Path(source).name}#{fitting[0][0].sheet}"
+        raise TableError(f"{source}: the sheets {names} all have the columns; say which one, as in {first}")
+    grid, place, header = fitting[0] if fitting else max(filled, key=lambda one: one[2].known)
+    return _read(Grid(source, grid.lines[place + 1 :], grid.sheet), header, needs, headers)
 
 
 def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
@@ -140,138 +167,117 @@ def twice(rows: Sequence[Row], ids: Sequence[str]) -> Iterator[str]:
     first: dict[str, Row] = {}
     for row, name in zip(rows, ids, strict=True):
         if name and name in first:
-            yield f"{row.thing}: the id {short(name)} is also that of {first[name].where.rpartition(': ')[2]}"
+            yield f"{row.thing_at('id')}: the id {short(name)} is also that of {_short_place(first[name])}"
         first.setdefault(name, row)
+
+
+def _short_place(row: Row) -> str:
+    return row.spots.get("id", row.where).rpartition(": ")[2]
 
 
 def cells_of(texts: Mapping[str, str]) -> dict[str, str]:
     """Clean cells by column; names keep their full-width letters."""
-    return {column: tidy(text) if column in PRINTED else clean(text) for column, text in texts.items()}
+    cleaned = {column: unquoted(tidy(text)) if column in PRINTED else clean(text) for column, text in texts.items()}
+    return {column: "" if text in NOTHING else text for column, text in cleaned.items()}
 
 
-def cell_text(value: Any) -> str:
-    """Return a value as the cell of a table would hold it: nothing for what is missing, several joined by semicolons.
-
-    Examples
-    --------
-    >>> cell_text(117.25), cell_text(None), cell_text(float("nan")), cell_text(["18:00-02:00", "22:00-23:00"])
-    ('117.25', '', '', '18:00-02:00;22:00-23:00')
-    """
-    if isinstance(value, list | tuple):
-        return ";".join(map(cell_text, value))
-    if isinstance(value, dt.time):  # as TOML and Excel know clock times
-        return f"{value:%H:%M}"
-    is_missing = value is None or (str(value) in _MISSING and not isinstance(value, str))
-    return "" if is_missing else str(value)
+def _found(
+    lines: Sequence[tuple[int, Sequence[str]]], needs: Sequence[str], headers: Headers, aside: frozenset[str]
+) -> tuple[int, Header]:
+    """Return the place of the header among the first lines, and what it means: the first that has what is needed."""
+    found = [header_of([tidy(cell) for cell in line], headers, aside) for _, line in lines[:MOST_TITLE_ROWS]]
+    fits = (number for number, header in enumerate(found) if header.known and all(map(header.has, needs)))
+    place = next(fits, max(range(len(found)), key=lambda number: found[number].known))
+    return place, found[place]
 
 
-_MISSING = ("nan", "NaT", "<NA>")
-"""How numpy and pandas write a value that is missing."""
-
-
-def _of_file(path: Path) -> _Grid:
-    lines = _lines(path)
+def _read(grid: Grid, header: Header, needs: Sequence[str], headers: Headers) -> Table:
+    """Judge the header, then read the rows below it."""
+    header = _decided(header, grid.lines)
+    heads, complaints = Complaints(), Complaints()
+    source = f"{grid.source}: {grid.sheet}" if grid.sheet else grid.source
+    heads.extend(f"{source}: {fault}" for fault in wrong_header(header, needs, headers))
+    complaints.extend(f"{source}: {fault}" for fault in not_understood(header, headers))
+    complaints.extend(f"{source}: {fault}" for fault in _without_title(header, grid.lines))
+    titles = [title.text for title in header.titles]
+    lines = [line for line in grid.lines if [tidy(cell) for cell in line[1]][: len(titles)] != titles]  # said again
     if not lines:
-        raise TableError(f"{path}: the file is empty")
-    return _Grid(str(path), [tidy(cell) for cell in lines[0][1]], lines[1:])
+        heads.add(f"{source}: there is a header but no row below it")
+    if len(heads):
+        heads.extend(complaints.items)
+        heads.raise_as(TableError)
+    rows = [_row(grid, number, line, header, complaints) for number, line in lines]
+    return Table(source, _without_sums(rows), complaints, header)
 
 
-def _of_data(table: Inline) -> _Grid:
-    """Read a DataFrame, or a list of dictionaries; what only some of them have is empty in all others.
+def _decided(header: Header, lines: Sequence[tuple[int, Sequence[str]]]) -> Header:
+    """Leave a column of places in words aside where longitude and latitude have columns of their own."""
+    columns = header.columns
+    if not {"lon", "lat"} <= set(columns) or "place" not in columns:
+        return header
+    number = columns.index("place")
+    if any(any(letter.isdecimal() for letter in line[number][:4]) for _, line in lines if number < len(line)):
+        return header
+    titles = [*header.titles]
+    titles[number] = titles[number]._replace(column="")
+    return Header(tuple(titles), header.datum, header.is_amap)
 
-    Raises
-    ------
-    TableError
-        If it is neither, holds no row, too many, or one that is no dictionary.
+
+def _without_title(header: Header, lines: Sequence[tuple[int, Sequence[str]]]) -> Iterator[str]:
+    """Yield which columns hold something and have no title; one that counts the rows may."""
+    for place, title in enumerate(header.titles):
+        if title.text:
+            continue
+        cells = [line[place].strip() for _, line in lines if place < len(line) and line[place].strip()]
+        values = [read_number(cell) for cell in cells]
+        counts = all(value is not None and value == number + (values[0] or 0) for number, value in enumerate(values))
+        if cells and not counts:
+            yield f"column {cell_name(1, place + 1)[:-1]} has no title, but holds {short(cells[0])}; give it one"
+
+
+def _without_sums(rows: Sequence[Row]) -> list[Row]:
+    """Leave out lines that add up the others, and those below the last row that say who filled the table in.
+
+    A line that has a place is no such line, so it is complained of.
     """
-    source, data = table.source, table.data
-    if hasattr(data, "itertuples") and hasattr(data, "columns"):
-        names, rows = list(data.columns), list(data.itertuples(index=False, name=None))
-    elif isinstance(data, Iterable) and not isinstance(data, str | Mapping):
-        items = list(data)
-        wrong = Complaints()
-        for number, item in enumerate(items, start=1):
-            if not isinstance(item, Mapping):
-                wrong.add(f"{source}: row {number}: {short(item)} is not a table of entries")
-        raise_gathered(wrong)
-        names = list(dict.fromkeys(name for item in items for name in item))
-        rows = [[item.get(name) for name in names] for item in items]
-    else:
-        raise TableError(f"{source}: {short(data)} is neither a list of rows nor GeoJSON")
-    if not rows:
-        raise TableError(f"{source}: there is no row")
-    if len(rows) > MAX_ROWS:
-        raise TableError(f"{source}: has more than {MAX_ROWS:,} rows; at most so many are read")
-    lines = [(number, [cell_text(value) for value in row]) for number, row in enumerate(rows, start=1)]
-    return _Grid(source, [tidy(str(name)) for name in names], lines)
+    kept = list[Row]()
+    for row in rows:
+        label = next((text for text in row.cells.values() if text), "")
+        if not SUMS.fullmatch(label) and not SUMS.fullmatch(row.text("name")):
+            kept.append(row)
+        elif any(row.text(column) for column in PLACE):
+            row.complain("is a sum by its name, but has coordinates; give the place its name, or leave the line out")
+    while kept and _is_foot(kept[-1]):
+        kept.pop()
+    return kept
 
 
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Read the lines that are not empty, numbered as Excel counts."""
-    text = read_text(path)
-    named = _NAMED_SEPARATOR.match(text)
-    separator = _separator(text) if named is None else named[1]
-    text = text if named is None else text[named.end() :]  # Excel does not show this line, and counts from the next
-    lines: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        for number, line in enumerate(reader, start=1):
-            if any(cell.strip() for cell in line):
-                lines.append((number, line))
-            if len(lines) > MAX_ROWS + 1:
-                raise TableError(f"{path}: has more than {MAX_ROWS:,} rows; at most so many are read")
-    except csv.Error as error:
-        raise TableError(f"{path}: line {reader.line_num}: {_plainly(error)}") from error
-    return lines
+def _is_foot(row: Row) -> bool:
+    """Return whether a line only says something of the table."""
+    label = next((text for text in row.cells.values() if text), "")
+    return FEET.fullmatch(label) is not None and not any(row.text(column) for column in PLACE)
 
 
-def _plainly(error: csv.Error) -> str:
-    """Return in plain words what the csv library found."""
-    text = str(error)
-    if "field larger" in text:
-        return f"a cell is far longer than {MAX_CELL:,} letters; a quotation mark may be missing its partner"
-    if "end of data" in text or "expected after" in text:
-        return 'a quotation mark (") is opened and not closed, or closed too early'
-    return text
-
-
-def _separator(text: str) -> str:
-    """Take the separator that the first line has most of."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(SEPARATORS, key=lambda mark: (first.count(mark), -SEPARATORS.index(mark)))
-
-
-def _wrong_header(
-    titles: Sequence[str], columns: Sequence[str], needs: Sequence[str], headers: Mapping[str, tuple[str, ...]]
-) -> Iterator[str]:
-    """Yield which columns are missing, there twice, or misspelt."""
-    named = [title for title in titles if title]
-    if missing := [name for name in needs if name not in columns]:
-        wanted = ", ".join(f"{name} ({headers[name][0]})" for name in missing)
-        if any(name in headers for name in columns):
-            yield f"the header lacks {wanted}; it has {short(', '.join(named), most=200)}"
-        else:  # another file than was meant: nothing of it is repeated
-            yield f"the header lacks {wanted}; none of its columns is known"
-    for column, times in Counter(filter(None, columns)).items():
-        if times > 1:
-            same = ", ".join(title for title, name in zip(titles, columns, strict=True) if name == column)
-            yield f"columns {same} mean the same; keep one of them"
-    for column in columns:
-        close = [] if column in headers else difflib.get_close_matches(column, headers, n=1, cutoff=ALIKE)
-        if close and close[0] not in columns:
-            yield f"column {short(column)} is not known; did you mean {close[0]}?"
-
-
-def _row(
-    where: str, line: Sequence[str], columns: Sequence[str], titles: Mapping[str, str], complaints: Complaints
-) -> Row:
-    row = Row(where, cells_of(dict(zip(columns, line, strict=False))), titles, complaints)
-    if extra := [cell for cell in line[len(columns) :] if cell.strip()]:
+def _row(grid: Grid, number: int, line: Sequence[str], header: Header, complaints: Complaints) -> Row:
+    """Return one line with its cells cleaned; minutes that the title gives in another unit get it."""
+    titles, texts, spots = dict[str, str](), dict[str, str](), dict[str, str]()
+    for place, title in enumerate(header.titles):
+        if title.column:
+            cell = line[place] if place < len(line) else ""
+            titles[title.column] = title.text
+            texts[title.column] = cell + title.unit if title.unit and read_number(clean(cell)) is not None else cell
+            if grid.sheet:
+                spots[title.column] = grid.where(number, place)
+    row = Row(grid.where(number), cells_of(texts), titles, complaints, spots)
+    columns = len(header.titles)
+    if extra := [cell for cell in line[columns:] if cell.strip()]:
         row.complain(
-            f"has {len(line)} cells under {len(columns)} columns; {short(extra[0])} is too many (a name with a comma "
+            f"has {len(line)} cells under {columns} columns; {short(extra[0])} is too many (a name with a comma "
             f"stands in quotation marks)"
         )
     for column, cell in row.cells.items():
         if len(cell) > MAX_CELL:
-            row.complain(f"{row.title(column)} is {len(cell):,} letters long; at most {MAX_CELL:,} are read")
+            row.complain(f"{row.title(column)} is {len(cell):,} letters long; at most {MAX_CELL:,} are read", column)
+        if cell in SPOILT and (column in PRINTED or column == "kind"):
+            row.complain(f"{row.title(column)} holds {cell}: a formula that Excel could not work out", column)
     return row

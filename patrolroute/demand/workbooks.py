@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,6 +69,21 @@ def read_workbook(path: Path) -> Mapping[str, SheetCells]:
     return {sheet.name: sheet for sheet in sheets}
 
 
+def workbook_named(path: Path) -> tuple[Path, str] | None:
+    """Return the workbook that a name means and which of its sheets, empty for none; None if it means no workbook.
+
+    Examples
+    --------
+    >>> workbook_named(Path("night.xlsx#重点场所")), workbook_named(Path("night.csv#1"))
+    ((PosixPath('night.xlsx'), '重点场所'), None)
+    """
+    file, mark, sheet = path.name.partition("#")
+    suffix = Path(file).suffix.lower()
+    if mark and suffix in (*WORKBOOKS, *OLD_WORKBOOKS):
+        return path.with_name(file), sheet.strip()
+    return (path, "") if path.suffix.lower() in (*WORKBOOKS, *OLD_WORKBOOKS) else None
+
+
 def cell_name(row: int, column: int) -> str:
     """Return what Excel calls a cell.
 
@@ -106,13 +122,47 @@ def _is_seen(sheet: object) -> bool:
 def _rows(sheet: object, path: Path) -> list[tuple[int, list[Value]]]:
     """Read the rows of a sheet that hold something."""
     rows: list[tuple[int, list[Value]]] = []
+    merged = _merged(sheet)
+    above: dict[str, Value] = {}
     lines = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)  # type: ignore[attr-defined]
     for number, line in enumerate(lines, start=1):
-        cells = [None if isinstance(cell, str) and not cell.strip() else cell for cell in line]
+        cells: list[Value] = [None if isinstance(cell, str) and not cell.strip() else cell for cell in line]
         while cells and cells[-1] is None:
             cells.pop()
+        for column, first in merged.get(number, ()):
+            if first == number:
+                above[column] = cells[_column(column)] if _column(column) < len(cells) else None
+            elif cells and above.get(column) is not None:
+                cells += [None] * (_column(column) + 1 - len(cells))
+                cells[_column(column)] = above[column]
         if cells:
             rows.append((number, cells))
         if len(rows) > MAX_ROWS + 1:
             raise TableError(f"{path}: has more than {MAX_ROWS:,} rows; at most so many are read")
     return rows
+
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)"')
+
+
+def _merged(sheet: object) -> Mapping[int, list[tuple[str, int]]]:
+    """Return for each row which cells stand for several rows: the column, and the first of these rows.
+
+    Planners merge the cells of rows that have something in common, such as their kind; Excel keeps it in the first.
+    The library reads sheets line by line and skips this part.
+    """
+    found: dict[int, list[tuple[str, int]]] = {}
+    with sheet._get_source() as source:  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
+        content = source.read()
+    for column, first, last in _MERGED.findall(content):
+        for row in range(int(first), min(int(last), MAX_ROWS) + 1) if first != last else ():
+            found.setdefault(row, []).append((column.decode(), int(first)))
+    return found
+
+
+def _column(letters: str) -> int:
+    """Return the place of a column, counted from 0."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolroute.base.errors import Complaints, InputError, short
+from patrolroute.base.text import clean
 from patrolroute.base.vocabulary import Seconds
-from patrolroute.demand.rows import clean
 from patrolroute.hand_made.words import (
     HandMadeRoute,
     HandMadeStop,

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
-from patrolroute.demand.rows import Row, clean
-from patrolroute.demand.tables import cells_of, column_of, read_rows
+from patrolroute.base.text import clean
+from patrolroute.demand.columns import ASIDE, column_of, nearest
+from patrolroute.demand.rows import Row
+from patrolroute.demand.tables import cells_of, read_rows
 from patrolroute.hand_made.drive import filled_in
 from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
 
@@ -38,6 +40,12 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Column names that mean the same, after the library's own; those of ``stops.csv`` among them."""
 
+ASIDE_OF_STOPS = ASIDE | {
+    "分钟", "公里", "必巡", "第几次", "要求次数", "终点经度", "终点纬度", "高德地图链接", "驾驶员", "带班领导", "车牌",
+    "minutes", "km", "required", "visit", "visits wanted", "end longitude", "end latitude", "amap link", "driver",
+}  # fmt: skip
+"""What a ``stops.csv`` and order sheets have besides: worked out anew, or no part of a plan."""
+
 FILLED_IN = frozenset(map(clean, ("deadhead", "途中", "空驶", "pass", "巡逻（正常车速）", "wait", "等候")))
 """Actions of a ``stops.csv`` that are worked out anew, as cells are read: with plain brackets."""
 
@@ -57,10 +65,10 @@ def read_hand_made(
     Parameters
     ----------
     path
-        A CSV (UTF-8, GBK or UTF-16, any separator) with one line for each stop, in order: columns ``crew`` (车组) and
-        ``name`` (街道或场所), and if wanted ``from`` (从), ``to`` (到), ``direction`` (方向), ``time`` (到达时间),
-        ``leave`` (离开), ``note`` (备注). An empty ``crew`` means the one above. Or TOML or JSON: a list ``routes``,
-        each with a ``crew`` and a list of ``stops``: names, or tables with the same entries.
+        A CSV (UTF-8, GBK or UTF-16, any separator) or a workbook with one line for each stop, in order: columns
+        ``crew`` (车组) and ``name`` (街道或场所), and if wanted ``from`` (从), ``to`` (到), ``direction`` (方向),
+        ``time`` (到达时间), ``leave`` (离开), ``note`` (备注). An empty ``crew`` means the one above. Or TOML or
+        JSON: a list ``routes``, each with a ``crew`` and a list of ``stops``: names, or tables with the same entries.
     problem
         The night.
     settings
@@ -90,7 +98,7 @@ def read_routes(path: str | Path) -> tuple[list[HandMadeRoute], Complaints]:
         complaints = Complaints()
         rows = list(_listed(path, complaints))
     else:
-        rows, complaints = read_rows(path, needs=("crew", "name"), headers=HEADERS)
+        rows, complaints = read_rows(path, needs=("crew", "name"), headers=HEADERS, aside=ASIDE_OF_STOPS)
     lines: list[tuple[str, HandMadeStop | None]] = []
     crew = ""
     for row in _without_foot(rows):
@@ -163,5 +171,8 @@ def _entry(where: str, entries: Any, complaints: Complaints) -> Row:
         complaints.add(f"{where}: {short(entries)} is neither a name nor a table of entries")
         entries = {}
     texts = {column_of(title, HEADERS): str(value) for title, value in entries.items()}
-    complaints.extend(f"{where}: no such entry: {short(one)}" for one in texts if one not in HEADERS)
+    for title in (title for title in entries if column_of(title, HEADERS) not in HEADERS):
+        near = nearest(title, HEADERS)
+        hint = f"; did you mean {near}?" if near else ""
+        complaints.add(f"{where}: no such entry: {short(title)}{hint}")
     return Row(where, cells_of(texts), {}, complaints)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 
+from patrolroute.base.amounts import minutes, priority, yes_or_no
 from patrolroute.base.errors import InputError, NightError
 from patrolroute.base.forms import pydantic_sentences
-from patrolroute.base.text import can_be_held
-from patrolroute.demand.hours import ClockWindow, parse_clock
+from patrolroute.base.text import can_be_held, clean
+from patrolroute.base.vocabulary import Datum
+from patrolroute.demand.clocks import read_clock, read_date, read_hours
+from patrolroute.demand.columns import DATUM_WORDS
+from patrolroute.demand.hours import ClockWindow
 
 
 def _written(value: object) -> object:
@@ -25,27 +30,63 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Be
 
 
 def _clock(value: object) -> object:
-    """Check a clock time; TOML's own clock times are taken too."""
-    if isinstance(value, dt.time):
-        return f"{value:%H:%M}"
-    if isinstance(value, str):
-        try:
-            parse_clock(value)
-        except InputError as error:
-            raise ValueError("write a clock time as 20:30") from error
-    return value
+    """Write a clock time as ``20:30``, or as ``25:30`` where it lies on the next day; TOML's own are taken too."""
+    if not isinstance(value, str | dt.time):
+        return value
+    try:
+        return str(read_clock(value))
+    except InputError as error:
+        rule = error.complaints[0].rpartition(": ")[2]
+        raise ValueError(rule if rule.startswith("has a date") else "write a clock time as 20:30") from error
 
 
 def _hours(value: object) -> object:
-    """Check opening hours."""
-    if isinstance(value, str):
-        try:
-            ClockWindow.parse(value)
-        except InputError as error:
-            raise ValueError("write hours as 23:00-23:45") from error
-    return value
+    """Write opening hours as ``23:00-23:45``."""
+    if not isinstance(value, str):
+        return value
+    try:
+        opens, closes = read_hours(value)
+    except InputError as error:
+        raise ValueError("write hours as 23:00-23:45") from error
+    return str(ClockWindow(opens.clock, closes.clock))
 
 
+def _date(value: object) -> object:
+    """Write a date as ``2026-11-29``, however it is given."""
+    if not isinstance(value, str | dt.date):
+        return value
+    try:
+        return read_date(value).isoformat()
+    except InputError as error:
+        rule = error.complaints[0].rpartition(": ")[2]
+        if rule.startswith("that day"):
+            raise ValueError(rule) from error
+        return value  # for the form to judge
+
+
+def _amount(read: Callable[[str], float | bool | None]) -> BeforeValidator:
+    """Return what reads a text as planners write it, and hands on what it cannot read for the form to judge."""
+
+    def taken(value: object) -> object:
+        found = read(clean(value)) if isinstance(value, str) and value.strip() else None
+        return value if found is None else found
+
+    return BeforeValidator(taken)
+
+
+def _datum(value: object) -> object:
+    """Take the names that people give to datums: ``GCJ-02``, 高德, 百度."""
+    if not isinstance(value, str):
+        return value
+    name = clean(value).lower()
+    return DATUM_WORDS.get(name.removesuffix("坐标系").removesuffix("坐标"), name)
+
+
+Minutes = Annotated[float, _amount(minutes)]
+Priority = Annotated[int, _amount(priority)]
+YesNo = Annotated[bool, _amount(yes_or_no)]
+SaidDatum = Annotated[Datum, BeforeValidator(_datum)]
+Date = Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1)), BeforeValidator(_date)]
 Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 
 from patrolroute.base.shapes import DEPTH, FEATURES
-from patrolroute.base.text import can_be_held
-from patrolroute.demand.rows import tidy
+from patrolroute.base.text import can_be_held, tidy
+from patrolroute.demand.clocks import cell_clock
 
 
 def form_of(value: object) -> str:
@@ -37,7 +37,15 @@ def _row(value: object) -> object:
     """Write clock times of TOML as a table's cells hold them."""
     if not isinstance(value, Mapping):
         return value
-    return {name: f"{cell:%H:%M}" if isinstance(cell, dt.time) else cell for name, cell in value.items()}
+    return {name: cell_clock(cell) if isinstance(cell, dt.time) else cell for name, cell in value.items()}
+
+
+def _slashes(value: object) -> object:
+    r"""Take ``data\hotspots.csv``, as Windows writes it, on every system."""
+    return value.replace("\\", "/") if isinstance(value, str) else value
+
+
+FilePath = Annotated[Path, BeforeValidator(_slashes)]
 
 
 GeoJson = Annotated[
@@ -52,7 +60,7 @@ GeoJson = Annotated[
 Row = Annotated[dict[str, Any], BeforeValidator(_row)]
 
 DrawnShapes = Annotated[
-    Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
+    Annotated[GeoJson, Tag("dict")] | Annotated[FilePath, Tag("path")],
     Discriminator(form_of),
     BeforeValidator(_drawn_or_named),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,14 +20,14 @@ from pydantic import (
 
 from patrolroute.base.errors import short
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
+from patrolroute.demand.columns import column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
-from patrolroute.demand.tables import column_of
 from patrolroute.network.names import SLOWEST
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
-from patrolroute.night.entries import AnyText, Clock, Hours, Strict, Text
-from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed, form_of, names_of
+from patrolroute.night.entries import AnyText, Clock, Date, Hours, Minutes, Priority, SaidDatum, Strict, Text, YesNo
+from patrolroute.night.inline import DrawnShapes, FilePath, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
 from patrolroute.problem.crew import MAX_RANGE_KM
@@ -42,7 +41,7 @@ class MapSource(Strict):
     source: Literal["bundled", "osm"] | None = Field(
         None, description="bundled: the schematic map; osm: download both study areas from OpenStreetMap"
     )
-    file: Path | None = Field(
+    file: FilePath | None = Field(
         None, description=".osm, .osm.gz, .osm.bz2, .osm.pbf or .graphml, beside the night's file"
     )
     places: list[Text] | None = Field(None, description="areas as Nominatim knows them; downloaded")
@@ -120,7 +119,7 @@ class _Drawn(Strict):
         None, description="lines drawn along streets: GeoJSON, or a file of it or of GPX tracks"
     )
     polygons: DrawnShapes | None = Field(None, description="areas, such as a flooded one: GeoJSON, or a file of it")
-    crs: Datum | None = Field(None, description="of what is drawn")
+    crs: SaidDatum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(
         default_factory=list,
         description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
@@ -188,7 +187,7 @@ class Depot(Strict):
 class CrewBreak(Strict):
     """A break that each crew takes once, wherever it stands or at its depot, wholly inside one of the windows."""
 
-    minutes: float = Field(gt=0, le=MAX_STOP_S / 60)
+    minutes: Minutes = Field(gt=0, le=MAX_STOP_S / 60)
     windows: list[Hours] = Field(default_factory=list, description="such as 23:00-23:45; any time if not given")
 
 
@@ -236,26 +235,26 @@ class _Request(Strict):
     """What is asked for of streets, however they are chosen."""
 
     mode: Mode = "car"
-    required: bool = False
+    required: YesNo = False
     visits: int = Field(1, ge=1, le=MAX_VISITS)
-    headway_min: float | None = Field(None, ge=0, le=MAX_STOP_S / 60)
+    headway_min: Minutes | None = Field(None, ge=0, le=MAX_STOP_S / 60)
     load: int = Field(0, ge=0, le=MAX_LOAD, description="what each visit takes of a crew's capacity")
 
 
 class Streets(_Request):
     """Priority streets; criteria given together narrow each other."""
 
-    priority: int = Field(3, ge=1, le=5)
+    priority: Priority = Field(3, ge=1, le=5)
     names: list[Text] | None = None
     classes: list[Text] | None = None
     within: DrawnShapes | None = Field(None, description="polygon: GeoJSON, or a file of it")
     along: DrawnShapes | None = Field(None, description="line: GeoJSON, or a file of it or of a GPX track")
-    crs: Datum | None = Field(None, description="of what is drawn")
-    max_gap_min: float | None = Field(
+    crs: SaidDatum | None = Field(None, description="of what is drawn")
+    max_gap_min: Minutes | None = Field(
         None, gt=0, le=MAX_STOP_S / 60,
         description="promise: none of these streets is left alone for longer; nothing is promised if not given",
     )  # fmt: skip
-    both_carriageways: bool = False
+    both_carriageways: YesNo = False
 
     @model_validator(mode="after")
     def _some_criterion(self) -> Streets:
@@ -298,11 +297,13 @@ class NearHomeEntry(Strict):
 class _Places(Strict):
     """A list of places: a file, or the same in its place."""
 
-    file: Path | None = Field(None, description="CSV or GeoJSON points, beside the night's file")
+    file: FilePath | None = Field(
+        None, description="CSV, workbook (.xlsx, with #sheet behind it for one of several) or GeoJSON points"
+    )
     data: Listed | None = Field(
         None, description="in place of a file: rows with the columns of the CSV, or GeoJSON points"
     )
-    crs: Datum | None = None
+    crs: SaidDatum | None = None
 
     @model_validator(mode="after")
     def _one_list(self) -> _Places:
@@ -355,11 +356,13 @@ class Night(Strict):
         NIGHT_VERSION, description="major.minor of this form"
     )
     name: Text = "夜间巡逻"
-    date: Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1))]
+    date: Date
     timezone: Text = TIMEZONE
     lang: Lang = "zh"
-    crs: Datum = Field("wgs84", description="of the coordinates in this file, and of files that don't say otherwise")
-    out_crs: Datum = Field("wgs84", description="of the coordinates in the tables, tracks, KML and GeoJSON written")
+    crs: SaidDatum = Field(
+        "wgs84", description="of the coordinates in this file, and of files that don't say otherwise"
+    )
+    out_crs: SaidDatum = Field("wgs84", description="of the coordinates in the tables, tracks, KML and GeoJSON written")
     map: MapSource
     speeds: Speeds = Speeds()
     turns: Turns = Turns()
@@ -369,9 +372,9 @@ class Night(Strict):
     )
     shift: Shift
     depots: Annotated[
-        Annotated[list[Depot], Tag("list")] | Annotated[GeoJson, Tag("dict")] | Annotated[Path, Tag("path")],
+        Annotated[list[Depot], Tag("list")] | Annotated[GeoJson, Tag("dict")] | Annotated[FilePath, Tag("path")],
         Discriminator(form_of),
-    ] = Field(description="depots; or GeoJSON points with id and name; or a CSV or GeoJSON file of them")
+    ] = Field(description="depots; or GeoJSON points with id and name; or a CSV, workbook or GeoJSON file of them")
     crews: list[Crews] = Field(min_length=1)
     streets: list[Streets] = Field(default_factory=list)
     incidents: list[Incidents] = Field(default_factory=list)
@@ -385,6 +388,11 @@ class Night(Strict):
     snap_m: float = Field(SNAP_M, gt=0)
     decay: float = Field(DECAY, gt=0, le=1)
     solve: Solve = Solve()
+
+    @property
+    def said_crs(self) -> Datum | None:
+        """The datum of files that don't say otherwise, None where the night says nothing of it."""
+        return self.crs if "crs" in self.model_fields_set else None
 
     @model_validator(mode="before")
     @classmethod

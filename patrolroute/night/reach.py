@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from pydantic import BaseModel
 
 from patrolroute.base.errors import Complaints, InputError, NightError, short
+from patrolroute.demand.workbooks import workbook_named
 from patrolroute.network.turns import turns_beside
 from patrolroute.night.model import Night
 
@@ -79,8 +80,9 @@ def _leads_out(path: Path, folder: Path | None) -> bool:
         return True
     if folder is None:
         return False
+    named = workbook_named(path)
     try:
-        return not (folder / path).resolve().is_relative_to(folder.resolve())
+        return not (folder / (named[0] if named else path)).resolve().is_relative_to(folder.resolve())
     except ValueError:  # a zero byte in the name: there is no such file
         return False
     except (OSError, RuntimeError):  # links that lead round

@@ -1,13 +1,14 @@
 """What a night's file holds: its letters, its form, and what is left of it where parts are wrong.
 
-A planner types it by hand, in an editor of their own: Chinese punctuation outside of texts and letters in GBK are the
-usual slips, and each is told with its line. What is wrong in one entry keeps no other from being read.
+A planner types it by hand, in an editor of their own: Chinese punctuation outside of texts is the usual
+slip, and is told with its line. What is wrong in one entry keeps no other from being read.
 """
 
 from __future__ import annotations
 
 import copy
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from patrolroute.base.errors import Complaint, Complaints
+from patrolroute.base.errors import Complaint, Complaints, TableError
+from patrolroute.base.files import decoded
 from patrolroute.base.forms import pydantic_sentences
 from patrolroute.night.model import Night
 
@@ -66,8 +68,10 @@ def parsed(path: Path, complaints: Complaints) -> Any:
         complaints.add(Complaint(f"{path}: {sentence}", zh=f"{path}：当晚文件的扩展名应为 .toml 或 .json"))
         return None
     try:
-        text = _decoded(path, path.read_bytes(), complaints)
-        return None if text is None else PARSERS[form](text)
+        text = _slashed(decoded(path, path.read_bytes()))
+        return PARSERS[form](text)
+    except TableError as error:
+        complaints.extend(error.items)
     except FileNotFoundError:
         complaints.add(Complaint(f"{path}: there is no such file", "no_file", f"{path}：没有这个文件"))
     except OSError as error:
@@ -83,29 +87,27 @@ def parsed(path: Path, complaints: Complaints) -> Any:
     return None
 
 
-def _decoded(path: Path, content: bytes, complaints: Complaints) -> str | None:
-    """Return the letters of a file; those of an editor that does not write UTF-8 are noted, and read all the same."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    is_wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    name, known_as = ("UTF-16", "Unicode") if is_wide else ("GBK", "ANSI")
-    try:
-        text = content.decode("utf-16" if is_wide else "gb18030")
-    except UnicodeDecodeError:
-        complaints.add(
-            Complaint(f"{path}: is not UTF-8 text; save it as UTF-8", zh=f"{path}：不是 UTF-8 编码，请另存为 UTF-8")
-        )
-        return None
-    complaints.add(
-        Complaint(
-            f"{path}: is {name} text, not UTF-8; open it in Notepad and choose Save as with the encoding UTF-8, not "
-            f"{known_as}",
-            zh=f"{path}：编码是 {name}，不是 UTF-8；请用记事本打开，“另存为”时编码选 UTF-8（不要选 {known_as}）",
-        )
-    )
-    return text
+_NAMES_FILE = re.compile(
+    r"""(?P<entry>\b(?:file|area|lines|polygons|within|along|depots)"?\s*[=:]\s*)"(?P<name>[^"\n]*\\[^"\n]*)\""""
+)
+
+
+def _slashed(text: str) -> str:
+    r"""Turn round the backslashes of files' names, which in a text of TOML or JSON mean something else.
+
+    Examples
+    --------
+    >>> _slashed(r'file = "data\new.csv"'), _slashed(r'{"file": "data\\new.csv"}')
+    ('file = "data/new.csv"', '{"file": "data/new.csv"}')
+    """
+
+    def turned(found: re.Match[str]) -> str:
+        return f'{found["entry"]}"{found["name"].replace(BACKSLASH * 2, "/").replace(BACKSLASH, "/")}"'
+
+    return _NAMES_FILE.sub(turned, text)
+
+
+BACKSLASH = "\\"
 
 
 def _of_mark(path: Path, form: str, line: int, marks: str) -> Complaint:
@@ -187,7 +189,7 @@ def in_part(data: Any, source: str, complaints: Complaints) -> tuple[Night | Non
             return Night.model_validate(rest), frozenset(cut)
         except ValidationError as error:
             if not attempt:  # later ones follow from what was cut out
-                complaints.extend(pydantic_sentences(error, source, hint=LIST_THEM))
+                complaints.extend(pydantic_sentences(error, source, hint=LIST_THEM, model=Night))
             wrong = [item["loc"] for item in error.errors()]
         places = {place for location in wrong if (place := _held(rest, location))}
         lacking = {str(location[0]) for location in wrong if location and not _held(rest, location)}

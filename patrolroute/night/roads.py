@@ -88,7 +88,8 @@ class Fleet:
     def _depots(self) -> dict[str, DepotRow]:
         given, crs = self.night.depots, self.night.crs
         if not isinstance(given, list):
-            return {row.id: row for row in read_depots(at(self.folder, given, "depots"), crs)}
+            rows = read_depots(at(self.folder, given, "depots"), usual=self.night.said_crs)
+            return {row.id: row for row in rows}
         depots: dict[str, DepotRow] = {}
         for row in given:
             if row.id in depots:

@@ -17,7 +17,7 @@ from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Goal, Mode
 from patrolroute.demand.hotspots import hotspots_of
-from patrolroute.demand.incidents import streets_from_incidents
+from patrolroute.demand.incidents import streets_of
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
 from patrolroute.demand.streets import combine_streets, select_streets
 from patrolroute.explain.conflicts import conflicts
@@ -87,7 +87,7 @@ def night_from(
     try:
         night = Night.model_validate(data)
     except ValidationError as error:
-        raise NightError(pydantic_sentences(error, source, hint=LIST_THEM)) from error
+        raise NightError(pydantic_sentences(error, source, hint=LIST_THEM, model=Night)) from error
     require_reach(night, files=files, downloads=downloads, source=source)
     return night
 
@@ -412,10 +412,11 @@ class NightRun:
         )
 
     def _incidents(self, table: Incidents, network: RoadNetwork) -> list[PriorityStreet]:
-        return streets_from_incidents(
+        return streets_of(
             at(self.folder, table.given, f"incidents[{self.night.incidents.index(table) + 1}]"),
             network,
-            crs=table.crs or self.night.crs,
+            crs=table.crs,
+            usual=self.night.said_crs,
             snap_m=self.night.snap_m,
             required=table.required,
             visits=table.visits,
@@ -442,7 +443,11 @@ class NightRun:
         """
         given = at(self.folder, table.given, f"hotspots[{self.night.hotspots.index(table) + 1}]")
         return hotspots_of(
-            given, network, crs=table.crs or self.night.crs, snap_m=self.night.snap_m if snap_m is None else snap_m
+            given,
+            network,
+            crs=table.crs,
+            usual=self.night.said_crs,
+            snap_m=self.night.snap_m if snap_m is None else snap_m,
         )
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from patrolroute.base.errors import Complaints, InputError, ProblemError
 from patrolroute.base.vocabulary import Seconds
-from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window, parse_clock
+from patrolroute.demand.clocks import read_clock, read_date
+from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window
 
 Span: TypeAlias = tuple[Seconds, Seconds]
 """First and last second, both allowed."""
@@ -25,7 +26,7 @@ def shift(
     Parameters
     ----------
     start, end
-        Clock times such as ``"20:30"``, then ``date`` is needed; or aware datetimes.
+        Clock times such as ``"20:30"``, ``"次日1:30"`` or ``"25:30"``, then ``date`` is needed; or aware datetimes.
     date
         Day of the start, ``"2026-05-08"``.
     timezone
@@ -80,14 +81,15 @@ def _moment(value: str | dt.datetime, date: str | dt.date | None, timezone: str)
         raise ProblemError(f"shift: {value!r} is neither a clock time such as '20:30' nor a datetime")
     if date is None:
         raise ProblemError(f"shift {value!r}: a clock time needs a date, such as date='2026-05-08'")
-    clock = parse_clock(value)
-    is_24 = clock == dt.time() and not value.lstrip().startswith(("0", "０"))
-    return dt.datetime.combine(_day(date) + dt.timedelta(days=is_24), clock, tzinfo=zone(timezone))
+    clock, days = read_clock(value)
+    return dt.datetime.combine(_day(date) + dt.timedelta(days=days), clock, tzinfo=zone(timezone))
 
 
 def _day(date: str | dt.date) -> dt.date:
     try:
-        day = dt.date.fromisoformat(date) if isinstance(date, str) else dt.date(date.year, date.month, date.day)
+        day = read_date(date) if isinstance(date, str) else dt.date(date.year, date.month, date.day)
+    except InputError as error:
+        raise ProblemError(error.items) from error
     except (ValueError, AttributeError) as error:
         raise ProblemError(f"date {date!r}: write it as 2026-05-08") from error
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -11,7 +11,7 @@ from numbers import Integral
 
 from patrolroute.base.errors import Complaints, InputError, ProblemError
 from patrolroute.base.text import later
-from patrolroute.demand.hours import parse_clock
+from patrolroute.demand.clocks import read_clock
 from patrolroute.problem.clock import zone
 from patrolroute.problem.crew import Crew
 
@@ -110,7 +110,7 @@ def _minutes(wish: object, last: dt.datetime) -> int:
     if isinstance(wish, Integral) and not isinstance(wish, bool):
         return int(wish)
     if isinstance(wish, str):
-        clock = dt.datetime.combine(last.date(), parse_clock(wish), tzinfo=last.tzinfo)
+        clock = dt.datetime.combine(last.date(), read_clock(wish).clock, tzinfo=last.tzinfo)
         moment = min((clock + dt.timedelta(days=days) for days in (-1, 0, 1)), key=lambda one: abs(one - last))
     elif isinstance(wish, dt.datetime) and wish.utcoffset() is not None:
         moment = wish

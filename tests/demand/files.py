@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -69,6 +70,11 @@ def line(*points: tuple[float, float]) -> dict[str, Any]:
 def ring(west: float, south: float, east: float, north: float) -> list[Sequence[float]]:
     corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
     return [lonlat(*corner) for corner in corners]
+
+
+def excel(*parts: int) -> dt.datetime:
+    """Return a moment as Excel keeps it, which knows no zones."""
+    return dt.datetime(*parts)  # noqa: DTZ001 - that is the point
 
 
 def complaints_of(call: Callable[[], Any]) -> tuple[str, ...]:

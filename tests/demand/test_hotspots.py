@@ -153,8 +153,8 @@ BAD_CELLS = [
     (f"{HEADER},priority", f"{MARKET},0", "priority 0 is not a whole number between 1 and 5"),
     (f"{HEADER},priority", f"{MARKET},6", "priority 6 is not a whole number between 1 and 5"),
     (f"{HEADER},priority", f"{MARKET},3.5", "priority 3.5 is not a whole number between 1 and 5"),
-    (f"{HEADER},priority", f"{MARKET},high", "priority 'high' is not a whole number between 1 and 5"),
-    (f"{HEADER},优先级", f"{MARKET},高", "优先级 '高' is not a whole number between 1 and 5"),
+    (f"{HEADER},priority", f"{MARKET},top", "priority 'top' is not a whole number between 1 and 5, or 高, 中, 低"),
+    (f"{HEADER},优先级", f"{MARKET},1级", "优先级 '1级' is not a whole number between 1 and 5, or 高, 中, 低"),
     (f"{HEADER},dwell_min", f"{MARKET},-5", f"dwell_min -5 {MINUTES}"),
     (f"{HEADER},dwell_min", f"{MARKET},0", f"dwell_min 0 {MINUTES}"),
     (f"{HEADER},dwell_min", f"{MARKET},961", f"dwell_min 961 {MINUTES}"),
@@ -168,7 +168,7 @@ BAD_CELLS = [
     (f"{HEADER},kind", f"{MARKET},street", "kind 'street' is kept for streets; choose another word"),
     (f"{HEADER},open,close", f"{MARKET},18:00,", "close is empty, but open is 18:00"),
     (f"{HEADER},open,close", f"{MARKET},,02:00", "open is empty, but close is 02:00"),
-    (f"{HEADER},open,close", f"{MARKET},6 pm,02:00", "clock time '6 pm': write it as 20:30"),
+    (f"{HEADER},open,close", f"{MARKET},six,02:00", "clock time 'six': write it as 20:30"),
     (f"{HEADER},open,close", f"{MARKET},18:60,02:00", "clock time '18:60': write it as 20:30"),
     (f"{HEADER},windows", f"{MARKET},evenings", "opening hours 'evenings': write them as 18:00-02:00"),
     (f"{HEADER},open,close,windows", f"{MARKET},18:00,20:00,19:00-21:00",
@@ -198,7 +198,7 @@ def test_columns_that_are_missing_are_named_in_both_languages(tmp_path: Path, he
 
 def test_a_column_that_is_misspelt_or_there_twice_is_named(tmp_path: Path) -> None:
     assert refused(tmp_path, f"{HEADER},prioritty", f"{MARKET},3") == [
-        "column 'prioritty' is not known; did you mean priority?"
+        "column 'prioritty' is not known; did you mean priority? Begin its title with # to leave it aside"
     ]
     assert refused(tmp_path, f"{HEADER},经度", f"{MARKET},3") == ["columns lon, 经度 mean the same; keep one of them"]
 
@@ -361,7 +361,7 @@ def test_a_multipoint_of_several_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_first_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path, first: str, end: str) -> None:
     mark = first.strip('"').rstrip(";")[-1] if "|" in first or "\t" in first else ";"
-    rows = [f"name;lon;lat;note;priority;visits;required;load;{','.join('abcdefghi')}".replace(";", mark)]
+    rows = [f"name;lon;lat;note;priority;visits;required;load;#{','.join('abcdefghi')}".replace(";", mark)]
     rows += [";".join(["夜市", *degrees(250, 0).split(","), "一,二", "9"]).replace(";", mark)]
     path = csv_file(tmp_path, first, *rows, end=end)
     assert complaints_of(lambda: read(path)) == (

@@ -157,7 +157,10 @@ def test_cells_that_are_missing_are_empty() -> None:
         ([{"name": "夜市"}], ["hotspots: the header lacks lon (经度), lat (纬度); it has 'name'"]),
         ([ROW, {"name": "烧烤"}], ["hotspots: row 2 (烧烤): 经度 is empty", "hotspots: row 2 (烧烤): lat is empty"]),
         ([ROW | {"lon": 117}], ["hotspots: columns 经度, lon mean the same; keep one of them"]),
-        ([ROW | {"priority": True}], ["hotspots: row 1 (夜市): priority 'True' is not a whole number between 1 and 5"]),
+        (
+            [ROW | {"priority": True}],
+            ["hotspots: row 1 (夜市): priority 'True' is not a whole number between 1 and 5, or 高, 中, 低"],
+        ),
         (
             geopandas.GeoDataFrame({"name": ["a", "b"]}, geometry=[None, shapely.Point(32.6, 117.0)], crs=4326),
             [

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrolroute.base.amounts import number
 from patrolroute.base.errors import TableError
+from patrolroute.base.text import clean, tidy
+from patrolroute.demand.columns import HEADERS, column_of
 from patrolroute.demand.hotspots import read_hotspots
-from patrolroute.demand.rows import clean, number, tidy
+from patrolroute.demand.lines import MAX_CELL
 from patrolroute.demand.sheets import read_depots
-from patrolroute.demand.tables import HEADERS, MAX_CELL, column_of, read_rows
+from patrolroute.demand.tables import read_rows
 from tests.demand.files import complaints_of, csv_file, degrees, town
 
 TOWN = town()
@@ -31,8 +34,8 @@ def test_depots_are_read_with_or_without_names(tmp_path: Path) -> None:
 def test_all_complaints_about_depots_come_together(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "id,lon,lat", "a,117,32.6", ",117,32.6", "a,32.6,117", "b,one,32.6")
     assert complaints_of(lambda: read_depots(path)) == (
-        f"{path}: row 4 (a): lon 32.6, lat 117: longitude and latitude look swapped",
         f"{path}: row 5 (b): lon 'one' is not a number of degrees between -180 and 180",
+        f"{path}: row 4 (a): lon 32.6, lat 117: longitude and latitude look swapped",
         f"{path}: row 3: id is empty",
         f"{path}: row 4 (a): the id 'a' is also that of row 2",
     )

@@ -122,7 +122,7 @@ WRONG = [
     (HandMadeStop("长街", towards="北"), "长街 does not lead 北 there"),
     (HandMadeStop("长街", towards="左"), "direction '左' is none; write it as north, or as 由南向北"),
     (HandMadeStop("H1", begins_at="乙路"), "'H1' is a place, not a street; it has no cross streets"),
-    (HandMadeStop("长街", arrive="九点"), "clock time '九点': write it as 20:30"),
+    (HandMadeStop("长街", arrive="九点多"), "clock time '九点多': write it as 20:30"),
     (HandMadeStop("长街", arrive="2026-02-30 21:00"), "'2026-02-30 21:00' is not a day of the calendar"),
     (HandMadeStop("长街", arrive="21:10", leave="21:00"), "ends at 21:00, not after it begins at 21:10"),
     (HandMadeStop("休息", arrive="21:00", leave="21:00"), "ends at 21:00, not after it begins at 21:00"),
@@ -185,7 +185,7 @@ def test_a_time_lies_on_the_day_nearest_to_the_shift(town: PatrolProblem, text: 
 
 @pytest.mark.parametrize(
     "given",
-    ["2026-05-08T99:00Z", "30:00", "25:60", "24时61分", "9999-12-31 25:00", "", at("21:00").replace(tzinfo=None)],
+    ["2026-05-08T99:00Z", "36:00", "25:60", "24时61分", "9999-12-31 25:00", "", at("21:00").replace(tzinfo=None)],
 )
 def test_what_is_no_time_is_refused(town: PatrolProblem, given: str) -> None:
     with pytest.raises(InputError):
@@ -246,7 +246,7 @@ def test_all_complaints_about_a_table_come_together_row_by_row(town: PatrolProbl
         ",长街,",
         "西O1,长街,",
         "西01,长节,",
-        "西01,长街,九点",
+        "西01,长街,九点多",
         "西01,,21:00",
         "西01,长街,,,,x",
     )
@@ -257,7 +257,7 @@ def test_all_complaints_about_a_table_come_together_row_by_row(town: PatrolProbl
         "row 6: 街道 is empty",
         "row 3 (长街): crew '西O1' is none of the night's; did you mean 西01?",
         "row 4 (长节): '长节' is no street, hotspot or task of the night; did you mean 长街?",
-        "row 5 (长街): clock time '九点': write it as 20:30",
+        "row 5 (长街): clock time '九点多': write it as 20:30",
     ]
 
 

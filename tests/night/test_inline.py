@@ -201,7 +201,7 @@ def test_each_wrong_entry_is_one_sentence(changes: dict[str, Any], sentence: str
         ({"streets": [{"within": ALONG}]}, "streets[1].within: feature 1: is a LineString, not a polygon"),
         ({"streets": [{"along": {"type": "x"}}]}, "streets[1].along: feature 1: geometry type 'x' is not one of"),
         ({"closures": {"polygons": {"a": 1}}}, "closures[1].polygons: is not GeoJSON: it holds no object with a type"),
-        ({"depots": feature(HOME, name="市局")}, "depots: feature 1 (市局): id is empty"),
+        ({"depots": feature(HOME, note="x")}, "depots: feature 1: id is empty"),
         ({"hotspots": [{"data": []}]}, "hotspots[1]: there is no row"),
         ({"incidents": [{"data": [{"lon": 117}]}]}, "incidents[1]: the header lacks lat (纬度); it has 'lon'"),
         ({"incidents": [{"data": [POINTS[0] | {"weight": 0}]}], "snap_m": 500}, "incidents[1]: no point has a weight"),

@@ -59,11 +59,14 @@ def test_the_schema_accepts_what_the_reader_accepts() -> None:
     ("changes", "sentence"),
     [
         ({"date": "8 May"}, "night: date: '8 May': "),
-        ({"dates": "2026-05-08"}, "night: dates: no such entry; `patrolroute schema night` lists them all"),
+        (
+            {"dates": "2026-05-08"},
+            r"night: dates: no such entry; did you mean date\? `patrolroute schema night` lists them all",
+        ),
         ({"map": {}}, "night: map: give exactly one of source, file, places; given: none"),
         ({"map": {"source": "bundled", "file": "x.osm"}}, "given: source, file"),
         ({"map": {"source": "google"}}, "night: map.source: 'google': input should be 'bundled' or 'osm'"),
-        ({"shift": {"start": "8pm", "end": "23:00"}}, "night: shift.start: '8pm': write a clock time as 20:30"),
+        ({"shift": {"start": "eight", "end": "23:00"}}, "night: shift.start: 'eight': write a clock time as 20:30"),
         ({"date": "9999-12-31"}, "night: date: '9999-12-31': input should be less than or equal to 9000-01-01"),
         ({"crews": []}, "night: crews: list should have at least 1 item"),
         ({"crews": [{"count": 3}]}, r"night: crews\[1\]\.depot: is missing"),
@@ -95,7 +98,7 @@ def test_all_complaints_about_a_night_come_together() -> None:
         ("night.yaml", b"a: 1", "a night's file ends in .toml or .json"),
         ("night.toml", b"date = ", "is not valid TOML"),
         ("night.json", b"{", "is not valid JSON"),
-        ("night.json", "名".encode("gbk"), "is GBK text, not UTF-8; open it in Notepad and choose Save as"),
+        ("night.json", "名".encode("gbk"), "is not valid JSON"),
         ("night.json", b"[]", "is a list, not a table of entries"),
         ("night.json", b"", "is not valid JSON"),
     ],
@@ -144,7 +147,7 @@ def test_what_crews_agree_to_is_read_the_same_from_toml_and_json(tmp_path: Path)
     group = night.crews[0]
     assert (group.capacity, group.reserved, group.forbidden) == (6, ["龙湖路"], ["学院路", "夜市"])
     assert group.break_ is not None
-    assert (group.break_.minutes, group.break_.windows) == (20, ["23:00-23:45", "00:30-1:00"])
+    assert (group.break_.minutes, group.break_.windows) == (20, ["23:00-23:45", "00:30-01:00"])
     assert (night.streets[0].load, night.incidents[0].load) == (2, 3)
 
 
@@ -167,7 +170,7 @@ def test_a_night_with_agreements_fits_its_schema_and_survives_the_way_out_and_ba
         ({"break": {"minutes": 961}}, r"crews\[1\]\.break\.minutes: 961: input should be less than or equal to 960"),
         ({"break": {"windows": []}}, r"crews\[1\]\.break\.minutes: is missing"),
         ({"break": {"minutes": 9, "windows": ["23"]}}, r"break\.windows\[1\]: '23': write hours as 23:00-23:45"),
-        ({"break": {"minutes": 9, "window": "x"}}, r"crews\[1\]\.break\.window: no such entry"),
+        ({"break": {"minutes": 9, "window": "x"}}, r"crews\[1\]\.break\.window: no such entry; did you mean windows\?"),
         ({"rest": {"minutes": 9}}, r"crews\[1\]\.rest: no such entry"),
         ({"reserved": "龙湖路"}, r"crews\[1\]\.reserved: '龙湖路': input should be a valid list"),
     ],
@@ -206,7 +209,7 @@ def test_lists_that_lie_too_deep_are_one_sentence(tmp_path: Path, name: str, tex
 def test_a_headway_beyond_any_shift_is_refused(minutes: float) -> None:
     night = json.loads(json.dumps(small_night()))
     night["streets"][0]["headway_min"] = minutes
-    with pytest.raises(NightError, match=r"headway_min: .*less than or equal to 960"):
+    with pytest.raises(NightError, match=r"headway_min: .*(less than or equal to 960|greater than or equal to 0)"):
         night_from(night)
 
 

@@ -13,7 +13,7 @@ from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
 from patrolroute.night.examine import examine_file
 from patrolroute.night.reading import full_width
-from patrolroute.night.run import read_night
+from patrolroute.night.run import night_from, read_night
 from tests.night.nights import BUREAU, small_night, written
 
 TOML = """name = "城区，夜巡：一组"  # 备注：可用“全角”
@@ -81,31 +81,49 @@ def test_json_is_told_so_too(tmp_path: Path) -> None:
         read_night(path)
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_of_another_encoding_is_read_all_the_same(tmp_path: Path, encoding: str) -> None:
+    assert read_night(night(tmp_path, encoding=encoding)) == read_night(night(tmp_path))
+
+
 @pytest.mark.parametrize(
-    ("encoding", "name", "known_as"),
-    [("gbk", "GBK", "ANSI"), ("gb18030", "GBK", "ANSI"), ("utf-16", "UTF-16", "Unicode")],
+    ("written_as", "name"),
+    [
+        (r'"data\hotspots.csv"', "data/hotspots.csv"),
+        (r'"data\new\table.csv"', "data/new/table.csv"),
+        (r"'data\new.csv'", "data/new.csv"),
+        (r'"data\\new.csv"', "data/new.csv"),
+        (r'"重点场所\夜巡.xlsx#表\1"', "重点场所/夜巡.xlsx#表/1"),
+    ],
 )
-def test_a_file_of_another_encoding_is_told_how_to_be_saved(
-    tmp_path: Path, encoding: str, name: str, known_as: str
-) -> None:
-    path = night(tmp_path, encoding=encoding)
-    with pytest.raises(NightError) as caught:
-        read_night(path)
-    assert caught.value.complaints == (
-        (
-            f"{path}: is {name} text, not UTF-8; open it in Notepad and choose Save as with the encoding UTF-8, not "
-            f"{known_as}"
-        ),
-    )
-    (found,) = examine_file(path, "zh").errors
-    assert f"编码是 {name}，不是 UTF-8" in found.said
-    assert "另存为" in found.said
+def test_a_name_of_a_file_may_have_the_backslashes_of_windows(tmp_path: Path, written_as: str, name: str) -> None:
+    path = night(tmp_path, f"{TOML}[[hotspots]]\nfile = {written_as}\n")
+    assert read_night(path).hotspots[0].file == Path(name)
+
+
+def test_amounts_and_datums_of_a_night_are_taken_as_planners_write_them() -> None:
+    said = {"names": ["龙湖路"], "priority": "高", "required": "必须", "headway_min": "20分钟", "max_gap_min": "半小时"}
+    crews = [{"depot": "bureau", "break": {"minutes": "半小时", "windows": ["晚上10点到11点"]}}]
+    night = night_from(small_night(streets=[said | {"crs": "百度"}], crews=crews, crs="GCJ-02"))
+    (street,) = night.streets
+    assert (street.priority, street.required, street.headway_min, street.max_gap_min) == (5, True, 20, 30)
+    assert (street.crs, night.crs) == ("bd09", "gcj02")
+    assert night.crews[0].break_ is not None
+    assert (night.crews[0].break_.minutes, night.crews[0].break_.windows) == (30, ["22:00-23:00"])
+    with pytest.raises(NightError, match=r"streets\[1\]\.priority: '1级': "):
+        night_from(small_night(streets=[said | {"priority": "1级"}]))
+
+
+def test_so_it_may_in_json(tmp_path: Path) -> None:
+    path = written(tmp_path, hotspots=[{"file": "data/new.csv"}])
+    path.write_text(path.read_text(encoding="utf-8").replace("data/new.csv", "data\\new.csv"), encoding="utf-8")
+    assert read_night(path).hotspots[0].file == Path("data/new.csv")
 
 
 def test_what_is_text_in_no_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "night.toml"
     path.write_bytes(b"\xff\x00\xff")
-    with pytest.raises(NightError, match="is not UTF-8 text; save it as UTF-8"):
+    with pytest.raises(NightError, match="is neither UTF-8 nor GBK text; save it as UTF-8"):
         read_night(path)
 
 
@@ -175,7 +193,7 @@ def test_what_is_no_table_leaves_nothing_to_look_at(tmp_path: Path) -> None:
         ({"decay": 2}, "decay：2：不应大于 1"),
         ({"snap_m": 0}, "snap_m：0：应大于 0"),
         ({"date": "1970-01-01"}, "date：'1970-01-01'：不应小于 1971-01-01"),
-        ({"dates": 1}, "dates：没有这一项，请检查拼写"),
+        ({"dates": 1}, "dates：没有这一项，请检查拼写，是否为 date？"),
         ({"lang": "fr"}, "lang：'fr'：应为 'zh'、'en' 之一"),
         ({"crews": [{"count": 2}]}, "crews[1].depot：缺少这一项"),
         ({"crews": [{"depot": "bureau", "count": 1.5}]}, "crews[1].count：1.5：应为整数"),

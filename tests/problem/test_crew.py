@@ -131,9 +131,9 @@ def test_a_fleet_of_a_thousand_is_numbered_with_four_digits() -> None:
 
 
 def test_number_and_shift_of_a_fleet_are_complained_of_together() -> None:
-    assert fleet_complaints(0, start="8 pm") == (
+    assert fleet_complaints(0, start="8 o'clock") == (
         "fleet: number of crews 0 is not a whole number between 1 and 1,000",
-        "clock time '8 pm': write it as 20:30",
+        'clock time "8 o\'clock": write it as 20:30',
     )
 
 

@@ -74,8 +74,8 @@ def test_moments_are_taken_as_they_are_and_may_be_mixed_with_clock_times() -> No
     ("start", "date", "sentence"),
     [
         ("20:30", None, "shift '20:30': a clock time needs a date, such as date='2026-05-08'"),
-        ("25:00", DAY, "clock time '25:00': write it as 20:30"),
-        ("8 pm", DAY, "clock time '8 pm': write it as 20:30"),
+        ("45:00", DAY, "clock time '45:00': write it as 20:30"),
+        ("8 o'clock", DAY, 'clock time "8 o\'clock": write it as 20:30'),
         (20, DAY, "shift: 20 is neither a clock time such as '20:30' nor a datetime"),
         (None, DAY, "shift: None is neither a clock time such as '20:30' nor a datetime"),
         (NAIVE, DAY, "shift: 2026-05-08 21:00:00 has no offset; give an aware datetime"),
@@ -89,8 +89,8 @@ def test_what_cannot_be_read_says_how_to_write_it(start: Any, date: Any, sentenc
 
 
 def test_everything_about_a_shift_is_said_together_and_once() -> None:
-    assert refused("8 pm", "midnight", date=DAY) == (
-        "clock time '8 pm': write it as 20:30", "clock time 'midnight': write it as 20:30",
+    assert refused("8 o'clock", "midnight", date=DAY) == (
+        "clock time \"8 o'clock\": write it as 20:30", "clock time 'midnight': write it as 20:30",
     )  # fmt: skip
     assert refused("20:00", "21:00", date="today") == ("date 'today': write it as 2026-05-08",)
     assert refused("20:00", "21:00", date=DAY, timezone="Huainan") == (
