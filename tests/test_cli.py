@@ -98,6 +98,25 @@ def test_limits_of_the_command_line_win_over_those_of_the_file(planned: Path) ->
     assert (plan.work, plan.seed) == (5, 0)
 
 
+def test_every_command_that_takes_a_plan_takes_its_folder_too(
+    planned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for plan in (planned, planned / "plan.json"):
+        assert main(["check", str(plan)]) == DONE
+        assert main(["compare", str(planned), str(plan)]) == DONE
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert "全部规则符合" in said[0]
+    again = ["plan", str(planned.parent / "night.json"), "--work-limit", "1", "--start", str(planned)]
+    assert main([*again, "-o", str(planned.parent / "from-folder")]) == DONE
+
+
+def test_a_folder_without_a_plan_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path), "--lang", "zh"]) == INPUT_FAULT
+    assert f"{tmp_path / 'plan.json'}：没有这个文件" in capsys.readouterr().err
+
+
 def test_a_bound_is_worked_out_when_asked_for(planned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = planned.parent / "bounded"
     main(

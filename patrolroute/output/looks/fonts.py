@@ -263,6 +263,10 @@ def width_of(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
+NEVER_FIRST = "，。、；：？！）》”’"
+"""Marks that no line begins with."""
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Break a text into lines of at most so many half-width letters, at spaces or between Chinese letters.
 
@@ -284,7 +288,11 @@ def _breakable(text: str, width: int) -> Iterator[str]:
     """Cut a text where a line may break; what is too long for a line is cut anywhere."""
     word = ""
     for letter in text:
-        if word and (unicodedata.east_asian_width(letter) in "WF" or width_of(word + letter) > width):
+        if (
+            word
+            and letter not in NEVER_FIRST
+            and (unicodedata.east_asian_width(letter) in "WF" or width_of(word + letter) > width)
+        ):
             yield word
             word = ""
         word += letter
