@@ -280,10 +280,13 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _schema(args: argparse.Namespace) -> int:
+    from patrolroute.night.meanings import in_chinese
     from patrolroute.night.model import night_schema
     from patrolroute.plan.model import PatrolPlan
 
     schema = night_schema() if args.which == "night" else PatrolPlan.json_schema()
+    if args.lang == "zh" and args.which == "night":
+        schema = in_chinese(schema)
     print(json.dumps(schema, ensure_ascii=False, indent=2))
     return DONE
 
