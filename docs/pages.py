@@ -225,8 +225,8 @@ NIGHT_HEADS: dict[Lang, str] = {
     "en": """# A night's file
 
 TOML or JSON, UTF-8; [Describe a night](../howto/night-file.md) shows one. A misspelt entry is an error. Files are
-looked for beside the night's own. `patrolroute schema night` prints the JSON Schema, from which this page follows; its `$id`
-is `urn:patrolroute:schema:night:1.0`. Wherever a file is named the same data may stand
+looked for beside the night's own. `patrolroute schema night` prints the JSON Schema, from which this page follows; its
+`$id` is `urn:patrolroute:schema:night:1.0`. Wherever a file is named the same data may stand
 [in its place](../howto/without-files.md). The command line reads any file that a night names; in Python a night
 [from outside](../howto/scheduling-system.md) reaches its own folder alone and downloads nothing, unless the caller
 allows it. `police_access` and all other entries without a table of their own stand at the top of the file, before the

@@ -43,4 +43,4 @@ def test_a_chinese_schema_differs_in_its_descriptions_alone() -> None:
         **SCHEMA["$defs"]["Crews"]["properties"]["count"],
         "description": "几个车组",
     }
-    assert SCHEMA == night_schema()
+    assert night_schema() == SCHEMA
