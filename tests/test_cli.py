@@ -63,7 +63,7 @@ def test_a_chinese_night_is_told_in_chinese_from_its_first_line_to_its_last(
         REQUIRED_MISSED,
     )
     lines = re.sub(r"^\[ *[\d.]+ s\] +", "", capsys.readouterr().err, flags=re.MULTILINE).splitlines()
-    told = [line[:4] for line in lines[:-1] if "得分" not in line]
+    told = [line[:4] for line in lines[:-1] if "任务完成" not in line]
     assert told == ["正在读取", "正在载入", "开始求解", "求解完毕", "正在查明", "正在计算"]
     assert re.fullmatch(rf"{re.escape(out)} 中写好 \d+ 个文件", lines[-1])
     assert "求解完毕：20 步，步数用完" in lines

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from patrolroute.base.chinese import in_chinese
+from patrolroute.base.text import width_of, wrapped
 from patrolroute.base.vocabulary import Lang
 from patrolroute.cli import INPUT_FAULT
 from patrolroute.cli.help import ARGUMENTS, HEADINGS, HELP
@@ -85,8 +86,6 @@ class Formatter(argparse.HelpFormatter):
         text = super()._format_action(action)
         if not self._is_chinese:
             return text
-        from patrolroute.output.looks.fonts import width_of
-
         head = self._format_action_invocation(action)
         return text.replace(head + " " * (width_of(head) - len(head)), head, 1)
 
@@ -101,6 +100,4 @@ class Formatter(argparse.HelpFormatter):
         """Return the lines of a Chinese text, none of any other."""
         if not self._is_chinese:
             return []
-        from patrolroute.output.looks.fonts import wrapped
-
         return wrapped(text, width)

@@ -38,7 +38,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Column names that mean the same, after the library's own; those of ``stops.csv`` among them."""
 
-FILLED_IN = frozenset(map(clean, ("deadhead", "途中", "空驶", "pass", "巡逻（正常车速）", "wait", "等候")))
+FILLED_IN = frozenset(map(clean, ("deadhead", "途中", "空驶", "pass", "巡逻（正常车速）", "wait", "备勤", "等候")))
 """Actions of a ``stops.csv`` that are worked out anew, as cells are read: with plain brackets."""
 
 BREAK = frozenset({"break", "休息"})

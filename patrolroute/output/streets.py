@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from patrolroute.base.text import label, later
+from patrolroute.base.text import label, later, local
 from patrolroute.base.vocabulary import Lang, Seconds, elapsed_s
 from patrolroute.metrics.context import PlanMeasures, mean
 from patrolroute.metrics.presence import sighting
 from patrolroute.output.gathering import SHORTEST_STREET_M
 from patrolroute.output.itinerary import itinerary
-from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, hours, local
+from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, hours
 from patrolroute.output.looks.names import between
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan

@@ -20,8 +20,8 @@ def test_chinese_words_for_a_planner() -> None:
     text = summary(drawn_plan(), "zh")
     assert "2026年5月8日 20:00–22:00（Asia/Shanghai），2 个车组" in text
     assert "必巡任务：1 / 1 项完成" in text
-    assert "巡逻次数：4 / 5；得分 2650 / 2750（96.4%）" in text
-    assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  途中 5 分  等候 3 分" in text
+    assert "巡逻次数：4 / 5；完成分 2650 / 2750（96.4%）" in text
+    assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  途中 5 分  备勤 3 分" in text
     assert "s41  0/1  因时间不够未安排；再巡一次至少占用一个车组 1 分钟" in text
 
 
@@ -143,21 +143,21 @@ def test_how_many_visits_of_required_tasks_are_made_stands_beside_them() -> None
 def test_required_streets_that_are_closed_tonight_are_named() -> None:
     plan = drawn_plan()
     plan = replace(plan, settings={**plan.settings, "closed": ["学院路"], "closed_required": ["学院路"]})
-    assert "今晚封闭：学院路\n其中必巡路段今晚封闭：学院路" in summary(plan, "zh")
-    assert "Required, but closed tonight: 学院路" in summary(plan, "en")
+    assert "今晚封闭：学院路\n其中必巡路段封闭，巡不到：学院路" in summary(plan, "zh")
+    assert "Required, but closed: 学院路" in summary(plan, "en")
 
 
 def test_crews_of_presence_are_said_to_be_out_all_shift_only_where_they_are() -> None:
     plan = with_objective(drawn_plan(), goal="presence", seen=0.25)
     # Shifts end at 22:00; A is home at 20:23 after a wait of 3 minutes, B at 21:02:08 after one of an hour.
-    told = "2 个车组提前收班共 155 分钟，最多 97 分钟，1 个车组等候 60 分钟"
+    told = "2 个车组提前收班共 155 分钟，最多 97 分钟，1 个车组备勤 60 分钟"
     assert f"目标：见警率（任务排得下，{told}）" in summary(plan, "zh")
     told = "2 crews are home early, 155 min in all, 97 min at most, 1 crew waits 60 min"
     assert f"Goal: presence (what is asked for fits; {told})" in summary(plan, "en")
     for number, route in enumerate(plan.routes):
         legs = tuple(leg for leg in route.legs if leg.kind != "wait")
         plan = with_route(plan, number, legs=legs, end=at("21:54"))
-    assert "全班次都在重点道路上巡逻，不设时段等候" in summary(plan, "zh")
+    assert "全班次都在重点道路上巡逻，不设时段备勤" in summary(plan, "zh")
     assert "crews are out all shift, and nobody waits for a street" in summary(plan, "en")
     home = with_route(plan, 0, legs=(), end=plan.routes[0].start)
     assert "目标：见警率（任务排得下，1 个车组未出车）" in summary(home, "zh")
