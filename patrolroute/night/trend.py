@@ -97,7 +97,7 @@ def carried_on(before: float, latest: float, steps: float) -> float | None:
     if before <= 0 or not 0 < latest <= MOST_STEADY * before:
         return None
     ratio = latest / before
-    return latest * ratio * (1 - ratio**steps) / (1 - ratio)
+    return float(latest * ratio * (1 - ratio**steps) / (1 - ratio))
 
 
 def can_be_told(callback: object) -> bool:
