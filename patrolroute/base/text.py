@@ -332,7 +332,7 @@ _RULES_IN_CHINESE = {
     "required_served": "必巡未巡",
     "gap_promised": "巡逻空档超过承诺",
     "objective_recomputed": "完成分与行程不符",
-    "bound_holds": "上界不成立",
+    "bound_holds": "上限不成立",
     "seen_as_stated": "见警率与行程不符",
     "unique_ids": "编号重复",
     "one_route_per_crew": "车组与路线不对应",

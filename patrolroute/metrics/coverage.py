@@ -143,7 +143,7 @@ EFFORT_METRICS = (
     Metric("balance", "各车组出车时长相差（占平均）", "imbalance of route times", "share", (0, None), "lower", balance),
     Metric("dwelt_min", "驻点时长", "minutes dwelt", "min", (0, None), "higher", dwelt_min),
     Metric("parked_min", "停车备勤时长", "minutes parked", "min", (0, None), "lower", parked_min),
-    Metric("gap", "与上界差距", "gap to the upper bound", "share", (0, 1), "lower", gap),
+    Metric("gap", "与上限差距", "gap to the upper bound", "share", (0, 1), "lower", gap),
 )
 
 

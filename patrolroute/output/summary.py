@@ -10,7 +10,7 @@ from patrolroute.base.vocabulary import Lang, LegKind, elapsed_s
 from patrolroute.metrics import METRICS
 from patrolroute.output.looks.clock import MINUTE_S
 from patrolroute.output.looks.duty import night_name, titled
-from patrolroute.output.looks.names import PlaceNames
+from patrolroute.output.looks.names import PlaceNames, section
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import closed_lines
 from patrolroute.output.looks.style import joined_ids
@@ -96,7 +96,7 @@ def _proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         return
     if lang == "zh":
         known = _method(goal.bound_method)
-        yield f"任何方案的完成分不超过 {goal.upper_bound}；本方案与此上界相差 {goal.gap:.1%}（{known}）"
+        yield f"任何方案的完成分不超过 {goal.upper_bound}；本方案与上限差距 {goal.gap:.1%}（{known}）"
     else:
         yield f"No plan collects more than {goal.upper_bound}; this one is {goal.gap:.1%} below ({goal.bound_method})"
 
@@ -339,7 +339,9 @@ def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 def _short(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
     name = task.name or label("unnamed", lang)
     mark = f"[{label('required', lang)}] " if task.required and task in missed_required(plan) else ""
-    return f"{mark}{name}  {task.visits_done}/{task.visits_wanted}  {why(plan, task, lang)}  ({task.id})"
+    where = section(plan, task, lang)
+    said = f"{mark}{name}{phrase('in_brackets', lang, what=where) if where else ''}"
+    return f"{said}  {task.visits_done}/{task.visits_wanted}  {why(plan, task, lang)}"
 
 
 def _foot(plan: PatrolPlan) -> Iterator[str]:

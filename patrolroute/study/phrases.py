@@ -314,15 +314,15 @@ WHAT_IF = Catalogue(
         "listed": ("、", ", "),
         "why_asked": ("按指定的目标（goal）", "that goal was asked for"),
         "why_fits": (
-            "goal 为 auto，任务排得下，完成率不低于 95 %",
+            "目标设为自动，任务排得下，完成率不低于 95 %",
             "the goal is auto, and at least 95 % of the points fit",
         ),
         "why_short": (
-            "goal 为 auto，在计算限额内任务完成率不足 95 %，未转为见警率",
+            "目标设为自动，在计算限额内任务完成率不足 95 %，未转为见警率",
             "the goal is auto, and within the limits of the search less than 95 % of the points fit",
         ),
         "why_missed": (
-            "goal 为 auto，有必巡任务未完成，未转为见警率",
+            "目标设为自动，有必巡任务未完成，未转为见警率",
             "the goal is auto, and something required is missed",
         ),
         "enough": ("超过 {crews}，完成分不再提高", "More than {crews} collect no further points"),

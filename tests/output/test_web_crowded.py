@@ -81,10 +81,12 @@ def test_a_crew_that_is_shown_alone_is_numbered_by_its_orders_as_on_its_sheet(te
     assert all(not dash for dash in ten.data("routes")["dash"])
 
 
-def test_more_crews_than_can_be_told_apart_are_drawn_by_team(browser: Any, tmp_path: Path) -> None:
+def test_more_crews_than_have_a_look_each_share_their_teams_colour_and_keep_their_names(
+    browser: Any, tmp_path: Path
+) -> None:
     seen = opened(browser, written(crowded(13), tmp_path))
     assert len(looks(seen)) == 1
-    assert set(seen.data("numbers")["text"]) == {"巡01–巡13"}
+    assert len(set(seen.data("numbers")["text"])) >= 2
 
 
 def texts(seen: Opened, layer: str) -> list[Any]:

@@ -180,8 +180,8 @@ def test_by_which_goal_each_variant_is_judged_is_said_with_the_reason(tmp_path: 
     mixed = WhatIf((few, more), 3)
     end = f"{more.end:%H:%M}"
     assert mixed.summary("zh").splitlines()[-2:] == [
-        f"评判目标：3 个车组至 {end}按完成分（goal 为 auto，在计算限额内任务完成率不足 95 %，未转为见警率）",
-        f"评判目标：4 个车组至 {end}按见警率（goal 为 auto，任务排得下，完成率不低于 95 %）",
+        f"评判目标：3 个车组至 {end}按完成分（目标设为自动，在计算限额内任务完成率不足 95 %，未转为见警率）",
+        f"评判目标：4 个车组至 {end}按见警率（目标设为自动，任务排得下，完成率不低于 95 %）",
     ]
     assert mixed.summary("en").splitlines()[-1] == (
         f"Judged by: presence, 4 crews until {end} (the goal is auto, and at least 95 % of the points fit)"
