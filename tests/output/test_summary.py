@@ -42,7 +42,7 @@ def test_a_break_is_said_with_its_hours() -> None:
 def test_english_words_for_a_planner() -> None:
     text = summary(drawn_plan(), "en")
     assert "Required tasks: 1 of 1 served" in text
-    assert "s41 (1-4/3-4 → 1-2/1-4)  0/1  it gave way to other tasks; one more visit takes at least 1 min of a crew's time" in text
+    assert "s41 (1-4/3-4 → 1-2/1-4)  0/1  it gave way to other tasks; one more visit takes at least 1 min of" in text
 
 
 def test_what_no_plan_can_fall_below_is_said_beside_the_worst_idleness() -> None:

@@ -139,7 +139,11 @@ LINES: dict[str, dict[str, Any]] = {
     "bands": {"line_width": "width", "line_color": "colour", "line_cap": "round", "line_join": "round"},
     "deadheads": {"line_width": "width", "line_color": "colour", "line_dash": [5, 4], "line_alpha": 0.9},
     "routes": {
-        "line_width": "width", "line_color": "colour", "line_cap": "butt", "line_join": "round", "line_dash": "dash",
+        "line_width": "width",
+        "line_color": "colour",
+        "line_cap": "butt",
+        "line_join": "round",
+        "line_dash": "dash",
     },
     "edges": {"line_width": "width", "line_color": MISSED, "line_dash": "dash"},
     "trails": {"line_width": 5, "line_color": "colour", "line_alpha": 0.5, "line_cap": "round"},
