@@ -63,7 +63,7 @@ def test_a_chinese_night_is_told_in_chinese_from_its_first_line_to_its_last(
         REQUIRED_MISSED,
     )
     lines = re.sub(r"^\[ *[\d.]+ s\] +", "", capsys.readouterr().err, flags=re.MULTILINE).splitlines()
-    told = [line[:4] for line in lines[:-1] if "得分" not in line]
+    told = [line[:4] for line in lines[:-1] if "任务完成" not in line]
     assert told == ["正在读取", "正在载入", "开始求解", "求解完毕", "正在查明", "正在计算"]
     assert re.fullmatch(rf"{re.escape(out)} 中写好 \d+ 个文件", lines[-1])
     assert "求解完毕：20 步，步数用完" in lines
@@ -96,6 +96,25 @@ def test_limits_of_the_command_line_win_over_those_of_the_file(planned: Path) ->
     main(["plan", str(planned.parent / "night.json"), "-o", str(out), "--work-limit", "5", "--seed", "0"])
     plan = PatrolPlan.from_json(out / "plan.json")
     assert (plan.work, plan.seed) == (5, 0)
+
+
+def test_every_command_that_takes_a_plan_takes_its_folder_too(
+    planned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for plan in (planned, planned / "plan.json"):
+        assert main(["check", str(plan)]) == DONE
+        assert main(["compare", str(planned), str(plan)]) == DONE
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert "全部规则符合" in said[0]
+    again = ["plan", str(planned.parent / "night.json"), "--work-limit", "1", "--start", str(planned)]
+    assert main([*again, "-o", str(planned.parent / "from-folder")]) == DONE
+
+
+def test_a_folder_without_a_plan_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path), "--lang", "zh"]) == INPUT_FAULT
+    assert f"{tmp_path / 'plan.json'}：没有这个文件" in capsys.readouterr().err
 
 
 def test_a_bound_is_worked_out_when_asked_for(planned: Path, capsys: pytest.CaptureFixture[str]) -> None:

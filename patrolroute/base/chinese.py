@@ -12,10 +12,12 @@ from functools import cache
 from typing import NamedTuple
 
 from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
+from patrolroute.base.chinese_commands import PARTS_OF_COMMANDS, RULES_OF_COMMANDS
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES, RULES_OF_TABLES
 
 RULES: Mapping[str, str] = {
     **RULES_OF_TABLES,
+    **RULES_OF_COMMANDS,
     # What a night may not
     "files {value} is not one of {known}": "files {value} 应为 {known} 之一",
     '{name} lies outside the folder of the night and is not read; files="anywhere" allows it': (
@@ -347,6 +349,7 @@ PARTS: Mapping[str, str] = {
     '; it would fit as coordinates of {name}: give crs="{crs}"': '；像是{name}坐标，请写 crs="{crs}"',
     **PARTS_OF_ANSWERS,
     **PARTS_OF_CALLS,
+    **PARTS_OF_COMMANDS,
 }
 """Things that hold what is wrong, and parts of a sentence."""
 

@@ -89,7 +89,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "contradiction": (
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
-        "leads both ways", "cannot take its break", "its own crs", "by its titles", "all have the columns",
+        "not allowed with argument", "leads both ways", "cannot take its break", "its own crs", "by its titles",
+        "all have the columns",
     ),
     "hours_missed": ("never meets? ",),
     "short_slice": ("shorter than the headway",),
@@ -105,7 +106,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "bad_text": (
         "no file can hold", "what JSON cannot", "is not finite", "control character", "kept for streets",
-        "is no name", "is not an address",
+        "is no name", "is not an address", "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
@@ -137,6 +138,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "among the variants", "none of its", "neither plan", "is a place, not",
     ),
     "unknown_entry": (
+        "unrecognized arguments", "ambiguous option",
         "no such entry", "there is no option", "by their place", r"(column|property) \{\w+\} is not known",
     ),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
@@ -159,8 +161,9 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "at least one", r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",
         "asks for streets to be seen", "say which they are", "pip install", "asks for nothing",
+        "arguments are required", "is required$", "^expected ",
     ),
-    "not_one_of": ("is not one of", r"neither \{one\} nor", "is neither a whole number from"),
+    "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
         "between", "above 0", r"at least \{", "at most", "at least 0", "below 0", "share of", "decimals", r"from \{",
         "from 0 to", "twelve days", "is not 0", "1 s$", "whole number of minutes",

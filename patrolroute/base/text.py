@@ -6,7 +6,8 @@ import datetime as dt
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import LANGS, ComplaintKind, Lang
@@ -109,6 +110,14 @@ def clock_text(moment: dt.datetime, form: str = "%H:%M") -> str:
     return f"{shown}{offset}" if "%Y" in form else f"{shown} (UTC{offset})"
 
 
+def local(moment: dt.datetime, timezone: str) -> dt.datetime:
+    """Move a moment into a time zone; it stays as it is if nobody knows the zone."""
+    try:
+        return moment.astimezone(ZoneInfo(timezone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment
+
+
 def later(moment: dt.datetime, seconds: int) -> dt.datetime:
     """Return the moment so many seconds later, in its own zone; Python would count by the clock on the wall.
 
@@ -152,6 +161,77 @@ def span(begin: dt.datetime, end: dt.datetime, lang: Lang) -> str:
     if later == 1:
         return f"{first}–次日 {last}" if lang == "zh" else f"{first}–{last} the next day"
     return f"{first} – {date(end, lang)} {last}"
+
+
+DAYLIGHT = range(6, 18)
+"""Hours of the clock that are day, all year round; a shift is of the part in which it has more time."""
+
+HALF_HOUR_S = 1800
+
+
+def by_hours(begin: dt.datetime, end: dt.datetime) -> Literal["night", "day"]:
+    """Return whether hours are rather of the night or of the day.
+
+    Parameters
+    ----------
+    begin, end
+        On the clock of the place, the first before the second.
+
+    Examples
+    --------
+    >>> evening = dt.datetime(2026, 5, 8, 20, 30, tzinfo=dt.UTC)
+    >>> by_hours(evening, evening.replace(hour=23)), by_hours(evening.replace(hour=8), evening.replace(hour=17))
+    ('night', 'day')
+    """
+    length_s = (end - begin).total_seconds()
+    steps = max(1, int(length_s // HALF_HOUR_S))
+    moments = (begin + dt.timedelta(seconds=(step + 0.5) * length_s / steps) for step in range(steps))
+    return "day" if 2 * sum(moment.hour in DAYLIGHT for moment in moments) > steps else "night"
+
+
+def width_of(text: str) -> int:
+    """Return the width of a text in half-width letters."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+NEVER_FIRST = "，。、；：？！）》”’"
+"""Marks that no line begins with."""
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a text into lines of at most so many half-width letters, at spaces or between Chinese letters.
+
+    Examples
+    --------
+    >>> wrapped("示意图 not for duty", 8), wrapped("", 8)
+    (['示意图', 'not for', 'duty'], [])
+    """
+    lines, line = [], ""
+    for word in _breakable(text, width):
+        if line and width_of(line + word.rstrip()) > width:
+            lines.append(line.strip())
+            line = ""
+        line += word
+    return [part for part in (*lines, line.strip()) if part]
+
+
+def _breakable(text: str, width: int) -> Iterator[str]:
+    """Cut a text where a line may break; what is too long for a line is cut anywhere."""
+    word = ""
+    for letter in text:
+        if (
+            word
+            and letter not in NEVER_FIRST
+            and (unicodedata.east_asian_width(letter) in "WF" or width_of(word + letter) > width)
+        ):
+            yield word
+            word = ""
+        word += letter
+        if letter == " ":
+            yield word
+            word = ""
+    if word:
+        yield word
 
 
 Phrase: TypeAlias = tuple[str, str]
@@ -207,7 +287,7 @@ LABELS = Catalogue(
         "pass": ("巡逻（正常车速）", "pass"),
         "patrol": ("巡逻", "patrol"),
         "dwell": ("驻点", "dwell"),
-        "wait": ("等候", "wait"),
+        "wait": ("备勤", "wait"),
         "break": ("休息", "break"),
         "unreachable": ("道路不通", "no way leads there and back"),
         "no_crew_allowed": ("无可用车组", "no crew may serve it"),
@@ -224,11 +304,12 @@ LABELS = Catalogue(
         "load": ("载荷", "load"),
         "range": ("续航里程", "range"),
         "required": ("必巡", "required"),
-        "plan": ("夜巡方案", "night patrol plan"),
+        "night_patrol": ("夜间巡逻", "Night patrol"),
+        "day_patrol": ("日间巡逻", "Day patrol"),
         "coverage": ("覆盖率", "coverage"),
         "unnamed": ("无名道路", "unnamed road"),
         "task": ("任务", "task"),
-        "objective": ("方案得分", "objective"),
+        "objective": ("方案完成分", "objective"),
         "s": ("秒", "s"),
         "min": ("分", "min"),
         "m": ("米", "m"),
@@ -250,8 +331,8 @@ _RULES_IN_CHINESE = {
     "sane_near_home": "就近巡逻设置不合理",
     "required_served": "必巡未巡",
     "gap_promised": "巡逻空档超过承诺",
-    "objective_recomputed": "得分与行程不符",
-    "bound_holds": "上界不成立",
+    "objective_recomputed": "完成分与行程不符",
+    "bound_holds": "上限不成立",
     "seen_as_stated": "见警率与行程不符",
     "unique_ids": "编号重复",
     "one_route_per_crew": "车组与路线不对应",
@@ -354,7 +435,7 @@ CHECKED = Catalogue(
 RINGS = Catalogue(
     {
         "ring": (
-            "{name}：{within} 分钟内到场 {share}（P90 {p90} 分钟）",
+            "{name}：{within} 分钟内到场 {share}（九成在 {p90} 分钟内）",
             "{name}: {share} within {within} min (90 % within {p90} min)",
         ),
         "whole": ("全部按时到场：{share}", "all in time: {share}"),

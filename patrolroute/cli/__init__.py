@@ -25,12 +25,10 @@ GOAL_HELP = "points, presence, or auto: points first, and presence where nearly 
 
 
 def night_of(args: argparse.Namespace) -> Night:
-    """Read the night's file; from then on its language is spoken unless another one was asked for."""
+    """Read the night's file."""
     from patrolroute.night.run import read_night
 
-    night = read_night(args.night)
-    args.lang = args.lang or night.lang
-    return night
+    return read_night(args.night)
 
 
 def saved(

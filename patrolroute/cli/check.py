@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import Complaint, InputError, PartialOutputError, PlanFileError
 from patrolroute.base.text import CHECKED, remedy
-from patrolroute.base.vocabulary import LANGS
 from patrolroute.cli import (
     DONE,
     INPUT_FAULT,
@@ -22,6 +21,8 @@ from patrolroute.cli import (
     saved,
     say,
 )
+from patrolroute.cli.language import lang_option
+from patrolroute.cli.parser import plan_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,11 +41,12 @@ MOST_OF_A_RULE = 20
 def check_command(commands: Any) -> None:
     """Add the command."""
     check = commands.add_parser("check", help="audit a plan from any source, made by hand or by a program")
-    check.add_argument("plan", type=Path, help="a plan.json; or, with --night, a CSV, TOML or JSON made by hand")
+    text = "a plan.json or its folder; or, with --night, a CSV, TOML or JSON made by hand"
+    check.add_argument("plan", type=plan_named, help=text)
     check.add_argument("--night", help="the night's file that a plan made by hand is for, or `bundled`")
     check.add_argument("-o", "--out", type=folder_named, help="folder for all outputs of a plan made by hand")
     also_option(check)
-    check.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    lang_option(check, of_plans=True)
     check.add_argument("--json", action="store_true", help="print the violations as JSON")
     check.set_defaults(run=_check)
 

@@ -14,19 +14,18 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO
 
 from patrolroute.base import __version__
 from patrolroute.base.errors import (
     Complaint,
-    Complaints,
     DownloadError,
     InputError,
     MissingExtraError,
     OutputError,
     PlanViolation,
 )
-from patrolroute.base.vocabulary import DATUMS, GOALS, LANGS, OLD_GOALS, Lang
+from patrolroute.base.vocabulary import DATUMS, GOALS, OLD_GOALS, Lang
 from patrolroute.cli import (
     DONE,
     GOAL_HELP,
@@ -44,7 +43,9 @@ from patrolroute.cli import (
     seed,
 )
 from patrolroute.cli.check import check_command
+from patrolroute.cli.language import lang_before, lang_of, lang_of_system, lang_option
 from patrolroute.cli.network import network_commands
+from patrolroute.cli.parser import Parser, plan_named
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
 
@@ -60,17 +61,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         _never_die_on_letters(stream)
-    args = _parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    try:
+        args = _parser(lang_before(given)).parse_args(given)
+        args.lang = lang_of(args)
+    except InputError as error:  # of the environment
+        say(SAID.say("wrong", lang_of_system(), what=_in_words(error, lang_of_system())))
+        return INPUT_FAULT
     logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(levelname)s %(message)s")
     try:
         with stopped_as_by_ctrl_c():
             return int(args.run(args))
     except (InputError, DownloadError, MissingExtraError, OutputError) as error:
-        lang = _lang(args)
-        say(SAID.say("wrong", lang, what=_in_words(error, lang)))
+        say(SAID.say("wrong", args.lang, what=_in_words(error, args.lang)))
         return INPUT_FAULT
     except KeyboardInterrupt:
-        say(SAID.say("stopped", _lang(args)))
+        say(SAID.say("stopped", args.lang))
         return OUR_FAULT
     except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -78,9 +84,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: an error of ours is told, not thrown at a planner
         if args.verbose:
             traceback.print_exc()
-        lang = _lang(args)
-        say(SAID.say("ours", lang, error=f"{type(error).__name__}: {error}"))
-        say(SAID.say("again", lang))
+        say(SAID.say("ours", args.lang, error=f"{type(error).__name__}: {error}"))
+        say(SAID.say("again", args.lang))
         return OUR_FAULT
 
 
@@ -90,25 +95,14 @@ def _in_words(error: Exception, lang: Lang) -> str:
     return "\n".join(item.said(lang) for item in items)
 
 
-def _lang(args: argparse.Namespace) -> Lang:
-    """Return the language that was asked for, else that of the night, else English; what cannot be read has none."""
-    if args.__dict__.get("lang") is not None:
-        return cast("Lang", args.lang)
-    if not isinstance(args.__dict__.get("night"), Path):
-        return "en"
-    from patrolroute.night.reading import parsed
-
-    data = parsed(args.night, Complaints())
-    own = data.get("lang") if isinstance(data, dict) else None
-    return cast("Lang", own) if own in LANGS else "zh"
-
-
-def _parser() -> argparse.ArgumentParser:
+def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
     # What holds for every command.
-    parser = argparse.ArgumentParser(prog="patrolroute", description="Night patrol routes for a fleet of police cars.")
+    parser = Parser(lang=lang, prog="patrolroute", description="Night patrol routes for a fleet of police cars.")
     parser.add_argument("--version", action="version", version=f"patrolroute {__version__}")
     parser.add_argument("-v", "--verbose", action="store_true", help="say more, and show tracebacks")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    lang_option(parser)
+    parser.set_defaults(lang=None)
 
     # To plan a night, and to look at its file before.
     demo = commands.add_parser("demo", help="plan the bundled night and write every output")
@@ -122,20 +116,20 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="say everything that is or may be wrong with a night's file")
     doctor.add_argument("night", type=Path, help="the night's file")
-    doctor.add_argument("--lang", choices=LANGS, help="language of findings and remedies (default: the night's own)")
+    lang_option(doctor)
     doctor.set_defaults(run=_doctor)
 
     # What a plan is written as, whether it keeps the rules, how it differs from another.
     outputs = commands.add_parser("outputs", help="list what a plan is written as")
-    outputs.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    lang_option(outputs)
     outputs.set_defaults(run=_outputs)
 
     check_command(commands)
 
     compare = commands.add_parser("compare", help="say how one plan differs from another")
-    compare.add_argument("before", type=Path, help="a plan.json")
-    compare.add_argument("after", type=Path, help="another plan.json")
-    compare.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    compare.add_argument("before", type=plan_named, help="a plan.json, or its folder")
+    compare.add_argument("after", type=plan_named, help="another plan.json, or its folder")
+    lang_option(compare, of_plans=True)
     compare.set_defaults(run=_compare)
 
     # What other fleets and nights would bring.
@@ -143,7 +137,8 @@ def _parser() -> argparse.ArgumentParser:
 
     # What the files look like, and the maps.
     schema = commands.add_parser("schema", help="print a JSON Schema")
-    schema.add_argument("which", choices=["night", "plan"])
+    schema.add_argument("which", choices=["night", "plan"], help="which of the two")
+    lang_option(schema)
     schema.set_defaults(run=_schema)
 
     network_commands(commands)
@@ -151,23 +146,25 @@ def _parser() -> argparse.ArgumentParser:
     # What an image is built with.
     warm = commands.add_parser("warm", help="compile all that a night needs, or load what was compiled before")
     warm.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), default="auto", help=GOAL_HELP)
-    warm.add_argument("--lang", choices=LANGS, default="zh", help="language (default: zh)")
+    lang_option(warm)
     warm.set_defaults(run=_warm)
     return parser
 
 
 def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
     parser.add_argument(
-        "-o", "--out", type=folder_named, default=Path(out), help=f"folder for the outputs (default: {out})"
+        "-o", "--out", type=folder_named, default=Path(out), help="folder for the outputs (default: %(default)s)"
     )
     parser.add_argument("--time-limit", type=positive(float), help="seconds to solve")
     parser.add_argument("--work-limit", type=positive(int), help="units of work to solve; repeats exactly")
     parser.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), help=GOAL_HELP)
     parser.add_argument("--seed", type=seed, help="a whole number from 0; another seed, another plan")
-    parser.add_argument("--start", type=Path, help="a plan.json to start from, of this night or of one like it")
+    text = "a plan.json or its folder to start from, of this night or of one like it"
+    parser.add_argument("--start", type=plan_named, help=text)
     parser.add_argument("--bound", type=positive(float), help="seconds to work out how good a plan could be at most")
-    parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
-    parser.add_argument("--crs", choices=DATUMS, help="datum of tables, tracks, KML and GeoJSON (default: wgs84)")
+    lang_option(parser, of_plans=True)
+    text = "datum of tables, tracks, KML and GeoJSON (default: the night's out_crs)"
+    parser.add_argument("--crs", choices=DATUMS, help=text)
     also_option(parser)
 
 
@@ -283,10 +280,13 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _schema(args: argparse.Namespace) -> int:
+    from patrolroute.night.meanings import in_chinese
     from patrolroute.night.model import night_schema
     from patrolroute.plan.model import PatrolPlan
 
     schema = night_schema() if args.which == "night" else PatrolPlan.json_schema()
+    if args.lang == "zh" and args.which == "night":
+        schema = in_chinese(schema)
     print(json.dumps(schema, ensure_ascii=False, indent=2))
     return DONE
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from patrolroute.base.errors import InputError
-from patrolroute.base.vocabulary import LANGS, MODES, Lang
+from patrolroute.base.vocabulary import MODES, Lang
 from patrolroute.cli import DONE, say
+from patrolroute.cli.language import lang_option
 from patrolroute.cli.words import SAID
 
 OSM_SUFFIXES = (".osm.pbf", ".osm.gz", ".osm.bz2", ".osm")
@@ -40,7 +41,7 @@ def network_commands(commands: Any) -> None:
     download.add_argument("--mode", choices=MODES, default="car", help="who goes there (default: car)")
     download.set_defaults(run=_download)
     for action in (info, convert, clip, download):
-        action.add_argument("--lang", choices=LANGS, default="en", help="language of what is wrong (default: en)")
+        lang_option(action)
 
 
 def _map_options(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +106,7 @@ def _clip(args: argparse.Namespace) -> int:
 def _info(args: argparse.Namespace) -> int:
     from patrolroute.network.names import describe
 
-    print(describe(_map(args)))
+    print(describe(_map(args), args.lang))
     return DONE
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.extras import lacking
 from patrolroute.base.text import clock_text
-from patrolroute.base.vocabulary import GOALS, LANGS, OLD_GOALS
+from patrolroute.base.vocabulary import GOALS, OLD_GOALS
 from patrolroute.cli import DONE, GOAL_HELP, folder_named, night_of, positive, say, seed, tell_lack
+from patrolroute.cli.language import lang_option
 from patrolroute.cli.words import SAID
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def what_if_command(commands: Any) -> None:
     parser.add_argument("--work-limit", type=positive(int), help="units of work for each variant; repeats exactly")
     parser.add_argument("--seed", type=seed, help="a whole number from 0 (default: the night's own)")
     parser.add_argument(
-        "-o", "--out", type=folder_named, default=Path("out"), help="folder for the outputs (default: out)"
+        "-o", "--out", type=folder_named, default=Path("out"), help="folder for the outputs (default: %(default)s)"
     )
-    parser.add_argument("--lang", choices=LANGS, help="language of the outputs")
+    lang_option(parser, of_plans=True)
     parser.set_defaults(run=_what_if)
 
 

@@ -16,7 +16,7 @@ SAID = Catalogue(
             "开始求解：{tasks} 项任务，{crews} 个车组，共 {points} 分",
             "solving: {tasks} tasks, {crews} crews, {points} points wanted",
         ),
-        "points": ("  得分 {share} %，{work} 步", "  {share} % of the points, {work} units of work"),
+        "points": ("  任务完成 {share} %，{work} 步", "  {share} % of the points, {work} units of work"),
         "tours": ("  正在排十五分钟一圈的巡逻线路", "  laying tours of a quarter of an hour"),
         "seen": ("  见警率 {share} %，{work} 个区间", "  {share} % seen, {work} windows"),
         "solved": ("求解完毕：{work} 步，{reason}", "solved: {work} units of work, stopped by {reason}"),
@@ -56,7 +56,7 @@ SAID = Catalogue(
             "reading the map, loading the engine; the first time after an installation it is compiled, up to a minute",
         ),
         "variant": (
-            "{crews} 个车组至 {end}{near}：得分 {share} %",
+            "{crews} 个车组至 {end}{near}：任务完成 {share} %",
             "{crews} crews until {end}{near}: {share} % of the points",
         ),
         "near": ("，就近巡逻 {weight}", ", near home {weight}"),

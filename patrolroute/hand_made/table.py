@@ -46,7 +46,7 @@ ASIDE_OF_STOPS = ASIDE | {
 }  # fmt: skip
 """What a ``stops.csv`` and order sheets have besides: worked out anew, or no part of a plan."""
 
-FILLED_IN = frozenset(map(clean, ("deadhead", "途中", "空驶", "pass", "巡逻（正常车速）", "wait", "等候")))
+FILLED_IN = frozenset(map(clean, ("deadhead", "途中", "空驶", "pass", "巡逻（正常车速）", "wait", "备勤", "等候")))
 """Actions of a ``stops.csv`` that are worked out anew, as cells are read: with plain brackets."""
 
 BREAK = frozenset({"break", "休息"})

@@ -142,8 +142,8 @@ EFFORT_METRICS = (
     Metric("deadhead_share", "途中占比", "deadhead share", "share", (0, 1), "lower", deadhead_share),
     Metric("balance", "各车组出车时长相差（占平均）", "imbalance of route times", "share", (0, None), "lower", balance),
     Metric("dwelt_min", "驻点时长", "minutes dwelt", "min", (0, None), "higher", dwelt_min),
-    Metric("parked_min", "等候时长", "minutes parked", "min", (0, None), "lower", parked_min),
-    Metric("gap", "与上界差距", "gap to the upper bound", "share", (0, 1), "lower", gap),
+    Metric("parked_min", "停车备勤时长", "minutes parked", "min", (0, None), "lower", parked_min),
+    Metric("gap", "与上限差距", "gap to the upper bound", "share", (0, 1), "lower", gap),
 )
 
 
@@ -347,9 +347,9 @@ def _area_values(night: PlanMeasures) -> list[float]:
 EQUITY_METRICS = (
     Metric("presence_cells", "网格时段见警率", "cells and half hours with a crew", "share", (0, 1), "higher",
            presence_cells),
-    Metric("passes_gini", "网格不均衡度", "inequality over cells", "ratio", (0, 1), "lower", passes_gini),
+    Metric("passes_gini", "各网格巡逻疏密差", "inequality over cells", "ratio", (0, 1), "lower", passes_gini),
     Metric("passes_worst_decile", "最少十分之一网格", "worst tenth of the cells", "share", (0, 1), "higher",
            passes_worst_decile),
-    Metric("areas_gini", "巡区不均衡度", "inequality over patrol areas", "ratio", (0, 1), "lower", areas_gini),
+    Metric("areas_gini", "各巡区巡逻疏密差", "inequality over patrol areas", "ratio", (0, 1), "lower", areas_gini),
     Metric("areas_worst", "最少巡区", "worst patrol area", "share", (0, 1), "higher", areas_worst),
 )  # fmt: skip

@@ -16,7 +16,8 @@ import shapely
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaint, Complaints, MapError, short
 from patrolroute.base.shapes import Shapes, geometries_of
-from patrolroute.base.vocabulary import BoolArray, FloatArray, whole_array
+from patrolroute.base.text import Catalogue, label
+from patrolroute.base.vocabulary import BoolArray, FloatArray, Lang, whole_array
 from patrolroute.network.arrays import Network, RoadArrays
 from patrolroute.network.connectivity import keep_driven
 from patrolroute.network.places import flat
@@ -69,43 +70,77 @@ def unknown_name(name: str, network: RoadArrays) -> Complaint:
 MOST = 8
 
 
-def describe(network: RoadArrays) -> str:
+DESCRIPTION = Catalogue(
+    {
+        "source": ("来源        {source}", "source       {source}"),
+        "mode": ("出行方式    {mode}", "mode         {mode}"),
+        "size": ("节点、路段  {nodes}、{arcs}（有向）", "nodes, arcs  {nodes}, {arcs}"),
+        "length": ("路段总长    {km} 公里", "arc length   {km} km"),
+        "free": ("转弯        不计时", "turns        cost nothing"),
+        "turns": (
+            "转弯        {timed} 处计时，{forbidden} 处禁止",
+            "turns        {timed} take time, {forbidden} forbidden",
+        ),
+        "chains": ("，{number} 处连续禁转", ", {number} chains of streets forbidden"),
+        "named": ("有名道路    {number} 条", "named        {number} streets"),
+        "extent": ("范围        东经 {lon}，北纬 {lat}", "extent       {lon} E, {lat} N"),
+        "span": ("{low} 至 {high}", "{low} to {high}"),
+        "class": ("  {highway:<14} {km:8.1f} 公里", "  {highway:<14} {km:8.1f} km"),
+        "no_class": ("（未分级）", "(no class)"),
+        "dropped": (
+            "略去        {km} 公里，车组进不去或出不来",
+            "left out     {km} km that a crew could not reach and leave again",
+        ),
+        "part": ("  {name} {metres} 米", "  {name} {metres} m"),
+        "unnamed": ("（无名）", "(unnamed)"),
+        "more": ("  另有 {number} 处", "  and {number} more"),
+    }
+)
+"""What a network is, line by line."""
+
+
+def describe(network: RoadArrays, lang: Lang = "en") -> str:
     """Return where a network comes from, how large it is, and what was left out of it."""
+
+    def say(key: str, **values: object) -> str:
+        return DESCRIPTION.say(key, lang, **values)
+
     metres: Counter[str] = Counter()
     for highway, length in zip(network.highways, network.length_m, strict=True):
-        metres[highway or "(no class)"] += int(length)
+        metres[highway or say("no_class")] += int(length)
     lines = [
-        f"source       {network.source}",
-        f"mode         {network.mode}",
-        f"nodes, arcs  {network.node_count}, {network.arc_count}",
-        f"arc length   {sum(metres.values()) / 1000:.1f} km",
-        *_turns(network),
-        f"named        {len(set(network.names) - {''})} streets",
-        f"extent       {_extent(network.lon)} E, {_extent(network.lat)} N",
+        say("source", source=network.source),
+        say("mode", mode=network.mode if lang == "en" else label(network.mode)),
+        say("size", nodes=network.node_count, arcs=network.arc_count),
+        say("length", km=f"{sum(metres.values()) / 1000:.1f}"),
+        _turns(network, lang),
+        say("named", number=len(set(network.names) - {""})),
+        say("extent", lon=_extent(network.lon, lang), lat=_extent(network.lat, lang)),
     ]
-    lines += [f"  {highway:<14} {length / 1000:8.1f} km" for highway, length in metres.most_common()]
+    lines += [say("class", highway=highway, km=length / 1000) for highway, length in metres.most_common()]
     if network.dropped:
-        total = sum(part.length_m for part in network.dropped) / 1000
-        lines.append(f"left out     {total:.1f} km that a crew could not reach and leave again")
-        lines += [f"  {part.name or '(unnamed)'} {part.length_m} m" for part in network.dropped[:MOST]]
+        lines.append(say("dropped", km=f"{sum(part.length_m for part in network.dropped) / 1000:.1f}"))
+        lines += [
+            say("part", name=part.name or say("unnamed"), metres=part.length_m) for part in network.dropped[:MOST]
+        ]
         if len(network.dropped) > MOST:
-            lines.append(f"  and {len(network.dropped) - MOST} more")
+            lines.append(say("more", number=len(network.dropped) - MOST))
     lines += [network.attribution, *([network.notice] if network.notice else [])]
     return "\n".join(lines)
 
 
-def _turns(network: RoadArrays) -> list[str]:
+def _turns(network: RoadArrays, lang: Lang) -> str:
     """Return how many turns cost something and how many are forbidden."""
     turns = network.turns
     if turns is None:
-        return ["turns        cost nothing"]
+        return DESCRIPTION.say("free", lang)
     forbidden = int((turns.seconds == FORBIDDEN).sum())
-    over = f", {len(turns.chains)} chains of streets forbidden" if turns.chains else ""
-    return [f"turns        {len(turns) - forbidden} take time, {forbidden} forbidden{over}"]
+    said = DESCRIPTION.say("turns", lang, timed=len(turns) - forbidden, forbidden=forbidden)
+    return said + (DESCRIPTION.say("chains", lang, number=len(turns.chains)) if turns.chains else "")
 
 
-def _extent(degrees: FloatArray) -> str:
-    return f"{degrees.min():.4f} to {degrees.max():.4f}"
+def _extent(degrees: FloatArray, lang: Lang) -> str:
+    return DESCRIPTION.say("span", lang, low=f"{degrees.min():.4f}", high=f"{degrees.max():.4f}")
 
 
 REACH_M = 25.0

@@ -72,14 +72,14 @@ Highway = Annotated[str, AfterValidator(_highway)]
 
 
 class _Speeds(Strict):
-    travel_kmh: dict[Highway, float] = Field(default_factory=dict)
-    patrol_kmh: dict[Highway, float] = Field(default_factory=dict)
+    travel_kmh: dict[Highway, float] = Field(default_factory=dict, description="driving, by highway class")
+    patrol_kmh: dict[Highway, float] = Field(default_factory=dict, description="on patrol, by highway class")
 
 
 class SpeedPart(_Speeds):
     """Speeds of a part of the night, such as before midnight."""
 
-    hours: Annotated[list[Hours], Field(min_length=1)]
+    hours: Annotated[list[Hours], Field(min_length=1)] = Field(description="when these speeds hold")
 
 
 class Speeds(_Speeds):
@@ -98,11 +98,11 @@ class Turns(Strict):
     """What turning takes; the usual seconds if not given."""
 
     free: bool = Field(False, description="turns cost nothing, and turn restrictions are not obeyed")
-    straight_s: TurnSeconds = None
-    right_s: TurnSeconds = None
-    left_s: TurnSeconds = None
-    u_turn_s: TurnSeconds = None
-    u_turns_at_junctions: bool | None = None
+    straight_s: TurnSeconds = Field(None, description="seconds straight on at a junction")
+    right_s: TurnSeconds = Field(None, description="seconds of a right turn")
+    left_s: TurnSeconds = Field(None, description="seconds of a left turn")
+    u_turn_s: TurnSeconds = Field(None, description="seconds of turning round")
+    u_turns_at_junctions: bool | None = Field(None, description="whether cars may turn round at junctions")
 
     @model_validator(mode="after")
     def _free_or_not(self) -> Turns:
@@ -114,7 +114,7 @@ class Turns(Strict):
 class _Drawn(Strict):
     """Streets by name or by drawing, for part of the night or all of it."""
 
-    names: list[Text] = Field(default_factory=list)
+    names: list[Text] = Field(default_factory=list, description="of streets, as the map has them")
     lines: DrawnShapes | None = Field(
         None, description="lines drawn along streets: GeoJSON, or a file of it or of GPX tracks"
     )
@@ -161,17 +161,17 @@ def _listed(value: object) -> object:
 class Shift(Strict):
     """From when to when, by the clock; an end at or before the start is the next day."""
 
-    start: Clock
-    end: Clock
+    start: Clock = Field(description="when crews leave their depots")
+    end: Clock = Field(description="when they are back at the latest")
 
 
 class Depot(Strict):
     """A muster point (集结点)."""
 
-    id: Text
-    name: AnyText = ""
-    lon: float
-    lat: float
+    id: Text = Field(description="by which crews name it")
+    name: AnyText = Field("", description="for people; where there is none outputs name the nearest crossing")
+    lon: float = Field(description="longitude in degrees")
+    lat: float = Field(description="latitude in degrees")
 
     @model_validator(mode="before")
     @classmethod
@@ -187,7 +187,7 @@ class Depot(Strict):
 class CrewBreak(Strict):
     """A break that each crew takes once, wherever it stands or at its depot, wholly inside one of the windows."""
 
-    minutes: Minutes = Field(gt=0, le=MAX_STOP_S / 60)
+    minutes: Minutes = Field(gt=0, le=MAX_STOP_S / 60, description="how long")
     windows: list[Hours] = Field(default_factory=list, description="such as 23:00-23:45; any time if not given")
 
 
@@ -200,15 +200,17 @@ class Crews(Strict):
     model_config = ConfigDict(populate_by_name=True)  # what `model_dump` gives is read back
 
     depot: Text = Field(description="id of a depot")
-    count: int = Field(1, ge=1, le=500)
+    count: int = Field(1, ge=1, le=500, description="how many crews")
     id: Text | None = Field(None, description="name of a single crew")
     prefix: Text = Field("P", description="first letters of the names of several crews")
-    start: Clock | None = None
-    end: Clock | None = None
-    end_depot: Text | None = None
-    mode: Mode = "car"
-    speed_factor: float = 1.0
-    kinds: list[Text] | None = None
+    start: Clock | None = Field(None, description="when they leave, if not with the night's shift")
+    end: Clock | None = Field(None, description="when they are back, if not with the night's shift")
+    end_depot: Text | None = Field(None, description="id of the depot where they end, if it is another one")
+    mode: Mode = Field("car", description="how they go")
+    speed_factor: float = Field(1.0, description="how fast, as a multiple of the usual speed")
+    kinds: list[Text] | None = Field(
+        None, description="what alone they may serve: street, and kinds of hotspots; anything if not given"
+    )
     area: DrawnShapes | None = Field(None, description="polygon of the patrol area: GeoJSON, or a file of it")
     reserved: list[Text] = Field(
         default_factory=list, description="streets, hotspots or task ids that only these crews may serve"
@@ -234,19 +236,21 @@ class Crews(Strict):
 class _Request(Strict):
     """What is asked for of streets, however they are chosen."""
 
-    mode: Mode = "car"
-    required: YesNo = False
-    visits: int = Field(1, ge=1, le=MAX_VISITS)
-    headway_min: Minutes | None = Field(None, ge=0, le=MAX_STOP_S / 60)
+    mode: Mode = Field("car", description="who goes there")
+    required: YesNo = Field(default=False, description="must be served at least once")
+    visits: int = Field(1, ge=1, le=MAX_VISITS, description="how often they are wanted")
+    headway_min: Minutes | None = Field(
+        None, ge=0, le=MAX_STOP_S / 60, description="least minutes between two counted visits"
+    )
     load: int = Field(0, ge=0, le=MAX_LOAD, description="what each visit takes of a crew's capacity")
 
 
 class Streets(_Request):
     """Priority streets; criteria given together narrow each other."""
 
-    priority: Priority = Field(3, ge=1, le=5)
-    names: list[Text] | None = None
-    classes: list[Text] | None = None
+    priority: Priority = Field(3, ge=1, le=5, description="5 matters most")
+    names: list[Text] | None = Field(None, description="of streets, as the map has them")
+    classes: list[Text] | None = Field(None, description="highway classes, such as primary")
     within: DrawnShapes | None = Field(None, description="polygon: GeoJSON, or a file of it")
     along: DrawnShapes | None = Field(None, description="line: GeoJSON, or a file of it or of a GPX track")
     crs: SaidDatum | None = Field(None, description="of what is drawn")
@@ -254,7 +258,9 @@ class Streets(_Request):
         None, gt=0, le=MAX_STOP_S / 60,
         description="promise: none of these streets is left alone for longer; nothing is promised if not given",
     )  # fmt: skip
-    both_carriageways: YesNo = False
+    both_carriageways: YesNo = Field(
+        default=False, description="whether each carriageway of a divided road is a task of its own"
+    )
 
     @model_validator(mode="after")
     def _some_criterion(self) -> Streets:
@@ -303,7 +309,7 @@ class _Places(Strict):
     data: Listed | None = Field(
         None, description="in place of a file: rows with the columns of the CSV, or GeoJSON points"
     )
-    crs: SaidDatum | None = None
+    crs: SaidDatum | None = Field(None, description="of the coordinates; the night's if not given")
 
     @model_validator(mode="after")
     def _one_list(self) -> _Places:
@@ -325,7 +331,7 @@ class Incidents(_Places, _Request):
 class Hotspots(_Places):
     """Hotspots: places to stop at."""
 
-    mode: Mode = "car"
+    mode: Mode = Field("car", description="who goes there")
 
 
 def _todays_goal(goal: object) -> object:
@@ -336,10 +342,10 @@ def _todays_goal(goal: object) -> object:
 class Solve(Strict):
     """When to stop; several limits together stop at the first."""
 
-    time_limit_s: float | None = Field(None, gt=0)
-    work_limit: int | None = Field(None, ge=1)
+    time_limit_s: float | None = Field(None, gt=0, description="seconds; the usual limit if nothing is given")
+    work_limit: int | None = Field(None, ge=1, description="units of work; repeats exactly")
     no_improvement: int | None = Field(None, ge=1, description="units of work without a better plan")
-    seed: int = Field(1, ge=0, le=MAX_SEED)
+    seed: int = Field(1, ge=0, le=MAX_SEED, description="another seed, another plan")
     goal: Annotated[Goal, BeforeValidator(_todays_goal)] = Field(
         "auto", description="points, presence, or auto: points first, and presence where nearly all of them fit"
     )
@@ -355,39 +361,39 @@ class Night(Strict):
     schema_version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")] = Field(
         NIGHT_VERSION, description="major.minor of this form"
     )
-    name: Text = "夜间巡逻"
-    date: Date
-    timezone: Text = TIMEZONE
-    lang: Lang = "zh"
+    name: Text = Field("夜间巡逻", description="title of what is handed out")
+    date: Date = Field(description="day on which the shift starts")
+    timezone: Text = Field(TIMEZONE, description="IANA time zone")
+    lang: Lang = Field("zh", description="language of what is said and handed out")
     crs: SaidDatum = Field(
         "wgs84", description="of the coordinates in this file, and of files that don't say otherwise"
     )
     out_crs: SaidDatum = Field("wgs84", description="of the coordinates in the tables, tracks, KML and GeoJSON written")
-    map: MapSource
-    speeds: Speeds = Speeds()
-    turns: Turns = Turns()
+    map: MapSource = Field(description="where the streets come from")
+    speeds: Speeds = Field(Speeds(), description="speeds that replace those of the library's night table")
+    turns: Turns = Field(Turns(), description="what turning takes")
     police_access: list[PoliceAccess] = Field(
         default_factory=list,
         description="what the police may use tonight besides what is open to all: private streets, streets for buses",
     )
-    shift: Shift
+    shift: Shift = Field(description="when the night begins and ends")
     depots: Annotated[
         Annotated[list[Depot], Tag("list")] | Annotated[GeoJson, Tag("dict")] | Annotated[FilePath, Tag("path")],
         Discriminator(form_of),
     ] = Field(description="depots; or GeoJSON points with id and name; or a CSV, workbook or GeoJSON file of them")
-    crews: list[Crews] = Field(min_length=1)
-    streets: list[Streets] = Field(default_factory=list)
-    incidents: list[Incidents] = Field(default_factory=list)
-    hotspots: list[Hotspots] = Field(default_factory=list)
-    key_hours: list[KeyHoursEntry] = Field(default_factory=list)
-    near_home: NearHomeEntry | None = None
+    crews: list[Crews] = Field(min_length=1, description="who goes out")
+    streets: list[Streets] = Field(default_factory=list, description="priority streets")
+    incidents: list[Incidents] = Field(default_factory=list, description="lists of incidents, whose streets are wanted")
+    hotspots: list[Hotspots] = Field(default_factory=list, description="lists of hotspots")
+    key_hours: list[KeyHoursEntry] = Field(default_factory=list, description="hours that weigh more")
+    near_home: NearHomeEntry | None = Field(None, description="whether crews keep to their own part of the town")
     closures: Annotated[list[Closures], BeforeValidator(_listed)] = Field(
-        default_factory=list, description="one table, or several"
+        default_factory=list, description="what is closed tonight; one table, or several"
     )
-    slow: list[Slow] = Field(default_factory=list)
-    snap_m: float = Field(SNAP_M, gt=0)
-    decay: float = Field(DECAY, gt=0, le=1)
-    solve: Solve = Solve()
+    slow: list[Slow] = Field(default_factory=list, description="what is slow tonight")
+    snap_m: float = Field(SNAP_M, gt=0, description="metres within which a point must lie of a street")
+    decay: float = Field(DECAY, gt=0, le=1, description="factor by which each further visit is worth less")
+    solve: Solve = Field(Solve(), description="how the plan is searched for")
 
     @property
     def said_crs(self) -> Datum | None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaint, Complaints, InputError, NightError
 from patrolroute.base.forms import pydantic_sentences
-from patrolroute.base.text import label
+from patrolroute.base.text import by_hours, label
 from patrolroute.base.vocabulary import Goal, Mode
 from patrolroute.demand.hotspots import hotspots_of
 from patrolroute.demand.incidents import streets_of
@@ -27,6 +27,7 @@ from patrolroute.night.model import Hotspots, Incidents, Night, Streets
 from patrolroute.night.reach import Reach, require_reach
 from patrolroute.night.reading import LIST_THEM, parsed
 from patrolroute.night.roads import Fleet, Tonight, at
+from patrolroute.night.trend import Watch, can_be_told
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
@@ -315,8 +316,13 @@ class NightRun:
             options["time_limit"] = None
         problem = problem or self.problem()
         options.update(overrides)
+        watch, told = None, options.get("callback")
+        if can_be_told(told):
+            options["callback"] = watch = Watch(problem.prize_total, told)
         result = solve(problem, **options)
         settings = self.settings(problem) | dict(result.plan.settings)
+        if watch is not None and (facts := watch.facts(result)):
+            settings["search"] = dict(facts)
         plan = replace(result.plan, settings=settings)
         if unserved(plan) and result.stopped_by != "interrupted":
             plan = replace(plan, explain=_WithConflicts(problem, plan.explain))
@@ -330,7 +336,14 @@ class NightRun:
         maps = self.networks() if self._shut() else {}
         shut_required = [name for name, _ in self.closed_required(maps)]
         required = {"closed_required": shut_required} if shut_required else {}
-        return {"night": self.night.name, "closed": closed, **required, **self._hours()}
+        return {"night": self._name(problem), "closed": closed, **required, **self._hours()}
+
+    def _name(self, problem: PatrolProblem) -> str:
+        """Return what the night is called; one without a name is called by its hours."""
+        if "name" in self.night.model_fields_set or not problem.crews:
+            return self.night.name
+        begin, end = min(crew.start for crew in problem.crews), max(crew.end for crew in problem.crews)
+        return label(f"{by_hours(begin, end)}_patrol", self.night.lang)
 
     @checked
     def closed_required(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[tuple[str, int], ...]:

@@ -14,7 +14,8 @@ from patrolroute.base.files import write_one
 from patrolroute.base.text import clock_text, label, plain, require_lang
 from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, item, itinerary
-from patrolroute.output.looks.clock import CREATOR, dated, in_datum, stamp
+from patrolroute.output.looks.clock import CREATOR, in_datum, stamp
+from patrolroute.output.looks.duty import dated, titled
 from patrolroute.output.looks.names import PlaceNames
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan
@@ -94,7 +95,7 @@ def _event(plan: PatrolPlan, crew: PlannedCrew, route: Route | None, reader: tup
     event.add("dtstamp", plan.window[0].astimezone(dt.UTC))
     event.add("dtstart", _local(plan, crew.start))
     event.add("dtend", _local(plan, crew.end))
-    event.add("summary", plain(f"{label('plan', lang)} {crew.id}"))
+    event.add("summary", plain(f"{titled('plan_title', plan, lang)} {crew.id}"))
     event.add("location", plain(_muster(plan, crew, reader)))
     if datum == "wgs84":
         event.add("geo", (round(crew.depot.lat, 6), round(crew.depot.lon, 6)))

@@ -9,12 +9,13 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
-from patrolroute.base.text import clock_text, date, label, plain
+from patrolroute.base.text import clock_text, label, plain
 from patrolroute.base.vocabulary import Datum, Lang, LonLat
 from patrolroute.network.coordinates import cut_at_180, near_lon, near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.looks.clock import stamp
+from patrolroute.output.looks.duty import dated
 from patrolroute.output.looks.names import PlaceNames
 from patrolroute.output.looks.style import colours_of
 from patrolroute.output.tracks import STANDING, last_number
@@ -56,7 +57,7 @@ def kml_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     """
     root = Element("kml", xmlns=NAMESPACE)
     document = SubElement(root, "Document")
-    _text(document, "name", f"{label('plan', lang)} {date(plan.window[0], lang)} {clock_text(plan.window[0])}")
+    _text(document, "name", f"{dated(plan, lang)} {clock_text(plan.window[0])}")
     _text(document, "open", "1")
     _text(document, "description", html.escape("\n".join(stamp(plan, lang, datum)), quote=False))
     _look_at(document, plan)

@@ -134,20 +134,20 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         "map.png",
         lambda handout: picture_bytes(handout.plan, lang=handout.lang),
-        "全夜一张图，供张贴",
+        "全程一张图，供张贴",
         "the whole night on one sheet, to pin to the wall",
         needs=("matplotlib", "pypinyin"),
     ),
     Output(
         "map.html",
         lambda handout: map_bytes(handout.plan, lang=handout.lang),
-        "带时钟的夜巡地图，双击打开，不用联网",
+        "带时钟的巡逻地图，双击打开，不用联网",
         "the night on a map with a clock; opens by double click and needs no network",
         needs=("bokeh",),
     ),
     Output(
         "sheets.html",
-        lambda handout: sheets_html(handout.plan, handout.lang),
+        lambda handout: sheets_html(handout.plan, handout.lang, handout.datum),
         "巡逻任务单，每车组一两页，用浏览器打印",
         "order sheets, a page or two for each crew, to print from a browser",
         needs=("jinja2", "segno"),
@@ -155,7 +155,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         "commander.html",
         lambda handout: commander_html(handout.plan, handout.lang),
-        "夜巡指挥单，用浏览器打印",
+        "指挥单，用浏览器打印",
         "the commander's sheet, to print from a browser",
         needs=("jinja2",),
     ),
@@ -205,7 +205,7 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output(
         "sheets.pdf",
-        lambda handout: pdf_of(sheets_html(handout.plan, handout.lang)),
+        lambda handout: pdf_of(sheets_html(handout.plan, handout.lang, handout.datum)),
         "巡逻任务单的 PDF，需要本机有 Chromium、Chrome 或 Edge",
         "the order sheets as PDF, through a Chromium, Chrome or Edge of this computer",
         on_request=True,
@@ -214,7 +214,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         "commander.pdf",
         lambda handout: pdf_of(commander_html(handout.plan, handout.lang)),
-        "夜巡指挥单的 PDF，需要本机有 Chromium、Chrome 或 Edge",
+        "指挥单的 PDF，需要本机有 Chromium、Chrome 或 Edge",
         "the commander's sheet as PDF, through a Chromium, Chrome or Edge of this computer",
         on_request=True,
         needs=("jinja2",),

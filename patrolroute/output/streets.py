@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from patrolroute.base.text import label, later
+from patrolroute.base.text import label, later, local
 from patrolroute.base.vocabulary import Lang, Seconds, elapsed_s
 from patrolroute.metrics.context import PlanMeasures, mean
 from patrolroute.metrics.presence import sighting
 from patrolroute.output.gathering import SHORTEST_STREET_M
-from patrolroute.output.itinerary import itinerary
-from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, hours, local
-from patrolroute.output.looks.names import between
+from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, hours
+from patrolroute.output.looks.names import section
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.passes import Span
@@ -158,10 +157,7 @@ class StreetTable:
 
     def ends(self, task: PlannedTask, lang: Lang) -> str:
         """Return from which cross street to which a section goes; empty if nobody knows."""
-        junctions = itinerary(self.plan).junctions.get(task.mode)
-        if junctions is None or not task.directions or not task.directions[0]:
-            return ""
-        return between(*(end.said(lang) for end in junctions.ends(task.directions[0], task.name)))
+        return section(self.plan, task, lang)
 
     def moment(self, seconds: Seconds) -> dt.datetime:
         """Return a moment by its seconds since the window began."""

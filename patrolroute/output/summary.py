@@ -9,9 +9,10 @@ from patrolroute.base.text import clock_text, label, later, require_lang, span
 from patrolroute.base.vocabulary import Lang, LegKind, elapsed_s
 from patrolroute.metrics import METRICS
 from patrolroute.output.looks.clock import MINUTE_S
-from patrolroute.output.looks.names import PlaceNames
+from patrolroute.output.looks.duty import night_name, titled
+from patrolroute.output.looks.names import PlaceNames, section
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import night_name
+from patrolroute.output.looks.scene import closed_lines
 from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.reasons import conflict_lines, minutes_up, why
 from patrolroute.output.streets import least_seen_lines
@@ -31,6 +32,17 @@ HOME_EARLY_S = 360
 
 MOST_WAIT_S = 180
 """Shorter waits of one crew, all together, are those before a hotspot opens or a break may begin."""
+
+STOPPED = {
+    "time_limit": "stopped_by_clock",
+    "work_limit": "stopped_by_work",
+    "interrupted": "stopped_by_hand",
+    "callback": "stopped_by_program",
+}
+"""Why a search may have stopped before its own end, and what is said of it."""
+
+LEAST_RISE = 0.05
+"""Percentage points; less is written as nothing."""
 
 SHOWN = (
     "required_served",
@@ -65,23 +77,16 @@ def _head(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     begin, end = plan.window
     crews = len(plan.crews)
     title = night_name(plan)
+    what = titled("plan_title", plan, lang)
+    yield f"{what[:1].upper()}{what[1:]}  {title}".rstrip()
     if lang == "zh":
-        yield f"夜巡方案  {title}".rstrip()
         yield f"{span(begin, end, lang)}（{plan.timezone}），{crews} 个车组"
     else:
-        yield f"Night patrol plan  {title}".rstrip()
         fleet = "1 crew" if crews == 1 else f"{crews} crews"
         yield f"{span(begin, end, lang)} ({plan.timezone}), {fleet}"
     if plan.notice:
         yield plan.notice
-    if closed := plan.settings.get("closed"):
-        yield ("今晚封闭：" if lang == "zh" else "Closed tonight: ") + ", ".join(map(str, closed))
-    if shut := plan.settings.get("closed_required"):
-        head = "其中必巡路段今晚封闭：" if lang == "zh" else "Required, but closed tonight: "
-        yield head + ", ".join(map(str, shut))
-    if hours := plan.settings.get("all_night"):
-        head = "以下时段的封闭或缓行按整夜处理：" if lang == "zh" else "Closed or slow all night, though meant for: "
-        yield head + ", ".join(map(str, hours))
+    yield from closed_lines(plan, lang)
 
 
 def _proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
@@ -91,7 +96,7 @@ def _proof(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         return
     if lang == "zh":
         known = _method(goal.bound_method)
-        yield f"任何方案的得分不超过 {goal.upper_bound}；本方案与此上界相差 {goal.gap:.1%}（{known}）"
+        yield f"任何方案的完成分不超过 {goal.upper_bound}；本方案与上限差距 {goal.gap:.1%}（{known}）"
     else:
         yield f"No plan collects more than {goal.upper_bound}; this one is {goal.gap:.1%} below ({goal.bound_method})"
 
@@ -133,7 +138,8 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
             yield f"Sighting probability: {seen}" + (f"; no plan that serves as much is above {most}" if most else "")
         yield from _near_home(plan, lang)
     else:
-        yield "目标：得分" if lang == "zh" else "Goal: points"
+        spare = _spare_time(plan, [route for route in plan.routes if route.legs], lang)
+        yield phrase("goal_points", lang) + (phrase("in_brackets", lang, what=spare) if spare else "")
     missing = unserved(plan)
     asked, made = (sum(getattr(task, name) for task in required) for name in ("visits_wanted", "visits_done"))
     if not required:
@@ -149,10 +155,12 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         served = f"{len(required) - missing} of {len(required)} served{missed}"
         yield f"Required tasks: {served}; {made} of their {asked} visits made"
     if lang == "zh":
-        yield f"巡逻次数：{done} / {wanted}；得分 {goal.prize_collected} / {goal.prize_total}（{share:.1%}）"
+        yield f"巡逻次数：{done} / {wanted}；完成分 {goal.prize_collected} / {goal.prize_total}（{share:.1%}）"
     else:
         yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
     yield from _promises(plan, lang)
+    yield from _idle(plan, lang)
+    yield from _stopped(plan, lang)
     yield from _conflicts(plan, lang)
     yield from _proof(plan, lang)
     yield from _rhythm_proof(plan, lang)
@@ -169,11 +177,12 @@ def _how_it_fits(plan: PatrolPlan, lang: Lang) -> str:
     out = [route for route in plan.routes if route.legs]
     if not out:
         return phrase("apart", lang).join([*lacks, phrase("no_crews", lang)])
-    return phrase("apart", lang).join([*(lacks or [phrase("all_fits", lang)]), _out_all_shift(plan, out, lang)])
+    whole = _spare_time(plan, out, lang) or phrase("out_all_shift", lang)
+    return phrase("apart", lang).join([*(lacks or [phrase("all_fits", lang)]), whole])
 
 
-def _out_all_shift(plan: PatrolPlan, out: Sequence[Route], lang: Lang) -> str:
-    """Return that crews are out all shift and wait for nothing, or which are home early and how long some wait.
+def _spare_time(plan: PatrolPlan, out: Sequence[Route], lang: Lang) -> str:
+    """Return how many crews are home early and how long some wait; "" where all are out all shift.
 
     Parameters
     ----------
@@ -195,7 +204,33 @@ def _out_all_shift(plan: PatrolPlan, out: Sequence[Route], lang: Lang) -> str:
         if spans:
             facts = {"n": len(spans), "minutes": round(sum(spans) / MINUTE_S), "most": round(max(spans) / MINUTE_S)}
             found.append(phrase(several if len(spans) > 1 else one, lang, **facts))
-    return phrase("comma", lang).join(found) or phrase("out_all_shift", lang)
+    return phrase("comma", lang).join(found)
+
+
+def _idle(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Yield which crews are not sent out at all."""
+    out = {route.crew for route in plan.routes if route.legs}
+    if home := [crew.id for crew in plan.crews if crew.id not in out]:
+        yield phrase("idle_crews", lang, n=len(home), all=len(plan.crews), crews=joined_ids(home))
+
+
+def _stopped(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Yield why the search stopped before its own end, and whether it was still rising, as far as its figures tell."""
+    facts = plan.settings.get("search")
+    key = STOPPED.get(str(facts.get("stopped_by"))) if isinstance(facts, dict) else None
+    if not isinstance(facts, dict) or key is None:
+        return
+    said = phrase(key, lang)
+    rose, over_s, more = facts.get("rose"), facts.get("rose_s"), facts.get("a_minute_more")
+    if isinstance(rose, list) and isinstance(over_s, int | float):
+        was, now = (100 * share for share in rose)
+        measure = phrase("measure_seen" if plan.objective.goal == "presence" else "measure_points", lang)
+        key = "still_rising" if now - was >= LEAST_RISE else "no_longer_rising"
+        told = phrase(key, lang, what=measure, was=f"{was:.1f}", now=f"{now:.1f}", seconds=f"{over_s:.0f}")
+        said += phrase("then", lang) + told
+        if isinstance(more, int | float) and 100 * more >= LEAST_RISE:
+            said += phrase("a_minute_more", lang, points=f"{100 * more:.1f}")
+    yield said
 
 
 def _promises(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
@@ -304,7 +339,9 @@ def _left_out(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 def _short(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
     name = task.name or label("unnamed", lang)
     mark = f"[{label('required', lang)}] " if task.required and task in missed_required(plan) else ""
-    return f"{mark}{name}  {task.visits_done}/{task.visits_wanted}  {why(plan, task, lang)}  ({task.id})"
+    where = section(plan, task, lang)
+    said = f"{mark}{name}{phrase('in_brackets', lang, what=where) if where else ''}"
+    return f"{said}  {task.visits_done}/{task.visits_wanted}  {why(plan, task, lang)}"
 
 
 def _foot(plan: PatrolPlan) -> Iterator[str]:

@@ -39,7 +39,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "goal": ("评判目标", "judged by"),
     "why_goal": ("目标由来", "why by that"),
     "idleness_worst_weighted_s": ("按级别折算的最长空档（秒）", "worst idleness by priority, s x priority"),
-    "prize_share": ("得分率", "share of the points"),
+    "prize_share": ("任务完成率", "share of the points"),
     "required_missed": ("必巡未完成", "required tasks missed"),
     "near_home": ("就近巡逻权重", "weight of near home"),
     "longest_route_s": ("最长路线（秒）", "longest route, s"),

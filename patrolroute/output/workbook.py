@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from patrolroute.base.extras import require
 from patrolroute.base.files import write_one
-from patrolroute.base.text import clock_text, is_repeated, label, later, plain, require_lang
+from patrolroute.base.text import clock_text, is_repeated, label, later, plain, require_lang, width_of
 from patrolroute.base.vocabulary import LEG_KINDS, Datum, Lang
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.presence import sighting
-from patrolroute.output.looks.clock import dated, in_datum, stamp
-from patrolroute.output.looks.fonts import width_of
+from patrolroute.output.looks.clock import in_datum, stamp
+from patrolroute.output.looks.duty import dated
 from patrolroute.output.looks.names import PlaceNames, junction_names
 from patrolroute.output.streets import StreetSeen, StreetTable, street_table
 from patrolroute.output.tables import LEFT_OUT, STOPS, YES, left_out_rows, stop_rows, stop_titles, with_datum
@@ -191,7 +191,7 @@ NAMES: dict[Lang, tuple[str, ...]] = {
 CREWS: dict[Lang, tuple[str, ...]] = {
     "zh": (
         "车组", "方式", "班次开始", "班次结束", "出发", "返回", "公里", "途中", "巡逻（正常车速）", "巡逻", "驻点",
-        "等候", "休息", "计次巡逻", "集结点经度({datum})", "集结点纬度({datum})", "返回点经度({datum})",
+        "备勤", "休息", "计次巡逻", "集结点经度({datum})", "集结点纬度({datum})", "返回点经度({datum})",
         "返回点纬度({datum})", "集结点", "返回点",
     ),
     "en": (
@@ -216,7 +216,7 @@ STREETS: dict[Lang, tuple[str, ...]] = {
 SEEN: dict[Lang, tuple[str, ...]] = {
     "zh": (
         "道路", "优先级", "必巡", "段数", "公里", "见警率", "最长空档", "空档开始", "空档结束", "空档所在路段",
-        "补巡趟数", "补巡行车", "整夜无人路段",
+        "补巡趟数", "补巡行车", "全程无人路段",
     ),
     "en": (
         "street", "priority", "required", "sections", "km", "seen within 15 min", "longest alone", "alone from",

@@ -136,7 +136,7 @@ def compare(before: PatrolPlan, after: PatrolPlan) -> Comparison:
 GOALS: dict[str, tuple[str, str]] = {
     "crews": ("出车车组", "crews that drive"),
     "required_missed": ("必巡未完成", "required tasks missed"),
-    "prize_collected": ("得分", "points"),
+    "prize_collected": ("完成分", "points"),
     "unseen_mille": ("不见警（千分之）", "unseen, thousandths"),
     "longest_route_s": ("最长路线（分钟）", "longest route, min"),
     "driving_s": ("行驶（分钟）", "driving, min"),

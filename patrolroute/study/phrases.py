@@ -173,7 +173,7 @@ DIAGNOSIS = Catalogue(
             ),
         ),
         "closed_all_night": (
-            "{what}：{hours} 内封闭的道路按整夜封闭处理",
+            "{what}：{hours} 内封闭的道路按全程封闭处理",
             "{what}: closed {hours} only, but treated as closed all night",
         ),
         "closed_all_night_remedy": (
@@ -216,7 +216,7 @@ HOPELESS_REMEDIES = Catalogue(
 
 COMPARISON = Catalogue(
     {
-        "goal_points": ("得分", "points"),
+        "goal_points": ("完成分", "points"),
         "goal_presence": ("见警率", "presence"),
         "better": (
             "总评：按目标（{first}）逐级比较，后一方案更好：{level} {before} → {after}",
@@ -272,7 +272,10 @@ LEVELS = Catalogue(
 WHAT_IF = Catalogue(
     {
         # Where it begins
-        "begin": ("{crews}，至 {end}：得分率 {share} %{more}", "{crews} until {end}: {share} % of the points{more}"),
+        "begin": (
+            "{crews}，至 {end}：任务完成率 {share} %{more}",
+            "{crews} until {end}: {share} % of the points{more}",
+        ),
         "crew": ("1 个车组", "1 crew"),
         "crews": ("{number} 个车组", "{number} crews"),
         "covered": ("，{measure} {share} %", ", {measure} {share} %"),
@@ -285,15 +288,15 @@ WHAT_IF = Catalogue(
         "minutes": ("再延长 {number} 分钟至 {end}，", "Another {number} min (until {end}) buy "),
         # What it buys
         "gain": (
-            "{step}带来 {points} 个百分点（得分率 {change}{more}）",
+            "{step}带来 {points} 个百分点（任务完成率 {change}{more}）",
             "{step}{points} percentage points ({change} of the points{more})",
         ),
         "nothing": (
-            "{step}不再提高得分（最长路线 {change} 分钟{more}）",
+            "{step}不再提高完成分（最长路线 {change} 分钟{more}）",
             "{step}nothing more (longest route {change} min{more})",
         ),
         "no_points": (
-            "{step}不再提高得分（最长路线 {change} 分钟{more}）",
+            "{step}不再提高完成分（最长路线 {change} 分钟{more}）",
             "{step}no more points (longest route {change} min{more})",
         ),
         "covered_more": ("；{measure} {change}", "; {measure} {change}"),
@@ -311,18 +314,18 @@ WHAT_IF = Catalogue(
         "listed": ("、", ", "),
         "why_asked": ("按指定的目标（goal）", "that goal was asked for"),
         "why_fits": (
-            "goal 为 auto，任务排得下，得分率不低于 95 %",
+            "目标设为自动，任务排得下，完成率不低于 95 %",
             "the goal is auto, and at least 95 % of the points fit",
         ),
         "why_short": (
-            "goal 为 auto，在搜索限额内排下的得分不足 95 %，未转为见警率",
+            "目标设为自动，在计算限额内任务完成率不足 95 %，未转为见警率",
             "the goal is auto, and within the limits of the search less than 95 % of the points fit",
         ),
         "why_missed": (
-            "goal 为 auto，有必巡任务未完成，未转为见警率",
+            "目标设为自动，有必巡任务未完成，未转为见警率",
             "the goal is auto, and something required is missed",
         ),
-        "enough": ("超过 {crews}，得分不再提高", "More than {crews} collect no further points"),
+        "enough": ("超过 {crews}，完成分不再提高", "More than {crews} collect no further points"),
     }
 )
 """What each further crew and each later end buys."""

@@ -134,7 +134,7 @@ def test_a_tier_is_named_by_ids_or_by_what_they_begin_with() -> None:
 
 def test_rings_are_said_in_words() -> None:
     found = response_by_class(with_task(idle_plan(), "m5", priority=5))
-    assert found.summary("zh").splitlines()[0] == "重点部位：1 分钟内到场 0.0 %（P90 2.4 分钟）"
+    assert found.summary("zh").splitlines()[0] == "重点部位：1 分钟内到场 0.0 %（九成在 2.4 分钟内）"
     assert found.summary("en").splitlines()[-1] == "all in time: 54.5 %"
 
 

@@ -336,6 +336,6 @@ def test_closures_meant_for_some_hours_are_said_to_hold_all_night() -> None:
     closed = {"names": ["惠利路"], "hours": ["21:00-21:30"]}
     night = NightRun(night_from(small_night(closures=[closed])))
     (found,) = [one for one in examine(night, "zh").findings if one.kind == "closed_hours"]
-    assert (found.level, found.said) == ("warning", "惠利路：21:00-21:30 内封闭的道路按整夜封闭处理")
+    assert (found.level, found.said) == ("warning", "惠利路：21:00-21:30 内封闭的道路按全程封闭处理")
     assert "惠利路: closed 21:00-21:30 only, but treated as closed all night" in said(examine(night))
     assert not [one for one in examined(closures={"names": ["惠利路"]}).findings if one.kind == "closed_hours"]

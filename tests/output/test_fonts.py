@@ -14,9 +14,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolroute.base.text import LABELS
+from patrolroute.base.text import LABELS, width_of, wrapped
 from patrolroute.output.looks import fonts
-from patrolroute.output.looks.fonts import Lettering, draws_chinese, one_line, pinyin, shortened, width_of, wrapped
+from patrolroute.output.looks.fonts import Lettering, draws_chinese, one_line, pinyin, shortened
 from patrolroute.output.looks.phrases import PHRASES, phrase
 
 LATIN = Lettering(Path("latin.ttf"), frozenset(range(32, 384)), is_chinese=False)

@@ -44,7 +44,7 @@ def test_the_muster_point_each_order_and_each_wait_are_waypoints_with_their_time
         "集结点 1-2与1-4路口 20:00", "1 无名道路", "2 无名道路", "2 无名道路", "3 返回 1-2与1-4路口 20:23",
     ]  # fmt: skip
     said = [point.description for point in waypoints[1:4]]
-    assert said == ["巡逻 20:00-20:05", "等候 20:07-20:10", "驻点 20:10-20:20"]
+    assert said == ["巡逻 20:00-20:05", "备勤 20:07-20:10", "驻点 20:10-20:20"]
     assert [point.time for point in waypoints] == [at("20:00"), at("20:00"), at("20:07"), at("20:10"), at("20:23")]
     assert (waypoints[1].longitude, waypoints[1].latitude) == pytest.approx(place(1))
 

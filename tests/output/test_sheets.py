@@ -68,7 +68,7 @@ def test_a_sheet_says_when_and_where_to_muster_what_to_do_and_the_way() -> None:
         "2026年5月8日 星期五 20:00 1-2与1-4路口 (117.00000, 32.60000 WGS-84)",
         "计划 20:23、最迟 22:00 到集结点", "全程 4.0 公里，其中巡逻 1.5 公里；驻点 1 处，共 10 分钟",
         "沿1-2向东 500 米", "左转进入2-3向北 500 米，左转进入3-4向西 500 米", "夜市，驻点 10 分钟",
-        "掉头，沿3-4向东 500 米，直行进入3-5向东 500 米；等候 3 分钟，至 20:10", "可早 1 分", "可晚半小时",
+        "掉头，沿3-4向东 500 米，直行进入3-5向东 500 米；备勤 3 分钟，至 20:10", "可早 1 分", "可晚半小时",
         "返回集结点",
     ):  # fmt: skip
         assert said in text, said
@@ -277,7 +277,7 @@ def test_every_crew_reads_what_is_closed_and_that_it_is_all_night() -> None:
     plan = replace(named_plan(), settings=HELD)
     chinese, english = sheets_html(plan, "zh").decode(), sheets_html(plan, "en").decode()
     assert chinese.count("今晚封闭：惠利路") == english.count("Closed tonight: 惠利路") == len(plan.crews)
-    assert chinese.count("以下时段的封闭或缓行按整夜处理：惠利路 22:00-23:00") == len(plan.crews)
+    assert chinese.count("以下时段的封闭或缓行按全程处理：惠利路 22:00-23:00") == len(plan.crews)
     assert english.count("Closed or slow all night, though meant for: 惠利路 22:00-23:00") == len(plan.crews)
     assert "今晚封闭" not in sheets(named_plan()).text
 

@@ -106,7 +106,7 @@ def test_what_nobody_passes_is_named_first_and_what_is_seen_least_with_what_it_t
     lonely = street("s35", 100, (3, 5), (5, 3), visits_done=0, priority=5)
     away = replace(plan, tasks=(*plan.tasks, lonely), routes=(plan.routes[1],))
     told = summary(away, "zh")
-    assert "整夜无警车经过的路段 3 段、2.0 公里：s35、s234、s41\n空档最长的 4 条街（按级别折算）" in told
+    assert "全程无警车经过的路段 3 段、2.0 公里：s35、s234、s41\n空档最长的 4 条街（按级别折算）" in told
     assert "s35（5 级）见警率 0 %；20:00–22:00 有 120 分钟无警车经过" in told
     assert "再巡 3 趟，行车约 3 分钟，空档可不超过半小时" in told
     assert "需增派 1 个车组" in told
@@ -123,7 +123,7 @@ def test_the_commander_reads_the_streets_seen_least_and_what_is_seen_instead_of_
     page = commander_html(seen_plan(), "zh").decode()
     assert "各街见警情况" in page
     assert "见警率 25.0%" in page
-    assert "得分" not in page
+    assert "完成分" not in page
     assert len(list(Board(seen_plan(), "zh").streets())) <= MOST_STREETS
     bound = with_objective(seen_plan(), seen_bound=0.5)
     assert "sighting probability 25.0% (50.0% at most)" in commander_html(bound, "en").decode()

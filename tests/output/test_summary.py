@@ -20,9 +20,9 @@ def test_chinese_words_for_a_planner() -> None:
     text = summary(drawn_plan(), "zh")
     assert "2026年5月8日 20:00–22:00（Asia/Shanghai），2 个车组" in text
     assert "必巡任务：1 / 1 项完成" in text
-    assert "巡逻次数：4 / 5；得分 2650 / 2750（96.4%）" in text
-    assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  途中 5 分  等候 3 分" in text
-    assert "s41  0/1  因时间不够未安排；再巡一次至少占用一个车组 1 分钟" in text
+    assert "巡逻次数：4 / 5；完成分 2650 / 2750（96.4%）" in text
+    assert "A  20:00-20:23  4.0 公里  巡逻 5 分  驻点 10 分  途中 5 分  备勤 3 分" in text
+    assert "s41（1-4/3-4 → 1-2/1-4）  0/1  因时间不够未安排；再巡一次至少占用一个车组 1 分钟" in text
 
 
 def test_a_night_on_which_nothing_is_required_says_so() -> None:
@@ -42,7 +42,7 @@ def test_a_break_is_said_with_its_hours() -> None:
 def test_english_words_for_a_planner() -> None:
     text = summary(drawn_plan(), "en")
     assert "Required tasks: 1 of 1 served" in text
-    assert "s41  0/1  it gave way to other tasks; one more visit takes at least 1 min of a crew's time" in text
+    assert "s41 (1-4/3-4 → 1-2/1-4)  0/1  it gave way to other tasks; one more visit takes at least 1 min of" in text
 
 
 def test_what_no_plan_can_fall_below_is_said_beside_the_worst_idleness() -> None:
@@ -73,7 +73,7 @@ def test_a_missed_required_task_is_said_first_and_marked() -> None:
     plan = with_task(drawn_plan(), "s41", required=True)
     plan = with_objective(plan, required_missed=1)
     assert "必巡任务：1 / 2 项完成，缺 1 项！" in summary(plan, "zh")
-    assert "[必巡] s41  0/1" in summary(plan, "zh")
+    assert "[必巡] s41（1-4/3-4 → 1-2/1-4）  0/1" in summary(plan, "zh")
     assert "1 MISSED" in summary(plan, "en")
 
 
@@ -99,15 +99,15 @@ def test_every_reason_has_words_in_both_languages() -> None:
     for reason in REASONS:
         plan = with_task(drawn_plan(), "s41", left_out=LeftOut(reason, 40, ""))
         chinese, english = summary(plan, "zh"), summary(plan, "en")
-        assert f"s41  0/1  {label(reason, 'zh')}；" in chinese
-        assert f"s41  0/1  {label(reason, 'en')}; " in english
+        assert f"s41（1-4/3-4 → 1-2/1-4）  0/1  {label(reason, 'zh')}；" in chinese
+        assert f"s41 (1-4/3-4 → 1-2/1-4)  0/1  {label(reason, 'en')}; " in english
         assert label(reason, "zh") != label(reason, "en") != reason
 
 
 def test_what_no_time_but_a_fuller_crew_keeps_out_is_said_so() -> None:
     plan = with_task(drawn_plan(), "s41", left_out=LeftOut("displaced", None, ""))
-    assert "s41  0/1  因载荷不够未安排  (s41)" in summary(plan, "zh")
-    assert "s41  0/1  its load gave way to other tasks  (s41)" in summary(plan, "en")
+    assert "s41（1-4/3-4 → 1-2/1-4）  0/1  因载荷不够未安排" in summary(plan, "zh")
+    assert "s41 (1-4/3-4 → 1-2/1-4)  0/1  its load gave way to other tasks" in summary(plan, "en")
 
 
 def test_what_is_closed_tonight_and_the_nights_name_are_said() -> None:
@@ -143,21 +143,21 @@ def test_how_many_visits_of_required_tasks_are_made_stands_beside_them() -> None
 def test_required_streets_that_are_closed_tonight_are_named() -> None:
     plan = drawn_plan()
     plan = replace(plan, settings={**plan.settings, "closed": ["学院路"], "closed_required": ["学院路"]})
-    assert "今晚封闭：学院路\n其中必巡路段今晚封闭：学院路" in summary(plan, "zh")
-    assert "Required, but closed tonight: 学院路" in summary(plan, "en")
+    assert "今晚封闭：学院路\n其中必巡路段封闭，巡不到：学院路" in summary(plan, "zh")
+    assert "Required, but closed: 学院路" in summary(plan, "en")
 
 
 def test_crews_of_presence_are_said_to_be_out_all_shift_only_where_they_are() -> None:
     plan = with_objective(drawn_plan(), goal="presence", seen=0.25)
     # Shifts end at 22:00; A is home at 20:23 after a wait of 3 minutes, B at 21:02:08 after one of an hour.
-    told = "2 个车组提前收班共 155 分钟，最多 97 分钟，1 个车组等候 60 分钟"
+    told = "2 个车组提前收班共 155 分钟，最多 97 分钟，1 个车组备勤 60 分钟"
     assert f"目标：见警率（任务排得下，{told}）" in summary(plan, "zh")
     told = "2 crews are home early, 155 min in all, 97 min at most, 1 crew waits 60 min"
     assert f"Goal: presence (what is asked for fits; {told})" in summary(plan, "en")
     for number, route in enumerate(plan.routes):
         legs = tuple(leg for leg in route.legs if leg.kind != "wait")
         plan = with_route(plan, number, legs=legs, end=at("21:54"))
-    assert "全班次都在重点道路上巡逻，不设时段等候" in summary(plan, "zh")
+    assert "全班次都在重点道路上巡逻，不停车备勤" in summary(plan, "zh")
     assert "crews are out all shift, and nobody waits for a street" in summary(plan, "en")
     home = with_route(plan, 0, legs=(), end=plan.routes[0].start)
     assert "目标：见警率（任务排得下，1 个车组未出车）" in summary(home, "zh")

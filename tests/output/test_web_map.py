@@ -214,7 +214,7 @@ def test_what_is_left_out_is_listed_with_its_reason_and_found_on_the_map(seen: O
     assert "因时间不够未安排" in told
     seen.page.locator("#tab-left-out tr").first.press("Enter")
     seen.settle()
-    assert "今晚无人经过" not in seen.page.locator("#tab-detail").inner_text()
+    assert "无人经过" not in seen.page.locator("#tab-detail").inner_text()
     assert len(seen.data("chosen")["x"]) == 1
 
 

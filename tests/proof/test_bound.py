@@ -153,7 +153,7 @@ def test_a_plan_with_its_bound_says_its_gap_and_audits_clean():
     assert plan.audit() == ()
     assert (plan.objective.upper_bound, plan.objective.bound_method) == (found.prize, found.method)
     assert f"No plan collects more than {found.prize}" in plan.summary("en")
-    assert f"任何方案的得分不超过 {found.prize}" in plan.summary("zh")
+    assert f"任何方案的完成分不超过 {found.prize}" in plan.summary("zh")
 
 
 def test_more_crews_never_lower_the_bound():

@@ -129,7 +129,7 @@ def test_plans_of_two_goals_are_not_judged_and_say_so() -> None:
     other = replace(one, objective=replace(one.objective, goal="presence"))
     found = compare(one, other)
     assert (found.verdict, found.decided_by, found.is_same) == ("two_goals", None, False)
-    assert "两个方案目标不同（得分 → 见警率），不判优劣" in found.summary("zh")
+    assert "两个方案目标不同（完成分 → 见警率），不判优劣" in found.summary("zh")
     assert "different goals (points → presence)" in found.summary("en")
 
 

@@ -97,7 +97,7 @@ def test_what_presence_a_further_crew_buys_is_said_in_words(lively: WhatIf) -> N
     idle = [f"{some['idleness_worst_weighted_s'] / 60:.0f}" for some in (one, two)]
     seen = [f"{100 * some['sighting_probability']:.1f}" for some in (one, two)]
     said = lively.summary("zh").splitlines()[1]
-    assert said.startswith("第 2 个车组不再提高得分（最长路线 ")
+    assert said.startswith("第 2 个车组不再提高完成分（最长路线 ")
     assert said.endswith(f"，按级别折算的最长空档 {' → '.join(idle)} 分钟，见警率 {' → '.join(seen)} %）")
     assert "crew buys no more points (" in lively.summary("en")
     assert f", worst idleness by priority {' → '.join(idle)} min, sighting" in lively.summary("en").splitlines()[1]
@@ -180,8 +180,8 @@ def test_by_which_goal_each_variant_is_judged_is_said_with_the_reason(tmp_path: 
     mixed = WhatIf((few, more), 3)
     end = f"{more.end:%H:%M}"
     assert mixed.summary("zh").splitlines()[-2:] == [
-        f"评判目标：3 个车组至 {end}按得分（goal 为 auto，在搜索限额内排下的得分不足 95 %，未转为见警率）",
-        f"评判目标：4 个车组至 {end}按见警率（goal 为 auto，任务排得下，得分率不低于 95 %）",
+        f"评判目标：3 个车组至 {end}按完成分（目标设为自动，在计算限额内任务完成率不足 95 %，未转为见警率）",
+        f"评判目标：4 个车组至 {end}按见警率（目标设为自动，任务排得下，完成率不低于 95 %）",
     ]
     assert mixed.summary("en").splitlines()[-1] == (
         f"Judged by: presence, 4 crews until {end} (the goal is auto, and at least 95 % of the points fit)"
@@ -214,9 +214,9 @@ def test_each_step_is_said_in_percentage_points() -> None:
         JUDGED,
     ]
     said = made_up(0.8, 0.841, 0.8411).summary("zh").splitlines()
-    assert said[1] == "第 4 个车组带来 4.1 个百分点（得分率 80.0 → 84.1 %；加权覆盖率 70.0 → 74.1 %）"
-    assert said[2] == "第 5 个车组不再提高得分（最长路线 60 → 60 分钟，最长空档 30 → 30 分钟）"
-    assert said[3] == "超过 4 个车组，得分不再提高"
+    assert said[1] == "第 4 个车组带来 4.1 个百分点（任务完成率 80.0 → 84.1 %；加权覆盖率 70.0 → 74.1 %）"
+    assert said[2] == "第 5 个车组不再提高完成分（最长路线 60 → 60 分钟，最长空档 30 → 30 分钟）"
+    assert said[3] == "超过 4 个车组，完成分不再提高"
 
 
 def test_a_required_task_that_is_served_is_worth_saying_though_the_points_are_the_same() -> None:

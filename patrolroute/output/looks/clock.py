@@ -7,15 +7,15 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
 from patrolroute.base.errors import InputError
-from patrolroute.base.text import clock_text, date, label, plain, span
+from patrolroute.base.text import clock_text, local, plain, span
 from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum, Lang, LonLat, Seconds, elapsed_s
 from patrolroute.network.coordinates import from_wgs84, to_wgs84
 from patrolroute.network.road import RoadNetwork
+from patrolroute.output.looks.duty import titled
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.codec import moment_text
 from patrolroute.plan.model import PatrolPlan
@@ -30,14 +30,6 @@ MOST_MINUTES = 30
 STEPS_MIN = (15, 30, 60, 120, 180, 360, 720, 1440)
 MOST_TICKS = 10
 """The clock has a tick at every so many minutes, the least of `STEPS_MIN` with no more than `MOST_TICKS`."""
-
-
-def local(moment: dt.datetime, timezone: str) -> dt.datetime:
-    """Move a moment into a time zone; it stays as it is if nobody knows the zone."""
-    try:
-        return moment.astimezone(ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return moment
 
 
 def clock(moment: dt.datetime, timezone: str) -> str:
@@ -82,11 +74,6 @@ def clock_ticks(plan: PatrolPlan) -> Iterator[tuple[Seconds, str]]:
     since = start.hour * HOUR_S + start.minute * MINUTE_S + start.second
     for second in range(-since % step, night_s + 1, step):
         yield second, clock(begin.astimezone(dt.UTC) + dt.timedelta(seconds=second), zone)
-
-
-def dated(plan: PatrolPlan, lang: Lang) -> str:
-    """Return what a plan is and of which day, as files of other programs are titled."""
-    return f"{label('plan', lang)} {date(plan.window[0], lang)}"
 
 
 def leeway(seconds: Seconds | None, key: str, lang: Lang) -> str:
@@ -323,7 +310,7 @@ def stamp(plan: PatrolPlan, lang: Lang, datum: Datum | None = None) -> tuple[str
     datum
         Of the file's coordinates; None where it has none.
     """
-    night = f"{label('plan', lang)} {span(*plan.window, lang)} ({plan.timezone})"
+    night = f"{titled('plan_title', plan, lang)} {span(*plan.window, lang)} ({plan.timezone})"
     lines = STAMPS[datum] if datum else "", f"{night} · {made_by(plan)}", plan.notice, plan.attribution
     return tuple(plain(line) for line in lines if line)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from patrolroute.base.errors import short
 from patrolroute.base.extras import require
+from patrolroute.base.text import width_of
 from patrolroute.base.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -256,43 +257,6 @@ def fitted(name: str, width: int = LONGEST_NAME) -> str:
     ('市局 01', 36)
     """
     return shortened(one_line(name), width)
-
-
-def width_of(text: str) -> int:
-    """Return the width of a text in half-width letters."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Break a text into lines of at most so many half-width letters, at spaces or between Chinese letters.
-
-    Examples
-    --------
-    >>> wrapped("示意图 not for duty", 8), wrapped("", 8)
-    (['示意图', 'not for', 'duty'], [])
-    """
-    lines, line = [], ""
-    for word in _breakable(text, width):
-        if line and width_of(line + word.rstrip()) > width:
-            lines.append(line.strip())
-            line = ""
-        line += word
-    return [part for part in (*lines, line.strip()) if part]
-
-
-def _breakable(text: str, width: int) -> Iterator[str]:
-    """Cut a text where a line may break; what is too long for a line is cut anywhere."""
-    word = ""
-    for letter in text:
-        if word and (unicodedata.east_asian_width(letter) in "WF" or width_of(word + letter) > width):
-            yield word
-            word = ""
-        word += letter
-        if letter == " ":
-            yield word
-            word = ""
-    if word:
-        yield word
 
 
 def _romanised(run: str) -> str:

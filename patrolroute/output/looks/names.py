@@ -20,7 +20,7 @@ from patrolroute.output.looks.fonts import fitted
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.style import ROADS
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import PlannedCrew, Spot
+from patrolroute.plan.records import PlannedCrew, PlannedTask, Spot
 
 if TYPE_CHECKING:
     from patrolroute.output.looks.scene import Scene
@@ -217,6 +217,25 @@ def between(begins_at: str, ends_at: str) -> str:
     """
     ends = [fitted(name) for name in (begins_at, ends_at)]
     return " → ".join(name or "…" for name in ends) if any(ends) else ""
+
+
+def section(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
+    """Return between which cross streets a street's segment lies; empty for a hotspot, and where nobody can tell.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    task
+        One of its tasks.
+    lang
+        Of the words.
+    """
+    network = plan.networks.get(task.mode)
+    if network is None or task.kind != "street" or not task.directions:
+        return ""
+    ends = junction_names(network).ends(task.directions[0], task.name)
+    return between(*(end.said(lang) for end in ends))
 
 
 # Muster places

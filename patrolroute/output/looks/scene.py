@@ -9,14 +9,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from patrolroute.base.text import label, span
+from patrolroute.base.text import label, local, span
 from patrolroute.base.vocabulary import FloatArray, Lang, LonLat, Mode
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.coverage import coverage_length, deadhead_share, driven_km, dwelt_min
 from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
-from patrolroute.output.looks.clock import local
+from patrolroute.output.looks.duty import duty, titled
 from patrolroute.output.looks.fonts import fitted
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.style import State, Team, corner_of, teams_of
@@ -254,15 +254,15 @@ def _roadways(network: RoadNetwork, legs: Iterable[Leg]) -> set[int]:
 # Above the picture
 
 
-def night_name(plan: PatrolPlan) -> str:
-    """Return what people call the night, empty if it has no name."""
-    return str(plan.settings.get("night") or "")
-
-
 def closed_tonight(plan: PatrolPlan) -> tuple[str, ...]:
     """Return the names of what is closed tonight."""
-    closed = plan.settings.get("closed")
-    return tuple(map(str, closed)) if isinstance(closed, (list, tuple)) else ()
+    return listed(plan, "closed")
+
+
+def listed(plan: PatrolPlan, key: str) -> tuple[str, ...]:
+    """Return what a plan's settings list by a key, as texts; nothing where that is no list."""
+    found = plan.settings.get(key)
+    return tuple(map(str, found)) if isinstance(found, (list, tuple)) else ()
 
 
 def title(plan: PatrolPlan, lang: Lang, name: str) -> str:
@@ -278,7 +278,7 @@ def title(plan: PatrolPlan, lang: Lang, name: str) -> str:
         The night's name as it may be written here, empty to leave it out.
     """
     begin, end = (local(moment, plan.timezone) for moment in plan.window)
-    return "  ".join(part for part in (phrase("map_title", lang), name, span(begin, end, lang)) if part)
+    return "  ".join(part for part in (titled("map_title", plan, lang), name, span(begin, end, lang)) if part)
 
 
 def visits_of(tasks: Sequence[PlannedTask]) -> dict[str, int]:
@@ -293,14 +293,8 @@ MOST_BROKEN = 5
 """Streets whose promised gaps are broken that are named; the summary tells more of them."""
 
 
-def held_all_night(plan: PatrolPlan) -> tuple[str, ...]:
-    """Return what is closed or slow all night although only some hours of it were meant, with these."""
-    held = plan.settings.get("all_night")
-    return tuple(map(str, held)) if isinstance(held, (list, tuple)) else ()
-
-
 def closed_lines(plan: PatrolPlan, lang: Lang, written: Callable[[str], str] = str) -> Iterator[str]:
-    """Yield what is closed tonight, and which hours of closures and slow streets hold all night.
+    """Yield what is closed tonight, what of it is required, and which hours of closures and slow streets hold.
 
     Parameters
     ----------
@@ -311,10 +305,13 @@ def closed_lines(plan: PatrolPlan, lang: Lang, written: Callable[[str], str] = s
     written
         How a name is written, such as cut to what a line of paper holds.
     """
+    between = phrase("listed", lang)
     if closed := closed_tonight(plan):
-        yield phrase("closed", lang, names=phrase("listed", lang).join(map(written, closed)))
-    if held := held_all_night(plan):
-        yield phrase("closed_all_night", lang, hours=phrase("listed", lang).join(map(written, held)))
+        yield phrase(f"closed_{duty(plan)}", lang, names=between.join(map(written, closed)))
+    if required := listed(plan, "closed_required"):
+        yield phrase("shut_required", lang, names=between.join(map(written, required)))
+    if held := listed(plan, "all_night"):
+        yield phrase("closed_all_night", lang, hours=between.join(map(written, held)))
 
 
 def promises(plan: PatrolPlan, lang: Lang) -> Iterator[tuple[str, bool]]:

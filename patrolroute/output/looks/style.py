@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal, TypeAlias
 
+from patrolroute.base.text import width_of
 from patrolroute.base.vocabulary import LegKind
-from patrolroute.output.looks.fonts import shortened, width_of
+from patrolroute.output.looks.fonts import shortened
 from patrolroute.plan.records import PlannedCrew, Spot
 
 Look: TypeAlias = dict[str, Any]

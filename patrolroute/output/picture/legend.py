@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from patrolroute.base.text import wrapped
 from patrolroute.output.looks.drawing import draw_depot, draw_lines
-from patrolroute.output.looks.fonts import one_line, pinyin, shortened, wrapped
+from patrolroute.output.looks.duty import duty, night_name
+from patrolroute.output.looks.fonts import one_line, pinyin, shortened
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import Scene, Stretch, closed_tonight, figures, night_name, title
+from patrolroute.output.looks.scene import Scene, Stretch, closed_tonight, figures, title
 from patrolroute.output.looks.style import (
     APPROACH_LOOK,
     INK,
@@ -145,7 +147,7 @@ def draw_foot(canvas: Canvas, rect: Rect, scene: Scene) -> None:
 def closed_line(canvas: Canvas, scene: Scene) -> str:
     """Return what is closed tonight, "" if nothing is."""
     names = [canvas.lettering.spell(name, otherwise="?") for name in closed_tonight(scene.plan)]
-    return phrase("closed", canvas.said_in, names=", ".join(names)) if names else ""
+    return phrase(f"closed_{duty(scene.plan)}", canvas.said_in, names=", ".join(names)) if names else ""
 
 
 def _banner(canvas: Canvas, axes: Axes, rect: Rect, lines: list[str]) -> None:

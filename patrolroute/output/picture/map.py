@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from patrolroute.base.text import width_of
 from patrolroute.base.vocabulary import FloatArray
 from patrolroute.output.looks.drawing import (
     DEPOT_SIZE,
@@ -24,7 +25,6 @@ from patrolroute.output.looks.drawing import (
     length_text,
     round_length,
 )
-from patrolroute.output.looks.fonts import width_of
 from patrolroute.output.looks.names import (
     RIGHT_ANGLE,
     STEEP,

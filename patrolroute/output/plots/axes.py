@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.base.text import clock_text, date, label, require_lang
+from patrolroute.base.text import clock_text, date, label, require_lang, wrapped
 from patrolroute.base.vocabulary import Lang
 from patrolroute.output.looks.clock import clock_ticks, made_by
 from patrolroute.output.looks.drawing import SCALE_SHARE, draw_background, draw_depot, length_text, round_length
-from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib, shortened, wrapped
+from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib, shortened
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import Scene
 from patrolroute.output.looks.style import INK, POINTS_AN_INCH, QUIET_INK, Look

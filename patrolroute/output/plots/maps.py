@@ -17,6 +17,7 @@ from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.presence import sighting
 from patrolroute.output.looks.clock import stamp
 from patrolroute.output.looks.drawing import draw_lines, draw_missing, draw_patrols, draw_priorities
+from patrolroute.output.looks.duty import duty
 from patrolroute.output.looks.scene import Scene
 from patrolroute.output.looks.style import (
     APPROACH_LOOK,
@@ -228,7 +229,7 @@ def draw_routes(plan: PatrolPlan, ax: Axes | None = None, *, lang: Lang = "zh") 
             markerfacecolor=fill, markeredgecolor=edge, linestyle="none", zorder=20, scalex=False, scaley=False,
         )  # fmt: skip
     draw_depots(sheet, scene)
-    sheet.title("plot_routes", plan)
+    sheet.title(f"plot_routes_{duty(plan)}", plan)
     sheet.legend(_route_handles(sheet, scene), loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     sheet.foot(plan, below=6)
     return sheet.axes

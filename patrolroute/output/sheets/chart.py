@@ -9,9 +9,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from patrolroute.base.text import width_of
 from patrolroute.base.vocabulary import FloatArray, LonLat
 from patrolroute.output.itinerary import Order, joined
-from patrolroute.output.looks.fonts import fitted, width_of
+from patrolroute.output.looks.fonts import fitted
 from patrolroute.output.looks.scene import Scene
 from patrolroute.output.looks.style import ROADS
 from patrolroute.plan.records import SEEN, PlannedCrew

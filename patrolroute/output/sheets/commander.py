@@ -12,7 +12,7 @@ from patrolroute.metrics import METRICS
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
-from patrolroute.output.looks.names import PlaceNames, between
+from patrolroute.output.looks.names import PlaceNames, section
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import promises, visits_of
 from patrolroute.output.looks.style import joined_ids
@@ -240,7 +240,7 @@ class Board:
         """Return one line; of several sections it tells what one more visit of the first of them would take."""
         first, *others = tasks
         done, wanted = (sum(getattr(task, word) for task in tasks) for word in ("visits_done", "visits_wanted"))
-        ends, reason = self._ends(first), why(self.plan, first, self.lang)
+        ends, reason = section(self.plan, first, self.lang), why(self.plan, first, self.lang)
         if others:
             which = ends or phrase("one_section", self.lang)
             reason = f"{which}{phrase('colon', self.lang)}{reason}"
@@ -252,9 +252,3 @@ class Board:
             done=f"{done}/{wanted}",
             why=reason,
         )
-
-    def _ends(self, task: PlannedTask) -> str:
-        junctions = itinerary(self.plan).junctions.get(task.mode)
-        if junctions is None or not task.directions or not task.directions[0]:
-            return ""
-        return between(*(end.said(self.lang) for end in junctions.ends(task.directions[0], task.name)))

@@ -11,12 +11,12 @@ from itertools import groupby
 
 import numpy as np
 
-from patrolroute.base.text import clock_text, day, label
-from patrolroute.base.vocabulary import STAMPS, Arc, Lang, LonLat, Mode, elapsed_s
+from patrolroute.base.text import clock_text, day, label, local
+from patrolroute.base.vocabulary import STAMPS, Arc, Datum, Lang, LonLat, Mode, elapsed_s
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.output.directions import Directions, Step, distance, said
 from patrolroute.output.itinerary import Order, itinerary, joined
-from patrolroute.output.looks.clock import MINUTE_S, clock, leeway, local
+from patrolroute.output.looks.clock import MINUTE_S, clock, leeway
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, between
 from patrolroute.output.looks.phrases import phrase
@@ -243,11 +243,12 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """Where the sheets of one plan are written; ``atlas`` draws the maps."""
+    """Where the sheets of one plan are written; ``atlas`` draws the maps, places of muster are in ``datum``."""
 
     plan: PatrolPlan
     lang: Lang
     atlas: Atlas
+    datum: Datum = "wgs84"
 
     def sheets(self) -> Iterator[Sheet]:
         """Write the sheets in the order of the plan's crews."""
@@ -278,7 +279,8 @@ class Desk:
     def _spot(self, spot: Spot, mode: Mode, places: PlaceNames) -> str:
         """Return what people call a place, at which crossing it is, and where, in which datum."""
         names = dict.fromkeys((fitted(spot.name), fitted(places.junction(spot, mode), LONGEST_PLACE)))
-        place = f"({spot.lon:.5f}, {spot.lat:.5f} {STAMPS['wgs84']})"
+        lon, lat = from_wgs84(spot.lon, spot.lat, self.datum)
+        place = f"({lon:.5f}, {lat:.5f} {STAMPS[self.datum]})"
         return " ".join((phrase("comma", self.lang).join(filter(None, names)), place)).strip()
 
     def _ending(self, crew: PlannedCrew, route: Route, places: PlaceNames) -> str:

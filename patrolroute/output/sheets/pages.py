@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import OutputError
 from patrolroute.base.extras import require
-from patrolroute.base.text import day, label, require_lang
-from patrolroute.base.vocabulary import LEG_KINDS, Lang
+from patrolroute.base.text import day, label, local, require_lang
+from patrolroute.base.vocabulary import LEG_KINDS, Datum, Lang
 from patrolroute.output.directions import distance
-from patrolroute.output.looks.clock import hours, local
+from patrolroute.output.looks.clock import hours
+from patrolroute.output.looks.duty import night_name, titled
 from patrolroute.output.looks.fonts import FAMILIES, fitted, one_line, shortened
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import Scene, closed_lines, night_name
+from patrolroute.output.looks.scene import Scene, closed_lines
 from patrolroute.output.looks.style import NOTICE_GROUND, SHEET_TONES, THIN_LANE_GREY, THIN_ROAD_GREY
 from patrolroute.output.sheets.chart import Atlas
 from patrolroute.output.sheets.commander import Board
@@ -39,8 +40,17 @@ COUNTERS = ("page", "pages")
 """What CSS calls the number of the page and of all pages."""
 
 
-def sheets_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
+def sheets_html(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> bytes:
     """Return the order sheets of all crews as one page of HTML in UTF-8.
+
+    Parameters
+    ----------
+    plan
+        The plan, in WGS-84.
+    lang
+        Of the words.
+    datum
+        In which the places of muster are printed, which it names.
 
     Raises
     ------
@@ -52,11 +62,12 @@ def sheets_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     require_lang(lang)
     require("sheets.html", "jinja2", "segno")
     atlas = Atlas(Scene(plan))
-    sheets = list(Desk(plan, lang, atlas).sheets())
+    sheets = list(Desk(plan, lang, atlas, datum).sheets())
     return _rendered(
         "sheets.html.jinja",
         plan,
         lang,
+        title=titled("sheet_title", plan, lang),
         sheets=sheets,
         page_of={sheet.number: css_string(_foot_name(sheet, len(sheets))) for sheet in sheets},
         main_roads=atlas.main_roads,
@@ -82,6 +93,7 @@ def commander_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
         "commander.html.jinja",
         plan,
         lang,
+        title=titled("commander_title", plan, lang),
         board=Board(plan, lang),
         when=f"{day(local(begin, plan.timezone), lang)} {hours(begin, end, plan.timezone)}",
         kinds=LEG_KINDS,

@@ -17,8 +17,9 @@ from patrolroute.base.files import write_one
 from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import Datum, Lang
 from patrolroute.output.looks.clock import in_datum
+from patrolroute.output.looks.duty import night_name
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import Scene, closed_lines, figures, night_name, title
+from patrolroute.output.looks.scene import Scene, closed_lines, figures, title
 from patrolroute.output.looks.style import INK, MISSED, NOTICE_GROUND, joined_ids
 from patrolroute.output.web.facts import facts, page_words
 from patrolroute.output.web.layers import Ground, Tiles, draw, tiles_of

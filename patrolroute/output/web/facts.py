@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import shapely
 
-from patrolroute.base.text import label
+from patrolroute.base.text import label, local
 from patrolroute.base.vocabulary import LEG_KINDS, FloatArray, Lang, Seconds, elapsed_s
 from patrolroute.network.road import RoadNetwork
 from patrolroute.output.itinerary import Entry, itinerary
-from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock, local
+from patrolroute.output.looks.clock import HOUR_S, MINUTE_S, clock
 from patrolroute.output.looks.drawing import eastward
 from patrolroute.output.looks.names import (
     STEEP,

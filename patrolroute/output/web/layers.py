@@ -138,7 +138,13 @@ FONT = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei
 LINES: dict[str, dict[str, Any]] = {
     "bands": {"line_width": "width", "line_color": "colour", "line_cap": "round", "line_join": "round"},
     "deadheads": {"line_width": "width", "line_color": "colour", "line_dash": [5, 4], "line_alpha": 0.9},
-    "routes": {"line_width": "width", "line_color": "colour", "line_cap": "butt", "line_join": "round"},
+    "routes": {
+        "line_width": "width",
+        "line_color": "colour",
+        "line_cap": "butt",
+        "line_join": "round",
+        "line_dash": "dash",
+    },
     "edges": {"line_width": "width", "line_color": MISSED, "line_dash": "dash"},
     "trails": {"line_width": 5, "line_color": "colour", "line_alpha": 0.5, "line_cap": "round"},
     "chosen": {"line_width": 12, "line_color": CHOSEN, "line_alpha": 0.45, "line_cap": "round"},

@@ -53,7 +53,9 @@ function markCrews() {
   for (const row of byId("crews").children) {
     const crew = Number(row.dataset.crew);
     row.querySelector("input").checked = state.shown.has(crew);
-    row.querySelector(".swatch").style.background = crewColour(crew);
+    const colour = crewColour(crew);
+    const dashes = `repeating-linear-gradient(90deg, ${colour} 0 5px, white 5px 7px)`;
+    row.querySelector(".swatch").style.background = isAgain(crew) ? dashes : colour;
   }
   const count = say("shown", { n: state.shown.size, all: night.crews.length });
   showLegend();

@@ -1,7 +1,8 @@
 // Routes side by side: each roadway is cut into lanes, one for each team, crew or pass, whatever the scale leaves room for.
 
 const FEW_CREWS = 3; // so many may be shown pass by pass, with arrows and numbers
-const TELLABLE = 8; // so many crews have a colour each
+const TELLABLE = 12; // so many crews have a look each: where colours come again the lines are long dashes
+const AGAIN = [16, 5]; // pixels drawn and left out of a line whose colour another crew has too
 const STREET_SCALE_M = 9; // metres a pixel below which crews of one team are told apart
 
 const roadways = night.roads.map(([x, y]) => ({ x, y, length: lengthOf(x, y) }));
@@ -42,11 +43,18 @@ function chooseColours() {
   }
   for (const crew of [...state.colours.keys()]) if (!state.shown.has(crew)) state.colours.delete(crew);
   for (const crew of state.shown) {
-    const taken = new Set(state.colours.values());
+    if (state.colours.has(crew)) continue;
     const wish = night.palette.teams[night.crews[crew].team % night.palette.teams.length];
-    const free = [wish, ...night.palette.teams].find((colour) => !taken.has(colour));
-    if (!state.colours.has(crew)) state.colours.set(crew, free || wish);
+    const owners = (colour) => [...state.colours.values()].filter((other) => other === colour).length;
+    const [least] = [wish, ...night.palette.teams].sort((one, two) => owners(one) - owners(two));
+    state.colours.set(crew, least);
   }
+}
+
+// Says whether a crew that is shown has its colour from another: its lines are dashed.
+function isAgain(crew) {
+  const others = [...state.colours].filter(([, colour]) => colour === state.colours.get(crew));
+  return others.length > 1 && others[0][0] !== crew;
 }
 
 function detailLevel() {
@@ -93,6 +101,7 @@ function layLanes() {
       const offset = ((seen.length - 1) / 2 - place) * pitch * unit;
       laid.push({
         ...lane, ...shifted(roadways[road - 1], offset), road, width: pitch * 0.9, colour: crewColour(lane.crew),
+        beside: seen.length,
       });
     });
   }

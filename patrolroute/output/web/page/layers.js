@@ -3,6 +3,7 @@
 const MARKERS = night.palette.markers;
 const LOOKS = night.palette.states; // fill, edge and number of a hotspot's marker
 const ARROW_GAP = 80; // pixels driven between two arrows
+const MOST_TAGS = 2; // names of one crew or team on its streets
 const HOUSE = [[-7, -7], [7, -7], [7, 2], [0, 9], [-7, 2]]; // pixels: a depot, as on the picture
 
 // A required street that is only passed is missed, however many of its passes count.
@@ -71,26 +72,28 @@ function drawEdges() {
 function drawStops(board) {
   const data = { x: [], y: [], marker: [], size: [], fill: [], edge: [], title: [], detail: [] };
   const numbers = { x: [], y: [], text: [], ink: [], size: [] };
+  const isBrief = isNarrow() && detailLevel() !== "pass"; // with orders' numbers beside them stops keep their word
   for (const task of night.tasks) {
     if (!task.spot) continue;
     const [number, x, y] = task.spot;
     const [left, bottom] = pixel(x, y);
     const [inside, edge, ink] = LOOKS[stateOf(task)];
     const marker = MARKERS[task.category] || "diamond";
-    board.take([left - 9, bottom - 9, left + 9, bottom + 9], true);
+    const scale = isNarrow() ? 0.65 : 1;
+    board.take([left - 11 * scale, bottom - 11 * scale, left + 11 * scale, bottom + 11 * scale], true);
     data.x.push(x);
     data.y.push(y);
     data.marker.push(marker);
-    data.size.push({ triangle: 28, diamond: 28, square: 21 }[marker] || 22);
+    data.size.push(scale * ({ triangle: 28, diamond: 28, square: 21 }[marker] || 22));
     data.fill.push(inside);
     data.edge.push(edge);
     data.title.push(`${number} ${task.required ? "★" : ""}${shortened(task.name, 40)}`);
     data.detail.push(taskDetail(task));
     numbers.x.push(x);
     numbers.y.push(y);
-    numbers.text.push(number);
+    numbers.text.push(isBrief ? number.replace(/^\D+/, "") : number);
     numbers.ink.push(ink);
-    numbers.size.push(number.length > 2 ? "9px" : "11px");
+    numbers.size.push(number.length > 2 || isNarrow() ? "9px" : "11px");
   }
   fill("stops", data);
   fill("stop_numbers", numbers);
@@ -109,7 +112,7 @@ function drawDepots() {
 
 function drawRoutes(board) {
   const { detail, laid } = layLanes();
-  const lines = { x: [], y: [], width: [], colour: [], title: [], detail: [] };
+  const lines = { x: [], y: [], width: [], colour: [], dash: [], title: [], detail: [] };
   const dashed = { x: [], y: [], width: [], colour: [], title: [], detail: [] };
   const visible = byId("show-routes").checked ? laid : [];
   for (const lane of visible) {
@@ -118,6 +121,7 @@ function drawRoutes(board) {
     into.y.push(lane.y);
     into.width.push(lane.patrol ? lane.width : Math.min(1.4, lane.width));
     into.colour.push(lane.colour);
+    if (lane.patrol) into.dash.push(isAgain(lane.crew) ? AGAIN : []);
     const crew = night.crews[lane.crew];
     into.title.push(detail === "team" ? night.teams[crew.team] : shortened(crew.name, 40));
     into.detail.push(words.kinds[lane.patrol ? KINDS.patrol : KINDS.deadhead]);
@@ -126,7 +130,32 @@ function drawRoutes(board) {
   fill("deadheads", dashed);
   const byPass = detail === "pass" ? visible : [];
   fill("arrows", arrowsOn(byPass));
-  fill("numbers", numbersOn(byPass, board));
+  fill("numbers", detail === "pass" ? numbersOn(byPass, board) : tagsOn(visible, detail, board));
+}
+
+// Names crews, or teams, on their streets, so that they are told apart without colours: each on those of its longest
+// streets that fewest others use, where there is room.
+function tagsOn(lanes, detail, board) {
+  const data = { x: [], y: [], text: [], colour: [] };
+  const placed = new Map();
+  const alone = (one, two) => one.beside - two.beside || roadways[two.road - 1].length - roadways[one.road - 1].length;
+  for (const lane of lanes.filter((one) => one.patrol).sort(alone)) {
+    const key = detail === "team" ? night.crews[lane.crew].team : lane.crew;
+    const others = placed.get(key) || [];
+    const middle = middleOf(lane);
+    const [left, bottom] = pixel(middle.x, middle.y);
+    const isNear = others.some((other) => Math.hypot(other[0] - left, other[1] - bottom) < APART);
+    if (others.length >= (isNarrow() ? 1 : MOST_TAGS) || isNear || !isInside(left, bottom, 20)) continue;
+    const text = shortened(detail === "team" ? night.teams[key] : night.crews[key].name, 16);
+    const half = textWidth(text, 11) / 2 + 4;
+    if (!board.take([left - half, bottom - 9, left + half, bottom + 9])) continue;
+    placed.set(key, [...others, [left, bottom]]);
+    data.x.push(middle.x);
+    data.y.push(middle.y);
+    data.text.push(text);
+    data.colour.push(lane.colour);
+  }
+  return data;
 }
 
 // Puts an arrow on a crew's way wherever it has driven so many pixels since the last one.

@@ -4,6 +4,8 @@ const FONT = getComputedStyle(document.body).fontFamily;
 const STEEP = night.upright.steep; // degrees above which Chinese letters stand below one another
 const TALLEST = night.upright.tallest; // letters that may stand
 const APART = 420; // pixels between two names of one street
+const NARROW = 520; // pixels: on a map of this width, as on a telephone, fewer names stand, and smaller
+const ROOM = 9000; // square pixels of a narrow map for each name of a street
 const LABEL_SCALE_M = 7; // metres a pixel below which hotspots carry name, hours and dwell
 
 const pen = document.createElement("canvas").getContext("2d");
@@ -11,6 +13,10 @@ const pen = document.createElement("canvas").getContext("2d");
 function textWidth(text, size) {
   pen.font = `${size}px ${FONT}`;
   return pen.measureText(text).width;
+}
+
+function isNarrow() {
+  return bokeh.plot.inner_width < NARROW;
 }
 
 function shortened(text, most) {
@@ -66,7 +72,8 @@ function nameShape(text, angle, size) {
 function writeNames(board) {
   const data = { x: [], y: [], text: [], angle: [], size: [] };
   if (!byId("show-names").checked) return data;
-  const size = metresAPixel() < LABEL_SCALE_M ? 13 : 12;
+  const size = (metresAPixel() < LABEL_SCALE_M ? 13 : 12) - (isNarrow() ? 2 : 0);
+  const most = isNarrow() ? (bokeh.plot.inner_width * bokeh.plot.inner_height) / ROOM : Infinity;
   const written = new Map();
   const along = size * 0.5 + 7 + Math.min(8, 20 / metresAPixel());
   for (const [x, y, angle, name] of night.names) {
@@ -74,7 +81,7 @@ function writeNames(board) {
     const [left, bottom] = pixel(x, y);
     const others = written.get(name) || [];
     const isNear = others.some((other) => Math.hypot(other[0] - left, other[1] - bottom) < APART);
-    if (isNear || !isInside(left, bottom, 25)) continue;
+    if (data.x.length >= most || isNear || !isInside(left, bottom, 25)) continue;
     const shape = nameShape(text, angle, size);
     const turn = (angle * Math.PI) / 180;
     for (const side of [1, -1]) {
@@ -121,7 +128,7 @@ function writeDepots(board) {
   for (const [x, y, crews] of night.depots) {
     const [left, bottom] = pixel(x, y);
     board.take([left - 10, bottom - 10, left + 10, bottom + 12], true);
-    if (!crews) continue;
+    if (!crews || isNarrow()) continue; // the crews themselves stand there with their names
     const width = textWidth(crews, 12) + 6;
     board.take([left - width / 2, bottom - 31, left + width / 2, bottom - 11], true);
     data.x.push(x);

@@ -27,7 +27,9 @@ function legendRows() {
   for (const one of priorities) {
     rows.push([[stroke(night.palette.tones[one], night.widths[one] * 1.3)], say("priority_street", { n: one + 1 })]);
   }
-  for (const [colour, crews] of crewsByColour()) rows.push([[stroke(colour, 3)], `${say("patrol_route")} ${crews}`]);
+  for (const [colour, crews, dash] of crewsByColour()) {
+    rows.push([[stroke(colour, 3, dash)], `${say("patrol_route")} ${crews}`]);
+  }
   rows.push([[stroke(night.palette.teams[0], 1.5, "5 4")], words.kinds[KINDS.deadhead]]);
   rows.push([[stroke("#8f8fe8", 7)], say("trail")]);
   if (isAny("missed", true)) rows.push([[stroke(night.palette.missed, 2.4, "6 3")], say("missed_required")]);
@@ -46,7 +48,8 @@ function legendRows() {
 
 // Gives the colours of the shown crews and whose each is: a crew's while few are shown, else a team's.
 function crewsByColour() {
-  if (state.colours.size) return [...state.colours].map(([crew, colour]) => [colour, night.crews[crew].name]);
+  const look = ([crew, colour]) => [colour, night.crews[crew].name, isAgain(crew) ? AGAIN.join(" ") : ""];
+  if (state.colours.size) return [...state.colours].map(look);
   const teams = [...new Set([...state.shown].map((crew) => night.crews[crew].team))];
   return teams.map((team) => [night.palette.teams[team % night.palette.teams.length], night.teams[team]]);
 }

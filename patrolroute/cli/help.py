@@ -1,0 +1,120 @@
+"""Help in Chinese: each English text of the command line's help once more; a test finds those that lack it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+HEADINGS: Mapping[str, str] = {"positional arguments": "参数", "options": "选项"}
+"""Of the sections of help."""
+
+ARGUMENTS: Mapping[str, str] = {
+    "ACTION": "操作",
+    "COMMAND": "命令",
+    "EAST": "东",
+    "FILE": "文件名",
+    "NORTH": "北",
+    "SOUTH": "南",
+    "WEST": "西",
+    "after": "后一方案",
+    "area": "范围文件",
+    "before": "前一方案",
+    "bound": "秒数",
+    "crews": "车组数",
+    "ends": "结束时间",
+    "map": "地图",
+    "near_home": "权重",
+    "night": "当晚文件",
+    "out": "输出位置",
+    "place": "地名",
+    "plan": "方案",
+    "seed": "整数",
+    "start": "方案",
+    "time_limit": "秒数",
+    "work_limit": "步数",
+}
+"""What stands for the value of an argument."""
+
+HELP: Mapping[str, str] = {
+    # What holds for every command
+    "Night patrol routes for a fleet of police cars.": "为多个车组编排巡逻路线：谁在几时巡哪条路、在哪里驻点、驻多久。",
+    "show this help message and exit": "显示本说明",
+    "show program's version number and exit": "显示版本号",
+    "say more, and show tracebacks": "显示更多信息，出错时显示详细经过",
+    "language: zh or en (default: the night's own, then that of PATROLROUTE_LANG)": (
+        "语言：zh 中文，en 英文；不写时用当晚文件中写明的，再用 PATROLROUTE_LANG 指定的"
+    ),
+    # Commands
+    "plan the bundled night and write every output": "排一晚示例方案，写出全部成果",
+    "plan a night described in a TOML or JSON file": "按当晚文件排方案",
+    "say everything that is or may be wrong with a night's file": "检查当晚文件，一次说清已有的和可能的问题",
+    "list what a plan is written as": "列出一个方案的全部成果文件",
+    "audit a plan from any source, made by hand or by a program": "核查方案，手工排的、程序排的都可以",
+    "say how one plan differs from another": "比较两个方案",
+    "say what more crews or a longer night would buy": "测算增加车组、延长时间能多巡多少",
+    "print a JSON Schema": "显示文件格式的完整定义（JSON Schema）",
+    "inspect, convert and download maps": "查看、转换、下载地图",
+    "say what a map file holds": "查看地图文件的内容",
+    "turn a map file into GraphML with travel and patrol seconds": "转换成 GraphML 文件，附行驶和巡逻用时",
+    "cut the streets of an area out of a large OSM file": "从大范围 OSM 地图中截取一片道路",
+    "download real streets into a GraphML file": "下载真实道路，存为 GraphML 文件",
+    "compile all that a night needs, or load what was compiled before": "提前编译求解程序；编译过的直接载入",
+    # Nights and plans
+    "the night's file": "当晚文件",
+    "the night's file; `patrolroute schema night` describes it": "当晚文件；格式见 patrolroute schema night",
+    "the night's file that a plan made by hand is for, or `bundled`": "手工方案对应的当晚文件，示例方案写 bundled",
+    "a plan.json or its folder; or, with --night, a CSV, TOML or JSON made by hand": (
+        "plan.json 或所在文件夹；写明 --night 时，可以是手工填写的 CSV、TOML 或 JSON 文件"
+    ),
+    "a plan.json, or its folder": "plan.json 或所在文件夹",
+    "another plan.json, or its folder": "另一个 plan.json 或所在文件夹",
+    "a plan.json or its folder to start from, of this night or of one like it": (
+        "从已有方案开始排：plan.json 或所在文件夹，当晚的或相近一晚的"
+    ),
+    "which of the two": "哪一种文件：night 当晚文件，plan 方案",
+    # What is written
+    "folder for the outputs (default: %(default)s)": "成果存放的文件夹，不写时为 %(default)s",
+    "folder for all outputs of a plan made by hand": "手工方案成果存放的文件夹",
+    "an output that is written on request only, such as sheets.pdf; see `patrolroute outputs`": (
+        "按需另写的成果，如 sheets.pdf；可选的见 patrolroute outputs"
+    ),
+    "datum of tables, tracks, KML and GeoJSON (default: the night's out_crs)": (
+        "表格、轨迹、KML 和 GeoJSON 的坐标系，不写时按当晚文件的 out_crs"
+    ),
+    "print the violations as JSON": "违规清单以 JSON 格式显示",
+    # How a night is planned
+    "seconds to solve": "最多计算几秒",
+    "units of work to solve; repeats exactly": "最多计算几步；步数相同，结果相同",
+    "units of work for each variant; repeats exactly": "每种安排最多计算几步；步数相同，结果相同",
+    "points, presence, or auto: points first, and presence where nearly all of them fit": (
+        "目标：points 先保证任务完成，presence 提高见警率；auto 任务排得下时，其余时间提高见警率"
+    ),
+    "points, presence, or auto: points first, and presence where nearly all of them fit (default: the night's own)": (
+        "目标：points 先保证任务完成，presence 提高见警率；auto 任务排得下时，其余时间提高见警率；不写时按当晚文件"
+    ),
+    "a whole number from 0; another seed, another plan": "从 0 起的整数；换一个数，方案就不同",
+    "a whole number from 0 (default: the night's own)": "从 0 起的整数，不写时按当晚文件",
+    "seconds to work out how good a plan could be at most": "再用几秒推算方案最多能好到什么程度",
+    # Other fleets and hours
+    "sizes of the fleet: 4..12, or 4,6,8 (default: the night's own)": (
+        "测算几个车组，如 4..12 或 4,6,8；不写时按当晚文件"
+    ),
+    "when the last shift ends, 22:45,23:15, or minutes later, --ends=-30,0,30; all others move alike": (
+        "最晚的班次几时结束，如 22:45,23:15；或提前、推迟几分钟，如 --ends=-30,0,30；其余班次同样提前、推迟"
+    ),
+    "weights of near home, 0,0.25,0.5 (default: 0 and the night's own, if any)": (
+        "就近巡逻的权重，如 0,0.25,0.5；不写时为 0 和当晚文件写明的"
+    ),
+    # Maps
+    "a map file, or `bundled`": "地图文件；示例地图写 bundled",
+    "a .graphml file; a table of turns is written beside it": ".graphml 文件；旁边另写一张转弯用时表",
+    "a .graphml file": ".graphml 文件",
+    "an OSM file of any size, such as a province's .osm.pbf": "OSM 地图文件，大小不限，如全省的 .osm.pbf",
+    "an OSM file: .osm.pbf, .osm.gz, .osm.bz2 or .osm": "OSM 地图文件：.osm.pbf、.osm.gz、.osm.bz2 或 .osm",
+    "an area as Nominatim knows it; the study areas if not given": (
+        "行政区名称，按 OpenStreetMap 的写法；不写时为田家庵区和山南新区"
+    ),
+    "who goes there (default: car)": "出行方式：car 车巡，foot 步巡，bicycle 骑巡；不写时为 car",
+    "GeoJSON with one polygon": "画有一个多边形的 GeoJSON 文件",
+    "degrees of longitude, latitude": "经纬度，以度为单位",
+}
+"""Sentences of help."""

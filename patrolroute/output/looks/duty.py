@@ -1,0 +1,54 @@
+"""What a plan is of: a patrol by night, one by day, or visits from door to door; its titles follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from patrolroute.base.text import by_hours, date, local
+from patrolroute.base.vocabulary import Lang
+from patrolroute.output.looks.phrases import phrase
+from patrolroute.plan.model import PatrolPlan
+
+Duty: TypeAlias = Literal["night", "day", "visits"]
+
+NAMES: Sequence[tuple[Duty, re.Pattern[str]]] = (
+    ("visits", re.compile(r"走访|\bvisits?\b", re.IGNORECASE)),
+    ("night", re.compile(r"夜|\bnights?\b", re.IGNORECASE)),
+    ("day", re.compile(r"日巡|日间|日班|白天|白班|\bday(time)?\b", re.IGNORECASE)),
+)
+"""What people call each, the first that a name has; 周日 alone is no patrol by day."""
+
+
+def night_name(plan: PatrolPlan) -> str:
+    """Return what people call the night, empty if it has no name."""
+    return str(plan.settings.get("night") or "")
+
+
+def duty(plan: PatrolPlan) -> Duty:
+    """Return what a plan is of, by what people call it, else by the hours of its shifts."""
+    name = night_name(plan)
+    named = next((duty for duty, words in NAMES if words.search(name)), None)
+    begin, end = (local(moment, plan.timezone) for moment in plan.window)
+    return named or by_hours(begin, end)
+
+
+def titled(key: str, plan: PatrolPlan, lang: Lang) -> str:
+    """Return a title by what the plan is of.
+
+    Parameters
+    ----------
+    key
+        ``commander_title``, ``map_title``, ``plan_title``, ``plot_routes``, ``sheet_title``.
+    plan
+        The plan.
+    lang
+        Of the words.
+    """
+    return phrase(f"{key}_{duty(plan)}", lang)
+
+
+def dated(plan: PatrolPlan, lang: Lang) -> str:
+    """Return what a plan is and of which day, as files of other programs are titled."""
+    return f"{titled('plan_title', plan, lang)} {date(plan.window[0], lang)}"
