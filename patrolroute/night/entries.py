@@ -83,9 +83,17 @@ def _datum(value: object) -> object:
 
 
 Minutes = Annotated[float, _amount(minutes)]
+"""Minutes, ``10分钟`` and ``半小时`` too."""
+
 Priority = Annotated[int, _amount(priority)]
+"""1 to 5, the most urgent; 高, 中, 低 are 5, 3, 1."""
+
 YesNo = Annotated[bool, _amount(yes_or_no)]
+"""Yes or no, 是 and 否 too."""
+
 SaidDatum = Annotated[Datum, BeforeValidator(_datum)]
+"""A datum, by the names of maps too: 高德, 百度."""
+
 Date = Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1)), BeforeValidator(_date)]
 Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]

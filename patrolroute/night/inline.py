@@ -46,6 +46,7 @@ def _slashes(value: object) -> object:
 
 
 FilePath = Annotated[Path, BeforeValidator(_slashes)]
+"""The name of a file; backslashes of Windows are turned round."""
 
 
 GeoJson = Annotated[
