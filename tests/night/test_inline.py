@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 import patrolroute as pr
-from patrolroute.demand import drawings, tables
+from patrolroute.demand import drawings, lines
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.night.examine import examine
 from patrolroute.night.model import night_schema
@@ -107,7 +107,7 @@ def test_a_night_with_all_of_it_inside_reads_no_file_and_is_solved(
     def read(path: Path) -> str:
         pytest.fail(f"{path} is read")
 
-    for module in (tables, drawings):
+    for module in (lines, drawings):
         monkeypatch.setattr(module, "read_text", read)
     monkeypatch.setattr(drawings, "read_tracks", read)
     night = pr.night_from(json.loads(json.dumps(inline_night())))
