@@ -7,7 +7,7 @@ programs that look into it or put one together piece by piece.
 from __future__ import annotations
 
 from patrolroute.night.entries import AnyText, Clock, Hours, Text
-from patrolroute.night.inline import DrawnShapes, GeoJson, Given, Listed
+from patrolroute.night.inline import DrawnArea, DrawnShapes, GeoJson, Given, Listed
 from patrolroute.night.model import (
     Closures,
     CrewBreak,
@@ -32,8 +32,8 @@ from patrolroute.night.model import (
 from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
 
 __all__ = [
-    "AnyText", "Clock", "Closures", "CrewBreak", "Crews", "Depot", "DrawnShapes", "GeoJson", "Given", "Highway",
-    "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed", "MapSource", "NearHomeEntry", "Night", "NightRun",
-    "Shift", "Slow", "Solve", "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns", "bundled_night",
-    "night_from", "read_night",
+    "AnyText", "Clock", "Closures", "CrewBreak", "Crews", "Depot", "DrawnArea", "DrawnShapes", "GeoJson", "Given",
+    "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed", "MapSource", "NearHomeEntry", "Night",
+    "NightRun", "Shift", "Slow", "Solve", "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns",
+    "bundled_night", "night_from", "read_night",
 ]  # fmt: skip
