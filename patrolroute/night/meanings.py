@@ -174,6 +174,31 @@ MEANINGS: Mapping[str, str] = {
         "目标：points 先保证任务完成，presence 提高见警率；auto 任务排得下时，其余时间提高见警率"
     ),
     "GeoJSON: a FeatureCollection, a Feature or a geometry": "GeoJSON：FeatureCollection、Feature 或几何图形",
+    # Staff, places in words
+    "Who goes out with a crew and how it is reached: printed on order sheets and in the plan's workbook alone.": (
+        "车组的人员、车辆和联系方式，只印在任务单和成果工作簿上。"
+    ),
+    "names": "民警姓名",
+    "of the vehicle": "车牌号",
+    "on the radio": "电台呼号",
+    "telephone, as it is dialled": "联系电话",
+    "who goes out, the same for all crews of the group": "人员车辆，这一组车组相同",
+    "in place of lon and lat: a crossing in words, such as 朝阳中路与龙湖路口": (
+        "不写经纬度时写路口，如 朝阳中路与龙湖路口"
+    ),
+    "areas, such as a flooded one: GeoJSON, a file of it, or words, whose bounding streets stay open": (
+        "一片区域，如积水区域：GeoJSON、文件名，或用路名写明四至（四至的路不封闭）"
+    ),
+    "polygon of the patrol area: GeoJSON, a file of it, or words, bounding streets included": (
+        "巡区：GeoJSON、文件名，或用路名写明四至（含四至的路）"
+    ),
+    "polygon: GeoJSON, a file of it, or words, bounding streets included": (
+        "范围内的道路：GeoJSON、文件名，或用路名写明四至（含四至的路）"
+    ),
+    "an area in words: its bounding streets, such as 东至甲路，南至乙路，西至丙路，北至丁路, or its corners, separated by "
+    "semicolons": (
+        "用文字写一片区域：写明四至，如 东至甲路，南至乙路，西至丙路，北至丁路；或写各角点，用分号隔开"
+    ),
 }
 """By the English sentence that stands in the model, of a docstring its first paragraph."""
 
