@@ -12,7 +12,6 @@ ARGUMENTS: Mapping[str, str] = {
     "COMMAND": "命令",
     "EAST": "东",
     "FILE": "文件名",
-    "NIGHT": "当晚文件",
     "NORTH": "北",
     "SOUTH": "南",
     "WEST": "西",
@@ -28,7 +27,6 @@ ARGUMENTS: Mapping[str, str] = {
     "out": "输出位置",
     "place": "地名",
     "plan": "方案",
-    "port": "端口",
     "seed": "整数",
     "start": "方案",
     "time_limit": "秒数",
@@ -38,9 +36,7 @@ ARGUMENTS: Mapping[str, str] = {
 
 HELP: Mapping[str, str] = {
     # What holds for every command
-    "Night patrol routes for a fleet of police cars.": (
-        "为多个车组编排巡逻路线：谁在几时巡哪条路、在哪里驻点、驻多久。"
-    ),
+    "Night patrol routes for a fleet of police cars.": "为多个车组编排巡逻路线：谁在几时巡哪条路、在哪里驻点、驻多久。",
     "show this help message and exit": "显示本说明",
     "show program's version number and exit": "显示版本号",
     "say more, and show tracebacks": "显示更多信息，出错时显示详细经过",
@@ -78,6 +74,10 @@ HELP: Mapping[str, str] = {
     # What is written
     "folder for the outputs (default: %(default)s)": "成果存放的文件夹，不写时为 %(default)s",
     "folder for all outputs of a plan made by hand": "手工方案成果存放的文件夹",
+    "draw what was read of the night into a page (.html) or a picture (.png); again for another": (
+        "把读到的内容画成网页（.html）或图片（.png），可写多次"
+    ),
+    "print findings as JSON, with what they tell as values": "以 JSON 输出，附各项数值",
     "an output that is written on request only, such as sheets.pdf; see `patrolroute outputs`": (
         "按需另写的成果，如 sheets.pdf；可选的见 patrolroute outputs"
     ),
@@ -120,22 +120,5 @@ HELP: Mapping[str, str] = {
     "who goes there (default: car)": "出行方式：car 车巡，foot 步巡，bicycle 骑巡；不写时为 car",
     "GeoJSON with one polygon": "画有一个多边形的 GeoJSON 文件",
     "degrees of longitude, latitude": "经纬度，以度为单位",
-    # The night's workbook, the page, the map of the night to be
-    "plan a night described in a workbook, TOML or JSON": "按当晚文件（工作簿、TOML 或 JSON）排方案",
-    "write a workbook to fill in, or a night in another form": "生成一份待填的工作簿，或把当晚文件换一种格式",
-    "the file to write: .xlsx, .toml or .json": "要写的文件：.xlsx、.toml 或 .json",
-    "a night to write in that form (default: an example)": "要转换的当晚文件，不写时为样例",
-    "write over a file that is there": "文件已存在时覆盖",
-    "open the planner's page on this computer": "在本机打开排方案的网页",
-    "a night's file to begin with (default: an empty night)": "打开哪个当晚文件，不写时从空白开始",
-    "map of an empty night: .osm, .osm.pbf, .graphml (default: bundled)": (
-        "从空白开始时用的地图：.osm、.osm.pbf、.graphml，不写时用示意图"
-    ),
-    "where to listen on 127.0.0.1 (default: any that is free)": "本机 127.0.0.1 的端口，不写时自动选",
-    "do not open a browser, say the address only": "不打开浏览器，只显示地址",
-    "draw what was read of the night into a page (.html) or a picture (.png); again for another": (
-        "把读到的内容画成网页（.html）或图片（.png），可写几次"
-    ),
-    "print findings as JSON, with what they tell as values": "检查结果以 JSON 格式显示",
 }
 """Sentences of help."""

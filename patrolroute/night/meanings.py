@@ -77,7 +77,9 @@ MEANINGS: Mapping[str, str] = {
     "lines drawn along streets: GeoJSON, or a file of it or of GPX tracks": (
         "沿道路画的线：GeoJSON，或 GeoJSON、GPX 文件名"
     ),
-    "areas, such as a flooded one: GeoJSON, or a file of it": "一片区域，如积水区域：GeoJSON 或其文件名",
+    "areas, such as a flooded one: GeoJSON, a file of it, or words, whose bounding streets stay open": (
+        "一片区域，如积水区域：GeoJSON、其文件名，或文字四至（不含四周道路）"
+    ),
     "of what is drawn": "所画线、面的坐标系",
     "such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night": (
         "时段，如 23:00-01:00；不写时整晚有效；只要与班次有重叠，整晚按此处理"
@@ -109,7 +111,12 @@ MEANINGS: Mapping[str, str] = {
     "what alone they may serve: street, and kinds of hotspots; anything if not given": (
         "只巡哪几类：street 路段，或场所类型；不写时都巡"
     ),
-    "polygon of the patrol area: GeoJSON, or a file of it": "巡区的多边形：GeoJSON 或其文件名",
+    "polygon of the patrol area: GeoJSON, a file of it, or words, bounding streets included": (
+        "巡区：GeoJSON、其文件名，或文字四至（含四周道路）"
+    ),
+    "in place of lon and lat: a crossing in words, such as 朝阳中路与龙湖路口": (
+        "代替经纬度：文字写的路口，如 朝阳中路与龙湖路口"
+    ),
     "streets, hotspots or task ids that only these crews may serve": "只准这组车巡的路名、场所或任务编号",
     "the same, that these crews may not serve": "不准这组车巡的路名、场所或任务编号",
     "most that the loads of one crew's visits add up to; any if not given": "一个车组最多承担的载荷，不写时不限",
@@ -131,7 +138,9 @@ MEANINGS: Mapping[str, str] = {
     "what each visit takes of a crew's capacity": "每巡一次占用车组的载荷",
     "5 matters most": "优先级，5 最高",
     "highway classes, such as primary": "道路等级，如 primary 主干路",
-    "polygon: GeoJSON, or a file of it": "多边形内的道路：GeoJSON 或其文件名",
+    "polygon: GeoJSON, a file of it, or words, bounding streets included": (
+        "区域内的道路：GeoJSON、其文件名，或文字四至（含四周道路）"
+    ),
     "line: GeoJSON, or a file of it or of a GPX track": "沿线的道路：GeoJSON，或 GeoJSON、GPX 文件名",
     "promise: none of these streets is left alone for longer; nothing is promised if not given": (
         "承诺：每条路巡逻空档不超过几分钟；不写时不作承诺"
@@ -174,31 +183,6 @@ MEANINGS: Mapping[str, str] = {
         "目标：points 先保证任务完成，presence 提高见警率；auto 任务排得下时，其余时间提高见警率"
     ),
     "GeoJSON: a FeatureCollection, a Feature or a geometry": "GeoJSON：FeatureCollection、Feature 或几何图形",
-    # Staff, places in words
-    "Who goes out with a crew and how it is reached: printed on order sheets and in the plan's workbook alone.": (
-        "车组的人员、车辆和联系方式，只印在任务单和成果工作簿上。"
-    ),
-    "names": "民警姓名",
-    "of the vehicle": "车牌号",
-    "on the radio": "电台呼号",
-    "telephone, as it is dialled": "联系电话",
-    "who goes out, the same for all crews of the group": "人员车辆，这一组车组相同",
-    "in place of lon and lat: a crossing in words, such as 朝阳中路与龙湖路口": (
-        "不写经纬度时写路口，如 朝阳中路与龙湖路口"
-    ),
-    "areas, such as a flooded one: GeoJSON, a file of it, or words, whose bounding streets stay open": (
-        "一片区域，如积水区域：GeoJSON、文件名，或用路名写明四至（四至的路不封闭）"
-    ),
-    "polygon of the patrol area: GeoJSON, a file of it, or words, bounding streets included": (
-        "巡区：GeoJSON、文件名，或用路名写明四至（含四至的路）"
-    ),
-    "polygon: GeoJSON, a file of it, or words, bounding streets included": (
-        "范围内的道路：GeoJSON、文件名，或用路名写明四至（含四至的路）"
-    ),
-    "an area in words: its bounding streets, such as 东至甲路，南至乙路，西至丙路，北至丁路, or its corners, separated by "
-    "semicolons": (
-        "用文字写一片区域：写明四至，如 东至甲路，南至乙路，西至丙路，北至丁路；或写各角点，用分号隔开"
-    ),
 }
 """By the English sentence that stands in the model, of a docstring its first paragraph."""
 
