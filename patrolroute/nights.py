@@ -7,7 +7,7 @@ programs that look into it or put one together piece by piece.
 from __future__ import annotations
 
 from patrolroute.night.entries import AnyText, Clock, Date, Hours, Minutes, Priority, SaidDatum, Text, YesNo
-from patrolroute.night.inline import DrawnShapes, FilePath, GeoJson, Given, Listed
+from patrolroute.night.inline import DrawnArea, DrawnShapes, FilePath, GeoJson, Given, Listed
 from patrolroute.night.model import (
     Closures,
     CrewBreak,
@@ -32,8 +32,8 @@ from patrolroute.night.model import (
 from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
 
 __all__ = [
-    "AnyText", "Clock", "Closures", "CrewBreak", "Crews", "Date", "Depot", "DrawnShapes", "FilePath", "GeoJson",
-    "Given", "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed", "MapSource", "Minutes",
+    "AnyText", "Clock", "Closures", "CrewBreak", "Crews", "Date", "Depot", "DrawnArea", "DrawnShapes", "FilePath",
+    "GeoJson", "Given", "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed", "MapSource", "Minutes",
     "NearHomeEntry", "Night", "NightRun", "Priority", "SaidDatum", "Shift", "Slow", "Solve", "SpeedPart", "Speeds",
     "Streets", "Text", "TurnSeconds", "Turns", "YesNo", "bundled_night", "night_from", "read_night",
 ]  # fmt: skip

@@ -67,7 +67,7 @@ from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table
 from patrolroute.problem.model import HourWeights
 from patrolroute.problem.numbers import Paths
-from patrolroute.problem.reservations import Reservations
+from patrolroute.problem.reservations import Reservations, SectionTasks
 from patrolroute.problem.resume import DropReason
 from patrolroute.problem.task import LaidBreak, LaidHours, Passage, Task
 from patrolroute.rules.findings import Amount
@@ -85,7 +85,8 @@ __all__ = [
     "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments",
     "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
     "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedTask", "PointLike", "Points", "PoliceAccess",
-    "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds", "Sha256",
+    "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds",
+    "SectionTasks", "Sha256",
     "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy", "Table", "Task", "TaskChange",
     "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

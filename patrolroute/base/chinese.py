@@ -14,6 +14,7 @@ from typing import NamedTuple
 from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
 from patrolroute.base.chinese_commands import PARTS_OF_COMMANDS, RULES_OF_COMMANDS
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES, RULES_OF_TABLES
+from patrolroute.base.chinese_places import PARTS_OF_PLACES, RULES_OF_PLACES
 
 RULES: Mapping[str, str] = {
     **RULES_OF_TABLES,
@@ -106,6 +107,7 @@ RULES: Mapping[str, str] = {
     "shift: {value} has no offset; give an aware datetime": "班次 {value} 缺时差",
     "shift {value}: a clock time needs a date, such as date='2026-05-08'": "班次 {value} 只有钟点，请写明日期",
     **RULES_OF_DRAWINGS,
+    **RULES_OF_PLACES,
     # The map and its streets
     "street '{name}' is not on the map; did you mean {near}?": "地图上没有“{name}”，是否为 {near}？",
     "street '{name}' is not on the map": "地图上没有“{name}”",
@@ -350,6 +352,7 @@ PARTS: Mapping[str, str] = {
     **PARTS_OF_ANSWERS,
     **PARTS_OF_CALLS,
     **PARTS_OF_COMMANDS,
+    **PARTS_OF_PLACES,
 }
 """Things that hold what is wrong, and parts of a sentence."""
 
@@ -417,6 +420,17 @@ def in_chinese(sentence: str) -> str:
     """
     said = wording_of(sentence)
     return "" if said is None else "：".join((*map(_part, said.heads), _filled(RULES[said.english], said.holes)))
+
+
+def things_in_chinese(things: str) -> str:
+    """Return the things that hold what is wrong, each with a colon behind it but the last.
+
+    Examples
+    --------
+    >>> things_in_chinese("hotspots.csv: row 3")
+    'hotspots.csv：第 3 行'
+    """
+    return "：".join(map(_part, things.split(": ")))
 
 
 def _part(text: str) -> str:

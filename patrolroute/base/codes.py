@@ -91,6 +91,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
         "not allowed with argument", "leads both ways", "cannot take its break", "its own crs", "by its titles",
         "all have the columns",
+        "one street on the map", "places: ", "same crossing", "one or the other", "opposite side",
     ),
     "hours_missed": ("never meets? ",),
     "short_slice": ("shorter than the headway",),
@@ -113,12 +114,13 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
         "longer than a day", "that day is",
     ),
-    "bad_place": ("longitude", "lies? nowhere", "number of degrees between"),
+    "bad_place": ("neither two streets", "longitude", "lies? nowhere", "number of degrees between"),
     "bad_shape": (
         "no shape", "no geometry", "^geometry", "a geometry that", "ring ", "polygon;", "one polygon", "a line of",
         "empty or crosses", "can be used", "is not valid: ", r"^is an? \{kind\}(?!, not a table)",
         "GeometryCollection", "is a drawn map", "is in WGS-84", "in WGS-84 degrees", "in degrees; project",
-        "nor a shapely geometry",
+        "nor a shapely geometry", "in words, such", "sides or corners", "make no polygon", "enclose nothing",
+        "between all of them",
     ),
     "other_mode": (
         "for the mode", "by the mode", "given for mode", r"network for \{mode\}", "no network for", "none is given",
@@ -135,7 +137,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}",
         r"has no \{thing\}",
         r"direction \{direction\}", "does not lead", "does not meet", "not ask for it", "is or begins with",
-        "among the variants", "none of its", "neither plan", "is a place, not",
+        "is crossed by", "no section of", "among the variants", "none of its", "neither plan", "is a place, not",
     ),
     "unknown_entry": (
         "unrecognized arguments", "ambiguous option",
@@ -145,7 +147,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "no_crew": ("there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
     "nothing_left": ("othing to cover",),
-    "no_way": ("no way leads", "could reach it"),
+    "no_way": ("no way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": ("cannot be written", "^pdf: ", "file for each crew", "the file to write"),
     "bad_file": (
@@ -158,7 +160,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",
     ),
     "missing": (
-        "at least one", r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
+        "at least one", "or a place in words",
+        r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",
         "asks for streets to be seen", "say which they are", "pip install", "asks for nothing",
         "arguments are required", "is required$", "^expected ",

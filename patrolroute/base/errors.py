@@ -29,9 +29,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from patrolroute.base.chinese import in_chinese
+from patrolroute.base.chinese import in_chinese, things_in_chinese
 from patrolroute.base.codes import ErrorCode, Fact, Plain, Step, fact_of, steps_of
 from patrolroute.base.vocabulary import ComplaintKind, Lang
+
+__all__ = [
+    "ArgumentError", "Complaint", "Complaints", "DownloadError", "InputError", "MapError", "MissingExtraError",
+    "NightError", "OutputError", "PartialOutputError", "PatrolRouteError", "PlaceError", "PlanFileError",
+    "PlanViolation", "ProblemError", "TableError", "short", "things_in_chinese",
+]  # fmt: skip
 
 Made = TypeVar("Made")
 
@@ -90,7 +96,8 @@ class Complaint:
         Complaint(sentence="crews[2]: depot 'A' is not among the depots", kind='unknown_depot', zh='')
         """
         fact = None if self.fact is None else replace(self.fact, path=(*steps_of(thing), *self.fact.path))
-        return replace(self, sentence=f"{thing}: {self.sentence}", zh=self.zh and f"{thing}：{self.zh}", fact=fact)
+        zh = self.zh and f"{things_in_chinese(thing)}：{self.zh}"
+        return replace(self, sentence=f"{thing}: {self.sentence}", zh=zh, fact=fact)
 
     @property
     def code(self) -> ErrorCode:

@@ -13,12 +13,14 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from patrolroute.base import __version__
 from patrolroute.base.errors import (
     Complaint,
+    Complaints,
     DownloadError,
     InputError,
     MissingExtraError,
@@ -52,6 +54,7 @@ from patrolroute.cli.words import SAID
 if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.study.diagnose import Diagnosis
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,6 +120,11 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="say everything that is or may be wrong with a night's file")
     doctor.add_argument("night", type=Path, help="the night's file")
     lang_option(doctor)
+    doctor.add_argument(
+        "--map", type=Path, action="append", default=[], metavar="FILE",
+        help="draw what was read of the night into a page (.html) or a picture (.png); again for another",
+    )  # fmt: skip
+    doctor.add_argument("--json", action="store_true", help="print findings as JSON, with what they tell as values")
     doctor.set_defaults(run=_doctor)
 
     # What a plan is written as, whether it keeps the rules, how it differs from another.
@@ -264,11 +272,30 @@ class _Progress:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from patrolroute.night.examine import examine_file
+    from patrolroute.night.examine import examined_run
 
-    diagnosis = examine_file(args.night, args.lang)
-    print(diagnosis)
-    return INPUT_FAULT if diagnosis.errors else DONE
+    if args.map:
+        from patrolroute.output.sketch import require_form
+
+        for path in args.map:
+            require_form(path)
+    diagnosis, run = examined_run(args.night, args.lang)
+    print(json.dumps(diagnosis.to_dict(), ensure_ascii=False, indent=2) if args.json else diagnosis)
+    lost = Complaints()
+    for path in args.map:
+        if run is not None and lost.attempt(partial(_draw, run, diagnosis, path)) is not None:
+            say(SAID.say("drawn", diagnosis.lang, path=path))
+        else:
+            say(SAID.say("not_drawn", diagnosis.lang, path=path))
+    return INPUT_FAULT if diagnosis.errors or len(lost) else DONE
+
+
+def _draw(run: NightRun, diagnosis: Diagnosis, path: Path) -> Path:
+    """Draw a night before it is planned."""
+    from patrolroute.night.sketched import sketch_of
+    from patrolroute.output.sketch import write_sketch
+
+    return write_sketch(sketch_of(run, diagnosis, diagnosis.lang), path, lang=diagnosis.lang)
 
 
 def _compare(args: argparse.Namespace) -> int:

@@ -74,6 +74,10 @@ HELP: Mapping[str, str] = {
     # What is written
     "folder for the outputs (default: %(default)s)": "成果存放的文件夹，不写时为 %(default)s",
     "folder for all outputs of a plan made by hand": "手工方案成果存放的文件夹",
+    "draw what was read of the night into a page (.html) or a picture (.png); again for another": (
+        "把读到的内容画成网页（.html）或图片（.png），可写多次"
+    ),
+    "print findings as JSON, with what they tell as values": "以 JSON 输出，附各项数值",
     "an output that is written on request only, such as sheets.pdf; see `patrolroute outputs`": (
         "按需另写的成果，如 sheets.pdf；可选的见 patrolroute outputs"
     ),

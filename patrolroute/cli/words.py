@@ -50,6 +50,12 @@ SAID = Catalogue(
             "patrolroute：内部错误，不是您的问题；请加 --verbose 再运行一次，并反馈所显示的内容",
             "patrolroute: internal error, not your fault; run it again with --verbose and report what it prints",
         ),
+        # The doctor
+        "drawn": ("当晚底图已画到 {path}", "the map of the night to be is in {path}"),
+        "not_drawn": (
+            "{path} 没有画：地图或方案文件读不出来",
+            "{path} is not drawn: there is no map that could be read",
+        ),
         # What-if
         "reading_all": (
             "正在读取地图、载入求解程序；安装后第一次要先编译，最多一分钟",

@@ -28,7 +28,8 @@ HEADERS: Final[Headers] = {
     "lon": ("经度", "longitude", "lng", "long", "x", "东经", "x坐标"),
     "lat": ("纬度", "latitude", "y", "北纬", "y坐标"),
     "place": ("经纬度", "坐标", "位置", "坐标点", "经纬度坐标", "坐标位置", "地理坐标", "gps坐标", "location", "lonlat",
-              "lnglat", "lng,lat", "lon,lat", "经度,纬度", "经度纬度", "coordinates", "coordinate", "point", "gps"),
+              "lnglat", "路口", "所在路口", "交叉口", "crossing",
+              "lng,lat", "lon,lat", "经度,纬度", "经度纬度", "coordinates", "coordinate", "point", "gps"),
     "latlon": ("纬经度", "纬度,经度", "纬度经度", "lat,lng", "lat,lon", "latlng"),
     "open": ("开始", "开始时间", "营业开始", "营业开始时间", "起始时间", "开门", "开门时间", "开市时间", "出摊时间",
              "opens"),
@@ -63,6 +64,9 @@ def only(*names: str, **others: tuple[str, ...]) -> Headers:
     """
     return {name: HEADERS[name] + others.get(name, ()) for name in names}
 
+
+PLACE_TITLE: Final = "地点"
+"""A column of this title is the name of what is there, or where that is, if another column has the name."""
 
 PLACE: Final = ("lon", "lat", "place", "latlon")
 """Columns that say where a row lies: the first two together, or one of the others."""
@@ -317,6 +321,10 @@ def header_of(texts: Sequence[str], headers: Headers, aside: frozenset[str] = AS
         named = [number for number, one in enumerate(titles) if not one.is_known and one.text.endswith(ENDS_OF_NAMES)]
         if len(named) == 1:
             titles[named[0]] = Title(titles[named[0]].text, "name")
+    columns = [one.column for one in titles]
+    told = [clean(one.text) == PLACE_TITLE for one in titles]
+    if columns.count("name") > 1 and sum(told) == 1 and not {"place", "latlon"} & set(columns):
+        titles[told.index(True)] = Title(PLACE_TITLE, "place")
     titles, datum = _one_datum(titles)
     if is_amap and datum is None and any(clean(text).lower() == "location" for text in texts):
         datum = "gcj02"  # as AMap's own answer has it, which nobody has moved

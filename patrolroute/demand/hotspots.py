@@ -67,9 +67,10 @@ def read_hotspots(
     Parameters
     ----------
     path
-        ``.csv`` or ``.xlsx`` with columns name, lon, lat and optionally id, kind, open and close (or windows, several
-        joined by ``;``), dwell_min (10), priority (3), required (no), visits (1), headway_min, prize, load (0), in
-        English or Chinese; or ``.geojson`` points with the same properties.
+        ``.csv`` or ``.xlsx`` with columns name, lon, lat (or place: both in one cell, or a crossing in words) and
+        optionally id, kind, open and close (or windows, several joined by ``;``), dwell_min (10), priority (3),
+        required (no), visits (1), headway_min, prize, load (0), in English or Chinese; or ``.geojson`` points with the
+        same properties.
     network
         The network that the points are moved onto.
     crs
@@ -228,8 +229,10 @@ def _osm_hours(text: str) -> OsmHours | None:
         return None
 
 
-def _id_of(row: Row, place: LonLat | None) -> str:
+def _id_of(row: Row, place: LonLat | str | None) -> str:
     """Name a hotspot after its name and place, to about ten metres, so that it stays the same tomorrow."""
+    if isinstance(place, str):
+        return f"{row.text('name')}@{place}"
     return "" if place is None else f"{row.text('name')}@{place[0]:.4f},{place[1]:.4f}"
 
 

@@ -10,6 +10,7 @@ from patrolroute.base.amounts import MINUTE_S, counted, minutes, number, priorit
 from patrolroute.base.errors import Complaints, short
 from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, LonLat, Seconds
 from patrolroute.demand.degrees import degrees, pair
+from patrolroute.network.names import is_place
 
 NAME_MOST = 60
 """Letters of a name that a complaint shows."""
@@ -186,7 +187,8 @@ class Row:
 
     def lonlat(self) -> LonLat | None:
         """Read the coordinates, from two cells or from one; complain and return None if there are none."""
-        if column := next((one for one in ("place", "latlon") if one in self.titles or one in self.cells), ""):
+        column = next((one for one in ("place", "latlon") if one in self.titles or one in self.cells), "")
+        if column and not (self.text("lon") and self.text("lat") and pair(self.text(column)) is None):
             return self._pair(column)
         lon, lat = (degrees(self.needed(column)) for column in ("lon", "lat"))
         if lon is not None and lat is not None and look_swapped(lon, lat):
@@ -198,6 +200,13 @@ class Row:
                 if self.text(column):
                     self._refuse(column, f"a number of degrees between {-most:g} and {most:g}")
         return (lon, lat) if fits and lon is not None and lat is not None else None
+
+    @property
+    def words(self) -> str:
+        """The words that tell the place of a row without coordinates, such as a crossing; empty if there are none."""
+        text = self.text("place")
+        is_told = bool(text) and pair(text) is None and is_place(text)
+        return text if is_told and not (self.text("lon") and self.text("lat")) else ""
 
     def _pair(self, column: str) -> LonLat | None:
         """Read both coordinates from one cell."""

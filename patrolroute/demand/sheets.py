@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from patrolroute.demand.model import is_number
 from patrolroute.demand.rows import Row, look_swapped
 from patrolroute.demand.tables import cells_of, read_table, twice
 from patrolroute.network.coordinates import to_wgs84
+from patrolroute.network.names import place_in_words
 from patrolroute.network.places import Place, nearest_places, snap_all
 from patrolroute.network.road import RoadNetwork
 
@@ -36,18 +38,25 @@ class DepotRow:
     name: str
     lon: float
     lat: float
+    place: str = ""
+    """Where it is in words, such as ``朝阳中路与龙湖路口``; then the coordinates are not numbers."""
+
+    @property
+    def point(self) -> LonLat | str:
+        """Where it is: longitude and latitude, WGS-84, or words."""
+        return self.place or (self.lon, self.lat)
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A list of places: rows, where each lies (None where that cannot be read), complaints.
+    """A list of places: rows, where each lies (None where that cannot be read, words as they are), complaints.
 
     ``datum`` is the one that the list itself names, and goes before ``believed``, what a caller says of it.
     """
 
     source: str
     rows: list[Row]
-    places: list[LonLat | None]
+    places: list[LonLat | str | None]
     complaints: Complaints
     datum: Datum | None = None
     believed: str = "wgs84"
@@ -100,8 +109,8 @@ class Sheet:
             raise TableError(
                 f"{table.source}: is in {named} by its titles, which crs {crs!r} contradicts; leave one of them out"
             )
-        places = [row.lonlat() for row in table.rows]
-        swapped = [place is not None and look_swapped(*place) for place in places]
+        places = [row.words or row.lonlat() for row in table.rows]
+        swapped = [isinstance(place, tuple) and look_swapped(*place) for place in places]
         if any(swapped):
             table.complaints.extend(_swapped(table.source, table.rows, swapped))
         read = [None if is_swapped else place for place, is_swapped in zip(places, swapped, strict=True)]
@@ -148,18 +157,28 @@ class Sheet:
             self.complaints.extend(wrong)
             raise_gathered(self.complaints)
         points = [
-            (row.thing_at("place" if "place" in row.spots else "lon"), _wgs84(place, crs))
+            (row.thing_at("place" if "place" in row.spots else "lon"), lonlat)
             for row, place in zip(self.rows, self.places, strict=True)
-            if place is not None
+            if place is not None and (lonlat := self._lonlat(row, place, network, crs)) is not None
         ]
         found: list[Place] = []
         try:
             found = snap_all(network, points, snap_m=snap_m)
         except PlaceError as error:
-            given = [place for place in self.places if place is not None]
+            given = [place for place in self.places if isinstance(place, tuple)]
             self.complaints.extend(_agreed(error.items, self.source, given, network, snap_m))
         raise_gathered(self.complaints)
         return found
+
+    def _lonlat(self, row: Row, place: LonLat | str, network: RoadNetwork, crs: str) -> LonLat | None:
+        """Return a place in WGS-84; words that are not found are noted."""
+        if not isinstance(place, str):
+            return _wgs84(place, crs)
+        try:
+            return place_in_words(place, network, crs=crs).lonlat
+        except PlaceError as error:
+            self.complaints.extend(item.about(row.thing_at("place")) for item in error.items)
+            return None
 
 
 def _swapped(source: str, rows: Sequence[Row], swapped: Sequence[bool]) -> Iterator[str]:
@@ -307,6 +326,8 @@ def _wgs84(place: LonLat, crs: str) -> LonLat:
 def read_depots(given: str | Path | Inline, crs: str | None = None, usual: str | None = None) -> list[DepotRow]:
     """Read muster points: columns id or name or both, lon, lat; or points that are drawn, with the same properties.
 
+    In place of lon and lat a row may have a place in words, which no map is needed to read.
+
     Parameters
     ----------
     given
@@ -323,7 +344,9 @@ def read_depots(given: str | Path | Inline, crs: str | None = None, usual: str |
     sheet, depots = Sheet.of(given, crs=crs, usual=usual, headers=DEPOTS), list[DepotRow]()
     ids = [row.text("id") or row.text("name") or row.needed("id") for row in sheet.rows]
     for name, row, place in zip(ids, sheet.rows, sheet.places, strict=True):
-        if place is not None:
+        if isinstance(place, str):
+            depots.append(DepotRow(name, row.text("name"), math.nan, math.nan, place))
+        elif place is not None:
             depots.append(DepotRow(name, row.text("name"), *_wgs84(place, sheet.datum or sheet.believed)))
     sheet.complaints.extend(twice(sheet.rows, ids))
     raise_gathered(sheet.complaints)

@@ -11,11 +11,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import Complaints, InputError, TableError
+from patrolroute.base.errors import Complaints, InputError, PlaceError, TableError
+from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import DATUMS, Arc, BoolArray, Mode, Points, Seconds
 from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
 from patrolroute.demand.model import MAX_PRIZE, PriorityStreet, StreetSegment, broken_promise, broken_request, not_whole
-from patrolroute.network.names import REACH_M, sections, unknown_name
+from patrolroute.network.names import REACH_M, area_in_words, is_area, marked_by_name, sections
 from patrolroute.network.places import MOST, flat
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.segments import Segment, street_segments
@@ -50,13 +51,15 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     network
         The map.
     names
-        Street names. One that is not on the map means its sections: 朝阳路 means 朝阳西路, 中路 and 东路.
+        Street names. One that is not on the map means its sections: 朝阳路 means 朝阳西路, 中路 and 东路. Part of a
+        street is named by its ends: ``龙湖路：国庆中路至舜耕中路``, ``A Road: B Road to C Road``.
     classes
         Highway classes, such as ``primary``; link roads (``primary_link``) are classes of their own, and chosen by
         nothing else. Roundabouts are chosen by a name that only they have.
     within
         One or several shapely polygons in degrees, GeoJSON, a GeoSeries or GeoDataFrame, or a GeoJSON file: segments of
-        which at least one direction lies inside by more than half of its length.
+        which at least one direction lies inside by more than half of its length. Or an area in words, its bounding
+        streets included: ``东至龙湖路，南至国庆中路，西至淮河大道，北至朝阳中路``.
     along
         Lines of the same forms, or a GeoJSON or GPX file of them: segments that run along one within 25 m, not those
         that merely cross it.
@@ -174,19 +177,24 @@ class _Criteria:
         """Mark the arcs of streets with these names."""
         names = self._listed("names", names)
         meant: list[str] = []
+        parts = self._none()
         for name in names:
             if not isinstance(name, str):
                 self._complaints.add(f"names: {name!r} is not a text")
                 continue
             found = sections(name, self._network)
             if not found:
-                self._complaints.add(unknown_name(name, self._network))
+                try:
+                    parts |= marked_by_name(name, self._network)
+                except InputError as error:
+                    self._complaints.extend(error.items)
             meant.extend(found)
         of_arcs = np.array(self._network.names)
         marked = np.isin(of_arcs, meant)
         streets = marked & ~self._no_streets()
         only_junctions = set(of_arcs[marked]) - set(of_arcs[streets])
-        return np.asarray(streets | (marked & np.isin(of_arcs, list(only_junctions))))
+        whole = streets | (marked & np.isin(of_arcs, list(only_junctions)))
+        return np.asarray(whole | (parts & ~self._no_streets()))
 
     def of_class(self, classes: Sequence[str]) -> BoolArray:
         """Mark the arcs of these highway classes."""
@@ -202,7 +210,7 @@ class _Criteria:
     def within(self, drawing: Drawing) -> BoolArray:
         """Mark the arcs that lie inside polygons by more than half."""
         try:
-            inside = flat(self._network).inside(drawn_polygons(drawing, self._crs)) > MOST
+            inside = flat(self._network).inside(polygons_of(drawing, self._network, self._crs)) > MOST
         except InputError as error:
             self._complaints.extend(error.items)
             return self._none()
@@ -240,6 +248,32 @@ class _Criteria:
 
     def _none(self) -> BoolArray:
         return np.zeros(self._network.arc_count, dtype=np.bool_)
+
+
+def polygons_of(drawing: Drawing, network: RoadNetwork, crs: str | None = None) -> list[Any]:
+    """Return polygons that are drawn, or the area that words mean, its bounding streets included.
+
+    Parameters
+    ----------
+    drawing
+        As `drawn_polygons` takes it, or a text.
+    network
+        The map that the words are found on.
+    crs
+        Datum of what is drawn.
+
+    Raises
+    ------
+    InputError
+        Of what cannot be read or found.
+    """
+    source, given = (drawing.source, drawing.data) if isinstance(drawing, Inline) else ("", drawing)
+    if not isinstance(given, str) or not is_area(given):
+        return list(drawn_polygons(drawing, crs))
+    try:
+        return [area_in_words(given, network, crs=crs or "wgs84").whole]
+    except PlaceError as error:
+        raise PlaceError(item.about(source) if source else item for item in error.items) from None
 
 
 def _broken_selection(request: dict[str, Any], prize: Points | None) -> Iterator[str]:

@@ -211,13 +211,18 @@ def _read(grid: Grid, header: Header, needs: Sequence[str], headers: Headers) ->
 
 
 def _decided(header: Header, lines: Sequence[tuple[int, Sequence[str]]]) -> Header:
-    """Leave a column of places in words aside where longitude and latitude have columns of their own."""
+    """Leave a column of places in words aside where longitude and latitude stand in columns of their own."""
     columns = header.columns
     if not {"lon", "lat"} <= set(columns) or "place" not in columns:
         return header
     number = columns.index("place")
     if any(any(letter.isdecimal() for letter in line[number][:4]) for _, line in lines if number < len(line)):
         return header
+    lon = columns.index("lon")
+    if any(
+        number < len(line) and line[number].strip() and not "".join(line[lon : lon + 1]).strip() for _, line in lines
+    ):
+        return header  # words stand for coordinates that are not there
     titles = [*header.titles]
     titles[number] = titles[number]._replace(column="")
     return Header(tuple(titles), header.datum, header.is_amap)

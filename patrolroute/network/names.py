@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,57 +12,58 @@ import numpy as np
 import shapely
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import Complaint, Complaints, MapError, short
+from patrolroute.base.errors import Complaints, InputError, MapError, PlaceError, short
 from patrolroute.base.shapes import Shapes, geometries_of
 from patrolroute.base.text import Catalogue, label
 from patrolroute.base.vocabulary import BoolArray, FloatArray, Lang, whole_array
 from patrolroute.network.arrays import Network, RoadArrays
 from patrolroute.network.connectivity import keep_driven
 from patrolroute.network.places import flat
+from patrolroute.network.street_names import base_name, sections, unknown_name
 from patrolroute.network.turns import FORBIDDEN
+from patrolroute.network.words.crossings import FoundPlace, Junction, keep_whole, place_in_words, whole_of
+from patrolroute.network.words.enclosed import Enclosed, area_in_words
+from patrolroute.network.words.grammar import Area, area_in, is_area, is_place, sections_in
+from patrolroute.network.words.stretches import Stretch, is_section, marks_of, stretch_of
 
-_SECTION = re.compile(r"[东西南北中](?=(?:路|大道|大街|街|环路|公路)$)")
+__all__ = [
+    "REACH_M", "SLOWEST", "Area", "Drawn", "Enclosed", "FoundPlace", "Junction", "Stretch", "area_in", "area_in_words",
+    "base_name", "close_streets", "describe", "is_area", "is_meant", "is_place", "is_section", "marked_by_name",
+    "marks_of", "place_in_words", "sections", "slow_streets", "slowed", "stretch_of", "unknown_name", "whole_of",
+    "without",
+]  # fmt: skip
+"""What other rooms need of names and words, by one door."""
 
 
-def base_name(name: str) -> str:
-    """Return the name that the sections of a street share.
+def marked_by_name(name: str, network: RoadArrays) -> BoolArray:
+    """Mark the arcs that a name means, shape ``(arcs,)``: a street, its sections, or one from crossing to crossing.
 
-    Examples
-    --------
-    >>> base_name("朝阳中路"), base_name("淮舜南路"), base_name("淮河大道")
-    ('朝阳路', '淮舜路', '淮河大道')
+    Parameters
+    ----------
+    name
+        Such as ``龙湖路``, ``朝阳路`` or ``龙湖路：国庆中路至舜耕中路``.
+    network
+        The map.
+
+    Raises
+    ------
+    PlaceError
+        If it is not on the map: with near matches, or what is wrong with an end.
     """
-    return _SECTION.sub("", name)
+    if found := sections(name, network):
+        return np.isin(np.array(network.names), found)
+    if is_section(name, network):
+        return marks_of(stretch_of(name, network), network)
+    raise PlaceError(unknown_name(name, network))
 
 
-def sections(name: str, network: RoadArrays) -> tuple[str, ...]:
-    """Return the names on the map that a name means, sorted.
-
-    A name on the map means itself; one that is not on the map means its sections: 朝阳路 means 朝阳西路,
-    朝阳中路 and 朝阳东路.
-
-    Returns
-    -------
-    tuple
-        Empty if the map has neither.
-    """
-    known = set(network.names) - {""}
-    if name in known:
-        return (name,)
-    return tuple(sorted(other for other in known if base_name(other) == name))
+def is_meant(name: str, network: RoadArrays) -> bool:
+    """Return whether a name means something on a map, be it a section whose ends are written wrongly."""
+    return bool(sections(name, network)) or (is_section(name, network) and _has_street(name, network))
 
 
-def unknown_name(name: str, network: RoadArrays) -> Complaint:
-    """Return the complaint that a street is not on the map, and which names come close; or that no way leads there."""
-    if name in {part.name for part in network.dropped} - {""}:
-        sentence = f"street {name!r} is on the map, but no crew could reach it and leave it again"
-        return Complaint(sentence, "no_way", f"路段“{name}”在地图上，但车组开不进或开不出")
-    known = sorted(set(network.names) - {""})
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    close += [other for other in known if name and (name in other or other in name)][:3]
-    hint = f"; did you mean {', '.join(dict.fromkeys(close))}?" if close else ""
-    meant = f"，是否指{'、'.join(dict.fromkeys(close))}？" if close else ""
-    return Complaint(f"street {name!r} is not on the map{hint}", "unknown_name", f"地图上没有“{name}”这条路{meant}")
+def _has_street(name: str, network: RoadArrays) -> bool:
+    return any(sections(one.street, network) for one in sections_in(name))
 
 
 MOST = 8
@@ -160,12 +159,14 @@ class Drawn:
     Parameters
     ----------
     names
-        Street names; one that is not on the map means its sections (朝阳路: 朝阳西路, 中路, 东路).
+        Street names; one that is not on the map means its sections (朝阳路: 朝阳西路, 中路, 东路). Part of a street is
+        named by its ends: ``龙湖路：国庆中路至舜耕中路``.
     lines
         Lines in WGS-84 degrees, drawn along streets: of shapely, GeoJSON, or a GeoSeries or GeoDataFrame, whose own
         CRS is obeyed. A street that merely crosses is not meant.
     polygons
-        Polygons of the same forms; every street that enters one by more than a metre is meant.
+        Polygons of the same forms, or areas in words, which are what lies between their bounding streets, without
+        these; every street that enters one by more than a metre is meant.
     reach_m
         How close a street lies to a line that means it.
     """
@@ -188,9 +189,7 @@ class Drawn:
         complaints = Complaints()
         complaints.extend(self._unlisted(thing))
         complaints.raise_as(MapError)
-        meant = {name: sections(name, network) for name in self.names}
-        complaints.extend(f"{thing}: {unknown_name(name, network)}" for name, found in meant.items() if not found)
-        marked = np.isin(np.array(network.names), [name for found in meant.values() for name in found])
+        marked = self._named(network, thing, complaints)
         picture = flat(network)
         for number, line in enumerate(geometries_of(self.lines, f"{thing}: lines", MapError), start=1):
             if reason := _unusable(line, "LineString"):
@@ -200,7 +199,12 @@ class Drawn:
             if not along.any():
                 complaints.add(f"{thing}: line {number} runs along no street within {self.reach_m:.0f} m")
             marked |= along
-        for number, area in enumerate(geometries_of(self.polygons, f"{thing}: polygons", MapError), start=1):
+        for number, given in enumerate(geometries_of(self.polygons, f"{thing}: polygons", MapError), start=1):
+            try:
+                area = _between(given, network)
+            except InputError as error:
+                complaints.extend(item.about(thing) for item in error.items)
+                continue
             if reason := _unusable(area, "Polygon"):
                 complaints.add(f"{thing}: polygon {number} {reason}")
                 continue
@@ -210,6 +214,16 @@ class Drawn:
             marked |= wet
         complaints.raise_as(MapError)
         return np.asarray(marked)
+
+    def _named(self, network: RoadArrays, thing: str, complaints: Complaints) -> BoolArray:
+        """Mark the arcs that are meant by name; what is not on the map is noted."""
+        marked = np.zeros(network.arc_count, dtype=np.bool_)
+        for name in self.names:
+            try:
+                marked |= marked_by_name(name, network)
+            except InputError as error:
+                complaints.extend(item.about(thing) for item in error.items)
+        return marked
 
     def _unlisted(self, thing: str) -> Iterator[str]:
         """Yield what is no list, which name is no text, and a reach that is none."""
@@ -250,7 +264,9 @@ def close_streets(
 
 def without(network: Network, closed: BoolArray) -> Network:
     """Return a network less the arcs that are closed, shape ``(arcs,)``, and less what can no longer be driven."""
-    return keep_driven(network, ~closed)
+    left = keep_driven(network, ~closed)
+    keep_whole(left, network)
+    return left
 
 
 @checked(but=("factor", "names", "lines", "polygons"))
@@ -296,6 +312,12 @@ def slowed(network: Network, slow: BoolArray, factor: float) -> Network:
     """
     travel = np.where(slow, whole_array(network.travel_s / factor), network.travel_s).astype(np.int32)
     return replace(network, travel_s=travel, patrol_s=np.maximum(network.patrol_s, travel))
+
+
+def _between(given: Any, network: RoadArrays) -> Any:
+    """Return what lies between the bounding streets of an area in words, without these; a drawn shape as it is."""
+    is_told = isinstance(given, Area) or (isinstance(given, str) and is_area(given))
+    return area_in_words(given, network).inside if is_told else given
 
 
 def _unusable(shape: Any, kind: str) -> str | None:

@@ -42,6 +42,10 @@ class FlatNetwork:
         """Turn degrees, shape ``(n, 2)``, into metres; streets across ±180° lie side by side."""
         return near_lonlat(np.asarray(lonlat, dtype=np.float64).reshape(-1, 2), self._lon) * self._scale
 
+    def to_degrees(self, metres: FloatArray) -> FloatArray:
+        """Turn metres, shape ``(n, 2)``, back into degrees."""
+        return np.asarray(metres / self._scale)
+
     def flat(self, geometry: Any) -> Any:
         """Turn a shapely geometry in degrees into one in metres."""
         return shapely.transform(geometry, self.to_plane)

@@ -14,6 +14,7 @@ from patrolroute.network.places import snap_all
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.reading import in_part, parsed
 from patrolroute.night.run import NightRun
+from patrolroute.night.understood import understood
 from patrolroute.problem.crew import Crew
 from patrolroute.study.diagnose import Diagnosis, Finding, diagnose
 from patrolroute.study.evidence import fitting_datum
@@ -41,6 +42,17 @@ def examine_file(path: str | Path, lang: Lang | None = None) -> Diagnosis:
     lang
         ``zh`` or ``en``; the night's own if None.
     """
+    return examined_run(path, lang)[0]
+
+
+def examined_run(path: str | Path, lang: Lang | None = None) -> tuple[Diagnosis, NightRun | None]:
+    """Examine a night's file, and return with what was found the night itself, None where too little of it is left.
+
+    Parameters
+    ----------
+    path, lang
+        As for `examine_file`.
+    """
     path, complaints = Path(path), Complaints()
     data = parsed(path, complaints)
     if data is None:
@@ -48,8 +60,9 @@ def examine_file(path: str | Path, lang: Lang | None = None) -> Diagnosis:
     else:
         night, cut = in_part(data, str(path), complaints)
     if night is None:
-        return Diagnosis(_errors(complaints.items, lang or "zh"), lang=lang or "zh")
-    return examine(NightRun.trusting(night, path.parent), lang or night.lang, cut=cut, known=complaints.items)
+        return Diagnosis(_errors(complaints.items, lang or "zh"), lang=lang or "zh"), None
+    run = NightRun.trusting(night, path.parent)
+    return examine(run, lang or night.lang, cut=cut, known=complaints.items), run
 
 
 def _errors(complaints: Iterable[Complaint], lang: Lang) -> tuple[Finding, ...]:
@@ -74,12 +87,14 @@ def examine(
     """
     complaints, findings, notes = Complaints(), list[Finding](), tuple[Finding, ...]()
     crews = None if {"crews", "depots", "shift"} & set(cut) else complaints.attempt(run.crews)
+    words = tuple[Finding, ...]()
     networks = complaints.attempt(run.networks)
     # where a closure is wrong the choice of streets is still looked at, on the maps of any other night
     maps = None if "map" in cut else networks or Complaints().attempt(run.street_maps)
     demand = None if maps is None else complaints.attempt(partial(run.demand, maps))
     if maps is not None:
         findings += _wrong_datum(run, maps, lang)
+        words = tuple(understood(run, maps, lang))
     if crews is not None and networks is not None and demand is not None and not cut:
         problem = complaints.attempt(partial(run.problem_of, networks, demand, crews))
         if problem is not None:
@@ -96,7 +111,7 @@ def examine(
     sure = (item for item in complaints.items if not UNSURE.get(item.kind, frozenset()) & set(cut))
     errors = _errors([*known, *sure], lang)
     every = sorted(dict.fromkeys([*errors, *findings]), key=lambda finding: finding.level)
-    return Diagnosis(tuple(every), notes, lang)
+    return Diagnosis(tuple(every), (*words, *notes), lang)
 
 
 def _closed_hours(run: NightRun, lang: Lang) -> Iterator[Finding]:

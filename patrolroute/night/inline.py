@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Discriminator, Tag, WithJsonSchema
 from patrolroute.base.shapes import DEPTH, FEATURES
 from patrolroute.base.text import can_be_held, tidy
 from patrolroute.demand.clocks import cell_clock
+from patrolroute.network.names import is_area
 
 
 def form_of(value: object) -> str:
@@ -67,6 +68,35 @@ DrawnShapes = Annotated[
 ]
 """A file, or GeoJSON in its place."""
 
+
+def _form_of_area(value: object) -> str:
+    """Tell what somebody meant to give for an area: a text that describes one is no file's name."""
+    return "words" if isinstance(value, str) and is_area(value) else form_of(value)
+
+
+def _drawn_or_told(value: object) -> object:
+    """Refuse what is neither GeoJSON, the name of a file, nor words."""
+    if not isinstance(value, Mapping | str | Path):
+        raise ValueError("give the name of a file, GeoJSON, or the area in words")  # noqa: TRY004 - as above
+    return value
+
+
+AreaWords = Annotated[
+    str,
+    WithJsonSchema({
+        "type": "string",
+        "description": "an area in words: its bounding streets, such as 东至甲路，南至乙路，西至丙路，北至丁路, or its "
+        "corners, separated by semicolons",
+    }),
+]  # fmt: skip
+
+DrawnArea = Annotated[
+    Annotated[GeoJson, Tag("dict")] | Annotated[AreaWords, Tag("words")] | Annotated[FilePath, Tag("path")],
+    Discriminator(_form_of_area),
+    BeforeValidator(_drawn_or_told),
+]
+"""A file, GeoJSON in its place, or an area in words."""
+
 Listed = Annotated[
     Annotated[GeoJson, Tag("dict")] | Annotated[list[Row], Tag("list")],
     Discriminator(form_of),
@@ -74,12 +104,14 @@ Listed = Annotated[
 ]
 """Rows with the columns of a CSV, or GeoJSON points."""
 
-Given: TypeAlias = Path | dict[str, Any] | list[dict[str, Any]]
-"""A file, or what stands in its place: GeoJSON, rows."""
+Given: TypeAlias = Path | str | dict[str, Any] | list[dict[str, Any]]
+"""A file, or what stands in its place: words, GeoJSON, rows."""
 
 
-def names_of(drawing: Path | dict[str, Any]) -> list[str]:
-    """Return what a drawing is called: its file, else its features as they name themselves, else what it is."""
+def names_of(drawing: Path | str | dict[str, Any]) -> list[str]:
+    """Return what a drawing is called: its words, its file, its features as they name themselves, else what it is."""
+    if isinstance(drawing, str):
+        return [drawing]
     if isinstance(drawing, Path):
         return [drawing.name]
     features = drawing.get("features") if isinstance(drawing.get("features"), list) else [drawing]

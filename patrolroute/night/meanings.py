@@ -77,7 +77,9 @@ MEANINGS: Mapping[str, str] = {
     "lines drawn along streets: GeoJSON, or a file of it or of GPX tracks": (
         "沿道路画的线：GeoJSON，或 GeoJSON、GPX 文件名"
     ),
-    "areas, such as a flooded one: GeoJSON, or a file of it": "一片区域，如积水区域：GeoJSON 或其文件名",
+    "areas, such as a flooded one: GeoJSON, a file of it, or words, whose bounding streets stay open": (
+        "一片区域，如积水区域：GeoJSON、其文件名，或文字四至（不含四周道路）"
+    ),
     "of what is drawn": "所画线、面的坐标系",
     "such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night": (
         "时段，如 23:00-01:00；不写时整晚有效；只要与班次有重叠，整晚按此处理"
@@ -109,7 +111,12 @@ MEANINGS: Mapping[str, str] = {
     "what alone they may serve: street, and kinds of hotspots; anything if not given": (
         "只巡哪几类：street 路段，或场所类型；不写时都巡"
     ),
-    "polygon of the patrol area: GeoJSON, or a file of it": "巡区的多边形：GeoJSON 或其文件名",
+    "polygon of the patrol area: GeoJSON, a file of it, or words, bounding streets included": (
+        "巡区：GeoJSON、其文件名，或文字四至（含四周道路）"
+    ),
+    "in place of lon and lat: a crossing in words, such as 朝阳中路与龙湖路口": (
+        "代替经纬度：文字写的路口，如 朝阳中路与龙湖路口"
+    ),
     "streets, hotspots or task ids that only these crews may serve": "只准这组车巡的路名、场所或任务编号",
     "the same, that these crews may not serve": "不准这组车巡的路名、场所或任务编号",
     "most that the loads of one crew's visits add up to; any if not given": "一个车组最多承担的载荷，不写时不限",
@@ -131,7 +138,9 @@ MEANINGS: Mapping[str, str] = {
     "what each visit takes of a crew's capacity": "每巡一次占用车组的载荷",
     "5 matters most": "优先级，5 最高",
     "highway classes, such as primary": "道路等级，如 primary 主干路",
-    "polygon: GeoJSON, or a file of it": "多边形内的道路：GeoJSON 或其文件名",
+    "polygon: GeoJSON, a file of it, or words, bounding streets included": (
+        "区域内的道路：GeoJSON、其文件名，或文字四至（含四周道路）"
+    ),
     "line: GeoJSON, or a file of it or of a GPX track": "沿线的道路：GeoJSON，或 GeoJSON、GPX 文件名",
     "promise: none of these streets is left alone for longer; nothing is promised if not given": (
         "承诺：每条路巡逻空档不超过几分钟；不写时不作承诺"

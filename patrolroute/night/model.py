@@ -20,14 +20,14 @@ from pydantic import (
 
 from patrolroute.base.errors import short
 from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
-from patrolroute.demand.columns import column_of
+from patrolroute.demand.columns import PLACE_TITLE, column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
-from patrolroute.network.names import SLOWEST
+from patrolroute.network.names import SLOWEST, is_area
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
 from patrolroute.night.entries import AnyText, Clock, Date, Hours, Minutes, Priority, SaidDatum, Strict, Text, YesNo
-from patrolroute.night.inline import DrawnShapes, FilePath, GeoJson, Given, Listed, form_of, names_of
+from patrolroute.night.inline import DrawnArea, DrawnShapes, FilePath, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE
 from patrolroute.problem.crew import MAX_RANGE_KM
@@ -56,6 +56,10 @@ class MapSource(Strict):
             raise ValueError(f"give exactly one of source, file, places; given: {', '.join(given) or 'none'}")
         if self.area is not None and self.file is None:
             raise ValueError("area: is cut out of a file; give map.file, or leave the area out")
+        if isinstance(self.area, Path) and is_area(str(self.area)):
+            raise ValueError(
+                "area: an area in words is found on the map, which this cuts out of a file; give GeoJSON or a file"
+            )
         return self
 
 
@@ -118,7 +122,10 @@ class _Drawn(Strict):
     lines: DrawnShapes | None = Field(
         None, description="lines drawn along streets: GeoJSON, or a file of it or of GPX tracks"
     )
-    polygons: DrawnShapes | None = Field(None, description="areas, such as a flooded one: GeoJSON, or a file of it")
+    polygons: DrawnArea | None = Field(
+        None,
+        description="areas, such as a flooded one: GeoJSON, a file of it, or words, whose bounding streets stay open",
+    )
     crs: SaidDatum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(
         default_factory=list,
@@ -170,18 +177,32 @@ class Depot(Strict):
 
     id: Text = Field(description="by which crews name it")
     name: AnyText = Field("", description="for people; where there is none outputs name the nearest crossing")
-    lon: float = Field(description="longitude in degrees")
-    lat: float = Field(description="latitude in degrees")
+    lon: float | None = Field(None, description="longitude in degrees")
+    lat: float | None = Field(None, description="latitude in degrees")
+    place: Text | None = Field(
+        None, description="in place of lon and lat: a crossing in words, such as 朝阳中路与龙湖路口"
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _known_names(cls, data: object) -> object:
-        """Take the names of columns that a CSV of depots may have."""
+        """Take the names of columns that a CSV of depots may have; 地点 is where it is, unless coordinates tell."""
         if not isinstance(data, Mapping):
             return data
         names = {name: column_of(str(name)) for name in data if name not in cls.model_fields}
+        if PLACE_TITLE in names and not {"lon", "lat", "place"} & {*data, *names.values()}:
+            names[PLACE_TITLE] = "place"
         return {names[key] if names.get(key) in cls.model_fields.keys() - data.keys() else key: value
                 for key, value in data.items()}  # fmt: skip
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Depot:
+        if self.place is None and (self.lon is None or self.lat is None):
+            lacking = ", ".join(name for name in ("lon", "lat") if getattr(self, name) is None)
+            raise ValueError(f"{lacking}: is missing; give lon and lat, or a place in words")
+        if self.place is not None and (self.lon is not None or self.lat is not None):
+            raise ValueError("place stands for lon and lat; give one or the other")
+        return self
 
 
 class CrewBreak(Strict):
@@ -211,7 +232,9 @@ class Crews(Strict):
     kinds: list[Text] | None = Field(
         None, description="what alone they may serve: street, and kinds of hotspots; anything if not given"
     )
-    area: DrawnShapes | None = Field(None, description="polygon of the patrol area: GeoJSON, or a file of it")
+    area: DrawnArea | None = Field(
+        None, description="polygon of the patrol area: GeoJSON, a file of it, or words, bounding streets included"
+    )
     reserved: list[Text] = Field(
         default_factory=list, description="streets, hotspots or task ids that only these crews may serve"
     )
@@ -251,7 +274,9 @@ class Streets(_Request):
     priority: Priority = Field(3, ge=1, le=5, description="5 matters most")
     names: list[Text] | None = Field(None, description="of streets, as the map has them")
     classes: list[Text] | None = Field(None, description="highway classes, such as primary")
-    within: DrawnShapes | None = Field(None, description="polygon: GeoJSON, or a file of it")
+    within: DrawnArea | None = Field(
+        None, description="polygon: GeoJSON, a file of it, or words, bounding streets included"
+    )
     along: DrawnShapes | None = Field(None, description="line: GeoJSON, or a file of it or of a GPX track")
     crs: SaidDatum | None = Field(None, description="of what is drawn")
     max_gap_min: Minutes | None = Field(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
 from patrolroute.demand.sheets import DepotRow, read_depots
 from patrolroute.network.coordinates import to_wgs84
-from patrolroute.network.names import Drawn, sections, slowed, without
+from patrolroute.network.names import Drawn, area_in, is_meant, slowed, without
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
 from patrolroute.night.inline import Given
@@ -62,14 +64,14 @@ class Fleet:
     folder: Path = Path()
 
     def crews(self) -> list[Crew]:
-        """Make the crews of all groups.
+        """Make the crews of all groups; places in words stay words, for a map to find.
 
         Raises
         ------
         NightError
             Naming every depot that no entry describes, and every shift that breaks a rule.
         """
-        depots = self._depots()
+        depots = self.depots()
         complaints, crews = Complaints(), list[Crew]()
         for number, group in enumerate(self.night.crews, start=1):
             wanted = [place for place in (group.depot, group.end_depot) if place is not None]
@@ -85,7 +87,8 @@ class Fleet:
         complaints.raise_as(NightError)
         return crews
 
-    def _depots(self) -> dict[str, DepotRow]:
+    def depots(self) -> dict[str, DepotRow]:
+        """Return the muster points by id; those in words are not found yet."""
         given, crs = self.night.depots, self.night.crs
         if not isinstance(given, list):
             rows = read_depots(at(self.folder, given, "depots"), usual=self.night.said_crs)
@@ -94,8 +97,11 @@ class Fleet:
         for row in given:
             if row.id in depots:
                 raise NightError(f"depots: the id {row.id!r} is used twice")
-            lon, lat = to_wgs84(row.lon, row.lat, crs)
-            depots[row.id] = DepotRow(row.id, row.name, float(lon), float(lat))
+            if row.place is not None:
+                depots[row.id] = DepotRow(row.id, row.name, math.nan, math.nan, row.place)
+            elif row.lon is not None and row.lat is not None:
+                lon, lat = to_wgs84(row.lon, row.lat, crs)
+                depots[row.id] = DepotRow(row.id, row.name, float(lon), float(lat))
         return depots
 
     def _group(self, group: Crews, depots: dict[str, DepotRow]) -> Iterator[Crew]:
@@ -108,12 +114,13 @@ class Fleet:
         )
         options = {name: getattr(group, name) for name in type(group).model_fields if name not in OF_THE_GROUP}
         if group.area is not None:
-            options["area"] = self._area(at(self.folder, group.area, "area"))
+            is_told = isinstance(group.area, str)
+            options["area"] = group.area if is_told else self._area(at(self.folder, group.area, "area"))
         if group.break_ is not None:
             options["break_"] = _break_of(group.break_)
         for entry in ("depot", "end_depot"):
             if (name := getattr(group, entry)) is not None:
-                options |= {entry: (depots[name].lon, depots[name].lat), f"{entry}_name": depots[name].name}
+                options |= {entry: depots[name].point, f"{entry}_name": depots[name].name}
         if group.id is not None:
             yield Crew(id=group.id, start=start, end=end, **options)
         else:
@@ -194,6 +201,20 @@ class Tonight:
         complaints.raise_as(NightError)
         return {mode: without(slow[mode], closed[mode]) if closed[mode].any() else slow[mode] for mode in maps}
 
+    def shown(self, maps: Mapping[Mode, RoadNetwork]) -> Iterator[tuple[Closures | Slow, dict[Mode, BoolArray]]]:
+        """Yield closures and slow streets with the arcs that they mean; what is wrong with others is told elsewhere.
+
+        Parameters
+        ----------
+        maps
+            The map of each mode as on any other night.
+        """
+        for thing, drawn in self._drawn():
+            shapes = Complaints().attempt(partial(self._shapes, drawn, thing)) or []
+            marks = Complaints().attempt(partial(_marked, maps, shapes, thing)) if shapes else None
+            if marks is not None:
+                yield drawn, marks
+
     def street_map(self, mode: Mode) -> RoadNetwork:
         """Load the map of a mode as it is on any other night."""
         source = self.night.map
@@ -222,11 +243,11 @@ class Tonight:
         maps
             The map of each mode that they were looked for on.
         """
-        lost = [name for name in names if not any(sections(name, network) for network in maps.values())]
+        lost = [name for name in names if not any(is_meant(name, network) for network in maps.values())]
         if not lost or self.night.map.places is not None or self.night.map.source == "osm":
             return {}
         others = {mode: self.street_map(mode) for mode in MODES if mode not in maps}
-        found = {name: [mode for mode, network in others.items() if sections(name, network)] for name in lost}
+        found = {name: [mode for mode, network in others.items() if is_meant(name, network)] for name in lost}
         return {
             name: Complaint(
                 f"street {name!r} is on the map, but not for the mode {', '.join(maps)}; it is for {', '.join(modes)}",
@@ -286,7 +307,10 @@ class Tonight:
         if drawn.lines is not None:
             lines += drawn_lines(at(self.folder, drawn.lines, f"{thing}.lines"), crs)
         if drawn.polygons is not None:
-            polygons += drawn_polygons(at(self.folder, drawn.polygons, f"{thing}.polygons"), crs)
+            if isinstance(drawn.polygons, str):
+                polygons.append(area_in(drawn.polygons, crs))
+            else:
+                polygons += drawn_polygons(at(self.folder, drawn.polygons, f"{thing}.polygons"), crs)
         return [
             *(Drawn(names=[name]) for name in drawn.names),
             *(Drawn(lines=[line]) for line in lines),

@@ -21,7 +21,7 @@ from patrolroute.demand.incidents import streets_of
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
 from patrolroute.demand.streets import combine_streets, select_streets
 from patrolroute.explain.conflicts import conflicts
-from patrolroute.network.names import sections
+from patrolroute.network.names import is_meant
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.model import Hotspots, Incidents, Night, Streets
 from patrolroute.night.reach import Reach, require_reach
@@ -187,19 +187,36 @@ class NightRun:
             wanted = [name for request in self.night.streets if request.mode == mode for name in request.names or ()]
             wanted += [name for hours in self.night.key_hours for name in hours.names]
             names |= dict.fromkeys(
-                name for name in wanted if not sections(name, network) and sections(name, street_map)
+                name for name in wanted if not is_meant(name, network) and is_meant(name, street_map)
             )
         return tuple(names)
 
     def crews(self) -> list[Crew]:
-        """Make the crews of all groups.
+        """Make the crews of all groups; places in words are found on the map of their mode as on any other night.
 
         Raises
         ------
         NightError
-            Naming every depot that no entry describes, and every shift that breaks a rule.
+            Naming every depot that no entry describes, every shift that breaks a rule, and every place in words that
+            is not found.
         """
-        return Fleet(self.night, self.folder).crews()
+        crews = Fleet(self.night, self.folder).crews()
+        told = {crew.mode for crew in crews if {str} & {type(crew.depot), type(crew.end_depot), type(crew.area)}}
+        if not told:
+            return crews
+        tonight, complaints = Tonight(self.night, self.folder), Complaints()
+        maps = {mode: tonight.street_map(mode) for mode in told}
+        found, lost = list[Crew](), set[tuple[object, ...]]()
+        for crew in crews:
+            places = crew.mode, crew.depot, crew.end_depot, str(crew.area)
+            if crew.mode not in told or places in lost:  # what many crews share is complained of once
+                found.append(crew)
+                continue
+            placed = complaints.attempt(partial(crew.placed, maps[crew.mode], crs=self.night.crs))
+            found.append(placed or crew)
+            lost |= {places} if placed is None else set()
+        complaints.raise_as(NightError)
+        return found
 
     @checked
     def demand(self, networks: Mapping[Mode, RoadNetwork]) -> list[Demand]:

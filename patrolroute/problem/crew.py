@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
 from typing import Any, TypedDict, TypeGuard, Unpack
 
@@ -12,13 +12,15 @@ import shapely
 from shapely import Polygon
 
 from patrolroute.base.arguments import OWN, checked, checked_fields
-from patrolroute.base.errors import Complaint, Complaints, ProblemError, short
+from patrolroute.base.errors import Complaint, Complaints, PlaceError, ProblemError, short
 from patrolroute.base.shapes import PointLike, Shapes, geometries_of, point_of
 from patrolroute.base.text import not_held
 from patrolroute.base.vocabulary import MODES, Datum, LonLat, Mode, Seconds, elapsed_s
 from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain, not_whole
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
+from patrolroute.network.names import area_in_words, is_area, is_place, place_in_words
+from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.clock import TIMEZONE, Span, clip, shift, spans_of, zone
 from patrolroute.problem.task import LaidBreak
 
@@ -173,7 +175,8 @@ class Crew:
         Unique within a problem; printed as it is.
     depot
         Where the route starts (集结点): longitude and latitude in WGS-84 degrees, a pair, an array, a point of shapely
-        or GeoJSON, or a GeoSeries of one; kept as a pair.
+        or GeoJSON, or a GeoSeries of one; kept as a pair. Or a crossing in words, such as ``朝阳中路与龙湖路口``, which
+        `PatrolProblem` finds on its network.
     start, end
         The shift, aware datetimes, at most 16 hours. Their difference is the time budget (时限).
     end_depot
@@ -186,7 +189,8 @@ class Crew:
         Task kinds or hotspot kinds that the crew may serve; all if not given.
     area
         Patrol area (巡区): a polygon in WGS-84 degrees, of shapely, GeoJSON, or a GeoSeries or GeoDataFrame of one; the
-        crew serves only tasks whose midpoint lies in it. Kept as a shapely polygon.
+        crew serves only tasks whose midpoint lies in it. Kept as a shapely polygon. Or an area in words, such as
+        ``东至广场路，南至国庆中路，西至龙湖路，北至朝阳中路``, which `PatrolProblem` finds; bounding streets lie in it.
     reserved
         Ids of tasks or hotspots, or names of streets or hotspots, that only this crew may serve, with the other crews
         that they are reserved to. A street's name that has no task of its own means its sections.
@@ -265,6 +269,37 @@ class Crew:
         """What people call the place where the route ends; empty if nobody said."""
         return self.depot_name if self.end_depot is None else self.end_depot_name
 
+    def placed(self, network: RoadNetwork, *, crs: str = "wgs84") -> Crew:
+        """Return the crew with its places in words found on a network; itself if none of them is in words.
+
+        Parameters
+        ----------
+        network
+            The map of its mode.
+        crs
+            Datum of coordinates in these words.
+
+        Raises
+        ------
+        ProblemError
+            With everything that is not found.
+        """
+        complaints, found = Complaints(), dict[str, Any]()
+        for entry, word in (("depot", "depot"), ("end_depot", "end depot"), ("area", "area")):
+            text = getattr(self, entry)
+            if not isinstance(text, str):
+                continue
+            try:
+                found[entry] = (
+                    area_in_words(text, network, crs=crs).whole
+                    if entry == "area"
+                    else place_in_words(text, network, crs=crs).lonlat
+                )
+            except PlaceError as error:
+                complaints.extend(item.about(f"{word} of crew {self.id!r}") for item in error.items)
+        complaints.raise_as(ProblemError)
+        return replace(self, **found) if found else self
+
     @classmethod
     @checked(but=("count", "depot", "start", "end", "date"))
     def fleet(  # noqa: PLR0913 - each is one word of a planner's
@@ -333,8 +368,8 @@ def _wgs84(place: PointLike, crs: str) -> PointLike:
 
 def _area_of(crew: Crew) -> Any:
     """Return a patrol area as shapely has it; what is none stays as it is."""
-    if crew.area is None:
-        return None
+    if crew.area is None or (isinstance(crew.area, str) and is_area(crew.area)):
+        return crew.area
     found = geometries_of(crew.area, f"crew {crew.id!r}: area", ProblemError)
     if len(found) != 1 and all(map(shapely.is_geometry, found)):
         raise ProblemError(f"crew {crew.id!r}: area has {len(found)} shapes, not one polygon")
@@ -383,7 +418,7 @@ def _broken_rights(crew: Crew, thing: str) -> Iterator[str]:
 
 def _broken_places(crew: Crew, thing: str) -> Iterator[str]:
     for word, place in (("depot", crew.depot), ("end depot", crew.end_depot)):
-        if place is None and word == "end depot":
+        if (place is None and word == "end depot") or (isinstance(place, str) and is_place(place)):
             continue
         if not _is_pair(place):
             yield f"{thing}: {word} {place!r} is not a longitude and a latitude in degrees"
@@ -401,7 +436,7 @@ def _is_pair(place: Any) -> TypeGuard[LonLat]:
 
 def _broken_area(crew: Crew, thing: str) -> Iterator[str]:
     """Yield what is wrong with a patrol area that is given."""
-    if crew.area is None:
+    if crew.area is None or (isinstance(crew.area, str) and is_area(crew.area)):
         return
     if not isinstance(crew.area, Polygon):
         yield f"{thing}: area {short(crew.area)} is not a shapely Polygon"

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from patrolroute.problem.evaluate import Names
 from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.near_home import NearHome, streets_away
 from patrolroute.problem.numbers import Paths, numbers, paths_of_classes
-from patrolroute.problem.reservations import Reservations, lay_hours
+from patrolroute.problem.reservations import Reservations, SectionTasks, lay_hours
 from patrolroute.problem.rules import broken_options, broken_rules, homeless, hopeless_crews, hopeless_tasks, unlisted
 from patrolroute.problem.task import LaidHours, Task
 
@@ -106,7 +106,9 @@ class PatrolProblem:
         complaints.extend(unlisted(self.network, self.demand, self.crews, self.key_hours))
         complaints.raise_as(ProblemError)
         given = self.network if isinstance(self.network, Mapping) else {self.network.mode: self.network}
-        self._set(demand=tuple(self.demand), crews=tuple(self.crews), key_hours=tuple(self.key_hours))
+        found = [_placed(crew, given, complaints) for crew in self.crews]
+        complaints.raise_as(ProblemError)
+        self._set(demand=tuple(self.demand), crews=tuple(found), key_hours=tuple(self.key_hours))
         complaints.extend(broken_rules(given, self.demand, self.crews))
         complaints.extend(homeless(self.near_home, self.crews))
         complaints.extend(broken_options(self.decay, self.snap_m, self.key_hours, self.near_home))
@@ -118,7 +120,7 @@ class PatrolProblem:
         shifts = tuple((self.seconds(crew.start), self.seconds(crew.end)) for crew in self.crews)
         self._set(night=(0, max(end for _, end in shifts)))
         self._set(tasks=TaskMaker(laid, shifts, self.origin, self.decay).make(self.demand))
-        self._set(reservations=Reservations(self.crews, self.tasks))
+        self._set(reservations=Reservations(self.crews, self.tasks, SectionTasks(given, self.demand)))
         complaints.extend(self.reservations.broken())
         hours, wrong = lay_hours(self.key_hours, shifts, self.origin, self.reservations)
         self._set(laid_hours=hours)
@@ -308,6 +310,12 @@ class HourWeights(NamedTuple):
         """Return what the seconds of a task from one to another weigh; those after the night nothing."""
         sums = self.weighed_s[self.row[task]]
         return int(sums[min(end, len(sums) - 1)] - sums[begin])
+
+
+def _placed(crew: Crew, networks: Mapping[Mode, RoadNetwork], complaints: Complaints) -> Crew:
+    """Return a crew with its places in words found on the map of its mode; what is not found is noted."""
+    network = networks.get(crew.mode) if isinstance(crew, Crew) else None  # what is none is told by the rules
+    return crew if network is None else complaints.attempt(partial(crew.placed, network)) or crew
 
 
 def _zone_of(crews: Sequence[Crew]) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
 
-from patrolroute.base.errors import Complaints, short
-from patrolroute.base.vocabulary import BoolArray
-from patrolroute.demand.model import KeyHours
-from patrolroute.network.names import base_name
+from patrolroute.base.errors import Complaint, Complaints, PlaceError, short
+from patrolroute.base.vocabulary import BoolArray, Mode
+from patrolroute.demand.model import Demand, KeyHours, PriorityStreet
+from patrolroute.network.names import base_name, is_section, marked_by_name
+from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.clock import Span, spans_of
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.task import LaidHours, Task
@@ -48,7 +49,10 @@ def lay_hours(
         for window in lost:
             complaints.add(f"{thing}: the hours {window} never meet any shift", "hours_missed")
         for name in one.names:
-            if not reservations.meant(name):
+            why = None if reservations.sections is None else reservations.sections.why(name)
+            if why is not None:
+                complaints.add(why.about(thing))
+            elif not reservations.meant(name):
                 rule = f"is no task, hotspot or street of the night{reservations.hint(name)}"
                 complaints.add(f"{thing}: {short(name, 60)} {rule}", "unknown_name")
         for kind in one.kinds:
@@ -61,6 +65,56 @@ def lay_hours(
         tasks = range(len(reservations.tasks)) if everything else meant
         laid.append(LaidHours(one.hundredths, spans, frozenset(tasks)))
     return tuple(laid), complaints
+
+
+@dataclass(frozen=True, eq=False)
+class SectionTasks:
+    """Finds the street tasks of a section that is told by its ends, such as ``龙湖路：国庆中路至舜耕中路``.
+
+    Parameters
+    ----------
+    networks
+        The maps on which the streets were chosen.
+    demand
+        What is asked for.
+    """
+
+    networks: Mapping[Mode, RoadNetwork]
+    demand: Sequence[Demand]
+
+    @cache  # noqa: B019 - kept as long as the night that it belongs to
+    def ids(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the streets of which more than half of a direction lies in a section; else none."""
+        return tuple(one for mode, network in self.networks.items() for one in self._ids(name, mode, network))
+
+    def why(self, name: str) -> Complaint | None:
+        """Return what is wrong with a section; None if nothing is, or the text is none."""
+        wrong = [error for network in self.networks.values() if (error := _wrong(name, network)) is not None]
+        return wrong[0] if wrong and len(wrong) == len(self.networks) else None
+
+    def _ids(self, name: str, mode: Mode, network: RoadNetwork) -> Iterator[str]:
+        if not is_section(name, network) or _wrong(name, network) is not None:
+            return
+        marks = marked_by_name(name, network)
+        for street in self.demand:
+            if not isinstance(street, PriorityStreet) or street.mode != mode:
+                continue
+            for segment in street.segments:
+                chains = [[network.arc_index[arc] for arc in chain] for chain in segment.directions]
+                metres = [network.length_m[chain] for chain in chains]
+                if any(2 * long[marks[chain]].sum() > long.sum() for chain, long in zip(chains, metres, strict=True)):
+                    yield segment.id
+
+
+def _wrong(name: str, network: RoadNetwork) -> Complaint | None:
+    """Return what is wrong with a text that is written as a section."""
+    if not is_section(name, network):
+        return None
+    try:
+        marked_by_name(name, network)
+    except PlaceError as error:
+        return error.items[0]
+    return None
 
 
 MOST_UNKNOWN = 20
@@ -80,17 +134,21 @@ class Reservations:
     ----------
     crews, tasks
         Of one night.
+    sections
+        Which streets of the night lie in a section that is told by its ends; None if nobody knows.
     """
 
     crews: Sequence[Crew]
     tasks: Sequence[Task]
+    sections: SectionTasks | None = None
 
     def meant(self, name: str) -> tuple[int, ...]:
-        """Return the tasks that a word means: by id; else by name; else the sections of that street."""
+        """Return the tasks that a word means: by id; by name; a street's sections; one from crossing to crossing."""
         for known in (self._by_id, self._by_name, self._by_base):
             if name in known:
                 return tuple(known[name])
-        return ()
+        ids = () if self.sections is None else self.sections.ids(name)
+        return tuple(self._by_id[one][0] for one in ids if one in self._by_id)
 
     def marked(self, names: Collection[str]) -> BoolArray:
         """Mark the tasks that any of the words means, shape ``(tasks,)``."""
@@ -123,13 +181,17 @@ class Reservations:
         kept = self.reserved.any(axis=0)
         return np.asarray((self.reserved | ~kept) & ~self.forbidden, dtype=np.bool_)
 
-    def broken(self) -> Iterator[str]:
+    def broken(self) -> Iterator[str | Complaint]:
         """Yield which words mean nothing, and which tasks are both reserved to a crew and forbidden to it."""
         hint = cache(self.hint)
         for number, crew in enumerate(self.crews):
             for word, names in (("reserved", crew.reserved), ("forbidden", crew.forbidden)):
                 unknown = sorted(name for name in names if not self.meant(name))
                 for name in unknown[:MOST_UNKNOWN]:
+                    why = None if self.sections is None else self.sections.why(name)
+                    if why is not None:
+                        yield why.about(f"crew {crew.id!r}: {word}")
+                        continue
                     rule = f"is no task, hotspot or street of the night{hint(name)}"
                     yield f"crew {crew.id!r}: {word} {short(name, 60)} {rule}"
                 if more := len(unknown[MOST_UNKNOWN:]):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,7 +15,16 @@ from patrolroute.demand.model import Hotspot, PriorityStreet
 from patrolroute.explain.reasons import bare_reasons
 from patrolroute.problem.clock import zone
 from patrolroute.problem.evaluate import Solution
-from patrolroute.study.evidence import NEAR_M, behind_barriers, fitting_datum, least_gap_s, least_kept_s, stops_across
+from patrolroute.study.evidence import (
+    NEAR_M,
+    behind_barriers,
+    fitting_datum,
+    is_on_bridge,
+    least_gap_s,
+    least_kept_s,
+    snapped_depots,
+    stops_across,
+)
 from patrolroute.study.phrases import DIAGNOSIS, HOPELESS_REMEDIES
 
 if TYPE_CHECKING:
@@ -57,13 +66,23 @@ class Finding:
         What to do, empty where what was said says it.
     kind
         What was looked at: ``input``, ``cut_off``, ``far``, ``across``, ``datum``, ``barrier``, ``hopeless``,
-        ``time``, ``promise``, ``near_home``, ``closed``, ``closed_hours``; of notes ``stop``, ``idle``.
+        ``time``, ``promise``, ``near_home``, ``closed``, ``closed_hours``, ``bridge``; of notes ``stop``, ``depot``,
+        ``idle``, and of what was told in words ``place``, ``section``, ``area``.
+    facts
+        What the sentence tells, for programs: names, metres, degrees in WGS-84.
     """
 
     level: Level
     said: str
     remedy: str
     kind: str = "input"
+    facts: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as JSON holds it."""
+        return {
+            "level": self.level, "kind": self.kind, "said": self.said, "remedy": self.remedy, "facts": dict(self.facts),
+        }  # fmt: skip
 
     def told(self, lang: Lang) -> str:
         """Return it in a line, and what to do in a second one; ``lang`` is that of what is said."""
@@ -91,6 +110,15 @@ class Diagnosis:
     def warnings(self) -> tuple[Finding, ...]:
         """What is to be looked at."""
         return tuple(finding for finding in self.findings if finding.level == "warning")
+
+    def to_dict(self) -> dict[str, object]:
+        """Return all findings and notes as JSON holds them."""
+        return {
+            "lang": self.lang,
+            "errors": len(self.errors),
+            "warnings": len(self.warnings),
+            "findings": [finding.to_dict() for finding in (*self.errors, *self.warnings, *self.notes)],
+        }
 
     def __str__(self) -> str:
         found = (("error", len(self.errors)), ("warning", len(self.warnings)))
@@ -120,6 +148,8 @@ def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
     found = [
         *_cut_off(problem, lang),
         *_far_stops(problem, lang),
+        *_far_depots(problem, lang),
+        *_on_bridges(problem, lang),
         *_across(problem, lang),
         *_shifted(problem, lang),
         *_behind_barriers(problem, lang),
@@ -130,7 +160,9 @@ def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
         *_away_from_all(problem, lang),
     ]
     return Diagnosis(
-        tuple(sorted(found, key=lambda finding: finding.level)), (*_stops(problem, lang), *_idle(problem, lang))
+        tuple(sorted(found, key=lambda finding: finding.level)),
+        (*_depots(problem, lang), *_stops(problem, lang), *_idle(problem, lang)),
+        lang,
     )
 
 
@@ -161,6 +193,40 @@ def _far_stops(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
         yield Finding("warning", more, remedy, "far")
 
 
+def _far_depots(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    for depot in snapped_depots(problem):
+        if depot.place.distance_m > FAR_M:
+            sentence = DIAGNOSIS.say("far_depot", lang, name=depot.name, metres=depot.place.distance_m)
+            yield Finding("warning", sentence, DIAGNOSIS.say("far_remedy", lang), "far")
+
+
+def _on_bridges(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield what was put on a bridge or an elevated road, as nothing else is near."""
+    spots = [item for item in problem.demand if isinstance(item, Hotspot)]
+    found = [("hotspot", spot.name or spot.id, spot.mode, spot.place) for spot in spots]
+    found += [("depot", depot.name, depot.mode, depot.place) for depot in snapped_depots(problem)]
+    given = problem.network if isinstance(problem.network, Mapping) else {problem.network.mode: problem.network}
+    for kind, name, mode, place in found:
+        network = given[mode]
+        if place.arc in network.arc_index and is_on_bridge(network, place):
+            street = network.names[network.arc_index[place.arc]] or label("unnamed", lang)
+            facts = {"kind": label(kind, lang), "name": name, "street": street}
+            said = DIAGNOSIS.say("on_bridge", lang, **facts)
+            yield Finding("warning", said, DIAGNOSIS.say("on_bridge_remedy", lang), "bridge", facts=facts)
+
+
+def _depots(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield beside which street each depot lies, and how far from it."""
+    depots = snapped_depots(problem)
+    for depot in depots[:MOST_NOTES]:
+        street = depot.street or label("unnamed", lang)
+        facts = {"name": depot.name, "street": street, "metres": depot.place.distance_m}
+        told = {**facts, "crews": list(depot.crews), "lon": depot.place.lon, "lat": depot.place.lat}
+        yield Finding("note", DIAGNOSIS.say("depot_on", lang, **facts), "", "depot", facts=told)
+    if len(depots) > MOST_NOTES:
+        yield Finding("note", DIAGNOSIS.say("more_depots", lang, number=len(depots) - MOST_NOTES), "", "depot")
+
+
 def _stops(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     """Yield on which street each hotspot is served."""
     spots = [item for item in problem.demand if isinstance(item, Hotspot)]
@@ -170,7 +236,8 @@ def _stops(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
             "street": _street_of(problem, spot, lang),
             "metres": spot.place.distance_m,
         }
-        yield Finding("note", DIAGNOSIS.say("stops_on", lang, **facts), "", "stop")
+        told = {"id": spot.id, **facts, "lon": spot.place.lon, "lat": spot.place.lat}
+        yield Finding("note", DIAGNOSIS.say("stops_on", lang, **facts), "", "stop", facts=told)
     if len(spots) > MOST_NOTES:
         more = DIAGNOSIS.say("more_stops", lang, number=len(spots) - MOST_NOTES)
         yield Finding("note", more, "", "stop")

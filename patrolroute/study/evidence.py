@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolroute.base.vocabulary import DATUMS, FloatArray, LonLat, Seconds
+from patrolroute.base.vocabulary import DATUMS, FloatArray, LonLat, Mode, Seconds
 from patrolroute.demand.model import Hotspot
 from patrolroute.network.coordinates import to_wgs84
-from patrolroute.network.places import Place, open_streets, to_plane
+from patrolroute.network.places import Place, nearest_places, open_streets, to_plane
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.problem.crew import Crew
@@ -31,6 +31,10 @@ DETOUR, LONG_M = 6.0, 1500.0
 ACROSS, ACROSS_M, APART_M = 10.0, 500.0, 15.0
 """A stop that lies farther than this from its street may be on the wrong side of a river if the nearest street on its
 other side is 500 m away by road, and ten times as far as both streets together from the stop."""
+
+
+AT_M = 0.5
+"""A place so near to the end of its arc lies on the junction."""
 
 
 class Across(NamedTuple):
@@ -68,6 +72,57 @@ def _metres_by_road(times: TravelTimes, node: int, arc: int, fraction: float) ->
     network, found = times.network, times.metres_from(node)
     ways = [(arc, fraction)] + ([(int(network.reverse[arc]), 1.0 - fraction)] if network.reverse[arc] >= 0 else [])
     return min(float(found[network.tail[one]]) + part * float(network.length_m[one]) for one, part in ways)
+
+
+class SnappedDepot(NamedTuple):
+    """A depot and where it was put: what people call it, else the names of its crews; its street."""
+
+    name: str
+    mode: Mode
+    place: Place
+    street: str
+    crews: tuple[str, ...]
+
+
+def snapped_depots(problem: PatrolProblem) -> list[SnappedDepot]:
+    """Return each place where crews start or end once for each mode, in the order of the crews."""
+    given = problem.network if isinstance(problem.network, Mapping) else {problem.network.mode: problem.network}
+    crews = dict[tuple[Mode, LonLat, str], list[str]]()
+    for crew in problem.crews:
+        ends = {(crew.depot, crew.depot_name), (crew.end_place, crew.end_name)}
+        for point, name in sorted(ends, key=lambda end: end[0] != crew.depot):
+            crews.setdefault((crew.mode, point, name), []).append(crew.id)
+    found = []
+    for (mode, point, name), ids in crews.items():
+        network = given[mode]
+        (place,) = nearest_places(network, [point])
+        found.append(SnappedDepot(name or ", ".join(ids[:3]), mode, place, street_at(network, place), tuple(ids)))
+    return found
+
+
+def street_at(network: RoadNetwork, place: Place) -> str:
+    """Return the name of the street at a place, of a junction the names of all that meet there; empty for no name."""
+    arc = network.arc_index[place.arc]
+    along_m = place.fraction * float(network.length_m[arc])
+    ends = ((along_m, network.tail[arc]), (float(network.length_m[arc]) - along_m, network.head[arc]))
+    for metres, node in ends:
+        if metres < AT_M:
+            at_node = np.flatnonzero((network.tail == node) | (network.head == node)).tolist()
+            return "/".join(sorted({network.names[one] for one in at_node} - {""}))
+    return network.names[arc]
+
+
+def is_on_bridge(network: RoadNetwork, place: Place) -> bool:
+    """Return whether a place lies on a part of its arc that is a bridge or an elevated road."""
+    arc = network.arc_index[place.arc]
+    begin, end = int(network.shape_start[arc]), int(network.shape_start[arc + 1])
+    marked = network.no_stop[begin : end - 1]
+    if not marked.any():
+        return False
+    points = to_plane(network, np.column_stack((network.shape_lon[begin:end], network.shape_lat[begin:end])))
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))))
+    part = int(np.searchsorted(along[1:-1], place.fraction * along[-1], side="right"))
+    return bool(marked[part])
 
 
 def fitting_datum(network: RoadNetwork, points: Sequence[LonLat], datum: str) -> str | None:

@@ -133,6 +133,53 @@ DIAGNOSIS = Catalogue(
         "far_remedy": ("请把该点移到停车的道路上", "move its point onto the street where the car stops"),
         "datum_remedy": ('读入时请注明 crs="{datum}"', 'give crs="{datum}" where they are read'),
         "file_datum_remedy": ('请为该文件写明 crs = "{datum}"', 'write crs = "{datum}" for this file'),
+        "depot_on": (
+            "集结点“{name}”：{street}（{metres:.0f} 米）",
+            "depot {name!r}: {street} ({metres:.0f} m away)",
+        ),
+        "more_depots": (
+            "另有 {number} 个集结点，靠近的道路见 --json",
+            "{number} more depots: --json tells their streets",
+        ),
+        "far_depot": (
+            "集结点“{name}”离最近的道路 {metres:.0f} 米",
+            "depot {name!r}: lies {metres:.0f} m from the nearest street",
+        ),
+        "on_bridge": (
+            "{kind}“{name}”附近只有桥梁或高架道路（{street}），停靠点落在上面",
+            "{kind} {name!r}: only a bridge or an elevated road is near ({street}), and it was put on that",
+        ),
+        "on_bridge_remedy": (
+            "请把点移到车能停靠的地面道路旁",
+            "move the point beside a street on the ground where one may stop",
+        ),
+        "place_words": (
+            "{entry}：“{text}”即 {lon:.5f}, {lat:.5f}{crossing}",
+            "{entry}: {text!r} is {lon:.5f}, {lat:.5f}{crossing}",
+        ),
+        "of_nodes": ("（{number} 个路口节点取居中的一个）", " (the middle one of {number} junction nodes)"),
+        "not_joined": (
+            "（两路在地图上不相接，相距 {metres:.0f} 米，取最近处）",
+            " (the map does not join the two, {metres:.0f} m apart; the nearest junction is taken)",
+        ),
+        "section_words": (
+            "{entry}：“{text}”为{street}，从{begin}（{begin_at}）到{end}（{end_at}），长 {metres} 米，{segments} 段",
+            (
+                "{entry}: {text!r} is {street} from {begin} ({begin_at}) to {end} ({end_at}), {metres} m, {segments} "
+                "segments"
+            ),
+        ),
+        "area_words": (
+            "{entry}：“{text}”按文字四至理解，约 {size} 平方公里，{sides}{streets}{joined}",
+            "{entry}: {text!r} is read as an area in words, {size} km², {sides}{streets}{joined}",
+        ),
+        "with_streets": ("，含四周道路", ", its bounding streets included"),
+        "without_streets": ("，不含四周道路", ", without its bounding streets"),
+        "corners": ("{number} 个角点", "{number} corners"),
+        "joined": (
+            "；{one}与{two}相距 {metres:.0f} 米，按直线相接",
+            "; {one} and {two} are {metres:.0f} m apart and were joined by a straight line",
+        ),
         "stops_on": (
             "场所“{name}”停靠在 {street}，离标注点 {metres:.0f} 米",
             "hotspot {name!r}: the crew stops on {street}, {metres:.0f} m from its point",

@@ -183,9 +183,15 @@ def test_complaints_about_rows_are_those_about_a_table_with_the_row_as_it_is_cou
         ),
         ({"hotspots": [{"data": "h.csv"}]}, "night: hotspots[1].data: 'h.csv': give a list of rows, or GeoJSON"),
         ({"hotspots": [{"data": ["x"]}]}, "night: hotspots[1].data[1]: 'x': input should be a valid dictionary"),
-        ({"streets": [{"within": 7}]}, "night: streets[1].within: 7: give the name of a file, or GeoJSON"),
+        (
+            {"streets": [{"within": 7}]},
+            "night: streets[1].within: 7: give the name of a file, GeoJSON, or the area in words",
+        ),
         ({"closures": {"lines": [ALONG]}}, "night: closures[1].lines: give the name of a file, or GeoJSON"),
-        ({"depots": [{"编号": "a", "经度": 117.0}]}, "night: depots[1].lat: is missing"),
+        (
+            {"depots": [{"编号": "a", "经度": 117.0}]},
+            "night: depots[1]: lat: is missing; give lon and lat, or a place in words",
+        ),
     ],
 )
 def test_each_wrong_entry_is_one_sentence(changes: dict[str, Any], sentence: str) -> None:

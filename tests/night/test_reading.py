@@ -138,7 +138,7 @@ GHOST: dict[str, Any] = {"streets": [{"names": ["鬼路"]}]}
         ({"crews": [{"depot": "bureau", "count": "many"}]}, "crews[1].count: 'many': "),
         ({"crews": [{"count": 2}]}, "crews[1].depot: is missing"),
         ({"crews": []}, "crews: "),
-        ({"depots": [{"id": "bureau"}]}, "depots[1].lon: is missing"),
+        ({"depots": [{"id": "bureau"}]}, "depots[1]: lon, lat: is missing"),
         ({"depots": 3}, "depots: 3: "),
         ({"shift": {"start": "half past eight", "end": "22:00"}}, "shift.start: 'half past eight': "),
         ({"date": "yesterday"}, "date: 'yesterday': "),

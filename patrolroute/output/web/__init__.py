@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import html
-import json
-import os
-import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any
 
-from patrolroute.base.extras import require
 from patrolroute.base.files import write_one
 from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import Datum, Lang
 from patrolroute.output.looks.clock import in_datum
 from patrolroute.output.looks.duty import night_name
+from patrolroute.output.looks.offline import OFFLINE, bokeh_script, load_bokeh, model_json, script_json
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import Scene, closed_lines, figures, title
 from patrolroute.output.looks.style import INK, MISSED, NOTICE_GROUND, joined_ids
@@ -30,9 +26,6 @@ SCRIPTS = (
     "start.js",
 )  # fmt: skip
 """The page's script, part by part; each is one idea, and all share one scope."""
-
-OFFLINE = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
-"""Content Security Policy: the browser itself refuses every request. Bokeh compiles its callbacks (``unsafe-eval``)."""
 
 
 def write_map(
@@ -86,7 +79,7 @@ def page(scene: Scene, lang: Lang, tiles: Tiles | None) -> str:
     tiles
         An online base layer, None for none.
     """
-    _load_bokeh()
+    load_bokeh("map.html")
     ground = Ground(scene, is_mercator=tiles is not None)
     return Template(_part("page.html")).substitute(
         lang=lang,
@@ -99,25 +92,13 @@ def page(scene: Scene, lang: Lang, tiles: Tiles | None) -> str:
         missed=MISSED,
         notice_ground=NOTICE_GROUND,
         style=_part("page.css"),
-        model=script_json(_model(draw(ground, tiles))),
+        model=script_json(model_json(draw(ground, tiles))),
         night=script_json(facts(scene, ground, lang)),
         old=_part("old.js"),
-        bokeh=_bokeh(),
+        bokeh=bokeh_script(),
         script="\n".join(_part(name) for name in SCRIPTS),
         **{f"word_{key}": html.escape(str(word)) for key, word in page_words(lang).items()},
     )
-
-
-def script_json(value: Any) -> str:
-    """Write JSON that no name can break out of: ``<``, ``>`` and ``&`` as their numbers.
-
-    Examples
-    --------
-    >>> "<" in script_json(["</script>", 1.0]), json.loads(script_json(["</script>", 1.0]))
-    (False, ['</script>', 1.0])
-    """
-    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _figures(scene: Scene, lang: Lang) -> Iterator[str]:
@@ -141,43 +122,3 @@ def _credits(scene: Scene, lang: Lang, tiles: Tiles | None) -> Iterator[str]:
 
 def _part(name: str) -> str:
     return files("patrolroute.output.web").joinpath("page", name).read_text(encoding="utf-8")
-
-
-def _load_bokeh() -> None:
-    """Load Bokeh, which looks for settings in the user's home folder and fails for a user who has none."""
-    require("map.html", "bokeh")
-    has_home = os.path.expanduser("~") != "~"  # noqa: PTH111 - Path.expanduser fails where this leaves the name as it is
-    if not has_home:
-        os.environ["HOME"] = tempfile.gettempdir()
-    try:
-        import bokeh.settings  # noqa: F401
-    finally:
-        if not has_home:
-            del os.environ["HOME"]
-
-
-def _bokeh() -> str:
-    """Return BokehJS as it is in the package: the core alone, no widgets, no tables, no WebGL."""
-    from bokeh.resources import Resources
-
-    (core,) = Resources(mode="inline", components=["bokeh"]).js_raw[:1]
-    return core.replace("</script", "<\\/script")
-
-
-def _model(plot: Any) -> Any:
-    """Return the figure as BokehJS reads it, its parts numbered from 1: the same plan is the same file."""
-    from bokeh.embed import json_item
-
-    return _renumbered(json_item(plot), {})
-
-
-def _renumbered(value: Any, known: dict[str, str]) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_renumbered(part, known) for part in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: known.setdefault(part, f"p{len(known) + 1}") if key in ("id", "root_id") and isinstance(part, str)
-        else _renumbered(part, known)
-        for key, part in value.items()
-    }  # fmt: skip
