@@ -183,6 +183,10 @@ MEANINGS: Mapping[str, str] = {
         "目标：points 先保证任务完成，presence 提高见警率；auto 任务排得下时，其余时间提高见警率"
     ),
     "GeoJSON: a FeatureCollection, a Feature or a geometry": "GeoJSON：FeatureCollection、Feature 或几何图形",
+    "an area in words: its bounding streets, such as 东至甲路，南至乙路，西至丙路，北至丁路, or its corners, "
+    "separated by semicolons": (
+        "用文字写一片区域：写明四至，如 东至甲路，南至乙路，西至丙路，北至丁路；或写各角点，用分号隔开"
+    ),
 }
 """By the English sentence that stands in the model, of a docstring its first paragraph."""
 
