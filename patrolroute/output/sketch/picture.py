@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from patrolroute.base.text import label
+from patrolroute.base.text import label, width_of, wrapped
 from patrolroute.base.vocabulary import FloatArray, Lang
 from patrolroute.output.looks.drawing import DEPOT_SIZE, draw_depot, draw_lines, length_text, png_bytes, round_length
-from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib, shortened, width_of, wrapped
+from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib, shortened
 from patrolroute.output.looks.names import RIGHT_ANGLE, STEEP, TALLEST, readable, straight_at
 from patrolroute.output.looks.style import (
     DPI,
