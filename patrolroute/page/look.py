@@ -205,13 +205,8 @@ def _point(row: Any, network: RoadNetwork, snap_m: float, complaints: Complaints
     is_far = place.distance_m > snap_m
     if is_far:
         metres, most = round(place.distance_m), round(snap_m)
-        complaints.add(
-            Complaint(
-                f"{entry}: lies {metres} m from the nearest street, more than {most} m",
-                "far_point",
-                f"{entry}：离最近的道路 {metres} 米，超过 {most} 米",
-            )
-        )
+        sentence, zh = f"lies {metres} m from the nearest street, more than {most} m", f"离最近的道路 {metres} 米，超过 {most} 米"
+        complaints.add(Complaint(sentence, "far_point", zh).about(entry))
     return place_shown(network, place) | {"is_far": is_far}
 
 

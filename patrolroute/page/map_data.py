@@ -12,7 +12,7 @@ import shapely
 from patrolroute.base.vocabulary import Lang, LonLat
 from patrolroute.network.arrays import RoadArrays
 from patrolroute.network.names import base_name
-from patrolroute.network.places import Place, flat, nearest_places
+from patrolroute.network.places import Place, flat, nearest_places, where_one_stops
 from patrolroute.network.road import RoadNetwork
 from patrolroute.output.looks.names import junction_names
 
@@ -31,7 +31,8 @@ def map_of(network: RoadArrays) -> dict[str, Any]:
     dict
         ``names`` and ``classes`` are lists that ``name`` and ``class`` number by arc; ``lines`` holds the longitudes
         and latitudes in turn as whole multiples of `STEP_DEG` from ``origin``, each point from the one before; arc
-        ``a`` owns the points from ``start[a]`` to ``start[a + 1]``; ``twin`` is the arc that runs backwards, or -1.
+        ``a`` owns the points from ``start[a]`` to ``start[a + 1]``; ``twin`` is the arc that runs backwards, or -1;
+        ``stops`` says where one may stop: points snap nowhere else.
     """
     names, classes = sorted(set(network.names)), sorted(set(network.highways))
     of_name = {name: number for number, name in enumerate(names)}
@@ -48,6 +49,7 @@ def map_of(network: RoadArrays) -> dict[str, Any]:
         "name": [of_name[name] for name in network.names],
         "class": [of_class[name] for name in network.highways],
         "twin": network.reverse.tolist(),
+        "stops": where_one_stops(network).astype(int).tolist(),
         "start": network.shape_start.tolist(),
         "lines": steps.ravel().tolist(),
         "attribution": network.attribution,
@@ -96,7 +98,9 @@ def snapped(network: RoadArrays, point: LonLat) -> dict[str, Any]:
     return place_shown(network, place)
 
 
-def section(network: RoadNetwork, first: LonLat, second: LonLat, lang: Lang) -> dict[str, Any]:
+def section(
+    network: RoadNetwork, first: LonLat, second: LonLat, *, reach_m: float = 0.0, lang: Lang = "zh"
+) -> dict[str, Any]:
     """Return the section of a street between two clicks, whole segments at both ends.
 
     Where both clicks are on one street it keeps to that street as far as it can; where they are not, it is the shortest
@@ -108,6 +112,8 @@ def section(network: RoadNetwork, first: LonLat, second: LonLat, lang: Lang) -> 
         The streets.
     first, second
         The clicks, WGS-84 degrees.
+    reach_m
+        How far off the second click may be: within it the street of the first goes before a nearer one.
     lang
         Of the ends' names.
 
@@ -120,6 +126,7 @@ def section(network: RoadNetwork, first: LonLat, second: LonLat, lang: Lang) -> 
     places = nearest_places(network, [first, second])
     begin, end = (network.arc_index[place.arc] for place in places)
     name = network.names[begin]
+    end = _of_street(network, name, second, reach_m, end)
     arcs = _between(network, begin, end)
     if not arcs:
         return {"line": [], "name": name, "ends": ["", ""], "metres": 0}
@@ -128,6 +135,18 @@ def section(network: RoadNetwork, first: LonLat, second: LonLat, lang: Lang) -> 
     ends = junction_names(network).ends([network.arc(arc) for arc in arcs], chosen)
     metres = int(network.length_m[arcs].sum())
     return {"line": line, "name": chosen, "ends": [end.said(lang) for end in ends], "metres": metres}
+
+
+def _of_street(network: RoadArrays, name: str, point: LonLat, reach_m: float, usual: int) -> int:
+    """Return the arc of a street that is nearest to a click within some metres, else the usual one."""
+    plane = flat(network)
+    here = shapely.Point(plane.to_plane([point])[0])
+    near = [
+        (float(here.distance(plane.lines[arc])), int(arc))
+        for arc in plane.tree.query(here, predicate="dwithin", distance=reach_m)
+        if name and base_name(network.names[arc]) == base_name(name)
+    ]
+    return min(near)[1] if near else usual
 
 
 def _metres_of(network: RoadArrays, arcs: list[int], name: str) -> int:

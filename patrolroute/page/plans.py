@@ -16,6 +16,7 @@ from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import Lang, LonLat
 from patrolroute.night.model import Night
 from patrolroute.night.run import NightRun
+from patrolroute.output.looks.names import junction_names
 from patrolroute.output.save import OUTPUTS
 from patrolroute.page.jobs import Job
 from patrolroute.page.look import Shown
@@ -272,7 +273,7 @@ def compared(before: PatrolPlan, after: PatrolPlan, lang: Lang) -> Shown:
         done = [one.task[name].visits_done if name in one.task else None for one in (before, after)]
         rows.append(
             {
-                "id": name, "name": task.name, "kind": task.kind, "priority": task.priority,
+                "id": name, "name": _called(plan, task, lang), "kind": task.kind, "priority": task.priority,
                 "required": task.required, "seen": [times[name] for times in seen], "visits": done,
                 "wanted": task.visits_wanted, **_lines_of(plan, task),
             }  # fmt: skip
@@ -290,6 +291,15 @@ def _times_seen(plan: PatrolPlan) -> Counter[str]:
     return Counter(
         leg.task for route in plan.routes for leg in route.legs if leg.task and leg.kind in (*SEEN, "dwell")
     )
+
+
+def _called(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
+    """Return what people call a task: a segment by its street and the streets that cross at its ends."""
+    if task.kind == "hotspot" or not task.name or not task.directions:
+        return task.name
+    ends = junction_names(plan.networks[task.mode]).ends(task.directions[0], task.name)
+    said = "—".join(filter(None, (end.said(lang) for end in ends)))
+    return task.name + ({"zh": f"（{said}）", "en": f" ({said})"}[lang] if said else "")
 
 
 def _lines_of(plan: PatrolPlan, task: PlannedTask) -> Shown:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,10 +58,6 @@ REFUSED = {
 }
 
 
-class TooLargeError(Exception):
-    """More was sent than is read."""
-
-
 @dataclass(frozen=True, slots=True)
 class Guard:
     """Looks at each request before the app sees it (an ASGI middleware).
@@ -96,10 +93,7 @@ class Guard:
         if (answer := self._at_the_door(scope)) is not None:
             await answer(scope, receive, _with_headers(send))
             return
-        try:
-            await self.app(scope, _bounded(receive), _with_headers(send))
-        except TooLargeError:
-            await _refusal("too_large")(scope, receive, _with_headers(send))
+        await self.app(scope, _bounded(receive), _with_headers(send))
 
     def _at_the_door(self, scope: Scope) -> Response | None:
         """Return the answer to a request that the app never sees; None for one that it may."""
@@ -154,7 +148,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         read += len(message.get("body", b""))
         if read > MOST_BYTES:
-            raise TooLargeError
+            raise HTTPException(*REFUSED["too_large"])  # the app turns it into an answer
         return message
 
     return counted

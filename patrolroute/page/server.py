@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -13,10 +14,14 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from patrolroute.base.errors import Complaints, InputError, PatrolRouteError
 from patrolroute.base.extras import require
+from patrolroute.base.files import safe_name
+from patrolroute.base.shapes import point_of
 from patrolroute.base.vocabulary import LANGS, MODES, Lang
+from patrolroute.network.coordinates import is_on_earth
 from patrolroute.page.editor import NightEditor, StaleError
 from patrolroute.page.jobs import BusyError, Jobs
 from patrolroute.page.look import checked, complaint_shown, network_of
@@ -26,6 +31,7 @@ from patrolroute.page.plans import Plans, compared, file_of, make_plan, make_wha
 from patrolroute.page.words import WORDS
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
@@ -43,6 +49,9 @@ PATIENCE_S = 5.0
 
 MOST_CREWS, MOST_ENDS, MOST_MINUTES = 12, 7, 240
 """Of a what-if of the page."""
+
+MOST_REACH_M = 1000.0
+"""How far off a click may be, on a map that shows the whole town."""
 
 STATIC: Final[Mapping[str, str]] = {
     ".js": "text/javascript; charset=utf-8",
@@ -170,9 +179,13 @@ class _Answers:
         """Return the section of a street between two clicks."""
         given, editor = await _given(request), self._desk.editor
         first, second, lang = _point(given, "first"), _point(given, "second"), _lang(given.get("lang"), self._desk.lang)
-        return _json(
-            await _apart(lambda: section(network_of(editor.data, editor.folder, _mode(given)), first, second, lang))
-        )
+        reach, mode = given.get("reach_m"), _mode(given)
+        reach_m = float(reach) if type(reach) in (int, float) and 0 <= reach <= MOST_REACH_M else 0.0
+
+        def found() -> Any:
+            return section(network_of(editor.data, editor.folder, mode), first, second, reach_m=reach_m, lang=lang)
+
+        return _json(await _apart(found))
 
     # The night
 
@@ -224,8 +237,9 @@ class _Answers:
         form = request.path_params["form"]
         if form not in FORMS:
             raise InputError("a night's file ends in .toml or .json")
-        content = await _apart(lambda: saved(self._desk.editor.data, form))
-        return _file(content, FORMS[form], f"night.{form}", is_attached=True)
+        data = self._desk.editor.data
+        content = await _apart(lambda: saved(data, form))
+        return _file(content, FORMS[form], f"{data.get('date', '')} {data.get('name', '')}.{form}", is_attached=True)
 
     # Jobs
 
@@ -332,7 +346,9 @@ def _file(content: bytes, kind: str, name: str, *, is_attached: bool, is_page: b
 
     from patrolroute.page.safety import HANDED_OUT
 
-    headers = {"content-disposition": f'attachment; filename="{name}"'} if is_attached else {}
+    plain, whole = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII), quote(safe_name(name), safe="", errors="replace")
+    said = f"attachment; filename=\"{plain.strip('-')}\"; filename*=UTF-8''{whole}"
+    headers = {"content-disposition": said} if is_attached else {}
     if is_page:
         headers["content-security-policy"] = HANDED_OUT
     return Response(content, media_type=kind, headers=headers)
@@ -368,10 +384,8 @@ def _lang(asked: object, usual: Lang) -> Lang:
 
 
 def _point(given: Mapping[str, Any], name: str) -> tuple[float, float]:
-    from patrolroute.base.shapes import point_of
-
     point = point_of(given.get(name))
-    if point is None:
+    if point is None or not is_on_earth(*point):
         raise InputError(f"point 1: {given.get(name)!r} is not a longitude and a latitude in degrees")
     return point
 
@@ -456,6 +470,17 @@ def guarded(desk: Desk, port: int) -> Guard:
     return Guard(app_of(desk), port)
 
 
+def server_of(guard: Guard) -> uvicorn.Server:
+    """Return the server: no web sockets, no headers of proxies, nothing logged but faults."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        guard, log_level="error", access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=1,
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
 def serve(desk: Desk, port: int, tell: Callable[[str], None], *, opens: bool = True) -> None:
     """Answer the page until Ctrl-C.
 
@@ -476,18 +501,12 @@ def serve(desk: Desk, port: int, tell: Callable[[str], None], *, opens: bool = T
         If the port is taken.
     """
     require("patrolroute serve", *LIBRARIES)
-    import uvicorn
-
     with listening(port) as found:
         guard = guarded(desk, found.getsockname()[1])
-        config = uvicorn.Config(
-            guard, log_level="warning", access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
-            server_header=False, timeout_graceful_shutdown=1,
-        )  # fmt: skip
         tell(guard.address)
         if opens:
             webbrowser.open(guard.address)
         try:
-            uvicorn.Server(config).run(sockets=[found])
+            server_of(guard).run(sockets=[found])
         finally:
             desk.jobs.end(PATIENCE_S)

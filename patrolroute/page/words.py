@@ -41,8 +41,8 @@ WORDS = Catalogue(
         "tool_close_area": ("封闭区域", "Close an area"),
         "tool_area": ("巡区", "Area"),
         "hint_select": (
-            "点击地图上的点或路段，查看和修改右侧对应的行",
-            "Click a place or street to see its row; drag to move the map",
+            "点击地图上的点或路段，查看和修改右侧对应的行；选中的点可以拖动",
+            "Click a place or street to see its row; a place that is selected can be dragged",
         ),
         "hint_depot": ("点击集结点的位置", "Click where crews muster"),
         "hint_hotspot": ("点击场所的位置（夜市、烧烤摊等）", "Click where the hotspot is"),
@@ -57,12 +57,12 @@ WORDS = Catalogue(
         ),
         "hint_close": ("点击今晚封闭的街道", "Click a street that is closed tonight"),
         "hint_close_area": (
-            "逐点画出封闭的区域，双击结束（退格删一点，Esc 放弃）",
-            "Click the corners of the closed area, double click ends (Backspace, Esc)",
+            "逐点画出封闭的区域，双击或 Shift+回车结束（退格删一点，Esc 放弃）",
+            "Click the corners of the closed area; double click or Shift and Enter ends (Backspace, Esc)",
         ),
         "hint_area": (
-            "逐点画出区域，双击结束；用于：",
-            "Click the corners of the area, double click ends; for:",
+            "逐点画出区域，双击或 Shift+回车结束；用于：",
+            "Click the corners of the area; double click or Shift and Enter ends; for:",
         ),
         "finish": ("画完了", "Done"),
         "area_streets": ("区域内的街道", "Streets in the area"),

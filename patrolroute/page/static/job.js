@@ -73,7 +73,7 @@ export function progressLine(job) {
 }
 
 function drawRise(canvas, job) {
-  canvas.hidden = job.rise.length < 2;
+  canvas.hidden = job.rise.length < 2 || job.state !== "running" || job.kind !== "plan";
   if (canvas.hidden) return;
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];

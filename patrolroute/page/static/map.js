@@ -122,8 +122,9 @@ export function under(pixel) {
   return candidates[0] || null;
 }
 
-export function arcUnder(pixel, most) {
-  return map.network.nearest(map.view.point(pixel), (most || 14) / map.view.scale);
+export function arcUnder(pixel, most, isToStop) {
+  const named = isToStop ? 0 : 8; // pixels by which a street with a name goes before an alley
+  return map.network.nearest(map.view.point(pixel), (most || 14) / map.view.scale, isToStop, named / map.view.scale);
 }
 
 function paint(brush, view) {
@@ -258,7 +259,7 @@ function write(brush, text, left, top, colour, size, isMiddle) {
 // Writes street names where there is room, along the street, the longest streets first.
 function paintLabels(brush, view) {
   const taken = [];
-  const most = Math.min(140, Math.round(view.scale / 350));
+  const most = Math.min(140, Math.round(view.scale / 90));
   brush.font = `11px ${FONT}`;
   for (const label of map.network.labels()) {
     if (taken.length >= most) break;

@@ -59,7 +59,8 @@ export class Network {
   }
 
   // Returns the arc nearest to a world point within some distance: {arc, foot, distance}, or null.
-  nearest([x, y], most) {
+  // Where one stops alone is taken if ``isToStop``; a street without a name counts as so much farther off.
+  nearest([x, y], most, isToStop, unnamed) {
     let best = null;
     const [column, row] = [Math.floor(x / CELL), Math.floor(y / CELL)];
     const reach = Math.min(6, Math.ceil(most / CELL));
@@ -67,9 +68,11 @@ export class Network {
       for (let north = -reach; north <= reach; north += 1) {
         const found = this.cells.get(`${column + east},${row + north}`) || [];
         for (let at = 0; at < found.length; at += 2) {
+          if (isToStop && !this.stops[found[at]]) continue;
           const foot = this.foot(x, y, found[at + 1]);
           const distance = Math.hypot(foot[0] - x, foot[1] - y);
-          if (distance <= most && (!best || distance < best.distance)) best = { arc: found[at], foot, distance };
+          const rank = distance + (this.nameOf(found[at]) ? 0 : unnamed || 0);
+          if (distance <= most && (!best || rank < best.rank)) best = { arc: found[at], foot, distance, rank };
         }
       }
     }

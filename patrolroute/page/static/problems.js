@@ -1,7 +1,7 @@
 // What is still to do and what is wrong, each a click from its cell; the doctor is asked when the typing pauses.
 
 import { store, say, ask, select, changed, byId, element, onChange } from "./store.js";
-import { rowsOf, open } from "./tables.js";
+import { LISTS, rowsOf, whatOf, open } from "./tables.js";
 
 const PAUSE_MS = 1200;
 let waiting = 0;
@@ -17,6 +17,22 @@ function item(kind, text, remedy, go) {
   }
   if (remedy) made.append(element("div", remedy, "remedy"));
   return made;
+}
+
+// Says what a complaint is about as the tables call it, in place of the entry's name in a file.
+function worded(one) {
+  const sentence = one[`sentence_${store.lang}`];
+  const { cell } = one;
+  if (!cell || !LISTS.includes(cell.list)) return sentence;
+  const place = rowsOf(cell.list).find((each) => each.row === cell.row && (each.table || 0) === (cell.table || 0));
+  const rest = sentence.replace(/^[a-z_]+(\[\d+\])?(\.[a-z_]+|\[\d+\])*(：|: )/, "").replace(/^(第 \d+ 行|row \d+)(（[^）]*）| \([^)]*\))?(：|: )/, "");
+  const name = place ? place.entry.name || place.entry.id || place.entry.prefix || whatOf(cell.list, place.entry) : "";
+  const head = [say(`list_${cell.list}`), name || (cell.row === null ? "" : String(cell.row + 1)), columnOf(cell)].filter(Boolean);
+  return `${head.join(" ")}${store.lang === "zh" ? "：" : ": "}${rest}`;
+}
+
+function columnOf({ field }) {
+  return field && store.words.words[store.lang][`column_${field}`] ? say(`column_${field}`) : "";
 }
 
 // Opens the list of a complaint and puts the cursor into its cell.
@@ -38,7 +54,7 @@ function show() {
   for (const one of shown.todo) list.append(item("todo", say(`todo_${one}`), "", () => open(one === "tasks" ? "streets" : one)));
   for (const one of [...shown.complaints, ...(shown.revision === store.openedAt ? shown.of_file.filter(isNew) : [])]) {
     const cell = one.cell && rowsOf(one.cell.list) ? one.cell : null;
-    list.append(item("error", one[`sentence_${lang}`], one[`remedy_${lang}`], cell && (() => goTo(cell))));
+    list.append(item("error", worded(one), one[`remedy_${lang}`], cell && (() => goTo(cell))));
   }
   const findings = store.findings || [];
   for (const one of findings.filter((found) => found.level !== "note")) list.append(item(one.level, one.said, one.remedy));

@@ -12,6 +12,7 @@ import "./what_if.js";
 const VIEWS = { edit: "map-box", compare: "map-box", plan: "clock-map", "what-if": "chart-box" };
 const MOST_BYTES = 8 * 1024 * 1024;
 let mapKey = "";
+let savedAt = 1; // the state that was saved last: the first one came from a file, or is empty
 
 function spell() {
   document.documentElement.lang = store.lang;
@@ -36,6 +37,7 @@ function showHead() {
   const links = store.words.forms.map((form) => {
     const link = element("a", form === "xlsx" ? say("workbook") : form.toUpperCase());
     link.href = `/night/save/${form}`;
+    link.addEventListener("click", () => { savedAt = store.shown.revision; });
     link.download = "";
     return link;
   });
@@ -85,6 +87,7 @@ async function opened(form, body) {
     const answer = await ask(`/night/open?form=${form}&revision=${store.shown.revision}`, { method: "POST", body });
     store.selected = null;
     store.openedAt = answer.revision;
+    savedAt = answer.revision;
     take(answer);
     await freshMap();
     fitAll();
@@ -107,6 +110,7 @@ function showView() {
   for (const tab of byId("views").querySelectorAll("[data-view]")) tab.setAttribute("aria-selected", String(tab.dataset.view === store.view));
   for (const id of new Set(Object.values(VIEWS))) byId(id).hidden = VIEWS[store.view] !== id;
   for (const panel of document.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== store.view;
+  document.body.dataset.view = store.view;
   if (map.view) map.view.resize();
 }
 
@@ -116,6 +120,13 @@ onChange((what) => {
   if (["night", "shown", "lang", "start"].includes(what)) showHead();
   if (what === "view" || what === "start") showView();
   if (what === "shown") freshMap().catch(failed);
+});
+
+// What is typed lives as long as the program does: who closes the page is asked first.
+window.addEventListener("beforeunload", (event) => {
+  if (!store.shown || store.shown.revision === savedAt) return;
+  event.preventDefault();
+  event.returnValue = "";
 });
 
 async function start() {

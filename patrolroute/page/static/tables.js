@@ -27,6 +27,8 @@ const COLUMNS = {
 };
 
 const WHAT = { streets: "names", closures: "names", key_hours: "names" };
+const WIDE = { what: 16, name: 10, id: 8, prefix: 8, hours: 14 }; // letters of a column's texts
+
 const CLASSES = ["primary", "secondary", "tertiary"];
 const KINDS = ["night_market", "barbecue", "marketplace", "night_food"];
 
@@ -64,6 +66,7 @@ function calledOf(drawing) {
 
 function valueOf(list, entry, column) {
   if (column === "what") return whatOf(list, entry);
+  if (column === "mode") return entry.mode || "car";
   if (column === "hours") return [].concat(entry.hours || []).join("; ");
   return entry[column] === undefined || entry[column] === null ? "" : String(entry[column]);
 }
@@ -88,61 +91,69 @@ function put(list, entry, column, kind, typed) {
   }
 }
 
-function cell(list, place, column, kind) {
-  const { entry, table, row } = place;
+function isYes(value) {
+  return ["true", "yes", "是", "1", "y", "√", "✓", "必巡"].includes(value.toLowerCase());
+}
+
+// Makes the cell of a row; what stands in it is written by `fillCell`.
+function cell(list, { table, row }, column, kind) {
   const box = element("td");
-  const value = valueOf(list, entry, column);
-  let input;
-  if (kind.kind === "yes") {
-    input = element("input");
-    input.type = "checkbox";
-    input.checked = ["true", "yes", "是", "1", "y", "√", "✓", "必巡"].includes(value.toLowerCase());
-  } else if (kind.kind === "choice") {
-    input = element("select");
-    const options = kind.options();
-    if (!options.some(([one]) => one === value)) options.unshift([value, value]);
-    for (const [one, name] of options) input.append(new Option(name, one));
-    input.value = value;
-  } else {
-    input = element("input");
-    input.type = "text";
-    input.value = value;
-    input.title = value;
-    if (kind.kind === "number") input.inputMode = "decimal";
-    if (column === "kind") input.setAttribute("list", "kinds");
-    const isDrawn = column === "what" && ["along", "within", "lines", "polygons", "classes"].some((name) => entry[name]);
-    input.readOnly = isDrawn;
-  }
+  const input = element(kind.kind === "choice" ? "select" : "input");
+  if (kind.kind !== "choice") input.type = kind.kind === "yes" ? "checkbox" : "text";
+  if (input.type === "text") input.size = kind.kind === "number" ? 3 : WIDE[column] || 5;
+  if (kind.kind === "number") input.inputMode = "decimal";
+  if (column === "kind") input.setAttribute("list", "kinds");
   input.dataset.cell = `${list}/${table || 0}/${row}/${column}`;
   input.setAttribute("aria-label", say(`column_${column}`));
   input.addEventListener("focus", () => isSelected(list, table, row) || select({ list, table, row }));
+  input.addEventListener("input", () => { input.dataset.typing = "yes"; });
   input.addEventListener("change", () => {
+    delete input.dataset.typing;
     const typed = kind.kind === "yes" ? (list === "hotspots" ? (input.checked ? "yes" : "no") : input.checked) : input.value;
     edit((night) => {
       const target = entryOf(night, list, table, row);
+      const before = target.id;
       if (typeof typed === "boolean") target[column] = typed;
       else put(list, target, column, kind, typed);
-      if (list === "depots" && column === "id") {
-        for (const crew of night.crews) for (const end of ["depot", "end_depot"]) if (crew[end] === entry.id) crew[end] = target.id;
-      }
+      if (list !== "depots" || column !== "id") return;
+      for (const crew of night.crews) for (const end of ["depot", "end_depot"]) if (crew[end] === before) crew[end] = target.id;
     });
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (input.tagName === "SELECT") return;
-      const next = document.querySelector(`[data-cell="${list}/${table || 0}/${row + (event.key === "ArrowDown" ? 1 : -1)}/${column}"]`);
-      if (next) next.focus();
-      event.preventDefault();
-    }
+    if (input.tagName === "SELECT" || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+    const next = document.querySelector(`[data-cell="${list}/${table || 0}/${row + (event.key === "ArrowDown" ? 1 : -1)}/${column}"]`);
+    if (next) next.focus();
+    event.preventDefault();
   });
   box.append(input);
-  const wrong = complaintsOf(list, table, row).filter((one) => fieldOf(list, one.cell) === column);
-  if (wrong.length) {
-    box.className = "bad";
-    input.title = wrong.map((one) => one[`sentence_${store.lang}`]).join("\n");
-    input.setAttribute("aria-invalid", "true");
-  }
   return box;
+}
+
+// Writes into a cell what the night holds, and what is wrong with it; what somebody is typing stays.
+function fillCell(box, list, { entry, table, row }, column, kind) {
+  const input = box.firstChild;
+  const value = valueOf(list, entry, column);
+  if (kind.kind === "choice") {
+    const options = kind.options();
+    if (!options.some(([one]) => one === value)) options.unshift([value, value]);
+    const key = JSON.stringify(options);
+    if (input.dataset.options !== key) {
+      input.replaceChildren(...options.map(([one, name]) => new Option(name, one)));
+      input.dataset.options = key;
+    }
+    input.value = value;
+  } else if (kind.kind === "yes") {
+    input.checked = isYes(value);
+  } else if (!input.dataset.typing) {
+    if (input.value !== value) input.value = value;
+    input.readOnly = column === "what" && ["along", "within", "lines", "polygons", "classes"].some((name) => entry[name]);
+  }
+  if (list === "crews" && (store.night.shift || {})[column]) input.placeholder = store.night.shift[column];
+  const wrong = complaintsOf(list, table, row).filter((one) => fieldOf(list, one.cell) === column);
+  box.className = wrong.length ? "bad" : "";
+  input.title = wrong.length ? wrong.map((one) => one[`sentence_${store.lang}`]).join("\n") : value;
+  if (wrong.length) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
 }
 
 // In which column a complaint's field stands.
@@ -155,48 +166,49 @@ function fieldOf(list, { field }) {
   return Object.keys(columns)[0];
 }
 
-// What the map says of a row: its street and metres, or its length.
-function factOf(list, table, row) {
+// Writes what the map says of a row: its street and metres, or its length.
+function fillFact(box, list, { table, row }) {
   const { drawn } = store.shown;
   const found = list === "hotspots" ? ((drawn.hotspots[table] || {}).rows || [])[row] : (drawn[list] || [])[row];
-  const box = element("td", "", "fact");
-  if (found && found.arcs) box.textContent = say("length", { km: (found.metres / 1000).toFixed(1) });
-  else if (found) {
-    box.textContent = say("snap", { street: found.street || say("unnamed"), metres: Math.round(found.metres) });
-    if (found.is_far) box.classList.add("far");
-  }
-  return box;
+  box.className = found && found.is_far ? "fact far" : "fact";
+  if (!found) box.textContent = "";
+  else if (found.arcs) box.textContent = say("length", { km: (found.metres / 1000).toFixed(1) });
+  else box.textContent = say("snap", { street: found.street || say("unnamed"), metres: Math.round(found.metres) });
 }
 
+const isOnMap = (list) => list !== "crews" && list !== "key_hours";
+
+// Shows the list that is open. While its shape stays, its cells stay too: nobody who types loses the cursor.
 function showTable() {
   const { list } = store;
   const table = byId("table");
-  const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.cell : null;
-  const typed = focused ? document.activeElement.value : null;
-  const selection = focused && document.activeElement.selectionStart;
   const columns = Object.entries(COLUMNS[list]);
   const rows = rowsOf(list);
-  table.replaceChildren();
-  if (!rows.length) {
-    const box = element("td", say(`none_${list}`), "none");
-    const line = element("tr");
-    line.append(box);
-    table.append(line);
-    return;
+  const shape = JSON.stringify([list, store.lang, rows.map((place) => place.table || 0)]);
+  if (table.dataset.shape !== shape) {
+    table.dataset.shape = shape;
+    table.replaceChildren(...(rows.length ? [head(list, columns), ...rows.map((place) => line(list, place, columns))] : [noRow(list)]));
   }
-  const head = element("tr");
-  for (const [column] of columns) head.append(element("th", say(`column_${column}`)));
-  if (list !== "crews" && list !== "key_hours") head.append(element("th", say("on_map")));
-  head.append(element("th"));
-  table.append(head);
-  for (const place of rows) table.append(line(list, place, columns));
-  const again = focused && table.querySelector(`[data-cell="${focused}"]`);
-  if (again) {
-    again.focus({ preventScroll: true });
-    if (again.type === "text" && typed !== again.value && !again.readOnly && store.typing === focused) again.value = typed;
-    if (again.type === "text" && selection !== null) again.setSelectionRange(selection, selection);
-  }
+  rows.forEach((place, index) => {
+    const boxes = table.rows[index + 1].cells;
+    columns.forEach(([column, kind], at) => fillCell(boxes[at], list, place, column, kind));
+    if (isOnMap(list)) fillFact(boxes[columns.length], list, place);
+  });
   markSelected();
+}
+
+function noRow(list) {
+  const made = element("tr");
+  made.append(element("td", say(`none_${list}`), "none"));
+  return made;
+}
+
+function head(list, columns) {
+  const made = element("tr");
+  for (const [column] of columns) made.append(element("th", say(`column_${column}`)));
+  if (isOnMap(list)) made.append(element("th", say("on_map")));
+  made.append(element("th"));
+  return made;
 }
 
 function line(list, place, columns) {
@@ -204,7 +216,7 @@ function line(list, place, columns) {
   const { table, row } = place;
   made.dataset.row = `${table || 0}/${row}`;
   for (const [column, kind] of columns) made.append(cell(list, place, column, kind));
-  if (list !== "crews" && list !== "key_hours") made.append(factOf(list, table, row));
+  if (isOnMap(list)) made.append(element("td", "", "fact"));
   const last = element("td");
   const button = element("button", "✕", "del");
   button.title = say("remove");

@@ -1,12 +1,13 @@
 // The tools of the map: what a click means, by pointer or by keyboard, and what is said while one draws.
 
-import { store, say, edit, send, select, changed, failed, tell, byId, element, onChange } from "./store.js";
+import { store, say, edit, send, select, isSelected, changed, failed, tell, byId, element, onChange } from "./store.js";
 import { map, under, arcUnder, whatIsAt, fitAll } from "./map.js";
 
 export const TOOLS = [
   ["select", "v"], ["depot", "d"], ["hotspot", "h"], ["street", "s"], ["section", "e"], ["close", "c"], ["close-area", "x"], ["area", "a"],
 ];
 
+let carried = null; // {list, table, row} of a place that is being dragged
 let pressed = null; // where a pointer went down, to tell a click from a drag
 
 export function startTools() {
@@ -42,12 +43,15 @@ function listen(canvas) {
     canvas.focus({ preventScroll: true });
     map.isKeyed = false;
     pressed = [event.offsetX, event.offsetY, false];
+    const place = store.view === "edit" && store.tool === "select" ? under([event.offsetX, event.offsetY]) : null;
+    carried = place && ["depots", "hotspots"].includes(place.list) && isSelected(place.list, place.table, place.row) ? place : null;
     canvas.setPointerCapture(event.pointerId);
   });
   canvas.addEventListener("pointermove", (event) => {
     const [left, top] = [event.offsetX, event.offsetY];
     if (pressed && (pressed[2] || Math.hypot(left - pressed[0], top - pressed[1]) > 4)) {
-      if (map.pointer) map.view.move(left - map.pointer[0], top - map.pointer[1]);
+      if (carried) carry([left, top]);
+      else if (map.pointer) map.view.move(left - map.pointer[0], top - map.pointer[1]);
       pressed[2] = true;
     }
     map.pointer = [left, top];
@@ -56,6 +60,8 @@ function listen(canvas) {
   canvas.addEventListener("pointerup", (event) => {
     const wasDragged = pressed && pressed[2];
     pressed = null;
+    if (wasDragged && carried) putDown([event.offsetX, event.offsetY]);
+    carried = null;
     if (!wasDragged) click([event.offsetX, event.offsetY], event.shiftKey);
   });
   canvas.addEventListener("pointerleave", () => {
@@ -73,6 +79,20 @@ function listen(canvas) {
   }, { passive: false });
   canvas.addEventListener("focus", () => { map.isKeyed = canvas.matches(":focus-visible"); map.view.later(); });
   canvas.addEventListener("blur", () => { map.isKeyed = false; map.view.later(); });
+}
+
+// Shows where a place that is dragged would snap to, and puts it there.
+function carry(pixel) {
+  const found = arcUnder(pixel, 160, true);
+  const at = map.network.degrees(map.view.point(pixel));
+  map.draft = { points: found ? [at, map.network.degrees(found.foot)] : [at] };
+}
+
+function putDown(pixel) {
+  const { list, table, row } = carried;
+  const [lon, lat] = map.network.degrees(map.view.point(pixel));
+  map.draft = null;
+  edit((night) => Object.assign(list === "hotspots" ? night.hotspots[table].data[row] : night.depots[row], { lon, lat }));
 }
 
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -98,7 +118,7 @@ function onKey(event) {
   } else if (event.key === "-") {
     map.view.zoom(1 / 1.4);
   } else if (event.key === "Enter" || event.key === " ") {
-    if (event.key === "Enter" && map.draft && map.draft.isArea && (event.shiftKey || map.draft.points.length > 2 && !map.isKeyed)) finish();
+    if (event.key === "Enter" && event.shiftKey && map.draft && map.draft.isArea) finish();
     else click(map.isKeyed || !map.pointer ? middle : map.pointer, event.shiftKey);
   } else if (event.key === "Backspace" && map.draft) {
     map.draft.points.pop();
@@ -130,7 +150,7 @@ export function removeSelected() {
 function hover(pixel) {
   const tip = byId("tip");
   const isPoint = store.tool === "depot" || store.tool === "hotspot";
-  const found = store.view === "edit" || store.view === "compare" ? arcUnder(pixel, isPoint ? 160 : 14) : null;
+  const found = store.view === "edit" || store.view === "compare" ? arcUnder(pixel, isPoint ? 160 : 14, isPoint) : null;
   map.hovered = null;
   tip.hidden = true;
   if (found && isPoint && store.view === "edit") {
@@ -273,7 +293,8 @@ async function takeSection(point) {
   }
   const { first } = map.draft;
   drop();
-  const part = await send("/section", { first, second: point, mode: store.shown.mode, lang: store.lang });
+  const reach = (14 / map.view.scale) * map.network.metresAUnit;
+  const part = await send("/section", { first, second: point, reach_m: reach, mode: store.shown.mode, lang: store.lang });
   if (!part.line.length) return tell(say("no_section"));
   return addRow("streets", along(part));
 }

@@ -6,6 +6,7 @@ import { showPlan } from "./plans.js";
 
 const asked = { fewer: 2, more: 2, step: 1, longer: "0" };
 const chosen = { crews: null, minutes: 0 };
+const [SEEN, COLLECTED] = ["#1550b0", "#9aa2ab"];
 let variants = [];
 
 function ownCrews() {
@@ -139,13 +140,15 @@ export function drawChart() {
   }
   const crews = [...new Set(variants.map((one) => one.crews))].sort((one, two) => one - two);
   const shares = variants.flatMap((one) => [one.seen, one.share]).filter((one) => one !== null);
-  const low = Math.max(0, Math.min(...shares) - 0.05);
-  const [left, right, top, bottom] = [60, width - 30, 30, height - 50];
+  const least = Math.min(...shares);
+  const step = [0.01, 0.02, 0.05, 0.1, 0.2].find((one) => (1 - least) / one <= 6) || 0.2;
+  const low = Math.max(0, Math.floor(least / step - 0.5) * step);
+  const [left, right, top, bottom] = [60, width - 60, 46, height - 50];
   const x = (number) => (crews.length < 2 ? (left + right) / 2 : left + ((number - crews[0]) / (crews[crews.length - 1] - crews[0])) * (right - left));
   const y = (share) => bottom - ((share - low) / (1 - low)) * (bottom - top);
   brush.textAlign = "right";
   brush.strokeStyle = "#e2e5e8";
-  for (let tick = Math.ceil(low * 10) / 10; tick <= 1.001; tick += 0.1) {
+  for (let tick = low; tick <= 1.001; tick += step) {
     brush.beginPath();
     brush.moveTo(left, y(tick));
     brush.lineTo(right, y(tick));
@@ -155,8 +158,16 @@ export function drawChart() {
   brush.textAlign = "center";
   for (const number of crews) brush.fillText(say("so_many_cars", { number }), x(number), bottom + 22);
   const minutes = [...new Set(variants.map((one) => one.minutes))].sort((one, two) => one - two);
+  let key = left;
+  brush.textAlign = "left";
+  for (const [word, colour] of [["seen", SEEN], ["points", COLLECTED]]) {
+    brush.fillStyle = colour;
+    brush.fillRect(key, 16, 22, 4);
+    brush.fillText(say(word), key + 28, 22);
+    key += 60 + brush.measureText(say(word)).width;
+  }
   minutes.forEach((one, index) => {
-    for (const [name, colour] of [["seen", "#1550b0"], ["share", "#9aa2ab"]]) {
+    for (const [name, colour] of [["share", COLLECTED], ["seen", SEEN]]) {
       const points = variants.filter((variant) => variant.minutes === one && variant[name] !== null).sort((a, b) => a.crews - b.crews);
       brush.beginPath();
       points.forEach((point, at) => (at ? brush.lineTo(x(point.crews), y(point[name])) : brush.moveTo(x(point.crews), y(point[name]))));
@@ -175,11 +186,10 @@ export function drawChart() {
       }
       brush.globalAlpha = 1;
       const last = points[points.length - 1];
-      if (last) {
+      if (last && name === "seen") {
         brush.fillStyle = colour;
-        brush.textAlign = "right";
-        brush.fillText(`${say(name === "seen" ? "seen" : "points")}　${last.end}`, right, y(last[name]) - 10);
-        brush.textAlign = "center";
+        brush.textAlign = "left";
+        brush.fillText(last.end, right + 10, y(last[name]) + 4);
       }
     }
   });
