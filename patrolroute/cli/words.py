@@ -71,8 +71,7 @@ SAID = Catalogue(
         # The page
         "serving": (
             "网页已打开；若没有，请在浏览器中打开（仅限本机）：\n{address}\n用完按 Ctrl-C 关闭",
-            "the page is open; if it is not, open this address in a browser of this computer:\n{address}\n"
-            "Ctrl-C ends it",
+            "the page is open; if not, open this address in a browser of this computer:\n{address}\nCtrl-C ends it",
         ),
         # Maps
         "clipped": (

@@ -168,7 +168,7 @@ def _run(job: Job, work: Callable[[Job], Any]) -> None:
     except PatrolRouteError as error:
         job.complaints = [complaint_shown(item) for item in error.items]
         job.state = "refused"
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last door of a thread: an error of ours is told on the page
         _log.exception("a job of the page failed")
         sentence = f"{type(error).__name__}: {error}"
         job.complaints = [complaint_shown(Complaint(sentence, zh=f"内部错误：{sentence}"))]

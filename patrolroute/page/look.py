@@ -176,9 +176,11 @@ def _drawn(
             complaints.extend(item if item.path[:1] == ("streets",) and len(item.path) > 1
                               else item.about(f"streets[{number}]") for item in found.items)  # fmt: skip
             shown["streets"].append(_streets_shown(streets or [], network))
-    for name, kind in (("closures", Closures), ("slow", Slow)):
-        entries = [_entry(kind, entry) for entry in _list(data, name)]
-        shown[name] = [entry and _meant(entry, network, complaints, f"{name}[{number}]")
+    closed = [_entry(Closures, entry) for entry in _list(data, "closures")]
+    slow = [_entry(Slow, entry) for entry in _list(data, "slow")]
+    lists: Mapping[str, Sequence[Closures | Slow | None]] = {"closures": closed, "slow": slow}
+    for name, entries in lists.items():
+        shown[name] = [None if entry is None else _meant(entry, network, complaints, f"{name}[{number}]")
                        for number, entry in enumerate(entries, start=1)]  # fmt: skip
     return shown
 
@@ -205,7 +207,10 @@ def _point(row: Any, network: RoadNetwork, snap_m: float, complaints: Complaints
     is_far = place.distance_m > snap_m
     if is_far:
         metres, most = round(place.distance_m), round(snap_m)
-        sentence, zh = f"lies {metres} m from the nearest street, more than {most} m", f"离最近的道路 {metres} 米，超过 {most} 米"
+        sentence, zh = (
+            f"lies {metres} m from the nearest street, more than {most} m",
+            f"离最近的道路 {metres} 米，超过 {most} 米",
+        )
         complaints.add(Complaint(sentence, "far_point", zh).about(entry))
     return place_shown(network, place) | {"is_far": is_far}
 

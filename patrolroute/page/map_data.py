@@ -167,6 +167,8 @@ def _between(network: RoadArrays, begin: int, end: int) -> list[int]:
         if (back := int(network.reverse[arc])) >= 0:
             graph.remove_edge(int(network.tail[back]), int(network.head[back]), back)
     best: tuple[float, list[int]] = (np.inf, [])
+    costs: Any
+    ways: Any
     for start in (int(network.tail[begin]), int(network.head[begin])):
         costs, ways = nx.single_source_dijkstra(graph, start, weight=_cheapest)
         for goal in (int(network.tail[end]), int(network.head[end])):
@@ -179,7 +181,7 @@ def _between(network: RoadArrays, begin: int, end: int) -> list[int]:
     return [_turned(network, begin, way[0], comes=True), *inner, _turned(network, end, way[-1], comes=False)]
 
 
-def _cheapest(tail: int, head: int, edges: Any) -> float:
+def _cheapest(_tail: int, _head: int, edges: Any) -> float:
     return float(min(edge["cost"] for edge in edges.values()))
 
 

@@ -10,14 +10,16 @@ import copy
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import shapely
 
-from patrolroute.base.errors import Complaint, Complaints, NightError
+from patrolroute.base.errors import Complaints
 from patrolroute.base.extras import require
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import Lang
@@ -28,6 +30,7 @@ from patrolroute.night.model import Night
 from patrolroute.night.reach import Reach, require_reach
 from patrolroute.night.reading import in_part, parsed
 from patrolroute.night.roads import at
+from patrolroute.night.run import night_from
 from patrolroute.problem.clock import zone
 
 Form = Literal["toml", "json", "xlsx"]
@@ -43,6 +46,9 @@ DEGREE_DIGITS = 6
 
 USUAL_SECONDS = 30
 """How long a night from the page is searched for, unless the planner says otherwise."""
+
+WORKBOOKS = "patrolroute.night.workbook.writing"
+"""The module that writes workbooks."""
 
 ROWS = "data"
 PLACES = ("hotspots", "incidents")
@@ -91,10 +97,7 @@ def opened(path: Path, complaints: Complaints, *, files: Reach = "anywhere") -> 
     files
         Which files it may name: ``anywhere`` for one of the command line, ``folder`` for one that was sent.
     """
-    if path.suffix.lower() == ".xlsx":
-        data = complaints.attempt(partial(_workbook, path))
-    else:
-        data = parsed(path, complaints)
+    data = parsed(path, complaints)
     if data is None:
         return None
     night, _ = in_part(data, path.name, complaints)
@@ -122,16 +125,6 @@ def opened_bytes(content: bytes, form: Form, complaints: Complaints) -> dict[str
         path = Path(folder) / f"night.{form}"
         path.write_bytes(content)
         return opened(path, complaints, files="folder")
-
-
-def _workbook(path: Path) -> dict[str, Any]:
-    """Read a workbook, where this version reads them."""
-    try:
-        from patrolroute.night.workbook import read_night_workbook
-    except ImportError:
-        sentence = "a night's file ends in .toml or .json"
-        raise NightError([Complaint(f"{path.name}: {sentence}")]) from None
-    return dict(read_night_workbook(path))
 
 
 def whole(data: Mapping[str, Any], night: Night, folder: Path, complaints: Complaints) -> dict[str, Any]:
@@ -196,7 +189,7 @@ def _rows(given: Any, folder: Path, crs: str, entry: str, complaints: Complaints
     sheet = complaints.attempt(partial(Sheet.of, source))
     if sheet is None:
         return []
-    rows = [{name: text for name, text in row.cells.items() if text} for row in sheet.rows]
+    rows: list[dict[str, Any]] = [{name: text for name, text in row.cells.items() if text} for row in sheet.rows]
     for row, place in zip(rows, sheet.places, strict=True):
         if place is not None:
             row |= {"lon": place[0], "lat": place[1]}
@@ -227,8 +220,10 @@ def _drawings(entry: Any, folder: Path, crs: str, said: str, complaints: Complai
         given = entry.get(name)
         if given is None or (isinstance(given, dict) and own == "wgs84"):
             continue
-        source = at(folder, Path(given), f"{said}.{name}") if isinstance(given, str) else Inline(f"{said}.{name}", given)
-        read = drawn_lines if kind == "lines" else drawn_polygons
+        source = (
+            at(folder, Path(given), f"{said}.{name}") if isinstance(given, str) else Inline(f"{said}.{name}", given)
+        )
+        read: Callable[..., list[Any]] = drawn_lines if kind == "lines" else drawn_polygons
         shapes = complaints.attempt(partial(read, source, own))
         entry[name] = feature_collection(shapes or [], Path(given).stem if isinstance(given, str) else "")
 
@@ -270,16 +265,16 @@ def saved(night: Mapping[str, Any], form: Form) -> bytes:
         import tomli_w
 
         return tomli_w.dumps(_without_none(night)).encode()
-    from patrolroute.night.workbook import workbook_of
-
-    return bytes(workbook_of(Night.model_validate(night), lang=night.get("lang", "zh")))
+    writing = import_module(WORKBOOKS)
+    return bytes(writing.workbook_of(night_from(night, source=""), lang=night.get("lang", "zh")))
 
 
 def has_workbooks() -> bool:
     """Return whether this version writes workbooks."""
-    from importlib.util import find_spec
-
-    return find_spec("patrolroute.night.workbook") is not None
+    try:
+        return find_spec(WORKBOOKS) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _without_none(value: Any) -> Any:
@@ -298,4 +293,3 @@ def _date(value: Any) -> Any:
         return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
         return str(value)
-

@@ -15,7 +15,7 @@ from typing import Any, Final
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import Lang, LonLat
 from patrolroute.night.model import Night
-from patrolroute.night.run import NightRun
+from patrolroute.night.run import NightRun, night_from
 from patrolroute.output.looks.names import junction_names
 from patrolroute.output.save import OUTPUTS
 from patrolroute.page.jobs import Job
@@ -168,7 +168,7 @@ def make_plan(job: Job, run: NightRun, plans: Plans) -> Shown:
     return {"plan": kept.number, "broken": [str(violation) for violation in broken]}
 
 
-def make_what_if(
+def make_what_if(  # noqa: PLR0913 - the grid, and how it is solved
     job: Job, run: NightRun, plans: Plans, *, crews: Sequence[int], ends: Sequence[int], work: int = VARIANT_WORK
 ) -> list[Shown]:
     """Plan a night for several fleets and ends; stopping keeps what is done by then.
@@ -273,10 +273,16 @@ def compared(before: PatrolPlan, after: PatrolPlan, lang: Lang) -> Shown:
         done = [one.task[name].visits_done if name in one.task else None for one in (before, after)]
         rows.append(
             {
-                "id": name, "name": _called(plan, task, lang), "kind": task.kind, "priority": task.priority,
-                "required": task.required, "seen": [times[name] for times in seen], "visits": done,
-                "wanted": task.visits_wanted, **_lines_of(plan, task),
-            }  # fmt: skip
+                "id": name,
+                "name": _called(plan, task, lang),
+                "kind": task.kind,
+                "priority": task.priority,
+                "required": task.required,
+                "seen": [times[name] for times in seen],
+                "visits": done,
+                "wanted": task.visits_wanted,
+                **_lines_of(plan, task),
+            }
         )
     rows.sort(key=lambda row: (-abs(row["seen"][1] - row["seen"][0]), -row["priority"], row["name"]))
     return {
@@ -288,9 +294,7 @@ def compared(before: PatrolPlan, after: PatrolPlan, lang: Lang) -> Shown:
 
 def _times_seen(plan: PatrolPlan) -> Counter[str]:
     """Return how often each street is driven along as wanted, and each place stayed at."""
-    return Counter(
-        leg.task for route in plan.routes for leg in route.legs if leg.task and leg.kind in (*SEEN, "dwell")
-    )
+    return Counter(leg.task for route in plan.routes for leg in route.legs if leg.task and leg.kind in (*SEEN, "dwell"))
 
 
 def _called(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
@@ -324,8 +328,6 @@ def run_of(data: Mapping[str, Any], folder: Path) -> NightRun:
     NightError
         With every rule that it breaks.
     """
-    from patrolroute.night.run import night_from
-
     return NightRun(night_from(data, source="", files="folder", downloads=False), folder)
 
 

@@ -108,13 +108,15 @@ class Guard:
         if (origin is not None and origin != f"http://{host}") or (origin is None and not is_reading):
             return _refusal("other_site")
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        if scope["path"] == "/" and is_reading and given:
-            return self._let_in(given)
+        return self._let_in(given) if scope["path"] == "/" and is_reading and given else self._inside(headers)
+
+    def _inside(self, headers: Headers) -> Response | None:
+        """Return the answer to a request without the token's address; None for one that the app may see."""
+        length = headers.get("content-length", "0")
         if headers.get("sec-fetch-site", "none") not in OWN_SITE:
             return _refusal("other_site")
         if not self._is_known(_cookies(headers).get(self.cookie, "")):
             return _refusal("no_token")
-        length = headers.get("content-length", "0")
         return None if length.isdecimal() and int(length) <= MOST_BYTES else _refusal("too_large")
 
     def _let_in(self, given: str) -> Response:

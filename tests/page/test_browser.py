@@ -1,4 +1,4 @@
-"""The page in a real Chromium: from an empty page to a plan, by mouse and by keyboard; it asks nobody but its server."""
+"""The page in a real Chromium: from an empty page to a plan, by mouse and by keyboard; it asks its server alone."""
 
 from __future__ import annotations
 
@@ -122,7 +122,9 @@ def test_a_night_is_planned_from_an_empty_page_and_nobody_else_is_asked(seen: Se
     assert {task.name for task in plan.task.values()} >= {"学院路", "场所1"}
     assert plan.settings["closed"] == ["封闭区域"]
     own = f"127.0.0.1:{seen.client.port}"
-    elsewhere = [url for url in seen.requests if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own]
+    elsewhere = [
+        url for url in seen.requests if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != own
+    ]
     assert (elsewhere, seen.errors) == ([], [])
     assert len(seen.requests) > 20
 
@@ -142,7 +144,10 @@ def test_a_night_is_typed_without_a_mouse(seen: Seen):
     assert page.get_attribute("[data-tool=depot]", "aria-pressed") == "true"
     left, top = seen.at(117.0035, 32.6249)
     box = page.locator("#map").bounding_box()
-    for key, metres in (("ArrowLeft", box["x"] + box["width"] / 2 - left), ("ArrowDown", top - box["y"] - box["height"] / 2)):
+    for key, metres in (
+        ("ArrowLeft", box["x"] + box["width"] / 2 - left),
+        ("ArrowDown", top - box["y"] - box["height"] / 2),
+    ):
         other = {"ArrowLeft": "ArrowRight", "ArrowDown": "ArrowUp"}[key]
         for _ in range(round(abs(metres) / 10)):
             page.keyboard.press(f"Shift+{key if metres > 0 else other}")
@@ -239,7 +244,8 @@ def test_two_plans_and_other_fleets_are_looked_at(seen: Seen):
 
 NEWER = {
     r"\?\?=|\|\|=|&&=": "assignment by a condition (2021)",
-    r"\.replaceAll\(|\.at\(|structuredClone|\.findLast|Object\.hasOwn|\.toSorted|\.group(By)?\(": "methods of 2021 and later",
+    r"\.replaceAll\(|\.at\(|structuredClone|\.findLast": "methods of 2021 and later",
+    r"Object\.hasOwn|\.toSorted|\.group(By)?\(": "methods of 2022 and later",
     r"^\s*#\w+|static \{|\d_\d": "private fields, static blocks, separated digits",
     r"<dialog|\binert\b|popover": "elements of 2022 and later",
 }

@@ -22,6 +22,9 @@ from tests.page.served import CREWS, DEPOT, STREET, Client, served, small_night
 pytest.importorskip("tomli_w", reason="the extra page brings it")
 
 
+SPOT = {"name": "夜市", "lon": 117.00127, "lat": 32.62631}
+
+
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     with served() as found:
@@ -30,13 +33,17 @@ def client() -> Iterator[Client]:
 
 def test_the_page_begins_with_tonight_and_says_what_is_still_needed():
     night = empty_night("zh", dt.date(2026, 5, 8))
-    assert (night["date"], night["shift"], night["map"]) == ("2026-05-08", {"start": "20:30", "end": "23:30"}, {"source": "bundled"})
+    assert (night["date"], night["shift"], night["map"]) == (
+        "2026-05-08",
+        {"start": "20:30", "end": "23:30"},
+        {"source": "bundled"},
+    )
     told = look(night, Path())
     assert (told["todo"], told["complaints"]) == (["depots", "crews", "tasks"], [])
 
 
 def test_a_whole_night_lacks_nothing_and_is_found_on_the_map():
-    told = look(small_night(hotspots=[{"data": [{"name": "夜市", "lon": 117.00127, "lat": 32.62631}]}]), Path())
+    told = look(small_night(hotspots=[{"data": [SPOT]}]), Path())
     assert (told["todo"], told["complaints"]) == ([], [])
     (depot,), (streets,), (spots,) = (told["drawn"][name] for name in ("depots", "streets", "hotspots"))
     assert (depot["street"], round(depot["metres"])) == ("惠利路", 10)
@@ -53,7 +60,7 @@ def test_a_whole_night_lacks_nothing_and_is_found_on_the_map():
         ({"crews": [CREWS | {"speed_factor": 9}]}, ("crews", None, 0, "speed_factor")),
         ({"depots": [DEPOT, DEPOT | {"id": "B", "lat": 31.0}]}, ("depots", None, 1, None)),
         ({"depots": [DEPOT | {"lon": "x"}]}, ("depots", None, 0, "lon")),
-        ({"hotspots": [{"data": [{"name": "a", "lon": 117.00127, "lat": 32.62631, "priority": 9}]}]}, ("hotspots", 0, 0, "priority")),
+        ({"hotspots": [{"data": [SPOT | {"priority": 9}]}]}, ("hotspots", 0, 0, "priority")),
         ({"closures": [{"names": ["无此路"]}]}, ("closures", None, 0, "street")),
         ({"shift": {"start": "20:30", "end": "2330"}}, ("shift", None, None, "end")),
     ],
@@ -145,7 +152,9 @@ def test_what_is_no_night_is_refused_in_both_languages(client: Client):
 def test_the_file_is_called_as_the_night_is(client: Client):
     client.put(small_night(name="五月/夜巡"))
     headers = client.ask("GET", "/night/save/toml").headers
-    assert headers["content-disposition"].endswith("filename*=UTF-8''2026-05-08%20%E4%BA%94%E6%9C%88_%E5%A4%9C%E5%B7%A1.toml")
+    assert headers["content-disposition"].endswith(
+        "filename*=UTF-8''2026-05-08%20%E4%BA%94%E6%9C%88_%E5%A4%9C%E5%B7%A1.toml"
+    )
 
 
 def test_a_click_snaps_as_the_plan_will(client: Client):

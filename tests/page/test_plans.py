@@ -88,7 +88,12 @@ def test_two_plans_are_one_map_with_what_differs(client: Client, two_plans: list
     plans: list[PatrolPlan] = [client.desk.plans.get(number).plan for number in two_plans]  # type: ignore[union-attr]
     assert [len(routes) for routes in found["routes"]] == [1, 3]
     for task in found["tasks"]:
-        by_hand = [sum(leg.task == task["id"] and leg.kind in ("patrol", "pass") for route in plan.routes for leg in route.legs) for plan in plans]
+        by_hand = [
+            sum(
+                leg.task == task["id"] and leg.kind in ("patrol", "pass") for route in plan.routes for leg in route.legs
+            )
+            for plan in plans
+        ]
         assert task["seen"] == by_hand
         assert task["lines"]
         assert "龙湖路" in task["name"]
@@ -104,7 +109,12 @@ def test_other_fleets_and_ends_are_planned_one_after_the_other(client: Client):
     client.ask("POST", "/job/what-if", {"crews": [1, 2], "ends": [0, 30]})
     job = client.finished()
     rows = job["facts"]["variants"]
-    assert [(row["crews"], row["minutes"], row["end"]) for row in rows] == [(1, 0, "21:30"), (2, 0, "21:30"), (1, 30, "22:00"), (2, 30, "22:00")]
+    assert [(row["crews"], row["minutes"], row["end"]) for row in rows] == [
+        (1, 0, "21:30"),
+        (2, 0, "21:30"),
+        (1, 30, "22:00"),
+        (2, 30, "22:00"),
+    ]
     assert rows[1]["share"] >= rows[0]["share"]
     kept = {plan["number"]: plan["label"] for plan in client.ask("GET", "/plans").json}
     assert kept[rows[3]["plan"]] == {"crews": 2, "minutes": 30}
@@ -121,7 +131,10 @@ def test_a_what_if_that_is_stopped_keeps_what_is_done(client: Client):
     assert 0 < len(job["facts"]["variants"]) < 18
 
 
-@pytest.mark.parametrize("asked", [{"crews": "4", "ends": [0]}, {"crews": [1]}, {"crews": [1.5], "ends": [0]}, {"crews": [10**9], "ends": [0]}])
+@pytest.mark.parametrize(
+    "asked",
+    [{"crews": "4", "ends": [0]}, {"crews": [1]}, {"crews": [1.5], "ends": [0]}, {"crews": [10**9], "ends": [0]}],
+)
 def test_what_is_no_list_of_fleets_is_refused(client: Client, asked: dict[str, object]):
     client.put(small_night())
     assert client.ask("POST", "/job/what-if", asked).status == 422

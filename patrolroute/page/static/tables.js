@@ -250,19 +250,26 @@ function follow() {
   if (points.length && !points.some((point) => isSeen(map.view.pixel(point)))) fitTo(points);
 }
 
+// The buttons stay: one that is pressed while a cell is left must still be there when it is let go.
 function showLists() {
   const bar = byId("lists");
-  bar.replaceChildren();
-  for (const list of LISTS) {
-    const button = element("button", say(`list_${list}`));
-    button.setAttribute("role", "tab");
-    button.dataset.list = list;
-    button.setAttribute("aria-selected", String(list === store.list));
+  if (!bar.children.length) {
+    for (const list of LISTS) {
+      const button = element("button");
+      button.setAttribute("role", "tab");
+      button.dataset.list = list;
+      button.append(element("span"), element("span", "", "count"));
+      button.addEventListener("click", () => open(list));
+      bar.append(button);
+    }
+  }
+  for (const button of bar.children) {
+    const { list } = button.dataset;
     const count = list === "crews" ? store.night.crews.reduce((sum, one) => sum + (Number(one.count) || 1), 0) : rowsOf(list).length;
-    if (count) button.append(element("span", ` ${count}`, "count"));
-    if (complaintsOf(list).length) button.classList.add("bad");
-    button.addEventListener("click", () => open(list));
-    bar.append(button);
+    button.firstChild.textContent = say(`list_${list}`);
+    button.lastChild.textContent = count ? ` ${count}` : "";
+    button.setAttribute("aria-selected", String(list === store.list));
+    button.classList.toggle("bad", complaintsOf(list).length > 0);
   }
 }
 
@@ -334,8 +341,7 @@ onChange((what) => {
     if (what !== "selected" || !isSameList) {
       showLists();
       showTable();
-      if (what !== "night" && what !== "shown") showAdding();
-      else if (!isSameList || store.list === "crews") showAdding();
+      if (!isSameList || (what !== "night" && what !== "shown")) showAdding();
     }
     if (what === "selected") follow();
     else markSelected();

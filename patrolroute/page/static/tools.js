@@ -323,9 +323,14 @@ export function finish() {
 
 function showHint() {
   const hint = byId("hint");
+  const isDrawing = map.draft && map.draft.isArea;
+  const crews = (store.night.crews || []).map((crew) => crew.id || crew.prefix);
+  const isSecond = Boolean(map.draft && map.draft.first);
+  const shape = JSON.stringify([store.view, store.tool, store.lang, isSecond, isDrawing && map.draft.points.length > 2, store.tool === "area" && crews]);
+  if (hint.dataset.shape === shape) return;
+  hint.dataset.shape = shape;
   hint.replaceChildren();
   if (store.view !== "edit") return;
-  const isDrawing = map.draft && map.draft.isArea;
   const key = store.tool === "section" && map.draft && map.draft.first ? "hint_section_2" : `hint_${store.tool.replace("-", "_")}`;
   hint.append(element("span", say(key)));
   if (store.tool === "area") hint.append(whoseArea());

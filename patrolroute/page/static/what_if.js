@@ -33,7 +33,8 @@ function numberField(word, name, min, max) {
   input.dataset.asked = name;
   input.addEventListener("change", () => {
     asked[name] = Math.max(min, Math.min(max, Math.round(Number(input.value)) || min));
-    show();
+    input.value = asked[name];
+    showSize();
   });
   row.append(element("span", say(word)), input);
   return row;
@@ -56,15 +57,28 @@ function show() {
   const longer = element("select");
   for (const one of ["0", "30", "60", "45"]) longer.append(new Option(say(`longer_${one}`), one));
   longer.value = asked.longer;
-  longer.addEventListener("change", () => { asked.longer = longer.value; show(); });
+  longer.addEventListener("change", () => { asked.longer = longer.value; showSize(); });
   row.append(element("span", say("longer")), longer);
-  box.append(row, element("p", say("what_if_size", { crews: sizes().join("、"), number: sizes().length * ends().length })));
+  const size = element("p");
+  size.id = "what-if-size";
   const start = element("button", say("what_if_start"), "main");
   start.id = "what-if-start";
-  start.disabled = isRunning() || store.shown.todo.length > 0 || store.shown.complaints.length > 0;
   start.addEventListener("click", begin);
-  box.append(start);
-  if (variants.length) box.append(...slider());
+  const found = element("div");
+  found.id = "what-if-found";
+  box.append(row, size, start, found);
+  showSize();
+  showFound();
+}
+
+function showSize() {
+  if (!byId("what-if-size")) return;
+  byId("what-if-size").textContent = say("what_if_size", { crews: sizes().join("、"), number: sizes().length * ends().length });
+  byId("what-if-start").disabled = isRunning() || store.shown.todo.length > 0 || store.shown.complaints.length > 0;
+}
+
+function showFound() {
+  if (byId("what-if-found")) byId("what-if-found").replaceChildren(...(variants.length ? slider() : []));
 }
 
 // A slider over cars and one over hours; what stands between is what was planned, nothing is made up.
@@ -200,13 +214,14 @@ onChange((what) => {
   const { job } = work;
   if (what === "job" && job && job.kind === "what_if" && job.facts.variants && job.facts.variants.length !== variants.length) {
     variants = job.facts.variants;
+    showFound();
+    drawChart();
+  }
+  if (["view", "lang", "start"].includes(what)) {
     show();
     drawChart();
   }
-  if (["view", "lang", "shown", "start", "plans"].includes(what)) {
-    show();
-    drawChart();
-  }
+  if (["job", "shown", "plans"].includes(what)) showSize();
 });
 
 new ResizeObserver(drawChart).observe(byId("chart"));
