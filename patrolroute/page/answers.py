@@ -183,7 +183,7 @@ class _Answers:
         """Put another state of the night in place, and return what it means."""
         given = await _given(request)
         if not isinstance(given.get("night"), dict):
-            raise InputError("night: is not a table of entries")
+            raise InputError(f"night: is a {type(given.get('night')).__name__}, not a table of entries")
         self._desk.editor.edit(given["night"], _revision(given))
         return await self.night(request)
 
@@ -214,7 +214,7 @@ class _Answers:
             content = await request.body()
             data = await _apart(lambda: opened_bytes(content, form, complaints))
         else:
-            raise InputError("a night's file ends in .toml or .json")
+            raise InputError(f"form {asked!r} is not one of {', '.join(FORMS)}")
         if data is None:
             raise InputError(complaints.items)
         self._desk.editor.open(data, complaints.items, int(revision))
@@ -224,7 +224,7 @@ class _Answers:
         """Return the night as a file."""
         form = request.path_params["form"]
         if form not in FORMS:
-            raise InputError("a night's file ends in .toml or .json")
+            raise InputError(f"form {form!r} is not one of {', '.join(FORMS)}")
         data = self._desk.editor.data
         content = await _apart(lambda: saved(data, form))
         return _file(content, FORMS[form], f"{data.get('date', '')} {data.get('name', '')}.{form}", is_attached=True)

@@ -18,7 +18,7 @@ from patrolroute.page.look import Shown, complaint_shown
 from patrolroute.search.stopping import Progress
 
 Kind = Literal["plan", "what_if"]
-Stage = Literal["reading", "loading", "points", "tours", "presence", "drawing", "variants"]
+Stage = Literal["reading", "loading", "points", "tours", "presence", "drawing", "checking", "variants"]
 State = Literal["running", "done", "stopped", "refused", "failed"]
 
 EVERY_S = 0.2

@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 
 from patrolroute.base.vocabulary import Lang, LonLat
-from patrolroute.network.arrays import RoadArrays
 from patrolroute.network.names import base_name
 from patrolroute.network.places import Place, flat, nearest_places, where_one_stops
 from patrolroute.network.road import RoadNetwork
@@ -23,7 +22,7 @@ OFF_STREET = 4.0
 """A metre of another street counts so much on the way between two clicks on one street."""
 
 
-def map_of(network: RoadArrays) -> dict[str, Any]:
+def map_of(network: RoadNetwork) -> dict[str, Any]:
     """Return a network for the page: arcs in arc order, each a line; a reverse arc is not drawn twice.
 
     Returns
@@ -57,13 +56,13 @@ def map_of(network: RoadArrays) -> dict[str, Any]:
     }
 
 
-def line_of(network: RoadArrays, arc: int) -> list[LonLat]:
+def line_of(network: RoadNetwork, arc: int) -> list[LonLat]:
     """Return an arc's line in WGS-84 degrees."""
     begin, end = int(network.shape_start[arc]), int(network.shape_start[arc + 1])
     return list(zip(network.shape_lon[begin:end].tolist(), network.shape_lat[begin:end].tolist(), strict=True))
 
 
-def place_shown(network: RoadArrays, place: Place) -> dict[str, Any]:
+def place_shown(network: RoadNetwork, place: Place) -> dict[str, Any]:
     """Return where a point snaps to: the street, how many metres away, and the foot on it."""
     arc = network.arc_index[place.arc]
     line = line_of(network, arc)
@@ -79,7 +78,7 @@ def place_shown(network: RoadArrays, place: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def snapped(network: RoadArrays, point: LonLat) -> dict[str, Any]:
+def snapped(network: RoadNetwork, point: LonLat) -> dict[str, Any]:
     """Return where a click snaps to, however far it is.
 
     Parameters
@@ -137,7 +136,7 @@ def section(
     return {"line": line, "name": chosen, "ends": [end.said(lang) for end in ends], "metres": metres}
 
 
-def _of_street(network: RoadArrays, name: str, point: LonLat, reach_m: float, usual: int) -> int:
+def _of_street(network: RoadNetwork, name: str, point: LonLat, reach_m: float, usual: int) -> int:
     """Return the arc of a street that is nearest to a click within some metres, else the usual one."""
     plane = flat(network)
     here = shapely.Point(plane.to_plane([point])[0])
@@ -149,11 +148,11 @@ def _of_street(network: RoadArrays, name: str, point: LonLat, reach_m: float, us
     return min(near)[1] if near else usual
 
 
-def _metres_of(network: RoadArrays, arcs: list[int], name: str) -> int:
+def _metres_of(network: RoadNetwork, arcs: list[int], name: str) -> int:
     return sum(int(network.length_m[arc]) for arc in arcs if network.names[arc] == name)
 
 
-def _between(network: RoadArrays, begin: int, end: int) -> list[int]:
+def _between(network: RoadNetwork, begin: int, end: int) -> list[int]:
     """Return the arcs from one to the other, both included, each as the way goes where it may be driven so."""
     if end in (begin, int(network.reverse[begin])):
         return [begin]
@@ -185,13 +184,13 @@ def _cheapest(_tail: int, _head: int, edges: Any) -> float:
     return float(min(edge["cost"] for edge in edges.values()))
 
 
-def _arc_between(graph: Any, network: RoadArrays, tail: int, head: int) -> int:
+def _arc_between(graph: Any, network: RoadNetwork, tail: int, head: int) -> int:
     """Return the cheapest arc between two nodes, that of the way's own direction where there are both."""
     edges = graph[tail][head]
     return int(min(edges, key=lambda arc: (edges[arc]["cost"], network.tail[arc] != tail, arc)))
 
 
-def _turned(network: RoadArrays, arc: int, node: int, *, comes: bool) -> int:
+def _turned(network: RoadNetwork, arc: int, node: int, *, comes: bool) -> int:
     """Return an arc or its reverse, whichever ends at a node, or begins there."""
     at = network.head if comes else network.tail
     back = int(network.reverse[arc])

@@ -162,9 +162,10 @@ def make_plan(job: Job, run: NightRun, plans: Plans) -> Shown:
     result = run.solve(problem, callback=job.watch(problem.prize_total))
     job.at("drawing", seconds=job.seconds)
     kept = plans.add(result.plan, run.night.out_crs, stopped_by=result.stopped_by)
-    broken = [violation for violation in result.plan.audit() if violation.rule not in NOT_KEPT]
     kept.content(MAP, run.night.lang)
-    job.at("drawing", seconds=job.seconds)
+    job.at("checking", seconds=job.seconds, plan=kept.number)  # it is shown while it is checked
+    broken = [violation for violation in result.plan.audit() if violation.rule not in NOT_KEPT]
+    job.at("checking", seconds=job.seconds)
     return {"plan": kept.number, "broken": [str(violation) for violation in broken]}
 
 
@@ -302,7 +303,7 @@ def _called(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
     if task.kind == "hotspot" or not task.name or not task.directions:
         return task.name
     ends = junction_names(plan.networks[task.mode]).ends(task.directions[0], task.name)
-    said = "—".join(filter(None, (end.said(lang) for end in ends)))
+    said = "—".join(dict.fromkeys(filter(None, (end.said(lang) for end in ends))))
     return task.name + ({"zh": f"（{said}）", "en": f" ({said})"}[lang] if said else "")
 
 

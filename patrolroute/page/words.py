@@ -201,6 +201,12 @@ WORDS = Catalogue(
         "stage_tours": ("正在排巡逻线路　{seconds} 秒", "laying tours　{seconds} s"),
         "stage_presence": ("见警率 {seen}　{seconds} 秒", "{seen} seen　{seconds} s"),
         "stage_drawing": ("正在绘制地图　{seconds} 秒", "drawing the map　{seconds} s"),
+        "stage_checking": ("正在核对方案　{seconds} 秒", "checking the plan　{seconds} s"),
+        "broken": (
+            "程序内部错误，方案未通过核对，请勿使用：\n{rules}",
+            "An internal error: the plan breaks rules of the audit and must not be used:\n{rules}",
+        ),
+        "usual": ("自动", "usual"),
         "stage_variants": ("", ""),
         "job_done": ("完成，用时 {seconds} 秒", "done in {seconds} s"),
         "job_stopped": ("已停止，用时 {seconds} 秒", "stopped after {seconds} s"),

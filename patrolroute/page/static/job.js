@@ -5,13 +5,16 @@ import { showPlan } from "./plans.js";
 
 const GOALS = ["auto", "presence", "points"];
 export const work = { job: null };
+let shownPlan = 0;
 
 export function startJobs() {
   byId("plan").addEventListener("click", begin);
   byId("stop").addEventListener("click", () => send("/job/stop", {}).then(took).catch(failed));
   byId("seconds").addEventListener("change", () => edit((night) => {
     const typed = Number(byId("seconds").value);
-    night.solve = { ...night.solve, time_limit_s: typed > 0 ? typed : 30 };
+    night.solve = { ...night.solve };
+    if (typed > 0) night.solve.time_limit_s = typed;
+    else delete night.solve.time_limit_s;
   }));
   byId("goal").addEventListener("change", () => edit((night) => { night.solve = { ...night.solve, goal: byId("goal").value }; }));
   ask("/job").then((job) => { if (job && job.state === "running") watch(job); }).catch(failed);
@@ -45,15 +48,24 @@ async function took(job) {
   const was = work.job;
   work.job = job;
   changed("job");
+  if (job && job.kind === "plan" && job.facts.plan && shownPlan !== job.facts.plan) {
+    shownPlan = job.facts.plan;
+    await fetchPlans();
+    showPlan(shownPlan);
+  }
   if (!job || job.state === "running" || (was && was.state !== "running" && was.number === job.number)) return;
+  await fetchPlans();
+  if (job.complaints.length) tell(job.complaints.map((one) => one[`sentence_${store.lang}`]).join("\n"));
+  if (job.result && job.result.broken && job.result.broken.length) tell(say("broken", { rules: job.result.broken.join("\n") }));
+}
+
+async function fetchPlans() {
   try {
     store.plans = await ask("/plans");
   } catch (error) {
     await failed(error);
   }
-  if (job.complaints.length) tell(job.complaints.map((one) => one[`sentence_${store.lang}`]).join("\n"));
   changed("plans");
-  if (job.kind === "plan" && job.result) showPlan(job.result.plan);
 }
 
 export function isRunning() {
@@ -117,6 +129,7 @@ function show() {
     byId("goal").dataset.lang = store.lang;
   }
   byId("goal").value = goal;
+  byId("seconds").placeholder = say("usual");
   if (document.activeElement !== byId("seconds")) byId("seconds").value = limit === undefined ? "" : limit;
   if (job) drawRise(byId("rise"), job);
 }

@@ -27,7 +27,7 @@ const COLUMNS = {
 };
 
 const WHAT = { streets: "names", closures: "names", key_hours: "names" };
-const WIDE = { what: 16, name: 10, id: 8, prefix: 8, hours: 14 }; // letters of a column's texts
+const WIDE = { lon: 9, lat: 8, what: 16, name: 10, id: 8, prefix: 8, hours: 14 }; // letters of a column's texts
 
 const CLASSES = ["primary", "secondary", "tertiary"];
 const KINDS = ["night_market", "barbecue", "marketplace", "night_food"];
@@ -100,7 +100,7 @@ function cell(list, { table, row }, column, kind) {
   const box = element("td");
   const input = element(kind.kind === "choice" ? "select" : "input");
   if (kind.kind !== "choice") input.type = kind.kind === "yes" ? "checkbox" : "text";
-  if (input.type === "text") input.size = kind.kind === "number" ? 3 : WIDE[column] || 5;
+  if (input.type === "text") input.size = WIDE[column] || (kind.kind === "number" ? 3 : 5);
   if (kind.kind === "number") input.inputMode = "decimal";
   if (column === "kind") input.setAttribute("list", "kinds");
   input.dataset.cell = `${list}/${table || 0}/${row}/${column}`;
