@@ -84,6 +84,7 @@ WORDS = Catalogue(
         "list_streets": ("路段", "Streets"),
         "list_hotspots": ("场所", "Hotspots"),
         "list_closures": ("封闭", "Closed"),
+        "list_slow": ("缓行", "Slow"),
         "list_key_hours": ("重点时段", "Key hours"),
         "none_depots": (
             "还没有集结点：选左上角“集结点”，在地图上点击",
@@ -99,6 +100,7 @@ WORDS = Catalogue(
             "No hotspots yet: choose “Hotspot” and click on the map",
         ),
         "none_closures": ("今晚没有封闭的街道", "Nothing is closed tonight"),
+        "none_slow": ("今晚没有缓行的街道", "No street is slow tonight"),
         "none_key_hours": (
             "没有重点时段：整夜各时段同样重要",
             "No key hours: all hours of the night weigh alike",
@@ -124,6 +126,7 @@ WORDS = Catalogue(
         "column_close": ("结束", "Close"),
         "column_dwell_min": ("驻点分", "Stay"),
         "column_hours": ("时段", "Hours"),
+        "column_factor": ("车速占平时", "Share of usual speed"),
         "column_weight": ("权重", "Weight"),
         "on_map": ("在地图上", "On the map"),
         "length": ("{km} 公里", "{km} km"),
@@ -145,6 +148,7 @@ WORDS = Catalogue(
         "add_secondary": ("＋ 次干道", "＋ secondary"),
         "add_tertiary": ("＋ 支路", "＋ tertiary"),
         "add_closure": ("＋ 封闭", "＋ closed"),
+        "add_slow": ("＋ 缓行", "＋ slow"),
         "add_key_hours": ("＋ 重点时段", "＋ key hours"),
         "add_depots_hint": (
             "要添加，请选“集结点”并在地图上点击",

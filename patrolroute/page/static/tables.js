@@ -4,7 +4,7 @@ import { store, say, edit, select, isSelected, byId, element, onChange, changed 
 import { map, pointsOf, fitTo } from "./map.js";
 import { removeSelected } from "./tools.js";
 
-export const LISTS = ["depots", "crews", "streets", "hotspots", "closures", "key_hours"];
+export const LISTS = ["depots", "crews", "streets", "hotspots", "closures", "slow", "key_hours"];
 
 const number = (min, max, isNeeded) => ({ kind: "number", min, max, isNeeded });
 const text = (isNeeded) => ({ kind: "text", isNeeded });
@@ -23,10 +23,10 @@ const COLUMNS = {
     visits: number(1, 48),
   },
   closures: { what: text(true), hours: text() },
+  slow: { what: text(true), factor: number(0.05, 1, true), hours: text() },
   key_hours: { hours: text(true), weight: number(0.01), what: text() },
 };
 
-const WHAT = { streets: "names", closures: "names", key_hours: "names" };
 const WIDE = { lon: 9, lat: 8, what: 16, name: 10, id: 8, prefix: 8, hours: 14 }; // letters of a column's texts
 
 const CLASSES = ["primary", "secondary", "tertiary"];
@@ -301,6 +301,10 @@ function showAdding() {
     const name = field("add_street_name");
     box.append(name);
     add("add_closure", () => name.value.trim() && push({ names: [name.value.trim()] }));
+  } else if (list === "slow") {
+    const name = field("add_street_name");
+    box.append(name);
+    add("add_slow", () => name.value.trim() && push({ names: [name.value.trim()], factor: 0.5 }));
   } else if (list === "key_hours") {
     add("add_key_hours", () => push({ hours: ["21:30-23:00"], weight: 2 }));
   } else {
