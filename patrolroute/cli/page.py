@@ -26,7 +26,7 @@ def serve_command(commands: Any) -> None:
 
 def port(text: str) -> int:
     """Read a port on the command line; 0 is any that is free."""
-    if not text.isdecimal() or int(text) > MOST_PORT:
+    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_PORT:
         raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a port from 0 to {MOST_PORT}")
     return int(text)
 

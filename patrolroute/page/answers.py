@@ -9,19 +9,27 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
 from patrolroute.base.errors import Complaints, InputError, PatrolRouteError
 from patrolroute.base.files import safe_name
-from patrolroute.base.shapes import point_of
-from patrolroute.base.vocabulary import LANGS, MODES, Lang
-from patrolroute.network.coordinates import is_on_earth
+from patrolroute.base.vocabulary import DATUMS, LANGS, MODES, Datum, Lang
+from patrolroute.page.asked import given_of, lang_of, mode_of, numbers_of, point_at, revision_of
 from patrolroute.page.editor import NightEditor, StaleError
 from patrolroute.page.jobs import BusyError, Jobs
 from patrolroute.page.look import checked, complaint_shown, network_of
 from patrolroute.page.map_data import map_of, section, snapped
-from patrolroute.page.night_files import FORMS, empty_night, has_workbooks, opened_bytes, saved
+from patrolroute.page.night_files import (
+    FORMS,
+    LIST_FORMS,
+    empty_night,
+    has_workbooks,
+    listed_bytes,
+    opened_bytes,
+    saved,
+    with_rows,
+)
 from patrolroute.page.plans import Plans, compared, file_of, make_plan, make_what_if, output_names, run_of
 from patrolroute.page.words import WORDS
 
@@ -33,7 +41,7 @@ if TYPE_CHECKING:
 LOOK_EVERY_S = 0.2
 """Seconds between two looks at a job for somebody who watches it."""
 
-MOST_CREWS, MOST_ENDS, MOST_MINUTES = 12, 7, 240
+MOST_CREWS, MOST_ENDS = 12, 7
 """Of a what-if of the page."""
 
 MOST_REACH_M = 1000.0
@@ -81,7 +89,8 @@ def app_of(desk: Desk) -> Starlette:
         ("/", "GET", answers.page), ("/static/{name}", "GET", answers.static), ("/words", "GET", answers.words),
         ("/map", "GET", answers.map), ("/night", "GET", answers.night), ("/night", "PUT", answers.edit),
         ("/night/step", "POST", answers.step), ("/night/check", "GET", answers.check),
-        ("/night/open", "POST", answers.open), ("/night/save/{form}", "GET", answers.save),
+        ("/night/open", "POST", answers.open), ("/night/list", "POST", answers.add_list),
+        ("/night/save/{form}", "GET", answers.save),
         ("/snap", "POST", answers.snap), ("/section", "POST", answers.section),
         ("/job/plan", "POST", answers.plan), ("/job/what-if", "POST", answers.what_if),
         ("/job/stop", "POST", answers.stop), ("/job", "GET", answers.job), ("/job/events", "GET", answers.events),
@@ -149,23 +158,24 @@ class _Answers:
 
     async def map(self, request: Request) -> Response:
         """Return the map of a mode."""
-        mode = request.query_params.get("mode", "car")
-        if mode not in MODES:
-            raise InputError(f"mode {mode!r} is not one of {', '.join(MODES)}")
-        editor = self._desk.editor
+        mode, editor = mode_of(request.query_params), self._desk.editor
         return _json(await _apart(lambda: map_of(network_of(editor.data, editor.folder, mode))))
 
     async def snap(self, request: Request) -> Response:
         """Return where a click snaps to."""
-        given, editor = await _given(request), self._desk.editor
-        point = _point(given, "point")
-        return _json(await _apart(lambda: snapped(network_of(editor.data, editor.folder, _mode(given)), point)))
+        given, editor = await given_of(request), self._desk.editor
+        point = point_at(given, "point")
+        return _json(await _apart(lambda: snapped(network_of(editor.data, editor.folder, mode_of(given)), point)))
 
     async def section(self, request: Request) -> Response:
         """Return the section of a street between two clicks."""
-        given, editor = await _given(request), self._desk.editor
-        first, second, lang = _point(given, "first"), _point(given, "second"), _lang(given.get("lang"), self._desk.lang)
-        reach, mode = given.get("reach_m"), _mode(given)
+        given, editor = await given_of(request), self._desk.editor
+        first, second, lang = (
+            point_at(given, "first"),
+            point_at(given, "second"),
+            lang_of(given.get("lang"), self._desk.lang),
+        )
+        reach, mode = given.get("reach_m"), mode_of(given)
         reach_m = float(reach) if isinstance(reach, int | float) and 0 <= reach <= MOST_REACH_M else 0.0
 
         def found() -> Any:
@@ -181,21 +191,21 @@ class _Answers:
 
     async def edit(self, request: Request) -> Response:
         """Put another state of the night in place, and return what it means."""
-        given = await _given(request)
+        given = await given_of(request)
         if not isinstance(given.get("night"), dict):
             raise InputError(f"night: is a {type(given.get('night')).__name__}, not a table of entries")
-        self._desk.editor.edit(given["night"], _revision(given))
+        self._desk.editor.edit(given["night"], revision_of(given))
         return await self.night(request)
 
     async def step(self, request: Request) -> Response:
         """Undo or redo."""
-        given = await _given(request)
-        self._desk.editor.step(1 if given.get("by") == 1 else -1, _revision(given))
+        given = await given_of(request)
+        self._desk.editor.step(1 if given.get("by") == 1 else -1, revision_of(given))
         return await self.night(request)
 
     async def check(self, request: Request) -> Response:
         """Return what the doctor finds."""
-        editor, lang = self._desk.editor, _lang(request.query_params.get("lang"), self._desk.lang)
+        editor, lang = self._desk.editor, lang_of(request.query_params.get("lang"), self._desk.lang)
         shown = await _apart(editor.shown)
         if shown["todo"] or shown["complaints"]:
             return _json({"revision": shown["revision"], "findings": None})
@@ -204,10 +214,8 @@ class _Answers:
 
     async def open(self, request: Request) -> Response:
         """Put the night of a file that was sent in place of this one, or the empty night."""
-        asked, revision = request.query_params.get("form", ""), request.query_params.get("revision", "")
+        asked, revision = request.query_params.get("form", ""), revision_of(request.query_params)
         form, complaints = next((form for form in FORMS if form == asked), None), Complaints()
-        if not revision.isdecimal():
-            raise StaleError
         if asked == "empty":
             data: dict[str, Any] | None = empty_night(self._desk.lang)
         elif form is not None:
@@ -217,7 +225,21 @@ class _Answers:
             raise InputError(f"form {asked!r} is not one of {', '.join(FORMS)}")
         if data is None:
             raise InputError(complaints.items)
-        self._desk.editor.open(data, complaints.items, int(revision))
+        self._desk.editor.open(data, complaints.items, revision)
+        return await self.night(request)
+
+    async def add_list(self, request: Request) -> Response:
+        """Add the places of a list that was sent to the hotspots or to the depots."""
+        given, editor, complaints = request.query_params, self._desk.editor, Complaints()
+        asked = {"list": ("hotspots", "depots"), "form": LIST_FORMS, "crs": DATUMS}
+        for name, known in asked.items():
+            if given.get(name) not in known:
+                raise InputError(f"{name} {given.get(name)!r} is not one of {', '.join(known)}")
+        content, crs = await request.body(), cast("Datum", given["crs"])
+        rows = await _apart(lambda: listed_bytes(content, given["form"], crs, complaints))
+        if not rows:
+            raise InputError(complaints.items or "hotspots: there is no row")
+        editor.edit(with_rows(editor.data, given["list"], rows), revision_of(given))
         return await self.night(request)
 
     async def save(self, request: Request) -> Response:
@@ -239,8 +261,8 @@ class _Answers:
 
     async def what_if(self, request: Request) -> Response:
         """Begin to plan the night for several fleets and ends."""
-        given, editor, plans = await _given(request), self._desk.editor, self._desk.plans
-        crews, ends = (_numbers(given, name, most) for name, most in (("crews", MOST_CREWS), ("ends", MOST_ENDS)))
+        given, editor, plans = await given_of(request), self._desk.editor, self._desk.plans
+        crews, ends = (numbers_of(given, name, most) for name, most in (("crews", MOST_CREWS), ("ends", MOST_ENDS)))
         run = run_of(editor.data, editor.folder)
         job = self._desk.jobs.start("what_if", lambda job: make_what_if(job, run, plans, crews=crews, ends=ends))
         return _json(job.shown())
@@ -283,7 +305,7 @@ class _Answers:
         from starlette.responses import Response
 
         kept, name = self._desk.plans.get(request.path_params["number"]), request.path_params["name"]
-        lang = _lang(request.query_params.get("lang"), self._desk.lang)
+        lang = lang_of(request.query_params.get("lang"), self._desk.lang)
         if kept is not None and name == "files":
             return _json(output_names(kept.plan))
         found = None if kept is None else await _apart(lambda: file_of(kept, name, lang))
@@ -297,7 +319,7 @@ class _Answers:
         """Return all outputs of a plan in one archive."""
         from starlette.responses import Response
 
-        number, lang = request.path_params["number"], _lang(request.query_params.get("lang"), self._desk.lang)
+        number, lang = request.path_params["number"], lang_of(request.query_params.get("lang"), self._desk.lang)
         kept = self._desk.plans.get(number)
         if kept is None:
             return Response("no such plan", 404)
@@ -310,7 +332,7 @@ class _Answers:
         pair = [self._desk.plans.get(request.path_params[name]) for name in ("before", "after")]
         if pair[0] is None or pair[1] is None:
             return Response("no such plan", 404)
-        before, after, lang = pair[0].plan, pair[1].plan, _lang(request.query_params.get("lang"), self._desk.lang)
+        before, after, lang = pair[0].plan, pair[1].plan, lang_of(request.query_params.get("lang"), self._desk.lang)
         return _json(await _apart(lambda: compared(before, after, lang)))
 
 
@@ -341,46 +363,3 @@ def _file(content: bytes, kind: str, name: str, *, is_attached: bool, is_page: b
     if is_page:
         headers["content-security-policy"] = HANDED_OUT
     return Response(content, media_type=kind, headers=headers)
-
-
-async def _given(request: Request) -> dict[str, Any]:
-    """Return what was sent as JSON."""
-    try:
-        given = json.loads(await request.body())
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"request: is not valid JSON: {str(error)[:100]}") from error
-    if not isinstance(given, dict):
-        raise InputError(f"request: is a {type(given).__name__}, not a table of entries")
-    return given
-
-
-def _revision(given: Mapping[str, Any]) -> int:
-    revision = given.get("revision")
-    if not isinstance(revision, int):
-        raise StaleError
-    return revision
-
-
-def _mode(given: Mapping[str, Any]) -> Any:
-    mode = given.get("mode", "car")
-    if mode not in MODES:
-        raise InputError(f"mode {mode!r} is not one of {', '.join(MODES)}")
-    return mode
-
-
-def _lang(asked: object, usual: Lang) -> Lang:
-    return next((lang for lang in LANGS if lang == asked), usual)
-
-
-def _point(given: Mapping[str, Any], name: str) -> tuple[float, float]:
-    point = point_of(given.get(name))
-    if point is None or not is_on_earth(*point):
-        raise InputError(f"point 1: {given.get(name)!r} is not a longitude and a latitude in degrees")
-    return point
-
-
-def _numbers(given: Mapping[str, Any], name: str, most: int) -> list[int]:
-    found = given.get(name)
-    if not isinstance(found, list) or not all(type(one) is int and abs(one) <= MOST_MINUTES for one in found):
-        raise InputError(f"{name}: {found!r} is not a list")
-    return found[:most]

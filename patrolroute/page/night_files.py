@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,10 +20,10 @@ from typing import Any, Final, Literal
 
 import shapely
 
-from patrolroute.base.errors import Complaints
+from patrolroute.base.errors import Complaint, Complaints
 from patrolroute.base.extras import require
 from patrolroute.base.shapes import Inline
-from patrolroute.base.vocabulary import Lang
+from patrolroute.base.vocabulary import Datum, Lang
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.sheets import Sheet
 from patrolroute.network.coordinates import to_wgs84
@@ -40,6 +41,9 @@ FORMS: Final[Mapping[Form, str]] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """What a night is saved as, with its media type."""
+
+LIST_FORMS = ("csv", "geojson", "json")
+"""What lists of places are read from."""
 
 DEGREE_DIGITS = 6
 """A tenth of a metre."""
@@ -97,16 +101,70 @@ def opened(path: Path, complaints: Complaints, *, files: Reach = "anywhere") -> 
     files
         Which files it may name: ``anywhere`` for one of the command line, ``folder`` for one that was sent.
     """
-    data = parsed(path, complaints)
-    if data is None:
-        return None
-    night, _ = in_part(data, path.name, complaints)
+    noted = Complaints()
+    data = parsed(path, noted)
+    night, _ = (None, None) if data is None else in_part(data, path.name, noted)
+    told = getattr(data, "told", tuple)  # a workbook knows the cell of each
+    complaints.extend(_called(item, path) for item in told(noted.items))
     if night is None:
         return None
     complaints.attempt(partial(require_reach, night, folder=path.parent, files=files, downloads=True))
     if any(item.code == "not_allowed" for item in complaints.items):
         return None  # nothing that it names is opened
     return whole(data, night, path.parent, complaints)
+
+
+def _called(item: Complaint, path: Path) -> Complaint:
+    """Name a file as its planner does, without the folder that it lies in."""
+    sentence, zh = (text.replace(str(path), path.name) for text in (item.sentence, item.zh))
+    return replace(item, sentence=sentence, zh=zh)
+
+
+def listed_bytes(content: bytes, form: str, crs: Datum, complaints: Complaints) -> list[dict[str, Any]]:
+    """Return the rows of a list of places that the browser sent, in WGS-84, by the library's names of columns.
+
+    Parameters
+    ----------
+    content
+        The file.
+    form
+        One of `LIST_FORMS`.
+    crs
+        Datum of its coordinates, unless it names it.
+    complaints
+        Where it is noted what is wrong with it; wrong cells stay for the planner to mend.
+    """
+    noted = Complaints()
+    with tempfile.TemporaryDirectory(prefix="patrolroute-page-") as folder:
+        path = Path(folder) / f"list.{form}"
+        path.write_bytes(content)
+        rows = _rows(path.name, Path(folder), crs, "list", noted)
+        complaints.extend(_called(item, path) for item in noted.items)
+    return rows
+
+
+def with_rows(night: Mapping[str, Any], name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a night with more hotspots, or with more depots.
+
+    Parameters
+    ----------
+    night
+        The dictionary; it stays as it is.
+    name
+        ``hotspots`` or ``depots``.
+    rows
+        As `listed_bytes` returns them.
+    """
+    found = copy.deepcopy(dict(night))
+    if name == "depots":
+        known = found.get("depots")
+        found["depots"] = [*(known if isinstance(known, list) else []), *map(_depot, rows)]
+        return found
+    tables = found["hotspots"] = [*found.get("hotspots", [])]
+    if not tables:
+        tables.append({ROWS: []})
+    tables[0][ROWS] = [*tables[0].get(ROWS, []), *rows]
+    return found
 
 
 def opened_bytes(content: bytes, form: Form, complaints: Complaints) -> dict[str, Any] | None:
@@ -168,11 +226,14 @@ def _depots(night: dict[str, Any], folder: Path, crs: str, complaints: Complaint
         for row in (row for row in given if isinstance(row, dict)):
             _move(row, crs)
         return
-    rows = _rows(given, folder, crs, "depots", complaints)
-    kept = ("id", "name", "lon", "lat")
-    night["depots"] = [{key: row[key] for key in kept if key in row} for row in rows]
-    for row in night["depots"]:
-        row |= {axis: float(row[axis]) for axis in ("lon", "lat") if _is_number(row.get(axis))}
+    night["depots"] = [_depot(row) for row in _rows(given, folder, crs, "depots", complaints)]
+
+
+def _depot(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a night keeps of a row of a list of depots; one without an id is called by its name."""
+    kept = {key: row[key] for key in ("id", "name", "lon", "lat") if key in row}
+    kept |= {axis: float(row[axis]) for axis in ("lon", "lat") if _is_number(row.get(axis))}
+    return {"id": row["name"], **kept} if "id" not in row and "name" in row else kept
 
 
 def _places(table: Any, folder: Path, crs: str, entry: str, complaints: Complaints) -> None:

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import Lang, LonLat
-from patrolroute.night.model import Night
 from patrolroute.night.run import NightRun, night_from
 from patrolroute.output.looks.names import junction_names
 from patrolroute.output.save import OUTPUTS
@@ -330,10 +328,3 @@ def run_of(data: Mapping[str, Any], folder: Path) -> NightRun:
         With every rule that it breaks.
     """
     return NightRun(night_from(data, source="", files="folder", downloads=False), folder)
-
-
-def lang_of(night: Night, asked: str | None) -> Lang:
-    """Return the language of a plan's files."""
-    if asked is not None and asked not in ("zh", "en"):
-        raise InputError(f"lang {asked!r} is not one of zh, en")
-    return asked or night.lang  # type: ignore[return-value]  # checked above

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -78,6 +78,7 @@ def listening(port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((HOST, port))
+        found.listen()  # who comes before the server is up waits
     except OSError as error:
         found.close()
         raise InputError(f"port {port}: cannot be listened at: {error.strerror}") from error
@@ -136,6 +137,7 @@ def serve(desk: Desk, port: int, tell: Callable[[str], None], *, opens: bool = T
         if opens:
             webbrowser.open(guard.address)
         try:
-            server_of(guard).run(sockets=[found])
+            with suppress(KeyboardInterrupt):  # that is how it ends
+                server_of(guard).run(sockets=[found])
         finally:
             desk.jobs.end(PATIENCE_S)

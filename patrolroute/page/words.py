@@ -151,13 +151,19 @@ WORDS = Catalogue(
         "add_slow": ("＋ 缓行", "＋ slow"),
         "add_key_hours": ("＋ 重点时段", "＋ key hours"),
         "add_depots_hint": (
-            "要添加，请选“集结点”并在地图上点击",
-            "To add one choose “Muster point” and click on the map",
+            "点选地图添加，或",
+            "Click on the map, or",
         ),
         "add_hotspots_hint": (
-            "要添加，请选“场所”并在地图上点击",
-            "To add one choose “Hotspot” and click on the map",
+            "点选地图添加，或",
+            "Click on the map, or",
         ),
+        "add_list": ("导入列表…", "Add a list…"),
+        "list_added": ("已导入 {number} 行", "{number} rows were added"),
+        "datum": ("坐标系", "Datum"),
+        "datum_gcj02": ("高德、腾讯坐标（GCJ-02）", "AMap, Tencent (GCJ-02)"),
+        "datum_bd09": ("百度坐标（BD-09）", "Baidu (BD-09)"),
+        "datum_wgs84": ("GPS 坐标（WGS-84）", "GPS (WGS-84)"),
         # What is wrong
         "todo_depots": ("还需要：集结点", "Still needed: a muster point"),
         "todo_crews": ("还需要：车组", "Still needed: crews"),

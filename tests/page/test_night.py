@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.page.served import CREWS, DEPOT, STREET, Client, served, small_night
 pytest.importorskip("tomli_w", reason="the extra page brings it")
 
 
-SPOT = {"name": "夜市", "lon": 117.00127, "lat": 32.62631}
+SPOT: dict[str, Any] = {"name": "夜市", "lon": 117.00127, "lat": 32.62631}
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +148,40 @@ def test_what_is_no_night_is_refused_in_both_languages(client: Client):
     assert answer.status == 422
     assert "全角" in answer.json["complaints"][0]["sentence_zh"]
     assert "Chinese punctuation" in answer.json["complaints"][0]["sentence_en"]
+
+
+def test_a_list_of_places_is_added_in_the_coordinates_that_it_is_in(client: Client):
+    revision = client.put(small_night())["revision"]
+    lon, lat = from_wgs84(SPOT["lon"], SPOT["lat"], "gcj02")
+    table = f"名称,经度,纬度,优先级\n龙湖路夜市,{lon:.6f},{lat:.6f},5\n二号,{lon:.6f},{lat:.6f},9\n"
+    answer = client.ask(
+        "POST", f"/night/list?list=hotspots&form=csv&crs=gcj02&revision={revision}", table.encode("gbk")
+    )
+    (spots,) = answer.json["night"]["hotspots"]
+    assert [row["name"] for row in spots["data"]] == ["龙湖路夜市", "二号"]
+    assert abs(spots["data"][0]["lon"] - SPOT["lon"]) < 3e-6
+    (complaint,) = answer.json["complaints"]
+    assert complaint["cell"] == {"list": "hotspots", "table": 0, "row": 1, "field": "priority"}
+    again = client.ask("POST", f"/night/list?list=depots&form=csv&crs=wgs84&revision={answer.json['revision']}",
+                       "name,lon,lat\n二中队,117.0136,32.6387\n".encode())  # fmt: skip
+    assert again.json["night"]["depots"][1] == {"id": "二中队", "name": "二中队", "lon": 117.0136, "lat": 32.6387}
+
+
+@pytest.mark.parametrize(
+    "asked", ["list=crews&form=csv&crs=wgs84", "list=depots&form=exe&crs=wgs84", "list=depots&form=csv&crs=x"]
+)
+def test_a_list_of_another_kind_is_refused(client: Client, asked: str):
+    revision = client.ask("GET", "/night").json["revision"]
+    assert client.ask("POST", f"/night/list?{asked}&revision={revision}", b"a,b\n1,2\n").status == 422
+
+
+def test_no_complaint_about_a_file_that_was_sent_names_a_folder(client: Client):
+    revision = client.ask("GET", "/night").json["revision"]
+    for path, body in (("open?form=toml", b"x = ["), ("list?list=depots&form=csv&crs=wgs84", b"")):
+        answer = client.ask("POST", f"/night/{path}&revision={revision}", body)
+        assert answer.status == 422
+        assert b"/tmp" not in answer.body
+        assert b"patrolroute-page" not in answer.body
 
 
 def test_the_file_is_called_as_the_night_is(client: Client):

@@ -1,6 +1,6 @@
 // The lists beside the map: rows to edit, each tied to what it is on the map; complaints stand at their cells.
 
-import { store, say, edit, select, isSelected, byId, element, onChange, changed } from "./store.js";
+import { store, say, ask, edit, take, tell, failed, select, isSelected, byId, element, onChange, changed } from "./store.js";
 import { map, pointsOf, fitTo } from "./map.js";
 import { removeSelected } from "./tools.js";
 
@@ -308,7 +308,7 @@ function showAdding() {
   } else if (list === "key_hours") {
     add("add_key_hours", () => push({ hours: ["21:30-23:00"], weight: 2 }));
   } else {
-    box.append(element("span", say(`add_${list}_hint`)));
+    box.append(element("span", say(`add_${list}_hint`)), ...listChoice(list));
   }
 }
 
@@ -320,6 +320,31 @@ function field(word) {
   input.setAttribute("aria-label", say(word));
   input.addEventListener("keydown", (event) => event.key === "Enter" && byId("adding").querySelector("button").click());
   return input;
+}
+
+// Adds the places of a list: a table or points of GeoJSON, in the coordinates that somebody says they are in.
+function listChoice(list) {
+  const datum = element("select");
+  for (const one of ["gcj02", "bd09", "wgs84"]) datum.append(new Option(say(`datum_${one}`), one));
+  datum.setAttribute("aria-label", say("datum"));
+  const file = element("input");
+  Object.assign(file, { type: "file", accept: ".csv,.geojson,.json", hidden: true, id: "list-file" });
+  const button = element("button", say("add_list"));
+  button.addEventListener("click", () => file.click());
+  file.addEventListener("change", async () => {
+    const [given] = file.files;
+    file.value = "";
+    if (!given) return;
+    const form = given.name.toLowerCase().split(".").pop();
+    const known = rowsOf(list).length;
+    try {
+      take(await ask(`/night/list?list=${list}&form=${form}&crs=${datum.value}&revision=${store.shown.revision}`, { method: "POST", body: given }));
+      tell(say("list_added", { number: rowsOf(list).length - known }));
+    } catch (error) {
+      await failed(error);
+    }
+  });
+  return [button, datum, file];
 }
 
 function freePrefix() {
