@@ -42,7 +42,7 @@ FORMS: Final[Mapping[Form, str]] = {
 }
 """What a night is saved as, with its media type."""
 
-LIST_FORMS = ("csv", "geojson", "json")
+LIST_FORMS = ("csv", "xlsx", "geojson", "json")
 """What lists of places are read from."""
 
 DEGREE_DIGITS = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import tomllib
 from collections.abc import Iterator
@@ -165,6 +166,20 @@ def test_a_list_of_places_is_added_in_the_coordinates_that_it_is_in(client: Clie
     again = client.ask("POST", f"/night/list?list=depots&form=csv&crs=wgs84&revision={answer.json['revision']}",
                        "name,lon,lat\n二中队,117.0136,32.6387\n".encode())  # fmt: skip
     assert again.json["night"]["depots"][1] == {"id": "二中队", "name": "二中队", "lon": 117.0136, "lat": 32.6387}
+
+
+def test_a_list_may_be_a_sheet_of_excel(client: Client):
+    openpyxl = pytest.importorskip("openpyxl", reason="the extra tables brings it")
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in (["名称", "经度", "纬度"], ["夜市", SPOT["lon"], SPOT["lat"]]):
+        book.active.append(row)
+    book.save(content)
+    revision = client.put(small_night())["revision"]
+    answer = client.ask(
+        "POST", f"/night/list?list=hotspots&form=xlsx&crs=wgs84&revision={revision}", content.getvalue()
+    )
+    assert answer.json["night"]["hotspots"] == [{"data": [SPOT]}]
+    assert answer.json["complaints"] == []
 
 
 @pytest.mark.parametrize(

@@ -328,7 +328,7 @@ function listChoice(list) {
   for (const one of ["gcj02", "bd09", "wgs84"]) datum.append(new Option(say(`datum_${one}`), one));
   datum.setAttribute("aria-label", say("datum"));
   const file = element("input");
-  Object.assign(file, { type: "file", accept: ".csv,.geojson,.json", hidden: true, id: "list-file" });
+  Object.assign(file, { type: "file", accept: ".csv,.xlsx,.geojson,.json", hidden: true, id: "list-file" });
   const button = element("button", say("add_list"));
   button.addEventListener("click", () => file.click());
   file.addEventListener("change", async () => {
