@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from patrolroute.base.vocabulary import LANGS
 from patrolroute.cli import DONE, say
+from patrolroute.cli.language import lang_option
 from patrolroute.cli.words import SAID
 
 MOST_PORT = 65535
@@ -19,8 +19,8 @@ def serve_command(commands: Any) -> None:
     parser.add_argument("night", type=Path, nargs="?", help="a night's file to begin with (default: an empty night)")
     parser.add_argument("--map", type=Path, help="map of an empty night: .osm, .osm.pbf, .graphml (default: bundled)")
     parser.add_argument("--port", type=port, default=0, help="where to listen on 127.0.0.1 (default: any that is free)")
-    parser.add_argument("--lang", choices=LANGS, help="language of the page (default: the night's own, else zh)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser, say the address only")
+    lang_option(parser, of_plans=True)
     parser.set_defaults(run=_serve)
 
 
