@@ -358,6 +358,7 @@ $ patrolroute check out/                      audit any plan, from any source
 $ patrolroute check plan.csv --night night.toml -o out/   fill in a plan made by hand and audit it
 $ patrolroute compare a/ b/                   how the second plan differs from the first
 $ patrolroute what-if night.toml --crews 4..12 --ends 22:45,23:15,23:45   what more crews or hours would buy
+$ patrolroute serve                           the planner's page, in a browser of this computer
 $ patrolroute network clip anhui.osm.pbf huainan.osm.pbf --bbox 116.9 32.5 117.2 32.7
 ```
 
@@ -392,6 +393,7 @@ $ patrolroute check out/                      核查方案
 $ patrolroute check plan.csv --night night.toml -o out/   补齐手工方案，再核查
 $ patrolroute compare a/ b/                   比较两个方案
 $ patrolroute what-if night.toml --crews 4..12 --ends 22:45,23:15,23:45   测算加车、延时
+$ patrolroute serve                           排班网页，在本机浏览器中打开
 ```
 
 凡是要写方案的地方，写 `plan.json` 或所在文件夹都可以。`-v` 写在命令前面，显示更多信息。

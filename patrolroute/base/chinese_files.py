@@ -133,6 +133,8 @@ RULES_OF_FILES: Mapping[str, str] = {
     "is UTF-8 text, but damaged or cut off at byte {place}": "是 UTF-8 文本，但在第 {place} 字节处损坏或截断",
     "cannot be written: there is no folder {folder}": "无法写入：没有文件夹 {folder}",
     "cannot be written: {cause}": "无法写入：{cause}",
+    "{value} is not a port from 0 to {most}": "{value} 应为 0 到 {most} 的端口号",
+    "cannot be listened at: {cause}": "端口无法使用（可能已被占用）：{cause}",
     "output folder: {name} is no name; the current folder is '.'": "输出文件夹 {name} 不是名称；当前文件夹写作 '.'",
     "lang {lang} is not one of {known}": "语言 {lang} 应为 {known} 之一",
     # Maps

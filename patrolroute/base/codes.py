@@ -52,7 +52,7 @@ CODES: Mapping[ErrorCode, str] = {
     "bad_file": "a file that cannot be read: damaged, cut off, of another kind",
     "no_file": "there is no such file",
     "no_plan": "no plan.json where one is needed, or the other way round",
-    "not_allowed": "what this night may not read or download",
+    "not_allowed": "what this night may not read or download, a port that is taken",
     "bad_version": "a form of a version that is not read",
     "bad_chain": "arcs that are not driven unbroken, directions that are none",
     "bad_table": "numbers of a night that do not belong together",
@@ -76,7 +76,7 @@ CODES: Mapping[ErrorCode, str] = {
 
 MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "more": ("more complaints$",),
-    "not_allowed": ("downloads=True", r'files=\"anywhere'),
+    "not_allowed": ("cannot be listened at", "downloads=True", r'files=\"anywhere'),
     "no_file": ("no such file", "there is no folder"),
     "no_plan": (r"^is no plan\.json", r"plan\.json, not a plan", "--out:"),
     "far_point": ("from the nearest street", "from every street"),

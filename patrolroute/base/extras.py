@@ -19,6 +19,9 @@ EXTRAS: Mapping[str, str] = {
     "geopandas": "frames",
     "pandas": "frames",
     "osmnx": "download",
+    "starlette": "page",
+    "tomli_w": "page",
+    "uvicorn": "page",
     "folium": "notebook",
     "mapclassify": "notebook",
 }

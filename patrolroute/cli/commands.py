@@ -47,6 +47,7 @@ from patrolroute.cli import (
 from patrolroute.cli.check import check_command
 from patrolroute.cli.language import lang_before, lang_of, lang_of_system, lang_option
 from patrolroute.cli.network import network_commands
+from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
@@ -142,6 +143,9 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
 
     # What other fleets and nights would bring.
     what_if_command(commands)
+
+    # A page to do all that.
+    serve_command(commands)
 
     # What the files look like, and the maps.
     schema = commands.add_parser("schema", help="print a JSON Schema")

@@ -27,6 +27,7 @@ ARGUMENTS: Mapping[str, str] = {
     "out": "输出位置",
     "place": "地名",
     "plan": "方案",
+    "port": "端口",
     "seed": "整数",
     "start": "方案",
     "time_limit": "秒数",
@@ -51,6 +52,7 @@ HELP: Mapping[str, str] = {
     "audit a plan from any source, made by hand or by a program": "核查方案，手工排的、程序排的都可以",
     "say how one plan differs from another": "比较两个方案",
     "say what more crews or a longer night would buy": "测算增加车组、延长时间能多巡多少",
+    "open the planner's page on this computer": "在本机浏览器中打开排班网页",
     "print a JSON Schema": "显示文件格式的完整定义（JSON Schema）",
     "inspect, convert and download maps": "查看、转换、下载地图",
     "say what a map file holds": "查看地图文件的内容",
@@ -71,6 +73,13 @@ HELP: Mapping[str, str] = {
         "从已有方案开始排：plan.json 或所在文件夹，当晚的或相近一晚的"
     ),
     "which of the two": "哪一种文件：night 当晚文件，plan 方案",
+    # The page
+    "a night's file to begin with (default: an empty night)": "要打开的当晚文件，不写时从空白开始",
+    "map of an empty night: .osm, .osm.pbf, .graphml (default: bundled)": (
+        "空白方案所用的地图：.osm、.osm.pbf、.graphml，不写时用示意图"
+    ),
+    "where to listen on 127.0.0.1 (default: any that is free)": "在 127.0.0.1 上所用的端口，不写时任选空闲的",
+    "do not open a browser, say the address only": "不打开浏览器，只显示地址",
     # What is written
     "folder for the outputs (default: %(default)s)": "成果存放的文件夹，不写时为 %(default)s",
     "folder for all outputs of a plan made by hand": "手工方案成果存放的文件夹",

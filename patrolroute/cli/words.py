@@ -68,6 +68,11 @@ SAID = Catalogue(
         "near": ("，就近巡逻 {weight}", ", near home {weight}"),
         "table": ("{folder} 中写好 {table}", "{table} in {folder}"),
         "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
+        # The page
+        "serving": (
+            "网页已打开；若没有，请在浏览器中打开（仅限本机）：\n{address}\n用完按 Ctrl-C 关闭",
+            "the page is open; if not, open this address in a browser of this computer:\n{address}\nCtrl-C ends it",
+        ),
         # Maps
         "clipped": (
             "{out}：{ways} 条路，{restrictions} 条转弯限制",

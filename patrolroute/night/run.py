@@ -454,6 +454,24 @@ class NightRun:
             load=table.load,
         )
 
+    @checked
+    def streets(self, request: Streets, network: RoadNetwork) -> list[PriorityStreet]:
+        """Choose the streets of one entry, whatever is closed tonight.
+
+        Parameters
+        ----------
+        request
+            One of the night's.
+        network
+            The map of its mode.
+
+        Raises
+        ------
+        TableError
+            With every complaint about the entry.
+        """
+        return self._select(request, network, request.names)
+
     def hotspots(self, table: Hotspots, network: RoadNetwork, snap_m: float | None = None) -> list[Hotspot]:
         """Read one list of hotspots.
 

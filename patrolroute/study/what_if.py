@@ -22,7 +22,7 @@ from patrolroute.search.points import Found, default_work, search
 from patrolroute.search.presence.improve import default_windows
 from patrolroute.search.presence.seek import seek_presence
 from patrolroute.search.solve import PLENTY_MILLE
-from patrolroute.search.stopping import Stopwatch, is_plentiful
+from patrolroute.search.stopping import STOPS_ALL, Callback, Stopwatch, is_plentiful
 from patrolroute.study.fleets import ending_later, fleet, minutes_later
 from patrolroute.study.variants import Variant, WhatIf, WhyGoal, measured
 
@@ -47,6 +47,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     params: SearchParams | None = None,
     threads: int | None = None,
     progress: Callable[[Variant], None] | None = None,
+    callback: Callback | None = None,
 ) -> WhatIf:
     """Solve a night for several sizes of the fleet and several ends.
 
@@ -79,11 +80,13 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
         As in `solve`.
     progress
         Called with each variant as it is done.
+    callback
+        As in `solve`, called while each variant is solved; returning True ends it all with what is done by then.
 
     Returns
     -------
     WhatIf
-        After Ctrl-C with what is done by then.
+        After Ctrl-C, or where the callback stops it, with what is done by then.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def what_if(  # noqa: PLR0913 - the grid, and how it is solved
     last = max(crew.end for crew in problem.crews)
     sizes, shifts = _sizes(problem, crews), minutes_later(list(ends), last, problem.timezone)
     longest = {minutes: _with_fleet(problem, max(sizes), minutes) for minutes in shifts}
-    way = _Way(goal, work_limit, seed, params or SearchParams(), threads)
+    way = _Way(goal, work_limit, seed, params or SearchParams(), threads, callback)
     weights = _weights(problem, near_home)
     home = (len(problem.crews) if len(problem.crews) in sizes else max(sizes), 0 if 0 in shifts else max(shifts))
     found, shorter, homes = list[Variant](), dict[int, _Solved](), tuple[Variant, ...]()
@@ -186,6 +189,7 @@ class _Way:
     seed: int
     params: SearchParams
     threads: int | None
+    callback: Callback | None
 
     def settings(self, done: _Solved) -> dict[str, object]:
         """Return what a plan keeps of it."""
@@ -219,11 +223,13 @@ class _Way:
             work //= 2
         found = self._for_points(problem, known, work)
         is_wanted = self.goal == "presence" or is_plentiful(found.score, problem.prize_total, PLENTY_MILLE)
-        is_interrupted = found.stopped_by == "interrupted"
+        is_interrupted = found.stopped_by in STOPS_ALL
         if is_interrupted or self.goal == "points" or not is_wanted:
             return _Solved(found.solution, found.solution, found.work, is_interrupted)
         limits = {"work_limit": windows, "time_limit": None, "no_improvement": None}
-        common = {"seed": self.seed, "params": self.params, "threads": self.threads, "start": None, "callback": None}
+        common = {
+            "seed": self.seed, "params": self.params, "threads": self.threads, "start": None, "callback": self.callback,
+        }  # fmt: skip
         laid, better = seek_presence(problem, found, limits, Stopwatch(), **common)
         lively = [
             solved.solution
@@ -232,15 +238,16 @@ class _Way:
         ]
         best = min((better.solution, *lively), key=lambda solution: _rank(problem, solution))
         work = found.work + better.work
-        is_interrupted = "interrupted" in (laid.stopped_by, better.stopped_by)
+        is_interrupted = any(one.stopped_by in STOPS_ALL for one in (laid, better))
         return _Solved(found.solution, best, work, is_interrupted, is_for_presence=True)
 
     def _for_points(self, problem: PatrolProblem, known: Sequence[_Solved], work: int) -> Found:
         starts = [_fitting(problem, solved.for_points) for solved in known]
         start = min(starts, key=lambda solution: evaluate(problem, solution).score, default=None)
         return search(
-            problem.instance, work_limit=work, seed=self.seed, start=start, params=self.params, threads=self.threads
-        )
+            problem.instance, work_limit=work, seed=self.seed, start=start, params=self.params, threads=self.threads,
+            callback=self.callback,
+        )  # fmt: skip
 
 
 def _rank(problem: PatrolProblem, solution: Solution) -> PresenceScore:

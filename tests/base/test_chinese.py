@@ -24,7 +24,7 @@ READ = [
 
 OTHER_DOORS = [
     *sorted(LIBRARY.glob("network/osm/*.py")), *sorted(LIBRARY.glob("hand_made/*.py")),
-    *sorted(LIBRARY.glob("cli/*.py")),
+    *sorted(LIBRARY.glob("cli/*.py")), *sorted(LIBRARY.glob("page/*.py")),
     *(LIBRARY / "network" / f"{name}.py" for name in ("clip", "graph", "turns")),
     LIBRARY / "base" / "files.py", LIBRARY / "plan" / "document.py", LIBRARY / "plan" / "files.py",
     LIBRARY / "output" / "save.py", LIBRARY / "output" / "sheets" / "pages.py",

@@ -1,0 +1,243 @@
+"""The night that is edited: every state is looked at, complaints stand at their cells, files come in and go out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patrolroute.base.errors import Complaint, Complaints
+from patrolroute.network.coordinates import from_wgs84
+from patrolroute.night.run import bundled_night, night_from
+from patrolroute.page.editor import NightEditor, StaleError
+from patrolroute.page.look import cell_of, checked, look
+from patrolroute.page.night_files import empty_night, opened, opened_bytes, saved
+from patrolroute.page.words import WORDS
+from tests.page.served import CREWS, DEPOT, STREET, Client, served, small_night
+
+pytest.importorskip("tomli_w", reason="the extra page brings it")
+
+
+SPOT: dict[str, Any] = {"name": "夜市", "lon": 117.00127, "lat": 32.62631}
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    with served() as found:
+        yield found
+
+
+def test_the_page_begins_with_tonight_and_says_what_is_still_needed():
+    night = empty_night("zh", dt.date(2026, 5, 8))
+    assert (night["date"], night["shift"], night["map"]) == (
+        "2026-05-08",
+        {"start": "20:30", "end": "23:30"},
+        {"source": "bundled"},
+    )
+    told = look(night, Path())
+    assert (told["todo"], told["complaints"]) == (["depots", "crews", "tasks"], [])
+
+
+def test_a_whole_night_lacks_nothing_and_is_found_on_the_map():
+    told = look(small_night(hotspots=[{"data": [SPOT]}]), Path())
+    assert (told["todo"], told["complaints"]) == ([], [])
+    (depot,), (streets,), (spots,) = (told["drawn"][name] for name in ("depots", "streets", "hotspots"))
+    assert (depot["street"], round(depot["metres"])) == ("惠利路", 10)
+    assert (streets["names"], streets["metres"] > 1000) == (["龙湖路"], True)
+    assert spots["rows"][0]["street"] == "龙湖路"
+
+
+@pytest.mark.parametrize(
+    ("change", "cell"),
+    [
+        ({"streets": [STREET | {"priority": 9}]}, ("streets", None, 0, "priority")),
+        ({"streets": [STREET, STREET | {"names": ["龙湖"]}]}, ("streets", None, 1, "street")),
+        ({"crews": [CREWS, CREWS | {"depot": "B", "prefix": "Q"}]}, ("crews", None, 1, "depot")),
+        ({"crews": [CREWS | {"speed_factor": 9}]}, ("crews", None, 0, "speed_factor")),
+        ({"depots": [DEPOT, DEPOT | {"id": "B", "lat": 31.0}]}, ("depots", None, 1, None)),
+        ({"depots": [DEPOT | {"lon": "x"}]}, ("depots", None, 0, "lon")),
+        ({"hotspots": [{"data": [SPOT | {"priority": 9}]}]}, ("hotspots", 0, 0, "priority")),
+        ({"closures": [{"names": ["无此路"]}]}, ("closures", None, 0, "street")),
+        ({"shift": {"start": "20:30", "end": "2330"}}, ("shift", None, None, "end")),
+    ],
+)  # fmt: skip
+def test_a_complaint_stands_at_its_cell(change: dict[str, object], cell: tuple[object, ...]):
+    (complaint,) = look(small_night(**change), Path())["complaints"]
+    assert tuple(complaint["cell"].values()) == cell
+    assert complaint["sentence_zh"] != complaint["sentence_en"]
+    assert complaint["code"] != "rule"
+
+
+def test_a_complaint_about_no_list_has_no_cell():
+    assert cell_of(Complaint("nothing to cover: 龙湖路 is closed tonight, and nothing else is asked for")) is None
+
+
+def test_one_wrong_entry_leaves_the_others_on_the_map():
+    told = look(small_night(streets=[STREET | {"priority": 9}, STREET | {"names": ["学院路"]}]), Path())
+    assert [entry and entry["names"] for entry in told["drawn"]["streets"]] == [None, ["学院路"]]
+    assert len(told["complaints"]) == 1
+
+
+def test_the_doctor_is_asked_of_the_whole_night():
+    findings = checked(small_night(streets=[STREET | {"required": True, "max_gap_min": 1}]), Path(), "zh")
+    assert any(found["level"] != "note" for found in findings)
+    assert all(found["said"] for found in findings)
+
+
+def test_edits_are_undone_and_done_again(client: Client):
+    first = client.put(small_night())
+    second = client.put(small_night(name="第二稿"))
+    undone = client.ask("POST", "/night/step", {"by": -1, "revision": second["revision"]}).json
+    assert (undone["night"], undone["can_redo"]) == (first["night"], True)
+    again = client.ask("POST", "/night/step", {"by": 1, "revision": undone["revision"]}).json
+    assert (again["night"], again["can_redo"]) == (second["night"], False)
+
+
+def test_an_edit_of_a_state_that_is_gone_is_refused(client: Client):
+    old = client.put(small_night())["revision"]
+    client.put(small_night(name="另一个窗口"))
+    answer = client.ask("PUT", "/night", {"night": small_night(name="旧窗口"), "revision": old})
+    assert (answer.status, answer.json) == (409, {"error": "stale"})
+    assert client.ask("GET", "/night").json["night"]["name"] == "另一个窗口"
+    with pytest.raises(StaleError):
+        NightEditor(small_night(), Path()).edit({}, 7)
+
+
+def test_the_bundled_night_is_opened_whole_and_saved_without_files_beside_it(tmp_path: Path):
+    complaints = Complaints()
+    night = opened(bundled_night(), complaints)
+    assert night is not None
+    assert complaints.items == ()
+    assert (len(night["depots"]), len(night["hotspots"][0]["data"])) == (8, 28)
+    for form in ("toml", "json"):
+        (tmp_path / f"night.{form}").write_bytes(saved(night, form))
+        again = opened(tmp_path / f"night.{form}", Complaints())
+        assert again == night
+    read = night_from(tomllib.loads(saved(night, "toml").decode()))
+    assert read.date == dt.date(2026, 5, 8)
+    assert look(night, tmp_path)["complaints"] == []
+
+
+def test_coordinates_of_other_maps_are_moved_once(tmp_path: Path):
+    lon, lat = from_wgs84(DEPOT["lon"], DEPOT["lat"], "gcj02")
+    written = small_night(crs="gcj02", depots=[DEPOT | {"lon": float(lon), "lat": float(lat)}])
+    (tmp_path / "night.json").write_text(json.dumps(written), encoding="utf-8")
+    night = opened(tmp_path / "night.json", Complaints())
+    assert night is not None
+    assert "crs" not in night
+    assert abs(night["depots"][0]["lon"] - DEPOT["lon"]) < 2e-6
+    assert abs(night["depots"][0]["lat"] - DEPOT["lat"]) < 2e-6
+
+
+def test_a_night_with_slips_is_opened_with_its_slips():
+    complaints = Complaints()
+    night = opened_bytes(json.dumps(small_night(streets=[STREET | {"priority": 9}])).encode(), "json", complaints)
+    assert night is not None
+    assert night["streets"][0]["priority"] == 9
+    assert [item.path for item in complaints.items] == [("streets", 0, "priority")]
+
+
+def test_what_is_no_night_is_refused_in_both_languages(client: Client):
+    revision = client.ask("GET", "/night").json["revision"]
+    answer = client.ask("POST", f"/night/open?form=toml&revision={revision}", "name = “夜巡”".encode())
+    assert answer.status == 422
+    assert "全角" in answer.json["complaints"][0]["sentence_zh"]
+    assert "Chinese punctuation" in answer.json["complaints"][0]["sentence_en"]
+
+
+def test_a_list_of_places_is_added_in_the_coordinates_that_it_is_in(client: Client):
+    revision = client.put(small_night())["revision"]
+    lon, lat = from_wgs84(SPOT["lon"], SPOT["lat"], "gcj02")
+    table = f"名称,经度,纬度,优先级\n龙湖路夜市,{lon:.6f},{lat:.6f},5\n二号,{lon:.6f},{lat:.6f},9\n"
+    answer = client.ask(
+        "POST", f"/night/list?list=hotspots&form=csv&crs=gcj02&revision={revision}", table.encode("gbk")
+    )
+    (spots,) = answer.json["night"]["hotspots"]
+    assert [row["name"] for row in spots["data"]] == ["龙湖路夜市", "二号"]
+    assert abs(spots["data"][0]["lon"] - SPOT["lon"]) < 3e-6
+    (complaint,) = answer.json["complaints"]
+    assert complaint["cell"] == {"list": "hotspots", "table": 0, "row": 1, "field": "priority"}
+    again = client.ask("POST", f"/night/list?list=depots&form=csv&crs=wgs84&revision={answer.json['revision']}",
+                       "name,lon,lat\n二中队,117.0136,32.6387\n".encode())  # fmt: skip
+    assert again.json["night"]["depots"][1] == {"id": "二中队", "name": "二中队", "lon": 117.0136, "lat": 32.6387}
+
+
+def test_a_list_may_be_a_sheet_of_excel(client: Client):
+    openpyxl = pytest.importorskip("openpyxl", reason="the extra tables brings it")
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in (["名称", "经度", "纬度"], ["夜市", SPOT["lon"], SPOT["lat"]]):
+        book.active.append(row)
+    book.save(content)
+    revision = client.put(small_night())["revision"]
+    answer = client.ask(
+        "POST", f"/night/list?list=hotspots&form=xlsx&crs=wgs84&revision={revision}", content.getvalue()
+    )
+    assert answer.json["night"]["hotspots"] == [{"data": [SPOT]}]
+    assert answer.json["complaints"] == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["list=crews&form=csv&crs=wgs84", "list=depots&form=exe&crs=wgs84", "list=depots&form=csv&crs=x"]
+)
+def test_a_list_of_another_kind_is_refused(client: Client, asked: str):
+    revision = client.ask("GET", "/night").json["revision"]
+    assert client.ask("POST", f"/night/list?{asked}&revision={revision}", b"a,b\n1,2\n").status == 422
+
+
+def test_no_complaint_about_a_file_that_was_sent_names_a_folder(client: Client):
+    revision = client.ask("GET", "/night").json["revision"]
+    for path, body in (("open?form=toml", b"x = ["), ("list?list=depots&form=csv&crs=wgs84", b"")):
+        answer = client.ask("POST", f"/night/{path}&revision={revision}", body)
+        assert answer.status == 422
+        assert b"/tmp" not in answer.body
+        assert b"patrolroute-page" not in answer.body
+
+
+def test_the_file_is_called_as_the_night_is(client: Client):
+    client.put(small_night(name="五月/夜巡"))
+    headers = client.ask("GET", "/night/save/toml").headers
+    assert headers["content-disposition"].endswith(
+        "filename*=UTF-8''2026-05-08%20%E4%BA%94%E6%9C%88_%E5%A4%9C%E5%B7%A1.toml"
+    )
+
+
+def test_a_click_snaps_as_the_plan_will(client: Client):
+    found = client.ask("POST", "/snap", {"point": [117.0035, 32.6249]}).json
+    assert (found["street"], round(found["metres"])) == ("惠利路", 10)
+    assert client.ask("POST", "/snap", {"point": [32.6, 417.0]}).status == 422
+
+
+def test_a_section_keeps_to_its_street(client: Client):
+    ask = {"first": [117.0003, 32.6456], "second": [117.0012, 32.6263], "lang": "zh"}
+    found = client.ask("POST", "/section", ask).json
+    assert found["name"] == "龙湖路"
+    told = client.put(small_night(streets=[{"along": {"type": "LineString", "coordinates": found["line"]}}]))
+    drawn = told["drawn"]["streets"][0]
+    assert (told["complaints"], drawn["names"]) == ([], ["龙湖路"])
+    assert abs(drawn["metres"] - found["metres"]) < 0.1 * found["metres"]
+
+
+def test_a_section_between_one_point_and_itself_is_its_segment(client: Client):
+    ask = {"first": [117.0003, 32.6456], "second": [117.0003, 32.6456]}
+    found = client.ask("POST", "/section", ask).json
+    assert len(found["line"]) >= 2
+    assert 0 < found["metres"] < 1000
+
+
+def test_the_map_of_the_page_is_the_network(client: Client):
+    found = client.ask("GET", "/map").json
+    assert len(found["name"]) == len(found["class"]) == len(found["twin"]) == len(found["stops"])
+    assert len(found["lines"]) == 2 * found["start"][-1]
+    assert "示意图" in found["notice"]
+    assert client.ask("GET", "/map?mode=boat").status == 422
+
+
+def test_every_word_is_there_in_both_languages(client: Client):
+    words = client.ask("GET", "/words").json["words"]
+    assert words["zh"].keys() == words["en"].keys() == WORDS.phrases.keys()
