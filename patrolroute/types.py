@@ -56,6 +56,7 @@ from patrolroute.plan.records import (
     PlannedCrew,
     PlannedHours,
     PlannedNearHome,
+    PlannedStaff,
     PlannedTask,
     Spot,
 )
@@ -78,14 +79,14 @@ from patrolroute.study.variants import Against, WhyGoal
 from patrolroute.study.what_if import HasProblem
 
 __all__ = [
-    "Against", "Amount", "Arc", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName", "ComplaintKind",
-    "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DropReason", "DroppedPart",
-    "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem",
-    "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut",
-    "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments",
-    "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
-    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedTask", "PointLike", "Points", "PoliceAccess",
-    "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds", "Sha256",
-    "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy", "Table", "Task", "TaskChange",
-    "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "Against", "Amount", "Arc", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName",
+    "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DropReason",
+    "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal",
+    "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang",
+    "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode",
+    "Moments", "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal",
+    "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike",
+    "Points", "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes",
+    "Score", "Seconds", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy",
+    "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip
