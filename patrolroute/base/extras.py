@@ -15,6 +15,7 @@ EXTRAS: Mapping[str, str] = {
     "segno": "sheets",
     "icalendar": "tables",
     "openpyxl": "tables",
+    "tomli_w": "tables",
     "xlsxwriter": "tables",
     "geopandas": "frames",
     "pandas": "frames",
