@@ -76,6 +76,7 @@ _HOME = {
     "SearchParams": "search.params",
     "Solution": "problem.evaluate",
     "SpeedTable": "network.speeds",
+    "Staff": "problem.crew",
     "StreetSegment": "demand.model",
     "TableError": "base.errors",
     "TurnCosts": "network.speeds",
@@ -109,6 +110,7 @@ _HOME = {
     "read_hotspots": "demand.hotspots",
     "read_incidents": "demand.incidents",
     "read_night": "night.run",
+    "read_night_workbook": "night.workbook.reading",
     "response_by_class": "metrics.response",
     "response_by_tier": "metrics.response",
     "schedule": "plan.schedule",
@@ -119,6 +121,7 @@ _HOME = {
     "streets_from": "demand.street_rows",
     "streets_from_incidents": "demand.incidents",
     "what_if": "study.what_if",
+    "workbook_of": "night.workbook.writing",
 }
 """Where each public name lives. Kept sorted."""
 
@@ -163,12 +166,14 @@ if TYPE_CHECKING:
     from patrolroute.network.speeds import SpeedTable, TurnCosts
     from patrolroute.night.model import Night
     from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
+    from patrolroute.night.workbook.reading import read_night_workbook
+    from patrolroute.night.workbook.writing import workbook_of
     from patrolroute.output.plots.charts import draw_coverage, draw_gantt, draw_response
     from patrolroute.output.plots.maps import draw_idleness, draw_routes
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import Conflict, Leg, Route
     from patrolroute.plan.schedule import schedule
-    from patrolroute.problem.crew import Break, Crew
+    from patrolroute.problem.crew import Break, Crew, Staff
     from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.matrix import MatrixCrew, MatrixTask
@@ -195,14 +200,14 @@ __all__ = [
     "MissingExtraError", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
     "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
     "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result",
-    "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "StreetSegment",
+    "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment",
     "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night",
     "close_streets", "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
     "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm",
     "idleness_bound", "incidents_from", "measure", "metrics", "night_from", "nights", "plots", "prepare",
-    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "response_by_class", "response_by_tier",
-    "schedule", "select_streets", "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents",
-    "types", "what_if",
+    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "response_by_class",
+    "response_by_tier", "schedule", "select_streets", "slow_streets", "snap", "solve", "streets_from",
+    "streets_from_incidents", "types", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from patrolroute.night.model import (
     Closures,
     CrewBreak,
     Crews,
+    CrewStaff,
     Depot,
     Highway,
     Hotspots,
@@ -32,8 +33,9 @@ from patrolroute.night.model import (
 from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
 
 __all__ = [
-    "AnyText", "Clock", "Closures", "CrewBreak", "Crews", "Date", "Depot", "DrawnArea", "DrawnShapes", "FilePath",
-    "GeoJson", "Given", "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed", "MapSource", "Minutes",
-    "NearHomeEntry", "Night", "NightRun", "Priority", "SaidDatum", "Shift", "Slow", "Solve", "SpeedPart", "Speeds",
-    "Streets", "Text", "TurnSeconds", "Turns", "YesNo", "bundled_night", "night_from", "read_night",
+    "AnyText", "Clock", "Closures", "CrewBreak", "CrewStaff", "Crews", "Date", "Depot", "DrawnArea", "DrawnShapes",
+    "FilePath", "GeoJson", "Given", "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed",
+    "MapSource", "Minutes", "NearHomeEntry", "Night", "NightRun", "Priority", "SaidDatum", "Shift", "Slow", "Solve",
+    "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns", "YesNo", "bundled_night", "night_from",
+    "read_night",
 ]  # fmt: skip

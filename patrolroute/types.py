@@ -56,6 +56,7 @@ from patrolroute.plan.records import (
     PlannedCrew,
     PlannedHours,
     PlannedNearHome,
+    PlannedStaff,
     PlannedTask,
     Spot,
 )
@@ -84,9 +85,8 @@ __all__ = [
     "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut",
     "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments",
     "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
-    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedTask", "PointLike", "Points", "PoliceAccess",
-    "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds",
-    "SectionTasks", "Sha256",
-    "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy", "Table", "Task", "TaskChange",
-    "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points",
+    "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score",
+    "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy",
+    "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

@@ -32,6 +32,7 @@ def constructors(hotspot: pr.Hotspot) -> dict[str, Call]:
     """Return what people make."""
     return {
         "Break": (pr.Break, {"length_s": 600}),
+        "Staff": (pr.Staff, {}),
         "ClockWindow": (pr.ClockWindow, {"opens": dt.time(20), "closes": dt.time(22)}),
         "Crew": (pr.Crew, {"id": "A", "depot": (117, 32.6), "start": START, "end": END}),
         "DatedWindow": (pr.DatedWindow, {"opens": START, "closes": END}),
@@ -95,6 +96,7 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "read_hotspots": (pr.read_hotspots, {"path": TABLE, "network": RING}),
         "read_incidents": (pr.read_incidents, {"path": "no.csv", "network": RING}),
         "read_night": (pr.read_night, {"path": "no.toml"}),
+        "read_night_workbook": (pr.read_night_workbook, {"path": "no.xlsx"}),
         "response_by_class": (pr.response_by_class, {"plan": plan}),
         "response_by_tier": (pr.response_by_tier, {"plan": plan, "tiers": []}),
         "schedule": (pr.schedule, {"problem": problem, "solution": solution([0])}),
@@ -105,6 +107,7 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "solve": (pr.solve, {"problem": problem, "goal": "points", "work_limit": 1}),
         "streets_from_incidents": (pr.streets_from_incidents, {"points": "no.csv", "network": RING}),
         "what_if": (pr.what_if, {"night": problem, "crews": [1], "work_limit": 1, "goal": "points"}),
+        "workbook_of": (pr.workbook_of, {"night": pr.read_night(pr.bundled_night())}),
     }
 
 

@@ -118,7 +118,50 @@ RULES_OF_TABLES: Mapping[str, str] = {
 }
 """Columns, sheets and places of tables; taken before all others."""
 
+RULES_OF_WORKBOOKS: Mapping[str, str] = {
+    "the workbook has none of the sheets of a night; `patrolroute new` writes one": (
+        "工作簿中没有方案的任何一张表；可用 patrolroute new 生成模板"
+    ),
+    "sheet {name} is not known; did you mean {near}?": "没有 {name} 这张表，是否为 {near}？",
+    "sheet {name} is not known; there are {known}": "没有 {name} 这张表；可用的表有 {known}",
+    "sheet {name} is not known; empty it, or keep it in another file": (
+        "没有 {name} 这张表，不会读取；请清空，或另存到别的文件"
+    ),
+    "sheets {same} mean the same; keep one of them": "{same} 几张表意思相同，请只留一张",
+    "the sheet has no header; it needs {needed}": "表中没有表头；需要 {needed}",
+    "column {column} is not known; there are {known}": "没有 {column} 这一列；可用的列有 {known}",
+    "column {column} is not known": "没有 {column} 这一列",
+    "{cell} stands under no title; give the column one, or empty the cell": (
+        "{cell} 这一列没有表头；请补上表头，或清空该格"
+    ),
+    "entry {name} is not known; did you mean {near}?": "没有 {name} 这一项，是否为 {near}？",
+    "entry {name} is not known; there are {known}": "没有 {name} 这一项；可填的有 {known}",
+    "entry {name} is not known": "没有 {name} 这一项",
+    "entries {same} mean the same; keep one of them": "{same} 几项意思相同，请只留一项",
+    "the area has no name; give it one by which other sheets name it": "巡区没有名称，其他表要按名称引用它",
+    "the area {name} is also that of {place}": "巡区 {name} 已见于 {place}",
+    "the area {name} is empty; give it corners, GeoJSON or a file": "巡区 {name} 没有范围；请填顶点、GeoJSON 或文件名",
+    "depots are in a file; leave the other cells and rows out": "集结点已用文件，请清空其他格和行",
+    "names a file; leave the other cells out": "本行已用文件，请清空其他格",
+    "entry {path} is no path such as {example}": "条目 {path} 应写成 {example} 这样的路径",
+    "the entry is written twice; keep one of them": "这一项写了两次，请只留一处",
+    "the entry does not fit: the list before it is shorter, or it is no list": (
+        "这一项没有位置：前面的列表没有这么多项，或不是列表"
+    ),
+    "is what a formula came to that failed; write the value itself": "是出错的公式结果，请直接填写数值",
+    "does not fit into a workbook; write a .json file": "工作簿放不下，请改存 .json",
+    "is null, which TOML does not know; write a .json or .xlsx file": "值为 null，TOML 无法表示；请改存 .json 或 .xlsx",
+    "is there already; --force writes over it": "文件已存在；加 --force 才覆盖",
+    "a night's file ends in .toml, .json or .xlsx, not {form}": (
+        "当晚文件的扩展名应为 .toml、.json 或 .xlsx，而不是 {form}"
+    ),
+    "officers is no list of names": "officers 应为姓名的列表",
+    "an officer, the plate, the call sign or the telephone is no text": "民警、车牌、呼号、电话应为文字",
+}
+"""What is wrong with a night's workbook, and with turning a night into another form."""
+
 RULES_OF_FILES: Mapping[str, str] = {
+    **RULES_OF_WORKBOOKS,
     # Files of any kind
     "is neither UTF-8 nor GBK text; save it as UTF-8 text (Excel: CSV UTF-8)": (
         "不是 UTF-8 或 GBK 编码的文本，请另存为 UTF-8（Excel：CSV UTF-8）"

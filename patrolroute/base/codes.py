@@ -88,6 +88,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
+        "leave the other cells",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
         "not allowed with argument", "leads both ways", "cannot take its break", "its own crs", "by its titles",
         "all have the columns",
@@ -104,10 +105,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "too_long": ("is longer than", "longer than one night"),
     "too_large": (
         r"at most \S+ (MiB )?are read", "at most so many", "far longer", "lists lie too deep", "of one download",
+        "fit into a workbook",
     ),
     "bad_text": (
         "no file can hold", "what JSON cannot", "is not finite", "control character", "kept for streets",
-        "is no name", "is not an address", "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
+        "is no name", "is not an address", "a formula came to",
+        "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
@@ -142,6 +145,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "unknown_entry": (
         "unrecognized arguments", "ambiguous option",
         "no such entry", "there is no option", "by their place", r"(column|property) \{\w+\} is not known",
+        r"(sheet|entry) \{name\} is not known", "under no title",
     ),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
     "no_crew": ("there is no crew", "nobody goes", "^no crew has"),
@@ -149,12 +153,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "nothing_left": ("othing to cover",),
     "no_way": ("no way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
-    "output_failed": ("cannot be written", "^pdf: ", "file for each crew", "the file to write"),
+    "output_failed": ("cannot be written", "is there already", "^pdf: ", "file for each crew", "the file to write"),
     "bad_file": (
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
         "table of turns", "first line", "not text", "is not a Feature", "GeoJSON", "patrolled in", "name nodes",
-        r"valid \{form", "OpenStreetMap's", "workbook",
+        r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
     ),
     "empty": (
         "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",
@@ -164,7 +168,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",
         "asks for streets to be seen", "say which they are", "pip install", "asks for nothing",
-        "arguments are required", "is required$", "^expected ",
+        "arguments are required", "is required$", "^expected ", "has no header", "has no name",
     ),
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
@@ -173,7 +177,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "not all finite",
     ),
     "wrong_type": (
-        "give TurnCosts", " is an? ", "one text", "is not an? ", "is not a$", "neither", "nor ", "are not an object",
+        "give TurnCosts", " is an? ", "is null",
+        "one text", "is not an? ", "is not a$", "neither", "nor ", "are not an object",
         "cannot be called", "async", "is no ", "is of type", "is not a list", "no route", "names a file",
     ),
 }  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.base.errors import Complaint, MissingExtraError, PartialOutputError
+from patrolroute.base.errors import Complaint, InputError, MissingExtraError, OutputError, PartialOutputError
 from patrolroute.base.vocabulary import MAX_SEED, Lang
 from patrolroute.cli.words import SAID
 
@@ -29,6 +29,31 @@ def night_of(args: argparse.Namespace) -> Night:
     from patrolroute.night.run import read_night
 
     return read_night(args.night)
+
+
+def complaints_of(args: argparse.Namespace, error: Exception) -> list[Complaint]:
+    """Return what an error says; about a night in a workbook with the cells that it is about."""
+    items = list(error.items) if isinstance(error, InputError) else [Complaint(str(error))]
+    from patrolroute.night.workbook.marks import is_workbook, traced
+
+    given = args.__dict__.get("night")
+    return traced(Path(given), items) if isinstance(error, InputError) and is_workbook(given) else items
+
+
+def mark(args: argparse.Namespace, items: Iterable[Complaint], lang: Lang) -> None:
+    """Write a copy of a night's workbook in which wrong cells are red, and say so."""
+    from patrolroute.night.workbook.marks import is_workbook, marked_copy
+
+    given = args.__dict__.get("night")
+    if not is_workbook(given):
+        return
+    try:
+        copy = marked_copy(Path(given), items, lang=lang)
+    except OutputError as error:
+        say(SAID.say("not_written", lang, reason=error))
+        return
+    if copy is not None:
+        say(SAID.say("marked", lang, copy=copy, night=given))
 
 
 def saved(

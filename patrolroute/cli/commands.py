@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -36,8 +36,10 @@ from patrolroute.cli import (
     REQUIRED_MISSED,
     also_option,
     blame,
+    complaints_of,
     folder_named,
     has_summary,
+    mark,
     night_of,
     positive,
     saved,
@@ -47,6 +49,7 @@ from patrolroute.cli import (
 from patrolroute.cli.check import check_command
 from patrolroute.cli.language import lang_before, lang_of, lang_of_system, lang_option
 from patrolroute.cli.network import network_commands
+from patrolroute.cli.new import new_command
 from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
 from patrolroute.cli.what_if import what_if_command
@@ -70,14 +73,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = _parser(lang_before(given)).parse_args(given)
         args.lang = lang_of(args)
     except InputError as error:  # of the environment
-        say(SAID.say("wrong", lang_of_system(), what=_in_words(error, lang_of_system())))
+        say(SAID.say("wrong", lang_of_system(), what=_in_words(error.items, lang_of_system())))
         return INPUT_FAULT
     logging.basicConfig(level=logging.INFO if args.verbose else logging.ERROR, format="%(levelname)s %(message)s")
     try:
         with stopped_as_by_ctrl_c():
             return int(args.run(args))
     except (InputError, DownloadError, MissingExtraError, OutputError) as error:
-        say(SAID.say("wrong", args.lang, what=_in_words(error, args.lang)))
+        items = complaints_of(args, error)
+        say(SAID.say("wrong", args.lang, what=_in_words(items, args.lang)))
+        mark(args, items, args.lang)
         return INPUT_FAULT
     except KeyboardInterrupt:
         say(SAID.say("stopped", args.lang))
@@ -93,9 +98,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OUR_FAULT
 
 
-def _in_words(error: Exception, lang: Lang) -> str:
-    """Return what an error says, a line for each complaint, in a language."""
-    items = error.items if isinstance(error, InputError) else (Complaint(str(error)),)
+def _in_words(items: Iterable[Complaint], lang: Lang) -> str:
+    """Return complaints in a language, a line each."""
     return "\n".join(item.said(lang) for item in items)
 
 
@@ -113,10 +117,12 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
     _plan_options(demo, out="patrolroute-demo")
     demo.set_defaults(run=_demo)
 
-    plan = commands.add_parser("plan", help="plan a night described in a TOML or JSON file")
+    plan = commands.add_parser("plan", help="plan a night described in a workbook, TOML or JSON")
     plan.add_argument("night", type=Path, help="the night's file; `patrolroute schema night` describes it")
     _plan_options(plan, out="out")
     plan.set_defaults(run=_plan)
+
+    new_command(commands)
 
     doctor = commands.add_parser("doctor", help="say everything that is or may be wrong with a night's file")
     doctor.add_argument("night", type=Path, help="the night's file")
@@ -283,8 +289,10 @@ def _doctor(args: argparse.Namespace) -> int:
 
         for path in args.map:
             require_form(path)
-    diagnosis, run = examined_run(args.night, args.lang)
+    noted = Complaints()
+    diagnosis, run = examined_run(args.night, args.lang, noted=noted)
     print(json.dumps(diagnosis.to_dict(), ensure_ascii=False, indent=2) if args.json else diagnosis)
+    mark(args, noted.items, diagnosis.lang)
     lost = Complaints()
     for path in args.map:
         if run is not None and lost.attempt(partial(_draw, run, diagnosis, path)) is not None:

@@ -12,6 +12,7 @@ ARGUMENTS: Mapping[str, str] = {
     "COMMAND": "命令",
     "EAST": "东",
     "FILE": "文件名",
+    "NIGHT": "当晚文件",
     "NORTH": "北",
     "SOUTH": "南",
     "WEST": "西",
@@ -46,7 +47,8 @@ HELP: Mapping[str, str] = {
     ),
     # Commands
     "plan the bundled night and write every output": "排一晚示例方案，写出全部成果",
-    "plan a night described in a TOML or JSON file": "按当晚文件排方案",
+    "plan a night described in a workbook, TOML or JSON": "按当晚文件排方案：工作簿、TOML 或 JSON",
+    "write a workbook to fill in, or a night in another form": "生成填报用的工作簿，或把当晚文件改成另一种格式",
     "say everything that is or may be wrong with a night's file": "检查当晚文件，一次说清已有的和可能的问题",
     "list what a plan is written as": "列出一个方案的全部成果文件",
     "audit a plan from any source, made by hand or by a program": "核查方案，手工排的、程序排的都可以",
@@ -72,6 +74,9 @@ HELP: Mapping[str, str] = {
     "a plan.json or its folder to start from, of this night or of one like it": (
         "从已有方案开始排：plan.json 或所在文件夹，当晚的或相近一晚的"
     ),
+    "the file to write: .xlsx, .toml or .json": "写成的文件：.xlsx、.toml 或 .json",
+    "a night to write in that form (default: an example)": "要改格式的当晚文件；不写时给出示例",
+    "write over a file that is there": "文件已存在时覆盖",
     "which of the two": "哪一种文件：night 当晚文件，plan 方案",
     # The page
     "a night's file to begin with (default: an empty night)": "要打开的当晚文件，不写时从空白开始",

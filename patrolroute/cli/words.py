@@ -42,6 +42,15 @@ SAID = Catalogue(
             "ready after {seconds} s; machine code cannot be kept: name a folder to write to by PATROLROUTE_CACHE",
         ),
         # Files
+        "marked": (
+            "填错的单元格已在 {copy} 中标红并注明原因；{night} 未动",
+            "wrong cells are marked in {copy}, each with its reason; {night} is as it was",
+        ),
+        "new": ("写好 {out}", "{out} is written"),
+        "new_next": (
+            "请用 Excel 或 WPS 填写，保存后运行：patrolroute doctor {out}，再运行：patrolroute plan {out} -o out",
+            "fill it in, save it, then run: patrolroute doctor {out}, and: patrolroute plan {out} -o out",
+        ),
         "anew": ("{folder}，重写之前：{line}", "{folder}, before it is written anew: {line}"),
         "files": ("{folder} 中写好 {number} 个文件", "{number} files in {folder}"),
         "not_written": ("patrolroute：未写出：{reason}", "patrolroute: not written: {reason}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.night.reading import in_part, parsed
 from patrolroute.night.run import NightRun
 from patrolroute.night.understood import understood
+from patrolroute.night.workbook.cells import NightCells
 from patrolroute.problem.crew import Crew
 from patrolroute.study.diagnose import Diagnosis, Finding, diagnose
 from patrolroute.study.evidence import fitting_datum
@@ -32,25 +33,29 @@ ANYWHERE_M = 3000.0
 """Points are looked at together even if each is too far off to be read."""
 
 
-def examine_file(path: str | Path, lang: Lang | None = None) -> Diagnosis:
+def examine_file(path: str | Path, lang: Lang | None = None, *, noted: Complaints | None = None) -> Diagnosis:
     """Examine a night's file; what breaks its form is told together with all else that can be found.
 
     Parameters
     ----------
     path
-        ``.toml`` or ``.json``.
+        ``.toml``, ``.json`` or ``.xlsx``.
     lang
         ``zh`` or ``en``; the night's own if None.
+    noted
+        Where its errors are noted as complaints, too, each with its cell if it is a workbook.
     """
-    return examined_run(path, lang)[0]
+    return examined_run(path, lang, noted=noted)[0]
 
 
-def examined_run(path: str | Path, lang: Lang | None = None) -> tuple[Diagnosis, NightRun | None]:
+def examined_run(
+    path: str | Path, lang: Lang | None = None, *, noted: Complaints | None = None
+) -> tuple[Diagnosis, NightRun | None]:
     """Examine a night's file, and return with what was found the night itself, None where too little of it is left.
 
     Parameters
     ----------
-    path, lang
+    path, lang, noted
         As for `examine_file`.
     """
     path, complaints = Path(path), Complaints()
@@ -59,10 +64,19 @@ def examined_run(path: str | Path, lang: Lang | None = None) -> tuple[Diagnosis,
         night, cut = None, frozenset[str]()
     else:
         night, cut = in_part(data, str(path), complaints)
+    known = data.told(complaints.items) if isinstance(data, NightCells) else complaints.items
+
+    def told(found: Iterable[Complaint]) -> list[Complaint]:
+        """Note what is found, with its cells in a workbook; what was cut out of a list has moved all that follows."""
+        items = data.told(found, unsure=cut) if isinstance(data, NightCells) else list(found)
+        if noted is not None:
+            noted.extend(items)
+        return items
+
     if night is None:
-        return Diagnosis(_errors(complaints.items, lang or "zh"), lang=lang or "zh"), None
+        return Diagnosis(_errors(told(known), lang or "zh"), lang=lang or "zh"), None
     run = NightRun.trusting(night, path.parent)
-    return examine(run, lang or night.lang, cut=cut, known=complaints.items), run
+    return examine(run, lang or night.lang, cut=cut, known=known, told=told), run
 
 
 def _errors(complaints: Iterable[Complaint], lang: Lang) -> tuple[Finding, ...]:
@@ -70,7 +84,12 @@ def _errors(complaints: Iterable[Complaint], lang: Lang) -> tuple[Finding, ...]:
 
 
 def examine(
-    run: NightRun, lang: Lang = "en", *, cut: Collection[str] = (), known: Iterable[Complaint] = ()
+    run: NightRun,
+    lang: Lang = "en",
+    *,
+    cut: Collection[str] = (),
+    known: Iterable[Complaint] = (),
+    told: Callable[[Iterable[Complaint]], list[Complaint]] = list,
 ) -> Diagnosis:
     """Examine a night's file; what keeps one thing from being read does not keep the others from being looked at.
 
@@ -84,6 +103,8 @@ def examine(
         Tables of the file of which not all could be read: nothing is concluded from what is left of them.
     known
         What is wrong with these.
+    told
+        Says of complaints where they are, if anything knows.
     """
     complaints, findings, notes = Complaints(), list[Finding](), tuple[Finding, ...]()
     crews = None if {"crews", "depots", "shift"} & set(cut) else complaints.attempt(run.crews)
@@ -109,7 +130,7 @@ def examine(
     elif crews is not None and maps is not None:
         complaints.extend(_far_depots(run, crews, maps))
     sure = (item for item in complaints.items if not UNSURE.get(item.kind, frozenset()) & set(cut))
-    errors = _errors([*known, *sure], lang)
+    errors = _errors(told([*known, *sure]), lang)
     every = sorted(dict.fromkeys([*errors, *findings]), key=lambda finding: finding.level)
     return Diagnosis(tuple(every), (*words, *notes), lang)
 

@@ -212,6 +212,15 @@ class CrewBreak(Strict):
     windows: list[Hours] = Field(default_factory=list, description="such as 23:00-23:45; any time if not given")
 
 
+class CrewStaff(Strict):
+    """Who goes out with a crew and how it is reached: printed on order sheets and in the plan's workbook alone."""
+
+    officers: list[Text] = Field(default_factory=list, description="names", repr=False)
+    plate: AnyText = Field("", description="of the vehicle", repr=False)
+    call_sign: AnyText = Field("", description="on the radio", repr=False)
+    phone: AnyText = Field("", description="telephone, as it is dialled", repr=False)
+
+
 class Crews(Strict):
     """A crew group: some crews that share a depot and a shift, or a single one.
 
@@ -248,6 +257,7 @@ class Crews(Strict):
     break_: CrewBreak | None = Field(
         None, alias="break", description="a break of given length within one of its windows"
     )
+    staff: CrewStaff | None = Field(None, description="who goes out, the same for all crews of the group")
 
     @model_validator(mode="after")
     def _one_name(self) -> Crews:

@@ -19,7 +19,9 @@ from pydantic import ValidationError
 from patrolroute.base.errors import Complaint, Complaints, TableError
 from patrolroute.base.files import decoded
 from patrolroute.base.forms import pydantic_sentences
+from patrolroute.demand.workbooks import OLD_WORKBOOKS, WORKBOOKS
 from patrolroute.night.model import Night
+from patrolroute.night.workbook.reading import night_cells
 
 PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {".toml": tomllib.loads, ".json": json.loads}
 
@@ -58,14 +60,16 @@ def parsed(path: Path, complaints: Complaints) -> Any:
     Parameters
     ----------
     path
-        ``.toml`` or ``.json``.
+        ``.toml``, ``.json`` or ``.xlsx``.
     complaints
         Where they are noted.
     """
     form, text = path.suffix.lower(), None
+    if form in (*WORKBOOKS, *OLD_WORKBOOKS):
+        return night_cells(path, complaints)
     if form not in PARSERS:
-        sentence = "a night's file ends in .toml or .json"
-        complaints.add(Complaint(f"{path}: {sentence}", zh=f"{path}：当晚文件的扩展名应为 .toml 或 .json"))
+        sentence = "a night's file ends in .toml, .json or .xlsx"
+        complaints.add(Complaint(f"{path}: {sentence}", zh=f"{path}：当晚文件的扩展名应为 .toml、.json 或 .xlsx"))
         return None
     try:
         text = _slashed(decoded(path, path.read_bytes()))

@@ -27,7 +27,7 @@ from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, us
 from patrolroute.night.inline import Given
 from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
 from patrolroute.problem.clock import Span, shift, spans_of
-from patrolroute.problem.crew import Break, Crew
+from patrolroute.problem.crew import Break, Crew, Staff
 
 OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end"})
 """Entries that say how many crews there are, what they are called and when; all others are fields of `Crew`."""
@@ -118,6 +118,8 @@ class Fleet:
             options["area"] = group.area if is_told else self._area(at(self.folder, group.area, "area"))
         if group.break_ is not None:
             options["break_"] = _break_of(group.break_)
+        if group.staff is not None:
+            options["staff"] = Staff(**dict(group.staff))
         for entry in ("depot", "end_depot"):
             if (name := getattr(group, entry)) is not None:
                 options |= {entry: depots[name].point, f"{entry}_name": depots[name].name}

@@ -28,6 +28,7 @@ from patrolroute.night.reach import Reach, require_reach
 from patrolroute.night.reading import LIST_THEM, parsed
 from patrolroute.night.roads import Fleet, Tonight, at
 from patrolroute.night.trend import Watch, can_be_told
+from patrolroute.night.workbook.cells import NightCells
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.seen import unserved
 from patrolroute.problem.crew import Crew
@@ -47,17 +48,23 @@ def read_night(path: str | Path) -> Night:
     Parameters
     ----------
     path
-        ``.toml`` or ``.json``, UTF-8.
+        ``.toml`` or ``.json``, UTF-8; or ``.xlsx``, as ``patrolroute new`` writes it.
 
     Raises
     ------
     NightError
-        Naming the file, the entry, its value and the rule, for every rule broken.
+        Naming the file, the entry (of a workbook sheet and cell), its value and the rule, for every rule broken.
     """
     complaints = Complaints()
     data = parsed(Path(path), complaints)
-    complaints.raise_as(NightError)
-    return night_from(data, source=str(path), files="anywhere", downloads=True)
+    checked_night = partial(night_from, data, source=str(path), files="anywhere", downloads=True)
+    if not isinstance(data, NightCells):
+        complaints.raise_as(NightError)
+        return checked_night()
+    night = complaints.attempt(checked_night)
+    if night is None or len(complaints):
+        raise NightError(data.told(complaints.items))
+    return night
 
 
 @checked(but=("data",))

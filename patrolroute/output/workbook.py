@@ -280,7 +280,7 @@ def xlsx_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> b
     table = street_table(plan)
     lines = stamp(plan, lang, datum)
     sheets = [
-        Sheet(crews, with_datum(CREWS[lang], datum), list(_crews(plan, lang))),
+        Sheet(crews, [*with_datum(CREWS[lang], datum), *_staff_titles(plan, lang)], list(_crews(plan, lang))),
         Sheet(stops, stop_titles(lang, datum), list(_stops(plan, lang, datum)), fixed=2),
         Sheet(streets, STREETS[lang], [list(_street(night, task, lang)) for task in plan.tasks]),
         Sheet(seen, _seen_titles(table, lang), [list(_seen(table, street, lang)) for street in table.streets]),
@@ -295,7 +295,19 @@ def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[list[Cell]]:
     routes, musters = {route.crew: route for route in plan.routes}, PlaceNames(plan, lang)
     for crew in plan.crews:
         route = routes.get(crew.id, Route(crew.id, crew.start, crew.start))
-        yield [*_crew(crew, route, lang), *musters.ends(crew)]
+        own = {} if crew.staff is None else crew.staff.by_word
+        listed = {"zh": "、", "en": ", "}[lang]
+        staff = [listed.join(own.get(word, ())) for word in _staff_words(plan)]
+        yield [*_crew(crew, route, lang), *musters.ends(crew), *staff]
+
+
+def _staff_titles(plan: PatrolPlan, lang: Lang) -> list[str]:
+    return [label(word, lang) for word in _staff_words(plan)]
+
+
+def _staff_words(plan: PatrolPlan) -> list[str]:
+    """Return what was said of who goes out with any crew."""
+    return list(dict.fromkeys(word for crew in plan.crews if crew.staff is not None for word in crew.staff.by_word))
 
 
 def _crew(crew: PlannedCrew, route: Route, lang: Lang) -> Iterator[Cell]:

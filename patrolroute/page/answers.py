@@ -24,7 +24,6 @@ from patrolroute.page.night_files import (
     FORMS,
     LIST_FORMS,
     empty_night,
-    has_workbooks,
     listed_bytes,
     opened_bytes,
     saved,
@@ -150,7 +149,7 @@ class _Answers:
         return _json({
             "lang": self._desk.lang,
             "words": {lang: {key: WORDS.say(key, lang) for key in WORDS.phrases} for lang in LANGS},
-            "forms": [form for form in FORMS if form != "xlsx" or has_workbooks()],
+            "forms": list(FORMS),
             "modes": MODES,
         })  # fmt: skip
 

@@ -13,8 +13,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -50,9 +48,6 @@ DEGREE_DIGITS = 6
 
 USUAL_SECONDS = 30
 """How long a night from the page is searched for, unless the planner says otherwise."""
-
-WORKBOOKS = "patrolroute.night.workbook.writing"
-"""The module that writes workbooks."""
 
 ROWS = "data"
 PLACES = ("hotspots", "incidents")
@@ -326,16 +321,9 @@ def saved(night: Mapping[str, Any], form: Form) -> bytes:
         import tomli_w
 
         return tomli_w.dumps(_without_none(night)).encode()
-    writing = import_module(WORKBOOKS)
-    return bytes(writing.workbook_of(night_from(night, source=""), lang=night.get("lang", "zh")))
+    from patrolroute.night.workbook.writing import workbook_of
 
-
-def has_workbooks() -> bool:
-    """Return whether this version writes workbooks."""
-    try:
-        return find_spec(WORKBOOKS) is not None
-    except ModuleNotFoundError:
-        return False
+    return workbook_of(night_from(night, source=""), lang=night.get("lang", "zh"))
 
 
 def _without_none(value: Any) -> Any:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from patrolroute.page.safety import Guard
 
-LIBRARIES = ("starlette", "uvicorn", "tomli_w")
-"""Of the extra ``page``."""
+LIBRARIES = ("starlette", "uvicorn", "tomli_w", "openpyxl")
+"""Of the extra ``page``; the last two save nights."""
 
 PATIENCE_S = 5.0
 """How long a search that was stopped may take to end when the page is closed."""

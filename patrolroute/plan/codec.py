@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 from pydantic_core import PydanticCustomError, SchemaValidator, core_schema
 from pydantic_core.core_schema import CoreSchema
 
-from patrolroute.plan.declaration import WHOLE_MAX, Entry, Form, bare, entries, is_record, not_none
+from patrolroute.plan.declaration import WHOLE_MAX, Entry, Form, bare, entries, is_record, not_none, unwritten
 
 Write: TypeAlias = Callable[[Any], Any]
 """Makes of a value what JSON can hold."""
@@ -139,18 +139,27 @@ def _record(record: type) -> CoreSchema:
         )
         for entry in own
     ]
-    built = core_schema.dataclass_schema(
+    held, unfiled = tuple(entry for entry in own if entry.held), unwritten(record)
+    is_outermost = not held and not unfiled
+    built: CoreSchema = core_schema.dataclass_schema(
         record,
         core_schema.dataclass_args_schema(record.__name__, keys, collect_init_only=True),
         [entry.attribute for entry in own if entry.is_field],
         slots=hasattr(record, "__slots__"),
-        ref=record.__name__,
+        ref=record.__name__ if is_outermost else None,
     )
-    held = tuple(entry for entry in own if entry.held)
-    if not held:
+    if unfiled:
+        built = core_schema.no_info_after_validator_function(partial(_completed, unfiled), built)
+    if is_outermost:
         return built
-    del built["ref"]
     return core_schema.no_info_wrap_validator_function(partial(_held, held), built, ref=record.__name__)
+
+
+def _completed(unfiled: Mapping[str, Any], record: Any) -> Any:
+    """Give a record what stands in no file."""
+    for name, value in unfiled.items():
+        object.__setattr__(record, name, value)
+    return record
 
 
 def _held(held: tuple[Entry, ...], values: Any, build: Callable[[Any], Any]) -> Any:

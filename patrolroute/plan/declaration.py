@@ -176,6 +176,12 @@ def _declared(record: type) -> Iterator[Entry]:
             yield Entry(attribute, key.filed or hint, key, is_field, default=default)
 
 
+def unwritten(record: type) -> dict[str, Any]:
+    """Return the fields of a record that stand in no file, with what a reader gives them."""
+    written_too = {entry.attribute for entry in entries(record)}
+    return {field.name: _default(field) for field in fields(record) if field.name not in written_too}
+
+
 def _default(field: Field[Any]) -> Any:
     """Return what a field has that a file may lack.
 

@@ -43,8 +43,9 @@ LISTS = ("networks", "crews", "tasks", "routes", "conflicts", "companions")
 MOST = 20
 """So many complaints about one file are enough to see what is wrong with it."""
 
-MADE = ("visits_done", "left_out", "lon", "lat")
-"""What a plan makes of a task, or works out; all else of it was asked for."""
+MADE = ("visits_done", "left_out", "lon", "lat", "staff")
+"""What a plan makes of a task, or works out, and who goes out, which asks for nothing and may be taken out of a file.
+"""
 
 FileName: TypeAlias = Annotated[str, Form(pattern=r"^[^/\\:]{1,80}$")]
 Sha256: TypeAlias = Annotated[str, Form(pattern=r"^[0-9a-f]{64}$")]

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from patrolroute.rules.audit import Violation
 
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
 
 

@@ -117,6 +117,23 @@ class PlannedBreak:
 
 @described
 @dataclass(frozen=True, slots=True)
+class PlannedStaff:
+    """Who goes out with a crew; names and telephones are for what is printed tonight, and stand in no ``plan.json``."""
+
+    plate: Annotated[str, Key("of the vehicle; empty: nobody said")] = field(default="", repr=False)
+    call_sign: Annotated[str, Key("on the radio; empty: nobody said")] = field(default="", repr=False)
+    officers: Annotated[tuple[str, ...], Key(is_written=False)] = field(default=(), repr=False)
+    phone: Annotated[str, Key(is_written=False)] = field(default="", repr=False)
+
+    @property
+    def by_word(self) -> dict[str, tuple[str, ...]]:
+        """What was said of it, by the word for it, in the order in which it is printed."""
+        said = {"call_sign": (self.call_sign,), "plate": (self.plate,), "officers": self.officers}
+        return {word: texts for word, texts in (said | {"phone": (self.phone,)}).items() if any(texts)}
+
+
+@described
+@dataclass(frozen=True, slots=True)
 class PlannedCrew:
     """A crew as the plan knows it: a vehicle or team on one shift."""
 
@@ -134,6 +151,9 @@ class PlannedCrew:
     reserved: Annotated[tuple[str, ...], Key("ids of tasks that only crews with that id here serve", since="1.1")] = ()
     forbidden: Annotated[tuple[str, ...], Key("ids of tasks that this crew may not serve", since="1.1")] = ()
     range_km: Annotated[float | None, Key("most kilometres that it may drive; null: any way", since="1.5")] = None
+    staff: Annotated[
+        PlannedStaff | None, Key("plate and call sign of who goes out; null: nobody said", since="2.1")
+    ] = None
 
     @property
     def budget_s(self) -> Seconds:

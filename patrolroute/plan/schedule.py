@@ -22,6 +22,7 @@ from patrolroute.plan.records import (
     PlannedCrew,
     PlannedHours,
     PlannedNearHome,
+    PlannedStaff,
     PlannedTask,
     Route,
     Spot,
@@ -32,6 +33,7 @@ from patrolroute.problem.evaluate import Evaluation, evaluate
 if TYPE_CHECKING:
     from patrolroute.base.vocabulary import Mode
     from patrolroute.problem.clock import Span
+    from patrolroute.problem.crew import Staff
     from patrolroute.problem.evaluate import RouteTimes, Solution
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.task import LaidHours, Task
@@ -250,11 +252,16 @@ def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
         "kinds": None if crew.kinds is None else tuple(sorted(crew.kinds)),
         "area": None if crew.area is None else _rings(crew.area),
         "break_": _agreed_break(problem, index),
+        "staff": None if crew.staff is None else PlannedStaff(**_fields_of(crew.staff)),
         "reserved": problem.reservations.ids(problem.reservations.reserved[index]),
         "forbidden": problem.reservations.ids(problem.reservations.forbidden[index]),
     }
     same = {item.name: getattr(crew, item.name) for item in fields(PlannedCrew) if item.name not in translated}
     return PlannedCrew(**same, **translated)
+
+
+def _fields_of(staff: Staff) -> dict[str, Any]:
+    return {item.name: getattr(staff, item.name) for item in fields(staff)}
 
 
 def _agreed_break(problem: PatrolProblem, crew: int) -> PlannedBreak | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import partial
 from typing import Any, TypedDict, TypeGuard, Unpack
 
@@ -67,6 +67,56 @@ class Break:
     def __str__(self) -> str:
         where = f" in {', '.join(map(str, self.windows))}" if self.windows else ""
         return f"{duration(self.length_s)}{where}"
+
+
+@checked_fields(but=("officers",))
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who goes out with a crew, and how it is reached; no search and no bound looks at it.
+
+    Order sheets and the workbook of a plan print it. ``plan.json`` keeps plate and call sign alone, and nothing else
+    that is written or logged holds any of it: names and telephones are personal data.
+
+    Parameters
+    ----------
+    officers
+        Names (民警).
+    plate
+        Of the vehicle (车牌).
+    call_sign
+        On the radio (呼号).
+    phone
+        Telephone (电话), as it is dialled.
+
+    Raises
+    ------
+    ProblemError
+        With every rule broken.
+
+    Examples
+    --------
+    >>> staff = Staff(("民警甲", "民警乙"), call_sign="01")
+    >>> staff.call_sign, staff  # a log that prints a crew does not print who is in it
+    ('01', Staff())
+    """
+
+    officers: Sequence[str] = field(default=(), repr=False)
+    plate: str = field(default="", repr=False)
+    call_sign: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        complaints = Complaints()
+        if isinstance(self.officers, str) or not isinstance(self.officers, Iterable):
+            complaints.add("staff: officers is no list of names")
+        else:
+            object.__setattr__(self, "officers", tuple(self.officers))
+        texts = (*(self.officers if isinstance(self.officers, tuple) else ()), self.plate, self.call_sign, self.phone)
+        if not all(isinstance(text, str) for text in texts):
+            complaints.add("staff: an officer, the plate, the call sign or the telephone is no text")
+        for text in texts:
+            complaints.extend(not_held("staff: a name or number", text))
+        complaints.raise_as(ProblemError)
 
 
 def windows_of(break_: Break, shift_s: Span, origin: dt.datetime) -> tuple[tuple[Span, ...], list[Window]]:
@@ -162,6 +212,7 @@ class CrewOptions(TypedDict, total=False):
     range_km: float | None
     depot_name: str
     end_depot_name: str
+    staff: Staff | None
 
 
 @checked_fields(but=OWN)
@@ -206,6 +257,8 @@ class Crew:
     depot_name, end_depot_name
         What people call these places, such as 淮南市公安局; outputs name the nearest crossing where none is given.
         Without ``end_depot`` the route ends at the depot, which has one name.
+    staff
+        Who goes out, and how the crew is reached, for order sheets.
 
     Raises
     ------
@@ -236,6 +289,7 @@ class Crew:
     range_km: float | None = None
     depot_name: str = ""
     end_depot_name: str = ""
+    staff: Staff | None = None
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -414,6 +468,8 @@ def _broken_rights(crew: Crew, thing: str) -> Iterator[str]:
         yield f"{thing}: range {short(crew.range_km)} is not above 0 and at most {MAX_RANGE_KM} km"
     if crew.break_ is not None and not isinstance(crew.break_, Break):
         yield f"{thing}: break {short(crew.break_)} is not a Break"
+    if crew.staff is not None and not isinstance(crew.staff, Staff):
+        yield f"{thing}: staff {short(crew.staff)} is not a Staff"
 
 
 def _broken_places(crew: Crew, thing: str) -> Iterator[str]:

@@ -95,7 +95,7 @@ def test_all_complaints_about_a_night_come_together() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("night.yaml", b"a: 1", "a night's file ends in .toml or .json"),
+        ("night.yaml", b"a: 1", "a night's file ends in .toml, .json or .xlsx"),
         ("night.toml", b"date = ", "is not valid TOML"),
         ("night.json", b"{", "is not valid JSON"),
         ("night.json", "名".encode("gbk"), "is not valid JSON"),

@@ -126,7 +126,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     assert (values["crs"], values["notice"], values["networks"][0]["turns"]) == ("wgs84", NOTICE, None)
     assert set(values["crews"][0]) == {
         "id", "mode", "depot", "end_depot", "start", "end", "speed_factor", "kinds", "area", "capacity", "break",
-        "reserved", "forbidden", "range_km",
+        "reserved", "forbidden", "range_km", "staff",
     }  # fmt: skip
     street, spot = values["tasks"][0], values["tasks"][2]
     shared = {

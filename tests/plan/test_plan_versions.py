@@ -11,7 +11,7 @@ import pytest
 
 from patrolroute.plan.declaration import FIRST, entries
 from patrolroute.plan.model import SCHEMA_VERSION, PatrolPlan
-from patrolroute.plan.records import GiveWay, LeftOut, Objective, Overtime, PlannedCrew, Spot
+from patrolroute.plan.records import GiveWay, LeftOut, Objective, Overtime, PlannedCrew, PlannedStaff, Spot
 
 FOLDER = Path(__file__).parent / "plans"
 VERSIONS = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -46,6 +46,7 @@ def test_what_a_version_does_not_have_is_read_as_the_documents_say(version: str)
     first = plan.crews[0]
     assert first.reserved == (() if version < "1.1" else ("m5", "s234", "s12"))
     assert first.range_km == (None if version < "1.5" else 50)
+    assert first.staff == (None if version < "2.1" else PlannedStaff("皖D0000警", "01"))
     assert first.depot.name == ("" if version < "1.4" else "市局大院")
     assert plan.conflicts == (None if version < "1.3" else ())
     remedies = () if version < "1.3" else (Overtime("A", 61), GiveWay("B", ("s12",), 150), "A")

@@ -183,6 +183,7 @@ PHRASES = Catalogue(
         "shift_line": ("班次", "shift"),
         "break": ("休息", "Break"),
         "muster": ("集结", "Muster"),
+        "crew_staff": ("人员车辆", "Staff"),
         "ends": ("收班", "End of shift"),
         "back_at": ("计划 {clock}、最迟 {last} 到{where}", "planned {clock}, {last} at the latest, at {where}"),
         "totals": (

@@ -216,6 +216,8 @@ class Sheet:
         Of the crew, from 1.
     crew, mode
         Its id, and what it is: by car, on foot, by bicycle.
+    staff
+        Call sign, plate, officers and telephone, those that somebody said.
     muster, ending
         When and where it places; when it is back, at the latest, and where.
     totals
@@ -229,6 +231,7 @@ class Sheet:
     number: int
     crew: str
     mode: str
+    staff: str
     muster: str
     ending: str
     totals: str
@@ -265,12 +268,20 @@ class Desk:
                 number=number,
                 crew=fitted(crew.id),
                 mode=label(crew.mode, self.lang),
+                staff=self._staff(crew),
                 muster=self._muster(crew, places),
                 ending=self._ending(crew, route, places),
                 totals=self._totals(crew, route, night),
                 rows=tuple(rows(night, voice, fitted(places.name(crew.end_depot, crew.mode), LONGEST_PLACE))),
                 chart=self.atlas.chart(crew, night, is_low=len(night) > MANY) if night else None,
             )
+
+    def _staff(self, crew: PlannedCrew) -> str:
+        if crew.staff is None:
+            return ""
+        texts = {what: list(map(fitted, filter(None, names))) for what, names in crew.staff.by_word.items()}
+        told = [f"{label(what, self.lang)} {phrase('listed', self.lang).join(names)}" for what, names in texts.items()]
+        return phrase("then", self.lang).join(told)
 
     def _muster(self, crew: PlannedCrew, places: PlaceNames) -> str:
         begin = local(crew.start, self.plan.timezone)

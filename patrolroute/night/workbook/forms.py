@@ -1,0 +1,124 @@
+"""What a sheet and a column of a night's workbook are; `night.workbook.declaration` says which there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from patrolroute.base.text import clean
+from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.night.workbook.values import YES_NO, ChoiceKind, Kind, YesKind
+
+Both = tuple[str, str]
+"""A text in Chinese and in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet, or one line of the sheet of basics.
+
+    Parameters
+    ----------
+    entry
+        Which entry of the night, or of the row's part of it: ``break.minutes``. Empty: for people, not read.
+    titles
+        Its header.
+    hint
+        What may stand there.
+    kind
+        How values stand in its cells.
+    width
+        Half-width letters.
+    is_needed
+        Whether a row without it is an error.
+    also
+        What else its header may be.
+    listed
+        What its drop-down offers in each language; nothing: it has none. A choice offers its words by itself.
+    refers
+        The sheet and column whose cells it offers: ``("depots", "name")``.
+    """
+
+    entry: str
+    titles: Both
+    hint: Both
+    kind: Kind
+    width: int = 12
+    is_needed: bool = False
+    also: tuple[str, ...] = ()
+    listed: Mapping[Lang, tuple[str, ...]] | None = None
+    refers: tuple[str, str] | None = None
+
+    def title(self, lang: Lang) -> str:
+        """Return its header in a language."""
+        return self.titles[LANGS.index(lang)]
+
+    def is_called(self, title: str) -> bool:
+        """Return whether a header means this column; brackets, blanks and an asterisk in it mean nothing."""
+        return plain_title(title) in {plain_title(name) for name in self.names}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that its header may be."""
+        return tuple(filter(None, (*self.titles, *self.also, self.entry)))
+
+    def offers(self, lang: Lang) -> tuple[str, ...]:
+        """Return what its drop-down offers."""
+        if isinstance(self.kind, ChoiceKind):
+            return tuple(said[LANGS.index(lang)] for said in self.kind.words.values())
+        if isinstance(self.kind, YesKind):
+            return YES_NO[lang]
+        return () if self.listed is None else self.listed[lang]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetForm:
+    """One sheet.
+
+    Parameters
+    ----------
+    key
+        By which the library knows it.
+    names
+        What it is called.
+    about
+        Its first line: what a row is.
+    columns
+        From left to right.
+    also
+        What else it may be called.
+    rare
+        Entries of columns that are folded away while they are empty.
+    """
+
+    key: str
+    names: Both
+    about: Both
+    columns: tuple[Column, ...]
+    also: tuple[str, ...] = ()
+    rare: tuple[str, ...] = ()
+
+    def name(self, lang: Lang) -> str:
+        """Return its name in a language."""
+        return self.names[LANGS.index(lang)]
+
+    def is_called(self, name: str) -> bool:
+        """Return whether a sheet of this name is it."""
+        return plain_title(name) in map(plain_title, (self.key, *self.names, *self.also))
+
+    def column(self, title: str) -> Column | None:
+        """Return the column that a header means."""
+        return next((column for column in self.columns if column.is_called(title)), None)
+
+
+def plain_title(title: str) -> str:
+    """Return a header by which it is recognised.
+
+    Examples
+    --------
+    >>> plain_title("间隔（分钟） *"), plain_title("Headway min")
+    ('间隔', 'headwaymin')
+    """
+    text = re.sub(r"\(.*?\)|[*★]", "", clean(title)).lower()
+    return re.sub(r"[\s_]+", "", text) or clean(title).lower()

@@ -1,0 +1,143 @@
+"""What is wrong with a workbook, shown in it: a copy beside it with the cells in red, each with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from patrolroute.base.errors import Complaint, Complaints
+from patrolroute.base.files import read_bytes, write_one
+from patrolroute.base.vocabulary import Lang
+from patrolroute.demand.workbooks import WORKBOOKS
+from patrolroute.night.workbook.cells import CellComplaint, CellPlace
+from patrolroute.night.workbook.reading import night_cells
+
+AUTHOR = "patrolroute：需修改"
+"""Of the comments, by which the marks of an earlier copy are known and taken away."""
+
+SUFFIX: dict[Lang, str] = {"zh": "（需修改{number}）", "en": " (to correct{number})"}
+_MARKED = re.compile(r"（需修改\d*）| \(to correct\d*\)")
+
+RED = "FFFFC7CE"
+"""What Excel itself marks bad cells with."""
+
+MOST_COPIES = 1000
+
+COMMENT_WIDTH, COMMENT_HEIGHT, LINE_LETTERS, LINE_HEIGHT = 320, 60, 22, 18
+"""Of a comment, in points and Chinese letters: Excel does not grow it with its text."""
+
+
+def is_workbook(path: object) -> TypeGuard[Path | str]:
+    """Return whether a night's file is a workbook."""
+    return isinstance(path, Path | str) and Path(path).suffix.lower() in WORKBOOKS
+
+
+def traced(path: Path, complaints: Iterable[Complaint]) -> list[Complaint]:
+    """Return complaints about a night with the cells of its workbook that they are about, as far as they can be found.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    complaints
+        Whenever they came up: while it was read, or when streets were looked for on the map.
+    """
+    items = list(complaints)
+    if all(isinstance(item, CellComplaint) for item in items):
+        return items
+    night = night_cells(path, Complaints())
+    return items if night is None else night.told(items)
+
+
+def marked_copy(path: Path, complaints: Iterable[Complaint], *, lang: Lang = "zh") -> Path | None:
+    """Write a copy of a workbook in which wrong cells are red and say why; the workbook itself stays as it is.
+
+    A copy that is there already may have been worked on: it is kept, and the new one has a number.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    complaints
+        Those of `traced`.
+    lang
+        Of the reasons.
+
+    Returns
+    -------
+    pathlib.Path or None
+        The copy; None where no complaint is about a cell.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written.
+    """
+    reasons = dict[CellPlace, list[str]]()
+    for item in complaints:
+        if isinstance(item, CellComplaint) and item.cell is not None:
+            head = {"zh": f"{item.cell}", "en": f"{item.cell}"}[lang]
+            said = item.said(lang)
+            _, found, rest = said.partition(head)
+            reasons.setdefault(item.cell, []).append(_reason(rest) if found else said)
+    if not reasons:
+        return None
+    import openpyxl
+
+    book = openpyxl.load_workbook(BytesIO(read_bytes(path)), keep_vba=path.suffix.lower() == ".xlsm")
+    for sheet in book.worksheets:
+        _unmark(sheet)
+    for place, texts in reasons.items():
+        if place.sheet in book.sheetnames:
+            _mark(book[place.sheet], place, "\n".join(dict.fromkeys(texts)))
+    first = min(reasons, key=lambda place: (book.sheetnames.index(place.sheet), place.row, place.column))
+    book.active = book.sheetnames.index(first.sheet)
+    for sheet in book.worksheets:
+        sheet.sheet_view.tabSelected = sheet.title == first.sheet
+    file = BytesIO()
+    book.save(file)
+    return write_one(_free_name(path, lang), file.getvalue())
+
+
+def _reason(rest: str) -> str:
+    """Return what is said of a cell without the title of its column."""
+    return re.sub(r"^(?:\s*\([^)]*\)|（[^）]*）)?\s*[:：]\s*", "", rest)
+
+
+def _free_name(path: Path, lang: Lang) -> Path:
+    stem = _MARKED.sub("", path.stem)
+    names = (f"{stem}{SUFFIX[lang].format(number=number or '')}{path.suffix}" for number in (0, *range(2, MOST_COPIES)))
+    return next(
+        (path.with_name(name) for name in names if not path.with_name(name).exists()),
+        path.with_name(f"{stem}!{path.suffix}"),
+    )
+
+
+def _unmark(sheet: Any) -> None:
+    """Take away the marks of an earlier copy; give all other comments the size that openpyxl forgets."""
+    from openpyxl.styles import PatternFill
+
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment is None:
+                continue
+            if cell.comment.author == AUTHOR:
+                cell.comment, cell.fill = None, PatternFill()
+            else:
+                cell.comment.width, cell.comment.height = COMMENT_WIDTH, COMMENT_HEIGHT
+
+
+def _mark(sheet: Any, place: CellPlace, text: str) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    cell = sheet.cell(place.row, place.column)
+    for merged in sheet.merged_cells.ranges:
+        if cell.coordinate in merged:
+            cell = sheet.cell(merged.min_row, merged.min_col)
+    cell.fill = PatternFill("solid", fgColor=RED)
+    lines = sum(1 + len(line) // LINE_LETTERS for line in text.split("\n"))
+    cell.comment = Comment(text, AUTHOR, width=COMMENT_WIDTH, height=COMMENT_HEIGHT + LINE_HEIGHT * lines)
