@@ -73,6 +73,9 @@ RULES: Mapping[str, str] = {
     "crs {crs} is not one of {known}": "坐标系 {crs} 应为 {known} 之一",
     "snap_m {value} is not a number of metres of at least 0": "snap_m {value} 应为不小于 0 的米数",
     "reach_m {value} is not a number of metres of at least 0": "reach_m {value} 应为不小于 0 的米数",
+    "depot {lon}, {lat} is not a longitude and a latitude in degrees; longitude and latitude look swapped": (
+        "集结点 {lon}, {lat} 不是以度为单位的经纬度，像是经纬度写反了"
+    ),
     "{lon}, {lat} is not a longitude and a latitude in degrees; longitude and latitude look swapped": (
         "{lon}, {lat} 不是以度为单位的经纬度，像是经纬度写反了"
     ),
@@ -126,8 +129,12 @@ RULES: Mapping[str, str] = {
     "no street lies inside the polygon": "多边形内没有路段",
     "no street runs along the drawn line within {reach} m": "所画线 {reach} 米内没有路段",
     "give at least one of {names}": "{names} 至少要给一项",
-    "give exactly one of source, file, places; given: none": "source、file、places 应恰好给一项，现一项未给",
-    "give exactly one of source, file, places; given: {given}": "source、file、places 应恰好给一项，现给了 {given}",
+    "give exactly one of source, file, places; given: none": (
+        "“地图”“地图文件”“下载区域”（source、file、places）须填一项，现一项未填"
+    ),
+    "give exactly one of source, file, places; given: {given}": (
+        "“地图”“地图文件”“下载区域”（source、file、places）只填一项，其余清空；现填了 {given}"
+    ),
     "{word}: the list is empty": "{word}：列表是空的",
     "area: is cut out of a file; give map.file, or leave the area out": (
         "area 只能从地图文件中截取：请给 map.file，或删去 area"

@@ -52,7 +52,7 @@ RULES_OF_PLACES: Mapping[str, str] = {
         "地图范围不能用文字四至（要先有地图才能查找），请给 GeoJSON 或文件"
     ),
     "give the name of a file, GeoJSON, or the area in words": "应为文件名、GeoJSON 或文字四至",
-    "is missing; give lon and lat, or a place in words": "未填；请给经纬度 lon 和 lat，或用 place 写明路口",
+    "is missing; give lon and lat, or a place in words": "缺少；请填经纬度（lon、lat），或用文字写明路口（place）",
     "place stands for lon and lat; give one or the other": "place 与 lon、lat 只能给一样",
 }
 """Taken with those of `patrolroute.base.chinese`."""

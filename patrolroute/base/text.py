@@ -394,7 +394,7 @@ RULE_LABELS = Catalogue({rule: (chinese, rule) for rule, chinese in _RULES_IN_CH
 
 REMEDIES = Catalogue(
     {
-        "rule": ("请修改方案文件或其中所指的文件", "change it in the night's file, or in the file that it names"),
+        "rule": ("请改正当晚文件，或它引用的文件", "change it in the night's file, or in the file that it names"),
         "form": ("请按模板修改该项", "write the entry as `patrolroute schema` describes it"),
         "no_file": ("请放入该文件，或改正文件名", "put the file there, or correct its name"),
         "no_plan": (
@@ -407,7 +407,7 @@ REMEDIES = Catalogue(
             "ask it of a crew that goes by that mode, or leave it out",
         ),
         "unknown_depot": ("请补上该集结点，或改用已有的集结点", "add that depot, or name one that is there"),
-        "far_point": ("请移动该点，或用 crs 注明坐标系", "move the point, or say in which datum it is: crs"),
+        "far_point": ("请移动该点，或核对坐标系", "move the point, or say in which datum it is: crs"),
         "hours_missed": ("请改时段或班次", "change the hours or the shift"),
         "short_shift": ("请延长班次，或让车组就近出发", "lengthen the shift, or let the crew start nearer"),
         "short_slice": ("请减少次数或缩短巡逻间隔", "ask for fewer visits or a shorter headway"),

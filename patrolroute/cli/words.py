@@ -48,7 +48,7 @@ SAID = Catalogue(
         ),
         "new": ("写好 {out}", "{out} is written"),
         "new_next": (
-            "请用 Excel 或 WPS 填写，保存后运行：patrolroute doctor {out}，再运行：patrolroute plan {out} -o out",
+            "请用 Excel 或 WPS 填写，保存后运行：patrolroute doctor {out}，再运行：patrolroute plan {out} -o 成果",
             "fill it in, save it, then run: patrolroute doctor {out}, and: patrolroute plan {out} -o out",
         ),
         "anew": ("{folder}，重写之前：{line}", "{folder}, before it is written anew: {line}"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from patrolroute.base.errors import Complaint, Complaints
 from patrolroute.base.text import remedy
-from patrolroute.base.vocabulary import ComplaintKind, Lang, Mode
+from patrolroute.base.vocabulary import STAMPS, ComplaintKind, Datum, Lang, Mode
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.places import snap_all
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.reading import in_part, parsed
 from patrolroute.night.run import NightRun
 from patrolroute.night.understood import understood
-from patrolroute.night.workbook.cells import NightCells
+from patrolroute.night.workbook.cells import CellComplaint, NightCells
 from patrolroute.problem.crew import Crew
 from patrolroute.study.diagnose import Diagnosis, Finding, diagnose
 from patrolroute.study.evidence import fitting_datum
@@ -76,20 +77,27 @@ def examined_run(
     if night is None:
         return Diagnosis(_errors(told(known), lang or "zh"), lang=lang or "zh"), None
     run = NightRun.trusting(night, path.parent)
-    return examine(run, lang or night.lang, cut=cut, known=known, told=told), run
+    called = data.called if isinstance(data, NightCells) and not cut else None
+    return examine(run, lang or night.lang, cut=cut, known=known, told=told, called=called), run
 
 
 def _errors(complaints: Iterable[Complaint], lang: Lang) -> tuple[Finding, ...]:
-    return tuple(Finding("error", item.said(lang), remedy(item.kind, lang)) for item in complaints)
+    return tuple(Finding("error", item.said(lang), _remedy(item, lang)) for item in complaints)
 
 
-def examine(
+def _remedy(item: Complaint, lang: Lang) -> str:
+    is_in_cell = item.kind == "rule" and isinstance(item, CellComplaint) and item.cell is not None
+    return DIAGNOSIS.say("cell_remedy", lang) if is_in_cell else remedy(item.kind, lang)
+
+
+def examine(  # noqa: PLR0913 - what a workbook knows besides the night
     run: NightRun,
     lang: Lang = "en",
     *,
     cut: Collection[str] = (),
     known: Iterable[Complaint] = (),
     told: Callable[[Iterable[Complaint]], list[Complaint]] = list,
+    called: Callable[[str], str | None] | None = None,
 ) -> Diagnosis:
     """Examine a night's file; what keeps one thing from being read does not keep the others from being looked at.
 
@@ -105,17 +113,19 @@ def examine(
         What is wrong with these.
     told
         Says of complaints where they are, if anything knows.
+    called
+        Says in which cell an entry stands, None where it does not know.
     """
     complaints, findings, notes = Complaints(), list[Finding](), tuple[Finding, ...]()
     crews = None if {"crews", "depots", "shift"} & set(cut) else complaints.attempt(run.crews)
     words = tuple[Finding, ...]()
-    networks = complaints.attempt(run.networks)
+    networks = None if "map" in cut else complaints.attempt(run.networks)  # another map has other streets
     # where a closure is wrong the choice of streets is still looked at, on the maps of any other night
     maps = None if "map" in cut else networks or Complaints().attempt(run.street_maps)
     demand = None if maps is None else complaints.attempt(partial(run.demand, maps))
     if maps is not None:
         findings += _wrong_datum(run, maps, lang)
-        words = tuple(understood(run, maps, lang))
+        words = tuple(understood(run, maps, lang, called))
     if crews is not None and networks is not None and demand is not None and not cut:
         problem = complaints.attempt(partial(run.problem_of, networks, demand, crews))
         if problem is not None:
@@ -167,5 +177,5 @@ def _wrong_datum(run: NightRun, networks: Mapping[Mode, RoadNetwork], lang: Lang
                 "crs": crs,
                 "datum": DIAGNOSIS.say(datum, lang),
             }
-            what_to_do = DIAGNOSIS.say("file_datum_remedy", lang, datum=datum)
+            what_to_do = DIAGNOSIS.say("file_datum_remedy", lang, datum=datum, name=STAMPS[cast("Datum", datum)])
             yield Finding("warning", DIAGNOSIS.say("file_datum", lang, **facts), what_to_do, "datum")

@@ -77,7 +77,7 @@ class Fleet:
             wanted = [place for place in (group.depot, group.end_depot) if place is not None]
             if unknown := [place for place in wanted if place not in depots]:
                 sentence = f"depot {unknown[0]!r} is not among the depots: {', '.join(sorted(depots))}"
-                zh = f"集结点“{unknown[0]}”不在 depots 中，已有{'、'.join(sorted(depots))}"
+                zh = f"没有“{unknown[0]}”这个集结点，已有{'、'.join(sorted(depots))}"
                 complaints.add(Complaint(sentence, "unknown_depot", zh).about(f"crews[{number}]"))
                 continue
             try:

@@ -48,7 +48,9 @@ class Told(NamedTuple):
     mode: Mode | None
 
 
-def understood(run: NightRun, maps: Mapping[Mode, RoadNetwork], lang: Lang) -> Iterator[Finding]:
+def understood(
+    run: NightRun, maps: Mapping[Mode, RoadNetwork], lang: Lang, called: Callable[[str], str | None] | None = None
+) -> Iterator[Finding]:
     """Yield how each place in words was read; what cannot be read is told as an error elsewhere.
 
     Parameters
@@ -59,16 +61,22 @@ def understood(run: NightRun, maps: Mapping[Mode, RoadNetwork], lang: Lang) -> I
         The map of each mode.
     lang
         ``zh`` or ``en``.
+    called
+        Says in which cell an entry stands, None where it does not know.
     """
+
+    def named(told: Told) -> str:
+        return (called(told.entry) if called else None) or _entry(told, lang)
+
     for told in places_told(run):
         if found := _first(maps, told, partial(_place, told.text, run.night.crs)):
-            yield _said_place(told, found[1], lang)
+            yield _said_place(told, found[1], lang, named(told))
     for told in sections_told(run):
         if found_section := _first(maps, told, partial(_section, told.text)):
-            yield _said_section(told, *found_section, lang)
+            yield _said_section(told, *found_section, lang, named(told))
     for told, crs, is_inner in areas_told(run):
         if found_area := _first(maps, told, partial(_area, told.text, crs)):
-            yield _said_area(told, found_area[1], lang, is_inner=is_inner)
+            yield _said_area(told, found_area[1], lang, named(told), is_inner=is_inner)
 
 
 def _place(text: str, crs: str, network: RoadNetwork) -> FoundPlace:
@@ -139,7 +147,7 @@ def areas_told(run: NightRun) -> Iterator[tuple[Told, str, bool]]:
                 yield Told(f"{entry}[{number}].polygons", drawn.polygons, None), drawn.crs or night.crs, True
 
 
-def _said_place(told: Told, found: FoundPlace, lang: Lang) -> Finding:
+def _said_place(told: Told, found: FoundPlace, lang: Lang, entry: str) -> Finding:
     lon, lat = found.lonlat
     facts: dict[str, Any] = {"entry": told.entry, "text": told.text, "lon": lon, "lat": lat}
     crossing = ""
@@ -151,7 +159,7 @@ def _said_place(told: Told, found: FoundPlace, lang: Lang) -> Finding:
             crossing = DIAGNOSIS.say("of_nodes", lang, number=number)
         streets = [found.junction.first, found.junction.second]
         facts |= {"streets": streets, "nodes": number, "apart_m": round(apart_m)}
-    said = DIAGNOSIS.say("place_words", lang, crossing=crossing, **facts | {"entry": _entry(told, lang)})
+    said = DIAGNOSIS.say("place_words", lang, crossing=crossing, **facts | {"entry": entry})
     return Finding("note", said, "", "place", facts=facts)
 
 
@@ -159,13 +167,13 @@ def _entry(told: Told, lang: Lang) -> str:
     return things_in_chinese(told.entry) if lang == "zh" else told.entry
 
 
-def _said_section(told: Told, network: RoadNetwork, found: Stretch, lang: Lang) -> Finding:
+def _said_section(told: Told, network: RoadNetwork, found: Stretch, lang: Lang, entry: str) -> Finding:
     facts = {
         "entry": told.entry, "text": told.text, "street": found.street, "begin": found.begin.second,
         "end": found.end.second, "begin_at": _degrees(found.begin.lonlat), "end_at": _degrees(found.end.lonlat),
         "metres": round(found.length_m), "segments": _segments(network, found),
     }  # fmt: skip
-    said = DIAGNOSIS.say("section_words", lang, **facts | {"entry": _entry(told, lang)})
+    said = DIAGNOSIS.say("section_words", lang, **facts | {"entry": entry})
     return Finding("note", said, "", "section", facts=facts)
 
 
@@ -186,7 +194,7 @@ def _segments(network: RoadNetwork, found: Stretch) -> int:
     )
 
 
-def _said_area(told: Told, found: Enclosed, lang: Lang, *, is_inner: bool) -> Finding:
+def _said_area(told: Told, found: Enclosed, lang: Lang, entry: str, *, is_inner: bool) -> Finding:
     area = found.area
     sides = [f"{side}{name}" if lang == "zh" else name for side, name in area.sides]
     listed = {"zh": "、", "en": ", "}[lang].join(sides) or DIAGNOSIS.say("corners", lang, number=len(area.corners))
@@ -199,7 +207,7 @@ def _said_area(told: Told, found: Enclosed, lang: Lang, *, is_inner: bool) -> Fi
         "joined": [list(joint) for joint in found.joined], "bounding_streets": not is_inner and bool(area.sides),
     }  # fmt: skip
     said = DIAGNOSIS.say(
-        "area_words", lang, entry=_entry(told, lang), text=told.text, size=f"{size_m2 / KM2:.2f}", sides=listed,
+        "area_words", lang, entry=entry, text=told.text, size=f"{size_m2 / KM2:.2f}", sides=listed,
         streets=streets, joined=joined,
     )  # fmt: skip
     return Finding("note", said, "", "area", facts=facts)

@@ -212,7 +212,7 @@ class _Answers:
         asked, revision = request.query_params.get("form", ""), revision_of(request.query_params)
         form, complaints = next((form for form in FORMS if form == asked), None), Complaints()
         if asked == "empty":
-            data: dict[str, Any] | None = empty_night(self._desk.lang)
+            data: dict[str, Any] | None = empty_night(self._desk.lang) | {"map": self._desk.editor.data["map"]}
         elif form is not None:
             content = await request.body()
             data = await _apart(lambda: opened_bytes(content, form, complaints))

@@ -102,7 +102,7 @@ WORDS = Catalogue(
         "none_closures": ("今晚没有封闭的街道", "Nothing is closed tonight"),
         "none_slow": ("今晚没有缓行的街道", "No street is slow tonight"),
         "none_key_hours": (
-            "没有重点时段：整夜各时段同样重要",
+            "没有重点时段：全程各时段同样重要",
             "No key hours: all hours of the night weigh alike",
         ),
         "column_id": ("编号", "Id"),

@@ -132,7 +132,11 @@ DIAGNOSIS = Catalogue(
         ),
         "far_remedy": ("请把该点移到停车的道路上", "move its point onto the street where the car stops"),
         "datum_remedy": ('读入时请注明 crs="{datum}"', 'give crs="{datum}" where they are read'),
-        "file_datum_remedy": ('请为该文件写明 crs = "{datum}"', 'write crs = "{datum}" for this file'),
+        "cell_remedy": ("请改正该单元格，保存后再检查", "change that cell, save the workbook and look again"),
+        "file_datum_remedy": (
+            '请写明坐标系：在工作簿的“坐标系”中选 {name}，或在 TOML 中写 crs = "{datum}"',
+            'write crs = "{datum}" for this file, in a workbook {name} under datum',
+        ),
         "depot_on": (
             "集结点“{name}”：{street}（{metres:.0f} 米）",
             "depot {name!r}: {street} ({metres:.0f} m away)",

@@ -265,3 +265,39 @@ def test_other_forms_of_workbooks_and_what_is_none_are_told_what_to_do(tmp_path:
     openpyxl.Workbook().save(tmp_path / "空.xlsx")
     with pytest.raises(NightError, match="none of the sheets of a night"):
         read_night(tmp_path / "空.xlsx")
+
+
+def test_units_and_other_words_of_planners_are_read(tmp_path: Path) -> None:
+    given = {
+        "基本!B15": "10秒", "重点道路!D3": "3次", "集结点!C3": "117.0035，32.6249", "集结点!D3": None,
+        "封闭与缓行!A3": "封路", "封闭与缓行!B3": "龙湖路", "重点时段!A3": "22:00-23:00", "重点时段!B3": "2倍",
+    }  # fmt: skip
+    night = read_night(changed(tmp_path, given))
+    assert (night.solve.time_limit_s, night.streets[0].visits, night.key_hours[0].weight) == (10, 3, 2)
+    assert (night.depots[0].lon, night.depots[0].lat) == (117.0035, 32.6249)  # type: ignore[union-attr]
+    assert (night.closures[0].names, night.slow) == (["龙湖路"], [])
+
+
+def test_words_of_a_choice_are_told_in_the_reader_s_language(tmp_path: Path) -> None:
+    (found,) = wrong(changed(tmp_path, {"封闭与缓行!A3": "堵车"}))
+    assert found.sentence_zh.endswith("'堵车' 应为封闭、缓行之一")
+
+
+def test_degrees_of_a_depot_that_are_swapped_are_told_at_the_depot(tmp_path: Path) -> None:
+    noted, given = Complaints(), {"集结点!C10": 32.564, "集结点!D10": 116.9916, "车组!B26": "交警支队山南公巡大队"}
+    examine_file(changed(tmp_path, given), noted=noted)
+    assert cells(list(noted.items)) == ["集结点!C10"]
+    assert "集结点 32.564, 116.9916 不是以度为单位的经纬度，像是经纬度写反了" in noted.items[0].sentence_zh
+
+
+def test_where_the_map_is_wrong_no_street_is_looked_for_on_another(tmp_path: Path) -> None:
+    given = {"基本!B8": "别处.osm", "封闭与缓行!A3": "封闭", "封闭与缓行!B3": "别处的路"}
+    found = examine_file(changed(tmp_path, given))
+    assert [finding.level for finding in found.findings] == ["error"]
+    assert "“地图文件”" in found.findings[0].said
+    assert "改正该单元格" in found.findings[0].remedy
+
+
+def test_places_in_words_are_said_back_by_their_cells(tmp_path: Path) -> None:
+    found = examine_file(changed(tmp_path, {"重点道路!A3": "龙湖路：国庆中路至舜耕中路"}))
+    assert any(note.said.startswith("重点道路!A3：“龙湖路：") for note in found.notes)

@@ -158,7 +158,7 @@ def test_commands_take_it_and_mark_what_is_wrong(tmp_path: Path, capsys: pytest.
     for words in (("plan", path, "-o", tmp_path / "out"), ("doctor", path), ("what-if", path, "-o", tmp_path / "w")):
         assert run(*words) == INPUT_FAULT
         said = "".join(capsys.readouterr())
-        assert "车组!B5（集结点）：集结点“鬼所”" in said
+        assert "车组!B5（集结点）：没有“鬼所”这个集结点" in said
         assert "标红" in said
     assert {copy.name for copy in tmp_path.glob("*需修改*")} == {
         "夜巡（需修改）.xlsx", "夜巡（需修改2）.xlsx", "夜巡（需修改3）.xlsx"}  # fmt: skip

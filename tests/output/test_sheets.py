@@ -154,6 +154,7 @@ def test_the_commander_sees_all_crews_against_the_clock() -> None:
     dwell = bars[3]  # 20:10 to 20:20 of 20:00 to 22:00
     assert (float(dwell["x"] or 0), float(dwell["width"] or 0)) == pytest.approx((83.33, 83.33))
     assert "20:00 20:15 20:30 20:45 21:00" in page.text
+    assert "21:30 22:00" in page.text  # 21:45 would run into the last one
     for said in (
         "指挥单",
         "必巡完成 1/1 项（2/2 次）",

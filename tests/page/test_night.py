@@ -241,3 +241,13 @@ def test_the_map_of_the_page_is_the_network(client: Client):
 def test_every_word_is_there_in_both_languages(client: Client):
     words = client.ask("GET", "/words").json["words"]
     assert words["zh"].keys() == words["en"].keys() == WORDS.phrases.keys()
+
+
+def test_a_new_night_keeps_the_map(tmp_path: Path):
+    map_file = bundled_night().parent / "huainan.osm.gz"
+    copy = tmp_path / "本地.osm.gz"
+    copy.write_bytes(map_file.read_bytes())
+    with served(map_file=copy) as client:
+        revision = client.ask("GET", "/night").json["revision"]
+        answer = client.ask("POST", f"/night/open?form=empty&revision={revision}")
+        assert answer.json["night"]["map"] == {"file": "本地.osm.gz"}

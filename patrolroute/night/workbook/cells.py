@@ -136,8 +136,18 @@ class NightCells(dict[str, Any]):
         path = self.entry_of(item, unsure)
         if path is None:
             return item
+        if path[0] == "depots" and (lacking := _LACKING.search(item.sentence)):
+            path = (*path[:2], lacking[1])
+        if path[0] == "crews" and _OF_DEPOT.search(item.sentence):
+            path = self._depot_of(path) or path
         point = (*path, "lon") if item.kind == "far_point" or item.code == "bad_place" else path
-        return _placed(item, self.source, self.places.get(point, self.places[path]))
+        return _placed(item, self.source, self.places.get(point) or self.places.get(path) or self.places[path[:2]])
+
+    def called(self, entry: str) -> str | None:
+        """Return the cell in which an entry stands, ``streets[6]`` being the sixth; None where it has none."""
+        steps = steps_of(entry)
+        place = self.places.get((*steps, "names")) or self.places.get(steps)
+        return None if place is None else f"{place}"
 
     def entry_of(self, item: Complaint, unsure: frozenset[str] = frozenset()) -> Path | None:
         """Return which entry that has a cell a complaint means: by its path, by what it names, by its value.
@@ -211,6 +221,12 @@ class NightCells(dict[str, Any]):
         number = next((number for number, row in enumerate(depots) if row.get("id") == depot), -1)
         return ("depots", number) if ("depots", number) in self.places else None
 
+
+_OF_DEPOT = re.compile(r": depot -?[\d.]+, -?[\d.]+ is not ")
+"""A crew's fault that is its depot's."""
+
+_LACKING = re.compile(r": (lon|lat)(?:, lat)?: is missing")
+"""A depot's fault that is one of its columns'."""
 
 _NAMED = re.compile(r"\b((?:end depot of |depot of )?crew|street|hotspot|depot) '([^']+)'")
 """Things that sentences call by their names."""

@@ -32,6 +32,10 @@ from patrolroute.night.workbook.values import (
     YesKind,
 )
 
+_STATE = ChoiceKind(
+    {"closed": ("封闭", "closed"), "slow": ("缓行", "slow")},
+    also={"封路": "closed", "禁行": "closed", "禁止通行": "closed", "慢行": "slow"},
+)
 _MODES: Mapping[str, Both] = {mode: (label(mode, "zh"), label(mode, "en")) for mode in MODES}
 _DATUMS: Mapping[str, Both] = {datum: (name, name) for datum, name in STAMPS.items()}
 _DATUM = ChoiceKind(_DATUMS, is_open=True)
@@ -126,7 +130,7 @@ BASICS = SheetForm(
         ),
         _column(
             "solve.time_limit_s", "计算秒数|time limit s", "最多计算多少秒；不填为通常时限",
-            "seconds to solve; the usual limit if empty", NumberKind(),
+            "seconds to solve; the usual limit if empty", NumberKind("秒"),
         ),
         _column(
             "solve.work_limit", "计算步数|work limit", "最多多少步；步数相同，结果相同",
@@ -230,7 +234,7 @@ CREWS = SheetForm(
             "break.windows", "休息时段|break hours", "休息须在其中，如 23:00-23:45",
             "in which it lies, such as 23:00-23:45", HoursKind(), 16,
         ),
-        _column("count", "数量|count", "合写一行时有几个车组", "crews of this row", NumberKind(), 8),
+        _column("count", "数量|count", "合写一行时有几个车组", "crews of this row", NumberKind("个辆台"), 8),
         _column(
             "prefix", "名称前缀|prefix", "合写一行时的名称开头，如 市局，得 市局01、市局02……",
             "of their names: P gives P01, P02, …", TextKind(), 10,
@@ -265,7 +269,7 @@ _REQUIRED = _column(
     also=HEADERS["required"],
 )
 _VISITS = _column(
-    "visits", "次数|visits", "今晚巡几次；不填为 1", "how often tonight; once if empty", NumberKind(), 8,
+    "visits", "次数|visits", "今晚巡几次；不填为 1", "how often tonight; once if empty", NumberKind("次遍趟"), 8,
     also=HEADERS["visits"],
 )
 _HEADWAY = _column(
@@ -361,19 +365,19 @@ HOTSPOTS = SheetForm(
 CLOSURES = SheetForm(
     "closures", ("封闭与缓行", "closures"),
     (
-        "一行一处；凡与班次有交叉的，整夜按封闭或缓行安排",
+        "一行一处；凡与班次有交叉的，全程按封闭或缓行安排",
         "a row is what is closed or slow; where any of its hours meets a shift it holds all night",
     ),
     (
         _column(
             "state", "情况|state", "封闭：不能走；缓行：能走但慢", "closed, or slow",
-            ChoiceKind({"closed": ("封闭", "closed"), "slow": ("缓行", "slow")}), 8,
+            _STATE, 8,
         ),
         _column(
             "names", "路名|street", "一条或几条，用顿号隔开", "one or several, with commas", TextsKind(), 36,
             also=("名称", "道路", "道路名称", "路段", "names"),
         ),
-        _column("hours", "时段|hours", "如 22:00-01:00；不填为整夜", "all night if empty", HoursKind(), 18),
+        _column("hours", "时段|hours", "如 22:00-01:00；不填为全程", "all night if empty", HoursKind(), 18),
         _column(
             "factor", "速度系数|factor", "缓行时填，0.5 即平时的一半", "of slow streets: share of the usual speed",
             NumberKind(), 10,
@@ -405,7 +409,7 @@ KEY_HOURS = SheetForm(
             HoursKind(), 20, is_needed=True,
         ),
         _column(
-            "weight", "权重|weight", "平时为 1，2 即加倍", "a second of all other hours weighs 1", NumberKind(), 8,
+            "weight", "权重|weight", "平时为 1，2 即加倍", "a second of all other hours weighs 1", NumberKind("倍"), 8,
             is_needed=True,
         ),
         _column(

@@ -32,7 +32,7 @@ from patrolroute.night.workbook.declaration import (
     OTHER,
 )
 from patrolroute.night.workbook.forms import Both, Column, SheetForm, plain_title
-from patrolroute.night.workbook.values import DrawnKind, Unread, as_text, require_no_error
+from patrolroute.night.workbook.values import DrawnKind, Unread, as_text, point_in, require_no_error
 
 HEADER_WITHIN = 15
 """Rows from the top in which a header is looked for: titles and remarks stand above it."""
@@ -295,7 +295,7 @@ def _value(column: Column, value: Value, place: CellPlace, night: NightCells) ->
         require_no_error(value)
         return column.kind.read(value)
     except Unread as error:
-        night.fault(str(error), place)
+        night.fault(str(error), place, zh=error.zh)
         return ...
 
 
@@ -409,6 +409,9 @@ def _depots(table: Table, night: NightCells, areas: Areas) -> None:
         return
     _rows(table, night, areas)
     for number, depot in enumerate(night.get("depots", ())):
+        both = point_in(depot["lon"]) if isinstance(depot.get("lon"), str) and "lat" not in depot else None
+        if both is not None:
+            depot["lon"], depot["lat"] = both
         if "id" not in depot and isinstance(depot.get("name"), str):
             depot["id"] = depot["name"].strip()
             night.places["depots", number, "id"] = night.places["depots", number, "name"]

@@ -10,10 +10,10 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
-from patrolroute.base.amounts import number, yes_or_no
+from patrolroute.base.amounts import counted, number, yes_or_no
 from patrolroute.base.errors import short
 from patrolroute.base.text import clean, tidy
 from patrolroute.base.vocabulary import LANGS, Lang
@@ -38,7 +38,19 @@ _FORMULA_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "
 
 
 class Unread(ValueError):  # noqa: N818 - what a cell is, not an error of the program
-    """What a cell holds breaks a rule of its column; the rule is the sentence."""
+    """What a cell holds breaks a rule of its column; the rule is the sentence.
+
+    Parameters
+    ----------
+    rule
+        The sentence.
+    zh
+        In Chinese, where `patrolroute.base.chinese` does not know its wording.
+    """
+
+    def __init__(self, rule: str, zh: str = "") -> None:
+        super().__init__(rule)
+        self.zh = zh
 
 
 class Kind(Protocol):
@@ -185,12 +197,14 @@ class HoursKind:
 
 @dataclass(frozen=True, slots=True)
 class NumberKind:
-    """A number, typed as one or as text."""
+    """A number, typed as one or as text; ``units``: the letters of those that may stand behind it, such as 次."""
+
+    units: str = ""
 
     def read(self, value: Value) -> Any:
         """Return it; what is none as it stands."""
         if isinstance(value, str):
-            found = number(clean(value))
+            found = counted(clean(value), self.units) if self.units else number(clean(value))
             return value if found is None else int(found) if found.is_integer() else found
         return value if isinstance(value, int | float) else as_text(value)
 
@@ -256,10 +270,14 @@ class DateKind:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceKind:
-    """One of a few words, each with what it is called in both languages; ``is_open``: the model knows others too."""
+    """One of a few words, each with what it is called in both languages; ``is_open``: the model knows others too.
+
+    ``also`` says by which other words planners mean one of them.
+    """
 
     words: Mapping[str, tuple[str, str]]
     is_open: bool = False
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, value: Value) -> Any:
         """Return the library's word.
@@ -273,10 +291,13 @@ class ChoiceKind:
         for word, said in self.words.items():
             if text.lower() in map(str.lower, (word, *said)):
                 return word
+        if text in self.also:
+            return self.also[text]
         if self.is_open:
             return text
         known = [name for said in self.words.values() for name in dict.fromkeys(said)]
-        raise Unread(f"{short(text)} is not one of {', '.join(known)}")
+        zh = f"{short(text)} 应为{'、'.join(zh for zh, _ in self.words.values())}之一"
+        raise Unread(f"{short(text)} is not one of {', '.join(known)}", zh)
 
     def write(self, value: Any, lang: Lang) -> Cell:
         """Write it."""
@@ -358,10 +379,22 @@ PAIR = 2
 
 def _points(text: str) -> list[list[float]] | None:
     """Read points, longitude and latitude each; None where the text is something else."""
-    parts = [part for part in POINTS.split(clean_points(text)) if part.strip()]
-    found = [[number(word) for word in re.split(r"[,，\s]+", part.strip())] for part in parts]
-    pairs = [[lon, lat] for lon, lat in (pair for pair in found if len(pair) == PAIR) if None not in (lon, lat)]
-    return pairs if len(pairs) == len(parts) >= FEWEST_POINTS else None  # type: ignore[return-value]
+    parts = [part for part in POINTS.split(text) if part.strip()]
+    found = [point for part in parts if (point := point_in(part)) is not None]
+    return found if len(found) == len(parts) >= FEWEST_POINTS else None
+
+
+def point_in(text: str) -> list[float] | None:
+    """Read one point, longitude and latitude; None where the text is something else.
+
+    Examples
+    --------
+    >>> point_in("117.0035，32.6249"), point_in("(117.0035 32.6249)"), point_in("117.0035")
+    ([117.0035, 32.6249], [117.0035, 32.6249], None)
+    """
+    found = [number(word) for word in re.split(r"[,，\s]+", clean_points(text).strip())]
+    values = [value for value in found if value is not None]
+    return values if len(values) == len(found) == PAIR else None
 
 
 def clean_points(text: str) -> str:

@@ -32,6 +32,9 @@ MOST_STREETS = 12
 AMONG_FIGURES = ("required_served",)
 """Measures that stand at the head of the sheet already."""
 
+TEXT_WIDTH, NEAR_END = 130, 970
+"""Thousandths of the clock that two of its times take, and from which a time is written to the left of the end."""
+
 MUSTERED = 60
 """Half-width letters for the crews of one muster place."""
 
@@ -109,8 +112,10 @@ class Board:
 
     def ticks(self) -> Iterator[tuple[float, str]]:
         """Yield the ticks of the clock in thousandths of the night, with their times."""
-        for second, text in clock_ticks(self.plan):
-            yield 1000 * second / self._night_s, text
+        ticks = [(1000 * second / self._night_s, text) for second, text in clock_ticks(self.plan)]
+        last = max((at for at, _ in ticks), default=0)
+        for at, text in ticks:  # the last one is written to the left of the line's end
+            yield at, "" if last > NEAR_END and 0 < last - at < TEXT_WIDTH else text
 
     def figures(self) -> Iterator[tuple[str, bool]]:
         """Yield in figures how good the plan is, what is required first; and whether it must not stay so."""
