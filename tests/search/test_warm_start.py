@@ -18,6 +18,7 @@ from patrolroute.plan.seen import presence_score
 from patrolroute.problem.evaluate import EXTRA, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.resume import Dropped, carried_over
+from patrolroute.search.params import SearchParams
 from patrolroute.search.points import search
 from patrolroute.search.solve import solve
 from tests.plan.test_two_clocks import any_problems, problems
@@ -137,3 +138,26 @@ def test_a_visit_that_is_made_twice_is_made_once() -> None:
     assert found.routes == ((Visit(0), Visit(1, EXTRA)), ())
     assert dropped == (Dropped("P2", problem.tasks[0].id, "rule"),)
     assert schedule(problem, found).audit() == ()
+
+
+def test_a_crew_less_goes_on_from_what_the_others_are_seen_by_though_its_required_streets_are_missed_at_first() -> None:
+    network = town(8)
+    (wanted,) = streets(network, priority=2)
+    demand = [
+        replace(wanted, segments=wanted.segments[::4], required=True),
+        replace(wanted, segments=[one for number, one in enumerate(wanted.segments) if number % 4]),
+    ]
+    crews = [crew("A"), crew("B", (1400, 1400)), crew("C", (0, 1400))]
+    plan = solve(PatrolProblem(network, demand, crews), goal="presence", work_limit=1500, seed=1).plan
+    less = PatrolProblem(network, demand, crews[:2])
+    begun, _ = carried_over(less, decisions_of(plan, less))
+    tourless = SearchParams(tour_work=0)
+    missed, _, unseen = presence_score(unexplained(less, begun, settings={"goal": "presence"}))[:3]
+    fresh, resumed = (
+        presence_score(solve(less, goal="presence", work_limit=100, seed=1, start=start, params=tourless).plan)
+        for start in (None, plan)
+    )
+    assert missed > 0
+    assert resumed[0] == fresh[0] == 0
+    assert resumed[2] < fresh[2]
+    assert resumed[2] < 0.95 * min(fresh[2], unseen)

@@ -136,7 +136,9 @@ def improve(
     seed
         Of the search's random numbers.
     known
-        More feasible decisions: the search begins with the best of all, and what it finds is no worse than any.
+        More feasible decisions: what is found is no worse than any. The search begins with the best of all, or with
+        those that are seen most, such as a day's plan of which a crew is missing: what they miss is found a place
+        while prices rise, as after rounds.
     begin
         A night to begin with instead that may miss what is required, such as one of rounds. What is found is compared
         with the others in the end.
@@ -156,8 +158,11 @@ def improve(
     night = Night(problem, visits, seed=seed)
     with watch.stopped():
         night.warm_up()
-    least, start = min((night.begin(one), number, one) for number, one in enumerate(starts))[::2]
-    night.begin(begin or start, is_priced=begin is not None)
+    laid = [(night.begin(one), number, night.share, one) for number, one in enumerate(starts)]
+    least, _, share, start = min(laid, key=lambda each: each[:2])
+    _, _, most, seen = max(laid, key=lambda each: each[2])
+    is_carried_over = begin is None and most > share
+    night.begin(seen if is_carried_over else begin or start, is_priced=is_carried_over or begin is not None)
     if time_limit is not None:
         rules = [*rules, TimeLimit(time_limit - RESERVE * (watch.seconds - before_s))]
     score, timer = evaluate(problem, solution).score, SliceTimer()
