@@ -265,3 +265,14 @@ def test_other_forms_of_workbooks_and_what_is_none_are_told_what_to_do(tmp_path:
     openpyxl.Workbook().save(tmp_path / "空.xlsx")
     with pytest.raises(NightError, match="none of the sheets of a night"):
         read_night(tmp_path / "空.xlsx")
+
+
+def test_a_workbook_merged_to_its_last_row_is_judged_but_not_copied(tmp_path: Path) -> None:
+    path = changed(tmp_path, {"车组!G5": "晚上"})
+    book = openpyxl.load_workbook(path)
+    book["车组"].merged_cells.add("U60:U1048576")  # as Excel does; the method fills a million cells
+    book.save(path)
+    found = wrong(path)
+    assert any("晚上" in item.sentence for item in found)
+    assert marked_copy(path, found) is None
+    assert list(tmp_path.iterdir()) == [path]
