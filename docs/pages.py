@@ -358,7 +358,7 @@ $ patrolroute check out/                      audit any plan, from any source
 $ patrolroute check plan.csv --night night.toml -o out/   fill in a plan made by hand and audit it
 $ patrolroute compare a/ b/                   how the second plan differs from the first
 $ patrolroute what-if night.toml --crews 4..12 --ends 22:45,23:15,23:45   what more crews or hours would buy
-$ patrolroute serve                           the planner's page, in a browser of this computer
+$ patrolroute serve                           a page for planners, in a browser of this computer
 $ patrolroute network clip anhui.osm.pbf huainan.osm.pbf --bbox 116.9 32.5 117.2 32.7
 ```
 

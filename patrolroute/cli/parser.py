@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from patrolroute.base.chinese import in_chinese
+from patrolroute.base.errors import Complaint
 from patrolroute.base.text import width_of, wrapped
 from patrolroute.base.vocabulary import Lang
 from patrolroute.cli import INPUT_FAULT
@@ -49,8 +49,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say how the command is used and what is wrong with it, and exit."""
-        said = in_chinese(message) if self.lang == "zh" else ""
-        self.exit(INPUT_FAULT, f"{self.format_usage()}{self.prog}{f'：{said}' if said else f': error: {message}'}\n")
+        said = Complaint(message).said(self.lang)
+        mark = ": error: " if said == message else "："
+        self.exit(INPUT_FAULT, f"{self.format_usage()}{self.prog}{mark}{said}\n")
 
 
 def _in_words(metavar: str | tuple[str, ...], lang: Lang) -> Any:

@@ -173,16 +173,12 @@ class _Answers:
     async def section(self, request: Request) -> Response:
         """Return the section of a street between two clicks."""
         given, editor = await given_of(request), self._desk.editor
-        first, second, lang = (
-            point_at(given, "first"),
-            point_at(given, "second"),
-            lang_of(given.get("lang"), self._desk.lang),
-        )
+        first, second = point_at(given, "first"), point_at(given, "second")
         reach, mode = given.get("reach_m"), mode_of(given)
         reach_m = float(reach) if isinstance(reach, int | float) and 0 <= reach <= MOST_REACH_M else 0.0
 
         def found() -> Any:
-            return section(network_of(editor.data, editor.folder, mode), first, second, reach_m=reach_m, lang=lang)
+            return section(network_of(editor.data, editor.folder, mode), first, second, reach_m=reach_m)
 
         return _json(await _apart(found))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Any
 
@@ -9,14 +11,16 @@ import networkx as nx
 import numpy as np
 import shapely
 
-from patrolroute.base.vocabulary import Lang, LonLat
+from patrolroute.base.vocabulary import LonLat
 from patrolroute.network.names import base_name
 from patrolroute.network.places import Place, flat, nearest_places, where_one_stops
 from patrolroute.network.road import RoadNetwork
-from patrolroute.output.looks.names import junction_names
 
 STEP_DEG = 1e-6
 """Coordinates are whole multiples of it, a tenth of a metre: a map of 13,000 points is 200 kB."""
+
+KEPT = 4
+"""Networks whose crossings are kept."""
 
 OFF_STREET = 4.0
 """A metre of another street counts so much on the way between two clicks on one street."""
@@ -97,9 +101,7 @@ def snapped(network: RoadNetwork, point: LonLat) -> dict[str, Any]:
     return place_shown(network, place)
 
 
-def section(
-    network: RoadNetwork, first: LonLat, second: LonLat, *, reach_m: float = 0.0, lang: Lang = "zh"
-) -> dict[str, Any]:
+def section(network: RoadNetwork, first: LonLat, second: LonLat, *, reach_m: float = 0.0) -> dict[str, Any]:
     """Return the section of a street between two clicks, whole segments at both ends.
 
     Where both clicks are on one street it keeps to that street as far as it can; where they are not, it is the shortest
@@ -113,8 +115,6 @@ def section(
         The clicks, WGS-84 degrees.
     reach_m
         How far off the second click may be: within it the street of the first goes before a nearer one.
-    lang
-        Of the ends' names.
 
     Returns
     -------
@@ -131,9 +131,37 @@ def section(
         return {"line": [], "name": name, "ends": ["", ""], "metres": 0}
     line = _joined([line_of(network, arc) for arc in arcs])
     chosen = max({network.names[arc] for arc in arcs}, key=lambda one: _metres_of(network, arcs, one))
-    ends = junction_names(network).ends([network.arc(arc) for arc in arcs], chosen)
     metres = int(network.length_m[arcs].sum())
-    return {"line": line, "name": chosen, "ends": [end.said(lang) for end in ends], "metres": metres}
+    return {"line": line, "name": chosen, "ends": list(ends_of(network, arcs, chosen)), "metres": metres}
+
+
+def ends_of(network: RoadNetwork, arcs: Sequence[int], street: str) -> tuple[str, str]:
+    """Return the streets that cross at both ends of a section, empty where none with a name does.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    arcs
+        The section, in the order in which it is driven.
+    street
+        Its name; its own other sections (朝阳中路, 朝阳东路) cross nowhere.
+    """
+    own = base_name(street)
+    nodes = int(network.tail[arcs[0]]), int(network.head[arcs[-1]])
+    first, last = ("/".join(sorted(one for one in _names_at(network)[node] if base_name(one) != own)) for node in nodes)
+    return first, last
+
+
+@lru_cache(maxsize=KEPT)
+def _names_at(network: RoadNetwork) -> tuple[frozenset[str], ...]:
+    """Return the names of the streets that meet at each node."""
+    found: list[set[str]] = [set() for _ in range(network.node_count)]
+    for name, tail, head in zip(network.names, network.tail.tolist(), network.head.tolist(), strict=True):
+        if name:
+            found[tail].add(name)
+            found[head].add(name)
+    return tuple(map(frozenset, found))
 
 
 def _of_street(network: RoadNetwork, name: str, point: LonLat, reach_m: float, usual: int) -> int:

@@ -14,11 +14,10 @@ from typing import Any, Final
 
 from patrolroute.base.vocabulary import Lang, LonLat
 from patrolroute.night.run import NightRun, night_from
-from patrolroute.output.looks.names import junction_names
 from patrolroute.output.save import OUTPUTS
 from patrolroute.page.jobs import Job
 from patrolroute.page.look import Shown
-from patrolroute.page.map_data import line_of
+from patrolroute.page.map_data import ends_of, line_of
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import DRIVING, SEEN, PlannedTask
 from patrolroute.rules.audit import NOT_KEPT
@@ -300,8 +299,9 @@ def _called(plan: PatrolPlan, task: PlannedTask, lang: Lang) -> str:
     """Return what people call a task: a segment by its street and the streets that cross at its ends."""
     if task.kind == "hotspot" or not task.name or not task.directions:
         return task.name
-    ends = junction_names(plan.networks[task.mode]).ends(task.directions[0], task.name)
-    said = "—".join(dict.fromkeys(filter(None, (end.said(lang) for end in ends))))
+    network = plan.networks[task.mode]
+    ends = ends_of(network, [network.arc_index[arc] for arc in task.directions[0]], task.name)
+    said = "—".join(dict.fromkeys(filter(None, ends)))
     return task.name + ({"zh": f"（{said}）", "en": f" ({said})"}[lang] if said else "")
 
 

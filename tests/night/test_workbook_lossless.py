@@ -89,7 +89,7 @@ def test_crews_share_a_named_area_that_stands_once_with_its_corners() -> None:
         small_night(crews=[{"depot": "bureau", "id": name, "area": named("东片")} for name in "AB"])
     )
     sheets = laid(night, "zh").rows
-    assert sheets["areas"] == [{"name": "东片", "area": "117.0, 32.6; 117.1, 32.6; 117.1, 32.7"}]
+    assert sheets["areas"] == [{"name": "东片", "area": "117, 32.6; 117.1, 32.6; 117.1, 32.7"}]
     assert [row["area"] for row in sheets["crews"]] == ["东片", "东片"]
     assert "other" not in sheets
 

@@ -348,7 +348,7 @@ class DrawnKind:
             points = points[0][:-1] if isinstance(points[0], list) else None
         if not isinstance(points, list) or not all(_is_pair(point) for point in points):
             return None
-        return "; ".join(f"{lon!r}, {lat!r}" for lon, lat in points)
+        return "; ".join(", ".join(map(as_text, map(float, point))) for point in points)
 
 
 FEWEST_POINTS = 2

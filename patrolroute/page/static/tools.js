@@ -258,7 +258,7 @@ async function takeStreet(pixel, point, isAdding) {
   const known = name ? rows.findIndex((one) => (one.names || []).includes(name)) : -1;
   if (known >= 0) return select({ list, table: null, row: known });
   if (!name) {
-    const part = await send("/section", { first: point, second: point, mode: store.shown.mode, lang: store.lang });
+    const part = await send("/section", { first: point, second: point, mode: store.shown.mode });
     return addRow(list, list === "closures" ? { lines: drawing("LineString", part.line, say("unnamed")) } : along(part));
   }
   const { selected } = store;
@@ -294,7 +294,7 @@ async function takeSection(point) {
   const { first } = map.draft;
   drop();
   const reach = (14 / map.view.scale) * map.network.metresAUnit;
-  const part = await send("/section", { first, second: point, reach_m: reach, mode: store.shown.mode, lang: store.lang });
+  const part = await send("/section", { first, second: point, reach_m: reach, mode: store.shown.mode });
   if (!part.line.length) return tell(say("no_section"));
   return addRow("streets", along(part));
 }
