@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from patrolroute.base.errors import Complaint, InputError
 from patrolroute.cli import DONE, say
 from patrolroute.cli.language import lang_option
 from patrolroute.cli.words import SAID
@@ -36,6 +37,12 @@ def _serve(args: argparse.Namespace) -> int:
     from patrolroute.page.server import LIBRARIES, desk_of, serve
 
     require("patrolroute serve", *LIBRARIES)
+    if args.night is not None and args.map is not None:
+        raise InputError(
+            Complaint(
+                "--map is for an empty night; this one names its map", zh="--map 只用于空白方案；方案文件自有地图"
+            )
+        )
     with desk_of(args.night, args.lang, map_file=args.map) as desk:
         serve(
             desk, args.port, lambda address: say(SAID.say("serving", desk.lang, address=address)),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
-from patrolroute.base.errors import Complaints, InputError, PatrolRouteError
+from patrolroute.base.errors import Complaint, Complaints, InputError, PatrolRouteError
 from patrolroute.base.files import safe_name
 from patrolroute.base.vocabulary import DATUMS, LANGS, MODES, Datum, Lang
 from patrolroute.page.asked import given_of, lang_of, mode_of, numbers_of, point_at, revision_of
@@ -42,6 +43,8 @@ LOOK_EVERY_S = 0.2
 
 MOST_CREWS, MOST_ENDS = 12, 7
 """Of a what-if of the page."""
+
+TOO_DEEP = Complaint("request: its lists and tables lie too deep inside one another", zh="请求：列表和表嵌套过深")
 
 MOST_REACH_M = 1000.0
 """How far off a click may be, on a map that shows the whole town."""
@@ -105,17 +108,18 @@ Answer = Callable[["Request"], Awaitable["Response"]]
 
 def _telling(answer: Answer) -> Answer:
     """Turn what is wrong with a request into an answer: complaints by path, a job that runs, a state that is gone."""
-    from starlette.responses import JSONResponse
 
     async def told(request: Request) -> Response:
         try:
             return await answer(request)
         except BusyError:
-            return JSONResponse({"error": "busy"}, 409)
+            return _json({"error": "busy"}, 409)
         except StaleError:
-            return JSONResponse({"error": "stale"}, 409)
+            return _json({"error": "stale"}, 409)
         except PatrolRouteError as error:
-            return JSONResponse({"error": "refused", "complaints": list(map(complaint_shown, error.items))}, 422)
+            return _refused(error.items)
+        except RecursionError:
+            return _refused([TOO_DEEP])
 
     return told
 
@@ -340,10 +344,28 @@ def _static(name: str) -> bytes:
     return files("patrolroute.page").joinpath("static", name).read_bytes()
 
 
-def _json(value: Any) -> Response:
+def _refused(items: Iterable[Complaint]) -> Response:
+    return _json({"error": "refused", "complaints": list(map(complaint_shown, items))}, 422)
+
+
+def _json(value: Any, status: int = 200) -> Response:
     from starlette.responses import Response
 
-    return Response(json.dumps(value, ensure_ascii=False, default=str), media_type="application/json")
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_said_numbers(value), ensure_ascii=False, default=str, allow_nan=False)
+    content = text.encode(errors="backslashreplace")  # half a letter: JSON writes it so too
+    return Response(content, status, media_type="application/json")
+
+
+def _said_numbers(value: Any) -> Any:
+    """Say in words what is no finite number, as TOML may hold it: no browser reads NaN, and the cell shows it."""
+    if isinstance(value, Mapping):
+        return {name: _said_numbers(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said_numbers(part) for part in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _file(content: bytes, kind: str, name: str, *, is_attached: bool, is_page: bool = False) -> Response:

@@ -315,12 +315,12 @@ def saved(night: Mapping[str, Any], form: Form) -> bytes:
         If a library is not installed that writes the form.
     """
     if form == "json":
-        return (json.dumps(night, ensure_ascii=False, indent=2) + "\n").encode()
+        return (json.dumps(night, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
     if form == "toml":
         require("night.toml", "tomli_w")
         import tomli_w
 
-        return tomli_w.dumps(_without_none(night)).encode()
+        return tomli_w.dumps(_without_none(night)).encode(errors="replace")
     from patrolroute.night.workbook.writing import workbook_of
 
     return workbook_of(night_from(night, source=""), lang=night.get("lang", "zh"))

@@ -32,7 +32,7 @@ FORM: tuple[tuple[str, Any, str, str], ...] = (
     ("基本!B23", "很远", "'很远'", "数字"),
     ("基本!A3", "名号", "entry '名号' is not known; did you mean 名称?", "是否为 名称"),
     ("集结点!C3", "一一七", "'一一七'", "数字"),
-    ("集结点!D4", None, "missing", "缺少"),
+    ("集结点!D4", None, "missing", "（纬度）：未填"),
     ("车组!B4", None, "missing", "缺少"),
     ("车组!G5", "20点60", "'20点60'", "钟点"),
     ("车组!I6", "飞巡", "'飞巡' is not one of", "步巡"),
@@ -301,3 +301,14 @@ def test_where_the_map_is_wrong_no_street_is_looked_for_on_another(tmp_path: Pat
 def test_places_in_words_are_said_back_by_their_cells(tmp_path: Path) -> None:
     found = examine_file(changed(tmp_path, {"重点道路!A3": "龙湖路：国庆中路至舜耕中路"}))
     assert any(note.said.startswith("重点道路!A3：“龙湖路：") for note in found.notes)
+
+
+def test_a_workbook_merged_to_its_last_row_is_judged_but_not_copied(tmp_path: Path) -> None:
+    path = changed(tmp_path, {"车组!G5": "晚上"})
+    book = openpyxl.load_workbook(path)
+    book["车组"].merged_cells.add("U60:U1048576")  # as Excel does; the method fills a million cells
+    book.save(path)
+    found = wrong(path)
+    assert any("晚上" in item.sentence for item in found)
+    assert marked_copy(path, found) is None
+    assert list(tmp_path.iterdir()) == [path]

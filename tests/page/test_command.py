@@ -57,6 +57,11 @@ def test_what_is_no_night_is_said_in_a_sentence(tmp_path: Path, capsys: pytest.C
     assert "Chinese punctuation" in capsys.readouterr().err
 
 
+def test_a_map_beside_a_night_is_refused(capsys: pytest.CaptureFixture[str]):
+    assert main(["serve", "--no-browser", "--map", "town.osm", str(bundled_night())]) == 2
+    assert "--map 只用于空白方案" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("port", ["65536", "-1", "x", "١"])
 def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit):

@@ -251,3 +251,35 @@ def test_a_new_night_keeps_the_map(tmp_path: Path):
         revision = client.ask("GET", "/night").json["revision"]
         answer = client.ask("POST", f"/night/open?form=empty&revision={revision}")
         assert answer.json["night"]["map"] == {"file": "本地.osm.gz"}
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("toml", b'name = "x"\n[[depots]]\nid = "A"\nlon = nan\nlat = -inf\n'),
+        ("json", b'{"name": "\\ud800", "depots": [{"id": "\\udfff", "lon": NaN, "lat": 1e999}]}'),
+    ],
+)
+def test_what_no_browser_reads_reaches_the_page_as_text(client: Client, form: str, content: bytes):
+    revision = client.ask("GET", "/night").json["revision"]
+    answers = [client.ask("POST", f"/night/open?form={form}&revision={revision}", content), client.ask("GET", "/night")]
+    for answer in answers:
+        assert answer.status == 200
+        night = json.loads(answer.body.decode(), parse_constant=pytest.fail)["night"]
+        assert (night["depots"][0]["lon"], night["depots"][0]["lat"].lstrip("-")) == ("nan", "inf")
+    assert {client.ask("GET", f"/night/save/{kind}").status for kind in ("toml", "json")} == {200}
+    assert client.ask("POST", "/job/plan", {}).status == 422
+
+
+def test_lists_that_lie_too_deep_are_refused_in_words(client: Client):
+    revision = client.ask("GET", "/night").json["revision"]
+    for depth in (600, 900):
+        deep = b'{"x": ' + b"[" * depth + b"]" * depth + b"}"
+        edit = b'{"revision": %d, "night": %s}' % (revision, deep)
+        for answer in (
+            client.ask("PUT", "/night", edit),
+            client.ask("POST", f"/night/open?form=json&revision={revision}", deep),
+        ):
+            assert answer.status == 422
+            assert answer.json["complaints"]
+    assert client.ask("GET", "/night").json["revision"] == revision

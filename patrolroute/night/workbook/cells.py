@@ -257,11 +257,12 @@ def _steps(path: Path, source: str) -> Path:
 
 
 def _said_steps(sentence: str, source: str) -> Path:
-    """Return the entry of the night with which a sentence begins, and the row after it."""
+    """Return the entry of the night with which a sentence begins, and the row or the field after it."""
     heads = sentence.removeprefix(f"{source}: ").split(": ")
     steps = steps_of(heads[0]) if "[" in heads[0] else ()
-    row = steps_of(heads[1]) if steps and len(heads) > 1 and heads[1].startswith("row ") else ()
-    return _steps((*steps, *row), source) if len(steps) > 1 else ()
+    rest = heads[1] if steps and len(heads) > 1 else ""
+    inner = steps_of(rest) if rest.startswith("row ") else (rest,) if rest.isidentifier() else ()
+    return _steps((*steps, *inner), source) if len(steps) > 1 else ()
 
 
 def _holds(given: Any, value: Plain) -> bool:
@@ -278,6 +279,9 @@ _ENTRY = re.compile(
 """What a sentence begins with that its cell says as well: an entry, and the row of a list."""
 
 
+_FIELD = re.compile("^[a-z_]+(?:: |：)")
+
+
 def _placed(item: Complaint, source: str, place: CellPlace) -> CellComplaint:
     """Return a complaint that begins with its cell instead of with the night's entry."""
     title = {"en": f" ({place.title})" if place.title else "", "zh": f"（{place.title}）" if place.title else ""}
@@ -285,7 +289,7 @@ def _placed(item: Complaint, source: str, place: CellPlace) -> CellComplaint:
     colons: dict[Lang, str] = {"en": ": ", "zh": "："}
     for lang, colon in colons.items():
         said = _ENTRY.sub("", item.said(lang).removeprefix(f"{source}{colon}"), count=1)
-        said = said.removeprefix(f"{entry} ") if place.title else said  # its title says it
+        said = _FIELD.sub("", said.removeprefix(f"{entry} ")) if place.title else said  # its title says it
         rules[lang] = f"{source}{colon}{place}{title[lang]}{colon}{said}"
     fact = item._fact  # noqa: SLF001 - its path and code stay what they were
     return CellComplaint(rules["en"], item.kind, rules["zh"], replace(fact), cell=place)

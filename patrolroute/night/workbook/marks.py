@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +26,9 @@ RED = "FFFFC7CE"
 """What Excel itself marks bad cells with."""
 
 MOST_COPIES = 1000
+
+LARGEST_SHEETS, MOST_MERGED = 2**24, 100_000
+"""Bytes of sheets, and cells in merged ranges, of a workbook that is copied: the library makes an object of each."""
 
 COMMENT_WIDTH, COMMENT_HEIGHT, LINE_LETTERS, LINE_HEIGHT = 320, 60, 22, 18
 """Of a comment, in points and Chinese letters: Excel does not grow it with its text."""
@@ -69,7 +73,7 @@ def marked_copy(path: Path, complaints: Iterable[Complaint], *, lang: Lang = "zh
     Returns
     -------
     pathlib.Path or None
-        The copy; None where no complaint is about a cell.
+        The copy; None where no complaint is about a cell, or the workbook is too large to be copied.
 
     Raises
     ------
@@ -83,11 +87,11 @@ def marked_copy(path: Path, complaints: Iterable[Complaint], *, lang: Lang = "zh
             said = item.said(lang)
             _, found, rest = said.partition(head)
             reasons.setdefault(item.cell, []).append(_reason(rest) if found else said)
-    if not reasons:
+    if not reasons or _is_heavy(content := read_bytes(path)):
         return None
     import openpyxl
 
-    book = openpyxl.load_workbook(BytesIO(read_bytes(path)), keep_vba=path.suffix.lower() == ".xlsm")
+    book = openpyxl.load_workbook(BytesIO(content), keep_vba=path.suffix.lower() == ".xlsm")
     for sheet in book.worksheets:
         _unmark(sheet)
     for place, texts in reasons.items():
@@ -100,6 +104,25 @@ def marked_copy(path: Path, complaints: Iterable[Complaint], *, lang: Lang = "zh
     file = BytesIO()
     book.save(file)
     return write_one(_free_name(path, lang), file.getvalue())
+
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
+
+
+def _is_heavy(content: bytes) -> bool:
+    """Return whether a copy would take minutes: sheets formatted or merged to the last row."""
+    from openpyxl.utils import range_boundaries
+
+    merged = 0
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        sheets = [part for part in parts.infolist() if part.filename.startswith("xl/worksheets/")]
+        if sum(part.file_size for part in sheets) > LARGEST_SHEETS:
+            return True
+        for sheet in sheets:
+            for cells in _MERGED.findall(parts.read(sheet)):
+                left, top, right, bottom = range_boundaries(cells.decode())
+                merged += (right - left + 1) * (bottom - top + 1)
+    return merged > MOST_MERGED
 
 
 def _reason(rest: str) -> str:

@@ -1,6 +1,6 @@
 // Planning: starting, how it comes on, stopping; the line that rises.
 
-import { store, say, ask, send, failed, changed, tell, percent, edit, byId, element, onChange } from "./store.js";
+import { store, say, ask, send, failed, changed, tell, percent, edit, settled, byId, element, onChange } from "./store.js";
 import { showPlan } from "./plans.js";
 
 const GOALS = ["auto", "presence", "points"];
@@ -23,6 +23,7 @@ export function startJobs() {
 async function begin() {
   try {
     if (document.activeElement && document.activeElement.blur) document.activeElement.blur();
+    await settled();
     watch(await send("/job/plan", {}));
   } catch (error) {
     await failed(error);

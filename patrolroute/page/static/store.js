@@ -45,6 +45,7 @@ export function send(address, value, method) {
 // Edits come quicker than answers: what is typed shows at once, one request is under way, the last state is sent.
 let isSending = false;
 let isWaiting = false;
+let underWay = Promise.resolve();
 
 export function edit(change) {
   const next = JSON.parse(JSON.stringify(store.night));
@@ -52,7 +53,14 @@ export function edit(change) {
   store.night = next;
   store.findings = null;
   changed("night");
-  return sendNight();
+  const sent = sendNight();
+  if (!isWaiting) underWay = sent;
+  return sent;
+}
+
+// Waits until the server has all that was typed: a plan is made of the night as it stands there.
+export function settled() {
+  return underWay;
 }
 
 async function sendNight() {

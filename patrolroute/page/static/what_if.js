@@ -1,6 +1,6 @@
 // How many cars, how long a night: fleets and ends planned one after the other, and a slider over what they bring.
 
-import { store, say, send, failed, percent, byId, element, onChange } from "./store.js";
+import { store, say, send, settled, failed, percent, byId, element, onChange } from "./store.js";
 import { work, watch, isRunning } from "./job.js";
 import { showPlan } from "./plans.js";
 
@@ -43,6 +43,7 @@ function numberField(word, name, min, max) {
 async function begin() {
   try {
     variants = [];
+    await settled();
     watch(await send("/job/what-if", { crews: sizes(), ends: ends() }));
   } catch (error) {
     await failed(error);
