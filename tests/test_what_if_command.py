@@ -61,7 +61,7 @@ def test_a_wrong_list_of_fleets_is_refused(night: Path, wish: str, capsys: pytes
     assert "is not a list such as 4..12" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("wish", "words"), [("25:00", "25:00"), ("-20", "shift starts and ends"), ("x", "'x'")])
+@pytest.mark.parametrize(("wish", "words"), [("25:70", "25:70"), ("-20", "shift starts and ends"), ("x", "'x'")])
 def test_a_wrong_end_is_refused(night: Path, wish: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["what-if", str(night), f"--ends={wish}", "-o", str(night.parent / "out")]) == 2
     assert words in capsys.readouterr().err

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 RULES_OF_COMMANDS: Mapping[str, str] = {
+    "--map is for an empty night; this one names its map": "--map 只用于空白方案；方案文件自有地图",
+    "its lists and tables lie too deep inside one another": "列表和表嵌套过深",
     # argparse, as Python 3.11 to 3.14 word it
     "the following arguments are required: {names}": "缺少参数：{names}",
     "unrecognized arguments: {names}": "没有这个参数：{names}",

@@ -104,7 +104,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "too_long": ("is longer than", "longer than one night"),
     "too_large": (
-        r"at most \S+ (MiB )?are read", "at most so many", "far longer", "lists lie too deep", "of one download",
+        r"at most \S+ (MiB )?are read", "at most so many", "far longer", "lie too deep", "of one download",
         "fit into a workbook",
     ),
     "bad_text": (

@@ -38,11 +38,7 @@ def _serve(args: argparse.Namespace) -> int:
 
     require("patrolroute serve", *LIBRARIES)
     if args.night is not None and args.map is not None:
-        raise InputError(
-            Complaint(
-                "--map is for an empty night; this one names its map", zh="--map 只用于空白方案；方案文件自有地图"
-            )
-        )
+        raise InputError(Complaint("--map is for an empty night; this one names its map"))
     with desk_of(args.night, args.lang, map_file=args.map) as desk:
         serve(
             desk, args.port, lambda address: say(SAID.say("serving", desk.lang, address=address)),

@@ -187,6 +187,14 @@ MEANINGS: Mapping[str, str] = {
     "separated by semicolons": (
         "用文字写一片区域：写明四至，如 东至甲路，南至乙路，西至丙路，北至丁路；或写各角点，用分号隔开"
     ),
+    "Who goes out with a crew and how it is reached: printed on order sheets and in the plan's workbook alone.": (
+        "车组的人员、车辆和联系方式，只印在任务单和成果工作簿上。"
+    ),
+    "names": "民警姓名",
+    "of the vehicle": "车牌号",
+    "on the radio": "电台呼号",
+    "telephone, as it is dialled": "联系电话",
+    "who goes out, the same for all crews of the group": "人员车辆，这一组车组相同",
 }
 """By the English sentence that stands in the model, of a docstring its first paragraph."""
 

@@ -217,7 +217,7 @@ WORDS = Catalogue(
             "An internal error: the plan breaks rules of the audit and must not be used:\n{rules}",
         ),
         "usual": ("自动", "usual"),
-        "stage_variants": ("", ""),
+        "stage_variants": ("正在测算别的车组数和时长", "trying other fleets and hours"),
         "job_done": ("完成，用时 {seconds} 秒", "done in {seconds} s"),
         "job_stopped": ("已停止，用时 {seconds} 秒", "stopped after {seconds} s"),
         "job_stopping": ("正在停止…", "stopping…"),
