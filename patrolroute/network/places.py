@@ -234,7 +234,8 @@ class OpenStreets:
                 whole, here = self._picture.lines[arcs[chosen]], points[chosen].copy()
                 part = index.lines[first] != whole
                 here[part] = shapely.get_point(shapely.shortest_line(index.lines[first][part], here[part]), 0)
-                fractions[chosen] = shapely.line_locate_point(whole, here, normalized=True)
+                with np.errstate(invalid="ignore"):  # a line without length has no fractions; older versions warn
+                    fractions[chosen] = shapely.line_locate_point(whole, here, normalized=True)
         return arcs, np.nan_to_num(fractions), metres
 
     def across(self, place: Place) -> Place | None:
@@ -256,7 +257,8 @@ class OpenStreets:
         nearest = behind[np.argmin(metres[behind])]
         arc = int(self._all.arcs[found[nearest]])
         foot = shapely.Point(here + steps[nearest])
-        fraction = float(shapely.line_locate_point(self._picture.lines[arc], foot, normalized=True))
+        with np.errstate(invalid="ignore"):
+            fraction = float(np.nan_to_num(shapely.line_locate_point(self._picture.lines[arc], foot, normalized=True)))
         tail, head, key = self._names[arc].tolist()
         return Place(place.lon, place.lat, (tail, head, key), fraction, float(metres[nearest]))
 
