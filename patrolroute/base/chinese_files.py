@@ -106,6 +106,7 @@ RULES_OF_TABLES: Mapping[str, str] = {
     "{far} of {all} places lie more than {most} m from every street; {fit} would fit as coordinates of {name}: give "
     'crs="{crs}"': '{all} 处中有 {far} 处离道路超过 {most} 米；按{name}坐标有 {fit} 处相符，请写 crs="{crs}"',
     "{title} holds {cell}: a formula that Excel could not work out": "{title} 为 {cell}，公式出错",
+    "sheet {name} is hidden; show it, or delete it": "工作表 {name} 被隐藏，请取消隐藏或删除",
     "there is no sheet {name}; it has {known}": "没有名为 {name} 的工作表，现有 {known}",
     "the sheets {names} all have the columns; say which one, as in {first}": (
         "工作表 {names} 都有所需的列，请写明用哪一张，如 {first}"

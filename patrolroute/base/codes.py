@@ -134,6 +134,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "^turns: ", "^cost has", r"^\{word\} (has shape|holds|goes)", "(routes|breaks|prizes) for", "without a map",
         "class$", "not both from", "within 0 to", "columns, not the", "cells under", r"has \{cells\}",
         "has no title", "sum by its name", "a formula", "of different lengths", "are not a list of (ways|spans)",
+        "is hidden; show it",
     ),
     "unknown_name": (
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",

@@ -142,6 +142,7 @@ def table_of_sheets(  # noqa: PLR0913 - a workbook, and what a table is read by
     TableError
         If there is no such sheet, none that has the columns, or more than one.
     """
+    sheets = {name: cells for name, cells in sheets.items() if not cells.is_hidden}
     if wanted and wanted not in sheets:
         known = ", ".join(sheets) or "none that can be seen"
         raise TableError(f"{source}: there is no sheet {short(wanted)}; it has {known}")

@@ -35,10 +35,11 @@ class SheetCells:
 
     name: str
     rows: Sequence[tuple[int, Sequence[Value]]]
+    is_hidden: bool = False
 
 
 def read_workbook(path: Path) -> Mapping[str, SheetCells]:
-    """Read the sheets of a workbook that can be seen, by name.
+    """Read the sheets of a workbook, by name.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def read_workbook(path: Path) -> Mapping[str, SheetCells]:
     _check_size(content, path)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [SheetCells(sheet.title, _rows(sheet, path)) for sheet in book.worksheets if _is_seen(sheet)]
+        sheets = [SheetCells(sheet.title, _rows(sheet, path), _is_hidden(sheet)) for sheet in book.worksheets]
     except TableError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers meet in a damaged file
@@ -115,8 +116,8 @@ def _check_size(content: bytes, path: Path) -> None:
         raise TableError(f"{path}: unpacks to more than {LARGEST_UNPACKED >> 20} MiB; at most so much is read")
 
 
-def _is_seen(sheet: object) -> bool:
-    return getattr(sheet, "sheet_state", "visible") == "visible"
+def _is_hidden(sheet: object) -> bool:
+    return getattr(sheet, "sheet_state", "visible") != "visible"
 
 
 def _rows(sheet: object, path: Path) -> list[tuple[int, list[Value]]]:

@@ -19,7 +19,7 @@ def test_cells_keep_their_kinds_and_rows_their_numbers(tmp_path):
     hidden.sheet_state = "hidden"
     book.save(tmp_path / "a.xlsx")
     sheets = read_workbook(tmp_path / "a.xlsx")
-    assert list(sheets) == ["重点场所"]
+    assert {name: cells.is_hidden for name, cells in sheets.items()} == {"重点场所": False, "藏起": True}
     rows = sheets["重点场所"].rows
     assert [number for number, _ in rows] == [1, 3]
     assert list(rows[0][1]) == ["龙湖夜市", None, dt.time(20, 30), 0.8333]

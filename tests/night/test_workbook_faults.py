@@ -312,3 +312,15 @@ def test_a_workbook_merged_to_its_last_row_is_judged_but_not_copied(tmp_path: Pa
     assert any("晚上" in item.sentence for item in found)
     assert marked_copy(path, found) is None
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_hidden_sheet_that_would_ask_for_something_is_told(tmp_path: Path) -> None:
+    path = changed(tmp_path, {})
+    book = openpyxl.load_workbook(path)
+    book["重点道路"].sheet_state = "hidden"
+    book.create_sheet("旧表").append(["草稿"])
+    book["旧表"].sheet_state = "hidden"
+    book.save(path)
+    (found,) = wrong(path)
+    assert "'重点道路' is hidden; show it, or delete it" in found.sentence
+    assert "被隐藏，请取消隐藏或删除" in found.sentence_zh

@@ -140,7 +140,10 @@ def _sheets(sheets: Mapping[str, SheetCells], night: NightCells) -> dict[str, Sh
         if not sheet.rows or plain_title(name) in GUIDE:
             continue
         place = CellPlace(name, sheet.rows[0][0], 1)
-        if form is None:
+        if sheet.is_hidden:
+            if form is not None:  # nobody who looks at the workbook sees what it would ask for
+                night.fault(f"sheet {short(name)} is hidden; show it, or delete it", None)
+        elif form is None:
             hint = _hint(name, known) or "; empty it, or keep it in another file"
             night.fault(f"sheet {short(name)} is not known{hint}", place)
         elif form.key in found:
