@@ -28,7 +28,10 @@ NOTHING = frozenset({"/", "\\", "-", "--", "—", "——"})
 SUMS = re.compile(
     r"(?:合\s*计|小\s*计|总\s*计|共\s*计|汇总|总数|total|subtotal|sum)(?:\s*[:：(（\d].*)?", re.IGNORECASE
 )
-FEET = re.compile(r"(?:注|备注|说明|填表|填报|制表|审核|审批|签发|打印|单位|联系人|日期)[^:：]{0,8}[:：].*", re.DOTALL)
+FEET = re.compile(
+    r"(?:注|备注|说明|填表|填报|制表|审核|审批|签发|打印|单位|联系人|日期|(?i:note|remark))[^:：]{0,8}[:：].*",
+    re.DOTALL,
+)
 """How lines below a table begin."""
 
 SPOILT = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"})

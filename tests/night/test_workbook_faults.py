@@ -213,13 +213,14 @@ def test_where_no_cell_is_wrong_no_copy_is_written(tmp_path: Path) -> None:
 
 def test_titles_empty_rows_totals_numbers_and_remarks_are_no_fault(tmp_path: Path) -> None:
     book, usual = opened(), read_night(changed(tmp_path, {}))
-    for sheet in ("车组", "重点道路", "重点场所", "集结点"):
+    totals = {"车组": "合计", "重点道路": "合 计", "重点场所": "汇总", "集结点": "总计：4"}
+    for sheet, total in totals.items():
         page = book[sheet]
         page.insert_rows(1, 2)
         page["A1"] = "五月八日统一行动"
         page.insert_rows(6)
         last = page.max_row + 2
-        page.cell(last, 1, "合计")
+        page.cell(last, 1, total)
         page.cell(last, 4, 99)
         page.cell(last + 2, 1, "注：以上为示意")
     crews = book["车组"]

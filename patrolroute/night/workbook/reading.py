@@ -7,16 +7,14 @@ stands there would be lost without a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from json import loads
 from pathlib import Path
 from typing import Any
 
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, NightError, short
-from patrolroute.base.text import clean, tidy
+from patrolroute.base.text import tidy
 from patrolroute.demand.workbooks import SheetCells, Value, read_workbook
 from patrolroute.night.workbook.cells import CellPlace, NightCells
 from patrolroute.night.workbook.declaration import (
@@ -31,20 +29,9 @@ from patrolroute.night.workbook.declaration import (
     LIST_ENTRIES,
     OTHER,
 )
-from patrolroute.night.workbook.forms import Both, Column, SheetForm, plain_title
-from patrolroute.night.workbook.values import DrawnKind, Unread, as_text, point_in, require_no_error
-
-HEADER_WITHIN = 15
-"""Rows from the top in which a header is looked for: titles and remarks stand above it."""
-
-TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "sum", "subtotal"})
-"""How a row of totals begins."""
-
-_REMARK = re.compile(r"(?:注|备注|说明|填表说明|note|remark)\s*\d*\s*[:：]", re.IGNORECASE)
-"""How a row begins that says something in its only cell."""
-
-ALIKE = 0.5
-"""Likeness from which an unknown name is taken for a slip of the pen; Chinese names are short."""
+from patrolroute.night.workbook.forms import plain_title
+from patrolroute.night.workbook.rows import Row, Table, hint, in_language, is_no_entry, value_of
+from patrolroute.night.workbook.values import DrawnKind, as_text, point_in
 
 
 @checked
@@ -134,7 +121,7 @@ def _sheets(sheets: Mapping[str, SheetCells], night: NightCells) -> dict[str, Sh
     """Return the sheets that hold something by their keys; others are a fault."""
     found = dict[str, SheetCells]()
     free = [form.names for form in FORMS if not any(map(form.is_called, sheets))]
-    known = _in_language(free, list(sheets))
+    known = in_language(free, list(sheets))
     for name, sheet in sheets.items():
         form = next((form for form in FORMS if form.is_called(name)), None)
         if not sheet.rows or plain_title(name) in GUIDE:
@@ -144,8 +131,8 @@ def _sheets(sheets: Mapping[str, SheetCells], night: NightCells) -> dict[str, Sh
             if form is not None:  # nobody who looks at the workbook sees what it would ask for
                 night.fault(f"sheet {short(name)} is hidden; show it, or delete it", None)
         elif form is None:
-            hint = _hint(name, known) or "; empty it, or keep it in another file"
-            night.fault(f"sheet {short(name)} is not known{hint}", place)
+            said = hint(name, known) or "; empty it, or keep it in another file"
+            night.fault(f"sheet {short(name)} is not known{said}", place)
         elif form.key in found:
             night.fault(f"sheets {found[form.key].name}, {name} mean the same; keep one of them", place)
         else:
@@ -153,161 +140,12 @@ def _sheets(sheets: Mapping[str, SheetCells], night: NightCells) -> dict[str, Sh
     return found
 
 
-def _in_language(names: Sequence[Both], beside: Sequence[str]) -> list[str]:
-    """Return names in the language of those beside which they would stand."""
-    is_chinese = any("\u4e00" <= letter <= "\u9fff" for name in beside for letter in name)
-    return [zh if is_chinese else en for zh, en in names]
-
-
-def _hint(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=ALIKE)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}" if known else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table: its number, and the cells of its columns that are not empty."""
-
-    number: int
-    cells: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A sheet with one thing a row.
-
-    Parameters
-    ----------
-    form
-        What its columns mean.
-    sheet
-        Its name.
-    header
-        Row of the header.
-    columns
-        Columns by entry: where each stands, counted from 1, and what it is called.
-    rows
-        The rows below, without empty ones, totals and remarks.
-    """
-
-    form: SheetForm
-    sheet: str
-    header: int
-    columns: Mapping[str, tuple[int, str, Column]]
-    rows: Sequence[Row]
-
-    @classmethod
-    def of(cls, sheet: SheetCells, form: SheetForm, night: NightCells) -> Table | None:
-        """Find the header of a sheet and what stands below it; None where there is no header."""
-        at = _header_at(sheet, form)
-        if at is None:
-            needed = (
-                ", ".join(column.titles[0] for column in form.columns if column.is_needed) or form.columns[0].titles[0]
-            )
-            night.fault(f"the sheet has no header; it needs {needed}", CellPlace(sheet.name, sheet.rows[0][0], 1))
-            return None
-        number, titles = sheet.rows[at]
-        columns = _columns(sheet.name, number, titles, form, night)
-        rows = [] if form is OTHER else list(_table_rows(sheet, at, columns, night))
-        return cls(form, sheet.name, number, columns, rows)
-
-    @property
-    def title_place(self) -> CellPlace:
-        """The first cell of the header."""
-        return CellPlace(self.sheet, self.header, 1)
-
-    def place(self, row: Row, entry: str) -> CellPlace:
-        """Return the cell of an entry in a row; of a column that is missing the row's first cell."""
-        if entry not in self.columns:
-            column = next((column for column in self.form.columns if column.entry == entry), None)
-            return CellPlace(self.sheet, row.number, 1, "" if column is None else column.titles[0])
-        at, title, _ = self.columns[entry]
-        return CellPlace(self.sheet, row.number, at, title)
-
-
-def _header_at(sheet: SheetCells, form: SheetForm) -> int | None:
-    """Return which of the rows is the header: that with most known titles, if it has two, or nothing else."""
-    best, most = None, 0
-    for at, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
-        titles = [as_text(cell) for cell in cells if cell is not None]
-        known = sum(form.column(title) is not None for title in titles)
-        if known > most and (known > 1 or known == len(titles)):
-            best, most = at, known
-    return best
-
-
-def _columns(
-    sheet: str, number: int, titles: Sequence[Value], form: SheetForm, night: NightCells
-) -> dict[str, tuple[int, str, Column]]:
-    """Return the columns of a header by entry; unknown ones and those that are there twice are faults."""
-    columns = dict[str, tuple[int, str, Column]]()
-    there = {plain_title(as_text(cell)) for cell in titles if cell is not None}
-    free = [column for column in form.columns if not there & set(map(plain_title, column.names))]
-    known = _in_language([column.titles for column in free], [as_text(cell) for cell in titles])
-    for at, cell in enumerate(titles, start=1):
-        title = tidy(as_text(cell))
-        if not title:
-            continue
-        column, place = form.column(title), CellPlace(sheet, number, at)
-        if column is None:
-            night.unknown.add(sheet)
-            night.fault(f"column {short(title)} is not known{_hint(title, known)}", place)
-        elif column.entry and column.entry in columns:
-            night.fault(f"columns {columns[column.entry][1]}, {title} mean the same; keep one of them", place)
-        else:
-            columns[column.entry or f" {at}"] = (at, title, column)
-    return columns
-
-
-def _table_rows(
-    sheet: SheetCells, header: int, columns: Mapping[str, tuple[int, str, Column]], night: NightCells
-) -> Iterator[Row]:
-    titles = {at: entry for entry, (at, _, column) in columns.items() if column.entry}
-    titled = {at for at, cell in enumerate(sheet.rows[header][1], start=1) if cell is not None}
-    for number, cells in sheet.rows[header + 1 :]:
-        if is_no_entry(cells):
-            continue
-        held = {titles[at]: cell for at, cell in enumerate(cells, start=1) if at in titles and cell is not None}
-        for at, cell in enumerate(cells, start=1):
-            if cell is not None and at not in titled:
-                night.fault(
-                    f"{short(as_text(cell))} stands under no title; give the column one, or empty the cell",
-                    CellPlace(sheet.name, number, at),
-                )
-        if held:
-            yield Row(number, held)
-
-
-def is_no_entry(cells: Sequence[Value]) -> bool:
-    """Return whether a row holds totals or a remark.
-
-    Examples
-    --------
-    >>> is_no_entry(["合计", None, 24]), is_no_entry(["注：示意"]), is_no_entry(["市局01", "公安局"])
-    (True, True, False)
-    """
-    there = [as_text(cell) for cell in cells if cell is not None]
-    if not there or clean(there[0]).lower().rstrip(":") in TOTALS:
-        return True
-    return len(there) == 1 and _REMARK.match(there[0]) is not None
-
-
-def _value(column: Column, value: Value, place: CellPlace, night: NightCells) -> Any:
-    """Return what a cell means, ``...`` where it is a fault."""
-    try:
-        require_no_error(value)
-        return column.kind.read(value)
-    except Unread as error:
-        night.fault(str(error), place, zh=error.zh)
-        return ...
-
-
 def _basics(sheet: SheetCells, night: NightCells) -> None:
     """Read the sheet of basics: an entry a row, its value in the second column."""
     firsts = [as_text(next((cell for cell in cells if cell is not None), None)) for _, cells in sheet.rows]
     there = set(map(plain_title, firsts))
     free = [column.titles for column in BASICS.columns if not there & set(map(plain_title, column.names))]
-    labels = _in_language(free, firsts)
+    labels = in_language(free, firsts)
     seen = dict[str, str]()
     for number, cells in sheet.rows:
         first = next((at for at, cell in enumerate(cells) if cell is not None), 0)
@@ -318,7 +156,7 @@ def _basics(sheet: SheetCells, night: NightCells) -> None:
             continue
         if column is None:
             night.fault(
-                f"entry {short(title)} is not known{_hint(title, labels)}", CellPlace(sheet.name, number, first + 1)
+                f"entry {short(title)} is not known{hint(title, labels)}", CellPlace(sheet.name, number, first + 1)
             )
             continue
         if column.entry in seen:
@@ -326,7 +164,7 @@ def _basics(sheet: SheetCells, night: NightCells) -> None:
             continue
         seen[column.entry] = title
         path = tuple(column.entry.split("."))
-        found = ... if value is None else _value(column, value, place, night)
+        found = ... if value is None else value_of(column, value, place, night)
         if found is ...:
             night.places[path] = place
         else:
@@ -356,7 +194,7 @@ def _areas(found: Mapping[str, SheetCells], night: NightCells) -> Areas:
         elif "area" not in row.cells:
             night.fault(f"the area {short(name)} is empty; give it corners, GeoJSON or a file", place)
         else:
-            value = _value(table.columns["area"][2], row.cells["area"], place, night)
+            value = value_of(table.columns["area"][2], row.cells["area"], place, night)
             areas[name] = (named_area(name, value), place)
     return areas
 
@@ -390,7 +228,7 @@ def _row(table: Table, row: Row, path: tuple[str | int, ...], night: NightCells,
             night.absent.add(entry)
         if column.entry not in row.cells:
             continue
-        value = _value(column, row.cells[column.entry], place, night)
+        value = value_of(column, row.cells[column.entry], place, night)
         if isinstance(column.kind, DrawnKind) and isinstance(value, str) and tidy(value) in areas:
             value, place = areas[tidy(value)]
         if value is not ...:
@@ -408,7 +246,7 @@ def _depots(table: Table, night: NightCells, areas: Areas) -> None:
                     "depots are in a file; leave the other cells and rows out", table.place(row, min(row.cells))
                 )
         place = table.place(first, "file")
-        night.put(("depots",), _value(table.columns["file"][2], first.cells["file"], place, night), place)
+        night.put(("depots",), value_of(table.columns["file"][2], first.cells["file"], place, night), place)
         return
     _rows(table, night, areas)
     for number, depot in enumerate(night.get("depots", ())):
@@ -425,7 +263,7 @@ def _closures(table: Table, night: NightCells, areas: Areas) -> None:
     for row in table.rows:
         column = next(column for column in CLOSURES.columns if column.entry == "state")
         place = table.place(row, "state")
-        state = _value(column, row.cells["state"], place, night) if "state" in row.cells else None
+        state = value_of(column, row.cells["state"], place, night) if "state" in row.cells else None
         key = "slow" if state == "slow" or (state is None and "factor" in row.cells) else "closures"
         rest = Row(row.number, {entry: cell for entry, cell in row.cells.items() if entry != "state"})
         _row(table, rest, (key, len(night.get(key, ()))), night, areas)
@@ -437,7 +275,7 @@ def _hotspots(table: Table, night: NightCells, _: Areas) -> None:
     for row in table.rows:
         place = CellPlace(table.sheet, row.number, 1)
         values = {
-            entry: _value(table.columns[entry][2], cell, table.place(row, entry), night)
+            entry: value_of(table.columns[entry][2], cell, table.place(row, entry), night)
             for entry, cell in row.cells.items()
         }
         own = {entry: value for entry, value in values.items() if entry in LIST_ENTRIES and value is not ...}
