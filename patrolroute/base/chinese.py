@@ -12,8 +12,10 @@ from functools import cache
 from typing import NamedTuple
 
 from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
+from patrolroute.base.chinese_campaign import PARTS_OF_CAMPAIGN, RULES_OF_CAMPAIGN
 from patrolroute.base.chinese_commands import PARTS_OF_COMMANDS, RULES_OF_COMMANDS
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES, RULES_OF_TABLES
+from patrolroute.base.chinese_live import PARTS_OF_LIVE, RULES_OF_LIVE
 from patrolroute.base.chinese_places import PARTS_OF_PLACES, RULES_OF_PLACES
 
 RULES: Mapping[str, str] = {
@@ -111,6 +113,8 @@ RULES: Mapping[str, str] = {
     "shift {value}: a clock time needs a date, such as date='2026-05-08'": "班次 {value} 只有钟点，请写明日期",
     **RULES_OF_DRAWINGS,
     **RULES_OF_PLACES,
+    **RULES_OF_CAMPAIGN,
+    **RULES_OF_LIVE,
     # The map and its streets
     "street '{name}' is not on the map; did you mean {near}?": "地图上没有“{name}”，是否为 {near}？",
     "street '{name}' is not on the map": "地图上没有“{name}”",
@@ -360,6 +364,8 @@ PARTS: Mapping[str, str] = {
     **PARTS_OF_CALLS,
     **PARTS_OF_COMMANDS,
     **PARTS_OF_PLACES,
+    **PARTS_OF_CAMPAIGN,
+    **PARTS_OF_LIVE,
 }
 """Things that hold what is wrong, and parts of a sentence."""
 

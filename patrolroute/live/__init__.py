@@ -1,0 +1,1 @@
+"""The night under way: plans made anew during a shift, and what was really driven."""
