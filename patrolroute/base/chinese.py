@@ -308,7 +308,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_FILES,
     **RULES_OF_CALLS,
 }
-"""What is wrong, in both languages; the first that fits is taken. ``rule_x`` is what stands for ``x``, in Chinese."""
+"""What is wrong, in both languages; the first that fits is taken; for ``rule_x`` see `_value`."""
 
 PARTS: Mapping[str, str] = {
     "row {number} ({name})": "第 {number} 行（{name}）",
@@ -476,7 +476,9 @@ def _filled(chinese: str, holes: Mapping[str, str]) -> str:
 
 
 def _value(name: str, values: Mapping[str, str]) -> str:
-    """Return what stands in a hole; of ``rule_x`` what ``x`` is in Chinese."""
+    """Return what stands in a hole; of ``rule_x`` what ``x`` is in Chinese, of ``listed_x`` with 、 between names."""
+    if name.startswith("listed_"):
+        return _value(f"rule_{name.removeprefix('listed_')}", values).replace(", …", "等").replace(", ", "、")
     if name.startswith("rule_"):
         said = values[name.removeprefix("rule_")]
         return in_chinese(said) or _part(said)

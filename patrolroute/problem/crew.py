@@ -476,7 +476,12 @@ def _broken_places(crew: Crew, thing: str) -> Iterator[str]:
     for word, place in (("depot", crew.depot), ("end depot", crew.end_depot)):
         if (place is None and word == "end depot") or (isinstance(place, str) and is_place(place)):
             continue
-        if not _is_pair(place):
+        if isinstance(place, str):
+            yield (
+                f"{thing}: {word} {short(place)} is neither a longitude and a latitude in degrees nor a crossing, "
+                "such as A Road & B Road"
+            )
+        elif not _is_pair(place):
             yield f"{thing}: {word} {place!r} is not a longitude and a latitude in degrees"
         elif wrong := not_on_earth(*place):
             yield f"{thing}: {word} {wrong}"

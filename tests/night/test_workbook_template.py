@@ -97,7 +97,7 @@ def test_a_workbook_is_a_dictionary_of_a_night_that_knows_its_cells(tmp_path: Pa
     night = read_night_workbook(changed(tmp_path, {}))
     assert Night.model_validate(dict(night)) == example("zh")
     assert str(night.places["crews", 1, "depot"]) == "车组!B4"
-    assert str(night.places["hotspots", 0, "data", 2, "priority"]) == "重点场所!G5"
+    assert str(night.places["hotspots", 0, "data", 2, "priority"]) == "重点场所!H5"
 
 
 def run(*words: object) -> int:

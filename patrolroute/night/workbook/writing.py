@@ -36,7 +36,7 @@ GUIDES: dict[Lang, tuple[str, ...]] = {
     "zh": (
         "夜间巡逻方案填报表",
         "1. 先填“基本”表的日期、时间和地图；再填集结点、车组、重点道路、重点场所。其余各表没有就空着。",
-        "2. 橙色表头必填。点选单元格或表头可看到填写说明；带下拉箭头的可直接选。少用的列已折叠，点列号上方的“+”展开。",
+        "2. 橙色表头必填（经纬度可改填“位置”）。点选单元格可看填写说明；有箭头的可直接选。少用的列已折叠，点“+”展开。",
         "3. 可以删改示例行、加空行、加合计行、加序号和备注；不要改表名和表头。不认识的列会报错，不会悄悄略去。",
         "4. 保存后运行：patrolroute doctor 本文件.xlsx 检查；patrolroute plan 本文件.xlsx -o 输出文件夹 排方案。",
         "5. 填错的单元格会逐一指出（如 车组!B4），并另存一份标红的副本；原文件不动。",
@@ -46,7 +46,7 @@ GUIDES: dict[Lang, tuple[str, ...]] = {
     "en": (
         "A night's patrol",
         "1. Fill in the sheet basics, then depots, crews, streets and hotspots; leave all others empty if you like.",
-        "2. Orange headers are needed. Choose a cell or a header for its hint. Rare columns are folded: + opens.",
+        "2. Orange headers are needed (lon and lat, or place). Choose a cell for its hint. Folded columns: + opens.",
         "3. Change, add and leave out rows; totals, numbers and notes are fine. Unknown sheets and columns are errors.",
         "4. Save it, then: patrolroute doctor THIS.xlsx examines it; patrolroute plan THIS.xlsx -o FOLDER plans it.",
         "5. Wrong cells are told one by one (crews!B4), and a copy with them in red is saved beside this file.",
