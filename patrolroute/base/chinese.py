@@ -33,7 +33,7 @@ RULES: Mapping[str, str] = {
     "there is no such file": "没有这个文件",
     "the file is empty": "文件是空的",
     "is a folder, not a file": "是文件夹，不是文件",
-    "cannot be read: {cause}": "无法读取：{cause}",
+    "cannot be read: {cause}": "无法读取：{rule_cause}",
     "is not text in UTF-8": "不是 UTF-8 编码的文本",
     "is a plan.json, not a plan made by hand; leave out the night, or use PatrolPlan.from_json": (
         "是 plan.json，不是手工方案，请去掉 --night"
@@ -146,11 +146,11 @@ RULES: Mapping[str, str] = {
     "an area is cut out of OSM files, not of GraphML": "只能从 OSM 文件中截取范围，不能从 GraphML 截取",
     "free turns cost nothing; leave the other entries out": "free 表示转弯不计时，请删去其他各项",
     "factor {factor} is not a share of the usual speed from {least} to 1": "factor {factor} 应在 {least} 到 1 之间",
-    "{name}: {lon}, {lat} lies {metres} from the nearest street, more than {most} m": (
-        "{rule_name}：{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米"
+    "{lon}, {lat} lies {metres} from the nearest street, more than {most} m": (
+        "{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米"
     ),
-    "{name}: {lon}, {lat} lies {metres} from the nearest street, more than {most} m{hint}": (
-        "{rule_name}：{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米{rule_hint}"
+    "{lon}, {lat} lies {metres} from the nearest street, more than {most} m{hint}": (
+        "{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米{rule_hint}"
     ),
     "holds no street inside the area": "范围内没有道路",
     "holds no street {whom}": "没有可用的道路",
@@ -208,6 +208,7 @@ RULES: Mapping[str, str] = {
     "place: give at least one name, such as {names}": "请至少给一个地名，如 {names}",
     "{area} km² is more than the {most} km² of one download": "面积 {area} 平方公里，一次最多下载 {most} 平方公里",
     # Crews
+    "the name {name} is used by another row; choose another one": "名称 {name} 与另一行重复，请换一个",
     "depots: the id {name} is used twice": "depots：编号 {name} 重复",
     "id {name} names a single crew, but count is {count}; use prefix": (
         "id {name} 只能指一个车组，而 count 为 {count}；请改用 prefix"

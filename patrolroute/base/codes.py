@@ -154,7 +154,9 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "nothing_left": ("othing to cover",),
     "no_way": ("no way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
-    "output_failed": ("cannot be written", "is there already", "^pdf: ", "file for each crew", "the file to write"),
+    "output_failed": (
+        "cannot be (written|removed)", "is there already", "^pdf: ", "file for each crew", "the file to write",
+    ),
     "bad_file": (
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
@@ -174,7 +176,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
         "between", "above 0", r"at least \{", "at most", "at least 0", "below 0", "share of", "decimals", r"from \{",
-        "from 0 to", "twelve days", "is not 0", "1 s$", "whole number of minutes",
+        "from 0 to", r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes",
         "not all finite",
     ),
     "wrong_type": (

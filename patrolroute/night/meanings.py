@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from patrolroute.base.vocabulary import Lang
+
 MEANINGS: Mapping[str, str] = {
     # The night
     "A night's patrol: the map, who drives, what to cover.": "一晚的巡逻：用什么地图，谁出车，巡哪里。",
@@ -212,12 +214,12 @@ def in_chinese(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        name: _meaning(part) if name == "description" and isinstance(part, str) else in_chinese(part)
+        name: meaning(part, "zh") if name == "description" and isinstance(part, str) else in_chinese(part)
         for name, part in schema.items()
     }
 
 
-def _meaning(text: str) -> str:
-    """Return what a description says in Chinese; one that nobody has put into Chinese stays."""
+def meaning(text: str, lang: Lang) -> str:
+    """Return what a description of the model says in a language; one that nobody has put into Chinese stays."""
     first = " ".join(text.partition("\n\n")[0].split())
-    return MEANINGS.get(first, text)
+    return MEANINGS.get(first, text) if lang == "zh" else text

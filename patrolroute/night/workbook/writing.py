@@ -15,7 +15,7 @@ from patrolroute.night.model import Night
 from patrolroute.night.workbook.declaration import BASICS, FORMS, GUIDE
 from patrolroute.night.workbook.forms import Column, SheetForm
 from patrolroute.night.workbook.laying import Laid, laid
-from patrolroute.night.workbook.values import AsIsKind, Cell, NumberKind
+from patrolroute.night.workbook.values import Cell
 
 FONT = "Microsoft YaHei"
 """Comes with every Chinese Windows; elsewhere the office program takes its own."""
@@ -147,7 +147,7 @@ def _table(page: Any, form: SheetForm, found: Laid) -> None:
         for at, value in enumerate(cells, start=1):
             column = columns[min(at, len(columns)) - 1]
             is_head = number == HEADER_ROW
-            cell = _put(page, number, at, value, is_text=is_head or not _is_number(column))
+            cell = _put(page, number, at, value, is_text=is_head or not column.is_number)
             if is_head:
                 _head(cell, is_needed=column.is_needed)
                 cell.comment = Comment(column.hint[lang == "en"], "patrolroute", height=60, width=260)
@@ -155,7 +155,7 @@ def _table(page: Any, form: SheetForm, found: Laid) -> None:
     for at, column in enumerate(columns, start=1):
         letter = get_column_letter(at)
         page.column_dimensions[letter].width = max(column.width, 2 * len(column.title("zh")) + 3)
-        _blank_cells(page, at, number + 1, last, is_text=not _is_number(column))
+        _blank_cells(page, at, number + 1, last, is_text=not column.is_number)
         _offer(page, column, lang, f"{letter}{HEADER_ROW + 1}:{letter}{last}", found)
     _fold(page, form, found)
     page.freeze_panes = f"B{HEADER_ROW + 1}"
@@ -172,12 +172,6 @@ def _fold(page: Any, form: SheetForm, found: Laid) -> None:
         if column.entry in form.rare:
             page.column_dimensions[get_column_letter(at)].outlineLevel = 1
             page.column_dimensions[get_column_letter(at)].hidden = column.entry not in filled
-
-
-def _is_number(column: Column) -> bool:
-    """Return whether a column's cells are numbers, so that Excel lets them be summed; all others are text."""
-    numbers = ("lon", "lat", "dwell_min", "priority", "visits", "headway_min", "prize", "load")
-    return isinstance(column.kind, NumberKind) or (isinstance(column.kind, AsIsKind) and column.entry in numbers)
 
 
 def _title(page: Any, form: SheetForm, lang: Lang) -> None:
