@@ -205,6 +205,10 @@ WORDS = Catalogue(
         "stage_points": ("任务完成 {share}　{seconds} 秒", "{share} of the points　{seconds} s"),
         "stage_tours": ("正在排巡逻线路　{seconds} 秒", "laying tours　{seconds} s"),
         "stage_presence": ("见警率 {seen}　{seconds} 秒", "{seen} seen　{seconds} s"),
+        "stage_presence_weighed": (
+            "见警率（重点时段加权）{seen}　{seconds} 秒",
+            "{seen} seen, key hours weighed　{seconds} s",
+        ),
         "stage_drawing": ("正在绘制地图　{seconds} 秒", "drawing the map　{seconds} s"),
         "stage_checking": ("正在核对方案　{seconds} 秒", "checking the plan　{seconds} s"),
         "broken": (
