@@ -230,6 +230,7 @@ RULES: Mapping[str, str] = {
     "shift ends {end}, before it starts {begin}": "班次 {end} 结束，早于开始 {begin}",
     "shift of {hours} hours is longer than {most}": "班次长 {hours} 小时，超过 {most} 小时",
     "the break's window {window} never meets its shift": "休息时段 {window} 不在班次之内",
+    "the break's window {window} never meets its shift{hint}": "休息时段 {window} 不在班次之内{rule_hint}",
     "a break of {length} in {windows} has no room within its shift {begin} to {end}": (
         "{begin} 至 {end} 的班次内，{windows} 放不下 {rule_length}的休息"
     ),
@@ -268,7 +269,9 @@ RULES: Mapping[str, str] = {
         "没有方式为{rule_mode}的车组，而有路段或场所要用"
     ),
     "the window {window} never meets any shift": "时段 {window} 不在任何班次之内",
+    "the window {window} never meets any shift{hint}": "时段 {window} 不在任何班次之内{rule_hint}",
     "the hours {window} never meet any shift": "时段 {window} 不在任何班次之内",
+    "the hours {window} never meet any shift{hint}": "时段 {window} 不在任何班次之内{rule_hint}",
     "1 visit has a slice of {length}, shorter than the headway of {headway}; ask for a shorter headway": (
         "1 次巡逻只有 {rule_length}，短于巡逻间隔 {rule_headway}；请缩短间隔"
     ),
@@ -359,6 +362,7 @@ PARTS: Mapping[str, str] = {
     "a frame": "数据表（DataFrame）",
     "a download": "下载地图",
     "; longitude and latitude look swapped": "，像是经纬度写反了",
+    "; {hours} would: write that, if it is meant": "；若指 {hours}，请照此写",
     "; the motorway or tunnel beside it is no place to stop": "；旁边的高速公路或隧道不能停车",
     '; it would fit as coordinates of {name}: give crs="{crs}"': '；像是{name}坐标，请写 crs="{crs}"',
     **PARTS_OF_ANSWERS,
