@@ -17,7 +17,7 @@ from patrolroute.base.text import clean, tidy, unquoted
 from patrolroute.demand.columns import ASIDE, HEADERS, PLACE, Header, Headers, header_of, not_understood, wrong_header
 from patrolroute.demand.lines import MAX_CELL, MOST_TITLE_ROWS, lines_of_data, lines_of_file, lines_of_sheet
 from patrolroute.demand.rows import Row
-from patrolroute.demand.workbooks import SheetCells, cell_name, read_workbook, workbook_named
+from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, cell_name, read_workbook, workbook_named
 
 PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
@@ -207,6 +207,7 @@ def _read(grid: Grid, header: Header, needs: Sequence[str], headers: Headers) ->
     lines = [line for line in grid.lines if [tidy(cell) for cell in line[1]][: len(titles)] != titles]  # said again
     if not lines:
         heads.add(f"{source}: there is a header but no row below it")
+    heads.extend(_uncalculated(grid, lines, header))
     if len(heads):
         heads.extend(complaints.items)
         heads.raise_as(TableError)
@@ -242,6 +243,25 @@ def _without_title(header: Header, lines: Sequence[tuple[int, Sequence[str]]]) -
         counts = all(value is not None and value == number + (values[0] or 0) for number, value in enumerate(values))
         if cells and not counts:
             yield f"column {cell_name(1, place + 1)[:-1]} has no title, but holds {short(cells[0])}; give it one"
+
+
+def _uncalculated(grid: Grid, lines: Sequence[tuple[int, Sequence[str]]], header: Header) -> Iterator[str]:
+    """Yield which cells hold formulas that nobody has worked out, in one sentence; lines of sums may."""
+    cells = [
+        (number, place)
+        for number, line in lines
+        if not SUMS.fullmatch(clean(next(filter(None, map(str.strip, line)), "")))
+        for place, (cell, title) in enumerate(zip(line, header.titles, strict=False))
+        if cell == UNCALCULATED and title.column
+    ]
+    if cells:
+        more = f" (and {len(cells) - 1} more)" if len(cells) > 1 else ""
+        yield f"{grid.where(*cells[0])}{more}: {NEVER_WORKED_OUT}"
+
+
+NEVER_WORKED_OUT = (
+    "holds a formula that was never worked out; open it in Excel or WPS and save it, or write the value itself"
+)
 
 
 def _without_sums(rows: Sequence[Row]) -> list[Row]:
