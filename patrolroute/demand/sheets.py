@@ -17,6 +17,7 @@ from patrolroute.base.shapes import Inline, is_drawn
 from patrolroute.base.text import tidy
 from patrolroute.base.vocabulary import DATUMS, Datum, LonLat
 from patrolroute.demand.columns import ASIDE, DEPOTS, HEADERS, PLACE, SLIP, Headers, column_of, is_aside, nearest
+from patrolroute.demand.degrees import pair
 from patrolroute.demand.drawings import properties_as_text, read_shapes
 from patrolroute.demand.lines import raise_gathered
 from patrolroute.demand.model import is_number
@@ -40,6 +41,14 @@ class DepotRow:
     lat: float
     place: str = ""
     """Where it is in words, such as ``朝阳中路与龙湖路口``; then the coordinates are not numbers."""
+
+    @classmethod
+    def told(cls, name: tuple[str, str], place: LonLat | str, crs: str) -> DepotRow:
+        """Return a depot by its id and name; its place is in coordinates of a datum, or in words that may hold them."""
+        lonlat = pair(place) if isinstance(place, str) else place
+        if lonlat is None:
+            return cls(*name, math.nan, math.nan, str(place))
+        return cls(*name, *_wgs84(lonlat, crs))
 
     @property
     def point(self) -> LonLat | str:
