@@ -485,7 +485,12 @@ def _filled(chinese: str, holes: Mapping[str, str]) -> str:
 def _value(name: str, values: Mapping[str, str]) -> str:
     """Return what stands in a hole; of ``rule_x`` what ``x`` is in Chinese, of ``listed_x`` with 、 between names."""
     if name.startswith("listed_"):
-        return _value(f"rule_{name.removeprefix('listed_')}", values).replace(", …", "等").replace(", ", "、")
+        return (
+            _value(f"rule_{name.removeprefix('listed_')}", values)
+            .replace(", …", "等")
+            .replace(", ", "、")
+            .replace(" or ", "或")
+        )
     if name.startswith("rule_"):
         said = values[name.removeprefix("rule_")]
         return in_chinese(said) or _part(said)

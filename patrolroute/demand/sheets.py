@@ -175,7 +175,8 @@ class Sheet:
             found = snap_all(network, points, snap_m=snap_m)
         except PlaceError as error:
             given = [place for place in self.places if isinstance(place, tuple)]
-            self.complaints.extend(_agreed(error.items, self.source, given, network, snap_m))
+            items = error.items if crs == "wgs84" else tuple(map(without_advice, error.items))  # it is moved already
+            self.complaints.extend(_agreed(items, self.source, given, network, snap_m))
         raise_gathered(self.complaints)
         return found
 
@@ -218,7 +219,7 @@ _ADVISES = re.compile(r"; it would fit as coordinates of .*$")
 
 def without_advice(item: Complaint) -> Complaint:
     """Return a complaint about a point without the advice to take it for one of another datum."""
-    return Complaint(_ADVISES.sub("", item.sentence), item.kind)
+    return Complaint(_ADVISES.sub("", item.sentence), item.kind) if _ADVISES.search(item.sentence) else item
 
 
 def _agreed(

@@ -348,3 +348,27 @@ def test_what_the_page_says_can_be_written_is_understood(part: str, text: str) -
     network = RoadNetwork.huainan()
     read = {"路口": place_in_words, "路段": stretch_of, "四至": area_in_words}[part]
     assert read(text, network)
+
+
+FAR = {"lon": 117.0, "lat": 32.6249}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"crs": "gcj02", "depots": [BUREAU | FAR]},
+        {"crs": "gcj02", "depots": [{"id": "bureau", "place": "117.0, 32.6249"}]},
+        {"crs": "gcj02", "depots": [BUREAU], "hotspots": [{"data": [MARKET | FAR]}], "snap_m": 600},
+        {"hotspots": [{"crs": "gcj02", "data": [MARKET | FAR]}]},
+    ],
+)
+def test_a_datum_that_was_told_is_not_advised_again(change: dict[str, Any]) -> None:
+    said = [finding.said for finding in examined(**change).findings]
+    assert not [one for one in said if "give crs" in one]
+    assert any("from the nearest street" in one for one in said) or "snap_m" in change
+
+
+def test_what_is_told_twice_is_said_back_once() -> None:
+    twice = {"depot": "bureau", "id": "A", "reserved": [SECTION], "forbidden": ["学院路：国庆东路至舜耕东路"] * 2}
+    found = examined(crews=[twice, {"depot": "bureau", "id": "B"}], streets=[{"names": ["龙湖路", "学院路"]}])
+    assert len(notes(found, "section")) == 2
