@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
 
@@ -113,16 +113,17 @@ class _Made(ModelMetaclass):
 
         Raises
         ------
-        NightError
-            With every entry that breaks a rule.
+        InputError
+            With every entry that breaks a rule: of a night as `NightError`.
         """
         try:
             return super().__call__(*args, **entries)
         except ValidationError as error:
-            raise NightError(pydantic_sentences(error, cls.__name__)) from None
+            raise cls.complains_as(pydantic_sentences(error, cls.__name__)) from None  # type: ignore[attr-defined]
 
 
 class Strict(BaseModel, metaclass=_Made):
     """Frozen, and a misspelt key is an error rather than ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")
+    complains_as: ClassVar[type[InputError]] = NightError
