@@ -35,8 +35,9 @@ from patrolroute.base.codes import ErrorCode, Fact, Plain, Step, fact_of, steps_
 from patrolroute.base.vocabulary import ComplaintKind, Lang
 
 __all__ = [
-    "ArgumentError", "CampaignError", "Complaint", "Complaints", "DownloadError", "InputError", "MapError", "MissingExtraError",
-    "NightError", "OutputError", "PartialOutputError", "PatrolRouteError", "PlaceError", "PlanFileError",
+    "ArgumentError", "CampaignError", "Complaint", "Complaints", "DownloadError", "InputError", "MapError",
+    "MissingExtraError", "NightError",
+    "OutputError", "PartialOutputError", "PatrolRouteError", "PlaceError", "PlanFileError",
     "PlanViolation", "ProblemError", "TableError", "short", "things_in_chinese",
 ]  # fmt: skip
 

@@ -314,7 +314,11 @@ class Layer:
         last = max((night.date for night in counted), default=None)
         begun: Any = self.zero
         for day, ideal in zip(every, accumulate(_evenly(len(own), every, last)), strict=True):
-            here = self.by_day.get(day, []) if is_of_all else [self.chosen[at] for at in [(day, theme)] if at in self.chosen]
+            here = (
+                self.by_day.get(day, [])
+                if is_of_all
+                else [self.chosen[at] for at in [(day, theme)] if at in self.chosen]
+            )
             by_then = self.model.new_int_var(0, len(own), "")
             self.model.add(by_then == begun + sum(here))
             off = self.model.new_int_var(0, len(own), "")
@@ -327,7 +331,9 @@ class Layer:
         found = []
         for (day, theme), chosen in self.chosen.items():
             if answer[chosen]:
-                own = [quota.name for quota in self.course.campaign.quotas if self._is_served(answer, quota, day, theme)]
+                own = [
+                    quota.name for quota in self.course.campaign.quotas if self._is_served(answer, quota, day, theme)
+                ]
                 found.append(PlannedNight(day, theme, (), tuple(own), day in self.course.fixed))
         return tuple(found)
 

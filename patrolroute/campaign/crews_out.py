@@ -193,4 +193,3 @@ class Rota:
 
 _MOST = 10**6
 """No crew has so many nights, or minutes: two years."""
-

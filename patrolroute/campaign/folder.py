@@ -22,7 +22,7 @@ from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.reading import digest, read_campaign
 from patrolroute.campaign.record import Record
 from patrolroute.campaign.state import CampaignState, state_of
-from patrolroute.campaign.themed import ThemedNights
+from patrolroute.campaign.themed import ThemedNights, entries_of
 
 FILES = ("campaign.toml", "campaign.json")
 """What a campaign's file is called in its folder."""
@@ -64,8 +64,10 @@ class CampaignFolder:
             return cls(path)
         found = next((path / name for name in FILES if (path / name).is_file()), None)
         if found is None:
-            sentence = f"{path}: there is no such file as {' or '.join(FILES)} in this folder; `patrolroute campaign new` writes one"
-            raise CampaignError(Complaint(sentence, "no_file"))
+            rule = (
+                f"there is no such file as {' or '.join(FILES)} in this folder; `patrolroute campaign new` writes one"
+            )
+            raise CampaignError(Complaint(f"{path}: {rule}", "no_file"))
         return cls(found)
 
     @property
@@ -157,7 +159,7 @@ class CampaignFolder:
                 facts = json.loads(path.read_bytes())
                 is_known = state.night(dt.date.fromisoformat(facts["date"])) is not None
             except (OSError, ValueError, KeyError, TypeError) as error:
-                raise CampaignError(f"{path}: cannot be read") from error
+                raise CampaignError(f"{path}: is not what was written; restore it, or move its folder away") from error
             if not is_known:
                 yield facts, path.parent
 
@@ -166,7 +168,7 @@ def said_of(course: Course) -> dict[str, Any]:
     """Return a campaign with its base night, as the record keeps it and compares it."""
     return {
         "campaign": course.campaign.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        "night": course.themed.base.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "night": entries_of(course.themed.base),
     }
 
 

@@ -29,7 +29,10 @@ _SAID = Catalogue(
             "第 {number} 个{each}（{name}）只有 {free} 天可排，要求 {wanted} 晚{why}",
             "period {number} ({name}) wants {wanted} nights, and {free} of its days can have one{why}",
         ),
-        "in_all": ("全程要求 {wanted} 晚，共 {free} 天可排", "{wanted} nights in all are wanted, {free} days can have one"),
+        "in_all": (
+            "全程要求 {wanted} 晚，共 {free} 天可排",
+            "{wanted} nights in all are wanted, {free} days can have one",
+        ),
         "theme": (
             "主题“{theme}”要求 {wanted} 晚，只有 {free} 天可排{why}",
             "theme {theme} wants {wanted} nights, and {free} days can have one{why}",
@@ -133,30 +136,41 @@ def want_in_words(course: Course, want: Want, lang: Lang) -> str:
 
 
 def _in_words(course: Course, want: Want, lang: Lang) -> str:
+    """Return a rule, and what keeps it from being kept."""
     kind, which = want
     campaign = course.campaign
-    match which:
-        case dt.date():
-            lacks = course.fixed[which] is not True and course.obstacle(which, course.fixed[which], is_fixed=True)
-            return _SAID.say("fixed_crews" if lacks else "fixed", lang, day=short_day(which, lang))
-        case int():
-            period = course.periods[which - 1]
-            wanted = course.wanted(period)
-            return _SAID.say("period", lang, wanted=wanted, **_named(course, period, lang), **_free(course, lang, period))
-        case (str() as name, int() as number):
-            theme, period = campaign.theme(name), course.periods[number - 1]
-            wanted = 0 if theme is None else theme.each_period
-            facts = _named(course, period, lang) | _free(course, lang, period, name)
-            return _SAID.say("theme_period", lang, theme=name, wanted=wanted, **facts)
-        case str():
-            theme = campaign.theme(which)
-            if kind == "most":
-                return _SAID.say("most", lang, theme=which, wanted=0 if theme is None else theme.most)
-            wanted = 0 if theme is None else theme.nights
-            return _SAID.say("theme", lang, theme=which, wanted=wanted, **_free(course, lang, None, which))
+    if isinstance(which, dt.date):
+        return _by_hand(course, which, lang)
+    if kind == "theme":
+        return _of_theme(course, which, lang)
+    if isinstance(which, int):
+        period = course.periods[which - 1]
+        facts = _named(course, period, lang) | _free(course, lang, period)
+        return _SAID.say("period", lang, wanted=course.wanted(period), **facts)
+    if kind == "most":
+        found = campaign.theme(str(which))
+        return _SAID.say("most", lang, theme=which, wanted=0 if found is None else found.most)
     if kind == "in_all":
         return _SAID.say("in_all", lang, wanted=campaign.rule.in_all, free=_free(course, lang)["free"])
     return _SAID.say("spacing", lang, wanted=campaign.rule.spacing_days)
+
+
+def _by_hand(course: Course, day: dt.date, lang: Lang) -> str:
+    theme = course.fixed[day]
+    themes = course.themed.names if theme is True else (theme,)
+    lacks = all(course.obstacle(day, name, is_fixed=True) for name in themes)
+    return _SAID.say("fixed_crews" if lacks else "fixed", lang, day=short_day(day, lang))
+
+
+def _of_theme(course: Course, which: object, lang: Lang) -> str:
+    if isinstance(which, tuple):
+        name, number = which
+        theme, period = course.campaign.theme(name), course.periods[number - 1]
+        facts = _named(course, period, lang) | _free(course, lang, period, name)
+        return _SAID.say("theme_period", lang, theme=name, wanted=0 if theme is None else theme.each_period, **facts)
+    theme = course.campaign.theme(str(which))
+    facts = _free(course, lang, None, str(which))
+    return _SAID.say("theme", lang, theme=which, wanted=0 if theme is None else theme.nights, **facts)
 
 
 def _named(course: Course, period: Period, lang: Lang) -> dict[str, object]:
@@ -180,4 +194,3 @@ def _obstacle(course: Course, day: dt.date, theme: Name) -> str | None:
         return course.obstacle(day, theme, is_fixed=day in course.fixed)
     kinds = [course.obstacle(day, name, is_fixed=day in course.fixed) for name in course.themed.names]
     return None if None in kinds else kinds[0]
-

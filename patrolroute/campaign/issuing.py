@@ -1,4 +1,4 @@
-"""Issuing a night, cancelling one, telling what was driven: each is done whole or not at all, whenever it is cut off."""
+"""Issuing a night, cancelling one, telling what was driven: each is done whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from patrolroute.base.files import write_one
 from patrolroute.base.vocabulary import elapsed_s
 from patrolroute.campaign.calendar import PlannedNight
 from patrolroute.campaign.course import Course
+from patrolroute.campaign.driven import MADE_FILE, made_csv
 from patrolroute.campaign.folder import ISSUED, NIGHTS, CampaignFolder, digest_of, require_removed, said_of, seed_of
 from patrolroute.campaign.impossible import CampaignCalendar, lay_calendar
 from patrolroute.campaign.record import Record, sync_folder, writing
@@ -57,6 +58,13 @@ class Planner(Protocol):
 
     def __call__(self, task: NightTask, /) -> tuple[PatrolPlan, Mapping[str, Any]]:
         """Return the plan, and what the record is to say of how it was made, as JSON holds it."""
+
+
+class Writer(Protocol):
+    """Writes every output of a night into a folder."""
+
+    def __call__(self, plan: PatrolPlan, folder: Path, course: Course, /) -> PartialOutputError | None:
+        """Return which outputs could not be written, None if all were."""
 
 
 def solved(task: NightTask) -> tuple[PatrolPlan, Mapping[str, Any]]:
@@ -139,13 +147,13 @@ def issue(  # noqa: PLR0913 - each can be left out
     today: dt.date | None = None,
     planner: Planner = solved,
     at: dt.datetime | None = None,
+    write: Writer | None = None,
     step: Step = _quiet,
-    also: Sequence[str] = (),
 ) -> Issue:
     """Plan the next night and hand it out.
 
-    It is put together in a folder that nobody looks into, moved to its place in one step, and told to the record. Cut off
-    before the move nothing has happened; cut off after it the record is told when the campaign is next written.
+    It is put together in a folder that nobody looks into, moved to its place in one step, and told to the record. Cut
+    off before the move nothing has happened; cut off after it the record is told when the campaign is next written.
 
     Parameters
     ----------
@@ -157,10 +165,10 @@ def issue(  # noqa: PLR0913 - each can be left out
         Makes the plan.
     at
         What the record says of when; now if None.
+    write
+        Writes its outputs; all that are not on request if None.
     step
         Told of each step.
-    also
-        Outputs on request; see `patrolroute.PatrolPlan.save`.
 
     Raises
     ------
@@ -179,7 +187,8 @@ def issue(  # noqa: PLR0913 - each can be left out
         task = task_of(course, calendar.nights, place.secret())
         plan, facts = planner(task)
         step("planned")
-        failed = _written(place, plan.explained, course, also)
+        require_removed(place.issuing)
+        failed = (write or save_night)(plan.explained, place.issuing, course)
         night = _night_facts(plan, task, place.issuing) | {"how": dict(facts), "commitment": state.commitment}
         _put(place.issuing / ISSUED, night | {"before": record.last})
         step("written")
@@ -224,11 +233,23 @@ def task_of(course: Course, nights: Sequence[PlannedNight], secret: bytes | None
     return NightTask(night, run, problem, seed_of(secret, night.date), asks)
 
 
-def _written(place: CampaignFolder, plan: PatrolPlan, course: Course, also: Sequence[str]) -> PartialOutputError | None:
-    """Write every output of a night where it is put together."""
-    require_removed(place.issuing)
+def save_night(plan: PatrolPlan, folder: Path, course: Course, also: Sequence[str] = ()) -> PartialOutputError | None:
+    """Write every output of a night, and the table to tick afterwards.
+
+    Parameters
+    ----------
+    plan
+        The night's.
+    folder
+        Where to.
+    course
+        The campaign under way.
+    also
+        Outputs on request; see `patrolroute.PatrolPlan.save`.
+    """
+    write_one(folder / MADE_FILE, made_csv(plan, course.campaign.lang))
     try:
-        plan.save(place.issuing, lang=course.campaign.lang, crs=course.themed.base.out_crs, also=also)
+        plan.save(folder, lang=course.campaign.lang, crs=course.themed.base.out_crs, also=also)
     except PartialOutputError as error:
         return error
     return None
@@ -236,7 +257,7 @@ def _written(place: CampaignFolder, plan: PatrolPlan, course: Course, also: Sequ
 
 def _night_facts(plan: PatrolPlan, task: NightTask, folder: Path) -> dict[str, Any]:
     """Return what the record says of a night: what it plans, task by task, and the digest of its plan."""
-    hours = {route.crew: round(elapsed_s(route.start, route.end) / HOUR_S, 4) for route in plan.routes if route.legs}
+    hours = {crew.id: round(elapsed_s(crew.start, crew.end) / HOUR_S, 4) for crew in plan.crews}
     return {
         "date": task.night.date.isoformat(),
         "theme": task.night.theme,
@@ -312,17 +333,29 @@ def _date(date: dt.date) -> dict[str, Any]:
     return {"date": date.isoformat()}
 
 
+def require_issued(place: CampaignFolder, date: dt.date, state: CampaignState | None = None) -> IssuedNight:
+    """Return the night that was issued for a date.
+
+    Raises
+    ------
+    CampaignError
+        If there is none.
+    """
+    known = state or place.state()
+    night = known.night(date)
+    if night is None:
+        dates = ", ".join(str(found.date) for found in known.nights) or "none"
+        sentence = f"{place.folder}: no night of {date} was issued; there are {dates}"
+        raise CampaignError(Complaint(sentence, "unknown_name"))
+    return night
+
+
 def _told(
     place: CampaignFolder, date: dt.date, tell: Callable[[Record, dt.datetime], object], at: dt.datetime | None
 ) -> IssuedNight:
     moment = at or now()
     with writing(place.folder) as record:
         place.mend(record, moment)
-        known = state_of(record.events)
-        if known.night(date) is None:
-            dates = ", ".join(str(night.date) for night in known.nights) or "none"
-            raise CampaignError(Complaint(f"{place.folder}: no night of {date} was issued; there are {dates}", "unknown_name"))
+        require_issued(place, date, state_of(record.events))
         tell(record, moment)
-        night = state_of(record.events).night(date)
-    assert night is not None  # noqa: S101 - it was there before
-    return night
+        return require_issued(place, date, state_of(record.events))

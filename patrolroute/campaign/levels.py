@@ -9,7 +9,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 LIMIT = 5.0
-"""Deterministic seconds of a level; the first answer of a level is that of the one before it, so some answer is there."""
+"""Deterministic seconds of a level; where they are too short for an answer that of the level before it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Answer:
 
     def __getitem__(self, variable: Any) -> int:
         """Return the value of a variable."""
-        return self.values[variable.index]
+        return int(self.values[variable.index])
 
 
 def lowest(model: cp_model.CpModel, levels: Sequence[Any], *, limit: float = LIMIT) -> Answer | None:
@@ -64,12 +64,14 @@ def lowest(model: cp_model.CpModel, levels: Sequence[Any], *, limit: float = LIM
 
 
 def _hint(model: cp_model.CpModel, values: Sequence[int]) -> None:
-    model.clear_hints()
+    model.clear_hints()  # type: ignore[no-untyped-call]
     for index, value in enumerate(values):
         model.add_hint(model.get_int_var_from_proto_index(index), value)
 
 
-def clashing(model: cp_model.CpModel, guards: Mapping[Any, cp_model.IntVar], *, limit: float = LIMIT) -> tuple[Any, ...]:
+def clashing(
+    model: cp_model.CpModel, guards: Mapping[Any, cp_model.IntVar], *, limit: float = LIMIT
+) -> tuple[Any, ...]:
     """Return a smallest set of guarded rules that cannot all hold; none if all can.
 
     Parameters
@@ -92,7 +94,9 @@ def clashing(model: cp_model.CpModel, guards: Mapping[Any, cp_model.IntVar], *, 
     return tuple(kept)
 
 
-def _core(model: cp_model.CpModel, guards: dict[Any, cp_model.IntVar], limit: float) -> dict[Any, cp_model.IntVar] | None:
+def _core(
+    model: cp_model.CpModel, guards: dict[Any, cp_model.IntVar], limit: float
+) -> dict[Any, cp_model.IntVar] | None:
     """Return which of some guards cannot all be true; None if they can, or nobody knows."""
     model.clear_assumptions()
     model.add_assumptions(list(guards.values()))

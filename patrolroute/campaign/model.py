@@ -10,11 +10,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from patrolroute.base.errors import CampaignError, InputError, short
+from patrolroute.base.forms import Strict
 from patrolroute.base.vocabulary import Lang
 from patrolroute.campaign.words import SaidEach, SaidWeekdays
-from patrolroute.night.entries import AnyText, Clock, Date, Strict, Text
-from patrolroute.night.inline import FilePath, form_of
-from patrolroute.night.model import Hotspots, KeyHoursEntry, Night, Streets
+from patrolroute.nights import AnyText, Clock, Date, FilePath, Hotspots, KeyHoursEntry, Night, Streets, Text
 from patrolroute.plan.codec import schema_named
 
 LONGEST_DAYS = 1100
@@ -53,7 +52,9 @@ class Days(Entry):
     @property
     def ends(self) -> tuple[dt.date, dt.date]:
         """First and last day."""
-        return (self.date, self.date) if self.date is not None else (self.first or dt.date.min, self.last or dt.date.max)
+        return (
+            (self.date, self.date) if self.date is not None else (self.first or dt.date.min, self.last or dt.date.max)
+        )
 
     def hold(self, day: dt.date) -> bool:
         """Return whether a day is among them."""
@@ -71,7 +72,9 @@ class Rule(Entry):
         default_factory=list, description="on which a night may begin, such as 周五至周日; any if not given"
     )
     earliest: Clock | None = Field(None, description="no crew starts before; any hour if not given")
-    latest: Clock | None = Field(None, description="all crews are back by then, 25:30 is half past one; any if not given")
+    latest: Clock | None = Field(
+        None, description="all crews are back by then, 25:30 is half past one; any if not given"
+    )
     spacing_days: int = Field(1, ge=1, le=60, description="least days from one night to the next; 1: night after night")
     public_holidays: Literal["usual", "off"] = Field(
         "usual", description="off: no night begins on a public holiday; usual: they are as any other day"
@@ -100,8 +103,12 @@ class Theme(Entry):
         default_factory=list, description="names of crews, or how they begin, that alone go out; all if not given"
     )
     streets: list[Streets] = Field(default_factory=list, description="priority streets besides those of the base night")
-    hotspots: list[Hotspots] = Field(default_factory=list, description="lists of hotspots besides those of the base night")
-    key_hours: list[KeyHoursEntry] = Field(default_factory=list, description="key hours besides those of the base night")
+    hotspots: list[Hotspots] = Field(
+        default_factory=list, description="lists of hotspots besides those of the base night"
+    )
+    key_hours: list[KeyHoursEntry] = Field(
+        default_factory=list, description="key hours besides those of the base night"
+    )
     night: dict[str, Any] = Field(
         default_factory=dict, description="entries of the night that replace those of the base night, such as shift"
     )
@@ -162,6 +169,11 @@ class Carry(Entry):
     others: Literal["required", "worth", "dropped"] = Field("worth", description="of all other tasks")
 
 
+def _form(value: object) -> str:
+    """Tell whether somebody meant to give a file or the night itself."""
+    return "dict" if isinstance(value, Mapping | Night) else "path"
+
+
 def _listed(value: object) -> object:
     """Take one table as a list of one."""
     return [value] if isinstance(value, dict) else value
@@ -180,9 +192,9 @@ class Campaign(Entry):
     name: Text = Field("夜间巡逻行动", description="title of what is handed out")
     first: Date = Field(description="first day on which a night may begin")
     last: Date = Field(description="last day on which a night may begin")
-    night: Annotated[
-        Annotated[Night, Tag("dict")] | Annotated[FilePath, Tag("path")], Discriminator(form_of)
-    ] = Field(description="the base night: its file, or its entries; its date says nothing")
+    night: Annotated[Annotated[Night, Tag("dict")] | Annotated[FilePath, Tag("path")], Discriminator(_form)] = Field(
+        description="the base night: its file, or its entries; its date says nothing"
+    )
     lang: Lang = Field("zh", description="language of what is said and handed out")
     country: AnyText = Field("CN", description="whose public holidays, by its ISO code; empty: none are known")
     rule: Rule = Field(Rule(), description="how often, and when")
@@ -212,7 +224,9 @@ class Campaign(Entry):
         if self.last < self.first:
             raise ValueError(f"last {self.last} is not on or after first {self.first}")
         if (self.last - self.first).days >= LONGEST_DAYS:
-            raise ValueError(f"a campaign of {(self.last - self.first).days + 1} days; at most {LONGEST_DAYS} are laid out")
+            raise ValueError(
+                f"a campaign of {(self.last - self.first).days + 1} days; at most {LONGEST_DAYS} are laid out"
+            )
         return self
 
     @property

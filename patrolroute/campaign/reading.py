@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -18,7 +20,8 @@ from patrolroute.base.files import decoded
 from patrolroute.base.forms import pydantic_sentences
 from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.themed import ThemedNights
-from patrolroute.night.reading import PARSERS
+
+PARSERS: Mapping[str, Callable[[str], Any]] = {".toml": tomllib.loads, ".json": json.loads}
 
 LIST_THEM = "; `patrolroute schema campaign` lists them all"
 
@@ -108,37 +111,36 @@ def _about(source: str, complaints: Iterable[Complaint]) -> Iterator[Complaint]:
 
 
 def _misplaced(campaign: Campaign) -> Iterator[Complaint]:
-    """Yield what cannot be told without the base night: dates outside, names twice, themes that there are not."""
-    span = f"{campaign.first} to {campaign.last}"
+    """Yield what can be told without the base night: days outside, names twice, themes that there are not."""
     names = [theme.name for theme in campaign.themes]
-    for number, name in enumerate(names, start=1):
-        if name in names[: number - 1]:
-            yield Complaint(f"theme {name!r} is used twice; give each its own name").about(f"themes[{number}]")
     dates = [night.date for night in campaign.nights]
-    for number, night in enumerate(campaign.nights, start=1):
-        thing = f"nights[{number}]"
-        if night.date in dates[: number - 1]:
-            yield Complaint(f"night {night.date} is used twice; keep one of them").about(thing)
-        if not campaign.first <= night.date <= campaign.last:
-            yield Complaint(f"date {night.date} is not between {span}").about(thing)
-        if night.theme is not None and night.theme not in names:
-            yield Complaint(_unknown("theme", night.theme, names), "unknown_name").about(thing)
-    for number, swap in enumerate(campaign.swaps, start=1):
-        if not campaign.first <= swap.date <= campaign.last:
-            yield Complaint(f"date {swap.date} is not between {span}").about(f"swaps[{number}]")
     for number, theme in enumerate(campaign.themes, start=1):
+        if theme.name in names[: number - 1]:
+            yield Complaint(f"theme {theme.name!r} is used twice; give each its own name").about(f"themes[{number}]")
         if theme.most is not None and theme.most < theme.nights:
             wrong = f"at least {theme.nights} and at most {theme.most} nights contradict one another"
             yield Complaint(wrong).about(f"themes[{number}]")
+    for number, night in enumerate(campaign.nights, start=1):
+        thing = f"nights[{number}]"
+        yield from (wrong.about(thing) for wrong in _outside(campaign, night.date))
+        if night.date in dates[: number - 1]:
+            yield Complaint(f"night {night.date} is used twice; keep one of them").about(thing)
+        if night.theme is not None and night.theme not in names:
+            yield Complaint(_unknown("theme", night.theme, names), "unknown_name").about(thing)
+    for number, swap in enumerate(campaign.swaps, start=1):
+        yield from (wrong.about(f"swaps[{number}]") for wrong in _outside(campaign, swap.date))
+
+
+def _outside(campaign: Campaign, day: dt.date) -> Iterator[Complaint]:
+    if not campaign.first <= day <= campaign.last:
+        yield Complaint(f"date {day} is not between {campaign.first} and {campaign.last}")
 
 
 def _strangers(campaign: Campaign, nights: ThemedNights) -> Iterator[Complaint]:
     """Yield which crews, depots and streets are named that the base night does not have."""
     crews, depots = list(nights.crews), sorted({crew.depot for crew in nights.crews.values()})
     named = [(f"duties[{at}]", duty.crew) for at, duty in enumerate(campaign.duties, start=1)]
-    named += [
-        (f"themes[{at}]", name) for at, theme in enumerate(campaign.themes, start=1) for name in theme.crews
-    ]
+    named += [(f"themes[{at}]", name) for at, theme in enumerate(campaign.themes, start=1) for name in theme.crews]
     for thing, name in named:
         if not any(crew.startswith(name) for crew in crews):
             yield Complaint(_unknown("crew", name, crews), "unknown_name").about(thing)
@@ -159,5 +161,5 @@ def _unknown(thing: str, name: str, known: Iterable[str]) -> str:
     known = list(known)
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     if near:
-        return f"there is no {thing} {short(name)}; did you mean {near[0]}?"
-    return f"there is no {thing} {short(name)}; there are {', '.join(known[:20]) or 'none'}"
+        return f"no {thing} is called {short(name)}; did you mean {near[0]}?"
+    return f"no {thing} is called {short(name)}; there are {', '.join(known[:20]) or 'none'}"

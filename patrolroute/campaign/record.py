@@ -208,8 +208,9 @@ def _event(path: Path, number: int, line: bytes) -> Event:
     try:
         entries = json.loads(line)
         at, kind, facts = dt.datetime.fromisoformat(entries["at"]), entries["event"], entries["facts"]
-        if kind not in KINDS or not isinstance(facts, dict) or at.tzinfo is None:
-            raise ValueError(kind)
-        return Event(int(entries["number"]), at, kind, facts, str(entries["before"]))
+        event = Event(int(entries["number"]), at, kind, dict(facts), str(entries["before"]))
     except (ValueError, KeyError, TypeError) as error:
         raise CampaignError(f"{path}: line {number + 1} is no line of a record") from error
+    if kind not in KINDS or at.tzinfo is None:
+        raise CampaignError(f"{path}: line {number + 1} is no line of a record")
+    return event

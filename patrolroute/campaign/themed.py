@@ -16,10 +16,8 @@ from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.vocabulary import Seconds, elapsed_s
 from patrolroute.campaign.model import Campaign
 from patrolroute.demand.clocks import read_clock
-from patrolroute.night.model import Night
-from patrolroute.night.roads import Fleet
 from patrolroute.night.run import NightRun, read_night
-from patrolroute.night.workbook.laying import said
+from patrolroute.nights import Night
 
 DAY_S: Seconds = 86_400
 HOUR_S: Seconds = 3600
@@ -107,11 +105,13 @@ class ThemedNights:
             With every entry that the theme makes wrong.
         """
         day, found = day or self.campaign.first, self.campaign.theme(theme)
-        entries = said(self.base) | {"date": day.isoformat()}
+        entries = entries_of(self.base) | {"date": day.isoformat()}
         if found is not None:
             entries = merged(entries, found.night)
             for name in ADDED:
-                more = [item.model_dump(mode="json", by_alias=True, exclude_unset=True) for item in getattr(found, name)]
+                more = [
+                    item.model_dump(mode="json", by_alias=True, exclude_unset=True) for item in getattr(found, name)
+                ]
                 entries[name] = [*entries.get(name, ()), *more]
             entries["date"] = day.isoformat()
         try:
@@ -136,12 +136,17 @@ class ThemedNights:
     @cached_property
     def crews(self) -> Mapping[str, Member]:
         """All crews, those of the base night first."""
-        return {crew: member for team in reversed(self._teams.values()) for crew, member in team.items()}
+        return {crew: member for team in self._in_reverse for crew, member in team.items()}
+
+    @property
+    def _in_reverse(self) -> Iterator[Mapping[str, Member]]:
+        """The teams, that of the base night last: what it says of a crew counts."""
+        return (self._teams[name] for name in reversed(self.names))
 
     def _members(self, name: Name) -> Iterator[tuple[str, Member]]:
         night, theme = self.night(name), self.campaign.theme(name)
         for group in night.crews:
-            for crew in Fleet(night.model_copy(update={"crews": [group]}), self.folder).crews():
+            for crew in NightRun.trusting(night.model_copy(update={"crews": [group]}), self.folder).crews():
                 if theme is None or not theme.crews or any(map(crew.id.startswith, theme.crews)):
                     midnight = crew.start.replace(hour=0, minute=0, second=0)
                     begin = elapsed_s(midnight, crew.start)
@@ -153,7 +158,7 @@ class ThemedNights:
         for number, name in enumerate(self.names):
             thing = f"themes[{number}]" if number else "night"
             try:
-                team = self.night(name) and dict(self._members(name))
+                team = dict(self._members(name))
             except InputError as error:
                 yield from error.items
                 continue
@@ -173,13 +178,19 @@ class ThemedNights:
                 yield f"shift ends at {_clock(end)}, after the latest hour {rule.latest}"
 
 
+def entries_of(night: Night) -> dict[str, Any]:
+    """Return the entries of a night that are not as usual, and its datum if it says one: files may name another."""
+    entries = night.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return entries if night.said_crs is None else entries | {"crs": night.said_crs}
+
+
 def merged(entries: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return entries with changes: tables entry by entry, all else as a whole.
 
     Examples
     --------
-    >>> merged({"shift": {"start": "20:30", "end": "23:45"}, "crews": [1, 2]}, {"shift": {"end": "01:00"}, "crews": [3]})
-    {'shift': {'start': '20:30', 'end': '01:00'}, 'crews': [3]}
+    >>> merged({"shift": {"start": "20:30", "end": "23:45"}, "snap_m": 9}, {"shift": {"end": "01:00"}})
+    {'shift': {'start': '20:30', 'end': '01:00'}, 'snap_m': 9}
     """
     found = dict(entries)
     for name, value in changes.items():

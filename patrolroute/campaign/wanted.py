@@ -1,4 +1,4 @@
-"""What a night of a campaign is asked for besides its own: what quotas want of it, what earlier nights fell short of."""
+"""What a night is asked for besides its own: what quotas want of it, what earlier nights fell short of."""
 
 from __future__ import annotations
 
@@ -212,13 +212,13 @@ def _asked(item: Demand, asks: Mapping[str, Ask], night_s: Seconds) -> Iterator[
     elif isinstance(item, Hotspot):
         ask = asks.get(item.id) or asks[item.name]
         if ask.visits:
-            yield replace(item, **_changes(item, ask, night_s))
+            yield _changed(item, ask, night_s)
     else:
-        for ask, part in _by_ask(item, asks):
-            if ask is None:
+        for one, part in _by_ask(item, asks):
+            if one is None:
                 yield part
-            elif ask.visits:
-                yield replace(part, **_changes(part, ask, night_s))
+            elif one.visits:
+                yield _changed(part, one, night_s)
 
 
 def _by_ask(street: PriorityStreet, asks: Mapping[str, Ask]) -> Iterator[tuple[Ask | None, PriorityStreet]]:
@@ -235,12 +235,13 @@ def _by_ask(street: PriorityStreet, asks: Mapping[str, Ask]) -> Iterator[tuple[A
         yield asks.get(first.id) or asks.get(street.name), part
 
 
-def _changes(item: Demand, ask: Ask, night_s: Seconds) -> dict[str, object]:
-    return {
-        "required": item.required or ask.is_required,
-        "visits": max(item.visits, min(ask.visits, most_visits(item, night_s))),
-        "priority": min(PRIORITY_MAX, item.priority + ask.more_priority),
-    }
+def _changed(item: Demand, ask: Ask, night_s: Seconds) -> Demand:
+    return replace(
+        item,
+        required=item.required or ask.is_required,
+        visits=max(item.visits, min(ask.visits, most_visits(item, night_s))),
+        priority=min(PRIORITY_MAX, item.priority + ask.more_priority),
+    )
 
 
 def lent(asks: Iterable[Ask], demand: Iterable[Demand], base: Iterable[Demand]) -> list[Demand]:

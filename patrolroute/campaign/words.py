@@ -22,11 +22,13 @@ SATURDAY = 5
 
 _EACH: Mapping[str, Each] = {
     "半月": "half_month", "半个月": "half_month", "每半月": "half_month", "每半个月": "half_month",
-    "halfmonth": "half_month", "月": "month", "每月": "month", "一个月": "month", "两周": "fortnight", "双周": "fortnight",
-    "每两周": "fortnight", "2周": "fortnight", "周": "week", "每周": "week", "星期": "week", "一周": "week",
+    "halfmonth": "half_month", "月": "month", "每月": "month", "一个月": "month", "两周": "fortnight",
+    "双周": "fortnight",
+    "每两周": "fortnight", "2周": "fortnight",
+    "周": "week", "每周": "week", "星期": "week", "一周": "week",
 }  # fmt: skip
 _DAY = re.compile(r"(?:周|星期|礼拜)?([一二三四五六日天])|(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
-_TO = re.compile(r"\s*(?:至|到|-|–|—|~|to)\s*")  # noqa: RUF001 - dashes are meant
+_TO = re.compile(r"\s*(?:至|到|-|–|—|~|to)\s*")
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 _WHOLE: Mapping[str, tuple[Weekday, ...]] = {"周末": ("sat", "sun"), "weekend": ("sat", "sun"), "每天": WEEKDAYS}
 
