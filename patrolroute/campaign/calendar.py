@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeAlias
@@ -268,6 +268,7 @@ class Layer:
         nights = [key for key, chosen in self.chosen.items() if few[chosen]]
         last = (self._kept_out(len(nights)), self._uneven(nights))
         best = lowest(self.model, [self._sum(level) for level in last]) or few
+        best = replace(best, is_proven=best.is_proven and few.is_proven)
         return best, self._nights(best)
 
     def _sum(self, parts: Iterable[Any]) -> Any:

@@ -72,7 +72,9 @@ def _hint(model: cp_model.CpModel, values: Sequence[int]) -> None:
 def clashing(
     model: cp_model.CpModel, guards: Mapping[Any, cp_model.IntVar], *, limit: float = LIMIT
 ) -> tuple[Any, ...]:
-    """Return a smallest set of guarded rules that cannot all hold; none if all can.
+    """Return a set of guarded rules that cannot all hold, of which none can be left out; none if all can.
+
+    The first rule that cannot hold alone, or with the first of all, is told where there is one.
 
     Parameters
     ----------
@@ -86,7 +88,12 @@ def clashing(
     kept = _core(model, dict(guards), limit)
     if kept is None:
         return ()
-    for name in list(kept):  # what is not needed is left out, one by one
+    first = dict(list(guards.items())[:1])
+    for name, guard in guards.items():
+        for few in ({name: guard}, first | {name: guard}):
+            if _core(model, few, limit) is not None:
+                return tuple(few)
+    for name in reversed(list(kept)):  # what is not needed is left out, one by one
         rest = {other: guard for other, guard in kept.items() if other != name}
         found = _core(model, rest, limit)
         if found is not None:
@@ -108,8 +115,10 @@ def _core(
 
 
 def _solver(limit: float) -> cp_model.CpSolver:
+    """Return a solver that repeats exactly; with all sums as rows of its linear programme bounds are there at once."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    solver.parameters.linearization_level = 2
     solver.parameters.max_deterministic_time = limit
     return solver
