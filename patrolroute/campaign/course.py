@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -120,17 +121,22 @@ class Course:
                     return False
         return True
 
-    def crews_wanted(self, free: Mapping[str, Member]) -> int:
-        """Return how many crews go out of those that can."""
-        return len(free) if self.campaign.share.crews is None else self.campaign.share.crews
+    def crews_wanted(self, theme: Name) -> int | None:
+        """Return how many crews go out in a night of a theme, all of one that has fewer; None: all that can."""
+        number, team = self.campaign.share.crews, self.themed.team(theme)
+        return None if number is None else min(number, len(team))
+
+    def least_of(self, theme: Name) -> Mapping[str, int]:
+        """Return how many crews of each depot go out at least in a night of a theme, all of a depot that has fewer."""
+        team = Counter(member.depot for member in self.themed.team(theme).values())
+        return {depot: min(least, team[depot]) for depot, least in self.campaign.share.least.items()}
 
     def has_crews(self, theme: Name, day: dt.date) -> bool:
         """Return whether enough crews can go out, of every depot too."""
         free = self.available(theme, day)
-        share = self.campaign.share
-        of_depot = [sum(member.depot == depot for member in free.values()) for depot in share.least]
-        enough = all(there >= least for there, least in zip(of_depot, share.least.values(), strict=True))
-        return enough and len(free) >= max(1, share.crews or 1)
+        there = Counter(member.depot for member in free.values())
+        enough = all(there[depot] >= least for depot, least in self.least_of(theme).items())
+        return enough and len(free) >= max(1, self.crews_wanted(theme) or 1)
 
     def obstacle(self, day: dt.date, theme: Name = None, *, is_fixed: bool = False) -> Obstacle | None:
         """Return why no night of a theme can begin on a day, None where one can.

@@ -123,17 +123,17 @@ class Rota:
 
     def _night(self, night: PlannedNight) -> None:
         """Let as many go out as are wanted, of every depot too, and who swapped for sure."""
-        free, share = self.course.available(night.theme, night.date), self.course.campaign.share
+        free, wanted = self.course.available(night.theme, night.date), self.course.crews_wanted(night.theme)
         own = {crew: self.model.new_bool_var(f"{night.date} {crew}") for crew in free}
         self.goes |= {(night.date, crew): goes for crew, goes in own.items()}
-        if share.crews is None:
+        if wanted is None:
             least = [duty.crew for duty in self.course.campaign.duties if duty.most is not None]
             free_of_limits = [goes for crew, goes in own.items() if not any(map(crew.startswith, least))]
             self.model.add(sum(free_of_limits) == len(free_of_limits))
             self.model.add(sum(own.values()) >= 1)
         else:
-            self.model.add(sum(own.values()) == share.crews)
-        for depot, number in share.least.items():
+            self.model.add(sum(own.values()) == wanted)
+        for depot, number in self.course.least_of(night.theme).items():
             self.model.add(sum(goes for crew, goes in own.items() if free[crew].depot == depot) >= number)
         for swap in self.course.campaign.swaps:
             if swap.date == night.date and swap.on in own:
@@ -183,8 +183,8 @@ class Rota:
         return int(getattr(Share().with_night(night.date, hours), measure))
 
     def _to_come(self, measure: Measure) -> int:
-        a_night = self.course.campaign.share.crews or 0
-        return sum(a_night for night in self.nights if measure == "nights" or night.date.weekday() == SATURDAY)
+        own = [night for night in self.nights if measure == "nights" or night.date.weekday() == SATURDAY]
+        return sum(self.course.crews_wanted(night.theme) or 0 for night in own)
 
     def out(self, night: PlannedNight, answer: Answer) -> tuple[str, ...]:
         """Return who goes out in a night."""

@@ -1,4 +1,4 @@
-"""The commands on many nights: ``campaign new | status | next | issue | record | cancel | reveal``."""
+"""The commands on many nights: ``campaign new | status | next | issue | record | cancel | report | reveal``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import Complaint, InputError, PlanViolation
-from patrolroute.cli import DONE, REQUIRED_MISSED, also_option, blame, positive, say
+from patrolroute.cli import DONE, REQUIRED_MISSED, also_option, blame, folder_named, positive, say, tell_lack
 from patrolroute.cli.language import lang_option
 from patrolroute.cli.words import SAID
 
@@ -55,6 +55,13 @@ def campaign_commands(commands: Any) -> None:
     cancel = _action(actions, "cancel", "tell that a night was not driven; its period is short of one again", _cancel)
     cancel.add_argument("date", type=day_named, help="day on which the night began, such as 2026-05-08")
     cancel.add_argument("--why", default="", help="reason, for people")
+
+    report = _action(actions, "report", "write calendar, coverage, ledger of crews, the commander's page", _report)
+    _today(report)
+    report.add_argument(
+        "-o", "--out", type=folder_named, help="folder for the outputs (default: `report` in the campaign's folder)"
+    )
+    report.add_argument("--pdf", action="store_true", help="the commander's page as PDF too")
 
     _action(actions, "reveal", "tell the secret once all is over, and check every draw by it", _reveal)
 
@@ -173,6 +180,18 @@ def _cancel(args: argparse.Namespace) -> int:
 
     cancelled(_place(args), args.date, args.why)
     say(SAID.say("campaign_cancelled", args.lang, date=args.date))
+    return DONE
+
+
+def _report(args: argparse.Namespace) -> int:
+    from patrolroute.campaign.handing_out import lacking_outputs, save_report
+
+    course, calendar = _course(args)
+    for lack in lacking_outputs():
+        tell_lack(lack, args.lang)
+    folder = args.out or _place(args).folder / "report"
+    files = save_report(course, calendar, folder, lang=args.lang, pdf=args.pdf)
+    say(SAID.say("files", args.lang, number=len(files), folder=folder))
     return DONE
 
 

@@ -138,6 +138,11 @@ HELP: Mapping[str, str] = {
     "plan the next night and write its folder": "编排下一晚并写出成果",
     "tell what was really driven in a night": "登记某晚实际巡了哪些",
     "tell that a night was not driven; its period is short of one again": "登记某晚没有出动，这一期另补一晚",
+    "write calendar, coverage, ledger of crews, the commander's page": "写出日历、半月覆盖、车组台账和简报",
+    "folder for the outputs (default: `report` in the campaign's folder)": (
+        "成果存放的文件夹，不写时为行动文件夹里的 report"
+    ),
+    "the commander's page as PDF too": "简报另存一份 PDF",
     "tell the secret once all is over, and check every draw by it": "行动结束后公布密钥，核对每次抽取",
     "the campaign's folder, or its file": "行动的文件夹或行动文件",
     "day on which the night began, such as 2026-05-08": "哪一晚，如 2026-05-08",
