@@ -52,6 +52,7 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     "holds no secret: hexadecimal digits on one line": "不是密钥：应为一行十六进制数字",
     "there is no secret to tell": "没有密钥可公布",
     "no night is left to issue until {last}": "至 {last} 不再有待下发的夜晚",
+    "no night was issued so far": "还没有下发过",
     "no night of {date} was issued; there are {dates}": "{date} 没有下发过；已下发的有 {dates}",
     "is there already and holds something; give the name of a new folder": "已存在且不是空的，请另取文件夹名",
     # What was driven

@@ -160,7 +160,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
     "no_crew": ("nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
-    "nothing_left": ("no night is left", "othing to cover"),
+    "nothing_left": ("no night is left", "no night was issued", "othing to cover"),
     "no_way": ("no way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (

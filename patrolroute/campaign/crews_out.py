@@ -86,7 +86,7 @@ def with_crews(course: Course, nights: Sequence[PlannedNight]) -> tuple[PlannedN
     if course.campaign.share.crews is None and not any(duty.most is not None for duty in course.campaign.duties):
         return tuple(replace(night, crews=tuple(course.available(night.theme, night.date))) for night in nights)
     layer = Rota(course, nights)
-    answer = lowest(layer.model, layer.levels())
+    answer = lowest(layer.model, layer.levels(), limit=LIMIT)
     if answer is None:
         sentence = "crews: the most nights that duties allow are too few for the crews that go out each night"
         raise CampaignError(Complaint(sentence))
@@ -151,8 +151,13 @@ class Rota:
             too_much = self.model.new_int_var(0, _MOST, f"{measure} beyond")
             self.model.add(too_much >= spread - tolerance[measure])
             broken.append(too_much)
+        if len({round(60 * self.course.themed.team(night.theme)[crew].hours) for night, crew in self._outings()}) <= 1:
+            spreads.pop("minutes")  # as even as nights are
         levels = [] if share.crews is not None else [sum(1 - goes for goes in self.goes.values())]
         return [*levels, *broken, *spreads.values()]
+
+    def _outings(self) -> Iterator[tuple[PlannedNight, str]]:
+        return ((night, crew) for night in self.nights for crew in self.course.available(night.theme, night.date))
 
     def _spread(self, measure: Measure) -> Any:
         """Return by how much the most and the least of all crews differ."""
@@ -190,6 +195,9 @@ class Rota:
         """Return who goes out in a night."""
         return tuple(crew for (date, crew), goes in self.goes.items() if date == night.date and answer[goes])
 
+
+LIMIT = 1.0
+"""Deterministic seconds of a level: crews look alike, so the last minute of a spread takes long to prove."""
 
 _MOST = 10**6
 """No crew has so many nights, or minutes: two years."""

@@ -60,6 +60,8 @@ class CampaignFolder:
             If there is no campaign's file in it.
         """
         path = Path(place)
+        if not path.exists():
+            raise CampaignError(Complaint(f"{path}: there is no such file", "no_file", f"{path}：没有这个文件夹或文件"))
         if not path.is_dir():
             return cls(path)
         found = next((path / name for name in FILES if (path / name).is_file()), None)

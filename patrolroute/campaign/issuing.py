@@ -344,7 +344,9 @@ def require_issued(place: CampaignFolder, date: dt.date, state: CampaignState | 
     known = state or place.state()
     night = known.night(date)
     if night is None:
-        dates = ", ".join(str(found.date) for found in known.nights) or "none"
+        if not known.nights:
+            raise CampaignError(f"{place.folder}: no night was issued so far")
+        dates = ", ".join(str(found.date) for found in known.nights)
         sentence = f"{place.folder}: no night of {date} was issued; there are {dates}"
         raise CampaignError(Complaint(sentence, "unknown_name"))
     return night
