@@ -25,9 +25,8 @@ DAY = dt.timedelta(days=1)
 
 _SAID = Catalogue(
     {
-        "half_month_1": ("{month}月上半月", "first half of {name}"),
-        "half_month_2": ("{month}月下半月", "second half of {name}"),
-        "month": ("{month}月", "{name}"),
+        "half_month_1": ("{name}上半月", "first half of {name}"),
+        "half_month_2": ("{name}下半月", "second half of {name}"),
         "days": ("{first}至{last}", "{first} to {last}"),
         "not_announced": (
             "{years}年放假调休安排尚未公布，仅按法定节日计算",
@@ -68,11 +67,11 @@ class Period:
         >>> periods(dt.date(2026, 5, 8), dt.date(2026, 6, 1), "half_month")[1].name("zh")
         '5月下半月'
         """
-        facts = {"month": self.first.month, "name": calendar.month_name[self.first.month]}
+        name = {"zh": f"{self.first.month}月", "en": calendar.month_name[self.first.month]}[lang]
         if self.each == "half_month":
-            return _SAID.say("half_month_1" if self.first.day <= HALF else "half_month_2", lang, **facts)
+            return _SAID.say("half_month_1" if self.first.day <= HALF else "half_month_2", lang, name=name)
         if self.each == "month":
-            return _SAID.say("month", lang, **facts)
+            return name
         return _SAID.say("days", lang, first=short_day(self.first, lang), last=short_day(self.last, lang))
 
 
