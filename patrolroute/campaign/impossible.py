@@ -27,7 +27,7 @@ _SAID = Catalogue(
         "crews": ("{days} 天车组不够", "{days} lack crews"),
         "period": (
             "第 {number} 个{each}（{name}）只有 {free} 天可排，要求 {wanted} 晚{why}",
-            "period {number} ({name}) wants {wanted} nights, and {free} of its days can have one{why}",
+            "{each} {number} ({name}) wants {wanted} nights, and {free} of its days can have one{why}",
         ),
         "in_all": (
             "全程要求 {wanted} 晚，共 {free} 天可排",
@@ -39,7 +39,7 @@ _SAID = Catalogue(
         ),
         "theme_period": (
             "主题“{theme}”在第 {number} 个{each}（{name}）要求 {wanted} 晚，只有 {free} 天可排{why}",
-            "theme {theme} wants {wanted} nights in period {number} ({name}), and {free} of its days can have one{why}",
+            "theme {theme} wants {wanted} nights in {each} {number} ({name}), and {free} of its days can have one{why}",
         ),
         "most": ("主题“{theme}”最多 {wanted} 晚", "theme {theme} may have {wanted} nights at most"),
         "spacing": ("两晚至少隔 {wanted} 天", "nights are {wanted} days apart at least"),

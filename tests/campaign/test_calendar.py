@@ -311,7 +311,7 @@ def test_a_half_month_with_too_few_days_is_named_with_its_reasons() -> None:
         lay_calendar(course(rule={"nights": 2, "weekdays": "周五"}, off=off))
     (wrong,) = caught.value.items
     assert wrong.said("zh") == ("日历：第 3 个半月（6月上半月）只有 1 天可排，要求 2 晚：11 天停排，3 天不在规定的星期")
-    assert "period 3 (first half of June) wants 2 nights, and 1 of its days can have one" in wrong.said("en")
+    assert "half month 3 (first half of June) wants 2 nights, and 1 of its days can have one" in wrong.said("en")
 
 
 def test_rules_that_clash_are_all_named_and_no_others() -> None:
