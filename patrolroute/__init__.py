@@ -25,6 +25,7 @@ _HOME = {
     "Bound": "proof.bound",
     "Break": "problem.crew",
     "Callback": "search.stopping",
+    "CampaignError": "base.errors",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
     "Complaint": "base.errors",
@@ -132,6 +133,7 @@ if TYPE_CHECKING:
     from patrolroute import metrics, nights, plots, types
     from patrolroute.base.errors import (
         ArgumentError,
+        CampaignError,
         Complaint,
         DownloadError,
         InputError,
@@ -194,7 +196,8 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew",
+    "ArgumentError", "Bound", "Break", "Callback", "CampaignError", "ClockWindow", "Comparison", "Complaint",
+    "Conflict", "Crew",
     "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
     "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
     "MissingExtraError", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
