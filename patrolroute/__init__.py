@@ -48,6 +48,8 @@ _HOME = {
     "MatrixCrew": "problem.matrix",
     "MatrixTask": "problem.matrix",
     "MissingExtraError": "base.errors",
+    "MixProgress": "campaign.mixture",
+    "Mixture": "campaign.mixed",
     "Names": "problem.evaluate",
     "NearHome": "problem.near_home",
     "Night": "night.model",
@@ -89,6 +91,7 @@ _HOME = {
     "bundled_night": "night.run",
     "close_streets": "network.names",
     "combine_streets": "demand.streets",
+    "commitment": "campaign.sealed",
     "compare": "study.compare",
     "conflicts": "explain.conflicts",
     "diagnose": "study.diagnose",
@@ -104,6 +107,8 @@ _HOME = {
     "idleness_bound": "proof.bound",
     "incidents_from": "demand.incidents",
     "measure": "metrics",
+    "mix": "campaign.mixture",
+    "new_secret": "campaign.sealed",
     "night_from": "night.run",
     "prepare": "search.prepare",
     "read_hand_made": "hand_made.table",
@@ -147,6 +152,9 @@ if TYPE_CHECKING:
         ProblemError,
         TableError,
     )
+    from patrolroute.campaign.mixed import Mixture
+    from patrolroute.campaign.mixture import MixProgress, mix
+    from patrolroute.campaign.sealed import commitment, new_secret
     from patrolroute.demand.hotspots import hotspots_from, hotspots_from_osm, read_hotspots
     from patrolroute.demand.hours import OsmHours
     from patrolroute.demand.incidents import incidents_from, read_incidents, streets_from_incidents
@@ -197,17 +205,18 @@ __all__ = [
     "ArgumentError", "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew",
     "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
     "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
-    "MissingExtraError", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
-    "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
-    "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result",
-    "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment",
-    "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night",
-    "close_streets", "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
-    "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm",
-    "idleness_bound", "incidents_from", "measure", "metrics", "night_from", "nights", "plots", "prepare",
-    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "response_by_class",
-    "response_by_tier", "schedule", "select_streets", "slow_streets", "snap", "solve", "streets_from",
-    "streets_from_incidents", "types", "what_if", "workbook_of",
+    "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours",
+    "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass",
+    "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress",
+    "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff",
+    "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound",
+    "bundled_night", "close_streets", "combine_streets", "commitment", "compare", "conflicts", "diagnose",
+    "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in",
+    "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix",
+    "new_secret", "night_from", "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents",
+    "read_night", "read_night_workbook", "response_by_class", "response_by_tier", "schedule", "select_streets",
+    "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if",
+    "workbook_of",
 ]  # fmt: skip
 
 
