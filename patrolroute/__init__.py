@@ -97,6 +97,7 @@ _HOME = {
     "diagnose": "study.diagnose",
     "draw_coverage": "output.plots.charts",
     "draw_gantt": "output.plots.charts",
+    "draw_guessing": "output.plots.guessing",
     "draw_idleness": "output.plots.maps",
     "draw_response": "output.plots.charts",
     "draw_routes": "output.plots.maps",
@@ -177,6 +178,7 @@ if TYPE_CHECKING:
     from patrolroute.night.workbook.reading import read_night_workbook
     from patrolroute.night.workbook.writing import workbook_of
     from patrolroute.output.plots.charts import draw_coverage, draw_gantt, draw_response
+    from patrolroute.output.plots.guessing import draw_guessing
     from patrolroute.output.plots.maps import draw_idleness, draw_routes
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import Conflict, Leg, Route
@@ -211,12 +213,11 @@ __all__ = [
     "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff",
     "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound",
     "bundled_night", "close_streets", "combine_streets", "commitment", "compare", "conflicts", "diagnose",
-    "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in",
-    "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix",
+    "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate",
+    "fill_in", "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix",
     "new_secret", "night_from", "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents",
     "read_night", "read_night_workbook", "response_by_class", "response_by_tier", "schedule", "select_streets",
-    "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if",
-    "workbook_of",
+    "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

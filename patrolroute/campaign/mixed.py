@@ -75,7 +75,7 @@ class Mixture:
     seen
         The 见警率 of each plan, from 0 to 1.
     best_seen
-        That of the plan from which all others come.
+        The greatest 见警率 of any plan that was made for it and taken, those without a chance too.
     least_segment
         The least chance of any single segment in any step that counts for it, by the same mixture: what somebody finds
         who looks for the worst hundred metres.

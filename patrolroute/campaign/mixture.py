@@ -28,10 +28,14 @@ from patrolroute.campaign.sealed import WHOLE
 from patrolroute.campaign.windows import Windows
 from patrolroute.plan.decisions import decisions_of
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.passes import TAU_S
 from patrolroute.plan.schedule import unexplained
 from patrolroute.plan.seen import PresenceScore, presence_score, seen_share
 from patrolroute.problem.evaluate import Solution
 from patrolroute.problem.resume import carried_over
+from patrolroute.proof.chances import Asked, ChanceBound, chance_bound
+from patrolroute.proof.presence import left_out
+from patrolroute.proof.presence_prices import Leave
 from patrolroute.search.presence.improve import default_windows
 from patrolroute.search.presence.weighed import improved_by_hours
 from patrolroute.search.solve import solve
@@ -46,12 +50,19 @@ _log = logging.getLogger(__name__)
 COLUMNS = 24
 """Plans that are made, if nobody says how many."""
 
-LEARNING = 1.2
-"""How fast prices fall where a street was seen: e^-1.2 for each plan by which it is seen all through a step, times how
-little it is wanted. The theory's best for thousands of rows and two dozen columns is √(8·ln M / K), 1.6."""
+LEARNING = 0.6
+"""How fast prices fall where a street was seen: by e^-0.6 for each plan by which it is seen all through a step, as often
+as it is wanted. The theory's best for thousands of rows and two dozen plans is √(8·ln M / K), 1.6; half of it moves
+prices as far as `DEAREST` in a few plans, and plans change less."""
 
-USUAL = 0.35
-"""The share of all weights that stays with priority and metres, so that no plan is seen much less than the best."""
+DEAREST = 4.0
+"""A street's price is at most so many times what priority and metres make of it, or of a street of mean weight if that
+is more, and at least as small a part of it: prices without such a limit send all cars to where nobody was, one plan
+after the other, and each is seen much less. A short street costs little to be driven through."""
+
+USUAL, STEP_BACK = 0.2, 0.1
+"""The share of all weights that stays with priority and metres; half the way to all of it after a plan that was seen too
+much less than the best one, and back in such steps."""
 
 SPREAD = 0.01
 """Chances are as hard to guess as this share of the least weighted chance can buy."""
@@ -94,6 +105,7 @@ def mix(  # noqa: PLR0913 - keyword-only options
     start: PatrolPlan | Mixture | None = None,
     wanted: Mapping[int, float] | None = None,
     most_less: float = MOST_LESS,
+    bound_s: float = 60.0,
     callback: MixCallback | None = None,
 ) -> Mixture:
     """Return plans of a night and the chances with which they are drawn, so that the least seen street is seen most.
@@ -121,7 +133,9 @@ def mix(  # noqa: PLR0913 - keyword-only options
         How much streets of each priority are to be seen beside each other, above 0, such as ``{5: 1, 1: 0.5}``; for
         priorities that are not named the root of their share of the highest one.
     most_less
-        Plans whose 见警率 is less than the first plan's by more than this are not taken; 0 to 1.
+        Plans whose 见警率 is less than the best one's so far by more than this are not taken; at least 0.
+    bound_s
+        Seconds for the search for a bound, at least 0; 0 for none. Only where somebody stays 15 minutes at most.
     callback
         Called after each plan with a `MixProgress`; ends the search by returning True.
 
@@ -136,7 +150,9 @@ def mix(  # noqa: PLR0913 - keyword-only options
         If the night has no streets or no windows of so many minutes, a number is out of its range, or the start has
         no crew or task of the night.
     """
-    _check(columns=columns, work_limit=work_limit, time_limit=time_limit, seed=seed, most_less=most_less)
+    _check(
+        columns=columns, work_limit=work_limit, time_limit=time_limit, seed=seed, most_less=most_less, bound_s=bound_s
+    )
     began_s, began_cpu = time.monotonic(), time.process_time()
     windows = Windows.of(problem, minutes=minutes, wanted=wanted)
     book = _Book(problem, windows, most_less)
@@ -157,7 +173,11 @@ def mix(  # noqa: PLR0913 - keyword-only options
             break
     chances = book.spread()
     mixture = book.mixture(chances, seed=seed, work=each * (made - 1))
-    return replace(mixture, cpu_s=round(time.process_time() - began_cpu, 1))
+    proven = _bound(book, bound_s)
+    return replace(
+        mixture, bound=None if proven is None else proven.value, bound_method="" if proven is None else proven.method,
+        cpu_s=round(time.process_time() - began_cpu, 1),
+    )  # fmt: skip
 
 
 def _check(**numbers: float | None) -> None:
@@ -182,17 +202,18 @@ def _begin(problem: PatrolProblem, start: PatrolPlan | Mixture | None, seed: int
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Column:
-    """A plan: its decisions, what it is worth, and how it is seen, by segments and by streets."""
+    """A plan: its decisions, what it is worth and leaves out, and how it is seen, by segments and by streets."""
 
     solution: Solution
     score: PresenceScore
+    left: Leave
     seen: float
     segments: FloatArray
     streets: FloatArray
 
 
 class _Book:
-    """The plans so far: the first one, those that were taken, and what all that were made are seen by.
+    """The plans so far: the first one, those that were taken, and how usual weights are.
 
     Parameters
     ----------
@@ -205,25 +226,32 @@ class _Book:
     def __init__(self, problem: PatrolProblem, windows: Windows, most_less: float) -> None:
         self.problem, self.windows, self.most_less = problem, windows, most_less
         self.columns: list[_Column] = []
-        self.last: Solution | None = None
-        self.total = np.zeros((len(windows.streets), windows.steps))
+        self.usual = USUAL
 
     def add(self, solution: Solution) -> None:
-        """Take a plan, unless it misses more than the first one, or is seen much less; and remember it."""
+        """Take a plan, unless it is known, misses more than the first one, or is seen much less than the best."""
         solution = replace(solution, names=self.problem.names)
         plan = unexplained(self.problem, solution, settings={"goal": "presence"})
         segments = self.windows.of_plan(plan)
         streets = self.windows.chances(segments)
-        column = _Column(solution, presence_score(plan), seen_share(plan) or 0.0, segments, streets)
-        self.last, self.total = solution, self.total + streets
+        column = _Column(solution, presence_score(plan), left_out(plan), seen_share(plan) or 0.0, segments, streets)
+        if any(one.solution == solution for one in self.columns):
+            return
         if self.columns and not self._is_good(column):
+            self.usual = (1 + self.usual) / 2
             _log.info("a plan is not taken: it is seen %.3f, and leaves out %s", column.seen, column.score[:2])
             return
+        self.usual = max(USUAL, self.usual - STEP_BACK)
         self.columns.append(column)
 
     def _is_good(self, column: _Column) -> bool:
         first = self.columns[0]
-        return column.score[:2] <= first.score[:2] and column.seen >= first.seen - self.most_less
+        return column.score[:2] <= first.score[:2] and column.seen >= self.best_seen - self.most_less
+
+    @property
+    def best_seen(self) -> float:
+        """The 见警率 of the plan that is seen most."""
+        return max(one.seen for one in self.columns)
 
     @property
     def rows(self) -> FloatArray:
@@ -240,9 +268,11 @@ class _Book:
         """Return a price for each street and step: the lower, the more it was seen by the plans so far."""
         windows = self.windows
         weight = np.array([street.priority * sum(street.metres) for street in windows.streets], dtype=np.float64)
-        seen = self.total / windows.wanted[:, None]
-        prices = weight[:, None] * np.exp(-LEARNING * (seen - seen[windows.counts].min()))
-        return np.where(windows.counts, prices, 0.0)
+        seen = sum(one.streets for one in self.columns) / windows.wanted[:, None]
+        usual = float(np.median(seen[windows.counts]))
+        most = DEAREST * np.maximum(1, weight.mean() / np.maximum(1, weight))[:, None]
+        factor = np.clip(np.exp(-LEARNING * (seen - usual)), 1 / DEAREST, most)
+        return np.where(windows.counts, weight[:, None] * factor, 0.0)
 
     def spread(self) -> tuple[int, ...]:
         """Return the chances of the plans in parts per million: nearly the best ones, and hard to guess."""
@@ -270,7 +300,7 @@ class _Book:
                 for street, *both in zip(windows.streets, streets.tolist(), windows.counts.tolist(), strict=True)
             ),
             seen=tuple(one.seen for one in chosen),
-            best_seen=self.columns[0].seen,
+            best_seen=self.best_seen,
             least_segment=windows.least_segment(segments),
             seed=seed,
             work=work,
@@ -279,6 +309,17 @@ class _Book:
 
 def _next(book: _Book, windows: int, seed: int, is_over: Callable[[], bool]) -> Solution:
     """Return one more plan, made from the last one by the prices of now."""
-    hours = book.windows.hours(book.prices(), USUAL)
-    start = book.last or book.columns[0].solution
+    hours, start = book.windows.hours(book.prices(), book.usual), book.columns[-1].solution
     return improved_by_hours(book.problem.with_hour_weights(hours), start, windows=windows, seed=seed, is_over=is_over)
+
+
+def _bound(book: _Book, seconds: float) -> ChanceBound | None:
+    """Return what no mixture of plans that leave out no more than the first one exceeds; None if nobody asked."""
+    windows, left = book.windows, book.columns[0].left
+    if seconds <= 0 or windows.stay_s > TAU_S:
+        return None
+    some = [number for number, steps in enumerate(windows.counts) if steps.any()]
+    streets = [Asked(windows.streets[number].tasks, windows.streets[number].wanted) for number in some]
+    common = windows.begins[windows.counts[some].all(axis=0)].tolist()
+    span = (common[0], common[-1] + windows.step_s) if common else (0, 0)
+    return chance_bound(book.problem, streets, span, time_limit=seconds, missed=left.missed, forgone=left.forgone)
