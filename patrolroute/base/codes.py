@@ -87,7 +87,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
-        "nights; it takes at least", "parts per million, not", "different numbers of steps", "they are not alike", "would drive the route",
+        "nights; it takes at least", "parts per million, not",
+        "different numbers of steps", "they are not alike", "would drive the route",
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
         "leave the other cells",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",

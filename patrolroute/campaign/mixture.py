@@ -213,7 +213,7 @@ class _Column:
 
 
 class _Book:
-    """The plans so far: the first one, those that were taken, and how usual weights are.
+    """The plans so far: the first one, those that were taken, how usual weights are, and what the next plan is made from.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ class _Book:
     def __init__(self, problem: PatrolProblem, windows: Windows, most_less: float) -> None:
         self.problem, self.windows, self.most_less = problem, windows, most_less
         self.columns: list[_Column] = []
-        self.usual = USUAL
+        self.usual, self.at = USUAL, Solution(())
 
     def add(self, solution: Solution) -> None:
         """Take a plan, unless it is known, misses more than the first one, or is seen much less than the best."""
@@ -238,10 +238,10 @@ class _Book:
         if any(one.solution == solution for one in self.columns):
             return
         if self.columns and not self._is_good(column):
-            self.usual = (1 + self.usual) / 2
+            self.usual, self.at = (1 + self.usual) / 2, max(self.columns, key=lambda one: one.seen).solution
             _log.info("a plan is not taken: it is seen %.3f, and leaves out %s", column.seen, column.score[:2])
             return
-        self.usual = max(USUAL, self.usual - STEP_BACK)
+        self.usual, self.at = max(USUAL, self.usual - STEP_BACK), solution
         self.columns.append(column)
 
     def _is_good(self, column: _Column) -> bool:
@@ -308,8 +308,8 @@ class _Book:
 
 
 def _next(book: _Book, windows: int, seed: int, is_over: Callable[[], bool]) -> Solution:
-    """Return one more plan, made from the last one by the prices of now."""
-    hours, start = book.windows.hours(book.prices(), book.usual), book.columns[-1].solution
+    """Return one more plan, by the prices of now: from the last one, or from the best after one that was not taken."""
+    hours, start = book.windows.hours(book.prices(), book.usual), book.at
     return improved_by_hours(book.problem.with_hour_weights(hours), start, windows=windows, seed=seed, is_over=is_over)
 
 
@@ -322,4 +322,4 @@ def _bound(book: _Book, seconds: float) -> ChanceBound | None:
     streets = [Asked(windows.streets[number].tasks, windows.streets[number].wanted) for number in some]
     common = windows.begins[windows.counts[some].all(axis=0)].tolist()
     span = (common[0], common[-1] + windows.step_s) if common else (0, 0)
-    return chance_bound(book.problem, streets, span, time_limit=seconds, missed=left.missed, forgone=left.forgone)
+    return chance_bound(book.problem, streets, span, time_limit=seconds, leave=left)

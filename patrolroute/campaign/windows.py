@@ -1,10 +1,10 @@
 """Streets and windows: what somebody sees of a night who comes to a street and stays for some minutes.
 
-A *street* (重点路段) is all segments of one name and priority. Somebody who comes to a segment at an instant x and
-stays for m minutes sees a car if one comes by in [x, x + m]. The *chance* of a street in a step of the night, five
-minutes for example, is that of somebody who comes to a random place of it at a random instant of the step: the share of
-its metres times instants at which who comes then sees a car. For one plan that is a share of length and time; for plans
-that are drawn it is the mean of theirs by their chances, so it is linear in these.
+A *street* (重点路段) is all segments of one name and priority; those without a name are one, too. Somebody who comes to
+a segment at an instant x and stays for m minutes sees a car if one comes by in [x, x + m]. The *chance* of a street in
+a step of the night, five minutes for example, is that of somebody who comes to a random place of it at a random instant
+of the step: the share of its metres times instants at which who comes then sees a car. For one plan that is a share of
+length and time; for plans that are drawn it is the mean of theirs by their chances, so it is linear in these.
 
 A step counts for a street if everything in it was possible: all of its windows begin after a car can have come to each
 of the street's segments, driving there at once, and end before the last one must have left each to be home in time.
@@ -129,7 +129,8 @@ class Windows:
         grouped: dict[tuple[str, str, int], list[int]] = {}
         for number, task in enumerate(problem.tasks):
             if task.kind == "street":
-                grouped.setdefault((task.name or task.id, task.mode, task.priority), []).append(number)
+                name = "" if task.name == task.id else task.name
+                grouped.setdefault((name, task.mode, task.priority), []).append(number)
         streets, highest = [], max(priority for _, _, priority in grouped)
         for (name, mode, priority), numbers in grouped.items():
             length_m = problem.networks[mode].length_m  # type: ignore[index]

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, vstack
 
-from patrolroute.base.vocabulary import FloatArray, LongArray, Points
+from patrolroute.base.vocabulary import FloatArray, LongArray
 from patrolroute.problem.clock import Span
 from patrolroute.proof.presence import descend
 from patrolroute.proof.presence_model import Circulation, Found
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 METHOD = "prices of streets at which no plan is seen more, each crew's best night at them"
 CERTAIN = "no chance is above 1"
+
+NOTHING = Leave(missed=0, forgone=0)
+"""Plans that serve all that is required, and make all visits of hotspots."""
 
 ROUNDS = 3
 """So often the programme is solved, with the cuts that were broken; more lower the bound by a thousandth."""
@@ -71,8 +74,7 @@ def chance_bound(
     span: Span,
     *,
     time_limit: float = 60.0,
-    missed: int | None = 0,
-    forgone: Points | None = 0,
+    leave: Leave = NOTHING,
 ) -> ChanceBound:
     """Return what the least weighted chance of a street in any step of a span cannot exceed.
 
@@ -87,8 +89,8 @@ def chance_bound(
         began.
     time_limit
         Seconds for the search for prices.
-    missed, forgone
-        As in `patrolroute.proof.presence.presence_bound`: plans that leave out no more than that are meant.
+    leave
+        Plans that leave out no more than that are meant.
 
     Returns
     -------
@@ -105,7 +107,7 @@ def chance_bound(
         begin, end = max(0, span[0]), min(night.open_s, span[1])
         if begin < end:
             game = _Game(problem, night, some, (begin, end))
-            found = game.value(until, Leave(missed, forgone))
+            found = game.value(until, leave)
             if found < best:
                 best, method = found, METHOD
     return ChanceBound(min(1 / max(s.wanted for s in streets), best), method, time.perf_counter() - began)
@@ -126,7 +128,9 @@ class _Game:
 
     def __init__(self, problem: PatrolProblem, night: Night, streets: Sequence[Asked], span: Span) -> None:
         self.night, self.span = night, span
-        numbers = [n for n, task in enumerate(problem.tasks) if task.kind == "street" and task.mode == night.network.mode]
+        numbers = [
+            n for n, task in enumerate(problem.tasks) if task.kind == "street" and task.mode == night.network.mode
+        ]
         place = {number: segment for segment, number in enumerate(numbers)}
         self.metres = [weight // problem.tasks[n].priority for n, weight in zip(numbers, night.weight, strict=True)]
         self.owner = np.full(len(numbers), -1, dtype=np.int64)

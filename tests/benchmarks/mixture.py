@@ -3,9 +3,10 @@
 ``python tests/benchmarks/mixture.py [--columns 24] [--work W] [--nights 6] [--seeds 3] [--rivals]`` makes a mixture of
 the bundled night and measures it. ``--rivals`` adds what a critic would do instead: the mixture's first plan every
 night; another seed of `solve` every night, the same work each; that first plan with each crew a random time later, up
-to a quarter of an hour. All are measured by one module from the legs of their plans. ``--read FOLDER`` takes a mixture
-that was saved before, ``--save FOLDER`` writes it, ``--plot FILE`` draws entropy against what is seen, ``--smoke`` takes
-a small part of the night, for a minute. The last line gives figures as ``name=value``.
+to a quarter of an hour. All are measured by one module from the legs of their plans.
+``--read FOLDER`` takes a mixture that was saved before, ``--save FOLDER`` writes it, ``--plot FILE`` draws entropy
+against what is seen, ``--smoke`` takes a small part of the night, for a minute. The last line gives figures as
+``name=value``.
 
 Columns: least weighted chance, and the least chance of any street and of any segment in any five minutes to see a car
 within fifteen; entropy of where a crew is; return-time entropy; least difference of two nights; the largest share of

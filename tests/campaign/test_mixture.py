@@ -49,6 +49,21 @@ def test_every_plan_of_a_mixture_is_sound_and_serves_what_is_required():
         assert plan.objective.required_missed == 0
 
 
+def test_a_market_that_has_one_hour_is_visited_then_by_every_plan():
+    network = town(5)
+    fixed = market(network, 1, 310, 200, dwell_s=180, required=True, windows=("20:20-20:26",))
+    free = market(network, 2, 610, 600, dwell_s=180, required=True)
+    team = [crew("P1", end="20:50"), crew("P2", end="20:50")]
+    problem = PatrolProblem(network, [*streets(network), fixed, free], team)
+    found = mix(problem, columns=4, work_limit=400, bound_s=0)
+    spot = next(task.id for task in problem.tasks if task.name == "market 1")
+    for number in range(found.support):
+        plan = found.plan(number, problem)
+        dwells = [leg for route in plan.routes for leg in route.legs if leg.kind == "dwell" and leg.task == spot]
+        assert [f"{leg.depart:%H:%M}" >= "20:20" and f"{leg.arrive:%H:%M}" <= "20:26" for leg in dwells] == [True]
+        assert plan.audit() == ()
+
+
 def test_chances_are_whole_parts_that_sum_to_a_million_and_plans_without_one_are_left_out():
     assert sum(mixed().chances) == WHOLE
     assert mixed().support == len(mixed().chances) == len(mixed().decisions) == len(set(mixed().decisions)) >= 2
