@@ -28,6 +28,8 @@ from patrolroute.base.vocabulary import (
     Seconds,
     TaskKind,
 )
+from patrolroute.campaign.mixed import StreetChance
+from patrolroute.campaign.mixture import MixCallback
 from patrolroute.demand.drawings import Drawing
 from patrolroute.demand.hotspots import OsmHotspots
 from patrolroute.demand.hours import Window
@@ -82,11 +84,11 @@ __all__ = [
     "Against", "Amount", "Arc", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName", "ComplaintKind",
     "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DropReason", "DroppedPart",
     "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem",
-    "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut",
-    "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments",
+    "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut", "LegKind",
+    "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments",
     "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
     "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points",
-    "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score",
-    "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy",
+    "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score", "Seconds",
+    "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy", "StreetChance",
     "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

@@ -89,6 +89,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
         "contradict one another", "first and last$",
+        "nights; it takes at least", "parts per million, not",
+        "different numbers of steps", "they are not alike", "would drive the route",
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
         "leave the other cells",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
@@ -98,7 +100,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "hours_missed": ("never meets? ",),
     "short_slice": ("shorter than the headway",),
-    "short_shift": ("time budget", "no time to drive"),
+    "short_shift": ("street lies in the night", "time budget", "no time to drive"),
     "does_not_fit": (
         "are more than the", "too few for the crews", "within the limits of the search",
        "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
@@ -146,6 +148,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "unknown_name": (
         "no night asks for", "was issued; there are", "^tells of", "is called", "has no task of the",
         "there is no order",
+        "not in its list",
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
         "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}",
         r"has no \{thing\}",
@@ -157,7 +160,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "no such entry", "there is no option", "by their place", r"(column|property) \{\w+\} is not known",
         r"(sheet|entry) \{name\} is not known", "under no title",
     ),
-    "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
+    "no_street": ("night has no streets", r"no street\b", "no single street", "not a single street", "a tunnel"),
     "no_crew": ("nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
     "nothing_left": ("no night is left", "no night was issued", "othing to cover"),
