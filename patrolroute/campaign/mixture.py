@@ -51,7 +51,7 @@ COLUMNS = 24
 """Plans that are made, if nobody says how many."""
 
 LEARNING = 0.6
-"""How fast prices fall where a street was seen: by e^-0.6 for each plan by which it is seen all through a step, and more
+"""How fast prices fall where a street was seen: by e^-0.6 for each plan by which it is seen all through a step, more
 where it is wanted less. The theory's best for thousands of rows and two dozen plans is √(8·ln M / K), 1.6; a third of it
 moves prices as far as `DEAREST` in a few plans, and plans change less."""
 
