@@ -25,6 +25,7 @@ _HOME = {
     "Bound": "proof.bound",
     "Break": "problem.crew",
     "Callback": "search.stopping",
+    "CampaignError": "base.errors",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
     "Complaint": "base.errors",
@@ -138,6 +139,7 @@ if TYPE_CHECKING:
     from patrolroute import metrics, nights, plots, types
     from patrolroute.base.errors import (
         ArgumentError,
+        CampaignError,
         Complaint,
         DownloadError,
         InputError,
@@ -204,7 +206,8 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew",
+    "ArgumentError", "Bound", "Break", "Callback", "CampaignError", "ClockWindow", "Comparison", "Complaint",
+    "Conflict", "Crew",
     "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
     "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
     "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours",
