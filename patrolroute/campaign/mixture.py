@@ -52,8 +52,8 @@ COLUMNS = 24
 
 LEARNING = 0.6
 """How fast prices fall where a street was seen: by e^-0.6 for each plan by which it is seen all through a step, more
-where it is wanted less. The theory's best for thousands of rows and two dozen plans is √(8·ln M / K), 1.6; a third of it
-moves prices as far as `DEAREST` in a few plans, and plans change less."""
+where it is wanted less. The theory's best for thousands of rows and two dozen plans is √(8·ln M / K), 1.6; a third of
+it moves prices as far as `DEAREST` in a few plans, and plans change less."""
 
 DEAREST = 4.0
 """A street's price is at most so many times what priority and metres make of it, or of a street of mean weight if that
