@@ -61,8 +61,8 @@ is more, and at least as small a part of it: prices without such a limit send al
 after the other, and each is seen much less. A short street costs little to be driven through."""
 
 USUAL, STEP_BACK = 0.2, 0.1
-"""The share of all weights that stays with priority and metres; half the way to all of it after a plan that was seen too
-much less than the best one, and back in such steps."""
+"""The share of all weights that stays with priority and metres; half the way to all of it after a plan that was seen
+too much less than the best one, and back in such steps."""
 
 SPREAD = 0.01
 """Chances are as hard to guess as this share of the least weighted chance can buy."""
@@ -213,7 +213,7 @@ class _Column:
 
 
 class _Book:
-    """The plans so far: the first one, those that were taken, how usual weights are, and what the next plan is made from.
+    """The plans so far, how usual the weights of the next one are, and what it is made from.
 
     Parameters
     ----------
