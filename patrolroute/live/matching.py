@@ -8,7 +8,6 @@ so that a track gives the same way on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,8 +16,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
-from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray
-from patrolroute.live.matching_kernels import Found, Layers, Rates, Roads, Room, forward, room_for, way_between
+from patrolroute.base.vocabulary import FloatArray, IntArray
+from patrolroute.live.matching_kernels import BACK, Found, Layers, Rates, Roads, Room, forward, room_for, way_between
 from patrolroute.live.points import Points
 from patrolroute.network.arc_states import arc_states
 from patrolroute.network.arrays import RoadArrays
@@ -113,7 +112,7 @@ class Ground:
         picture = flat(network)
         self.likely, self._lines = likely, picture.lines
         self.length_m = np.maximum(picture.length_m, 0.1)
-        self._to_plane = picture.to_plane
+        self._picture = picture
         states = arc_states(network, network.turns or Turns(*np.zeros((3, 0), dtype=np.int32)))
         arc, back = states.state_arc, network.reverse
         speed = network.length_m / network.travel_s
@@ -139,7 +138,11 @@ class Ground:
 
     def to_plane(self, lonlat: FloatArray) -> FloatArray:
         """Turn degrees, shape ``(n, 2)``, into metres on the network's plane."""
-        return self._to_plane(lonlat)
+        return self._picture.to_plane(lonlat)
+
+    def to_degrees(self, xy: FloatArray) -> FloatArray:
+        """Turn metres on the plane back into degrees."""
+        return self._picture.to_degrees(xy)
 
     def near(self, xy: FloatArray) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
         """Return the candidates of points: number of the point, arc, share along it, metres off; nearest first."""
@@ -272,7 +275,7 @@ class _Drawn:
         roads, layers = self._ground.roads, self._layers
         cost = int(self._found.cost[two] - self._found.cost[one] - layers.off[two])
         here, there = layers.state[one], layers.state[two]
-        if here == there and cost == abs(int(layers.along[two] - layers.along[one])):
+        if here == there and cost == _along(int(layers.along[two] - layers.along[one])):
             return []
         if self._turned_round(one, two) == cost:
             return [self._arc(two)]
@@ -290,14 +293,6 @@ class _Drawn:
         return int(self._rates.u_turn) + abs(int(layers.along[two]) - left)
 
 
-def covered(part: Part) -> Iterator[tuple[int, float, float]]:
-    """Yield each arc of a stretch with from where to where it was driven, shares of its length."""
-    first = {int(part.step[0]): float(part.share[0])}
-    last = {int(part.step[-1]): float(part.share[-1])}
-    for number, arc in enumerate(part.arcs.tolist()):
-        yield arc, first.get(number, 0.0), last.get(number, 1.0)
-
-
-def is_near(part: Part, reach_m: float) -> BoolArray:
-    """Return which points of a stretch lie within some metres of it."""
-    return np.asarray(part.off_m <= reach_m)
+def _along(ahead: int) -> int:
+    """Return what going on along an arc costs, or back."""
+    return ahead if ahead >= 0 else -BACK * ahead

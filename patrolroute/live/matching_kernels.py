@@ -13,6 +13,9 @@ from patrolroute.base.vocabulary import IntArray, LongArray
 FAR = 2**60
 """Costs are whole tenths of a metre of driving; this one stands for "no way known"."""
 
+BACK = 3
+"""Going back along the arc costs so many times its metres: a crew that comes back has rather turned round."""
+
 _FAR = np.int64(FAR)
 
 
@@ -162,7 +165,7 @@ def _stay(roads: Roads, layers: Layers, rates: Rates, found: Found, one: int, tw
         if ahead >= 0:
             _arrive(found, two, found.cost[one] + layers.off[two] + ahead, one)
         elif -ahead <= rates.slack:
-            _arrive(found, two, found.cost[one] + layers.off[two] - ahead, one)
+            _arrive(found, two, found.cost[one] + layers.off[two] - BACK * ahead, one)
     elif roads.back[here] >= 0 and roads.back[here] == roads.arc[there]:
         ahead = layers.along[two] - (roads.drive[there] * (roads.drive[here] - layers.along[one])) // max(
             roads.drive[here], 1

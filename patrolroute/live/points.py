@@ -86,7 +86,7 @@ def points_of(xy: FloatArray, seconds: FloatArray) -> Points:
         rows += _moving(xy, seconds, place, first)
         if last > first:
             middle = np.median(xy[first:last], axis=0)
-            rows.append((*middle.tolist(), float(seconds[first]), float(seconds[last - 1]), last - first, True))
+            rows.append((*middle.tolist(), *_from_until(seconds, first, last), last - first, True))
         place = last
     table = np.array([row[:4] for row in rows], dtype=np.float64).reshape(-1, 4)
     fixes = np.array([row[4] for row in rows], dtype=np.int32)
@@ -125,6 +125,14 @@ def _stays(xy: FloatArray, seconds: FloatArray) -> list[tuple[int, int]]:
         else:
             place += 1
     return found
+
+
+def _from_until(seconds: FloatArray, first: int, last: int) -> tuple[float, float]:
+    """Return when a crew stood: it came and left half-way between two fixes, or at one if the next is far."""
+    early_s = float(seconds[first] - seconds[first - 1]) if first > 0 else 0.0
+    late_s = float(seconds[last] - seconds[last - 1]) if last < len(seconds) else 0.0
+    half = [wait / 2 if wait <= STAY_S else 0.0 for wait in (early_s, late_s)]
+    return float(seconds[first]) - half[0], float(seconds[last - 1]) + half[1]
 
 
 def _stands_until(xy: FloatArray, first: int) -> int:
