@@ -18,11 +18,10 @@ import shapely
 
 from patrolroute.base.vocabulary import FloatArray, IntArray
 from patrolroute.live.matching_kernels import BACK, Found, Layers, Rates, Roads, Room, forward, room_for, way_between
-from patrolroute.live.points import Points
-from patrolroute.network.arc_states import arc_states
-from patrolroute.network.arrays import RoadArrays
+from patrolroute.live.tracks_points import Points
 from patrolroute.network.places import flat
-from patrolroute.network.turns import Turns
+from patrolroute.network.road import RoadNetwork
+from patrolroute.network.travel import turning_states
 
 UNIT = 10
 """Costs are whole tenths of a metre."""
@@ -108,12 +107,12 @@ class Part:
 class Ground:
     """A network made ready for matching: its states with what driving costs, and room for a search."""
 
-    def __init__(self, network: RoadArrays, likely: Likely = USUAL) -> None:
+    def __init__(self, network: RoadNetwork, likely: Likely = USUAL) -> None:
         picture = flat(network)
         self.likely, self._lines = likely, picture.lines
         self.length_m = np.maximum(picture.length_m, 0.1)
         self._picture = picture
-        states = arc_states(network, network.turns or Turns(*np.zeros((3, 0), dtype=np.int32)))
+        states = turning_states(network)
         arc, back = states.state_arc, network.reverse
         speed = network.length_m / network.travel_s
         self._ease = (np.median(speed) / speed) ** likely.main_roads
@@ -146,7 +145,8 @@ class Ground:
 
     def near(self, xy: FloatArray) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
         """Return the candidates of points: number of the point, arc, share along it, metres off; nearest first."""
-        likely, points = self.likely, shapely.points(xy)
+        likely = self.likely
+        points: Any = shapely.points(xy)
         (which, _), metres = self._tree.query_nearest(
             points, max_distance=likely.far_m, return_distance=True, all_matches=False
         )
@@ -156,7 +156,7 @@ class Ground:
         which, found = which[reach[which] > 0], found[reach[which] > 0]
         arcs = self._once[found]
         lines: Any = self._lines[arcs]
-        off = shapely.distance(lines, points[which])
+        off: FloatArray = np.asarray(shapely.distance(lines, points[which]))
         share = np.clip(shapely.line_locate_point(lines, points[which]) / self.length_m[arcs], 0.0, 1.0)
         both = self._back[arcs] >= 0
         which, off = np.concatenate((which, which[both])), np.concatenate((off, off[both]))
@@ -176,10 +176,10 @@ class Ground:
         return self._states[first[row] + place], row.astype(np.int32)
 
 
-_grounds: WeakKeyDictionary[RoadArrays, Ground] = WeakKeyDictionary()
+_grounds: WeakKeyDictionary[RoadNetwork, Ground] = WeakKeyDictionary()
 
 
-def ground_of(network: RoadArrays) -> Ground:
+def ground_of(network: RoadNetwork) -> Ground:
     """Return a network made ready for matching, once for each."""
     found = _grounds.get(network)
     if found is None:
@@ -202,7 +202,8 @@ def match(ground: Ground, points: Points) -> list[Part]:
     if not len(kept):
         return []
     states, row = ground.states_of(arcs)
-    layers = _layers(ground, points, kept, np.searchsorted(kept, which[row]), (states, share[row], off[row]))
+    layer = np.searchsorted(kept, which[row]).astype(np.int32)
+    layers = _layers(ground, points, kept, layer, (states, share[row], off[row]))
     likely = ground.likely
     rates = Rates(*(np.int64(round(UNIT * value)) for value in (likely.u_turn_m, likely.slack_m, likely.beam_m)))
     found = Found(np.empty(len(states), dtype=np.int64), np.empty(len(states), dtype=np.int32))

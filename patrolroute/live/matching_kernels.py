@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from patrolroute.base.jit import NONE, ZERO, kernel
 from patrolroute.base.vocabulary import IntArray, LongArray
@@ -104,8 +103,9 @@ class Rates(NamedTuple):
 def room_for(states: int, moves: int) -> Room:
     """Make room for searches on so many states and moves."""
     cost, heap = np.zeros(states, dtype=np.int64), moves + states + 1024
-    small: list[NDArray[np.int32]] = [np.full(states, -1, dtype=np.int32) for _ in range(5)]
-    return Room(cost, *small, np.zeros(heap, dtype=np.int64), np.zeros(heap, dtype=np.int32))
+    parent, origin, seen, wanted, slot = (np.full(states, -1, dtype=np.int32) for _ in range(5))
+    heap_cost, heap_state = np.zeros(heap, dtype=np.int64), np.zeros(heap, dtype=np.int32)
+    return Room(cost, parent, origin, seen, wanted, slot, heap_cost, heap_state)
 
 
 @kernel
@@ -196,7 +196,7 @@ def _search(roads: Roads, layers: Layers, rates: Rates, room: Room, found: Found
         state = layers.state[one]
         size = _reach(room, size, number, state, found.cost[one] + roads.drive[state] - layers.along[one], NONE, one)
     limit = least + layers.reach[point + 1]
-    best, worst = _FAR, ZERO
+    best = _FAR
     for two in range(mid, high):
         best = min(best, found.cost[two])
     while size > 0:
@@ -236,9 +236,7 @@ def forward(roads: Roads, layers: Layers, rates: Rates, room: Room, found: Found
 
 
 @kernel
-def way_between(  # noqa: PLR0913, PLR0917 - compiled functions take no keywords
-    roads: Roads, layers: Layers, room: Room, one: int, two: int, number: int, path: IntArray
-) -> int:
+def way_between(roads: Roads, layers: Layers, room: Room, one: int, two: int, number: int, path: IntArray) -> int:
     """Write the states of the cheapest way from one candidate to another, both ends included, last first.
 
     Returns

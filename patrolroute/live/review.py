@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,14 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError
 from patrolroute.base.vocabulary import Datum, Lang
 from patrolroute.live.matching import ground_of
-from patrolroute.live.points import jumps, points_of
 from patrolroute.live.review_doubts import Doubt, clocks_off, doubts_of, duplicates
 from patrolroute.live.review_driven import driven_night
-from patrolroute.live.review_orders import OrderReview, Run, orders_of
+from patrolroute.live.review_orders import OrderReview
+from patrolroute.live.review_others import orders_of
+from patrolroute.live.review_runs import Run
 from patrolroute.live.review_way import Way, way_of
 from patrolroute.live.tracks import Track
+from patrolroute.live.tracks_points import jumps, points_of
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.plan.model import PatrolPlan
@@ -28,7 +30,7 @@ from patrolroute.plan.passes import Pass
 from patrolroute.rules.audit import NOT_KEPT, Violation, audit
 
 if TYPE_CHECKING:
-    from patrolroute.base.vocabulary import FloatArray
+    from patrolroute.base.vocabulary import BoolArray, FloatArray
 
 LATE_MIN = 10
 """Minutes from which an order is late or early, if nobody says otherwise."""
@@ -89,9 +91,15 @@ class _Strong(PlanMeasures):
 
     def __init__(self, plan: PatrolPlan, weak: Mapping[str, frozenset[int]]) -> None:
         super().__init__(plan)
-        legs = {route.crew: [leg for place, leg in enumerate(route.legs) if place in weak.get(route.crew, ())] for route in plan.routes}
+        legs = {
+            route.crew: [leg for place, leg in enumerate(route.legs) if place in weak.get(route.crew, ())]
+            for route in plan.routes
+        }
         zero = plan.window[0].timestamp()
-        spans = {crew: [(leg.depart.timestamp() - zero, leg.arrive.timestamp() - zero) for leg in some] for crew, some in legs.items()}
+        spans = {
+            crew: [(leg.depart.timestamp() - zero, leg.arrive.timestamp() - zero) for leg in some]
+            for crew, some in legs.items()
+        }
         object.__setattr__(self, "_spans", spans)
 
     @cached_property
@@ -100,7 +108,9 @@ class _Strong(PlanMeasures):
         spans: Mapping[str, Sequence[tuple[float, float]]] = self.__dict__["_spans"]
         whole = PlanMeasures(self.plan).passes
         return {
-            task: tuple(one for one in some if not any(first <= one.begin_s < last for first, last in spans.get(one.crew, ())))
+            task: tuple(
+                one for one in some if not any(first <= one.begin_s < last for first, last in spans.get(one.crew, ()))
+            )
             for task, some in whole.items()
         }
 
@@ -151,7 +161,11 @@ class Review:
     def measures(self) -> dict[str, tuple[float | None, float | None, float | None]]:
         """Every measure by name: planned, driven, and driven as far as fixes show it."""
         strong = _Strong(self.driven, self.weak)
-        own = {name: metric.function(strong) if any(self.weak.values()) else self.driven.metrics[name] for name, metric in METRICS.items()}
+        is_weak = any(self.weak.values())
+        own = {
+            name: metric.function(strong) if is_weak else self.driven.metrics[name] for name, metric in METRICS.items()
+        }
+        own = {name: None if value is None else float(f"{value:.6g}") for name, value in own.items()}
         return {name: (self.plan.metrics[name], self.driven.metrics[name], own[name]) for name in METRICS}
 
     @cached_property
@@ -324,9 +338,8 @@ def _by_crew(
     return {crew: _whole(some) for crew, some in found.items()}
 
 
-def _only(track: Track, inside: FloatArray, crew: str) -> Track:
-    part = track.seconds[inside], track.lon[inside], track.lat[inside]
-    return Track(crew, *part, track.source, track.blank, track.timezone)
+def _only(track: Track, inside: BoolArray, crew: str) -> Track:
+    return replace(track, crew=crew, seconds=track.seconds[inside], lon=track.lon[inside], lat=track.lat[inside])
 
 
 def _whole(tracks: Sequence[Track]) -> Track:
@@ -336,7 +349,7 @@ def _whole(tracks: Sequence[Track]) -> Track:
     seconds, lon, lat = (np.concatenate([getattr(one, name) for one in tracks]) for name in ("seconds", "lon", "lat"))
     seconds, first = np.unique(seconds, return_index=True)
     blank = sum(one.blank for one in tracks)
-    return Track(tracks[0].crew, seconds, lon[first], lat[first], tracks[0].source, blank, tracks[0].timezone)
+    return replace(tracks[0], seconds=seconds, lon=lon[first], lat=lat[first], blank=blank)
 
 
 def _heard(seconds: FloatArray) -> list[tuple[float, float]]:

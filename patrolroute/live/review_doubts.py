@@ -18,7 +18,7 @@ from patrolroute.plan.passes import Journey, journeys
 
 DoubtKind: TypeAlias = Literal[
     "no_track", "unknown_crew", "outside_shift", "gap", "few_fixes", "off_map", "jumps", "too_fast", "frozen",
-    "duplicate", "clock_off", "blank",
+    "duplicate", "clock_off", "other_route", "blank",
 ]  # fmt: skip
 """What is strange about a track."""
 
@@ -119,7 +119,7 @@ def _fast(crew: str, track: Track, xy: FloatArray, seconds: FloatArray) -> Itera
     if (run == FAST_IN_A_ROW).any():
         first, last = (int(one) for one in (np.argmax(is_fast), len(is_fast) - np.argmax(is_fast[::-1])))
         ends = track.moment(float(seconds[first])), track.moment(float(seconds[last]))
-        yield Doubt("too_fast", crew, *ends, value=float(np.median(speed[is_fast])))
+        yield Doubt("too_fast", crew, ends[0], ends[1], float(np.median(speed[is_fast])))
 
 
 def _frozen(crew: str, track: Track) -> Iterator[Doubt]:
@@ -127,7 +127,8 @@ def _frozen(crew: str, track: Track) -> Iterator[Doubt]:
     ends = np.flatnonzero(np.diff(np.concatenate(([0], same.astype(np.int8), [0]))))
     for first, last in ends.reshape(-1, 2).tolist():
         if (length_s := float(track.seconds[last] - track.seconds[first])) >= FROZEN_S:
-            yield Doubt("frozen", crew, *(track.moment(float(track.seconds[one])) for one in (first, last)), value=length_s)
+            begin, end = (track.moment(float(track.seconds[one])) for one in (first, last))
+            yield Doubt("frozen", crew, begin, end, length_s)
 
 
 def duplicates(tracks: Mapping[str, Track]) -> Iterator[Doubt]:
@@ -137,7 +138,10 @@ def duplicates(tracks: Mapping[str, Track]) -> Iterator[Doubt]:
         at = np.arange(begin, end, 30.0)
         if len(at) < LEAST_SAME:
             continue
-        both = [np.column_stack([np.interp(at, own.seconds, getattr(own, axis)) for axis in ("lon", "lat")]) for own in (first, second)]
+        both = [
+            np.column_stack([np.interp(at, own.seconds, getattr(own, axis)) for axis in ("lon", "lat")])
+            for own in (first, second)
+        ]
         scale = np.array([np.cos(np.radians(both[0][0, 1])), 1.0]) * 111_195.0
         moves = np.hypot(*(np.diff(both[0], axis=0) * scale).T) > SAME_M
         near = np.hypot(*((both[0] - both[1]) * scale).T)[1:] <= SAME_M
@@ -146,13 +150,23 @@ def duplicates(tracks: Mapping[str, Track]) -> Iterator[Doubt]:
 
 
 def clocks_off(plan: PatrolPlan, tracks: Mapping[str, Track]) -> Iterator[Doubt]:
-    """Yield the clocks that are off: moved by so many seconds, a track lies where the plan has the crew."""
-    for journey in journeys(plan):
+    """Yield the clocks that are off, where a track moved by so many seconds fits the plan, and whose route it fits."""
+    nights = journeys(plan)
+    for journey in nights:
         track = tracks.get(journey.crew.id)
         if track is None or not journey.moves:
             continue
         told = _off_m(plan, journey, track, 0)
         if told is not None and told <= FAR_M:
+            continue
+        fits = [
+            (off, other.crew.id)
+            for other in nights
+            if other is not journey and other.moves and other.crew.mode == journey.crew.mode
+            if (off := _off_m(plan, other, track, 0)) is not None
+        ]
+        if fits and min(fits)[0] <= NEAR_M:
+            yield Doubt("other_route", journey.crew.id, other=min(fits)[1])
             continue
         found = [(off, shift) for shift in CLOCKS_S if (off := _off_m(plan, journey, track, shift)) is not None]
         off, shift = min(found, key=lambda one: (one[0], abs(one[1])), default=(np.inf, 0))

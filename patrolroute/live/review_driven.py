@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -162,7 +163,9 @@ def _dwells_counted(plan: PatrolPlan, kinds: Sequence[str] = ("dwell",)) -> Patr
         replace(
             route,
             legs=tuple(
-                replace(leg, visit=numbers.get((at, place)), counted=(at, place) in numbers) if leg.kind in kinds else leg
+                replace(leg, visit=numbers.get((at, place)), counted=(at, place) in numbers)
+                if leg.kind in kinds
+                else leg
                 for place, leg in enumerate(route.legs)
             ),
         )
@@ -277,7 +280,12 @@ class _Night:
     def _spot_of(self, drives: Sequence[Drive], stay: Stay) -> tuple[_Spot, int] | None:
         """Return the hotspot where a crew stood, the one that is open and nearest, and between which drives."""
         near = sorted(
-            (not _is_open(spot.task, stay), int(metres_between(stay.place, np.array([spot.place]))[0]), spot.task.id, spot)
+            (
+                not _is_open(spot.task, stay),
+                int(metres_between(stay.place, np.array([spot.place]))[0]),
+                spot.task.id,
+                spot,
+            )
             for spot in self._spots
         )[:1]
         if not near or near[0][1] > NEAR_HOTSPOT_M:
@@ -299,7 +307,7 @@ class _Night:
     ) -> list[_Piece]:
         """Return the drives as they become legs; a wait in the middle of a street moves to the nearer end of it."""
         pieces, cuts = list[_Piece](), sorted({0, *hard, len(drives)})
-        for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+        for first, last in pairwise(cuts):
             place = first
             for path, task in cut_at_chains(self._chains, [drive.arc for drive in drives[first:last]]):
                 pieces.append(_Piece(place, place + len(path), task))
@@ -383,5 +391,3 @@ class _Night:
 def _is_open(task: PlannedTask, stay: Stay) -> bool:
     moment = dt.datetime.fromtimestamp((stay.begin_s + stay.end_s) / 2, tz=dt.UTC)
     return not task.windows or any(opens <= moment <= closes for opens, closes in task.windows)
-
-

@@ -1,4 +1,4 @@
-"""What one crew drove and where it stood, arc by arc with its times and how sure that is, from the points of its track."""
+"""What one crew drove and where it stood: arc by arc, with its times and how sure that is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import FloatArray, LonLat, Seconds
 from patrolroute.live.matching import Ground, Part, match
-from patrolroute.live.points import Points
+from patrolroute.live.tracks_points import SILENT_S, STAY_S, Points
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import FORBIDDEN
@@ -30,8 +30,8 @@ TURNED, TURNED_M = 0.85, 40.0
 """Who turns round before so much of an arc was driven, and so many metres before its end, has not driven it: points lie
 20 m apart, so that of a crew that drove to the end the last 20 m are not seen, and as many that fixes are off."""
 
-SHORT_S = 300.0
-"""From where a track begins to the depot, and back from where it ends, a crew is on its way for so long at most."""
+USUAL_M_S = 8.0
+"""29 km/h: what a way is taken to be driven at while nothing is heard; the rest of that time nobody knows of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,8 @@ class _Laid:
         at = np.maximum.accumulate(ends[part.step] + part.share * length[part.step])
         begin_s, end_s, stays = (getattr(points, name)[part.point] for name in ("begin_s", "end_s", "stays"))
         stood = np.where(stays, end_s - begin_s, 0.0)
-        before = np.cumsum(stood) - stood
+        lost = _lost(at, begin_s, end_s)
+        before = np.cumsum(stood + lost) - stood - lost
         moving = np.column_stack((begin_s - before, end_s - before - stood)).ravel()
         where = np.repeat(at, 2) + 1e-6 * np.arange(2 * len(at))
         passed = np.interp(ends, where, np.maximum.accumulate(moving))
@@ -192,33 +193,32 @@ class _Laid:
         base, first = len(self.drives), int(part.step[0])
         same = bool(self.drives) and self.drives[-1].arc == int(part.arcs[0])
         clock = float(begin_s[0])
-        pending = list(np.flatnonzero(stays))
         for number, arc in enumerate(part.arcs.tolist()):
-            here = [one for one in pending if part.step[one] == number]
+            here = np.flatnonzero((part.step == number) & ((stood > 0) | (lost > 0))).tolist()
             early = [one for one in here if part.share[one] < 0.5]  # noqa: PLR2004 - nearer to where the arc begins
-            for one in early:
-                clock = self._stay(lonlat[part.point[one]], clock, float(stood[one]), len(self.drives))
-            seconds = float(passed[number + 1] - passed[number])
-            begin, end = (
-                part.share[0] if number == first else 0.0,
-                part.share[-1] if number == len(part.arcs) - 1 else 1.0,
-            )
-            is_strong = weak[number] <= 1 - MOST_OF and end - begin >= MOST_OF
+            clock = self._stand(lonlat[part.point], clock, early, (stood, lost))
+            begin = float(part.share[0]) if number == first else 0.0
+            end = float(part.share[-1]) if number == len(part.arcs) - 1 else 1.0
+            until = clock + float(passed[number + 1] - passed[number])
             if number == 0 and same:
-                old = self.drives[-1]
-                self.drives[-1] = replace(old, end_s=clock + seconds, last=float(end), is_strong=False)
+                self.drives[-1] = replace(self.drives[-1], end_s=until, last=end, is_strong=False)
             else:
-                self.drives.append(Drive(arc, clock, clock + seconds, float(begin), float(end), bool(is_strong)))
-            clock += seconds
-            for one in here:
-                if one not in early:
-                    clock = self._stay(lonlat[part.point[one]], clock, float(stood[one]), len(self.drives))
+                is_strong = bool(weak[number] <= 1 - MOST_OF and end - begin >= MOST_OF)
+                self.drives.append(Drive(arc, clock, until, begin, end, is_strong))
+            clock = self._stand(lonlat[part.point], until, [one for one in here if one not in early], (stood, lost))
         self._mark_turns(part, base)
 
-    def _stay(self, place: FloatArray, clock: float, seconds: float, after: int) -> float:
-        lon, lat = place.tolist()
-        self.stays.append(Stay(clock, clock + seconds, (lon, lat), after))
-        return clock + seconds
+    def _stand(
+        self, places: FloatArray, clock: float, here: Sequence[int], told: tuple[FloatArray, FloatArray]
+    ) -> float:
+        """Add the stays at some points, and after each the time in which nobody knows what the crew did."""
+        for one in here:
+            lon, lat = places[one].tolist()
+            for seconds, is_strong in ((float(told[0][one]), True), (float(told[1][one]), False)):
+                if seconds > 0:
+                    self.stays.append(Stay(clock, clock + seconds, (lon, lat), len(self.drives), is_strong))
+                    clock += seconds
+        return clock
 
     def _mark_turns(self, part: Part, base: int) -> None:
         """Note where a crew turned round in the middle of an arc: how far it came, and from where it went back."""
@@ -237,6 +237,15 @@ class _Laid:
             one, two = self.drives[place], self.drives[place + 1]
             self.drives[place] = replace(one, last=max(one.first, float(on[-1])), is_whole=False)
             self.drives[place + 1] = replace(two, first=min(two.last, float(off[0])), is_whole=False)
+
+
+def _lost(at: FloatArray, begin_s: FloatArray, end_s: FloatArray) -> FloatArray:
+    """Return for each point the seconds of silence after it that the way to the next does not need."""
+    lost = np.zeros(len(at))
+    silent = np.maximum(begin_s[1:] - end_s[:-1], 0.0)
+    spare = silent - np.diff(at) / USUAL_M_S
+    lost[:-1] = np.where((silent > SILENT_S) & (spare >= STAY_S), spare, 0.0)
+    return lost
 
 
 def _weak(at: FloatArray, begin_s: FloatArray, end_s: FloatArray, ends: FloatArray) -> FloatArray:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -60,9 +61,9 @@ class Track:
     seconds: FloatArray = field(repr=False)
     lon: FloatArray = field(repr=False)
     lat: FloatArray = field(repr=False)
-    source: str = ""
-    blank: int = 0
-    timezone: str = TIMEZONE
+    source: str = field(default="", kw_only=True)
+    blank: int = field(default=0, kw_only=True)
+    timezone: str = field(default=TIMEZONE, kw_only=True)
 
     def __post_init__(self) -> None:
         for name in ("seconds", "lon", "lat"):
@@ -105,7 +106,7 @@ def read_tracks(
     crews: Mapping[str, str] | None = None,
     offset_s: float = 0.0,
 ) -> tuple[Track, ...]:
-    """Read tracks of vehicles: GPX, tables of platforms (CSV, workbooks) with Chinese or English titles, GeoJSON.
+    r"""Read tracks of vehicles: GPX, tables of platforms (CSV, workbooks) with Chinese or English titles, GeoJSON.
 
     A file may hold several vehicles and several days. A track ends where a device is silent for four hours, or after a
     day. Fixes without a place (0, 0 or empty) are left out and counted; of several fixes at one second the first is
@@ -115,8 +116,8 @@ def read_tracks(
     ----------
     source
         A file, a folder (whose GPX, CSV, workbooks and GeoJSON are read), the bytes of a file, or several of these.
-        Tables need longitude and latitude (经度, 纬度, or 经纬度) and a time (定位时间, GPS时间, 时间, …; 上传时间 where
-        there is no other), and may name the vehicle (车牌, 车组, 车辆, 终端号, …); other columns are not read.
+        Tables need longitude and latitude (经度, 纬度, or 经纬度) and a time (定位时间, GPS时间, 时间, …; 上传时间
+        where there is no other), and may name the vehicle (车牌, 车组, 车辆, 终端号, …); other columns are not read.
     crs
         Datum of the coordinates: ``wgs84``, ``gcj02`` or ``bd09``; WGS-84 if neither this nor the file says anything.
     timezone
@@ -140,10 +141,11 @@ def read_tracks(
 
     Examples
     --------
-    >>> [track] = read_tracks('车牌,定位时间,经度,纬度\\n1号,2026-05-08 20:30:00,117,32.6\\n1号,2026-05-08 20:30:10,117,32.601'.encode())
+    >>> table = "车牌,定位时间,经度,纬度\n1号,2026-05-08 20:30:00,117,32.6\n1号,2026-05-08 20:30:10,117,32.601"
+    >>> [track] = read_tracks(table.encode())
     >>> track, track.start.isoformat()
     (Track('1号', 2 fixes, 2026-05-08 20:30 on), '2026-05-08T20:30:00+08:00')
-    """  # noqa: E501 - a table in one line
+    """
     if crs is not None and crs.lower() not in DATUMS:
         raise InputError(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
     zone(timezone)
@@ -165,8 +167,7 @@ def read_tracks(
 
 
 def _renamed(track: Track, crew: str) -> Track:
-    same = track.seconds, track.lon, track.lat, track.source, track.blank, track.timezone
-    return track if crew == track.crew else Track(crew, *same)
+    return track if crew == track.crew else replace(track, crew=crew)
 
 
 def _contents(given: Sequence[TrackSource], complaints: Complaints) -> Iterator[tuple[bytes, Path]]:
@@ -214,10 +215,11 @@ def _tracks(fixes: Fixes, path: Path, *, crs: str, timezone: str, offset_s: floa
     seconds, lon, lat = seconds[order], lon[order], lat[order]
     cuts = [0, *_cuts(seconds), len(seconds)]
     blank = fixes.blank
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+    for first, last in pairwise(cuts):
         if last - first >= LEAST_FIXES:
             part = slice(first, last)
-            yield Track(fixes.name or path.stem, seconds[part], lon[part], lat[part], str(path), blank, timezone)
+            told = fixes.name or path.stem, seconds[part], lon[part], lat[part]
+            yield Track(*told, source=str(path), blank=blank, timezone=timezone)
             blank = 0
 
 

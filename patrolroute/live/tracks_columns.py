@@ -20,11 +20,12 @@ COLUMNS: Final[Headers] = {
     "device": ("设备", "设备号", "设备编号", "设备id", "设备名称", "终端", "终端号", "终端编号", "终端id", "终端手机号",
                "sim", "sim卡号", "sim卡", "imei", "device", "device_id", "deviceid", "terminal", "terminal_id", "gpsid",
                "车辆id", "vehicle_id", "vehicleid", "id", "编号", "警号"),
-    "time": ("定位时间", "gps时间", "gps定位时间", "卫星时间", "卫星定位时间", "采集时间", "记录时间", "时间", "轨迹时间",
-             "时间点", "日期时间", "gps_time", "gpstime", "fix_time", "loc_time", "loctime", "positiontime", "timestamp",
-             "datetime", "date_time", "时间戳", "utc", "utc时间", "utctime", "time_stamp"),
-    "sent": ("上传时间", "上报时间", "发送时间", "接收时间", "服务器时间", "入库时间", "系统时间", "平台时间", "通讯时间",
-             "更新时间", "create_time", "createtime", "recv_time", "receive_time", "server_time", "servertime",
+    "time": ("定位时间", "gps时间", "gps定位时间", "卫星时间", "卫星定位时间", "采集时间", "记录时间", "时间",
+             "轨迹时间", "时间点", "日期时间", "gps_time", "gpstime", "fix_time", "loc_time", "loctime", "positiontime",
+             "timestamp", "datetime", "date_time", "时间戳", "utc", "utc时间", "utctime", "time_stamp"),
+    "sent": ("上传时间", "上报时间", "发送时间", "接收时间", "服务器时间", "入库时间", "系统时间", "平台时间",
+             "通讯时间", "更新时间", "create_time", "createtime", "recv_time", "receive_time", "server_time",
+             "servertime",
              "upload_time"),
     "date": ("日期", "定位日期", "gps日期"),
     "clock": ("时刻", "钟点", "clock"),
@@ -33,7 +34,7 @@ COLUMNS: Final[Headers] = {
 
 
 class Moment(NamedTuple):
-    """A moment as it was read: seconds since 1970, and whether it is by the clock of a zone that is still to be told."""
+    """A moment as it was read: seconds since 1970, and whether by the clock of a zone that is still to be told."""
 
     seconds: float
     is_local: bool
@@ -102,8 +103,9 @@ def _in_words(text: str) -> Moment | None:
     return read_day_and_clock(day, clock) if clock else None
 
 
-def _since(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int | None:
-    """Return the seconds since 1970 on a clock that knows no zone."""
+def _since(*parts: int) -> int | None:
+    """Return the seconds since 1970 on a clock that knows no zone, of year, month, day and what follows."""
+    year, month, day, hour, minute, second = (*parts, 0, 0, 0)[:6]
     try:
         moment = dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC)
     except ValueError:

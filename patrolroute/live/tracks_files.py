@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,11 @@ from xml.etree import ElementTree as ET
 
 from patrolroute.base.errors import TableError, short
 from patrolroute.base.files import text_of
-from patrolroute.base.text import clean, tidy
+from patrolroute.base.text import tidy
 from patrolroute.base.vocabulary import LAT_MAX, LON_MAX, STAMPS, Datum
-from patrolroute.demand.columns import Header, header_of, wrong_header
-from patrolroute.demand.degrees import degrees, pair
-from patrolroute.demand.drawings import json_of
-from patrolroute.demand.lines import MOST_TITLE_ROWS, cell_text, lines_of_sheet, lines_of_text
-from patrolroute.demand.workbooks import sheets_of
+from patrolroute.demand.columns import Header, header_of
+from patrolroute.demand.drawings import json_of, properties_as_text
+from patrolroute.demand.tables import Listing, listings_of, lonlat_in
 from patrolroute.live.tracks_columns import COLUMNS, Moment, read_day_and_clock, read_moment
 from patrolroute.network.coordinates import is_on_earth, not_on_earth
 
@@ -73,14 +70,9 @@ def read_fixes(content: bytes, path: Path) -> tuple[list[Fixes], Datum | None]:
     TableError
         Naming what keeps the file from being read, in one sentence.
     """
-    if content.startswith(b"PK"):
-        found, datum = _of_sheets(content, path)
-    else:
-        text = text_of(path, content)
-        begin = text.lstrip("\ufeff \t\r\n")[:1]
-        read: Callable[[str, Path], tuple[list[Fixes], Datum | None]]
-        read = {"<": _of_gpx, "{": _of_geojson, "[": _of_geojson}.get(begin, _of_table)
-        found, datum = read(text, path)
+    begin = b"" if content.startswith(b"PK") else content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    read = {b"<": _of_gpx, b"{": _of_geojson, b"[": _of_geojson}.get(begin)
+    found, datum = _of_tables(content, path) if read is None else read(text_of(path, content), path)
     found = [one for one in found if len(one.moments) >= LEAST_FIXES]
     if not found:
         raise TableError(f"{path}: holds no track of {LEAST_FIXES} fixes or more")
@@ -137,47 +129,21 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _of_table(text: str, path: Path) -> tuple[list[Fixes], Datum | None]:
-    lines = lines_of_text(text, path, COLUMNS, frozenset(), most=MOST_FIXES)
-    if not lines:
-        raise TableError(f"{path}: the file is empty")
-    return _of_lines(lines, str(path))
-
-
-def _of_sheets(content: bytes, path: Path) -> tuple[list[Fixes], Datum | None]:
-    """Read every sheet that can be seen and holds something: platforms put each vehicle on one of its own."""
-    found, datums = list[Fixes](), list[Datum | None]()
-    for sheet in sheets_of(content, path, most=MOST_FIXES).values():
-        lines = lines_of_sheet(sheet)
-        if sheet.is_hidden or not lines:
-            continue
-        fixes, datum = _of_lines(lines, f"{path}: {sheet.name}")
-        for one in fixes:
-            one.name = one.name or sheet.name
-        found += fixes
-        datums.append(datum)
-    if not datums:
-        raise TableError(f"{path}: the file is empty")
-    return found, datums[0] if len(set(datums)) == 1 else None
-
-
-def _of_lines(lines: Sequence[tuple[int, Sequence[str]]], source: str) -> tuple[list[Fixes], Datum | None]:
-    """Read rows below the first line that is a header."""
-    heads = [header_of([tidy(cell) for cell in line], COLUMNS) for _, line in lines[:MOST_TITLE_ROWS]]
-    place = next((number for number, head in enumerate(heads) if _is_whole(head)), None)
-    if place is None:
-        best = max(heads, key=lambda head: head.known)
-        needs = ["lon", "lat", *(() if _times(best) else ("time",))]
-        raise TableError(f"{source}: {next(wrong_header(best, needs, COLUMNS))}")
-    head = heads[place]
-    column = {title.column: at for at, title in reversed(list(enumerate(head.titles))) if title.column}
-    rows = _Rows(column, source)
-    for number, line in lines[place + 1 :]:
-        rows.take(number, line)
-    if not rows.found and not rows.wrong:
-        raise TableError(f"{source}: there is a header but no row below it")
-    rows.raise_wrong()
-    return list(rows.found.values()), head.datum
+def _of_tables(content: bytes, path: Path) -> tuple[list[Fixes], Datum | None]:
+    """Read a platform's table, or every sheet of its workbook: some put each vehicle on one of its own."""
+    listings = listings_of(content, path, COLUMNS, is_whole=_is_whole, most=MOST_FIXES)
+    found = list[Fixes]()
+    for one in listings:
+        rows = _Rows(one)
+        for number, line in one.lines:
+            rows.take(number, line)
+        rows.raise_wrong()
+        sheet = one.source.rpartition(": ")[2] if len(listings) > 1 else ""
+        for fixes in rows.found.values():
+            fixes.name = fixes.name or sheet
+            found.append(fixes)
+    datums = {one.header.datum for one in listings}
+    return found, datums.pop() if len(datums) == 1 else None
 
 
 def _times(head: Header) -> bool:
@@ -191,10 +157,13 @@ def _is_whole(head: Header) -> bool:
 class _Rows:
     """Reads rows of one table; of what is wrong with them the first of each kind is told, and how many there are."""
 
-    def __init__(self, column: Mapping[str, int], source: str) -> None:
+    def __init__(self, table: Listing) -> None:
         self.found: dict[str, Fixes] = {}
         self.wrong: dict[str, list[str]] = defaultdict(list)
-        self._column, self._source = column, source
+        self._source, titles = table.source, table.header.titles
+        self._column = column = {title.column: at for at, title in reversed(list(enumerate(titles))) if title.column}
+        if not table.lines:
+            raise TableError(f"{table.source}: there is a header but no row below it")
         self._time = next((name for name in ("time", "sent") if name in column), "")
         self._name = next((name for name in ("crew", "device") if name in column), "")
 
@@ -242,18 +211,18 @@ class _Rows:
             texts = self._cell(line, "lon"), self._cell(line, "lat")
             if not any(texts):
                 return 0.0, 0.0
-            lon, lat = (_number(text) if text.isascii() else None for text in texts)
-            lon, lat = degrees(clean(texts[0])) if lon is None else lon, degrees(clean(texts[1])) if lat is None else lat
-            both = None if lon is None or lat is None else (lon, lat)
+            east, north = _number(texts[0]), _number(texts[1])
+            both = lonlat_in(*texts) if east is None or north is None else (east, north)
         else:
             column = "place" if "place" in self._column else "latlon"
-            texts = (self._cell(line, column),)
+            texts = self._cell(line, column), ""
             if not texts[0]:
                 return 0.0, 0.0
-            both = pair(clean(texts[0]))
-            both = both if both is None or column == "place" else both[::-1]
+            both = lonlat_in(texts[0], is_north_first=column == "latlon")
         if both is None:
-            self._refuse(number, "place", f"{short(', '.join(texts))} is not a longitude and a latitude in degrees")
+            self._refuse(
+                number, "place", f"{short(', '.join(filter(None, texts)))} is not a longitude and a latitude in degrees"
+            )
         elif not is_on_earth(*both):
             self._refuse(number, "place", str(not_on_earth(*both)))
             return None
@@ -282,14 +251,16 @@ def _of_geojson(text: str, path: Path) -> tuple[list[Fixes], Datum | None]:
 
 def _feature(feature: Any, where: str, found: dict[str, Fixes]) -> None:
     geometry = feature.get("geometry") if isinstance(feature, Mapping) else None
-    kind = geometry.get("type") if isinstance(geometry, Mapping) else None
+    if not isinstance(geometry, Mapping):
+        raise TableError(f"{where}: is no point or line of a track")
+    kind = geometry.get("type")
     if kind not in ("Point", "LineString", "MultiLineString"):
         raise TableError(f"{where}: is no point or line of a track")
     properties = feature.get("properties") or {}
     if not isinstance(properties, Mapping):
         raise TableError(f"{where}: properties {short(properties)} are not an object")
     head = header_of([tidy(str(name)) for name in properties], COLUMNS)
-    cells = dict(zip(head.columns, map(cell_text_of, properties.values()), strict=True))
+    cells = dict(zip(head.columns, (text for _, text in properties_as_text(properties)), strict=True))
     name = tidy(cells.get("crew") or cells.get("device") or "")
     fixes = found.setdefault(name, Fixes(name))
     told = (cells.get("time") or cells.get("sent") or "",) if kind == "Point" else tuple(_clocks(properties))
@@ -297,15 +268,10 @@ def _feature(feature: Any, where: str, found: dict[str, Fixes]) -> None:
     if len(told) != len(positions):
         raise TableError(f"{where}: has {len(positions)} points and {len(told)} times; each point needs its time")
     for text, (lon, lat) in zip(told, positions, strict=True):
-        moment = read_moment(cell_text_of(text))
+        moment = read_moment(str(text))
         if moment is None:
             raise TableError(f"{where}: time {short(text)} cannot be read; write it as 2026-05-08 20:30:05")
         fixes.add(moment, lon, lat)
-
-
-def cell_text_of(value: Any) -> str:
-    """Return a property as a table's cell would hold it."""
-    return value if isinstance(value, str) else cell_text(value)
 
 
 def _clocks(properties: Mapping[str, Any]) -> Iterator[Any]:

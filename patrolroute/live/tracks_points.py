@@ -17,6 +17,9 @@ STAY_M = 35.0
 STAY_S: Seconds = 60
 """A crew that stands for less waits at a light or lets somebody out."""
 
+SILENT_S: Seconds = 180
+"""A crew of which nothing is heard for longer may have been anywhere, even where it is at the same place after it."""
+
 QUICKEST_M_S = 60.0
 """A fix that could only be reached faster than at 216 km/h, and left as fast, is a jump."""
 
@@ -94,11 +97,15 @@ def points_of(xy: FloatArray, seconds: FloatArray) -> Points:
     return Points(np.ascontiguousarray(table[:, :2]), table[:, 2].copy(), table[:, 3].copy(), fixes, stays)
 
 
-def _moving(xy: FloatArray, seconds: FloatArray, first: int, last: int) -> list[tuple[float, float, float, float, int, bool]]:
+def _moving(
+    xy: FloatArray, seconds: FloatArray, first: int, last: int
+) -> list[tuple[float, float, float, float, int, bool]]:
     """Return the points of fixes while a crew moves: the first, and each that lies far enough from the one before."""
     kept, here = list[int](), (np.inf, np.inf)
+    breaks = set((np.flatnonzero(np.diff(seconds[first:last]) > SILENT_S) + first + 1).tolist())
     for number, (x, y) in enumerate(xy[first:last].tolist(), start=first):
-        if not (x - here[0]) ** 2 + (y - here[1]) ** 2 < APART_M * APART_M:
+        is_near = (x - here[0]) ** 2 + (y - here[1]) ** 2 < APART_M * APART_M
+        if not is_near or number in breaks:
             kept.append(number)
             here = x, y
     ends = [*(number - 1 for number in kept[1:]), last - 1]
@@ -118,7 +125,7 @@ def _stays(xy: FloatArray, seconds: FloatArray) -> list[tuple[int, int]]:
     starts: LongArray = np.flatnonzero(could)
     while place < len(starts):
         first = int(starts[place])
-        last = _stands_until(xy, first)
+        last = _stands_until(xy, seconds, first)
         if seconds[last - 1] - seconds[first] >= STAY_S:
             found.append((first, last))
             place = int(np.searchsorted(starts, last))
@@ -135,11 +142,11 @@ def _from_until(seconds: FloatArray, first: int, last: int) -> tuple[float, floa
     return float(seconds[first]) - half[0], float(seconds[last - 1]) + half[1]
 
 
-def _stands_until(xy: FloatArray, first: int) -> int:
-    """Return the first fix after another that is not near the mean of those between."""
+def _stands_until(xy: FloatArray, seconds: FloatArray, first: int) -> int:
+    """Return the first fix after another that is not near the mean of those between, or comes after a long silence."""
     x, y = xy[first].tolist()
     number = 1
-    while first + number < len(xy):
+    while first + number < len(xy) and seconds[first + number] - seconds[first + number - 1] <= SILENT_S:
         east, north = xy[first + number].tolist()
         if (east - x) ** 2 + (north - y) ** 2 > STAY_M * STAY_M:
             break
