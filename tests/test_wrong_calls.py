@@ -568,8 +568,8 @@ def test_too_many_things_by_their_place_are_refused():
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
         "Bound", "Comparison", "Complaint", "Conflict", "Diagnosis", "Dropped", "Found", "Instance", "Leg", "Names",
-        "PatrolPlan", "PresenceBound", "Progress", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "Variant",
-        "Violation", "Visit", "WhatIf", "bundled_night",
+        "PatrolPlan", "PresenceBound", "Progress", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route",
+        "Variant", "Violation", "Visit", "WhatIf", "bundled_night",
     }  # fmt: skip
     public = {
         name for name in pr.__all__

@@ -99,8 +99,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_shift": ("time budget", "no time to drive"),
     "does_not_fit": ("has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
-        "not after it", "before it starts", "before it begins", "come after the one before", "is not before", "times ascending",
-        "west < east",
+        "not after it", "before it starts", "before it begins", "come after the one before", "is not before",
+        "times ascending", "west < east",
     ),
     "too_long": ("is longer than", "longer than one night"),
     "too_large": (
@@ -114,10 +114,13 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "bad_time": (
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
-        "has no time; without", r"time \{text\} cannot", "point needs its time", "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
+        "has no time; without", r"time \{text\} cannot", "point needs its time", "calendar",
+        "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
         "longer than a day", "that day is",
     ),
-    "bad_place": ("neither two streets", "lon and lat that are", "longitude", "lies? nowhere", "number of degrees between"),
+    "bad_place": (
+        "neither two streets", "lon and lat that are", "longitude", "lies? nowhere", "number of degrees between",
+    ),
     "bad_shape": (
         "no shape", "no geometry", "^geometry", "a geometry that", "ring ", "polygon;", "one polygon", "a line of",
         "empty or crosses", "can be used", "is not valid: ", r"^is an? \{kind\}(?!, not a table)",
@@ -158,11 +161,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "bad_file": (
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
-        "table of turns", "first line", "not text", "not gpx$", "is not a Feature", "GeoJSON", "patrolled in", "name nodes",
-        r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
+        "table of turns", "first line", "not text", "not gpx$", "is not a Feature", "GeoJSON", "patrolled in",
+        "name nodes", r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
     ),
     "empty": (
-        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "no segment", "list is empty", "an empty",
+        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "no segment", "list is empty",
+        "an empty",
     ),
     "missing": (
         "at least one", "or a place in words",

@@ -78,7 +78,7 @@ class Likely:
 
 
 USUAL = Likely()
-"""Measured on public tracks, see docs/benchmarks.md; for none of them alone."""
+"""Chosen on public tracks by the sums over all of them, none held back; see docs/benchmarks.md."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

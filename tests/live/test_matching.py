@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import networkx as nx
@@ -75,7 +76,7 @@ def way(net: pr.RoadNetwork, lonlat: np.ndarray, seconds: np.ndarray) -> Way:
 def nodes_of(net: pr.RoadNetwork, arcs: Sequence[int]) -> list[int]:
     """Return the nodes along arcs; each joins the next."""
     named = net.arcs(arcs)
-    assert all(one[1] == two[0] for one, two in zip(named[:-1], named[1:], strict=True))
+    assert all(one[1] == two[0] for one, two in itertools.pairwise(named))
     return [named[0][0], *(arc[1] for arc in named)]
 
 
@@ -136,7 +137,7 @@ def test_a_forbidden_turn_is_not_made() -> None:
     closed = replace(GRID, turns=replace(turns, before=table[:, 0], after=table[:, 1], seconds=table[:, 2]))
     (found,) = parts(closed, *driven(at(0, 1, 11), every=10))
     arcs = found.arcs.tolist()
-    assert barred not in set(zip(arcs[:-1], arcs[1:], strict=True))
+    assert barred not in set(itertools.pairwise(arcs))
 
 
 def test_standing_is_one_stay_and_no_driving() -> None:
