@@ -25,6 +25,7 @@ _HOME = {
     "Bound": "proof.bound",
     "Break": "problem.crew",
     "Callback": "search.stopping",
+    "CampaignError": "base.errors",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
     "Complaint": "base.errors",
@@ -48,6 +49,8 @@ _HOME = {
     "MatrixCrew": "problem.matrix",
     "MatrixTask": "problem.matrix",
     "MissingExtraError": "base.errors",
+    "MixProgress": "campaign.mixture",
+    "Mixture": "campaign.mixed",
     "Names": "problem.evaluate",
     "NearHome": "problem.near_home",
     "Night": "night.model",
@@ -91,11 +94,13 @@ _HOME = {
     "bundled_night": "night.run",
     "close_streets": "network.names",
     "combine_streets": "demand.streets",
+    "commitment": "campaign.sealed",
     "compare": "study.compare",
     "conflicts": "explain.conflicts",
     "diagnose": "study.diagnose",
     "draw_coverage": "output.plots.charts",
     "draw_gantt": "output.plots.charts",
+    "draw_guessing": "output.plots.guessing",
     "draw_idleness": "output.plots.maps",
     "draw_response": "output.plots.charts",
     "draw_routes": "output.plots.maps",
@@ -106,6 +111,8 @@ _HOME = {
     "idleness_bound": "proof.bound",
     "incidents_from": "demand.incidents",
     "measure": "metrics",
+    "mix": "campaign.mixture",
+    "new_secret": "campaign.sealed",
     "night_from": "night.run",
     "prepare": "search.prepare",
     "read_hand_made": "hand_made.table",
@@ -136,6 +143,7 @@ if TYPE_CHECKING:
     from patrolroute import metrics, nights, plots, types
     from patrolroute.base.errors import (
         ArgumentError,
+        CampaignError,
         Complaint,
         DownloadError,
         InputError,
@@ -151,6 +159,9 @@ if TYPE_CHECKING:
         ProblemError,
         TableError,
     )
+    from patrolroute.campaign.mixed import Mixture
+    from patrolroute.campaign.mixture import MixProgress, mix
+    from patrolroute.campaign.sealed import commitment, new_secret
     from patrolroute.demand.hotspots import hotspots_from, hotspots_from_osm, read_hotspots
     from patrolroute.demand.hours import OsmHours
     from patrolroute.demand.incidents import incidents_from, read_incidents, streets_from_incidents
@@ -175,6 +186,7 @@ if TYPE_CHECKING:
     from patrolroute.night.workbook.reading import read_night_workbook
     from patrolroute.night.workbook.writing import workbook_of
     from patrolroute.output.plots.charts import draw_coverage, draw_gantt, draw_response
+    from patrolroute.output.plots.guessing import draw_guessing
     from patrolroute.output.plots.maps import draw_idleness, draw_routes
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import Conflict, Leg, Route
@@ -200,18 +212,19 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew",
-    "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
-    "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
-    "MissingExtraError", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
-    "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
-    "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result",
-    "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff",
-    "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit",
-    "bound", "bundled_night", "close_streets", "combine_streets", "compare", "conflicts", "diagnose",
-    "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in",
-    "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "night_from",
-    "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night",
+    "ArgumentError", "Bound", "Break", "Callback", "CampaignError", "ClockWindow", "Comparison", "Complaint",
+    "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found",
+    "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError",
+    "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night",
+    "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem",
+    "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
+    "PriorityStreet", "ProblemError", "Progress", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route",
+    "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts",
+    "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
+    "combine_streets", "commitment", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
+    "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
+    "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix", "new_secret",
+    "night_from", "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night",
     "read_night_workbook", "read_tracks", "response_by_class", "response_by_tier", "review", "schedule",
     "select_streets", "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if",
     "workbook_of",

@@ -28,6 +28,8 @@ from patrolroute.base.vocabulary import (
     Seconds,
     TaskKind,
 )
+from patrolroute.campaign.mixed import StreetChance
+from patrolroute.campaign.mixture import MixCallback
 from patrolroute.demand.drawings import Drawing
 from patrolroute.demand.hotspots import OsmHotspots
 from patrolroute.demand.hours import Window
@@ -89,10 +91,10 @@ __all__ = [
     "Drawing", "DropReason", "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray",
     "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak",
     "LaidHours", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask",
-    "Metres", "Mode", "Moments", "Objective", "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase",
-    "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff",
-    "PlannedTask", "PointLike", "Points", "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations",
-    "RoadArrays", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions",
-    "Span", "Spot", "Stated", "Status", "Step", "StoppedBy", "Table", "Task", "TaskChange", "TaskKind",
-    "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "Metres", "MixCallback", "Mode", "Moments", "Objective", "OrderReview", "OsmHotspots", "Overtime", "Passage",
+    "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome",
+    "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess", "PresenceScore", "Reach", "Reason",
+    "Reservations", "RoadArrays", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes",
+    "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task",
+    "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

@@ -263,6 +263,12 @@ class PatrolProblem:
         whole._set(tasks=tasks, instance=replace(self.instance, tasks=tasks))  # noqa: SLF001 - its own class
         return whole
 
+    def with_hour_weights(self, weights: HourWeights) -> PatrolProblem:
+        """Return the same night in which seconds weigh otherwise, street by street, whatever its key hours are."""
+        whole = replace(self, part_of=self)
+        whole._set(hour_weights=weights)  # noqa: SLF001 - its own class
+        return whole
+
     @checked
     def with_home_weight(self, weight: float) -> PatrolProblem:
         """Return the same night with another weight of near home.
