@@ -50,6 +50,7 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     "is a night that the record does not know, of another time; move it away": "是记录中没有的一晚，请移走",
     "is not what was written; restore it, or move its folder away": "内容与写入时不同，请恢复原文件或移走该文件夹",
     "holds no secret: hexadecimal digits on one line": "不是密钥：应为一行十六进制数字",
+    "there is no secret to draw by": "没有密钥，无法抽签",
     "there is no secret to tell": "没有密钥可公布",
     "no night is left to issue until {last}": "至 {last} 不再有待下发的夜晚",
     "no night was issued so far": "还没有下发过",

@@ -186,7 +186,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "missing": (
         "whose holidays are known",
-        "no secret to tell", "there is no night of",
+        "no secret to (tell|draw by)", "there is no night of",
         "at least one", "or a place in words",
         r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from patrolroute.base.errors import CampaignError, Complaint, OutputError, PartialOutputError
@@ -19,6 +20,7 @@ from patrolroute.campaign.driven import MADE_FILE, made_csv
 from patrolroute.campaign.folder import ISSUED, NIGHTS, CampaignFolder, digest_of, require_removed, said_of, seed_of
 from patrolroute.campaign.impossible import CampaignCalendar, lay_calendar
 from patrolroute.campaign.record import Record, sync_folder, writing
+from patrolroute.campaign.sealed import commitment
 from patrolroute.campaign.state import CampaignState, Driven, IssuedNight, issued_night, state_of
 from patrolroute.campaign.themed import HOUR_S
 from patrolroute.campaign.wanted import Ask, asked, asks_for, demand_of, lent, yields_of
@@ -40,6 +42,8 @@ class NightTask:
         Of the night as its theme says.
     problem
         With the crews that go out, and everything that is asked for besides.
+    usual
+        The same without what is asked for besides.
     seed
         By the secret and the date.
     asks
@@ -49,6 +53,7 @@ class NightTask:
     night: PlannedNight
     run: NightRun
     problem: PatrolProblem
+    usual: PatrolProblem
     seed: int
     asks: tuple[Ask, ...]
 
@@ -67,9 +72,19 @@ class Writer(Protocol):
         """Return which outputs could not be written, None if all were."""
 
 
-def solved(task: NightTask) -> tuple[PatrolPlan, Mapping[str, Any]]:
-    """Solve a night with a seed of its own, within the limits of its file."""
-    return task.run.solve(task.problem, seed=task.seed).plan, {"by": "seed"}
+def solved(
+    task: NightTask, *, limits: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[PatrolPlan, Mapping[str, Any]]:
+    """Solve a night with a seed of its own, within the limits of its file or within others.
+
+    Parameters
+    ----------
+    task
+        The night.
+    limits
+        As `patrolroute.solve` takes them; those that are not given are the file's.
+    """
+    return task.run.solve(task.problem, seed=task.seed, **limits).plan, {"by": "seed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +145,7 @@ def _opened(place: CampaignFolder, record: Record, at: dt.datetime) -> CampaignS
     facts = said_of(course) | {
         "from": course.campaign.first.isoformat(),
         "digest": digest_of(course),
-        "commitment": hashlib.sha256(secret).hexdigest(),
+        "commitment": commitment(secret),
     }
     record.append("opened", facts, at)
     return state_of(record.events)
@@ -226,11 +241,12 @@ def task_of(course: Course, nights: Sequence[PlannedNight], secret: bytes | None
     networks, own = demand_of(course, night.theme, night.date)
     crews = [crew for crew in run.crews() if crew.id in night.crews]
     night_s = elapsed_s(min(crew.start for crew in crews), max(crew.end for crew in crews))
+    usual = run.problem_of(networks, own, crews)
     if night.theme is not None and any(ask.ground == "carried" for ask in asks):
         _, base = demand_of(course, None, night.date)
         own = [*own, *lent(asks, own, base)]
-    problem = run.problem_of(networks, asked(own, asks, night_s), crews)
-    return NightTask(night, run, problem, seed_of(secret, night.date), asks)
+    problem = run.problem_of(networks, asked(own, asks, night_s), crews) if asks else usual
+    return NightTask(night, run, problem, usual, seed_of(secret, night.date), asks)
 
 
 def save_night(plan: PatrolPlan, folder: Path, course: Course, also: Sequence[str] = ()) -> PartialOutputError | None:

@@ -25,6 +25,16 @@ MEANINGS: Mapping[str, str] = {
     "how many crews go out, and how evenly": "每晚出几个车组，怎样算公平",
     "visits wanted over many nights": "定额：多晚合计要巡几次",
     "what becomes of visits that were not made": "没有巡到的怎样往后补",
+    "nights drawn from many plans, so that nobody can foretell them": "从许多方案中抽签，谁也猜不到当晚走哪一套",
+    # The draw
+    "Nights drawn from many plans made before; without it each night is planned anew, with its own seed.": (
+        "事先编好许多套方案，每晚抽一套；不写时每晚另编一套。"
+    ),
+    "so many plans are made to draw from": "编多少套方案供抽签",
+    "how long somebody stays who is to see a car, in minutes": "按群众停留多少分钟计算是否见警",
+    "windows looked at for all plans together; a third of the usual for each if not given": (
+        "编这些方案一共的工作量（步数），不写时每套用常规的三分之一"
+    ),
     # Days
     "A day, or all from one to another.": "一天，或从某天到某天。",
     "a single day": "单独一天",

@@ -51,9 +51,9 @@ COLUMNS = 24
 """Plans that are made, if nobody says how many."""
 
 LEARNING = 0.6
-"""How fast prices fall where a street was seen: by e^-0.6 for each plan by which it is seen all through a step, as often
-as it is wanted. The theory's best for thousands of rows and two dozen plans is √(8·ln M / K), 1.6; half of it moves
-prices as far as `DEAREST` in a few plans, and plans change less."""
+"""How fast prices fall where a street was seen: by e^-0.6 for each plan by which it is seen all through a step, more
+where it is wanted less. The theory's best for thousands of rows and two dozen plans is √(8·ln M / K), 1.6; a third of
+it moves prices as far as `DEAREST` in a few plans, and plans change less."""
 
 DEAREST = 4.0
 """A street's price is at most so many times what priority and metres make of it, or of a street of mean weight if that
@@ -61,8 +61,8 @@ is more, and at least as small a part of it: prices without such a limit send al
 after the other, and each is seen much less. A short street costs little to be driven through."""
 
 USUAL, STEP_BACK = 0.2, 0.1
-"""The share of all weights that stays with priority and metres; half the way to all of it after a plan that was seen too
-much less than the best one, and back in such steps."""
+"""The share of all weights that stays with priority and metres; half the way to all of it after a plan that was seen
+too much less than the best one, and back in such steps."""
 
 SPREAD = 0.01
 """Chances are as hard to guess as this share of the least weighted chance can buy."""
@@ -213,7 +213,7 @@ class _Column:
 
 
 class _Book:
-    """The plans so far: the first one, those that were taken, how usual weights are, and what the next plan is made from.
+    """The plans so far, how usual the weights of the next one are, and what it is made from.
 
     Parameters
     ----------

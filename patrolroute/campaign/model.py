@@ -169,6 +169,16 @@ class Carry(Entry):
     others: Literal["required", "worth", "dropped"] = Field("worth", description="of all other tasks")
 
 
+class Draw(Entry):
+    """Nights drawn from many plans made before; without it each night is planned anew, with its own seed."""
+
+    plans: int = Field(24, ge=2, le=200, description="so many plans are made to draw from")
+    minutes: int = Field(15, ge=1, le=120, description="how long somebody stays who is to see a car, in minutes")
+    work_limit: int | None = Field(
+        None, ge=0, description="windows looked at for all plans together; a third of the usual for each if not given"
+    )
+
+
 def _form(value: object) -> str:
     """Tell whether somebody meant to give a file or the night itself."""
     return "dict" if isinstance(value, Mapping | Night) else "path"
@@ -206,6 +216,7 @@ class Campaign(Entry):
     duties: list[Duty] = Field(default_factory=list, description="when crews can go out")
     swaps: list[Swap] = Field(default_factory=list, description="crews that swap a night")
     share: FairShare = Field(FairShare(), description="how many crews go out, and how evenly")
+    draw: Draw | None = Field(None, description="nights drawn from many plans, so that nobody can foretell them")
     quotas: list[Quota] = Field(default_factory=list, description="visits wanted over many nights")
     carry: Carry = Field(Carry(), description="what becomes of visits that were not made")
 

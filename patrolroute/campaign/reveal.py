@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
+import datetime as dt
 from collections.abc import Iterator
 
 from patrolroute.base.errors import CampaignError
 from patrolroute.base.text import Catalogue
 from patrolroute.base.vocabulary import Lang
+from patrolroute.campaign.drawn import draws_of, is_drawn_right
 from patrolroute.campaign.folder import SECRET, CampaignFolder, seed_of
+from patrolroute.campaign.sealed import commitment
 
 _SAID = Catalogue(
     {
@@ -18,6 +20,10 @@ _SAID = Catalogue(
             "its commitment, told in advance: {commitment} ({verdict})",
         ),
         "night": ("{date}  随机数 {seed}（{verdict}）", "{date}  seed {seed} ({verdict})"),
+        "draw": (
+            "{date}  抽到第 {plan} 套方案（{verdict}）",
+            "{date}  plan {plan} was drawn ({verdict})",
+        ),
         "right": ("相符", "right"),
         "wrong": ("不符", "wrong"),
     }
@@ -40,8 +46,12 @@ def reveal_lines(place: CampaignFolder, lang: Lang) -> Iterator[str]:
         return _SAID.say("right" if is_right else "wrong", lang)
 
     yield _SAID.say("secret", lang, secret=secret.hex())
-    found = hashlib.sha256(secret).hexdigest()
+    found = commitment(secret)
     yield _SAID.say("commitment", lang, commitment=state.commitment, verdict=verdict(found == state.commitment))
     for night in state.nights:
         is_right = seed_of(secret, night.date) == night.seed
         yield _SAID.say("night", lang, date=night.date, seed=night.seed, verdict=verdict(is_right))
+    for how in draws_of(place):
+        date = dt.date.fromisoformat(how["date"])
+        is_right = is_drawn_right(place, secret, how, date)
+        yield _SAID.say("draw", lang, date=date, plan=how["plan"] + 1, verdict=verdict(is_right))

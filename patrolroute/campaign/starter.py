@@ -35,6 +35,9 @@ saturdays = 1             # 几个周六
 hours = 4                 # 几小时
 # crews = 20              # 每晚出几个车组，不写则能出的都出
 
+# [draw]                  # 事先编好许多套方案，每晚抽签，外人猜不到
+# plans = 24              # 编几套
+
 [[nights]]                # 指定日期的夜晚
 date = 2026-05-08
 
@@ -87,6 +90,9 @@ nights = 1
 saturdays = 1
 hours = 4
 # crews = 20              # so many go out each night; all that can if not given
+
+# [draw]                  # many plans are made before, each night one is drawn: nobody can foretell it
+# plans = 24
 
 [[nights]]                # decided by hand
 date = 2026-05-08

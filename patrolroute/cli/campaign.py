@@ -15,7 +15,7 @@ from patrolroute.cli.language import lang_option
 from patrolroute.cli.words import SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from patrolroute.campaign.course import Course
     from patrolroute.campaign.folder import CampaignFolder
@@ -135,23 +135,33 @@ def _next(args: argparse.Namespace) -> int:
 
 
 def _issue(args: argparse.Namespace) -> int:
-    from patrolroute.campaign.issuing import NightTask, issue, save_night
+    from patrolroute.campaign.drawn import Drawer
+    from patrolroute.campaign.issuing import NightTask, issue, save_night, solved
+    from patrolroute.campaign.mixture import MixProgress
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.rules.audit import NOT_KEPT
 
     began = time.perf_counter()
     limits = {name: getattr(args, name) for name in ("time_limit", "work_limit") if getattr(args, name) is not None}
 
-    def planner(task: NightTask) -> tuple[PatrolPlan, dict[str, Any]]:
+    place = _place(args)
+    terms = place.campaign().draw
+
+    def told(found: MixProgress) -> None:
+        say(SAID.say("campaign_mixing", args.lang, plans=found.plans, of=found.of))
+
+    def planner(task: NightTask) -> tuple[PatrolPlan, Mapping[str, Any]]:
         facts = {"tasks": len(task.problem.tasks), "crews": len(task.problem.crews)}
         say(SAID.say("campaign_solving", args.lang, date=task.night.date, **facts))
-        plan = task.run.solve(task.problem, seed=task.seed, **limits).plan.explained
+        make = partial(solved, limits=limits) if terms is None else Drawer(place, terms, told, limits)
+        plan, how = make(task)
+        plan = plan.explained
         if broken := [found for found in plan.audit() if found.rule not in NOT_KEPT]:
             raise PlanViolation("\n".join(map(str, broken)))
-        return plan, {"by": "seed"}
+        return plan, how
 
     today = args.today or dt.date.today()  # noqa: DTZ011 - a planner's own day
-    issued = issue(_place(args), today=today, planner=planner, write=partial(save_night, also=args.also))
+    issued = issue(place, today=today, planner=planner, write=partial(save_night, also=args.also))
     print(issued.plan.summary(args.lang))
     seconds = f"{time.perf_counter() - began:.1f}"
     say(SAID.say("campaign_issued", args.lang, date=issued.night.date, folder=issued.folder, seconds=seconds))

@@ -95,6 +95,7 @@ SAID = Catalogue(
             "正在编排 {date}：{tasks} 项任务，{crews} 个车组",
             "planning {date}: {tasks} tasks, {crews} crews",
         ),
+        "campaign_mixing": ("供抽签的方案：第 {plans} 套，共 {of} 套", "plans to draw from: {plans} of {of}"),
         "campaign_issued": (
             "{date} 已下发，成果在 {folder}，用时 {seconds} 秒",
             "{date} is issued: {folder}, {seconds} s",

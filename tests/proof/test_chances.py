@@ -37,7 +37,7 @@ def tiny_night(
     network = build(used, roads)
     demand = []
     for number, ((tail, head), priority) in enumerate(zip(ends, priorities, strict=False)):
-        segment = StreetSegment("abcd"[number], "abcd"[number], (((tail, head, 0),), ((head, tail, 0),)))
+        segment = StreetSegment(f"{tail}-{head}", "abcd"[number], (((tail, head, 0),), ((head, tail, 0),)))
         demand.append(PriorityStreet("abcd"[number], (segment,), priority=priority, required=required and not number))
     return PatrolProblem(network, demand, [crew(f"P{number}", end=end) for number in range(crews)])
 
