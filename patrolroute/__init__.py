@@ -72,6 +72,7 @@ _HOME = {
     "ProblemError": "base.errors",
     "Progress": "search.stopping",
     "Result": "search.solve",
+    "Review": "live.review",
     "Ring": "metrics.response",
     "Rings": "metrics.response",
     "RoadNetwork": "network.road",
@@ -82,6 +83,7 @@ _HOME = {
     "Staff": "problem.crew",
     "StreetSegment": "demand.model",
     "TableError": "base.errors",
+    "Track": "live.tracks",
     "TurnCosts": "network.speeds",
     "Variant": "study.variants",
     "Violation": "rules.audit",
@@ -118,8 +120,10 @@ _HOME = {
     "read_incidents": "demand.incidents",
     "read_night": "night.run",
     "read_night_workbook": "night.workbook.reading",
+    "read_tracks": "live.tracks",
     "response_by_class": "metrics.response",
     "response_by_tier": "metrics.response",
+    "review": "live.review",
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
     "slow_streets": "network.names",
@@ -168,6 +172,8 @@ if TYPE_CHECKING:
     from patrolroute.hand_made.drive import fill_in
     from patrolroute.hand_made.table import read_hand_made
     from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
+    from patrolroute.live.review import Review, review
+    from patrolroute.live.tracks import Track, read_tracks
     from patrolroute.metrics import measure
     from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
     from patrolroute.network.names import close_streets, slow_streets
@@ -207,20 +213,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArgumentError", "Bound", "Break", "Callback", "CampaignError", "ClockWindow", "Comparison", "Complaint",
-    "Conflict", "Crew",
-    "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
-    "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
-    "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours",
-    "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass",
-    "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress",
-    "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff",
-    "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound",
-    "bundled_night", "close_streets", "combine_streets", "commitment", "compare", "conflicts", "diagnose",
-    "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate",
-    "fill_in", "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix",
-    "new_secret", "night_from", "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents",
-    "read_night", "read_night_workbook", "response_by_class", "response_by_tier", "schedule", "select_streets",
-    "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if", "workbook_of",
+    "Conflict", "Crew", "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found",
+    "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError",
+    "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night",
+    "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem",
+    "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
+    "PriorityStreet", "ProblemError", "Progress", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route",
+    "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts",
+    "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets",
+    "combine_streets", "commitment", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
+    "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
+    "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix", "new_secret",
+    "night_from", "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night",
+    "read_night_workbook", "read_tracks", "response_by_class", "response_by_tier", "review", "schedule",
+    "select_streets", "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if",
+    "workbook_of",
 ]  # fmt: skip
 
 

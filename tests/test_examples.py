@@ -60,6 +60,13 @@ def test_a_plan_made_by_hand_is_told_what_the_how_to_says(tmp_path: Path, capsys
     assert PatrolPlan.from_json(tmp_path / "out" / "plan.json").audit() == plan.audit()
 
 
+def test_a_night_is_driven_and_reviewed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    review = load("review_night").main(str(tmp_path / "out"), work=50, night=written(tmp_path))
+    assert "夜巡实巡对照" in capsys.readouterr().out
+    assert review.violations == ()
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 def test_a_scheduling_system_gets_json_for_json() -> None:
     command = [sys.executable, str(EXAMPLES / "scheduling_system.py")]
     request = json.dumps(load("scheduling_system").NIGHT | {"solve": {"work_limit": 50, "seed": 1}})

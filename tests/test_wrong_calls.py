@@ -284,6 +284,13 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("read_hand_made", {"path": None}, "wrong_type", "path None is a NoneType, not a text or a Path"),
     ("read_hand_made", {"path": "no.csv"}, "no_file", "there is no such file"),
     ("read_hand_made", {"problem": None}, "wrong_type", "problem None is a NoneType, not a PatrolProblem"),
+    ("Track", {"lat": [32.6]}, "bad_order", "track of 'A': times, longitudes and latitudes must be 2 or more, as many"),
+    ("read_tracks", {"source": "no.gpx"}, "no_file", "no.gpx: there is no such file"),
+    ("read_tracks", {"crs": "utm"}, "not_one_of", "crs 'utm' is not one of wgs84, gcj02, bd09"),
+    ("read_tracks", {"offset_s": "an hour"}, "wrong_type", "offset_s 'an hour' is a str, not a number"),
+    ("review", {}, "empty", "review: there is no track"),
+    ("review", {"plan": None}, "wrong_type", "plan None is a NoneType, not a PatrolPlan"),
+    ("review", {"late_min": 0}, "out_of_range", "late_min 0 is not a number of minutes above 0"),
     ("read_hotspots", {"path": None}, "wrong_type", "path None is a NoneType, not a text or a Path"),
     ("read_hotspots", {"path": "no.csv"}, "no_file", "there is no such file"),
     ("read_hotspots", {"network": None}, "wrong_type", "network None is a NoneType, not a RoadNetwork"),
@@ -561,8 +568,8 @@ def test_too_many_things_by_their_place_are_refused():
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
         "Bound", "Comparison", "Complaint", "Conflict", "Diagnosis", "Dropped", "Found", "Instance", "Leg", "Names",
-        "PatrolPlan", "PresenceBound", "Progress", "Result", "Ring", "Rings", "RoadNetwork", "Route", "Variant",
-        "Violation", "Visit", "WhatIf", "bundled_night",
+        "PatrolPlan", "PresenceBound", "Progress", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route",
+        "Variant", "Violation", "Visit", "WhatIf", "bundled_night",
     }  # fmt: skip
     public = {
         name for name in pr.__all__

@@ -75,7 +75,7 @@ CODES: Mapping[ErrorCode, str] = {
 """The closed list, with what each means."""
 
 MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
-    "more": ("more complaints$",),
+    "more": ("more complaints$", "more rows"),
     "not_allowed": ("another program writes", "cannot be listened at", "downloads=True", r'files=\"anywhere'),
     "no_file": ("no such file", "there is no folder"),
     "no_plan": (r"^is no plan\.json", r"plan\.json, not a plan", "--out:"),
@@ -107,7 +107,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "bad_order": (
         "on or after first",
         "not after it", "before it starts", "before it begins", "come after the one before", "is not before",
-        "west < east",
+        "times ascending", "west < east",
     ),
     "too_long": ("is longer than", "longer than one night"),
     "too_large": (
@@ -117,16 +117,19 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "bad_text": (
         "no file can hold", "what JSON cannot", "is not finite", "control character", "kept for streets",
-        "is no name", "is not an address", "a formula came to",
+        "is no name", "NAME=CREW", "is not an address", "a formula came to",
         "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
         "write weekdays", "the earliest hour", "the latest hour",
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
-        "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
+        "has no time; without", r"time \{text\} cannot", "point needs its time", "calendar",
+        "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
         "longer than a day", "that day is",
     ),
-    "bad_place": ("neither two streets", "longitude", "lies? nowhere", "number of degrees between"),
+    "bad_place": (
+        "neither two streets", "lon and lat that are", "longitude", "lies? nowhere", "number of degrees between",
+    ),
     "bad_shape": (
         "no shape", "no geometry", "^geometry", "a geometry that", "ring ", "polygon;", "one polygon", "a line of",
         "empty or crosses", "can be used", "is not valid: ", r"^is an? \{kind\}(?!, not a table)",
@@ -174,11 +177,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "move its folder away", "cannot come here", "campaign's file ends in",
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
-        "table of turns", "first line", "not text", "is not a Feature", "GeoJSON", "patrolled in", "name nodes",
-        r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
+        "table of turns", "first line", "not text", "not gpx$", "is not a Feature", "GeoJSON", "patrolled in",
+        "name nodes", r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
     ),
     "empty": (
-        "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",
+        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "no segment", "list is empty",
+        "an empty",
     ),
     "missing": (
         "whose holidays are known",

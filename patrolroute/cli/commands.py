@@ -53,6 +53,7 @@ from patrolroute.cli.network import network_commands
 from patrolroute.cli.new import new_command
 from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
+from patrolroute.cli.review import review_command
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
 
@@ -147,6 +148,9 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
     compare.add_argument("after", type=plan_named, help="another plan.json, or its folder")
     lang_option(compare, of_plans=True)
     compare.set_defaults(run=_compare)
+
+    # What was really driven.
+    review_command(commands)
 
     # What other fleets and nights would bring.
     what_if_command(commands)

@@ -30,8 +30,13 @@ ARGUMENTS: Mapping[str, str] = {
     "near_home": "权重",
     "night": "当晚文件",
     "out": "输出位置",
+    "late": "分钟",
+    "offset": "秒数",
     "place": "地名",
     "plan": "方案",
+    "NAME=CREW": "名称=车组",
+    "STREET": "路名",
+    "tracks": "轨迹",
     "port": "端口",
     "seed": "整数",
     "start": "方案",
@@ -91,6 +96,18 @@ HELP: Mapping[str, str] = {
     ),
     "where to listen on 127.0.0.1 (default: any that is free)": "在 127.0.0.1 上所用的端口，不写时任选空闲的",
     "do not open a browser, say the address only": "不打开浏览器，只显示地址",
+    # What was driven
+    "hold what was driven, from tracks, against the plan": "用轨迹对照方案，看实际巡了哪些",
+    "files or folders of tracks: GPX, tables of a platform, GeoJSON": "轨迹文件或文件夹：GPX、平台导出的表格、GeoJSON",
+    "datum of the tracks (default: the file's own, else wgs84)": "轨迹的坐标系，不写时按文件注明的，否则按 wgs84",
+    "whose track it is by the name in the file, plate or device; again for another": (
+        "文件里的名称（车牌、设备号）属于哪个车组，可写多次"
+    ),
+    "seconds to add to every time: what the devices' clock was behind": "定位时间统一加上几秒（设备时钟慢了几秒）",
+    "a street that was closed: orders on it are excused; again for another": (
+        "当晚封闭的道路，其上未巡的任务不计为未巡，可写多次"
+    ),
+    "minutes from which an order is late (default: %(default)s)": "相差几分钟以上算偏晚、偏早，不写时为 %(default)s",
     # What is written
     "folder for the outputs (default: %(default)s)": "成果存放的文件夹，不写时为 %(default)s",
     "folder for all outputs of a plan made by hand": "手工方案成果存放的文件夹",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -206,7 +206,22 @@ def cut_at_streets(
     tuple
         Arcs, and the id of the street; None for what nobody wants.
     """
-    chains, begun, place = problem.street_chains[mode], 0, 0
+    return cut_at_chains(problem.street_chains[mode], path)
+
+
+def cut_at_chains(
+    chains: Mapping[int, Sequence[tuple[tuple[int, ...], str]]], path: Sequence[int]
+) -> Iterator[tuple[tuple[int, ...], str | None]]:
+    """Cut a way into streets driven from end to end, and what lies between them; see `cut_at_streets`.
+
+    Parameters
+    ----------
+    chains
+        By its first arc, each chain of arcs that is a street, and the street's id.
+    path
+        Arc indices in the order in which they are driven.
+    """
+    begun, place = 0, 0
     while place < len(path):
         found = next(
             (one for one in chains.get(path[place], ()) if tuple(path[place : place + len(one[0])]) == one[0]), None
