@@ -52,6 +52,7 @@ from patrolroute.cli.network import network_commands
 from patrolroute.cli.new import new_command
 from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
+from patrolroute.cli.replan import replan_command
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
 
@@ -149,6 +150,9 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
 
     # What other fleets and nights would bring.
     what_if_command(commands)
+
+    # The night under way.
+    replan_command(commands)
 
     # A page to do all that.
     serve_command(commands)

@@ -77,6 +77,12 @@ SAID = Catalogue(
         "near": ("，就近巡逻 {weight}", ", near home {weight}"),
         "table": ("{folder} 中写好 {table}", "{table} in {folder}"),
         "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
+        # The night under way
+        "replan_reading": ("正在读取 {plan}", "reading {plan}"),
+        "replanned": (
+            "重新排好：{crews} 个车组、{tasks} 项任务有变动，占原定任务的 {share} %",
+            "planned anew: {crews} crews and {tasks} tasks changed, {share} % of those that were planned",
+        ),
         # The page
         "serving": (
             "网页已打开；若没有，请在浏览器中打开（仅限本机）：\n{address}\n用完按 Ctrl-C 关闭",
