@@ -112,7 +112,7 @@ def calls_of(args: argparse.Namespace, plan: PatrolPlan) -> list[Call]:
         raise ProblemError(f"replan: {len(args.call)} --call and {len(untils)} --until; give one, or one for each call")
     usual = moment_of(plan, args.at) + AWAY if args.call else None
     return [
-        Call(crew, place, until or usual)
+        Call(crew, place, until or usual or "")
         for place, crew, until in zip(args.call, args.crew, untils or [None] * len(args.call), strict=True)
     ]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.plan.records import Leg
 
 CARRYING = ("patrol", "pass", "dwell")
 """Kinds of legs that carry a task."""
@@ -96,6 +98,26 @@ def changes_between(before: PatrolPlan, after: PatrolPlan, at: dt.datetime) -> C
             changed.update(lost, gained)
             planned.update(one)
     return Changes(at, tuple(crews), tuple(task.id for task in after.tasks if task.id in changed), len(planned))
+
+
+def planned_counts(before: PatrolPlan, done: Mapping[str, Sequence[Leg]], at: dt.datetime) -> dict[str, Counter[str]]:
+    """Return how often each crew was to come by each task from a moment on, less what it is sure to do then.
+
+    Parameters
+    ----------
+    before
+        The plan before.
+    done
+        Legs of each crew that are sure, by its id.
+    at
+        The moment.
+    """
+    counts = _orders(before, at)
+    for crew, legs in done.items():
+        counts.setdefault(crew, Counter()).subtract(
+            leg.task for leg in legs if leg.depart >= at and leg.kind in CARRYING and leg.task is not None
+        )
+    return counts
 
 
 def _orders(plan: PatrolPlan, at: dt.datetime) -> dict[str, Counter[str]]:

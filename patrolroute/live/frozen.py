@@ -46,8 +46,9 @@ class Driven:
 
     @property
     def is_home(self) -> bool:
-        """Whether nothing was planned from there on: the crew is home, stays there, or is out of service."""
-        return not self.rest
+        """Whether the crew is where its route ends, or stays where it starts, and nothing was planned from there on."""
+        came = last_arc(self.legs)
+        return not self.rest and (came is None or came[1] == self.crew.end_depot.node)
 
 
 def driven_at(plan: PatrolPlan, route: Route, at: dt.datetime, *, is_called: bool = False) -> Driven:

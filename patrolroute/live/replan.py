@@ -20,15 +20,16 @@ from patrolroute.live.replan_legs import Laid, whole_plan
 from patrolroute.live.replan_night import Rest, rest_of
 from patrolroute.live.replan_places import Call, with_calls, with_hotspots
 from patrolroute.live.replan_reasons import LateReasons
-from patrolroute.live.replan_search import default_work, seek
+from patrolroute.live.replan_search import Few, default_work, seek
 from patrolroute.live.replan_start import start_of
 from patrolroute.plan.under_way import roads_at
-from patrolroute.search.stopping import Callback, StoppedBy, Stopwatch, TimeLimit, stop_rules
+from patrolroute.search.stopping import UNLIMITED, Callback, StoppedBy, Stopwatch, TimeLimit, stop_rules
 
 if TYPE_CHECKING:
     from patrolroute.base.vocabulary import Mode
     from patrolroute.network.road import RoadNetwork
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.problem.evaluate import Solution
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,6 +74,7 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
     calls: Sequence[Call] = (),
     new_hotspots: Sequence[Hotspot] = (),
     end: str | dt.datetime | Mapping[str, str | dt.datetime] | None = None,
+    most_changed: float | None = None,
     time_limit: float | None = None,
     work_limit: int | None = None,
     seed: int = 0,
@@ -98,6 +100,11 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         More hotspots, their places snapped on ``plan.networks``.
     end
         When shifts end instead: a clock time or moment for all crews, or for some by their ids.
+    most_changed
+        So many tasks may be changed at most, of those that crews still in service were to come by: a whole number, or
+        a share below 1; see `Changes`. What must change (streets that are closed, crews that are called away) counts
+        as well; where that alone is more, nothing else is changed. Any number if not given: then fewer changes decide
+        between plans that are equal otherwise.
     time_limit, work_limit, seed, callback
         As for `patrolroute.solve`.
 
@@ -122,7 +129,7 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         return Replan(plan, plan, asked.at, changes_between(plan, plan, asked.at), 0, watch.seconds, "work_limit")
     rest, before = _rest(asked)
     if rest.problem is None:
-        found, work = whole_plan(rest, None, asked.at), 0
+        found, work, solution = whole_plan(rest, None, asked.at), 0, None
         stopped_by: StoppedBy = "work_limit"
     else:
         start, kept = start_of(rest, before)
@@ -133,15 +140,33 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
                 time_limit=None, work_limit=default_work(rest.night, asked.plan.objective.goal),
                 no_improvement=None, callback=None,
             )  # fmt: skip
-        sought = seek(rest, start, rules, seed=seed, watch=watch)
-        same = frozenset(
-            crew for crew in kept if sought.solution.routes[crew] == start.routes[crew]
-            and sought.solution.break_before(crew) == start.break_before(crew)
-        )  # fmt: skip
-        found = whole_plan(rest, Laid(sought.solution, same), asked.at)
+        few = Few(rest.planned(plan, asked.at), _most(most_changed, plan, rest, asked.at))
+        sought = seek(rest, start, rules, few=few, seed=seed, watch=watch)
+        laid = [Laid(one, _unchanged(one, start, kept)) for one in sought.found]
+        found, solution = min(
+            ((whole_plan(rest, one, asked.at), one.solution) for one in laid), key=lambda pair: pair[0].objective.levels
+        )
         work, stopped_by = sought.work, sought.stopped_by
-    found = replace(found, seed=seed, work=work, explain=LateReasons(plan, asked.at))
+    found = replace(found, seed=seed, work=work, explain=LateReasons(rest, solution, asked.at))
     return Replan(found, plan, asked.at, changes_between(plan, found, asked.at), work, watch.seconds, stopped_by)
+
+
+def _unchanged(solution: Solution, start: Solution, kept: frozenset[int]) -> frozenset[int]:
+    """Return the crews of which a solution has what was planned for them."""
+    return frozenset(
+        crew
+        for crew in kept
+        if solution.routes[crew] == start.routes[crew] and solution.break_before(crew) == start.break_before(crew)
+    )
+
+
+def _most(most_changed: float | None, plan: PatrolPlan, rest: Rest, at: dt.datetime) -> int:
+    """Return how many tasks may be changed."""
+    if most_changed is None:
+        return UNLIMITED
+    if most_changed >= 1:
+        return int(most_changed)
+    return int(most_changed * changes_between(plan, replace(plan, crews=rest.plan.crews), at).planned)
 
 
 RESERVE = 0.6

@@ -163,8 +163,7 @@ def answered(one: Driven, call: Called, roads: Roads) -> tuple[Driven, PlannedTa
     legs = roads.drive(one, target)
     there = legs[-1].arrive if legs else one.free
     if there >= call.until:
-        late = f"gets to {call.name} {clock_text(there)}, not before {clock_text(call.until)}"
-        raise ProblemError(f"{thing}: it {late}")
+        raise ProblemError(f"{thing}: it is there {clock_text(there)}, not before {clock_text(call.until)}")
     task = task_of_call(roads.plan, call, one.crew.mode, (there, call.until))
     gone = replace(one, legs=(*one.legs, *legs), free=there)
     marks = {"task": task.id, "visit": 1, "counted": True, "street": task.name}

@@ -12,8 +12,9 @@ import numpy as np
 from shapely import Polygon
 
 from patrolroute.base.errors import Complaints, ProblemError
-from patrolroute.base.vocabulary import INFINITE_S, Mode, Seconds, elapsed_s
+from patrolroute.base.vocabulary import INFINITE_S, LongArray, Mode, Seconds, elapsed_s
 from patrolroute.demand.hours import DatedWindow
+from patrolroute.live.changes import planned_counts
 from patrolroute.live.frozen import Driven, position_of
 from patrolroute.network.arc_states import Positions
 from patrolroute.network.travel import TravelTimes
@@ -63,6 +64,19 @@ class Rest:
     crews: tuple[int, ...]
     slots: tuple[tuple[int, ...], ...]
     seen: tuple[tuple[int, Seconds], ...]
+
+    def planned(self, before: PatrolPlan, at: dt.datetime) -> LongArray:
+        """Return how often each of the problem's crews was to come by each of its tasks, shape ``(crews, tasks)``.
+
+        Parameters
+        ----------
+        before, at
+            The plan before, and the moment from which it counts; what a crew is sure to do is not counted.
+        """
+        counts = planned_counts(before, {one.crew.id: one.legs for one in self.driven}, at)
+        tasks = [task.id for task in self.night.tasks]
+        rows = [[(counts.get(crew.id) or Counter[str]())[task] for task in tasks] for crew in self.night.crews]
+        return np.array(rows, dtype=np.int64).reshape(len(rows), len(tasks))
 
     @property
     def night(self) -> PatrolProblem:

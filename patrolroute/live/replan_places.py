@@ -14,7 +14,7 @@ from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import Complaints, InputError, ProblemError, short
 from patrolroute.base.vocabulary import CALL_KIND, LonLat, Mode, elapsed_s, scaled_seconds, whole_array
 from patrolroute.demand.model import Hotspot, headway_of
-from patrolroute.network.places import Place
+from patrolroute.network.places import SNAP_M, Place
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.snap import snap
 from patrolroute.network.split import split_at
@@ -256,7 +256,7 @@ def with_calls(
     for call, _ in calls:
         mode = modes[call.crew]
         try:
-            places.append((mode, snap(networks[mode], [call.place])[0]))
+            places.append((mode, snap(networks[mode], [call.place], snap_m=SNAP_M)[0]))
         except InputError as error:
             complaints.extend(item.about(f"replan: call of crew {call.crew!r}") for item in error.items)
             places.append(None)

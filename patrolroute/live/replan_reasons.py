@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from patrolroute.base.text import clock_text
+from patrolroute.explain.reasons import bare_reasons
 from patrolroute.plan.records import LeftOut
 from patrolroute.rules.context import AuditContext
 from patrolroute.rules.explained import Reasons, is_shut
@@ -15,11 +17,13 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from patrolroute.base.vocabulary import Reason
+    from patrolroute.live.replan_night import Rest
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import PlannedTask
+    from patrolroute.problem.evaluate import Solution
 
 IN_ORDER: tuple[Reason, ...] = ("displaced", "window_missed", "over_budget", "unreachable", "no_crew_allowed")
-"""Reasons in the order in which they are tried; what was said before goes first."""
+"""Reasons in the order in which they are tried."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,21 +32,20 @@ class LateReasons:
 
     Parameters
     ----------
-    before
-        What the plan before said of its tasks.
+    rest, solution
+        What was left of the night, and the decisions for it; None where nobody went on.
     at
         When it was made anew.
     """
 
-    before: PatrolPlan
+    rest: Rest
+    solution: Solution | None
     at: dt.datetime
 
     def __call__(self, plan: PatrolPlan, *, brief: bool = False) -> PatrolPlan:
-        """Return the plan with the reasons; what one more visit would take is not looked for."""
-        known = {
-            task.id: task.left_out for task in (self.before.briefly_explained if brief else self.before.explained).tasks
-        }
+        """Return the plan with the reasons; beyond the seconds that one more visit takes nothing is looked for."""
         reasons, context = Reasons(plan), AuditContext(plan)
+        known = {} if brief or self.solution is None else self._of_rest(plan, self.solution)
         tasks = tuple(
             task
             if task.visits_done >= task.visits_wanted
@@ -51,12 +54,25 @@ class LateReasons:
         )
         return replace(plan, tasks=tasks)
 
+    def _of_rest(self, plan: PatrolPlan, solution: Solution) -> Mapping[str, LeftOut]:
+        """Return the reasons by what was left of the night."""
+        problem, made = self.rest.night, defaultdict[int, set[int]](set)
+        for visit in solution.counted():
+            made[visit.task].add(visit.slot)
+        for number, task in enumerate(problem.tasks):
+            if plan.objective.goal == "presence" and task.kind == "street":
+                made[number] = set(range(plan.task[task.id].visits_done))
+        return {problem.tasks[number].id: why for number, why in bare_reasons(problem, solution, made).items()}
+
     def _possible(self, context: AuditContext, task: PlannedTask, known: LeftOut | None) -> Iterator[LeftOut]:
-        """Yield the reasons that there may be."""
+        """Yield the reasons that there may be, the seconds that one more visit takes first."""
         since = clock_text(self.at)
         if is_shut(context, task):
             yield LeftOut("closed", None, f"its streets are closed from {since} on, or no open way leads there")
-        if known is not None and known.reason != "closed":
-            yield LeftOut(known.reason, None, known.detail)
-        for reason in IN_ORDER:
-            yield LeftOut(reason, None, f"as the night went on from {since} there was no time for it")
+        detail = f"as the night went on from {since} there was no time for it"
+        reasons = IN_ORDER if known is None else (known.reason, *IN_ORDER)
+        if known is not None and known.needs_s is not None:
+            for reason in reasons:
+                yield LeftOut(reason, known.needs_s, known.detail if reason == known.reason else detail)
+        for reason in reasons:
+            yield LeftOut(reason, None, detail)

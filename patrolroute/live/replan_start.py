@@ -91,7 +91,7 @@ def _is_possible(rest: Rest, number: int, now: RoadNetwork, before: RoadNetwork)
     """Return whether a crew can do leg by leg what was planned for it."""
     one = rest.driven[rest.crews[number]]
     if not one.rest:
-        return True
+        return one.is_home
     if one.rest[0].depart != one.free or one.rest[-1].arrive > one.crew.end:
         return False
     for arc in {arc for leg in one.rest for arc in leg.arcs}:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.crew import Crew
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class LaidNight:
     """What `patrolroute.PatrolProblem` works out of network, demand and crews, given as it is.
 

@@ -156,7 +156,10 @@ class Reasons:
 
     def first(self, task: PlannedTask, reasons: Iterable[LeftOut]) -> LeftOut | None:
         """Return the first of some reasons that holds for a task; None if none does."""
-        return next((one for one in reasons if not any(_untrue(self._alone, task, one))), None)
+        return next((one for one in reasons if self._holds(task, one)), None)
+
+    def _holds(self, task: PlannedTask, one: LeftOut) -> bool:
+        return not any(_untrue(self._alone, task, one)) and not any(_mistimed(self._alone, task, one))
 
 
 def is_shut(context: AuditContext, task: PlannedTask) -> bool:
