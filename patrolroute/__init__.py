@@ -26,6 +26,7 @@ _HOME = {
     "Break": "problem.crew",
     "Call": "live.replan_places",
     "Callback": "search.stopping",
+    "CampaignError": "base.errors",
     "Changes": "live.changes",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
@@ -137,6 +138,7 @@ if TYPE_CHECKING:
     from patrolroute import metrics, nights, plots, types
     from patrolroute.base.errors import (
         ArgumentError,
+        CampaignError,
         Complaint,
         DownloadError,
         InputError,
@@ -202,20 +204,20 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Call", "Callback", "Changes", "ClockWindow", "Comparison", "Complaint",
-    "Conflict", "Crew", "CrewChange", "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found",
-    "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError",
-    "MatrixCrew", "MatrixTask", "MissingExtraError", "Names", "NearHome", "Night", "NightError", "NightRun",
-    "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
-    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError",
-    "Progress", "Replan", "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable",
-    "Staff", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound",
-    "bundled_night", "close_streets", "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage",
-    "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
-    "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "night_from", "nights", "plots",
-    "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "replan",
-    "response_by_class", "response_by_tier", "schedule", "select_streets", "slow_streets", "snap", "solve",
-    "streets_from", "streets_from_incidents", "types", "what_if", "workbook_of",
+    "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Changes", "ClockWindow", "Comparison",
+    "Complaint", "Conflict", "Crew", "CrewChange", "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier",
+    "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg",
+    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "Names", "NearHome", "Night", "NightError",
+    "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError",
+    "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet",
+    "ProblemError", "Progress", "Replan", "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams",
+    "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit",
+    "WhatIf", "audit", "bound", "bundled_night", "close_streets", "combine_streets", "compare", "conflicts",
+    "diagnose", "draw_coverage", "draw_gantt", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in",
+    "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "night_from",
+    "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night",
+    "read_night_workbook", "replan", "response_by_class", "response_by_tier", "schedule", "select_streets",
+    "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

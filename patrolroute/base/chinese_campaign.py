@@ -4,8 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-RULES_OF_CAMPAIGN: Mapping[str, str] = {}
+RULES_OF_CAMPAIGN: Mapping[str, str] = {
+    # The file
+    "give exactly one of date, or first and last": "date 与 first、last 只写一样，first 和 last 要一起写",
+    "last {last} is not on or after first {first}": "最后一天 {last} 早于第一天 {first}",
+    "a campaign of {days} days; at most {most} are laid out": "共 {days} 天，最多排 {most} 天",
+    "write weekdays as 周五至周日 or Fri-Sun, not {text}": "星期应写成 周五至周日 这样，而不是 {text}",
+    "asks for nothing: give each_period or in_all": "没有要求次数，请写 each_period 或 in_all",
+    "a campaign's file ends in .toml or .json": "方案文件的扩展名应为 .toml 或 .json",
+    "theme {name} is used twice; give each its own name": "主题 {name} 重名，请各用各的名称",
+    "night {date} is used twice; keep one of them": "{date} 写了两次，请只留一项",
+    "at least {least} and at most {most} nights contradict one another": "至少 {least} 晚与最多 {most} 晚相矛盾",
+    "date {date} is not between {first} and {last}": "日期 {date} 不在 {first} 至 {last} 之内",
+    "no {thing} is called {name}; did you mean {near}?": "没有“{name}”，是否为 {near}？",
+    "no {thing} is called {name}; there are {names}": "没有“{name}”，已有 {names}",
+    "crews {number} a night are more than the {there} of the base night": (
+        "每晚 {number} 个车组，超过常规一晚的 {there} 个"
+    ),
+    "nobody goes out: the theme names no crew of its night": "没有车组出勤：主题所写的车组都不在当晚车组之中",
+    "shift {clock} begins before the earliest hour {earliest}": "班次 {clock} 开始，早于最早时间 {earliest}",
+    "shift ends at {clock}, after the latest hour {latest}": "班次 {clock} 结束，晚于最晚时间 {latest}",
+    "country {country} is not one whose holidays are known; give an ISO code such as CN, or none": (
+        "不认识国家代码 {country}，请写 CN 这样的代码，或留空"
+    ),
+    "no night asks for {name}, neither the base night nor a theme; did you mean {near}?": (
+        "常规和各主题的夜晚都没有安排“{name}”，是否为 {near}？"
+    ),
+    "no night asks for {name}, neither the base night nor a theme": "常规和各主题的夜晚都没有安排“{name}”",
+    # The calendar
+    "crews: the most nights that duties allow are too few for the crews that go out each night": (
+        "车组：各车组最多晚数合起来，不够每晚出勤"
+    ),
+    "calendar: no calendar was found within the limits of the search": "日历：在限定的计算量内没有排出来",
+    # The folder and its record
+    "there is no such file as {names} in this folder; `patrolroute campaign new` writes one": (
+        "这个文件夹里没有 {names}；可用 patrolroute campaign new 生成"
+    ),
+    "line {number} does not follow the one before; the record was changed": "第 {number} 行与前一行接不上，记录被改过",
+    "line {number} is not as it was written; the record was changed": "第 {number} 行与写入时不同，记录被改过",
+    "line {number} is no line of a record": "第 {number} 行不是记录的内容",
+    "another program writes this campaign; let it end first": "另一程序正在写入，请等它结束",
+    "event {number} ({kind}) cannot come here": "第 {number} 条（{kind}）不应出现在这里",
+    "the night of {date} is issued twice": "{date} 下发了两次",
+    "there is no night of {date} of which something could be told": "没有 {date} 这一晚可登记",
+    "is a night that the record does not know, of another time; move it away": "是记录中没有的一晚，请移走",
+    "is not what was written; restore it, or move its folder away": "内容与写入时不同，请恢复原文件或移走该文件夹",
+    "holds no secret: hexadecimal digits on one line": "不是密钥：应为一行十六进制数字",
+    "there is no secret to tell": "没有密钥可公布",
+    "no night is left to issue until {last}": "至 {last} 不再有待下发的夜晚",
+    "no night was issued so far": "还没有下发过",
+    "no night of {date} was issued; there are {dates}": "{date} 没有下发过；已下发的有 {dates}",
+    "is there already and holds something; give the name of a new folder": "已存在且不是空的，请另取文件夹名",
+    # What was driven
+    "tells of {date}, not of the night of {night}": "是 {date} 的方案，不是 {night} 的",
+    "has no task of the night of {date}": "没有 {date} 的任务",
+    "is not the plan that was issued for {date}; the file was changed": "不是 {date} 下发的方案，文件被改过",
+    "there is no order {number} of crew {crew} in the plan": "方案中车组 {crew} 没有第 {number} 项",
+    "order {number} of crew {crew} is listed twice": "车组 {crew} 第 {number} 项列了两次",
+    "{column} {text} is neither yes, no nor partly": "{column} {text} 应填 是、否 或 部分",
+}
 """Whole sentences by their English wording."""
 
-PARTS_OF_CAMPAIGN: Mapping[str, str] = {}
+PARTS_OF_CAMPAIGN: Mapping[str, str] = {"record": "记录"}
 """What stands before them, each with a colon, and pieces of them."""

@@ -6,12 +6,9 @@ from collections.abc import Mapping
 
 RULES_OF_LIVE: Mapping[str, str] = {
     "{clock} is before {last}, when the night was planned anew already": "{clock} 早于上次重排的时间 {last}",
-    "{moment} has no offset; give an aware datetime": "{moment} 缺时差",
+    "time {moment} has no offset; give an aware datetime": "时间 {moment} 缺时差",
     "the plan knows no crew '{crew}'": "方案中没有车组“{crew}”",
     "the plan knows no such crew": "方案中没有这个车组",
-    "factor {factor} is not a share of the usual speed from {low} to {high}": (
-        "车速比例 {factor} 应在 {low} 到 {high} 之间"
-    ),
     "every crew is out of service; nobody is left to plan for": "所有车组都已退出，无人可排",
     "the crew is out of service": "该车组已退出",
     "the crew is called twice; give one call for each crew": "同一车组有两处出警，请只写一处",

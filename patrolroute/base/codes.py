@@ -76,17 +76,19 @@ CODES: Mapping[ErrorCode, str] = {
 
 MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "more": ("more complaints$",),
-    "not_allowed": ("cannot be listened at", "downloads=True", r'files=\"anywhere'),
+    "not_allowed": ("another program writes", "cannot be listened at", "downloads=True", r'files=\"anywhere'),
     "no_file": ("no such file", "there is no folder"),
     "no_plan": (r"^is no plan\.json", r"plan\.json, not a plan", "--out:"),
     "far_point": ("from the nearest street", "from every street"),
     "no_offset": ("without an offset; give", "has no offset"),
     "bad_version": ("schema_version",),
     "duplicate": (
-        "is used", "also that of", "mean the same", "both filled", "listed twice", "two are named", "written twice",
+        "is used", "is issued twice", "also that of", "mean the same", "both filled", "listed twice", "two are named",
+        "written twice",
     ),
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
+        "contradict one another", "first and last$",
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
         "leave the other cells",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
@@ -97,13 +99,17 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "hours_missed": ("never meets? ",),
     "short_slice": ("shorter than the headway",),
     "short_shift": ("time budget", "no time to drive"),
-    "does_not_fit": ("has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
+    "does_not_fit": (
+        "are more than the", "too few for the crews", "within the limits of the search",
+       "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
+        "on or after first",
         "not after it", "before it starts", "before it begins", "come after the one before", "is not before",
         "west < east",
     ),
     "too_long": ("is longer than", "longer than one night"),
     "too_large": (
+        "are laid out",
         r"at most \S+ (MiB )?are read", "at most so many", "far longer", "lie too deep", "of one download",
         "fit into a workbook",
     ),
@@ -113,6 +119,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
+        "is not within the night", "is before .* planned anew",
+        "write weekdays", "the earliest hour", "the latest hour",
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
         "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
         "longer than a day", "that day is",
@@ -137,6 +145,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "is hidden; show it",
     ),
     "unknown_name": (
+        "no night asks for", "was issued; there are", "^tells of", "is called", "has no task of the",
+        "there is no order",
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
         "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}",
         r"has no \{thing\}",
@@ -149,13 +159,17 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(sheet|entry) \{name\} is not known", "under no title",
     ),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
-    "no_crew": ("there is no crew", "nobody goes", "^no crew has"),
+    "no_crew": ("nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
-    "nothing_left": ("othing to cover",),
+    "nothing_left": ("no night is left", "no night was issued", "othing to cover"),
     "no_way": ("no way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
-    "output_failed": ("cannot be written", "is there already", "^pdf: ", "file for each crew", "the file to write"),
+    "output_failed": (
+        "cannot be written", "holds something", "is there already", "^pdf: ", "file for each crew", "the file to write",
+    ),
     "bad_file": (
+        "the record was changed", "line of a record", "file was changed", "that the record", "holds no secret",
+        "move its folder away", "cannot come here", "campaign's file ends in",
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
         "table of turns", "first line", "not text", "is not a Feature", "GeoJSON", "patrolled in", "name nodes",
@@ -165,6 +179,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",
     ),
     "missing": (
+        "whose holidays are known",
+        "no secret to tell", "there is no night of",
         "at least one", "or a place in words",
         r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",

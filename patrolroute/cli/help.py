@@ -25,8 +25,12 @@ ARGUMENTS: Mapping[str, str] = {
     "area": "范围文件",
     "before": "前一方案",
     "bound": "秒数",
+    "campaign": "行动",
     "crews": "车组数",
+    "date": "日期",
+    "driven": "实巡",
     "ends": "结束时间",
+    "folder": "文件夹",
     "map": "地图",
     "near_home": "权重",
     "night": "当晚文件",
@@ -37,6 +41,8 @@ ARGUMENTS: Mapping[str, str] = {
     "seed": "整数",
     "start": "方案",
     "time_limit": "秒数",
+    "today": "日期",
+    "why": "原因",
     "work_limit": "步数",
 }
 """What stands for the value of an argument."""
@@ -102,7 +108,7 @@ HELP: Mapping[str, str] = {
     "the file to write: .xlsx, .toml or .json": "写成的文件：.xlsx、.toml 或 .json",
     "a night to write in that form (default: an example)": "要改格式的当晚文件；不写时给出示例",
     "write over a file that is there": "文件已存在时覆盖",
-    "which of the two": "哪一种文件：night 当晚文件，plan 方案",
+    "which of them": "哪一种文件：night 当晚文件，plan 方案，campaign 半月行动",
     # The page
     "a night's file to begin with (default: an empty night)": "要打开的当晚文件，不写时从空白开始",
     "map of an empty night: .osm, .osm.pbf, .graphml (default: bundled)": (
@@ -147,6 +153,29 @@ HELP: Mapping[str, str] = {
     "weights of near home, 0,0.25,0.5 (default: 0 and the night's own, if any)": (
         "就近巡逻的权重，如 0,0.25,0.5；不写时为 0 和当晚文件写明的"
     ),
+    # Many nights
+    "nights of many weeks: calendar, issue, record, what is owed": "半月行动：日历、逐晚下发、登记实巡、欠账",
+    "write a campaign's file and its base night to fill in": "生成行动文件和常规一晚，供填写",
+    "a new folder for the campaign": "行动存放的新文件夹",
+    "the base night's file (default: an example)": "常规一晚的文件，不写时用示例",
+    "what happened, what is to come, what is owed": "已下发的、待排的、欠的",
+    "the next night: date, theme, crews, what it owes": "下一晚：日期、主题、车组、要补的",
+    "plan the next night and write its folder": "编排下一晚并写出成果",
+    "tell what was really driven in a night": "登记某晚实际巡了哪些",
+    "tell that a night was not driven; its period is short of one again": "登记某晚没有出动，这一期另补一晚",
+    "write calendar, coverage, ledger of crews, the commander's page": "写出日历、半月覆盖、车组台账和简报",
+    "folder for the outputs (default: `report` in the campaign's folder)": (
+        "成果存放的文件夹，不写时为行动文件夹里的 report"
+    ),
+    "the commander's page as PDF too": "简报另存一份 PDF",
+    "tell the secret once all is over, and check every draw by it": "行动结束后公布密钥，核对每次抽取",
+    "the campaign's folder, or its file": "行动的文件夹或行动文件",
+    "day on which the night began, such as 2026-05-08": "哪一晚，如 2026-05-08",
+    "a ticked made.csv or workbook, or a plan.json or its folder (default: all as planned)": (
+        "勾好的 made.csv 或工作簿，或 plan.json、其文件夹；不写时算全部按方案巡到"
+    ),
+    "reason, for people": "原因",
+    "nights to come begin on this day or later (default: this computer's today)": "从哪天起排，不写时为今天",
     # Maps
     "a map file, or `bundled`": "地图文件；示例地图写 bundled",
     "a .graphml file; a table of turns is written beside it": ".graphml 文件；旁边另写一张转弯用时表",

@@ -83,6 +83,24 @@ SAID = Catalogue(
             "重新排好：{crews} 个车组、{tasks} 项任务有变动，占原定任务的 {share} %",
             "planned anew: {crews} crews and {tasks} tasks changed, {share} % of those that were planned",
         ),
+        # Many nights
+        "campaign_new": (
+            "{folder} 中写好 campaign.toml 和 night.toml；填写后运行：patrolroute campaign next {folder}",
+            "campaign.toml and night.toml are in {folder}; fill them in, then run: patrolroute campaign next {folder}",
+        ),
+        "campaign_solving": (
+            "正在编排 {date}：{tasks} 项任务，{crews} 个车组",
+            "planning {date}: {tasks} tasks, {crews} crews",
+        ),
+        "campaign_issued": (
+            "{date} 已下发，成果在 {folder}，用时 {seconds} 秒",
+            "{date} is issued: {folder}, {seconds} s",
+        ),
+        "campaign_recorded": (
+            "{date} 已登记：{crews} 个车组出车，实巡 {made}/{planned} 次",
+            "{date} is told: {crews} crews were out, {made} of {planned} visits were made",
+        ),
+        "campaign_cancelled": ("{date} 已登记为取消", "{date} is told as cancelled"),
         # The page
         "serving": (
             "网页已打开；若没有，请在浏览器中打开（仅限本机）：\n{address}\n用完按 Ctrl-C 关闭",

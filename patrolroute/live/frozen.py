@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patrolroute.base.vocabulary import Arc, elapsed_s
-from patrolroute.network.arc_states import Positions
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.travel import TravelTimes
 from patrolroute.plan.legs import main_street
+from patrolroute.plan.passes import arc_begins, in_force, last_arc, roads_in_time
 from patrolroute.plan.records import DEGREE_DIGITS, DRIVING, Leg
-from patrolroute.plan.under_way import arc_begins, in_force, last_arc, roads_in_time
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
@@ -119,17 +119,17 @@ def _part(network: RoadNetwork, leg: Leg, arcs: slice, before: int, times: tuple
     )
 
 
-def position_of(one: Driven, positions: Positions) -> int | None:
+def position_of(one: Driven, times: TravelTimes) -> int | None:
     """Return the position where a crew is on a network; None where it is on none of its streets.
 
     Parameters
     ----------
     one
         The crew, and what it has driven.
-    positions
+    times
         Of the network.
     """
-    network, found = positions.network, list[int]()
+    positions, network, found = times.positions, times.network, list[int]()
     came = last_arc(one.legs)
     if came is None:
         return network.node_index.get(one.crew.depot.node)

@@ -22,7 +22,7 @@ from patrolroute.live.replan_places import Call, with_calls, with_hotspots
 from patrolroute.live.replan_reasons import LateReasons
 from patrolroute.live.replan_search import Few, default_work, seek
 from patrolroute.live.replan_start import start_of
-from patrolroute.plan.under_way import roads_at
+from patrolroute.plan.passes import roads_at
 from patrolroute.search.stopping import UNLIMITED, Callback, StoppedBy, Stopwatch, TimeLimit, stop_rules
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.evaluate import Solution
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Replan:
     """What `replan` found.
 
@@ -126,7 +126,10 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         new_hotspots=new_hotspots,
     )  # fmt: skip
     if asked.is_nothing:
-        return Replan(plan, plan, asked.at, changes_between(plan, plan, asked.at), 0, watch.seconds, "work_limit")
+        return Replan(
+            plan=plan, before=plan, at=asked.at, changes=changes_between(plan, plan, asked.at), work=0,
+            seconds=watch.seconds, stopped_by="work_limit",
+        )  # fmt: skip
     rest, before = _rest(asked)
     if rest.problem is None:
         found, work, solution = whole_plan(rest, None, asked.at), 0, None
@@ -148,7 +151,10 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         )
         work, stopped_by = sought.work, sought.stopped_by
     found = replace(found, seed=seed, work=work, explain=LateReasons(rest, solution, asked.at))
-    return Replan(found, plan, asked.at, changes_between(plan, found, asked.at), work, watch.seconds, stopped_by)
+    return Replan(
+        plan=found, before=plan, at=asked.at, changes=changes_between(plan, found, asked.at), work=work,
+        seconds=watch.seconds, stopped_by=stopped_by,
+    )  # fmt: skip
 
 
 def _unchanged(solution: Solution, start: Solution, kept: frozenset[int]) -> frozenset[int]:

@@ -147,7 +147,7 @@ def moment_of(plan: PatrolPlan, at: str | dt.datetime, *, latest: dt.datetime | 
     first, last = plan.window[0], latest or plan.window[1]
     if isinstance(at, dt.datetime):
         if at.utcoffset() is None:
-            raise ProblemError(f"replan: {at} has no offset; give an aware datetime")
+            raise ProblemError(f"replan: time {at} has no offset; give an aware datetime")
         moment = at.astimezone(zone(plan.timezone)).replace(microsecond=0)
     else:
         try:
@@ -186,7 +186,7 @@ def _changes(plan: PatrolPlan, name: str, factor: float | None, at: dt.datetime)
         except PlaceError as error:
             wrong.append(error)
             continue
-        found.append(RoadChange(mode, at, network.arcs(np.flatnonzero(marks).tolist()), factor, (name,)))
+        found.append(RoadChange(mode, at, network.arcs(np.flatnonzero(marks).tolist()), factor, names=(name,)))
     if not found:
         raise ProblemError(item.about("replan") for item in wrong[0].items)
     return found

@@ -17,8 +17,8 @@ from patrolroute.live.replan_places import Called, task_of_call
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.plan.legs import StreetChains, cut_at_chains, main_street
+from patrolroute.plan.passes import last_arc
 from patrolroute.plan.records import DEGREE_DIGITS, Leg
-from patrolroute.plan.under_way import last_arc
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
@@ -61,7 +61,7 @@ class Roads:
 
     def standing(self, one: Driven) -> int | None:
         """Return the position where a crew is, None where it is on no street of these."""
-        return position_of(one, self.times(one.crew).positions)
+        return position_of(one, self.times(one.crew))
 
     def nearest(self, one: Driven, targets: Sequence[int]) -> tuple[Seconds, int]:
         """Return how long a crew drives to the nearest of some positions, `INFINITE_S` if to none, and which it is."""

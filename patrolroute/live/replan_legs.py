@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from patrolroute.base import __version__
 from patrolroute.live.replan_drives import standing_leg
 from patrolroute.plan.legs import RoadTrip, legs_of
+from patrolroute.plan.passes import driven_of
 from patrolroute.plan.records import DRIVING, Objective, Replanned, Route
 from patrolroute.plan.seen import count_by_time, missed_required, presence_score, seen_share
-from patrolroute.plan.under_way import driven_of
 from patrolroute.problem.evaluate import SHARE_UNIT, Solution, evaluate
 
 if TYPE_CHECKING:

@@ -16,12 +16,10 @@ from patrolroute.base.vocabulary import INFINITE_S, LongArray, Mode, Seconds, el
 from patrolroute.demand.hours import DatedWindow
 from patrolroute.live.changes import planned_counts
 from patrolroute.live.frozen import Driven, position_of
-from patrolroute.network.arc_states import Positions
 from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import slowest_into
-from patrolroute.plan.passes import all_passes, midpoint
+from patrolroute.plan.passes import all_passes, midpoint, roads_at
 from patrolroute.plan.seen import streets_away
-from patrolroute.plan.under_way import roads_at
 from patrolroute.problem.clock import Span
 from patrolroute.problem.crew import Break, Crew
 from patrolroute.problem.laid import LaidNight
@@ -124,7 +122,7 @@ class _Laying:
         self.origin = plan.window[0]
         last = max([at, *(change.since for change in plan.road_changes)])
         self.networks = {mode: roads_at(plan, mode, last) for mode in plan.networks}
-        self.positions = {mode: Positions(network) for mode, network in self.networks.items()}
+        self.here = {mode: TravelTimes(network) for mode, network in self.networks.items()}
         self.times: dict[tuple[Mode, float], TravelTimes] = {}
         self.before = replace(
             plan, routes=tuple(replace(route, legs=one.legs) for route, one in zip(plan.routes, driven, strict=True))
@@ -215,13 +213,13 @@ class _Laying:
         key = one.crew.mode, one.crew.speed_factor
         if key not in self.times:
             self.times[key] = TravelTimes(self.networks[one.crew.mode], speed_factor=one.crew.speed_factor)
-        if self.positions[one.crew.mode].source_node(start) == end:
+        if self.here[one.crew.mode].positions.source_node(start) == end:
             return 0
         return int(self.times[key].matrix([start], [end])[0, 0])
 
     def _depots(self, one: Driven) -> tuple[int, int] | None:
         """Return the position where a crew is and the node where its route ends; None if either is cut off."""
-        here = position_of(one, self.positions[one.crew.mode])
+        here = position_of(one, self.here[one.crew.mode])
         end = self.networks[one.crew.mode].node_index.get(one.crew.end_depot.node)
         return None if here is None or end is None else (here, end)
 
@@ -305,7 +303,7 @@ class _Laying:
 
     def _task(self, planned: PlannedTask, left: tuple[int, ...], *, is_done: bool) -> Task | None:
         """Return a task with the visits that are left; None if it is closed."""
-        network, here = self.networks[planned.mode], self.positions[planned.mode]
+        network, here = self.networks[planned.mode], self.here[planned.mode].positions
         night = 0, self._second(self.plan.window[1])
         slices = (
             tuple((self._second(first), self._second(last)) for first, last in planned.slices)

@@ -14,9 +14,9 @@ from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import Complaints, InputError, ProblemError, short
 from patrolroute.base.vocabulary import CALL_KIND, LonLat, Mode, elapsed_s, scaled_seconds, whole_array
 from patrolroute.demand.model import Hotspot, headway_of
-from patrolroute.network.places import SNAP_M, Place
+from patrolroute.network.names import place_in_words
+from patrolroute.network.places import SNAP_M, Place, snap_all
 from patrolroute.network.road import RoadNetwork
-from patrolroute.network.snap import snap
 from patrolroute.network.split import split_at
 from patrolroute.plan.records import DEGREE_DIGITS, PlannedTask
 from patrolroute.problem.clock import clip, spans_of
@@ -256,7 +256,7 @@ def with_calls(
     for call, _ in calls:
         mode = modes[call.crew]
         try:
-            places.append((mode, snap(networks[mode], [call.place], snap_m=SNAP_M)[0]))
+            places.append((mode, _snapped(networks[mode], call.place)))
         except InputError as error:
             complaints.extend(item.about(f"replan: call of crew {call.crew!r}") for item in error.items)
             places.append(None)
@@ -270,6 +270,12 @@ def with_calls(
             said = call.place if isinstance(call.place, str) else f"{place.lon:.5f}, {place.lat:.5f}"
             found[number] = Called(call.crew, node, said, until)
     return plan, tuple(found[number] for number in range(len(calls)))
+
+
+def _snapped(network: RoadNetwork, place: LonLat | str) -> Place:
+    """Return where somebody can stop nearest to a place."""
+    lonlat = place_in_words(place, network).lonlat if isinstance(place, str) else (float(place[0]), float(place[1]))
+    return snap_all(network, [("place", lonlat)], snap_m=SNAP_M)[0]
 
 
 def task_of_call(plan: PatrolPlan, call: Called, mode: Mode, times: tuple[dt.datetime, dt.datetime]) -> PlannedTask:

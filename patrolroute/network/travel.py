@@ -174,15 +174,15 @@ class TravelTimes:
         states, moves = self.states, self.moves
         begins = {seed: (start_s, start_m) for seed, start_s, start_m in seeds}
         path: list[int] = []
-        while begins.get(state) != (seconds[state], metres[state]):
-            into = self.moves_into[state]
-            came = states.source[into]
-            tight = (seconds[came] + moves.seconds[into] == seconds[state]) & (
-                metres[came] + moves.metres[into] == metres[state]
-            )
-            move = int(into[np.argmax(tight)])
+        reached = int(seconds[state]), int(metres[state])
+        while begins.get(state) != reached:
+            for move in self.moves_into[state].tolist():
+                came = int(states.source[move])
+                before = reached[0] - int(moves.seconds[move]), reached[1] - int(moves.metres[move])
+                if before == (seconds[came], metres[came]):
+                    break
             path.append(int(states.arc[move]))
-            state = int(states.source[move])
+            state, reached = came, before
         if begins[state][0]:  # the first arc is part of the beginning, as at a depot where turns count
             path.append(int(states.state_arc[state]))
         return tuple(reversed(path))

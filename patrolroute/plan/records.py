@@ -287,7 +287,9 @@ class RoadChange:
     since: Annotated[dt.datetime, Key("from when on", name="from")]
     arcs: Annotated[Chain, Key("which arcs")]
     factor: Annotated[float | None, Key("share of the usual driving speed; null: closed")] = None
-    names: Annotated[tuple[str, ...], Key("what they were called by those who changed them")] = ()
+    names: Annotated[tuple[str, ...], Key("what they were called by those who changed them")] = field(
+        default=(), kw_only=True
+    )
 
 
 @described

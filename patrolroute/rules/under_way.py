@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from patrolroute.base.vocabulary import Arc, Seconds
 from patrolroute.network.names import SLOWEST
-from patrolroute.plan.under_way import arc_begins, digest_of
+from patrolroute.plan.passes import arc_begins, digest_of
 from patrolroute.rules.context import AuditContext, Step, clock, named, second
 from patrolroute.rules.findings import Finding, seconds_off
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from patrolroute.base.jit import ZERO, make_rng
 from patrolroute.plan.schedule import unexplained
-from patrolroute.plan.seen import PresenceScore, presence_score
+from patrolroute.plan.seen import PresenceScore
 from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, evaluate
 from patrolroute.search.arrays import arrays, record
 from patrolroute.search.presence.labels import make_labels
@@ -155,6 +155,10 @@ def improve(
     before_s, starts = watch.seconds, [stripped(problem, one) for one in (solution, *known)]
     if time_limit is not None and time_limit <= 0:
         return Improved(*_best(problem, starts), 0, 0.0, "time_limit")
+    stopped_by: StoppedBy | None
+    stopped_by, _ = ask(rules, Progress(0, 0.0, evaluate(problem, solution).score, 0, None, "presence"))
+    if stopped_by is not None:  # somebody waits for the plan, and room for the search takes seconds to make
+        return Improved(*_best(problem, starts), 0, 0.0, stopped_by)
     visits = max(len(route) for one in (*starts, begin or starts[0]) for route in one.routes)
     night = Night(problem, visits, seed=seed)
     with watch.stopped():
@@ -167,7 +171,6 @@ def improve(
     if time_limit is not None:
         rules = [*rules, TimeLimit(time_limit - RESERVE * (watch.seconds - before_s))]
     score, timer = evaluate(problem, solution).score, SliceTimer()
-    stopped_by: StoppedBy | None = None
 
     def progress() -> Progress:
         return Progress(night.work, watch.seconds - before_s, score, night.improved, night.share, "presence")
@@ -187,7 +190,7 @@ def improve(
 def _best(problem: PatrolProblem, found: Sequence[Solution]) -> tuple[Solution, PatrolPlan, PresenceScore]:
     """Return the best of some decisions, their plan and what they are worth."""
     plans = [unexplained(problem, one, settings={"goal": "presence"}) for one in found]
-    levels = [presence_score(plan) for plan in plans]
+    levels = [PresenceScore(*plan.objective.levels) for plan in plans]
     best = levels.index(min(levels))
     return found[best], plans[best], levels[best]
 
