@@ -100,7 +100,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_slice": ("shorter than the headway",),
     "short_shift": ("time budget", "no time to drive"),
     "does_not_fit": (
-        "are more than the", "too few for the crews", "within the limits of the search",
+        "is not open in what is left", "are more than the", "too few for the crews", "within the limits of the search",
        "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
         "on or after first",
@@ -119,7 +119,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
-        "is not within the night", "is before .* planned anew",
+        "is not within the night", "is before .* planned anew", "it lasts until", "it is there .*, not before",
+        "of crew .* is before",
         "write weekdays", "the earliest hour", "the latest hour",
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
         "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
@@ -136,7 +137,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "other_mode": (
         "for the mode", "by the mode", "given for mode", r"network for \{mode\}", "no network for", "none is given",
     ),
-    "off_network": ("from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
+    "off_network": ("snap it on plan", "from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
     "bad_chain": ("unbroken", "direction has no arc", "directions, not", "a chain", "does not begin", "has no id"),
     "bad_table": (
         "^turns: ", "^cost has", r"^\{word\} (has shape|holds|goes)", "(routes|breaks|prizes) for", "without a map",
@@ -159,10 +160,10 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(sheet|entry) \{name\} is not known", "under no title",
     ),
     "no_street": (r"no street\b", "no single street", "not a single street", "a tunnel"),
-    "no_crew": ("nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
+    "no_crew": ("is out of service", "nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
     "nothing_left": ("no night is left", "no night was issued", "othing to cover"),
-    "no_way": ("no way leads", "is interrupted", "could reach it"),
+    "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (
         "cannot be written", "holds something", "is there already", "^pdf: ", "file for each crew", "the file to write",
@@ -179,7 +180,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",
     ),
     "missing": (
-        "whose holidays are known",
+        "--call and", "whose holidays are known",
         "no secret to tell", "there is no night of",
         "at least one", "or a place in words",
         r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
