@@ -51,6 +51,7 @@ from patrolroute.plan.model import Explain
 from patrolroute.plan.records import (
     Chain,
     Degrees,
+    DrivenRoute,
     GiveWay,
     Id,
     LeftOut,
@@ -65,6 +66,8 @@ from patrolroute.plan.records import (
     PlannedNearHome,
     PlannedStaff,
     PlannedTask,
+    Replanned,
+    RoadChange,
     Spot,
 )
 from patrolroute.plan.seen import PresenceScore
@@ -72,6 +75,7 @@ from patrolroute.problem.clock import Span
 from patrolroute.problem.crew import CrewOptions
 from patrolroute.problem.evaluate import Evaluation, RouteTimes, Score
 from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
+from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table
 from patrolroute.problem.model import HourWeights
 from patrolroute.problem.numbers import Paths
@@ -88,13 +92,14 @@ from patrolroute.study.what_if import HasProblem
 __all__ = [
     "Against", "Amount", "Arc", "Beside", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName",
     "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Doubt", "DoubtKind",
-    "Drawing", "DropReason", "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray",
-    "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak",
-    "LaidHours", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask",
-    "Metres", "MixCallback", "Mode", "Moments", "Objective", "OrderReview", "OsmHotspots", "Overtime", "Passage",
-    "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome",
-    "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess", "PresenceScore", "Reach", "Reason",
-    "Reservations", "RoadArrays", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes",
-    "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task",
-    "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding",
+    "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray",
+    "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray",
+    "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective", "OrderReview", "OsmHotspots",
+    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
+    "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess", "PresenceScore", "Reach",
+    "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange", "RouteTimes", "Run", "Score", "Seconds",
+    "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy",
+    "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way",
+    "WhyGoal", "Window",
 ]  # fmt: skip

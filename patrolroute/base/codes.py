@@ -102,7 +102,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_slice": ("shorter than the headway",),
     "short_shift": ("street lies in the night", "time budget", "no time to drive"),
     "does_not_fit": (
-        "are more than the", "too few for the crews", "within the limits of the search",
+        "is not open in what is left", "are more than the", "too few for the crews", "within the limits of the search",
        "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
         "on or after first",
@@ -121,6 +121,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
+        "is not within the night", "is before .* planned anew", "it lasts until", "it is there .*, not before",
+        "of crew .* is before",
         "write weekdays", "the earliest hour", "the latest hour",
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
         "has no time; without", r"time \{text\} cannot", "point needs its time", "calendar",
@@ -140,7 +142,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "other_mode": (
         "for the mode", "by the mode", "given for mode", r"network for \{mode\}", "no network for", "none is given",
     ),
-    "off_network": ("from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
+    "off_network": ("snap it on plan", "from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
     "bad_chain": ("unbroken", "direction has no arc", "directions, not", "a chain", "does not begin", "has no id"),
     "bad_table": (
         "^turns: ", "^cost has", r"^\{word\} (has shape|holds|goes)", "(routes|breaks|prizes) for", "without a map",
@@ -164,10 +166,10 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(sheet|entry) \{name\} is not known", "under no title",
     ),
     "no_street": ("night has no streets", r"no street\b", "no single street", "not a single street", "a tunnel"),
-    "no_crew": ("nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
+    "no_crew": ("is out of service", "nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
     "nothing_left": ("no night is left", "no night was issued", "othing to cover"),
-    "no_way": ("no way leads", "is interrupted", "could reach it"),
+    "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (
         "cannot be written", "holds something", "is there already", "^pdf: ", "file for each crew", "the file to write",
@@ -185,7 +187,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "an empty",
     ),
     "missing": (
-        "whose holidays are known",
+        "--call and", "whose holidays are known",
         "no secret to (tell|draw by)", "there is no night of",
         "at least one", "or a place in words",
         r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",

@@ -9,12 +9,16 @@ HEADINGS: Mapping[str, str] = {"positional arguments": "参数", "options": "选
 
 ARGUMENTS: Mapping[str, str] = {
     "ACTION": "操作",
+    "CLOCK": "时刻",
     "COMMAND": "命令",
+    "CREW": "车组",
     "EAST": "东",
     "FILE": "文件名",
     "NIGHT": "当晚文件",
     "NORTH": "北",
+    "PLACE": "地点",
     "SOUTH": "南",
+    "STREET=SHARE": "道路=比例",
     "WEST": "西",
     "after": "后一方案",
     "area": "范围文件",
@@ -65,6 +69,26 @@ HELP: Mapping[str, str] = {
     "audit a plan from any source, made by hand or by a program": "核查方案，手工排的、程序排的都可以",
     "say how one plan differs from another": "比较两个方案",
     "say what more crews or a longer night would buy": "测算增加车组、延长时间能多巡多少",
+    "plan the rest of a night anew while it is under way": "巡逻途中重新安排余下时间：减员、封路、出警",
+    "the plan.json by which crews drive, or its folder": "正在执行的 plan.json，或它所在的文件夹",
+    "from when on: a clock time such as 22:00": "从几时起重排，如 22:00",
+    "a crew that does nothing more; again for another": "退出巡逻的车组；可重复填写",
+    "a street that is closed from then on, or a section of one; again for another": (
+        "从此时起封闭的道路或路段；可重复填写"
+    ),
+    "a street on which one drives at a share of the usual speed, STREET=0.5; again for another": (
+        "从此时起车速降低的道路及比例，如“龙湖路=0.5”；可重复填写"
+    ),
+    "where a crew is called away to: LON,LAT or a crossing in words; its --crew and --until follow": (
+        "出警地点：经度,纬度，或“甲路与乙路口”；后面写 --crew、--until"
+    ),
+    "the crew that is called away; as many times as --call": "出警车组；与 --call 一一对应",
+    "until when it is away, a clock time (default: 30 minutes after --at); once, or as many times as --call": (
+        "出警到几时；不写为 --at 之后 30 分钟；写一次或与 --call 一一对应"
+    ),
+    "when shifts end instead, a clock time; or CREW=CLOCK for one crew, again for another": (
+        "改在几时收班；只改一个车组写作“车组=时刻”，可重复填写"
+    ),
     "open the planner's page on this computer": "在本机浏览器中打开排班网页",
     "print a JSON Schema": "显示文件格式的完整定义（JSON Schema）",
     "inspect, convert and download maps": "查看、转换、下载地图",

@@ -86,6 +86,12 @@ SAID = Catalogue(
                 "this is compiled, some half a minute"
             ),
         ),
+        # The night under way
+        "replan_reading": ("正在读取 {plan}", "reading {plan}"),
+        "replanned": (
+            "重新排好：{crews} 个车组、{tasks} 项任务有变动，占原定任务的 {share} %",
+            "planned anew: {crews} crews and {tasks} tasks changed, {share} % of those that were planned",
+        ),
         # Many nights
         "campaign_new": (
             "{folder} 中写好 campaign.toml 和 night.toml；填写后运行：patrolroute campaign next {folder}",
