@@ -189,7 +189,7 @@ class RoadTrip:
         self.legs.append(Leg(kind, begin, self.moment, **facts))
 
 
-StreetChains: TypeAlias = Mapping[int, tuple[tuple[tuple[int, ...], str], ...]]
+StreetChains: TypeAlias = Mapping[int, Sequence[tuple[tuple[int, ...], str]]]
 """The directions of streets and their ids, by the arc with which they begin."""
 
 
