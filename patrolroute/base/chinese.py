@@ -33,7 +33,7 @@ RULES: Mapping[str, str] = {
     "there is no such file": "没有这个文件",
     "the file is empty": "文件是空的",
     "is a folder, not a file": "是文件夹，不是文件",
-    "cannot be read: {cause}": "无法读取：{cause}",
+    "cannot be read: {cause}": "无法读取：{rule_cause}",
     "is not text in UTF-8": "不是 UTF-8 编码的文本",
     "is a plan.json, not a plan made by hand; leave out the night, or use PatrolPlan.from_json": (
         "是 plan.json，不是手工方案，请去掉 --night"
@@ -146,11 +146,11 @@ RULES: Mapping[str, str] = {
     "an area is cut out of OSM files, not of GraphML": "只能从 OSM 文件中截取范围，不能从 GraphML 截取",
     "free turns cost nothing; leave the other entries out": "free 表示转弯不计时，请删去其他各项",
     "factor {factor} is not a share of the usual speed from {least} to 1": "factor {factor} 应在 {least} 到 1 之间",
-    "{name}: {lon}, {lat} lies {metres} from the nearest street, more than {most} m": (
-        "{rule_name}：{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米"
+    "{lon}, {lat} lies {metres} from the nearest street, more than {most} m": (
+        "{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米"
     ),
-    "{name}: {lon}, {lat} lies {metres} from the nearest street, more than {most} m{hint}": (
-        "{rule_name}：{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米{rule_hint}"
+    "{lon}, {lat} lies {metres} from the nearest street, more than {most} m{hint}": (
+        "{lon}, {lat} 离最近的道路 {rule_metres}，超过 {most} 米{rule_hint}"
     ),
     "holds no street inside the area": "范围内没有道路",
     "holds no street {whom}": "没有可用的道路",
@@ -208,6 +208,7 @@ RULES: Mapping[str, str] = {
     "place: give at least one name, such as {names}": "请至少给一个地名，如 {names}",
     "{area} km² is more than the {most} km² of one download": "面积 {area} 平方公里，一次最多下载 {most} 平方公里",
     # Crews
+    "the name {name} is used by another row; choose another one": "名称 {name} 与另一行重复，请换一个",
     "depots: the id {name} is used twice": "depots：编号 {name} 重复",
     "id {name} names a single crew, but count is {count}; use prefix": (
         "id {name} 只能指一个车组，而 count 为 {count}；请改用 prefix"
@@ -229,6 +230,7 @@ RULES: Mapping[str, str] = {
     "shift ends {end}, before it starts {begin}": "班次 {end} 结束，早于开始 {begin}",
     "shift of {hours} hours is longer than {most}": "班次长 {hours} 小时，超过 {most} 小时",
     "the break's window {window} never meets its shift": "休息时段 {window} 不在班次之内",
+    "the break's window {window} never meets its shift{hint}": "休息时段 {window} 不在班次之内{rule_hint}",
     "a break of {length} in {windows} has no room within its shift {begin} to {end}": (
         "{begin} 至 {end} 的班次内，{windows} 放不下 {rule_length}的休息"
     ),
@@ -267,7 +269,9 @@ RULES: Mapping[str, str] = {
         "没有方式为{rule_mode}的车组，而有路段或场所要用"
     ),
     "the window {window} never meets any shift": "时段 {window} 不在任何班次之内",
+    "the window {window} never meets any shift{hint}": "时段 {window} 不在任何班次之内{rule_hint}",
     "the hours {window} never meet any shift": "时段 {window} 不在任何班次之内",
+    "the hours {window} never meet any shift{hint}": "时段 {window} 不在任何班次之内{rule_hint}",
     "1 visit has a slice of {length}, shorter than the headway of {headway}; ask for a shorter headway": (
         "1 次巡逻只有 {rule_length}，短于巡逻间隔 {rule_headway}；请缩短间隔"
     ),
@@ -308,7 +312,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_FILES,
     **RULES_OF_CALLS,
 }
-"""What is wrong, in both languages; the first that fits is taken. ``rule_x`` is what stands for ``x``, in Chinese."""
+"""What is wrong, in both languages; the first that fits is taken; for ``rule_x`` see `_value`."""
 
 PARTS: Mapping[str, str] = {
     "row {number} ({name})": "第 {number} 行（{name}）",
@@ -358,6 +362,7 @@ PARTS: Mapping[str, str] = {
     "a frame": "数据表（DataFrame）",
     "a download": "下载地图",
     "; longitude and latitude look swapped": "，像是经纬度写反了",
+    "; {hours} would: write that, if it is meant": "；若指 {hours}，请照此写",
     "; the motorway or tunnel beside it is no place to stop": "；旁边的高速公路或隧道不能停车",
     '; it would fit as coordinates of {name}: give crs="{crs}"': '；像是{name}坐标，请写 crs="{crs}"',
     **PARTS_OF_ANSWERS,
@@ -476,7 +481,9 @@ def _filled(chinese: str, holes: Mapping[str, str]) -> str:
 
 
 def _value(name: str, values: Mapping[str, str]) -> str:
-    """Return what stands in a hole; of ``rule_x`` what ``x`` is in Chinese."""
+    """Return what stands in a hole; of ``rule_x`` what ``x`` is in Chinese, of ``listed_x`` with 、 between names."""
+    if name.startswith("listed_"):
+        return _value(f"rule_{name.removeprefix('listed_')}", values).replace(", …", "等").replace(", ", "、")
     if name.startswith("rule_"):
         said = values[name.removeprefix("rule_")]
         return in_chinese(said) or _part(said)

@@ -123,6 +123,7 @@ RULES_OF_CALLS: Mapping[str, str] = {
         "callback {name} 是 async 函数，没有人会等它的答复；请给普通函数"
     ),
     "{name} {value} is not at least {least}": "{name} {value} 不应小于 {least}",
+    "{name} {value} is more than {most}": "{name} {value} 不应大于 {most}",
     "a task that neither plan knows cannot be compared": "两个方案都没有的任务无法比较",
     "none of its {number} {thing} is in this night; a start shares crews and tasks with it": (
         "它的 {number} 个 {thing} 都不在当晚；作为起点的方案应与当晚有相同的车组和任务"

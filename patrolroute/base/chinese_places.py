@@ -8,13 +8,19 @@ RULES_OF_PLACES: Mapping[str, str] = {
     "place {text} is neither two streets that cross, such as 'A Road & B Road', nor a longitude and a latitude": (
         "位置 {text} 应写成两条相交的路（如“甲路与乙路口”）或经纬度"
     ),
+    "{what} is neither a longitude and a latitude, such as 116.99,32.63, nor a crossing, such as A Road & B Road": (
+        "{what} 应为经度和纬度，如 116.99,32.63；或两条相交的路，如 甲路与乙路口"
+    ),
+    "{word} {place} is neither a longitude and a latitude in degrees nor a crossing, such as A Road & B Road": (
+        "{rule_word}{place} 应为以度为单位的经纬度，或两条相交的路，如 甲路与乙路口"
+    ),
     "streets '{one}' and '{two}' are one street on the map; name two that cross": (
         "“{one}”和“{two}”在地图上是同一条路，请写两条相交的路"
     ),
-    "{lost}; '{name}' is crossed by {names}": "{rule_lost}；与“{name}”相交的有 {rule_names}",
+    "{lost}; '{name}' is crossed by {names}": "{rule_lost}；与“{name}”相交的有 {listed_names}",
     "streets '{one}' and '{two}' do not meet; at the nearest they are {metres} m apart; the first is crossed by "
     "{others}; the second by {more}": (
-        "“{one}”与“{two}”不相交，最近处相距 {metres} 米；与前者相交的有 {rule_others}；与后者相交的有 {rule_more}"
+        "“{one}”与“{two}”不相交，最近处相距 {metres} 米；与前者相交的有 {listed_others}；与后者相交的有 {listed_more}"
     ),
     "streets '{one}' and '{two}' meet at {number} places: {places}; give the coordinates of one of them, or say behind "
     "the names which is meant, such as (north)": (

@@ -172,7 +172,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (
-        "cannot be written", "holds something", "is there already", "^pdf: ", "file for each crew", "the file to write",
+        "cannot be (written|removed)", "holds something", "is there already", "^pdf: ", "file for each crew", "the file to write",
     ),
     "bad_file": (
         "the record was changed", "line of a record", "file was changed", "that the record", "holds no secret",
@@ -198,7 +198,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
         "between", "above 0", r"at least \{", "at most", "at least 0", "below 0", "share of", "decimals", r"from \{",
-        "from 0 to", "twelve days", "is not 0", "1 s$", "whole number of minutes",
+        "from 0 to", r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes",
         "not all finite",
     ),
     "wrong_type": (

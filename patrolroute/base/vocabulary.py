@@ -45,6 +45,9 @@ STAMPS: dict[Datum, str] = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09
 MAX_SEED = 2**63 - 1
 """The largest whole number of 64 bits, which every program reads."""
 
+MAX_WORK = 10**15
+"""Units of work of a limit: more than a computer does in a lifetime, and whole in every program that reads JSON."""
+
 MAX_ROWS = 200_000
 """Of a list of places, as rows or drawn: enough for years of incidents; more was given by mistake."""
 

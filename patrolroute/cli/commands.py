@@ -365,15 +365,26 @@ def _warm(args: argparse.Namespace) -> int:
 
 @contextmanager
 def stopped_as_by_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM, by which containers and task managers end a run, keep the best plan as Ctrl-C does."""
+    """Let SIGTERM and SIGHUP keep the best plan and leave nothing behind, as Ctrl-C does.
+
+    By the first containers and task managers end a run, by the second a terminal that is closed. Who asked that SIGHUP
+    be ignored (``nohup``) is obeyed; Windows has none.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {end: signal.getsignal(end) for end in ends}
+    asked = [
+        end for end in ends if before[end] is not None and (end is signal.SIGTERM or before[end] != signal.SIG_IGN)
+    ]
+    for end in asked:
+        signal.signal(end, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for end in asked:
+            signal.signal(end, before[end])
 
 
 def _never_die_on_letters(stream: TextIO) -> None:

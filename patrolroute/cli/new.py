@@ -28,13 +28,14 @@ def _new(args: argparse.Namespace) -> int:
     from patrolroute.base.files import write_one
     from patrolroute.night.run import read_night
     from patrolroute.night.workbook.template import example
-    from patrolroute.night.workbook.turning import beside, night_bytes
+    from patrolroute.night.workbook.turning import beside, night_bytes, require_form
 
+    require_form(args.out.suffix.lower())
     if args.night is None:
         night = example(args.lang)
     else:
         night = beside(read_night(args.night), args.night.parent, args.out.parent)
-    if args.out.exists() and not args.force:
+    if args.out.is_file() and not args.force:
         raise InputError(
             Complaint(
                 f"{args.out}: is there already; --force writes over it",

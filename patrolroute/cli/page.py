@@ -40,8 +40,8 @@ def _serve(args: argparse.Namespace) -> int:
     if args.night is not None and args.map is not None:
         raise InputError(Complaint("--map is for an empty night; this one names its map"))
     with desk_of(args.night, args.lang, map_file=args.map) as desk:
+        word = "serving_unopened" if args.no_browser else "serving"
         serve(
-            desk, args.port, lambda address: say(SAID.say("serving", desk.lang, address=address)),
-            opens=not args.no_browser,
-        )  # fmt: skip
+            desk, args.port, lambda address: say(SAID.say(word, desk.lang, address=address)), opens=not args.no_browser
+        )
     return DONE

@@ -116,6 +116,10 @@ SAID = Catalogue(
             "网页已打开；若没有，请在浏览器中打开（仅限本机）：\n{address}\n用完按 Ctrl-C 关闭",
             "the page is open; if not, open this address in a browser of this computer:\n{address}\nCtrl-C ends it",
         ),
+        "serving_unopened": (
+            "请在浏览器中打开（仅限本机）：\n{address}\n用完按 Ctrl-C 关闭",
+            "open this address in a browser of this computer:\n{address}\nCtrl-C ends it",
+        ),
         # Maps
         "clipped": (
             "{out}：{ways} 条路，{restrictions} 条转弯限制",

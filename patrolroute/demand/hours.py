@@ -69,8 +69,26 @@ class ClockWindow:
         span = _seconds_of_day(self.closes) - _seconds_of_day(self.opens)
         return span if span > 0 else span + DAY_S
 
+    @property
+    def half_a_day_on(self) -> ClockWindow:
+        """The hours that somebody may mean who counts to twelve.
+
+        Examples
+        --------
+        >>> str(ClockWindow.parse("11点到12点").half_a_day_on), str(ClockWindow.parse("20:00-22:00").half_a_day_on)
+        ('23:00-00:00', '08:00-10:00')
+        """
+        return ClockWindow(*(_half_a_day_on(clock) for clock in (self.opens, self.closes)))
+
     def __str__(self) -> str:
         return f"{_say(self.opens)}-{_say(self.closes)}"
+
+
+def _half_a_day_on(clock: dt.time) -> dt.time:
+    return clock.replace(hour=(clock.hour + DAY_HOURS // 2) % DAY_HOURS)
+
+
+DAY_HOURS = 24
 
 
 @checked_fields(but=("opens", "closes"))

@@ -213,7 +213,13 @@ class Row:
         text = self.needed(column)
         both = pair(text)
         if both is None:
-            if text:
+            if text and column == "place":
+                self.complain(
+                    f"{self.title(column)} {_shown(text)} is neither a longitude and a latitude, such as 116.99,32.63, "
+                    "nor a crossing, such as A Road & B Road",
+                    column,
+                )
+            elif text:
                 self._refuse(column, "a longitude and a latitude, such as 116.99,32.63")
             return None
         lon, lat = both if column == "place" else both[::-1]

@@ -207,6 +207,11 @@ MOST_NAMED = 5
 _ADVISES = re.compile(r"; it would fit as coordinates of .*$")
 
 
+def without_advice(item: Complaint) -> Complaint:
+    """Return a complaint about a point without the advice to take it for one of another datum."""
+    return Complaint(_ADVISES.sub("", item.sentence), item.kind)
+
+
 def _agreed(
     items: Sequence[Complaint], source: str, places: Sequence[LonLat], network: RoadNetwork, snap_m: float
 ) -> Iterator[Complaint]:
@@ -237,7 +242,7 @@ def _agreed(
             "far_point",
         )
     else:  # what fits a few points by chance is no advice for a list of which most lie well
-        yield from (Complaint(_ADVISES.sub("", item.sentence), item.kind) for item in items)
+        yield from map(without_advice, items)
 
 
 NAMES_OF_DATUMS = {"gcj02": "AMap (GCJ-02)", "bd09": "Baidu (BD-09)"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from patrolroute.base.vocabulary import Lang
+
 MEANINGS: Mapping[str, str] = {
     # The night
     "A night's patrol: the map, who drives, what to cover.": "一晚的巡逻：用什么地图，谁出车，巡哪里。",
@@ -214,14 +216,14 @@ def in_chinese(schema: Any, meanings: Mapping[str, str] = MEANINGS) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        name: _meaning(part, meanings)
+        name: meaning(part, "zh", meanings)
         if name == "description" and isinstance(part, str)
         else in_chinese(part, meanings)
         for name, part in schema.items()
     }
 
 
-def _meaning(text: str, meanings: Mapping[str, str]) -> str:
-    """Return what a description says in Chinese; one that nobody has put into Chinese stays."""
+def meaning(text: str, lang: Lang, meanings: Mapping[str, str] = MEANINGS) -> str:
+    """Return what a description of the model says in a language; one that nobody has put into Chinese stays."""
     first = " ".join(text.partition("\n\n")[0].split())
-    return meanings.get(first, text)
+    return meanings.get(first, text) if lang == "zh" else text

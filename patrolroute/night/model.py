@@ -20,7 +20,7 @@ from pydantic import (
 
 from patrolroute.base.errors import short
 from patrolroute.base.forms import Strict
-from patrolroute.base.vocabulary import MAX_SEED, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
+from patrolroute.base.vocabulary import MAX_SEED, MAX_WORK, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.columns import PLACE_TITLE, column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
 from patrolroute.network.names import SLOWEST, is_area
@@ -379,8 +379,8 @@ class Solve(Strict):
     """When to stop; several limits together stop at the first."""
 
     time_limit_s: float | None = Field(None, gt=0, description="seconds; the usual limit if nothing is given")
-    work_limit: int | None = Field(None, ge=1, description="units of work; repeats exactly")
-    no_improvement: int | None = Field(None, ge=1, description="units of work without a better plan")
+    work_limit: int | None = Field(None, ge=1, le=MAX_WORK, description="units of work; repeats exactly")
+    no_improvement: int | None = Field(None, ge=1, le=MAX_WORK, description="units of work without a better plan")
     seed: int = Field(1, ge=0, le=MAX_SEED, description="another seed, another plan")
     goal: Annotated[Goal, BeforeValidator(_todays_goal)] = Field(
         "auto", description="points, presence, or auto: points first, and presence where nearly all of them fit"

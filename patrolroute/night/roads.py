@@ -26,7 +26,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
 from patrolroute.night.inline import Given
 from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
-from patrolroute.problem.clock import Span, shift, spans_of
+from patrolroute.problem.clock import Span, meant_else, shift, spans_of
 from patrolroute.problem.crew import Break, Crew, Staff
 
 OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end"})
@@ -185,8 +185,9 @@ class Tonight:
         slow, complaints = dict(maps), Complaints()
         for thing, drawn in self._drawn():
             for hours in self._lost(drawn.hours):
-                sentence, zh = f"the hours {hours} never meet any shift", f"时段 {hours} 不在任何班次之内"
-                complaints.add(Complaint(sentence, "hours_missed", zh).about(thing))
+                origin, shifts = self._shifts()
+                hint = meant_else(hours, shifts, origin)
+                complaints.add(f"{thing}: the hours {hours} never meet any shift{hint}", "hours_missed")
             if elsewhere := self.of_other_modes(drawn.names, maps):
                 complaints.extend(complaint.about(thing) for complaint in elsewhere.values())
             shapes = [shape for shape in self._shapes(drawn, thing) if not elsewhere.keys() & set(shape.names)]

@@ -21,6 +21,9 @@ it: a dozen or two of them fill a shift, which a crew can read at a glance."""
 SHORTEST_STREET_M = 60
 """A shorter patrol is a crossing that the crew drives over anyway; it makes no order of its own."""
 
+SHORT_S = 30
+"""What is over sooner cannot be followed on paper, where times are to the minute: it goes to its neighbour's line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -42,7 +45,28 @@ def gathered(route: Route, *, is_sweeping: bool) -> list[Draft]:
     for leg in route.legs:
         gathering.take(leg)
     gathering.close()
-    return [*gathering.done, Draft("return", tuple(gathering.pending), ())]
+    return [*_without_short(gathering.done), Draft("return", tuple(gathering.pending), ())]
+
+
+def _without_short(drafts: Sequence[Draft]) -> list[Draft]:
+    """Put patrols that are over too soon into the patrol before or after them, if that is near and nobody waits."""
+    found: list[Draft] = []
+    for draft in drafts:
+        before = found[-1] if found else None
+        is_pair = before is not None and before.kind == draft.kind == "patrol" and _is_near(draft.approach)
+        if before is not None and is_pair and (_is_short(draft) or _is_short(before)):
+            found[-1] = Draft("patrol", before.approach, (*before.legs, *draft.approach, *draft.legs))
+        else:
+            found.append(draft)
+    return found
+
+
+def _is_short(draft: Draft) -> bool:
+    return elapsed_s(draft.legs[0].depart, draft.legs[-1].arrive) < SHORT_S
+
+
+def _is_near(approach: Sequence[Leg]) -> bool:
+    return sum(leg.length_m for leg in approach) <= LONGEST_GAP_M and all(leg.kind != "wait" for leg in approach)
 
 
 @dataclass(slots=True)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
+from typing import Final, TypeVar
 
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Lang, LegKind, LonLat, Mode, Seconds, elapsed_s
-from patrolroute.output.gathering import Draft, OrderKind, gathered
+from patrolroute.output.gathering import SHORT_S, Draft, OrderKind, gathered
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.looks.names import UNKNOWN, End, JunctionNames, junction_names
 from patrolroute.output.quickest import saved_by
@@ -25,6 +26,11 @@ from patrolroute.plan.records import SEEN, Leg, PlannedTask, Route
 
 MOST_NAMED, MAIN_SHARE = 3, 0.12
 """So many streets name an order that goes through several, those that make up at least so much of it."""
+
+AT_NORMAL_SPEED: Final = ("deadhead", "pass")
+"""Kinds of drives that nobody has to write down: who makes a plan by hand has them filled in."""
+
+Text = TypeVar("Text", bound=str)
 
 KEPT = 4
 """Plans whose itineraries are kept: one plan is written in many files, in two datums at most."""
@@ -133,6 +139,9 @@ class Order:
 class Entry:
     """One line of a crew's night in a table or on the map: legs in a row of one order, kind and street.
 
+    Drives at normal speed that are over in half a minute stand in the line of those before or after them; the kind and
+    the street are those of most of the line. Patrols and stops have lines of their own, for a table may be read again.
+
     Parameters
     ----------
     crew
@@ -159,8 +168,8 @@ class Entry:
 
     @property
     def kind(self) -> LegKind:
-        """Kind of all its legs."""
-        return self.legs[0].kind
+        """Kind of its legs, of several the one that most of its time is spent with."""
+        return self._most(lambda leg: leg.kind)
 
     @property
     def depart(self) -> dt.datetime:
@@ -206,8 +215,20 @@ class Entry:
         return "" if self.count is None else "{}/{}".format(*self.count)
 
     def street(self, lang: Lang) -> str:
-        """Name the street or place."""
-        return self.legs[0].street or label("depot" if self.at_depot else "unnamed", lang)
+        """Name the street or place, of several streets that on which most of its time is spent."""
+        return self.main or label("depot" if self.at_depot else "unnamed", lang)
+
+    @property
+    def main(self) -> str:
+        """The street or place where most of its time is spent, empty if it has no name."""
+        return self._most(lambda leg: leg.street)
+
+    def _most(self, what: Callable[[Leg], Text]) -> Text:
+        """Return which value most of its time has, of equals the first."""
+        spent: Counter[Text] = Counter()
+        for leg in self.legs:
+            spent[what(leg)] += leg.duration_s
+        return max(spent, key=lambda value: spent[value])
 
 
 class Itinerary:
@@ -274,10 +295,12 @@ class Itinerary:
         for order in self.orders(crew):
             # Two stops in a row are two lines; drives along one street are one, whatever they serve.
             runs = groupby(order.all_legs, key=lambda leg: (leg.kind, leg.street, leg.task if not leg.arcs else None))
-            for _, run in runs:
-                legs = tuple(run)
+            for legs in _lines([tuple(run) for _, run in runs]):
                 at_depot = at_depot and not any(leg.arcs for leg in legs)
-                yield Entry(crew, order.number, legs, self._tasks(legs), *self._ends(crew, legs), at_depot)
+                entry = Entry(crew, order.number, legs, self._tasks(legs), UNKNOWN, UNKNOWN, at_depot)
+                # A line that begins on another street for a moment begins at none that crosses its own.
+                begins, ends = (UNKNOWN if end.at and end.at == entry.main else end for end in self._ends(crew, legs))
+                yield replace(entry, begins=begins, ends=ends)
 
     def _tasks(self, legs: Sequence[Leg]) -> tuple[PlannedTask, ...]:
         return tuple(self._plan.task[leg.task] for leg in legs if leg.task in self._plan.task)
@@ -291,6 +314,18 @@ class Itinerary:
         first, last = legs[0].street, legs[-1].street
         begins, ends = junctions.ends(arcs, first)
         return begins, ends if first == last else junctions.ends(arcs, last)[1]
+
+
+def _lines(runs: Sequence[tuple[Leg, ...]]) -> list[tuple[Leg, ...]]:
+    """Put drives at normal speed that are over too soon beside those before or after them."""
+    found: list[tuple[Leg, ...]] = []
+    for run in runs:
+        is_pair = bool(found) and all(leg.kind in AT_NORMAL_SPEED for leg in (found[-1][-1], run[0]))
+        if is_pair and any(elapsed_s(legs[0].depart, legs[-1].arrive) < SHORT_S for legs in (found[-1], run)):
+            found[-1] = (*found[-1], *run)
+        else:
+            found.append(run)
+    return found
 
 
 @lru_cache(maxsize=KEPT)

@@ -215,7 +215,11 @@ def _idle(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
 
 
 def _stopped(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
-    """Yield why the search stopped before its own end, and whether it was still rising, as far as its figures tell."""
+    """Yield why the search stopped before its own end, and whether it was still rising, as far as its figures tell.
+
+    It is said by how much: the search's own figure weighs key hours, and is of a moment before the last touches, so it
+    would stand beside the plan's as another one of the same name.
+    """
     facts = plan.settings.get("search")
     key = STOPPED.get(str(facts.get("stopped_by"))) if isinstance(facts, dict) else None
     if not isinstance(facts, dict) or key is None:
@@ -224,9 +228,10 @@ def _stopped(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     rose, over_s, more = facts.get("rose"), facts.get("rose_s"), facts.get("a_minute_more")
     if isinstance(rose, list) and isinstance(over_s, int | float):
         was, now = (100 * share for share in rose)
-        measure = phrase("measure_seen" if plan.objective.goal == "presence" else "measure_points", lang)
+        seen = "measure_seen_weighed" if plan.key_hours else "measure_seen"
+        measure = phrase(seen if plan.objective.goal == "presence" else "measure_points", lang)
         key = "still_rising" if now - was >= LEAST_RISE else "no_longer_rising"
-        told = phrase(key, lang, what=measure, was=f"{was:.1f}", now=f"{now:.1f}", seconds=f"{over_s:.0f}")
+        told = phrase(key, lang, what=measure, points=f"{now - was:.1f}", seconds=f"{over_s:.0f}")
         said += phrase("then", lang) + told
         if isinstance(more, int | float) and 100 * more >= LEAST_RISE:
             said += phrase("a_minute_more", lang, points=f"{100 * more:.1f}")

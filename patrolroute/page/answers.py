@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from patrolroute.base.errors import Complaint, Complaints, InputError, PatrolRouteError
 from patrolroute.base.files import safe_name
-from patrolroute.base.vocabulary import DATUMS, LANGS, MODES, Datum, Lang
+from patrolroute.base.vocabulary import DATUMS, LANGS, Datum, Lang
 from patrolroute.page.asked import given_of, lang_of, mode_of, numbers_of, point_at, revision_of
+from patrolroute.page.columns import columns_shown, kept_besides
 from patrolroute.page.editor import NightEditor, StaleError
 from patrolroute.page.jobs import BusyError, Jobs
 from patrolroute.page.look import checked, complaint_shown, network_of
@@ -28,6 +29,7 @@ from patrolroute.page.night_files import (
     listed_bytes,
     opened_bytes,
     saved,
+    title_of_file,
     with_rows,
 )
 from patrolroute.page.plans import Plans, compared, file_of, make_plan, make_what_if, output_names, run_of
@@ -120,6 +122,8 @@ def _telling(answer: Answer) -> Answer:
             return _refused(error.items)
         except RecursionError:
             return _refused([TOO_DEEP])
+        except asyncio.CancelledError:  # the page is being closed, and nobody waits for this
+            return _json({"error": "closed"}, 503)
 
     return told
 
@@ -154,7 +158,8 @@ class _Answers:
             "lang": self._desk.lang,
             "words": {lang: {key: WORDS.say(key, lang) for key in WORDS.phrases} for lang in LANGS},
             "forms": list(FORMS),
-            "modes": MODES,
+            "columns": columns_shown(),
+            "besides": kept_besides(),
         })  # fmt: skip
 
     # The map
@@ -248,7 +253,7 @@ class _Answers:
             raise InputError(f"form {form!r} is not one of {', '.join(FORMS)}")
         data = self._desk.editor.data
         content = await _apart(lambda: saved(data, form))
-        return _file(content, FORMS[form], f"{data.get('date', '')} {data.get('name', '')}.{form}", is_attached=True)
+        return _file(content, FORMS[form], f"{title_of_file(data)}.{form}", is_attached=True)
 
     # Jobs
 
@@ -374,8 +379,10 @@ def _file(content: bytes, kind: str, name: str, *, is_attached: bool, is_page: b
 
     from patrolroute.page.safety import HANDED_OUT
 
-    plain, whole = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII), quote(safe_name(name), safe="", errors="replace")
-    said = f"attachment; filename=\"{plain.strip('-')}\"; filename*=UTF-8''{whole}"
+    stem, dot, form = name.rpartition(".")
+    plain = re.sub(r"[^\w.-]+", "-", stem, flags=re.ASCII).strip("-.") or "night"  # for browsers that know no other
+    whole = quote(safe_name(name), safe="", errors="replace")
+    said = f"attachment; filename=\"{plain}{dot}{form}\"; filename*=UTF-8''{whole}"
     headers = {"content-disposition": said} if is_attached else {}
     if is_page:
         headers["content-security-policy"] = HANDED_OUT

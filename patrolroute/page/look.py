@@ -17,18 +17,22 @@ from pydantic import ValidationError
 from patrolroute.base.errors import Complaint, Complaints, InputError
 from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.text import remedy
-from patrolroute.base.vocabulary import Lang, LonLat, Mode
+from patrolroute.base.vocabulary import LANGS, ComplaintKind, Lang, LonLat, Mode
 from patrolroute.demand.model import PriorityStreet
+from patrolroute.demand.sheets import without_advice
 from patrolroute.network.coordinates import is_on_earth
-from patrolroute.network.names import Drawn
-from patrolroute.network.places import nearest_places
+from patrolroute.network.names import Drawn, place_in_words
+from patrolroute.network.places import nearest_places, snap_all
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.examine import examine
 from patrolroute.night.model import Closures, Night, Slow, Streets
 from patrolroute.night.reading import in_part
 from patrolroute.night.roads import Tonight
 from patrolroute.night.run import NightRun
+from patrolroute.page import columns
 from patrolroute.page.map_data import place_shown
+from patrolroute.page.words import WORDS
+from patrolroute.study.diagnose import Finding
 
 Shown = dict[str, Any]
 Entry = TypeVar("Entry", Streets, Closures, Slow)
@@ -63,7 +67,7 @@ def look(data: Mapping[str, Any], folder: Path) -> Shown:
         if network is not None:
             shown |= {"mode": mode, "drawn": _drawn(data, night, run, network, complaints)}
         if not {"crews", "depots", "shift"} & set(cut):
-            complaints.attempt(run.crews)
+            _crews(run, complaints)
     return shown | {"complaints": [complaint_shown(item) for item in _without_todo(complaints.items)]}
 
 
@@ -118,8 +122,14 @@ def _without_todo(items: Sequence[Complaint]) -> Iterable[Complaint]:
 
 def complaint_shown(item: Complaint) -> Shown:
     """Return a complaint for the page: as JSON, with the cell that it is about and what to do."""
-    remedies = {"remedy_en": remedy(item.kind, "en"), "remedy_zh": remedy(item.kind, "zh")}
-    return item.to_dict() | remedies | {"cell": cell_of(item)}
+    return item.to_dict() | {f"remedy_{lang}": _remedy(item.kind, lang) for lang in LANGS} | {"cell": cell_of(item)}
+
+
+def _remedy(kind: ComplaintKind, lang: Lang) -> str:
+    """Return what to do about a complaint on the page: a cell is in sight, and every place is in WGS-84."""
+    if kind in ("rule", "form"):
+        return ""
+    return WORDS.say("remedy_far", lang) if kind == "far_point" else remedy(kind, lang)
 
 
 def cell_of(item: Complaint) -> Shown | None:
@@ -133,7 +143,7 @@ def cell_of(item: Complaint) -> Shown | None:
     path = list(item.path)
     if not path or not isinstance(path[0], str):
         return None
-    name = path.pop(0)
+    name = str(path.pop(0))
     cell: Shown = {"list": name, "table": None, "row": None, "field": None}
     if path and isinstance(path[0], int):
         cell["row"] = path.pop(0)
@@ -145,8 +155,24 @@ def cell_of(item: Complaint) -> Shown | None:
     texts = [step for step in path if isinstance(step, str)]
     if texts[:1] == ["crew"]:
         texts = texts[2:]
-    cell["field"] = texts[0] if texts and texts[0].isidentifier() else None
+    if name not in columns.LISTS and (entry := columns.field_of("basics", [name, *texts])) != name:
+        return {"list": "basics", "table": None, "row": 0, "field": entry}
+    cell["field"] = columns.field_of(name, texts)
     return cell
+
+
+def _crews(run: NightRun, complaints: Complaints) -> None:
+    """Note what is wrong with the crews, groups that share names included: those come later than the ones they meet."""
+    crews = complaints.attempt(run.crews)
+    if crews is None:
+        return
+    names, taken = iter(crew.id for crew in crews), set[str]()
+    for number, group in enumerate(run.night.crews, start=1):
+        own = [next(names) for _ in range(group.count)]
+        if known := [name for name in own if name in taken]:
+            field = "prefix" if group.id is None else "id"
+            complaints.add(f"crews[{number}].{field}: the name {known[0]} is used by another row; choose another one")
+        taken.update(own)
 
 
 def _drawn(
@@ -158,12 +184,15 @@ def _drawn(
                        for number, row in enumerate(_list(data, "depots"), start=1)]  # fmt: skip
     for number, table in enumerate(_list(data, "hotspots"), start=1):
         rows = _list(table, "data") if isinstance(table, Mapping) else []
-        shown["hotspots"].append(
-            {"rows": [_point(row, network, night.snap_m, Complaints(), f"hotspots[{number}]") for row in rows]}
-        )
+        shown["hotspots"].append({"rows": [
+            _point(row, network, night.snap_m, complaints, f"hotspots[{number}]: row {at}")
+            for at, row in enumerate(rows, start=1)
+        ]})  # fmt: skip
     for table in night.hotspots:
         if table.mode == network.mode:
-            complaints.attempt(partial(run.hotspots, table, network))
+            told = Complaints()
+            told.attempt(partial(run.hotspots, table, network))
+            complaints.extend(item for item in told.items if item.kind != "far_point")  # each row tells its own
     requests = [_entry(Streets, entry) for entry in _list(data, "streets")]
     stand_in = Streets(names=["?"])  # where one entry is wrong the others keep their numbers
     run = replace(run, night=night.model_copy(update={"streets": [request or stand_in for request in requests]}))
@@ -199,27 +228,24 @@ def _list(data: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _point(row: Any, network: RoadNetwork, snap_m: float, complaints: Complaints, entry: str) -> Shown | None:
-    """Return where a row's point snaps to; None where it has none yet."""
-    lonlat = _lonlat(row)
+    """Return where a row's point snaps to; None where it has none yet, or in words that are told elsewhere."""
+    lonlat = _lonlat(row, network)
     if lonlat is None:
         return None
     (place,) = nearest_places(network, [lonlat])
-    is_far = place.distance_m > snap_m
-    if is_far:
-        metres, most = round(place.distance_m), round(snap_m)
-        sentence, zh = (
-            f"lies {metres} m from the nearest street, more than {most} m",
-            f"离最近的道路 {metres} 米，超过 {most} 米",
-        )
-        complaints.add(Complaint(sentence, "far_point", zh).about(entry))
-    return place_shown(network, place) | {"is_far": is_far}
+    told = Complaints()
+    told.attempt(partial(snap_all, network, [(entry, lonlat)], snap_m=snap_m))
+    complaints.extend(map(without_advice, told.items))  # a click is in WGS-84 whatever else would fit
+    return place_shown(network, place) | {"is_far": len(told) > 0}
 
 
-def _lonlat(row: Any) -> LonLat | None:
+def _lonlat(row: Any, network: RoadNetwork) -> LonLat | None:
     try:
         lon, lat = float(row["lon"]), float(row["lat"])
     except (KeyError, TypeError, ValueError):
-        return None
+        text = row.get("place") if isinstance(row, Mapping) else None
+        found = Complaints().attempt(partial(place_in_words, text, network)) if isinstance(text, str) else None
+        return None if found is None else found.lonlat
     return (lon, lat) if is_on_earth(lon, lat) else None
 
 
@@ -265,6 +291,13 @@ def checked(data: Mapping[str, Any], folder: Path, lang: Lang) -> list[Shown]:
         raise InputError(complaints.items)
     diagnosis = examine(NightRun(night, folder), lang)
     return [
-        {"level": found.level, "said": found.said, "remedy": found.remedy, "kind": found.kind}
+        {"level": found.level, "said": found.said, "remedy": _remedy_found(found, lang), "kind": found.kind}
         for found in (*diagnosis.findings, *diagnosis.notes)
     ]
+
+
+def _remedy_found(found: Finding, lang: Lang) -> str:
+    """Return what to do about a finding on the page."""
+    if found.kind == "datum":
+        return WORDS.say("remedy_datum", lang)
+    return "" if found.remedy in (remedy("rule", lang), remedy("form", lang)) else found.remedy

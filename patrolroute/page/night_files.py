@@ -19,7 +19,6 @@ from typing import Any, Final, Literal
 import shapely
 
 from patrolroute.base.errors import Complaint, Complaints
-from patrolroute.base.extras import require
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import Datum, Lang
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
@@ -30,6 +29,7 @@ from patrolroute.night.reach import Reach, require_reach
 from patrolroute.night.reading import in_part, parsed
 from patrolroute.night.roads import at
 from patrolroute.night.run import night_from
+from patrolroute.night.workbook.turning import entries_bytes, night_bytes
 from patrolroute.problem.clock import zone
 
 Form = Literal["toml", "json", "xlsx"]
@@ -297,6 +297,19 @@ def feature_collection(shapes: list[Any], name: str) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
+def title_of_file(night: Mapping[str, Any]) -> str:
+    """Return what a night's file is called: by its date and its name, by the usual name where it has none.
+
+    Examples
+    --------
+    >>> title_of_file({"date": "2026-05-08", "name": " "}), title_of_file({"name": "五一", "lang": "en"})
+    ('2026-05-08 夜间巡逻', '五一')
+    """
+    usual = empty_night("en" if night.get("lang") == "en" else "zh")["name"]
+    date, name = (str(night.get(entry) or "").strip() for entry in ("date", "name"))
+    return f"{date} {name or usual}".strip()
+
+
 def saved(night: Mapping[str, Any], form: Form) -> bytes:
     """Return a night as a file of a form, as the page holds it, wrong entries included.
 
@@ -314,31 +327,6 @@ def saved(night: Mapping[str, Any], form: Form) -> bytes:
     MissingExtraError
         If a library is not installed that writes the form.
     """
-    if form == "json":
-        return (json.dumps(night, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
-    if form == "toml":
-        require("night.toml", "tomli_w")
-        import tomli_w
-
-        return tomli_w.dumps(_without_none(night)).encode(errors="replace")
-    from patrolroute.night.workbook.writing import workbook_of
-
-    return workbook_of(night_from(night, source=""), lang=night.get("lang", "zh"))
-
-
-def _without_none(value: Any) -> Any:
-    """Leave out what is empty: TOML knows no null. A date stays a date."""
-    if isinstance(value, Mapping):
-        return {
-            key: _date(part) if key == "date" else _without_none(part)
-            for key, part in value.items()
-            if part is not None
-        }
-    return [_without_none(part) for part in value] if isinstance(value, list) else value
-
-
-def _date(value: Any) -> Any:
-    try:
-        return dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return str(value)
+    if form != "xlsx":
+        return entries_bytes(night, f".{form}")
+    return night_bytes(night_from(night, source=""), ".xlsx", lang=night.get("lang", "zh"))

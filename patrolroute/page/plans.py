@@ -27,7 +27,10 @@ from patrolroute.study.variants import Variant
 from patrolroute.study.what_if import what_if
 
 MOST_PLANS = 20
-"""Kept at a time; the oldest goes first. A plan of two dozen crews is a few megabytes."""
+"""Kept at a time; the oldest goes first. A plan of two dozen crews takes some 20 MB once it has been looked at."""
+
+MOST_FILES = 4
+"""Outputs of a plan that are kept ready; a file of sheets is some megabytes."""
 
 MAP = "map.html"
 
@@ -96,13 +99,21 @@ class Kept:
             If there is no such output.
         """
         with self.lock:
+            self._settle()
             if (name, lang) not in self.files:
                 self.files[name, lang] = self.plan.to_bytes(name, lang=lang, crs=self.crs)
+                while len(self.files) > MOST_FILES:
+                    self.files.pop(next(iter(self.files)))
             return self.files[name, lang]
+
+    def _settle(self) -> None:
+        """Have every output's reasons worked out, and let the night's tables go that they came from: 40 MB a plan."""
+        self.plan = self.plan.explained
 
     def zipped(self, lang: Lang) -> bytes:
         """Return every output, as `PatrolPlan.save` writes them, in one zip archive."""
         with self.lock, tempfile.TemporaryDirectory(prefix="patrolroute-page-") as folder:
+            self._settle()
             paths = self.plan.save(Path(folder) / "out", lang=lang, crs=self.crs)
             packed = io.BytesIO()
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -161,7 +172,7 @@ def make_plan(job: Job, run: NightRun, plans: Plans) -> Shown:
     kept = plans.add(result.plan, run.night.out_crs, stopped_by=result.stopped_by)
     kept.content(MAP, run.night.lang)
     job.at("checking", seconds=job.seconds, plan=kept.number)  # it is shown while it is checked
-    broken = [violation for violation in result.plan.audit() if violation.rule not in NOT_KEPT]
+    broken = [violation for violation in kept.plan.audit() if violation.rule not in NOT_KEPT]
     job.at("checking", seconds=job.seconds)
     return {"plan": kept.number, "broken": [str(violation) for violation in broken]}
 

@@ -133,11 +133,11 @@ def serve(desk: Desk, port: int, tell: Callable[[str], None], *, opens: bool = T
     require("patrolroute serve", *LIBRARIES)
     with listening(port) as found:
         guard = guarded(desk, found.getsockname()[1])
-        tell(guard.address)
-        if opens:
-            webbrowser.open(guard.address)
         try:
             with suppress(KeyboardInterrupt):  # that is how it ends
+                tell(guard.address)
+                if opens:
+                    webbrowser.open(guard.address)
                 server_of(guard).run(sockets=[found])
         finally:
             desk.jobs.end(PATIENCE_S)

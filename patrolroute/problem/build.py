@@ -15,7 +15,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.network.split import split_at
 from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import slowest_into
-from patrolroute.problem.clock import Span, clip, spans_of
+from patrolroute.problem.clock import Span, clip, meant_else, spans_of
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.rules import bad_slices, thing_of
 from patrolroute.problem.task import Passage, Task, cut, falling_worth, start_spans
@@ -150,7 +150,8 @@ class TaskMaker:
     def _hotspot(self, spot: Hotspot) -> Task:
         windows, lost = spans_of(spot.windows, self.shifts, self.origin)
         for window in lost:
-            self.complaints.add(f"{thing_of(spot)}: the window {window} never meets any shift", "hours_missed")
+            hint = meant_else(window, self.shifts, self.origin)
+            self.complaints.add(f"{thing_of(spot)}: the window {window} never meets any shift{hint}", "hours_missed")
         opened = clip(windows, self.night)
         slices = cut((opened[0][0], opened[-1][1]) if opened else self.night, spot.visits)
         headway, need = headway_of(spot), f"a dwell of {spot.dwell_s} s"

@@ -145,6 +145,22 @@ def spans_of(
     return _joined(spans), lost
 
 
+def meant_else(window: Window, shifts: Sequence[Span], origin: dt.datetime) -> str:
+    """Return what to add where hours meet no shift: the same by the other half of the day, if those would meet one.
+
+    Parameters
+    ----------
+    window
+        The hours.
+    shifts, origin
+        As for `spans_of`.
+    """
+    if not isinstance(window, ClockWindow):
+        return ""
+    other = window.half_a_day_on
+    return "" if spans_of([other], shifts, origin)[1] else f"; {other} would: write that, if it is meant"
+
+
 def clip(spans: Sequence[Span], night: Span) -> tuple[Span, ...]:
     """Cut spans to the night.
 

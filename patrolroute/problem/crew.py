@@ -21,7 +21,7 @@ from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
 from patrolroute.network.names import area_in_words, is_area, is_place, place_in_words
 from patrolroute.network.road import RoadNetwork
-from patrolroute.problem.clock import TIMEZONE, Span, clip, shift, spans_of, zone
+from patrolroute.problem.clock import TIMEZONE, Span, clip, meant_else, shift, spans_of, zone
 from patrolroute.problem.task import LaidBreak
 
 
@@ -165,7 +165,8 @@ def broken_breaks(breaks: Sequence[tuple[str, Break | None, Span]], origin: dt.d
             continue
         _, lost = windows_of(break_, shift_s, origin)
         for window in lost:
-            yield Complaint(f"crew {name!r}: the break's window {window} never meets its shift", "hours_missed")
+            hint = meant_else(window, (shift_s,), origin)
+            yield Complaint(f"crew {name!r}: the break's window {window} never meets its shift{hint}", "hours_missed")
         if not lost and not lay_break(break_, shift_s, origin)[1]:
             clock = " to ".join(f"{origin + dt.timedelta(seconds=second):%H:%M}" for second in shift_s)
             yield Complaint(f"crew {name!r}: a break of {break_} has no room within its shift {clock}")
@@ -476,7 +477,12 @@ def _broken_places(crew: Crew, thing: str) -> Iterator[str]:
     for word, place in (("depot", crew.depot), ("end depot", crew.end_depot)):
         if (place is None and word == "end depot") or (isinstance(place, str) and is_place(place)):
             continue
-        if not _is_pair(place):
+        if isinstance(place, str):
+            yield (
+                f"{thing}: {word} {short(place)} is neither a longitude and a latitude in degrees nor a crossing, "
+                "such as A Road & B Road"
+            )
+        elif not _is_pair(place):
             yield f"{thing}: {word} {place!r} is not a longitude and a latitude in degrees"
         elif wrong := not_on_earth(*place):
             yield f"{thing}: {word} {wrong}"

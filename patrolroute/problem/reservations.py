@@ -15,7 +15,7 @@ from patrolroute.base.vocabulary import BoolArray, Mode
 from patrolroute.demand.model import Demand, KeyHours, PriorityStreet
 from patrolroute.network.names import base_name, is_section, marked_by_name
 from patrolroute.network.road import RoadNetwork
-from patrolroute.problem.clock import Span, spans_of
+from patrolroute.problem.clock import Span, meant_else, spans_of
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.task import LaidHours, Task
 
@@ -47,7 +47,8 @@ def lay_hours(
         thing = f"key_hours[{number}]"
         spans, lost = spans_of(one.hours, shifts, origin)
         for window in lost:
-            complaints.add(f"{thing}: the hours {window} never meet any shift", "hours_missed")
+            hint = meant_else(window, shifts, origin)
+            complaints.add(f"{thing}: the hours {window} never meet any shift{hint}", "hours_missed")
         for name in one.names:
             why = None if reservations.sections is None else reservations.sections.why(name)
             if why is not None:

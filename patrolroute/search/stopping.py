@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Final, Literal, Protocol, TypeAlias
 
-from patrolroute.base.errors import Complaints, ProblemError
+from patrolroute.base.errors import Complaints, ProblemError, short
+from patrolroute.base.vocabulary import MAX_WORK
 from patrolroute.problem.evaluate import Score
 
 StoppedBy: TypeAlias = Literal["work_limit", "time_limit", "no_improvement", "callback", "interrupted"]
@@ -218,22 +220,22 @@ def stop_rules(
     time_limit
         Seconds, at least 0.
     work_limit
-        Iterations, at least 0.
+        Iterations, from 0 to `patrolroute.base.vocabulary.MAX_WORK`.
     no_improvement
-        Iterations without a better plan, at least 1.
+        Iterations without a better plan, from 1 to as many.
     callback
         Told of progress; the search ends when it returns True.
 
     Raises
     ------
     ProblemError
-        If a limit is not a number or too small, or the callback cannot be called or would have to be awaited; with all
-        complaints.
+        If a limit is not a number, too small or too large, or the callback cannot be called or would have to be
+        awaited; with all complaints.
     """
     complaints = Complaints()
     complaints.extend(_bad_limit("time_limit", time_limit, 0, Real))
-    complaints.extend(_bad_limit("work_limit", work_limit, 0, Integral))
-    complaints.extend(_bad_limit("no_improvement", no_improvement, 1, Integral))
+    complaints.extend(_bad_limit("work_limit", work_limit, 0, Integral, MAX_WORK))
+    complaints.extend(_bad_limit("no_improvement", no_improvement, 1, Integral, MAX_WORK))
     complaints.extend(_bad_callback(callback))
     complaints.raise_as(ProblemError)
     rules: list[StopRule] = [] if work_limit is None else [WorkLimit(work_limit)]
@@ -259,13 +261,15 @@ def require_time_limit(time_limit: float | None) -> None:
     complaints.raise_as(ProblemError)
 
 
-def _bad_limit(name: str, value: float | None, least: int, kind: type) -> Iterator[str]:
+def _bad_limit(name: str, value: float | None, least: int, kind: type, most: float = math.inf) -> Iterator[str]:
     if value is None:
         return
     if not isinstance(value, kind) or isinstance(value, bool):
         yield f"solve: {name} {value!r} is not a {'whole number' if kind is Integral else 'number'}"
     elif not value >= least:
         yield f"solve: {name} {value} is not at least {least}"
+    elif value > most:
+        yield f"solve: {name} {short(value)} is more than {most}"
 
 
 def _bad_callback(callback: object) -> Iterator[str]:

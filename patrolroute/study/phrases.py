@@ -120,7 +120,7 @@ DIAGNOSIS = Catalogue(
             "near home: of {whole} wanted streets {number} lie in no crew's own part and will be passed less",
         ),
         "near_home_remedy": (
-            "请放宽 near_home.metres、降低 weight，或调整集结点和巡区",
+            "请放宽就近范围（near_home.metres），降低就近巡逻权重（near_home.weight），或调整集结点和巡区",
             "raise near_home.metres, lower its weight, or move depots and patrol areas",
         ),
         "crew_has": ("1 个车组共有", "1 crew has"),

@@ -170,7 +170,7 @@ def test_every_complaint_that_a_nights_file_can_lead_to_is_known_in_chinese(text
 def test_what_a_complaint_names_stands_in_the_chinese_too(wording: str) -> None:
     chinese = (RULES | PARTS)[wording]
     assert CHINESE.search(chinese)
-    holes = re.findall(r"\{(?:rule_)?(\w+)\}", chinese)
+    holes = re.findall(r"\{(?:rule_|listed_)?(\w+)\}", chinese)
     assert set(holes) <= set(re.findall(r"\{(\w+)\}", wording))
     if wording in RULES:
         filled = re.sub(r"\{(\w+)\}", r"<\1>", wording)
@@ -180,7 +180,7 @@ def test_what_a_complaint_names_stands_in_the_chinese_too(wording: str) -> None:
 @pytest.mark.parametrize("wording", RULES)
 def test_no_wording_stands_behind_one_that_takes_its_complaints(wording: str) -> None:
     filled = re.sub(r"\{(\w+)\}", "7", wording)
-    holes = re.compile(r"\{(?:rule_)?(\w+)\}")
+    holes = re.compile(r"\{(?:rule_|listed_)?(\w+)\}")
     assert in_chinese(filled) == holes.sub("7", RULES[wording])
 
 

@@ -246,7 +246,8 @@ def test_a_place_that_is_none_is_told(tmp_path: Path, cell: str) -> None:
     path = workbook(tmp_path, ("名称", "坐标"), ("夜市", cell))
     (said,) = told(path, lambda: read_hotspots(path, TOWN))
     assert said.startswith("重点场所!B2 (夜市): 坐标 ")
-    assert said.endswith(" is not a longitude and a latitude, such as 116.99,32.63")
+    wanted = "neither a longitude and a latitude, such as 116.99,32.63, nor a crossing, such as A Road & B Road"
+    assert said.endswith(f" is {wanted}")
 
 
 # The table around the rows

@@ -469,5 +469,5 @@ def test_what_is_wrong_with_a_crews_words_is_told_with_the_crew() -> None:
     )
     wrong = complaint(lambda: pr.PatrolProblem(GRID, pr.select_streets(GRID, names=["横1路"]), kept))
     assert "crew 'P01': reserved: street '鬼路' is not on the map" in wrong
-    with pytest.raises(InputError, match="is not a longitude and a latitude"):
+    with pytest.raises(InputError, match="is neither a longitude and a latitude in degrees nor a crossing"):
         pr.Crew.fleet(1, depot="市局", start="20:30", end="22:00", date="2026-05-08")

@@ -65,6 +65,7 @@ values = st.one_of(
 )
 rows = st.one_of(
     some(name=texts, lon=degrees, lat=degrees, kind=texts, windows=texts, priority=st.integers(1, 5), required=values),
+    some(name=texts, place=texts, kind=texts),
     st.dictionaries(
         st.sampled_from(["name", "名称", "lon", "纬度", "note", "extra", "mode", "id"]), values, max_size=4
     ),
@@ -107,7 +108,10 @@ depots = st.one_of(
     st.lists(
         st.builds(
             lambda own, name: own | name,
-            st.fixed_dictionaries({"id": texts, "lon": degrees, "lat": degrees}),
+            st.one_of(
+                st.fixed_dictionaries({"id": texts, "lon": degrees, "lat": degrees}),
+                st.fixed_dictionaries({"id": texts, "place": texts}),
+            ),
             some(name=st.one_of(texts, st.just(""), st.just("  "))),
         ),
         max_size=4,

@@ -339,3 +339,31 @@ def test_closures_meant_for_some_hours_are_said_to_hold_all_night() -> None:
     assert (found.level, found.said) == ("warning", "惠利路：21:00-21:30 内封闭的道路按全程封闭处理")
     assert "惠利路: closed 21:00-21:30 only, but treated as closed all night" in said(examine(night))
     assert not [one for one in examined(closures={"names": ["惠利路"]}).findings if one.kind == "closed_hours"]
+
+
+LATE = {"shift": {"start": "20:30", "end": "01:00"}}
+MORNING = [
+    {"crews": [{"depot": "bureau", "break": {"minutes": 10, "windows": ["11点到12点"]}}]},
+    {"hotspots": [{"data": [{"name": "夜市", "lon": 117.0035, "lat": 32.6249, "windows": "11点到12点"}]}]},
+    {"key_hours": [{"hours": ["11点到12点"], "weight": 2}]},
+    {"closures": [{"names": ["学院路"], "hours": ["11点到12点"]}]},
+    {"slow": [{"names": ["学院路"], "factor": 0.5, "hours": ["11点到12点"]}]},
+]
+
+
+@pytest.mark.parametrize("change", MORNING)
+def test_hours_that_are_read_as_the_morning_of_a_night_name_the_evening_too(change: dict[str, Any]) -> None:
+    for lang, told in (
+        ("zh", "11:00-12:00 不在.*；若指 23:00-00:00，请照此写$"),
+        ("en", "11:00-12:00 never meets? .*; 23:00-00:00 would: write that, if it is meant$"),
+    ):
+        run = NightRun(night_from(small_night(**LATE, **change)), Path())
+        (found,) = examine(run, "zh" if lang == "zh" else "en").findings
+        assert found.level == "error"
+        assert re.search(told, found.said), found.said
+
+
+def test_where_no_half_of_the_day_meets_the_shift_none_is_named() -> None:
+    run = NightRun(night_from(small_night(key_hours=[{"hours": ["05:00-06:00"], "weight": 2}])), Path())
+    (found,) = examine(run, "en").findings
+    assert found.said.endswith("the hours 05:00-06:00 never meet any shift")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patrolroute.base.vocabulary import LANGS
 from patrolroute.night.run import NightRun, read_night
 from patrolroute.night.trend import Watch, can_be_told, carried_on
 from patrolroute.output.summary import summary
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.records import PlannedHours
 from patrolroute.problem.evaluate import Score
 from patrolroute.search.solve import Result
 from patrolroute.search.stopping import Progress, StoppedBy
@@ -108,7 +111,7 @@ def with_search(**search: Any) -> PatrolPlan:
 def test_the_summary_says_in_words_that_the_search_was_stopped_and_still_rose() -> None:
     plan = with_search(stopped_by="time_limit", seconds=8.0, rose=[0.58, 0.6], rose_s=2.0, a_minute_more=0.02)
     assert (
-        "到计算时间上限停止；最后 2 秒完成的分值由 58.0 % 升到 60.0 %，还在提高，延长计算时间多半会更好；"
+        "到计算时间上限停止；最后 2 秒完成的分值提高了 2.0 个百分点，还在提高，延长计算时间多半会更好；"
         "照最近的势头估计，再算 1 分钟可再提高约 2.0 个百分点"
     ) in summary(plan, "zh").splitlines()
     assert "another minute may bring about 2.0 points" in summary(plan, "en")
@@ -116,10 +119,23 @@ def test_the_summary_says_in_words_that_the_search_was_stopped_and_still_rose() 
 
 def test_the_summary_says_that_more_time_may_find_nothing_and_no_more_than_it_knows() -> None:
     flat = summary(with_search(stopped_by="time_limit", seconds=8.0, rose=[0.6, 0.6], rose_s=2.0), "zh")
-    assert "最后 2 秒完成的分值没有提高（60.0 %），延长计算时间未必更好" in flat
+    assert "最后 2 秒完成的分值没有提高，延长计算时间未必更好" in flat
     assert "到计算步数上限停止" in summary(with_search(stopped_by="work_limit"), "zh").splitlines()
     for odd in ({}, {"stopped_by": "magic"}, {"stopped_by": ["time_limit"]}):
         assert "停止" not in summary(with_search(**odd), "zh")
+
+
+@pytest.mark.parametrize("is_weighed", [False, True])
+def test_a_summary_says_one_figure_of_what_is_seen(*, is_weighed: bool) -> None:
+    plan = with_search(stopped_by="time_limit", seconds=8.0, rose=[0.58, 0.612], rose_s=2.0)
+    seen, hours = plan.metrics["sighting_probability"], (PlannedHours((plan.window,), 3.0),) if is_weighed else ()
+    plan = replace(plan, objective=replace(plan.objective, goal="presence", seen=seen), key_hours=hours)
+    of_streets = re.compile(r"级）见警率|\(priority \d\)")
+    for lang in LANGS:
+        lines = [line for line in summary(plan, lang).splitlines() if re.search("见警率|[Ss]ighting probability", line)]
+        figures = {found for line in lines if not of_streets.search(line) for found in re.findall(r"[\d.]+ %", line)}
+        assert figures == {f"{100 * (seen or 0):.1f} %"}
+        assert ("加权" in " ".join(lines)) == (lang == "zh" and is_weighed)
 
 
 def test_a_night_that_is_solved_keeps_why_its_search_stopped(tmp_path: Path) -> None:

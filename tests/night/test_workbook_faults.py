@@ -50,7 +50,7 @@ FORM: tuple[tuple[str, Any, str, str], ...] = (
     ("重点道路!D6", 0, "0", "不应小于 1"),
     ("重点道路!E7", "#REF!", "a formula", "公式"),
     ("重点道路!I3", "{坏的", "is not JSON", "JSON"),
-    ("重点场所!P4", "走路", "'走路' is not one of", "步巡"),
+    ("重点场所!Q4", "走路", "'走路' is not one of", "步巡"),
     ("封闭与缓行!A3", "堵车", "'堵车' is not one of", "封闭"),
     ("封闭与缓行!D3", 0.5, "at least one of names", "names"),
     ("重点时段!A3", "22:00-23:30", "missing", "缺少"),
@@ -118,10 +118,10 @@ LATER: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"车组!K6": "不存在的所"}, "车组!K6", "不存在的所"),
     ({"重点场所!C5": 118.5}, "重点场所!C5", "最近的道路"),
     ({"重点场所!C6": 32.6, "重点场所!D6": 117.0}, "重点场所!C6", "写反"),
-    ({"重点场所!G6": "特级"}, "重点场所!G6", "1 到 5"),
-    ({"重点场所!E7": "晚上"}, "重点场所!E7", "晚上"),
+    ({"重点场所!H6": "特级"}, "重点场所!H6", "1 到 5"),
+    ({"重点场所!F7": "晚上"}, "重点场所!F7", "晚上"),
     ({"重点场所!A8": None}, "重点场所!A8", "空"),
-    ({"重点场所!H9": "也许"}, "重点场所!H9", "也许"),
+    ({"重点场所!I9": "也许"}, "重点场所!I9", "也许"),
     ({"封闭与缓行!B3": "鬼路"}, "封闭与缓行!B3", "鬼路"),
     ({"封闭与缓行!B3": "龙湖路", "封闭与缓行!C3": "05:00-06:00"}, "封闭与缓行!C3", "05:00-06:00"),
     ({"集结点!C3": 119.5}, "集结点!C3", "最近的道路"),
@@ -302,6 +302,46 @@ def test_where_the_map_is_wrong_no_street_is_looked_for_on_another(tmp_path: Pat
 def test_places_in_words_are_said_back_by_their_cells(tmp_path: Path) -> None:
     found = examine_file(changed(tmp_path, {"重点道路!A3": "龙湖路：国庆中路至舜耕中路"}))
     assert any(note.said.startswith("重点道路!A3：“龙湖路：") for note in found.notes)
+
+
+CROSSINGS = {
+    "集结点!A11": "北点", "集结点!E11": "朝阳中路与龙湖路口",
+    "重点场所!C3": None, "重点场所!D3": None, "重点场所!E3": "龙湖路与青年路口",
+    "车组!B26": "北点",
+}  # fmt: skip
+
+
+def test_depots_and_hotspots_are_told_by_crossings_in_a_column_of_their_own(tmp_path: Path) -> None:
+    path, noted = changed(tmp_path, CROSSINGS), Complaints()
+    night, found = read_night(path), examine_file(path, noted=noted)
+    assert noted.items == ()
+    assert [depot.place for depot in night.depots if not isinstance(depot, str)][-1] == "朝阳中路与龙湖路口"
+    said = " ".join(note.said for note in found.notes)
+    assert "集结点!E11：“朝阳中路与龙湖路口”即 " in said
+    assert "重点场所!E3：“龙湖路与青年路口”即 " in said
+
+
+@pytest.mark.parametrize(
+    ("planted", "cell", "chinese"),
+    [
+        ({"集结点!E11": "朝阳中路与鬼路口"}, "集结点!E11", "鬼路"),
+        ({"重点场所!E3": "龙湖路与鬼路口"}, "重点场所!E3", "鬼路"),
+        ({"集结点!E11": "河边大树下"}, "集结点!E11", "两条相交的路"),
+        ({"集结点!E11": "117.0，32.6"}, "集结点!E11", "最近的道路"),
+        ({"重点场所!E3": "河边大树下"}, "重点场所!E3", "两条相交的路"),
+        ({"重点场所!E3": "117.0，32.6"}, "重点场所!E3", "最近的道路"),
+        ({"集结点!C11": 117.0, "集结点!D11": 32.6}, "集结点!E11", "只能给一样"),
+        ({"集结点!E11": None}, "集结点!C11", "缺少"),
+        ({"重点场所!E3": None, "重点场所!D3": 32.6}, "重点场所!C3", "空"),
+    ],
+)
+def test_a_crossing_that_cannot_be_read_is_told_at_its_cell(
+    tmp_path: Path, planted: dict[str, Any], cell: str, chinese: str
+) -> None:
+    noted = Complaints()
+    examine_file(changed(tmp_path, CROSSINGS | planted), noted=noted)
+    assert cells(list(noted.items)) == [cell]
+    assert chinese in noted.items[0].sentence_zh
 
 
 def test_a_workbook_merged_to_its_last_row_is_judged_but_not_copied(tmp_path: Path) -> None:

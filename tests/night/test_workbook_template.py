@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -97,7 +98,7 @@ def test_a_workbook_is_a_dictionary_of_a_night_that_knows_its_cells(tmp_path: Pa
     night = read_night_workbook(changed(tmp_path, {}))
     assert Night.model_validate(dict(night)) == example("zh")
     assert str(night.places["crews", 1, "depot"]) == "车组!B4"
-    assert str(night.places["hotspots", 0, "data", 2, "priority"]) == "重点场所!G5"
+    assert str(night.places["hotspots", 0, "data", 2, "priority"]) == "重点场所!H5"
 
 
 def run(*words: object) -> int:
@@ -114,6 +115,16 @@ def test_new_writes_it_and_writes_over_nothing(tmp_path: Path, capsys: pytest.Ca
     assert run("new", path, "--force", "--lang", "en") == DONE
     assert [*read_workbook(path)][1:3] == ["basics", "depots"]
     assert run("new", tmp_path / "x.yaml") == INPUT_FAULT
+
+
+def test_a_folder_in_the_way_is_told_in_one_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "夜巡.xlsx").mkdir()
+    assert run("new", tmp_path / "夜巡.xlsx", "--force", "--lang", "zh") == INPUT_FAULT
+    said = capsys.readouterr().err.replace(str(tmp_path), "")
+    assert "已有同名的文件夹" in said
+    assert not re.search("[A-Za-z]{2,}", said.replace("patrolroute", "").replace(".xlsx", ""))
+    assert run("new", tmp_path, "--lang", "zh") == INPUT_FAULT
+    assert "扩展名应为 .toml、.json 或 .xlsx" in capsys.readouterr().err
 
 
 def test_new_turns_any_form_into_any_other(tmp_path: Path) -> None:

@@ -6,7 +6,10 @@ import csv
 import html
 import io
 import json
+import math
 import re
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring
@@ -19,19 +22,22 @@ from icalendar import Calendar
 from patrolroute.base.vocabulary import LEG_KINDS
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.kml import NAMESPACE
+from patrolroute.output.looks.scene import Scene
+from patrolroute.output.sheets.chart import MARK_MM, Atlas
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import resting_plan
 from tests.output.test_sheets_orders import named_plan
+from tests.plan.hand_made import with_objective
 
 KINDS = {"patrol": "巡逻", "dwell": "驻点", "break": "休息"}
 
 CREW = "A"
 
 
-@pytest.fixture(scope="module")
-def plan() -> PatrolPlan:
-    """Return the night with named streets and a break."""
-    return named_plan(resting_plan())
+@pytest.fixture(scope="module", params=["points", "presence"])
+def plan(request: pytest.FixtureRequest) -> PatrolPlan:
+    """Return the night with named streets and a break, for either goal: they gather their orders differently."""
+    return with_objective(named_plan(resting_plan()), goal=request.param)
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +57,24 @@ def paper(folder: Path) -> dict[int, tuple[str, str]]:
     return {int(number): (kind, begins) for kind, number, begins in rows}
 
 
-def test_the_sheet_numbers_orders_one_after_the_other(paper: dict[int, tuple[str, str]]) -> None:
-    assert paper == {
+PAPER = {
+    "points": {
         1: ("patrol", "20:00"), 2: ("patrol", "20:01"), 3: ("break", "20:07"), 4: ("dwell", "20:10"), 5: ("return", ""),
-    }  # fmt: skip
+    },
+    "presence": {1: ("patrol", "20:00"), 2: ("break", "20:07"), 3: ("dwell", "20:10"), 4: ("return", "")},
+}  # fmt: skip
 
 
-def test_the_small_map_of_the_sheet_has_the_same_numbers(folder: Path) -> None:
+def test_the_sheet_numbers_orders_one_after_the_other(plan: PatrolPlan, paper: dict[int, tuple[str, str]]) -> None:
+    assert paper == PAPER[plan.objective.goal]
+
+
+def test_the_small_map_of_the_sheet_has_the_same_numbers(folder: Path, paper: dict[int, tuple[str, str]]) -> None:
     page = (folder / "sheets.html").read_text(encoding="utf-8")
     marks = re.findall(r'<circle [^>]*fill="(#\w+)"[^>]*/><text[^>]*>(\d+)</text>', page.split("<section")[1])
     assert sorted((int(number), fill == "#ffd98a") for fill, number in marks) == [
-        (1, False), (2, False), (3, True), (4, True),
-    ]  # fmt: skip
+        (number, kind != "patrol") for number, (kind, _) in paper.items() if kind != "return"
+    ]
 
 
 def orders_of(rows: list[tuple[int, str, str]]) -> dict[int, tuple[str, str]]:
@@ -140,3 +152,17 @@ def test_geojson_frames_and_the_calendar_have_the_sheet_s_numbers(
     said = re.findall(r"第 (\d+) 项 (\d\d:\d\d)-\S+ (\S+)", str(event["description"]))
     stops = {number: order for number, order in paper.items() if order[0] in ("dwell", "break")}
     assert orders_of([(int(number), kind, begins) for number, begins, kind in said]) == stops
+
+
+def test_numbers_on_a_small_map_never_cover_each_other(plan: PatrolPlan) -> None:
+    crew, night = plan.crews[0], itinerary(plan).orders(CREW)
+    orders = [replace(night[at % (len(night) - 1)], number=at + 1) for at in range(40)]
+    chart = Atlas(Scene(plan)).chart(crew, orders, is_low=True)
+    west, north, wide, high = map(float, chart.view.split())
+    assert [mark.number for mark in chart.marks] == [order.number for order in orders]
+    assert any(mark.foot is not None for mark in chart.marks)
+    for mark, other in combinations(chart.marks, 2):
+        assert math.dist((mark.x, mark.y), (other.x, other.y)) > 2 * MARK_MM * chart.millimetre
+    for mark in chart.marks:
+        assert west < mark.x < west + wide
+        assert north < mark.y < north + high

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from patrolroute.output.gathering import LONGEST_GAP_M, SHORTEST_STREET_M
-from patrolroute.output.itinerary import Order, itinerary, leg_items
+from patrolroute.output.gathering import LONGEST_GAP_M, SHORT_S, SHORTEST_STREET_M
+from patrolroute.output.itinerary import AT_NORMAL_SPEED, Order, itinerary, leg_items
 from patrolroute.output.looks.clock import Margin, Tolerance, margins, tolerance
 from patrolroute.output.sheets.crew import Voice, rows
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.problem.model import PatrolProblem
 from tests.output.plans import drawn_plan, resting_plan
 from tests.plan.hand_made import (
     at,
@@ -24,6 +29,7 @@ from tests.plan.hand_made import (
     with_route,
     with_task,
 )
+from tests.problem.nights import grown, nights
 
 MINUTE = 60
 
@@ -88,6 +94,70 @@ def back_and_forth(gap_m: int, name: str = "1-2") -> PatrolPlan:
 def test_a_short_drive_along_the_same_street_stays_in_its_order(gap_m: int, name: str, patrols: int) -> None:
     kinds = [order.kind for order in night(back_and_forth(gap_m, name))]
     assert kinds == ["patrol"] * patrols + ["return"]
+
+
+def with_a_short_patrol(seconds: int, gap: str = "deadhead", gap_m: int = 100) -> PatrolPlan:
+    """Return a night that patrols 1-2, drives or waits, and patrols 2-3 for some seconds before it turns home."""
+    plan = with_leg(named_plan(), 0, 0, street="1-2")
+    begin = at("20:02:40")
+    end = begin + dt.timedelta(seconds=seconds)
+    last = drive("patrol", "20:02:40", f"{end:%H:%M:%S}", 2, 3, street="2-3", task="s234")
+    legs = (
+        drive("patrol", "20:00:00", "20:01:40", 1, 2, street="1-2", **visit("s12")),
+        replace(drive("deadhead", "20:01:40", "20:02:40", 1, 2, street="x"), length_m=gap_m, kind=gap),
+        replace(last, length_m=SHORTEST_STREET_M),
+        drive("deadhead", f"{end:%H:%M:%S}", "20:05:20", 3, 1, street="1-2"),
+    )
+    return with_route(plan, 0, legs=legs, end=at("20:05:20"))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "gap", "gap_m", "patrols"),
+    [
+        (SHORT_S - 1, "deadhead", LONGEST_GAP_M, 1),
+        (SHORT_S, "deadhead", LONGEST_GAP_M, 2),
+        (SHORT_S - 1, "deadhead", LONGEST_GAP_M + 1, 2),
+        (SHORT_S - 1, "wait", 0, 2),
+    ],
+)
+def test_a_patrol_that_is_over_at_once_is_an_order_with_the_one_before(
+    seconds: int, gap: str, gap_m: int, patrols: int
+) -> None:
+    plan = with_a_short_patrol(seconds, gap, gap_m)
+    assert [order.kind for order in night(plan)] == ["patrol"] * patrols + ["return"]
+    assert {task.id for order in night(plan) for task in order.tasks} == {"s12", "s234"}
+    assert leg_items(plan)["A"] == tuple(number for number, _ in itinerary(plan).legs("A"))
+
+
+def test_a_patrol_that_is_over_at_once_after_a_stop_begins_the_next_one() -> None:
+    short = drive("patrol", "20:12:00", "20:12:10", 1, 2, street="1-2", task="s12")
+    legs = (
+        stand("dwell", "20:00", "20:12", 1),
+        replace(short, length_m=SHORTEST_STREET_M),
+        drive("patrol", "20:12:10", "20:14:10", 2, 3, street="2-3", task="s234"),
+        drive("deadhead", "20:14:10", "20:15:20", 3, 1, street="1-2"),
+    )
+    stop, both, home = night(with_route(named_plan(), 0, legs=legs, end=at("20:15:20")))
+    assert (stop.kind, both.kind, home.kind) == ("dwell", "patrol", "return")
+    assert both.legs == legs[1:3]
+
+
+@settings(max_examples=30, deadline=None)
+@given(nights(), st.data(), st.sampled_from(["points", "presence"]))
+def test_lines_of_any_night_hold_every_leg_once_and_drives_at_normal_speed_are_no_lines_for_a_moment(
+    problem: PatrolProblem, data: st.DataObject, goal: str
+) -> None:
+    plan = with_objective(problem.plan(grown(problem, data)), goal=goal)
+    for route in plan.routes:
+        lines = itinerary(plan).entries(route.crew)
+        assert [leg for line in lines for leg in line.legs] == list(route.legs)
+        assert [line.number for line in lines] == sorted(line.number for line in lines)
+        for line in lines:
+            assert line.kind in AT_NORMAL_SPEED or {leg.kind for leg in line.legs} == {line.kind}
+            assert line.kind not in ("patrol", "dwell") or len({leg.street for leg in line.legs}) == 1
+        for one, other in pairwise(lines):
+            is_pair = one.number == other.number and {one.kind, other.kind} <= set(AT_NORMAL_SPEED)
+            assert not is_pair or min(one.minutes, other.minutes) * 60 >= SHORT_S
 
 
 def test_what_is_driven_over_at_a_crossing_is_no_order_of_its_own() -> None:

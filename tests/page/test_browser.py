@@ -49,6 +49,30 @@ class Seen:
         self.page.click(f"[data-list={listed}]")
         self.page.wait_for_selector(f"[data-cell^='{listed}/0/{number - 1}/']")
 
+    def begins(self, night: dict[str, Any]) -> Any:
+        """Put a night on the page, and return it."""
+        self.client.put(night)
+        self.page.reload()
+        self.page.wait_for_selector("body[data-ready]")
+        return self.page
+
+    def typed(self, cell: str, text: str) -> None:
+        """Type into a cell, and leave it."""
+        self.page.fill(f"[data-cell='{cell}']", text)
+        self.page.press(f"[data-cell='{cell}']", "Tab")
+
+    def saved(self, *path: Any, is_now: Any) -> None:
+        """Wait until the server holds a value."""
+        held: Any = None
+        for _ in range(200):
+            held = self.client.desk.editor.data
+            for step in path:
+                held = held.get(step) if isinstance(held, dict) else held[step]
+            if held == is_now:
+                return
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"{path}: {held!r}, not {is_now!r}")
+
     def checked(self) -> None:
         """Wait until the doctor has nothing to say."""
         self.page.wait_for_selector("#problems[data-state=checked]")
@@ -166,7 +190,7 @@ def test_a_night_is_typed_without_a_mouse(seen: Seen):
     page.wait_for_selector("[data-cell='streets/0/0/priority'][aria-invalid=true]")
     assert page.evaluate("document.activeElement.dataset.cell") == "streets/0/0/required"
     wrong = page.locator("#problems .error button")
-    assert wrong.inner_text() == "路段 龙湖路 级别：9：不应大于 5"
+    assert wrong.inner_text() == "路段 龙湖路 优先级：9：不应大于 5"
     wrong.focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.dataset.cell") == "streets/0/0/priority"
@@ -240,6 +264,125 @@ def test_two_plans_and_other_fleets_are_looked_at(seen: Seen):
     page.click("#lang")
     assert page.get_by_text("All files (zip)").is_visible()
     assert seen.errors == []
+
+
+def test_breaks_and_speeds_of_crews_are_typed_in_columns_that_come_when_they_are_wanted(seen: Seen):
+    page = seen.begins(small_night())
+    page.click("[data-list=crews]")
+    assert page.locator("[data-cell='crews/0/0/break.minutes']").count() == 0
+    page.click("[data-add=more_columns]")
+    seen.typed("crews/0/0/break.minutes", "20")
+    seen.typed("crews/0/0/break.windows", "21:00-21:20，21：05-21:25")
+    seen.typed("crews/0/0/speed_factor", "1.2")
+    seen.saved("crews", 0, "break", is_now={"minutes": 20, "windows": ["21:00-21:20", "21：05-21:25"]})
+    seen.saved("crews", 0, "speed_factor", is_now=1.2)
+    page.click("[data-add=fewer_columns]")
+    assert page.locator("[data-cell='crews/0/0/break.minutes']").input_value() == "20"
+    assert page.locator("[data-cell='crews/0/0/range_km']").count() == 0
+    seen.typed("crews/0/0/break.windows", "")
+    seen.typed("crews/0/0/break.minutes", "")
+    seen.saved("crews", 0, "break", is_now=None)
+    assert seen.errors == []
+
+
+def test_kinds_are_words_and_new_groups_of_cars_have_names_of_their_own(seen: Seen):
+    row = {"name": "夜市", "kind": "barbecue", "lon": 117.0136, "lat": 32.6387}
+    page = seen.begins(small_night(hotspots=[{"data": [row]}]))
+    page.click("[data-list=crews]")
+    page.click("[data-add=add_crews]")
+    page.click("[data-add=add_crews]")
+    page.wait_for_selector("[data-cell='crews/0/2/prefix']")
+    assert len({page.input_value(f"[data-cell='crews/0/{row}/prefix']") for row in range(3)}) == 3
+    page.click("[data-list=hotspots]")
+    assert page.input_value("[data-cell='hotspots/0/0/kind']") == "烧烤"
+    seen.typed("hotspots/0/0/kind", "夜市")
+    seen.saved("hotspots", 0, "data", 0, "kind", is_now="night_market")
+    page.click("#lang")
+    assert page.input_value("[data-cell='hotspots/0/0/kind']") == "night_market"
+    seen.checked()
+    assert seen.errors == []
+
+
+def test_settings_are_typed_and_what_is_emptied_is_as_usual_again(seen: Seen):
+    page = seen.begins(small_night(decay=0.6))
+    page.click("[data-list=basics]")
+    assert "decay" in page.inner_text("#adding")
+    seen.typed("basics/0/0/near_home.metres", "800")
+    seen.typed("basics/0/0/police_access", "内部道路、公交专用道")
+    page.check("[data-cell='basics/0/0/near_home.leave_areas']")
+    seen.saved("near_home", is_now={"metres": 800, "leave_areas": True})
+    seen.saved("police_access", is_now=["private", "bus"])
+    seen.typed("basics/0/0/solve.work_limit", "1" + 400 * "0")
+    page.wait_for_selector("[data-cell='basics/0/0/solve.work_limit'][aria-invalid=true]")
+    assert page.locator("#problems .error button").inner_text().startswith("计算步数：")
+    seen.typed("basics/0/0/solve.work_limit", "50")
+    page.uncheck("[data-cell='basics/0/0/near_home.leave_areas']")
+    seen.typed("basics/0/0/near_home.metres", "")
+    seen.saved("near_home", is_now=None)
+    seen.checked()
+    assert seen.errors == []
+
+
+EVIL = "<img src=x onerror=alert(1)>\"'`${alert(2)}</script><svg onload=alert(3)>\\u003cb>&lt;i&gt;"
+
+
+def test_names_that_are_markup_stay_names_wherever_the_page_shows_them(seen: Seen):
+    asked: list[str] = []
+
+    def answer(dialog: Any) -> None:
+        if dialog.type != "beforeunload":  # which asks before a night is left that was not saved
+            asked.append(dialog.message)
+        dialog.accept()
+
+    seen.page.on("dialog", answer)
+    spot = {"name": EVIL, "kind": EVIL, "note": EVIL, "lon": 117.0136, "lat": 32.6387}
+    ring = [[116.985, 32.640], [116.990, 32.640], [116.990, 32.644], [116.985, 32.640]]
+    drawn = {"type": "Feature", "properties": {"name": EVIL}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    night = small_night(
+        name=EVIL,
+        depots=[{"id": EVIL, "name": EVIL, "lon": 117.0035, "lat": 32.6249}],
+        crews=[{"depot": EVIL, "prefix": EVIL, "count": 2, "staff": {"officers": [EVIL], "call_sign": EVIL}}],
+        hotspots=[{"data": [spot]}],
+        closures=[{"polygons": drawn}],
+    )
+    page, client = seen.page, seen.client
+    for count in (2, 1):
+        night["crews"][0]["count"] = count
+        assert client.put(night)["complaints"] == []
+        client.ask("POST", "/job/plan", {})
+        assert client.finished()["state"] == "done"
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    for listed in ("depots", "crews", "hotspots", "closures", "basics"):
+        page.click(f"[data-list={listed}]")
+        page.wait_for_timeout(50)
+    page.click("[data-list=crews]")
+    page.click("[data-add=more_columns]")
+    assert page.input_value("[data-cell='crews/0/0/prefix']") == EVIL
+    for place in ((117.0136, 32.6387), (117.0035, 32.6249)):
+        page.mouse.move(*seen.at(*place))
+        page.wait_for_timeout(50)
+    seen.checked()
+    page.click("[data-tool=area]")
+    wrong = night | {"streets": [{"names": [EVIL], "priority": 3}], "hotspots": [{"data": [spot | {"priority": EVIL}]}]}
+    client.put(wrong)
+    page.reload()
+    page.wait_for_selector("#problems .error")
+    page.click("[data-view=plan]")
+    page.locator("#plan-list tr.acts").first.click()
+    frame = page.frame_locator("#clock-map")
+    frame.locator("body[data-ready]").wait_for(state="attached")
+    assert frame.locator("img[src=x], svg[onload]").count() == 0
+    page.click("[data-view=compare]")
+    page.wait_for_selector("#compare-crew")
+    page.locator("#compare-found tr.acts").first.click()
+    for name in ("map.html", "sheets.html", "commander.html"):
+        for lang in ("zh", "en"):
+            page.goto(f"http://127.0.0.1:{client.port}/plans/1/{name}?lang={lang}")
+            page.wait_for_timeout(200)
+            assert page.locator("img[src=x], svg[onload]").count() == 0, name
+    refused = [error for error in seen.errors if "Content Security Policy" in error]
+    assert (asked, refused) == ([], [])
 
 
 NEWER = {

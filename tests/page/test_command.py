@@ -22,10 +22,11 @@ pytest.importorskip("starlette", reason="the extra page brings it")
 
 
 @contextmanager
-def started(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Start the command, and stop it whatever happens."""
+def started(*options: str, folder: Path | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the command, and stop it whatever happens; ``folder``: for what it writes while it runs."""
     command = [sys.executable, "-m", "patrolroute", "serve", "--no-browser", *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    env = os.environ | ({} if folder is None else {"TMPDIR": str(folder)})
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=env) as process:
         assert process.stderr is not None
         told = ""
         while "token" not in told and process.poll() is None:
@@ -47,6 +48,18 @@ def test_it_is_answered_at_the_address_that_is_said_until_ctrl_c():
         assert len(client.ask("GET", "/night").json["night"]["depots"]) == 8
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has none of these signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_terminal_that_is_closed_leaves_nothing_behind(tmp_path: Path, name: str):
+    with started("--lang", "zh", folder=tmp_path) as (process, told):
+        assert "已打开" not in told
+        assert told.startswith("请在浏览器中打开")
+        assert list(tmp_path.iterdir()) != []
+        process.send_signal(getattr(signal, name))
+        assert process.wait(timeout=60) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_no_night_is_said_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

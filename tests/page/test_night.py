@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -64,7 +66,7 @@ def test_a_whole_night_lacks_nothing_and_is_found_on_the_map():
         ({"depots": [DEPOT | {"lon": "x"}]}, ("depots", None, 0, "lon")),
         ({"hotspots": [{"data": [SPOT | {"priority": 9}]}]}, ("hotspots", 0, 0, "priority")),
         ({"closures": [{"names": ["无此路"]}]}, ("closures", None, 0, "street")),
-        ({"shift": {"start": "20:30", "end": "2330"}}, ("shift", None, None, "end")),
+        ({"shift": {"start": "20:30", "end": "2330"}}, ("basics", None, 0, "shift.end")),
     ],
 )  # fmt: skip
 def test_a_complaint_stands_at_its_cell(change: dict[str, object], cell: tuple[object, ...]):
@@ -72,6 +74,85 @@ def test_a_complaint_stands_at_its_cell(change: dict[str, object], cell: tuple[o
     assert tuple(complaint["cell"].values()) == cell
     assert complaint["sentence_zh"] != complaint["sentence_en"]
     assert complaint["code"] != "rule"
+
+
+@pytest.mark.parametrize(
+    ("change", "cell"),
+    [
+        ({"depots": [DEPOT | {"lon": 117.0, "lat": 32.6}]}, ("depots", None, 0, None)),
+        ({"hotspots": [{"data": [SPOT, SPOT | {"name": "乙", "lon": 117.0, "lat": 32.6}]}]}, ("hotspots", 0, 1, None)),
+    ],
+)
+def test_a_click_off_the_road_is_told_in_each_language_and_asks_nobody_for_a_datum(
+    change: dict[str, object], cell: tuple[object, ...]
+):
+    (complaint,) = look(small_night(**change), Path())["complaints"]
+    assert tuple(complaint["cell"].values()) == cell
+    assert complaint["sentence_zh"].endswith("117.00000, 32.60000 离最近的道路 860 米，超过 100 米")
+    assert "row" not in complaint["sentence_zh"]
+    for told in ("sentence_zh", "sentence_en", "remedy_zh", "remedy_en"):
+        assert "crs" not in complaint[told]
+
+
+def test_points_that_would_fit_another_datum_are_told_one_by_one_without_that_advice():
+    rows = []
+    for number in range(4):
+        lon, lat = from_wgs84(117.00127, 32.6263 + number / 1000, "gcj02")
+        rows.append({"name": f"夜市{number}", "lon": float(lon), "lat": float(lat)})
+    told = look(small_night(hotspots=[{"data": rows}], snap_m=12), Path())["complaints"]
+    assert {complaint["cell"]["row"] for complaint in told} <= set(range(4))
+    assert len(told) >= 2
+    assert not any("crs" in complaint["sentence_en"] for complaint in told)
+
+
+def test_two_groups_of_cars_with_the_same_names_are_told_at_the_later_one():
+    (complaint,) = look(small_night(crews=[CREWS, CREWS]), Path())["complaints"]
+    assert tuple(complaint["cell"].values()) == ("crews", None, 1, "prefix")
+    assert complaint["sentence_zh"].endswith("名称 P01 与另一行重复，请换一个")
+    (complaint,) = look(small_night(crews=[CREWS, {"depot": "A", "id": "P02"}]), Path())["complaints"]
+    assert tuple(complaint["cell"].values()) == ("crews", None, 1, "id")
+
+
+@pytest.mark.parametrize("name", ["work_limit", "no_improvement"])
+def test_a_limit_with_hundreds_of_digits_is_one_short_sentence_at_its_cell(name: str):
+    (complaint,) = look(small_night(solve={name: 10**400}), Path())["complaints"]
+    assert tuple(complaint["cell"].values()) == ("basics", None, 0, f"solve.{name}")
+    assert "不应大于 1000000000000000" in complaint["sentence_zh"]
+    assert len(complaint["sentence_zh"]) < 200
+
+
+def test_a_part_of_an_entry_has_a_cell_of_its_own():
+    (complaint,) = look(small_night(crews=[CREWS | {"break": {"minutes": -5}}]), Path())["complaints"]
+    assert tuple(complaint["cell"].values()) == ("crews", None, 0, "break.minutes")
+    (complaint,) = look(small_night(near_home={"weight": 99}), Path())["complaints"]
+    assert tuple(complaint["cell"].values()) == ("basics", None, 0, "near_home.weight")
+
+
+def test_places_told_by_their_crossing_are_found_on_the_map():
+    crossing = {"place": "朝阳中路与龙湖路口"}
+    told = look(
+        small_night(depots=[{"id": "A"} | crossing], hotspots=[{"data": [{"name": "夜市"} | crossing]}]), Path()
+    )
+    assert told["complaints"] == []
+    assert {point["street"] for point in (told["drawn"]["depots"][0], told["drawn"]["hotspots"][0]["rows"][0])} <= {
+        "朝阳中路",
+        "龙湖路",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"name": ""}, "2026-05-08 夜间巡逻"),
+        ({"name": "小夜巡"}, "2026-05-08 小夜巡"),
+        ({"name": "x", "date": None}, "x"),
+    ],
+)
+def test_a_night_is_saved_under_its_date_and_name_or_the_usual_one(client: Client, change: dict[str, Any], name: str):
+    client.put(small_night(**change))
+    said = client.ask("GET", "/night/save/toml").headers["content-disposition"]
+    assert said.endswith(f"filename*=UTF-8''{quote(name, safe='')}.toml")
+    assert re.search(r'filename="[\w-]+\.toml"', said, re.ASCII)
 
 
 def test_a_complaint_about_no_list_has_no_cell():

@@ -83,6 +83,16 @@ def test_all_files_come_in_one_archive_that_is_the_plan(client: Client, two_plan
     assert client.ask("GET", f"/plans/{two_plans[0]}/files").json[0]["name"] == "plan.json"
 
 
+def test_a_plan_that_was_looked_at_lets_the_tables_go_that_it_was_made_from(client: Client, two_plans: list[int]):
+    kept = client.desk.plans.get(two_plans[0])
+    assert kept is not None
+    assert kept.plan.explain is None
+    assert kept.plan.explained is kept.plan
+    for name in ("plan.json", "summary.txt", "stops.csv", "map.html", "plan.json", "sheets.html"):
+        assert client.ask("GET", f"/plans/{kept.number}/{name}").status == 200
+    assert 0 < len(kept.files) <= 4
+
+
 def test_two_plans_are_one_map_with_what_differs(client: Client, two_plans: list[int]):
     found = client.ask("GET", f"/compare/{two_plans[0]}/{two_plans[1]}?lang=zh").json
     plans: list[PatrolPlan] = [client.desk.plans.get(number).plan for number in two_plans]  # type: ignore[union-attr]

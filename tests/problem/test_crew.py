@@ -75,7 +75,10 @@ def complaints(**fields: object) -> tuple[str, ...]:
         ),
         ({"depot": (float("nan"), 32.6)}, "crew 'A': depot nan, 32.6 is not a longitude and a latitude in degrees"),
         ({"depot": (200, 100)}, "crew 'A': depot 200.0, 100.0 is not a longitude and a latitude in degrees"),
-        ({"depot": "bureau"}, "crew 'A': depot 'bureau' is not a longitude and a latitude in degrees"),
+        (
+            {"depot": "bureau"},
+            f"crew 'A': depot 'bureau' is neither {DEGREES} nor a crossing, such as A Road & B Road",
+        ),
         ({"depot": None}, "crew 'A': depot None is not a longitude and a latitude in degrees"),
         ({"end_depot": (117.0, 91.0)}, "crew 'A': end depot 117.0, 91.0 is not a longitude and a latitude in degrees"),
         ({"speed_factor": 0.09}, "crew 'A': speed factor 0.09 is not between 0.1 and 3.0"),
@@ -140,9 +143,8 @@ def test_number_and_shift_of_a_fleet_are_complained_of_together() -> None:
 @pytest.mark.parametrize("crs", ["wgs84", "gcj02"])
 @pytest.mark.parametrize("depot", [None, "bureau", (117.0,), ("117", "32.6"), 117.0])
 def test_a_depot_that_is_no_pair_of_numbers_is_named_whatever_the_datum(depot: object, crs: str) -> None:
-    assert fleet_complaints(1, depot=depot, crs=crs) == (
-        f"crew 'P01': depot {depot!r} is not a longitude and a latitude in degrees",
-    )
+    wanted = f"neither {DEGREES} nor a crossing, such as A Road & B Road" if depot == "bureau" else f"not {DEGREES}"
+    assert fleet_complaints(1, depot=depot, crs=crs) == (f"crew 'P01': depot {depot!r} is {wanted}",)
 
 
 def test_a_datum_that_is_none_is_refused() -> None:

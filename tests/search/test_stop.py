@@ -83,6 +83,8 @@ def test_every_rule_is_asked_even_when_an_earlier_one_stops() -> None:
         ({"time_limit": math.nan}, "solve: time_limit nan is not at least 0"),
         ({"time_limit": "5"}, "solve: time_limit '5' is not a number"),
         ({"work_limit": -1}, "solve: work_limit -1 is not at least 0"),
+        ({"work_limit": 10**400}, f"solve: work_limit 1{'0' * 38}… is more than 1000000000000000"),
+        ({"no_improvement": 10**16}, "solve: no_improvement 10000000000000000 is more than 1000000000000000"),
         ({"work_limit": 2.5}, "solve: work_limit 2.5 is not a whole number"),
         ({"work_limit": True}, "solve: work_limit True is not a whole number"),
         ({"no_improvement": 0}, "solve: no_improvement 0 is not at least 1"),

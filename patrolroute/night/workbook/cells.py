@@ -136,18 +136,44 @@ class NightCells(dict[str, Any]):
         path = self.entry_of(item, unsure)
         if path is None:
             return item
-        if path[0] == "depots" and (lacking := _LACKING.search(item.sentence)):
-            path = (*path[:2], lacking[1])
         if path[0] == "crews" and _OF_DEPOT.search(item.sentence):
             path = self._depot_of(path) or path
-        point = (*path, "lon") if item.kind == "far_point" or item.code == "bad_place" else path
+        if (column := self._column_said(path, item.sentence)) in self.places:
+            path = column
+        row = self.value(path)
+        where = "place" if isinstance(row, dict) and "place" in row else "lon"
+        point = (*path, where) if item.kind == "far_point" or item.code == "bad_place" else path
         return _placed(item, self.source, self.places.get(point) or self.places.get(path) or self.places[path[:2]])
 
+    def _column_said(self, path: Path, sentence: str) -> Path:
+        """Return which column of a depot or a hotspot a sentence means that names it, or the place in words there."""
+        if path[0] not in ("depots", "hotspots"):
+            return path
+        if found := _OF_COLUMN.search(sentence):
+            return *path, found[1] or "place"
+        row = self.value(path)
+        return (*path, "place") if isinstance(row, dict) and "place" in row and _OF_WORDS.search(sentence) else path
+
     def called(self, entry: str) -> str | None:
-        """Return the cell in which an entry stands, ``streets[6]`` being the sixth; None where it has none."""
-        steps = steps_of(entry)
+        """Return the cell in which an entry stands, ``streets[6]`` being the sixth; None where it has none.
+
+        Of rows of lists and of depots, which have an id in its place, it is the cell that tells where they are.
+        """
+        steps = (
+            (*self._depot_called(entry.removeprefix("depots: ")), "place")
+            if entry.startswith("depots: ")
+            else (*_said_steps(f"{entry}: ", self.source), "place")
+            if ": row " in entry
+            else steps_of(entry)
+        )
         place = self.places.get((*steps, "names")) or self.places.get(steps)
         return None if place is None else f"{place}"
+
+    def _depot_called(self, name: object) -> Path:
+        """Return the row of a depot."""
+        depots = self.get("depots")
+        rows = depots if isinstance(depots, list) else []
+        return ("depots", next((number for number, row in enumerate(rows) if row.get("id") == name), -1))
 
     def entry_of(self, item: Complaint, unsure: frozenset[str] = frozenset()) -> Path | None:
         """Return which entry that has a cell a complaint means: by its path, by what it names, by its value.
@@ -215,18 +241,18 @@ class NightCells(dict[str, Any]):
 
     def _depot_of(self, path: Path) -> Path | None:
         """Return the depot of a crew, where it has cells."""
-        depot, depots = self.value((*path[:2], "depot")), self.get("depots")
-        if not isinstance(depots, list):
-            return None
-        number = next((number for number, row in enumerate(depots) if row.get("id") == depot), -1)
-        return ("depots", number) if ("depots", number) in self.places else None
+        depot = self._depot_called(self.value((*path[:2], "depot")))
+        return depot if depot in self.places else None
 
 
-_OF_DEPOT = re.compile(r": depot -?[\d.]+, -?[\d.]+ is not ")
+_OF_DEPOT = re.compile(r"\bdepot (?:-?[\d.]+, -?[\d.]+ is not |.+ is neither |of crew )")
 """A crew's fault that is its depot's."""
 
-_LACKING = re.compile(r": (lon|lat)(?:, lat)?: is missing")
-"""A depot's fault that is one of its columns'."""
+_OF_COLUMN = re.compile(r": (?:(lon|lat)(?:(?:, lat)?: is missing| is empty)|place stands for lon)")
+"""A fault of a depot or a hotspot that is one of its columns'."""
+
+_OF_WORDS = re.compile(r"\b(?:place|streets?) '|\bis neither a longitude")
+"""A fault of its place in words."""
 
 _NAMED = re.compile(r"\b((?:end depot of |depot of )?crew|street|hotspot|depot) '([^']+)'")
 """Things that sentences call by their names."""
@@ -289,7 +315,8 @@ def _placed(item: Complaint, source: str, place: CellPlace) -> CellComplaint:
     colons: dict[Lang, str] = {"en": ": ", "zh": "："}
     for lang, colon in colons.items():
         said = _ENTRY.sub("", item.said(lang).removeprefix(f"{source}{colon}"), count=1)
-        said = _FIELD.sub("", said.removeprefix(f"{entry} ")) if place.title else said  # its title says it
+        is_said = place.title and entry not in _LISTS  # the title of the column says it
+        said = _FIELD.sub("", said.removeprefix(f"{entry} ")) if is_said else said
         rules[lang] = f"{source}{colon}{place}{title[lang]}{colon}{said}"
     fact = item._fact  # noqa: SLF001 - its path and code stay what they were
     return CellComplaint(rules["en"], item.kind, rules["zh"], replace(fact), cell=place)

@@ -67,6 +67,10 @@ _CRS = _column(
     "of this row's coordinates; that of the sheet basics if empty", _DATUM, 10,
     also=("坐标基准",),
 )
+_WHERE = (
+    "位置|place", "不填经纬度时写路口，如 朝阳中路与龙湖路口",
+    "a crossing in place of lon and lat, such as A Road & B Road",
+)
 _NUMBER = _column("", "序号|no.", "供人看，不读取", "for people, not read", TextKind(), 6, also=("number", "#"))
 _NOTE = _column("", "备注|note", "供人看，不读取", "for people, not read", TextKind(), 24, also=("说明", "remark"))
 
@@ -185,6 +189,7 @@ DEPOTS = SheetForm(
         _column("id", "编号|id", "可不填，不填即用名称", "the name if empty", TextKind(), 12),
         _column("lon", "经度|lon", "如 117.0035", "degrees", NumberKind(), 12, also=HEADERS["lon"], is_needed=True),
         _column("lat", "纬度|lat", "如 32.6249", "degrees", NumberKind(), 12, also=HEADERS["lat"], is_needed=True),
+        _column("place", *_WHERE, TextKind(), 24, also=HEADERS["place"]),
         _column(
             "file", "文件|file", "集结点另有表格文件时，只在这里填文件名",
             "only the name of a table of depots, if there is one", TextKind(), 16,
@@ -335,6 +340,7 @@ HOTSPOTS = SheetForm(
         _place("kind", "类型|kind", "夜市、烧烤等", "night_market, barbecue, …", 12, listed=_HOTSPOTS),
         _place("lon", "经度|lon", "如 117.0013", "degrees", 12, is_needed=True),
         _place("lat", "纬度|lat", "如 32.6263", "degrees", 12, is_needed=True),
+        _place("place", *_WHERE, 24),
         _place(
             "windows", "营业时间|hours", "如 18:00-02:00；几段用分号隔开",
             "such as 18:00-02:00; several with semicolons", 18,

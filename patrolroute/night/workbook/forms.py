@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from patrolroute.base.text import clean
 from patrolroute.base.vocabulary import LANGS, Lang
-from patrolroute.night.workbook.values import YES_NO, ChoiceKind, Kind, YesKind
+from patrolroute.night.workbook.values import YES_NO, AsIsKind, ChoiceKind, Kind, NumberKind, YesKind
 
 Both = tuple[str, str]
 """A text in Chinese and in English."""
+
+NUMBERS_OF_LISTS = ("lon", "lat", "dwell_min", "priority", "visits", "headway_min", "prize", "load")
+"""Columns of lists of places whose cells are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,17 @@ class Column:
     def names(self) -> tuple[str, ...]:
         """Everything that its header may be."""
         return tuple(filter(None, (*self.titles, *self.also, self.entry)))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers, so that Excel lets them be summed; all others are text."""
+        is_of_list = isinstance(self.kind, AsIsKind) and self.entry in NUMBERS_OF_LISTS
+        return isinstance(self.kind, NumberKind) or is_of_list
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether its cells say yes or no."""
+        return isinstance(self.kind, YesKind) or self.listed is YES_NO
 
     def offers(self, lang: Lang) -> tuple[str, ...]:
         """Return what its drop-down offers."""

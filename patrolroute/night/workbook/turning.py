@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,56 @@ def night_bytes(night: Night, form: str, *, lang: Lang = "zh") -> bytes:
     NightError
         If there is no such form, or it cannot hold an entry of the night.
     """
+    require_form(form)
+    return _WRITERS[form](night, lang)
+
+
+def entries_bytes(entries: Mapping[str, Any], form: str) -> bytes:
+    """Return the entries of a night as TOML or JSON holds them, as they are typed, wrong ones included.
+
+    Parameters
+    ----------
+    entries
+        By name, as JSON holds them; what is None TOML leaves out, for it knows no null.
+    form
+        ``.toml`` or ``.json``.
+
+    Raises
+    ------
+    MissingExtraError
+        If the library is not installed that writes TOML.
+    """
+    if form == ".json":
+        return (json.dumps(entries, ensure_ascii=False, indent=2) + "\n").encode(errors="backslashreplace")
+    require("a night in TOML", "tomli_w")
+    import tomli_w
+
+    whole = _without_none(entries)
+    return tomli_w.dumps(whole | {"date": _date(whole["date"])} if "date" in whole else whole).encode(errors="replace")
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_none(part) for name, part in value.items() if part is not None}
+    return [_without_none(part) for part in value] if isinstance(value, list) else value
+
+
+def _date(value: Any) -> Any:
+    """Return a date as TOML has it, what is none as it is."""
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def require_form(form: str) -> None:
+    """Refuse a form that no night is written in.
+
+    Raises
+    ------
+    NightError
+        If it is none.
+    """
     if form not in _WRITERS:
         raise NightError(
             Complaint(
@@ -40,7 +91,6 @@ def night_bytes(night: Night, form: str, *, lang: Lang = "zh") -> bytes:
                 zh="当晚文件的扩展名应为 .toml、.json 或 .xlsx",
             )
         )
-    return _WRITERS[form](night, lang)
 
 
 def beside(night: Night, folder: Path, other: Path) -> Night:
@@ -75,9 +125,6 @@ def beside(night: Night, folder: Path, other: Path) -> Night:
 
 
 def _toml(night: Night, lang: Lang) -> bytes:  # noqa: ARG001 - writers are called alike
-    require("a night in TOML", "tomli_w")
-    import tomli_w
-
     entries = said(night)
     if missing := list(_nothing(entries, "")):
         raise NightError(
@@ -86,7 +133,7 @@ def _toml(night: Night, lang: Lang) -> bytes:  # noqa: ARG001 - writers are call
                 zh=f"{missing[0]}：值为 null，TOML 无法表示；请改存 .json 或 .xlsx",
             )
         )
-    return tomli_w.dumps(entries | {"date": night.date}).encode()
+    return entries_bytes(entries, ".toml")
 
 
 def _nothing(value: Any, path: str) -> Iterator[str]:
@@ -102,7 +149,7 @@ def _nothing(value: Any, path: str) -> Iterator[str]:
 
 
 def _json(night: Night, lang: Lang) -> bytes:  # noqa: ARG001 - writers are called alike
-    return (json.dumps(said(night), ensure_ascii=False, indent=2) + "\n").encode()
+    return entries_bytes(said(night), ".json")
 
 
 def _xlsx(night: Night, lang: Lang) -> bytes:

@@ -15,7 +15,7 @@ from patrolroute.night.model import Night
 from patrolroute.night.workbook.declaration import BASICS, FORMS, GUIDE
 from patrolroute.night.workbook.forms import Column, SheetForm
 from patrolroute.night.workbook.laying import Laid, laid
-from patrolroute.night.workbook.values import AsIsKind, Cell, NumberKind
+from patrolroute.night.workbook.values import Cell
 
 FONT = "Microsoft YaHei"
 """Comes with every Chinese Windows; elsewhere the office program takes its own."""
@@ -36,7 +36,7 @@ GUIDES: dict[Lang, tuple[str, ...]] = {
     "zh": (
         "夜间巡逻方案填报表",
         "1. 先填“基本”表的日期、时间和地图；再填集结点、车组、重点道路、重点场所。其余各表没有就空着。",
-        "2. 橙色表头必填。点选单元格或表头可看到填写说明；带下拉箭头的可直接选。少用的列已折叠，点列号上方的“+”展开。",
+        "2. 橙色表头必填（经纬度可改填“位置”）。点选单元格可看填写说明；有箭头的可直接选。少用的列已折叠，点“+”展开。",
         "3. 可以删改示例行、加空行、加合计行、加序号和备注；不要改表名和表头。不认识的列会报错，不会悄悄略去。",
         "4. 保存后运行：patrolroute doctor 本文件.xlsx 检查；patrolroute plan 本文件.xlsx -o 输出文件夹 排方案。",
         "5. 填错的单元格会逐一指出（如 车组!B4），并另存一份标红的副本；原文件不动。",
@@ -46,7 +46,7 @@ GUIDES: dict[Lang, tuple[str, ...]] = {
     "en": (
         "A night's patrol",
         "1. Fill in the sheet basics, then depots, crews, streets and hotspots; leave all others empty if you like.",
-        "2. Orange headers are needed. Choose a cell or a header for its hint. Rare columns are folded: + opens.",
+        "2. Orange headers are needed (lon and lat, or place). Choose a cell for its hint. Folded columns: + opens.",
         "3. Change, add and leave out rows; totals, numbers and notes are fine. Unknown sheets and columns are errors.",
         "4. Save it, then: patrolroute doctor THIS.xlsx examines it; patrolroute plan THIS.xlsx -o FOLDER plans it.",
         "5. Wrong cells are told one by one (crews!B4), and a copy with them in red is saved beside this file.",
@@ -147,7 +147,7 @@ def _table(page: Any, form: SheetForm, found: Laid) -> None:
         for at, value in enumerate(cells, start=1):
             column = columns[min(at, len(columns)) - 1]
             is_head = number == HEADER_ROW
-            cell = _put(page, number, at, value, is_text=is_head or not _is_number(column))
+            cell = _put(page, number, at, value, is_text=is_head or not column.is_number)
             if is_head:
                 _head(cell, is_needed=column.is_needed)
                 cell.comment = Comment(column.hint[lang == "en"], "patrolroute", height=60, width=260)
@@ -155,7 +155,7 @@ def _table(page: Any, form: SheetForm, found: Laid) -> None:
     for at, column in enumerate(columns, start=1):
         letter = get_column_letter(at)
         page.column_dimensions[letter].width = max(column.width, 2 * len(column.title("zh")) + 3)
-        _blank_cells(page, at, number + 1, last, is_text=not _is_number(column))
+        _blank_cells(page, at, number + 1, last, is_text=not column.is_number)
         _offer(page, column, lang, f"{letter}{HEADER_ROW + 1}:{letter}{last}", found)
     _fold(page, form, found)
     page.freeze_panes = f"B{HEADER_ROW + 1}"
@@ -172,12 +172,6 @@ def _fold(page: Any, form: SheetForm, found: Laid) -> None:
         if column.entry in form.rare:
             page.column_dimensions[get_column_letter(at)].outlineLevel = 1
             page.column_dimensions[get_column_letter(at)].hidden = column.entry not in filled
-
-
-def _is_number(column: Column) -> bool:
-    """Return whether a column's cells are numbers, so that Excel lets them be summed; all others are text."""
-    numbers = ("lon", "lat", "dwell_min", "priority", "visits", "headway_min", "prize", "load")
-    return isinstance(column.kind, NumberKind) or (isinstance(column.kind, AsIsKind) and column.entry in numbers)
 
 
 def _title(page: Any, form: SheetForm, lang: Lang) -> None:

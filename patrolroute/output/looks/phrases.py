@@ -109,14 +109,15 @@ PHRASES = Catalogue(
         "stopped_by_hand": ("计算中途被停止", "The search was interrupted"),
         "stopped_by_program": ("计算由程序停止", "The search was stopped by the program that called it"),
         "measure_seen": ("见警率", "the sighting probability"),
+        "measure_seen_weighed": ("按重点时段加权的见警率", "the sighting probability, key hours weighed,"),
         "measure_points": ("完成的分值", "the share of the points"),
         "still_rising": (
-            "最后 {seconds} 秒{what}由 {was} % 升到 {now} %，还在提高，延长计算时间多半会更好",
-            "in its last {seconds} s {what} still rose, from {was} to {now} %: more time probably finds more",
+            "最后 {seconds} 秒{what}提高了 {points} 个百分点，还在提高，延长计算时间多半会更好",
+            "in its last {seconds} s {what} rose by {points} points of a per cent: more time probably finds more",
         ),
         "no_longer_rising": (
-            "最后 {seconds} 秒{what}没有提高（{now} %），延长计算时间未必更好",
-            "in its last {seconds} s {what} did not rise ({now} %): more time may find nothing",
+            "最后 {seconds} 秒{what}没有提高，延长计算时间未必更好",
+            "in its last {seconds} s {what} did not rise: more time may find nothing",
         ),
         "a_minute_more": (
             "；照最近的势头估计，再算 1 分钟可再提高约 {points} 个百分点",

@@ -32,18 +32,31 @@ NAME_MM = 2.4
 MARK_MM = 1.9
 """Radius of a numbered mark."""
 
+APART = 2.1
+"""Radii between the middles of two marks, so that both can be read."""
+
+RINGS, WAYS = 8, 16
+"""A mark whose line is full of others is put beside it: in so many rings around its middle, in so many directions."""
+
+MIDDLE_FIRST = tuple(0.5 + side * step / 20 for step in range(11) for side in ((-1, 1) if step else (1,)))
+"""Where along a line a mark or a name may stand, as shares of it."""
+
 Box: TypeAlias = tuple[float, float, float, float]
 """West, north, east, south in SVG coordinates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number on the map: the order's, at its place in SVG coordinates."""
+    """A number on the map: the order's, at its place in SVG coordinates.
+
+    ``foot`` is where on the order's line it belongs if it stands beside that: a thin line leads there.
+    """
 
     number: int
     x: int
     y: int
     is_stop: bool
+    foot: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +151,8 @@ class Atlas:
         low, size = _frame(np.concatenate([places, *(line for _, line in lines)]), height_mm)
         millimetre = float(size[0]) / WIDTH_MM
         # Numbers first, then names where the numbers leave room.
-        marks = tuple(self._marks(night, places, 2.1 * MARK_MM * millimetre))
+        inner = low + 1.2 * MARK_MM * millimetre, low + size - 1.2 * MARK_MM * millimetre
+        marks = tuple(self._marks(night, places, APART * MARK_MM * millimetre, inner))
         taken = [_box(mark.x, mark.y, 2 * MARK_MM * millimetre, 2 * MARK_MM * millimetre) for mark in marks]
         return Chart(
             view=" ".join(f"{value:.0f}" for value in (*low, *size)),
@@ -158,17 +172,21 @@ class Atlas:
         """Count from the north-western corner: SVG's second axis points down."""
         return np.asarray((line - self._corner) * (1.0, -1.0))
 
-    def _marks(self, night: Sequence[Order], depots: FloatArray, apart: float) -> Iterator[Mark]:
-        """Place the numbers where none stands yet, a patrol's along its line; where all is taken, in the middle."""
+    def _marks(
+        self, night: Sequence[Order], depots: FloatArray, apart: float, frame: tuple[FloatArray, FloatArray]
+    ) -> Iterator[Mark]:
+        """Place the numbers where none stands yet, a patrol's along its line; where all is taken, beside it."""
         taken = list(depots)
         for order in night:
             if not order.legs or not order.path:
                 continue
             spots = _along(self._place(joined(order.legs)))
-            free = (spot for spot in spots if all(np.hypot(*(spot - other)) >= apart for other in taken))
+            free = (spot for spot in (*spots, *_around(spots[0], apart, frame)) if _is_apart(spot, taken, apart))
             spot = next(free, spots[0])
             taken.append(spot)
-            yield Mark(order.number, round(float(spot[0])), round(float(spot[1])), order.kind != "patrol")
+            is_beside = all(spot is not one for one in spots)
+            foot = (round(float(spots[0][0])), round(float(spots[0][1]))) if is_beside else None
+            yield Mark(order.number, round(float(spot[0])), round(float(spot[1])), order.kind != "patrol", foot)
 
     def _names(self, night: Sequence[Order], millimetre: float, taken: list[Box]) -> Iterator[Name]:
         """Write each patrolled street's name once beside its line, the longest patrol first, where nothing stands."""
@@ -198,6 +216,19 @@ def _is_free(box: Box, taken: Sequence[Box]) -> bool:
     return not any(west < right and left < east and north < low and top < south for left, top, right, low in taken)
 
 
+def _is_apart(spot: FloatArray, others: Sequence[FloatArray], apart: float) -> bool:
+    return all(np.hypot(*(spot - other)) >= apart for other in others)
+
+
+def _around(middle: FloatArray, apart: float, frame: tuple[FloatArray, FloatArray]) -> Iterator[FloatArray]:
+    """Yield places around a point inside a frame, the nearest first."""
+    turns = np.arange(WAYS) * (2 * np.pi / WAYS)
+    for ring in range(1, RINGS + 1):
+        for spot in middle + ring * apart * np.column_stack((np.cos(turns), np.sin(turns))):
+            if (spot >= frame[0]).all() and (spot <= frame[1]).all():
+                yield spot
+
+
 def _frame(points: FloatArray, height_mm: float) -> tuple[FloatArray, FloatArray]:
     """Return the corner and size of a frame around points, of the paper's shape and with some room around them."""
     low, high = points.min(axis=0), points.max(axis=0)
@@ -210,7 +241,7 @@ def _along(line: FloatArray) -> list[FloatArray]:
     """Return points of a line, its middle first."""
     steps = np.hypot(*np.diff(line, axis=0).T) if len(line) > 1 else np.zeros(0)
     far = np.concatenate(([0.0], np.cumsum(steps)))
-    shares = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9, 0.0, 1.0) if far[-1] else (0.0,)
+    shares = MIDDLE_FIRST if far[-1] else (0.0,)
     return [np.array([np.interp(share * far[-1], far, line[:, axis]) for axis in (0, 1)]) for share in shares]
 
 

@@ -82,7 +82,8 @@ export function progressLine(job) {
   if (job.is_stopping) return say("job_stopping");
   const done = facts.variants ? say("job_variants", { done: facts.variants.length, wanted: facts.wanted }) : "";
   const values = { share: percent(facts.share), seen: percent(facts.seen), seconds, missed: facts.missed };
-  return [done, say(`stage_${stage}`, values)].filter(Boolean).join("　");
+  const isWeighed = stage === "presence" && (store.night.key_hours || []).length > 0; // not the plan's own figure
+  return [done, say(`stage_${stage}${isWeighed ? "_weighed" : ""}`, values)].filter(Boolean).join("　");
 }
 
 function drawRise(canvas, job) {

@@ -1,7 +1,8 @@
 // What is still to do and what is wrong, each a click from its cell; the doctor is asked when the typing pauses.
 
 import { store, say, ask, select, changed, byId, element, onChange } from "./store.js";
-import { LISTS, rowsOf, whatOf, open } from "./tables.js";
+import { HEAD, LISTS, titleOf, whatOf } from "./columns.js";
+import { rowsOf, open } from "./tables.js";
 
 const PAUSE_MS = 1200;
 let waiting = 0;
@@ -26,22 +27,28 @@ function worded(one) {
   if (!cell || !LISTS.includes(cell.list)) return sentence;
   const place = rowsOf(cell.list).find((each) => each.row === cell.row && (each.table || 0) === (cell.table || 0));
   const rest = sentence.replace(/^[a-z_]+(\[\d+\])?(\.[a-z_]+|\[\d+\])*(：|: )/, "").replace(/^(第 \d+ 行|row \d+)(（[^）]*）| \([^)]*\))?(：|: )/, "");
-  const name = place ? place.entry.name || place.entry.id || place.entry.prefix || whatOf(cell.list, place.entry) : "";
-  const head = [say(`list_${cell.list}`), name || (cell.row === null ? "" : String(cell.row + 1)), columnOf(cell)].filter(Boolean);
+  const isSetting = cell.list === "basics";
+  const name = place && !isSetting ? place.entry.name || place.entry.id || place.entry.prefix || whatOf(place.entry) : "";
+  const head = [isSetting ? "" : say(`list_${cell.list}`), name || (cell.row === null || isSetting ? "" : String(cell.row + 1)), columnOf(cell)].filter(Boolean);
   return `${head.join(" ")}${store.lang === "zh" ? "：" : ": "}${rest}`;
 }
 
-function columnOf({ field }) {
-  return field && store.words.words[store.lang][`column_${field}`] ? say(`column_${field}`) : "";
+function columnOf({ list, field }) {
+  const column = store.words.columns[list].find((one) => one.entry === field);
+  return column ? titleOf(column) : "";
 }
 
 // Opens the list of a complaint and puts the cursor into its cell.
 function goTo(cell) {
   const { list, table, row, field } = cell;
-  if (!store.shown.drawn[list] || !document.querySelector(`[data-list="${list}"]`)) return;
+  if (list === "basics" && HEAD[field]) {
+    byId(HEAD[field]).focus();
+    return;
+  }
+  if (!LISTS.includes(list) || !document.querySelector(`[data-list="${list}"]`)) return;
   open(list);
   if (row === null) return;
-  select({ list, table, row });
+  if (list !== "basics") select({ list, table, row });
   const inputs = [...document.querySelectorAll(`[data-cell^="${list}/${table || 0}/${row}/"]`)];
   const wrong = inputs.find((one) => one.dataset.cell.endsWith(`/${field}`)) || inputs.find((one) => one.getAttribute("aria-invalid")) || inputs[0];
   if (wrong) wrong.focus();

@@ -1,39 +1,19 @@
 // The lists beside the map: rows to edit, each tied to what it is on the map; complaints stand at their cells.
 
 import { store, say, ask, edit, take, tell, failed, select, isSelected, byId, element, onChange, changed } from "./store.js";
+import {
+  LISTS, CLASSES, columnsOf, hasMore, wantMore, wantsMore, titleOf, hintOf, textOf, put, putYes, isYes, isDrawn, whatOf, optionsOf, besides,
+} from "./columns.js";
 import { map, pointsOf, fitTo } from "./map.js";
 import { removeSelected } from "./tools.js";
 
-export const LISTS = ["depots", "crews", "streets", "hotspots", "closures", "slow", "key_hours"];
 
-const number = (min, max, isNeeded) => ({ kind: "number", min, max, isNeeded });
-const text = (isNeeded) => ({ kind: "text", isNeeded });
-const yes = { kind: "yes" };
-const choice = (options, isNeeded) => ({ kind: "choice", options, isNeeded });
 
-const COLUMNS = {
-  depots: { id: text(true), name: text(), lon: number(), lat: number() },
-  crews: {
-    prefix: text(), count: number(1, 500), depot: choice(() => store.night.depots.map((one) => [one.id, one.name || one.id])),
-    start: text(), end: text(), mode: choice(() => store.words.modes.map((one) => [one, say(`mode_${one}`)])),
-  },
-  streets: { what: text(true), priority: number(1, 5), required: yes, visits: number(1, 48), headway_min: number(0), max_gap_min: number(1) },
-  hotspots: {
-    name: text(true), kind: text(), open: text(), close: text(), dwell_min: number(1), priority: number(1, 5), required: yes,
-    visits: number(1, 48),
-  },
-  closures: { what: text(true), hours: text() },
-  slow: { what: text(true), factor: number(0.05, 1, true), hours: text() },
-  key_hours: { hours: text(true), weight: number(0.01), what: text() },
-};
-
-const WIDE = { lon: 9, lat: 8, what: 16, name: 10, id: 8, prefix: 8, hours: 14 }; // letters of a column's texts
-
-const CLASSES = ["primary", "secondary", "tertiary"];
-const KINDS = ["night_market", "barbecue", "marketplace", "night_food"];
+const WIDE = { kind: 8, lon: 9, lat: 8, what: 16, name: 10, id: 8, prefix: 8, hours: 14, place: 16, area: 12, windows: 12, "break.windows": 12 }; // letters of a column's texts
 
 // Rows of a list with where each stands: {entry, table, row}.
 export function rowsOf(list) {
+  if (list === "basics") return [{ entry: store.night, table: null, row: 0 }];
   if (list === "hotspots") {
     return (store.night.hotspots || []).flatMap((table, at) => (table.data || []).map((entry, row) => ({ entry, table: at, row })));
   }
@@ -41,6 +21,7 @@ export function rowsOf(list) {
 }
 
 function entryOf(night, list, table, row) {
+  if (list === "basics") return night;
   return list === "hotspots" ? night.hotspots[table].data[row] : night[list][row];
 }
 
@@ -48,80 +29,36 @@ export function complaintsOf(list, table, row) {
   return store.shown.complaints.filter(({ cell }) => cell && cell.list === list && (row === undefined || (cell.row === row && (cell.table || 0) === (table || 0))));
 }
 
-// What an entry means, as it is typed: names with commas; drawings and classes by what they are called.
-export function whatOf(list, entry) {
-  const parts = [];
-  if (entry.names && entry.names.length) parts.push(entry.names.join("、"));
-  if (entry.classes) parts.push(entry.classes.map((one) => (CLASSES.includes(one) ? say(`class_${one}`) : one)).join("、"));
-  for (const name of ["along", "within", "lines", "polygons"]) if (entry[name]) parts.push(calledOf(entry[name]) || say(`drawn_${name}`));
-  if (!parts.length && list === "key_hours") return (entry.kinds || []).join("、");
-  return parts.join(" + ");
-}
-
-function calledOf(drawing) {
-  if (typeof drawing === "string") return drawing;
-  const features = drawing.features || [drawing];
-  return features.map((one) => (one.properties || {}).name).filter(Boolean).join("、");
-}
-
-function valueOf(list, entry, column) {
-  if (column === "what") return whatOf(list, entry);
-  if (column === "mode") return entry.mode || "car";
-  if (column === "hours") return [].concat(entry.hours || []).join("; ");
-  return entry[column] === undefined || entry[column] === null ? "" : String(entry[column]);
-}
-
-// Writes what was typed into an entry; what is emptied is left out, what is no number stays for the server to refuse.
-function put(list, entry, column, kind, typed) {
-  const value = typed.trim();
-  if (column === "what") {
-    const names = value.split(/[、,，;；]/).map((one) => one.trim()).filter(Boolean);
-    if (names.length) entry.names = names;
-    else delete entry.names;
-  } else if (column === "hours") {
-    const hours = value.split(/[;；、,，]/).map((one) => one.trim()).filter(Boolean);
-    if (hours.length || list === "key_hours") entry.hours = hours;
-    else delete entry.hours;
-  } else if (!value && !kind.isNeeded) {
-    delete entry[column];
-  } else if (kind.kind === "number" && value !== "" && Number.isFinite(Number(value))) {
-    entry[column] = Number(value);
-  } else {
-    entry[column] = value.replace("：", ":");
-  }
-}
-
-function isYes(value) {
-  return ["true", "yes", "是", "1", "y", "√", "✓", "必巡"].includes(value.toLowerCase());
-}
-
 // Makes the cell of a row; what stands in it is written by `fillCell`.
-function cell(list, { table, row }, column, kind) {
+function cell(list, { table, row }, column) {
   const box = element("td");
-  const input = element(kind.kind === "choice" ? "select" : "input");
-  if (kind.kind !== "choice") input.type = kind.kind === "yes" ? "checkbox" : "text";
-  if (input.type === "text") input.size = WIDE[column] || (kind.kind === "number" ? 3 : 5);
-  if (kind.kind === "number") input.inputMode = "decimal";
-  if (column === "kind") input.setAttribute("list", "kinds");
-  input.dataset.cell = `${list}/${table || 0}/${row}/${column}`;
-  input.setAttribute("aria-label", say(`column_${column}`));
-  input.addEventListener("focus", () => isSelected(list, table, row) || select({ list, table, row }));
+  const isChosen = column.kind === "choice" || column.kind === "depot";
+  const input = element(isChosen ? "select" : "input");
+  if (!isChosen) input.type = column.kind === "yes" ? "checkbox" : "text";
+  if (input.type === "text") input.size = WIDE[column.entry] || (column.kind === "number" ? 3 : column.kind === "several" ? 10 : 5);
+  if (!isChosen && input.type === "text") input.style.minWidth = `${input.size * 0.6 + 1.4}em`;
+  if (isChosen) input.style.minWidth = column.kind === "depot" ? "8em" : "4.5em";
+  if (column.kind === "number") input.inputMode = "decimal";
+  if (!isChosen && column.options && column.options.length) input.setAttribute("list", `of-${list}-${column.entry}`);
+  input.dataset.cell = `${list}/${table || 0}/${row}/${column.entry}`;
+  input.setAttribute("aria-label", titleOf(column));
+  input.addEventListener("focus", () => list === "basics" || isSelected(list, table, row) || select({ list, table, row }));
   input.addEventListener("input", () => { input.dataset.typing = "yes"; });
   input.addEventListener("change", () => {
     delete input.dataset.typing;
-    const typed = kind.kind === "yes" ? (list === "hotspots" ? (input.checked ? "yes" : "no") : input.checked) : input.value;
+    const typed = column.kind === "yes" ? input.checked : input.value;
     edit((night) => {
       const target = entryOf(night, list, table, row);
       const before = target.id;
-      if (typeof typed === "boolean") target[column] = typed;
-      else put(list, target, column, kind, typed);
-      if (list !== "depots" || column !== "id") return;
+      if (typeof typed === "boolean") putYes(target, column, list, typed);
+      else put(target, column, typed);
+      if (list !== "depots" || column.entry !== "id") return;
       for (const crew of night.crews) for (const end of ["depot", "end_depot"]) if (crew[end] === before) crew[end] = target.id;
     });
   });
   input.addEventListener("keydown", (event) => {
     if (input.tagName === "SELECT" || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
-    const next = document.querySelector(`[data-cell="${list}/${table || 0}/${row + (event.key === "ArrowDown" ? 1 : -1)}/${column}"]`);
+    const next = document.querySelector(`[data-cell="${list}/${table || 0}/${row + (event.key === "ArrowDown" ? 1 : -1)}/${column.entry}"]`);
     if (next) next.focus();
     event.preventDefault();
   });
@@ -130,40 +67,41 @@ function cell(list, { table, row }, column, kind) {
 }
 
 // Writes into a cell what the night holds, and what is wrong with it; what somebody is typing stays.
-function fillCell(box, list, { entry, table, row }, column, kind) {
+function fillCell(box, list, { entry, table, row }, column) {
   const input = box.firstChild;
-  const value = valueOf(list, entry, column);
-  if (kind.kind === "choice") {
-    const options = kind.options();
-    if (!options.some(([one]) => one === value)) options.unshift([value, value]);
+  const value = textOf(entry, column);
+  if (input.tagName === "SELECT") {
+    const options = optionsOf(column);
+    const usual = column.entry === "mode" ? "car" : "";
+    const shown = value || usual;
+    if (!options.some(([one]) => one === shown)) options.unshift([shown, shown]);
     const key = JSON.stringify(options);
     if (input.dataset.options !== key) {
       input.replaceChildren(...options.map(([one, name]) => new Option(name, one)));
       input.dataset.options = key;
     }
-    input.value = value;
-  } else if (kind.kind === "yes") {
-    input.checked = isYes(value);
+    input.value = shown;
+  } else if (column.kind === "yes") {
+    input.checked = isYes(entry, column);
   } else if (!input.dataset.typing) {
     if (input.value !== value) input.value = value;
-    input.readOnly = column === "what" && ["along", "within", "lines", "polygons", "classes"].some((name) => entry[name]);
+    input.readOnly = column.kind === "what" && isDrawn(entry);
   }
-  if (list === "crews" && (store.night.shift || {})[column]) input.placeholder = store.night.shift[column];
-  const wrong = complaintsOf(list, table, row).filter((one) => fieldOf(list, one.cell) === column);
+  if (list === "crews" && (store.night.shift || {})[column.entry]) input.placeholder = store.night.shift[column.entry];
+  const wrong = complaintsOf(list, table, row).filter((one) => fieldOf(list, one.cell) === column.entry);
   box.className = wrong.length ? "bad" : "";
-  input.title = wrong.length ? wrong.map((one) => one[`sentence_${store.lang}`]).join("\n") : value;
+  input.title = wrong.length ? wrong.map((one) => one[`sentence_${store.lang}`]).join("\n") : value || hintOf(column);
   if (wrong.length) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
 }
 
-// In which column a complaint's field stands.
+// In which column of the table, as it stands, a complaint's field is told.
 function fieldOf(list, { field }) {
-  const columns = COLUMNS[list];
-  if (columns[field]) return field;
-  if (["names", "street", "classes", "along", "within", "lines", "polygons", null].includes(field) && columns.what) return "what";
-  if (list === "crews") return { id: "prefix", area: "prefix", speed_factor: "prefix" }[field] || "prefix";
+  const entries = columnsOf(list, rowsOf(list)).map((one) => one.entry);
+  if (entries.includes(field)) return field;
+  if (entries.includes("what") && [null, "names", "street", "classes", "along", "within", "lines", "polygons"].includes(field)) return "what";
   if (list === "hotspots") return field === "lon" || field === "lat" || !field ? "name" : "open";
-  return Object.keys(columns)[0];
+  return entries[0];
 }
 
 // Writes what the map says of a row: its street and metres, or its length.
@@ -176,25 +114,43 @@ function fillFact(box, list, { table, row }) {
   else box.textContent = say("snap", { street: found.street || say("unnamed"), metres: Math.round(found.metres) });
 }
 
-const isOnMap = (list) => list !== "crews" && list !== "key_hours";
+const isOnMap = (list) => !["crews", "key_hours", "basics"].includes(list);
 
 // Shows the list that is open. While its shape stays, its cells stay too: nobody who types loses the cursor.
 function showTable() {
   const { list } = store;
   const table = byId("table");
-  const columns = Object.entries(COLUMNS[list]);
   const rows = rowsOf(list);
-  const shape = JSON.stringify([list, store.lang, rows.map((place) => place.table || 0)]);
-  if (table.dataset.shape !== shape) {
-    table.dataset.shape = shape;
-    table.replaceChildren(...(rows.length ? [head(list, columns), ...rows.map((place) => line(list, place, columns))] : [noRow(list)]));
+  const columns = columnsOf(list, rows);
+  const shape = JSON.stringify([list, store.lang, rows.map((place) => place.table || 0), columns.map((one) => one.entry)]);
+  const isNew = table.dataset.shape !== shape;
+  table.dataset.shape = shape;
+  if (list === "basics") {
+    showBasics(table, rows[0], columns, isNew);
+    return;
   }
+  const focused = document.activeElement ? document.activeElement.dataset.cell : undefined;
+  if (isNew) table.replaceChildren(...(rows.length ? [head(list, columns), ...rows.map((place) => line(list, place, columns))] : [noRow(list)]));
   rows.forEach((place, index) => {
     const boxes = table.rows[index + 1].cells;
-    columns.forEach(([column, kind], at) => fillCell(boxes[at], list, place, column, kind));
+    columns.forEach((column, at) => fillCell(boxes[at], list, place, column));
     if (isOnMap(list)) fillFact(boxes[columns.length], list, place);
   });
+  const again = isNew && focused ? document.querySelector(`[data-cell="${focused}"]`) : null;
+  if (again) again.focus();
   markSelected();
+}
+
+// Shows the settings of the night: an entry a row, with what may stand there.
+function showBasics(table, place, columns, isNew) {
+  if (isNew) {
+    table.replaceChildren(...columns.map((column) => {
+      const made = element("tr");
+      made.append(element("td", titleOf(column), "entry"), cell("basics", place, column), element("td", hintOf(column), "hint"));
+      return made;
+    }));
+  }
+  columns.forEach((column, at) => fillCell(table.rows[at].cells[1], "basics", place, column));
 }
 
 function noRow(list) {
@@ -205,7 +161,11 @@ function noRow(list) {
 
 function head(list, columns) {
   const made = element("tr");
-  for (const [column] of columns) made.append(element("th", say(`column_${column}`)));
+  for (const column of columns) {
+    const title = element("th", titleOf(column));
+    title.title = hintOf(column);
+    made.append(title);
+  }
   if (isOnMap(list)) made.append(element("th", say("on_map")));
   made.append(element("th"));
   return made;
@@ -215,7 +175,7 @@ function line(list, place, columns) {
   const made = element("tr");
   const { table, row } = place;
   made.dataset.row = `${table || 0}/${row}`;
-  for (const [column, kind] of columns) made.append(cell(list, place, column, kind));
+  for (const column of columns) made.append(cell(list, place, column));
   if (isOnMap(list)) made.append(element("td", "", "fact"));
   const last = element("td");
   const button = element("button", "✕", "del");
@@ -265,7 +225,8 @@ function showLists() {
   }
   for (const button of bar.children) {
     const { list } = button.dataset;
-    const count = list === "crews" ? store.night.crews.reduce((sum, one) => sum + (Number(one.count) || 1), 0) : rowsOf(list).length;
+    const cars = list === "crews" ? store.night.crews.reduce((sum, one) => sum + (Number(one.count) || 1), 0) : 0;
+    const count = list === "basics" ? 0 : cars || rowsOf(list).length;
     button.firstChild.textContent = say(`list_${list}`);
     button.lastChild.textContent = count ? ` ${count}` : "";
     button.setAttribute("aria-selected", String(list === store.list));
@@ -290,7 +251,9 @@ function showAdding() {
   };
   const { list } = store;
   const push = (entry, where) => edit((night) => { night[where || list] = [...(night[where || list] || []), entry]; });
-  if (list === "crews") {
+  if (list === "basics") {
+    showBesides(box);
+  } else if (list === "crews") {
     add("add_crews", () => push({ depot: (store.night.depots[0] || { id: "" }).id, count: 2, prefix: freePrefix() }));
   } else if (list === "streets") {
     const name = field("add_street_name");
@@ -310,6 +273,24 @@ function showAdding() {
   } else {
     box.append(element("span", say(`add_${list}_hint`)), ...listChoice(list));
   }
+  if (hasMore(list)) {
+    add(wantsMore(list) ? "fewer_columns" : "more_columns", () => {
+      wantMore(list);
+      changed("list");
+      showAdding();
+    });
+  }
+}
+
+// Says what the night has besides, so that nobody takes it for lost.
+function showBesides(box) {
+  box.append(element("p", say("settings_hint"), "hint"));
+  const held = besides();
+  if (!held.length) return;
+  box.append(element("p", say("besides"), "hint"));
+  const list = element("ul", null, "hint");
+  for (const [name, meaning] of held) list.append(element("li", `${name} – ${meaning[store.lang]}`));
+  box.append(list);
 }
 
 function field(word) {
@@ -347,14 +328,23 @@ function listChoice(list) {
   return [button, datum, file];
 }
 
+// Letters with which no crew's name begins that has nothing but digits behind them: A, B, … Z, AA, …
 function freePrefix() {
-  const taken = store.night.crews.map((one) => one.prefix || "P");
-  return "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("").find((one) => !taken.includes(one)) || "Z";
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
+  const stems = store.night.crews.map((one) => (one.id ? String(one.id).replace(/\d+$/, "") : one.prefix || "P"));
+  const names = [...letters, ...letters.flatMap((first) => letters.map((second) => first + second))];
+  return names.find((one) => !stems.includes(one)) || "";
 }
 
-// Names that inputs offer: the streets of the map, the kinds of hotspots.
+// Names that inputs offer: the streets of the map, and words of the night such as kinds of hotspots.
 export function offerNames() {
-  for (const [id, names] of [["street-names", map.network.names.filter(Boolean)], ["kinds", KINDS]]) {
+  const offered = [["street-names", map.network.names.filter(Boolean)]];
+  for (const list of LISTS) {
+    for (const column of store.words.columns[list]) {
+      if (column.options.length && column.kind !== "choice") offered.push([`of-${list}-${column.entry}`, optionsOf(column).map(([, name]) => name)]);
+    }
+  }
+  for (const [id, names] of offered) {
     const known = byId(id) || element("datalist");
     known.id = id;
     known.replaceChildren(...names.map((name) => new Option(name)));
@@ -364,13 +354,14 @@ export function offerNames() {
 
 onChange((what) => {
   if (!store.shown || !store.words) return;
+  if (what === "lang") offerNames();
   if (["selected", "list", "night", "shown", "lang", "start"].includes(what)) {
     const isSameList = byId("table").dataset.list === store.list;
     byId("table").dataset.list = store.list;
     if (what !== "selected" || !isSameList) {
       showLists();
       showTable();
-      if (!isSameList || (what !== "night" && what !== "shown")) showAdding();
+      if (!isSameList || store.list === "basics" || (what !== "night" && what !== "shown")) showAdding();
     }
     if (what === "selected") follow();
     else markSelected();

@@ -92,7 +92,11 @@ function putDown(pixel) {
   const { list, table, row } = carried;
   const [lon, lat] = map.network.degrees(map.view.point(pixel));
   map.draft = null;
-  edit((night) => Object.assign(list === "hotspots" ? night.hotspots[table].data[row] : night.depots[row], { lon, lat }));
+  edit((night) => {
+    const carried = list === "hotspots" ? night.hotspots[table].data[row] : night.depots[row];
+    delete carried.place; // a crossing in words is where it was
+    Object.assign(carried, { lon, lat });
+  });
 }
 
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };

@@ -131,6 +131,7 @@ function figures() {
   ];
   for (const [word, value] of rows) list.append(element("dt", say(word)), element("dd", value));
   const button = element("button", say("show_this_plan"));
+  button.disabled = !store.plans.some((kept) => kept.number === one.plan); // the oldest give way to newer ones
   button.addEventListener("click", () => showPlan(one.plan));
   list.append(element("dt"), button);
   return list;
