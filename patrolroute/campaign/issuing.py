@@ -109,7 +109,7 @@ class Issue:
     failed: PartialOutputError | None = None
 
 
-Step = Callable[[str], None]
+StepCallback = Callable[[str], None]
 """Told of each step when it is done: ``planned``, ``written``, ``moved``, ``told``."""
 
 
@@ -163,7 +163,7 @@ def issue(  # noqa: PLR0913 - each can be left out
     planner: Planner = solved,
     at: dt.datetime | None = None,
     write: Writer | None = None,
-    step: Step = _quiet,
+    step: StepCallback = _quiet,
 ) -> Issue:
     """Plan the next night and hand it out.
 
