@@ -146,8 +146,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "is hidden; show it",
     ),
     "unknown_name": (
-        "no night asks for", "was issued; there are", "^tells of", "is called", "has no task of the",
-        "there is no order",
+        "no night asks for", "was issued; there are", "^tells of", "^is of the night of", "is called",
+        "has no task of the", "there is no order",
         "not in its list",
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
         "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}",

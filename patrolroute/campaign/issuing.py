@@ -193,13 +193,14 @@ def issue(  # noqa: PLR0913 - each can be left out
     moment = at or now()
     with writing(place.folder) as record:
         state = _opened(place, record, moment)
+        secret = place.require_secret(state.commitment)
         place.mend(record, moment)
         course = place.course(today=today, state=state_of(record.events))
         _ruled(course, record, moment)
         calendar = calendar_of(course)
         if calendar.next is None:
             raise CampaignError(f"{place.file}: no night is left to issue until {course.campaign.last}")
-        task = task_of(course, calendar.nights, place.secret())
+        task = task_of(course, calendar.nights, secret)
         plan, facts = planner(task)
         step("planned")
         require_removed(place.issuing)
