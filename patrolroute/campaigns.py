@@ -10,7 +10,7 @@ from patrolroute.campaign.agenda import agenda_bytes
 from patrolroute.campaign.books import book_bytes
 from patrolroute.campaign.calendar import PlannedNight, Want
 from patrolroute.campaign.course import Course, Obstacle
-from patrolroute.campaign.coverage import CoverageCell, CoverageRow, Standing, coverage, standing
+from patrolroute.campaign.coverage import CoverageCell, CoverageRow, Standing, coverage, standing, visits_by_period
 from patrolroute.campaign.days import DayBook, DayKind, Period
 from patrolroute.campaign.drawn import Drawer
 from patrolroute.campaign.driven import as_planned, issued_plan, made_csv, of_plan, read_driven
@@ -65,4 +65,5 @@ __all__ = [
     "calendar_of", "campaign_from", "campaign_schema", "cancelled", "coverage", "coverage_html", "issue",
     "issued_plan", "made_csv", "next_lines", "of_plan", "opened", "read_campaign", "read_driven", "recorded",
     "report_html", "require_issued", "reveal_lines", "save_night", "save_report", "solved", "standing", "status_lines",
+    "visits_by_period",
 ]  # fmt: skip

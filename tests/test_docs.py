@@ -137,6 +137,7 @@ def test_the_python_of_the_campaign_runs(
     assert "暴雨" in out
     assert "龙湖路 [(2, " in out
     assert (tmp_path / "夜巡2026" / "report" / "report.html").exists()
+    assert (tmp_path / "夜巡2026" / "coverage.png").exists()
 
 
 GIVEN = {
