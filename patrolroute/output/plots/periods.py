@@ -31,9 +31,8 @@ def draw_periods(
     Parameters
     ----------
     rows
-        For each period, by its name, in order: visits wanted, made, of these those that nobody told yet, and owed, None in
-        periods that did not begin.
-        `patrolroute.campaigns.visits_by_period` returns them from the record.
+        For each period, by its name, in order: visits wanted, made, of these those that nobody told yet, and owed: None
+        in periods that did not begin. `patrolroute.campaigns.visits_by_period` returns them from the record.
     ax
         Matplotlib axes to draw on; if not given, those of a new figure, ``ax.figure``, that pyplot does not know.
     lang
