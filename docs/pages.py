@@ -111,17 +111,20 @@ def types_page() -> str:
     """List the public types that are not importable from the package itself."""
     head = """# Types that signatures name
 
-What one makes or calls is importable from `patrolroute`. Every other type that a public signature, property or field
-names is in one of two modules, so that a program with annotations of its own can name it; a test holds that none lacks.
-`Any` stands for JSON and for graphs of networkx alone.
+What one makes or calls is importable from `patrolroute`, and for nights of many weeks from `patrolroute.campaigns`.
+Every other type that a public signature, property or field names is in one of three modules, so that a program with
+annotations of its own can name it; a test holds that none lacks. `Any` stands for JSON, for options of `solve` that are
+handed on, and for graphs of networkx alone.
 
 """
-    return head + "\n".join(map(_types_of, (patrolroute.types, patrolroute.nights)))
+    return head + "\n".join(map(_types_of, (patrolroute.types, patrolroute.nights, patrolroute.campaigns)))
 
 
 def _types_of(module: ModuleType) -> str:
     rows = "".join(
-        f"| `{name}` | {_meaning(name, module)} |\n" for name in module.__all__ if name not in patrolroute.__all__
+        f"| `{name}` | {_meaning(name, module)} |\n"
+        for name in module.__all__
+        if name not in patrolroute.__all__ and not inspect.isfunction(getattr(module, name))
     )
     return f"## `{module.__name__}`\n\n{_first_line(module)}\n\n| Name | |\n|---|---|\n{rows}"
 

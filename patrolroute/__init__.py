@@ -6,8 +6,9 @@ What one makes or calls is importable from here and loaded when first used::
 
     network = pr.RoadNetwork.huainan()
 
-Four modules hold the rest, loaded as well when first used: `pr.plots` and `pr.metrics` the pictures and measures of a
-plan, `pr.nights` the parts of a night's file, `pr.types` every other type that a public signature names.
+Five modules hold the rest, loaded as well when first used: `pr.plots` and `pr.metrics` the pictures and measures of a
+plan, `pr.nights` the parts of a night's file, `pr.campaigns` nights of many weeks, `pr.types` every other type that a
+public signature names.
 """
 
 from __future__ import annotations
@@ -141,11 +142,11 @@ _HOME = {
 }
 """Where each public name lives. Kept sorted."""
 
-_MODULES = ("metrics", "nights", "plots", "types")
+_MODULES = ("campaigns", "metrics", "nights", "plots", "types")
 """Public modules beside this one; what they share with it is the same under both names."""
 
 if TYPE_CHECKING:
-    from patrolroute import metrics, nights, plots, types
+    from patrolroute import campaigns, metrics, nights, plots, types
     from patrolroute.base.errors import (
         ArgumentError,
         CampaignError,
@@ -228,8 +229,8 @@ __all__ = [
     "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
     "PriorityStreet", "ProblemError", "Progress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route",
     "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant",
-    "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "close_streets", "combine_streets", "commitment",
-    "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness",
+    "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets",
+    "commitment", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness",
     "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm", "idleness_bound",
     "incidents_from", "measure", "metrics", "mix", "new_secret", "night_from", "nights", "plots", "prepare",
     "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan",

@@ -37,8 +37,8 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     ),
     "calendar: no calendar was found within the limits of the search": "日历：在限定的计算量内没有排出来",
     # The folder and its record
-    "there is no such file as {names} in this folder; `patrolroute campaign new` writes one": (
-        "这个文件夹里没有 {names}；可用 patrolroute campaign new 生成"
+    "there is neither {name} nor {other} in this folder; `patrolroute campaign new` writes one": (
+        "这个文件夹里没有 {name} 或 {other}；可用 patrolroute campaign new 生成"
     ),
     "line {number} does not follow the one before; the record was changed": "第 {number} 行与前一行接不上，记录被改过",
     "line {number} is not as it was written; the record was changed": "第 {number} 行与写入时不同，记录被改过",
@@ -57,6 +57,11 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     "no night of {date} was issued; there are {dates}": "{date} 没有下发过；已下发的有 {dates}",
     "is there already and holds something; give the name of a new folder": "已存在且不是空的，请另取文件夹名",
     # What was driven
+    "is of the night of {date}, not of that of {night}": "是 {date} 的表，不是 {night} 的",
+    "is missing; nights are drawn by the secret that the record commits to": (
+        "密钥文件不见了，请找回：抽签靠它，摘要已经公布"
+    ),
+    "is not the secret that the record commits to; restore it": "与已公布的摘要不符，请恢复原来的密钥文件",
     "tells of {date}, not of the night of {night}": "是 {date} 的方案，不是 {night} 的",
     "has no task of the night of {date}": "没有 {date} 的任务",
     "is not the plan that was issued for {date}; the file was changed": "不是 {date} 下发的方案，文件被改过",

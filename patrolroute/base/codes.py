@@ -151,8 +151,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "is hidden; show it",
     ),
     "unknown_name": (
-        "no night asks for", "was issued; there are", "^tells of", "is called", "has no task of the",
-        "there is no order",
+        "no night asks for", "was issued; there are", "^tells of", "^is of the night of", "is called",
+        "has no task of the", "there is no order",
         "not in its list",
         r"did you mean \{near\}", r"\} is no task", "names are no task", "is no street", "not on the map",
         "there is no sheet", "of the night's", "knows (no|a point)", "highway class", r"there is no \{thing\}",
@@ -172,7 +172,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (
-        "cannot be (written|removed)", "holds something", "is there already", "^pdf: ", "file for each crew", "the file to write",
+        "cannot be (written|removed)", "holds something", "is there already", "^pdf: ", "file for each crew",
+        "the file to write",
     ),
     "bad_file": (
         "the record was changed", "line of a record", "file was changed", "that the record", "holds no secret",

@@ -348,7 +348,7 @@ class Layer:
 def _evenly(number: int, every: Sequence[dt.date], last: dt.date | None) -> list[int]:
     """Return for every day how many nights begin on it if all are evenly spaced, after the last one if there is one."""
     begins = [0] * len(every)
-    before = 0 if last is None else (every[0] - last).days
+    before = 0 if last is None or not every else (every[0] - last).days
     length = len(every) + before
     for at in range(number):
         share = (2 * at + 1) / (2 * number) if last is None else (at + 1) / (number + 1 / 2)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from patrolroute.base.vocabulary import Lang
 from patrolroute.campaign.course import Course, made_of
 from patrolroute.campaign.days import Period
 from patrolroute.campaign.model import Quota
@@ -83,6 +84,36 @@ def coverage(course: Course) -> tuple[CoverageRow, ...]:
         for name in dict.fromkeys([*quotas, *sections])
     ]
     return tuple(sorted(rows, key=lambda row: (row.quota is None, not row.is_required, row.name)))
+
+
+def visits_by_period(course: Course, lang: Lang = "zh") -> dict[str, tuple[int, int, int, int | None]]:
+    """Return the visits of all streets and hotspots together in each period, for `patrolroute.plots.draw_periods`.
+
+    Parameters
+    ----------
+    course
+        The campaign under way.
+    lang
+        Of the periods' names.
+
+    Returns
+    -------
+    dict
+        By the period's name: visits wanted, made, of these those that nobody told yet, and owed by its end: None
+        where it did not begin.
+    """
+    rows, found = coverage(course), dict[str, tuple[int, int, int, int | None]]()
+    for at, period in enumerate(course.periods):
+        cells = [row.cells[at] for row in rows]
+        name = period.name(lang)
+        if name in found:  # of another year
+            name = f"{period.first.year} {name}"
+        found[name] = (
+            sum(cell.wanted for cell in cells), sum(cell.made for cell in cells),
+            sum(cell.not_told for cell in cells),
+            sum(cell.owed for cell in cells) if _has_begun(course, period) else None,
+        )  # fmt: skip
+    return found
 
 
 def _sections(nights: Iterable[IssuedNight]) -> Mapping[str, frozenset[str]]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from patrolroute.base.amounts import yes_or_no
-from patrolroute.base.errors import CampaignError, TableError
+from patrolroute.base.errors import CampaignError, InputError, TableError
 from patrolroute.base.text import clean, clock_text, label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.campaign.state import Driven, IssuedNight
+from patrolroute.demand.clocks import read_date
 from patrolroute.demand.rows import Row
 from patrolroute.demand.tables import read_rows
 from patrolroute.output.itinerary import Order, itinerary
@@ -25,11 +26,12 @@ MADE_FILE = "made.csv"
 """The table to tick in the folder of a night."""
 
 MADE: Mapping[Lang, tuple[str, ...]] = {
-    "zh": ("车组", "序号", "时间", "动作", "路段或场所", "从", "到", "必巡", "已巡"),
-    "en": ("crew", "number", "time", "action", "name", "from", "to", "required", "made"),
+    "zh": ("日期", "车组", "序号", "时间", "动作", "路段或场所", "从", "到", "必巡", "已巡"),
+    "en": ("date", "crew", "number", "time", "action", "name", "from", "to", "required", "made"),
 }
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
+    "date": ("日期", "夜晚"),
     "crew": ("车组", "车组编号"),
     "number": ("序号", "no.", "order"),
     "name": ("路段或场所", "street or place"),
@@ -142,7 +144,8 @@ def issued_plan(night: IssuedNight, folder: Path) -> PatrolPlan:
 
 def made_csv(plan: PatrolPlan, lang: Lang) -> bytes:
     """Return the table to tick: every order of every crew, each said to be made."""
-    rows = (list(_row(crew, order, lang)) for crew, order in _orders(plan))
+    date = plan.window[0].date().isoformat()
+    rows = ([date, *_row(crew, order, lang)] for crew, order in _orders(plan))
     return csv_bytes((MADE[lang], *rows), (HOW[lang],))
 
 
@@ -177,7 +180,8 @@ def of_table(night: IssuedNight, plan: PatrolPlan, path: Path) -> Driven:
     plan
         Its plan.
     path
-        A CSV or a workbook with the columns of `made_csv`; crew, number and made are needed.
+        A CSV or a workbook with the columns of `made_csv`; crew, number and made are needed. Where it has dates they
+        are that of the night.
 
     Raises
     ------
@@ -185,10 +189,13 @@ def of_table(night: IssuedNight, plan: PatrolPlan, path: Path) -> Driven:
         With every complaint about its rows.
     """
     orders = {(crew, order.number): order for crew, order in _orders(plan)}
-    rows, complaints = read_rows(path, needs=("crew", "number", "made"), headers=HEADERS, aside=ASIDE)
+    table, complaints = read_rows(path, needs=("crew", "number", "made"), headers=HEADERS, aside=ASIDE)
+    rows = list(_without_remark(table))
+    _same_night(rows, night)
+    complaints.raise_as(TableError)
     made, seen = Counter[str](), set[tuple[str, int]]()
     out: dict[str, bool] = defaultdict(bool)
-    for row in _without_remark(rows):
+    for row in rows:
         key = row.text("crew"), row.whole_in("number", 0, low=1, high=100_000)
         if key not in orders:
             row.complain(f"there is no order {key[1]} of crew {key[0]!r} in the plan", "number")
@@ -206,6 +213,19 @@ def of_table(night: IssuedNight, plan: PatrolPlan, path: Path) -> Driven:
 
 def _without_remark(rows: Iterable[Row]) -> Iterator[Row]:
     return (row for row in rows if row.text("number") or row.text("made"))
+
+
+def _same_night(rows: Iterable[Row], night: IssuedNight) -> None:
+    """Complain at the first row that is of another night: all others are as well."""
+    for row in rows:
+        try:
+            date = read_date(row.text("date")) if row.text("date") else night.date
+        except InputError as error:
+            row.complain(str(error), "date")
+            return
+        if date != night.date:
+            row.complain(f"is of the night of {date}, not of that of {night.date}", "date")
+            return
 
 
 def _is_made(row: Row) -> bool | None:

@@ -21,6 +21,7 @@ from patrolroute.campaign.course import Course
 from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.reading import digest, read_campaign
 from patrolroute.campaign.record import Record
+from patrolroute.campaign.sealed import commitment as hash_of
 from patrolroute.campaign.state import CampaignState, state_of
 from patrolroute.campaign.themed import ThemedNights, entries_of
 
@@ -66,9 +67,8 @@ class CampaignFolder:
             return cls(path)
         found = next((path / name for name in FILES if (path / name).is_file()), None)
         if found is None:
-            rule = (
-                f"there is no such file as {' or '.join(FILES)} in this folder; `patrolroute campaign new` writes one"
-            )
+            name, other = FILES
+            rule = f"there is neither {name} nor {other} in this folder; `patrolroute campaign new` writes one"
             raise CampaignError(Complaint(f"{path}: {rule}", "no_file"))
         return cls(found)
 
@@ -131,6 +131,26 @@ class CampaignFolder:
             return None
         except (OSError, ValueError) as error:
             raise CampaignError(f"{path}: holds no secret: hexadecimal digits on one line") from error
+
+    def require_secret(self, commitment: str) -> bytes | None:
+        """Return the secret to draw by; None where nothing was committed to.
+
+        Parameters
+        ----------
+        commitment
+            As the record told it in advance.
+
+        Raises
+        ------
+        CampaignError
+            If the secret is missing or is another one: nights drawn without it could be foretold, or not be checked.
+        """
+        secret, path = self.secret(), self.folder / SECRET
+        if commitment and secret is None:
+            raise CampaignError(f"{path}: is missing; nights are drawn by the secret that the record commits to")
+        if commitment and secret is not None and hash_of(secret) != commitment:
+            raise CampaignError(f"{path}: is not the secret that the record commits to; restore it")
+        return secret
 
     def mend(self, record: Record, at: dt.datetime) -> None:
         """Undo what was begun and not done when a program was killed, finish what was done and not yet told.

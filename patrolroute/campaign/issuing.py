@@ -109,7 +109,7 @@ class Issue:
     failed: PartialOutputError | None = None
 
 
-Step = Callable[[str], None]
+StepCallback = Callable[[str], None]
 """Told of each step when it is done: ``planned``, ``written``, ``moved``, ``told``."""
 
 
@@ -163,7 +163,7 @@ def issue(  # noqa: PLR0913 - each can be left out
     planner: Planner = solved,
     at: dt.datetime | None = None,
     write: Writer | None = None,
-    step: Step = _quiet,
+    step: StepCallback = _quiet,
 ) -> Issue:
     """Plan the next night and hand it out.
 
@@ -193,13 +193,14 @@ def issue(  # noqa: PLR0913 - each can be left out
     moment = at or now()
     with writing(place.folder) as record:
         state = _opened(place, record, moment)
+        secret = place.require_secret(state.commitment)
         place.mend(record, moment)
         course = place.course(today=today, state=state_of(record.events))
         _ruled(course, record, moment)
         calendar = calendar_of(course)
         if calendar.next is None:
             raise CampaignError(f"{place.file}: no night is left to issue until {course.campaign.last}")
-        task = task_of(course, calendar.nights, place.secret())
+        task = task_of(course, calendar.nights, secret)
         plan, facts = planner(task)
         step("planned")
         require_removed(place.issuing)

@@ -23,6 +23,10 @@ Ground: TypeAlias = Literal["quota", "carried", "rest"]
 """Why a task is asked for otherwise than its night says: a quota, a visit that was not made, a quota's rest."""
 
 
+TURN_S = 60
+"""Room for the turn into a street, with which a visit begins: slower than any turn but those of odd nights."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a night is asked for of one street or hotspot, besides what it says of its own.
@@ -94,12 +98,15 @@ def _nobody_asks(name: str, known: Iterable[str]) -> str:
 def most_visits(item: Demand, night_s: Seconds) -> int:
     """Return how often a street or hotspot can be asked for in a night.
 
-    Streets are, as often as the headway lets; a place that opens for some hours as often as its night says.
+    Streets are, as often as the headway and the turn into them let; a place that opens for some hours as often as its
+    night says.
     """
     headway = headway_of(replace(item, visits=max(2, item.visits)))
     if isinstance(item, Hotspot) and item.windows:
         return item.visits
-    return max(item.visits, min(MAX_VISITS, night_s // headway if headway else MAX_VISITS))
+    if not headway:
+        return MAX_VISITS
+    return max(item.visits, min(MAX_VISITS, night_s // (headway + TURN_S)))
 
 
 def names_of(item: Demand) -> Iterator[str]:

@@ -37,7 +37,7 @@ def ticked(plan: PatrolPlan, *missed: str, word: str = "否") -> bytes:
     """Return the table to tick with some streets said not to be made."""
     rows = list(csv.reader(io.StringIO(made_csv(plan, "zh").decode("utf-8-sig"))))
     for row in rows[1:]:
-        if len(row) > 4 and any(name in row[4] for name in missed):
+        if len(row) > 5 and any(name in row[5] for name in missed):
             row[-1] = word
     text = io.StringIO()
     csv.writer(text).writerows(rows)

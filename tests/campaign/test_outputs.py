@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +16,13 @@ import pytest
 from patrolroute.base.vocabulary import LANGS, Lang
 from patrolroute.campaign.agenda import agenda_bytes
 from patrolroute.campaign.course import Course
-from patrolroute.campaign.coverage import coverage, standing
+from patrolroute.campaign.coverage import coverage, standing, visits_by_period
 from patrolroute.campaign.driven import as_planned
 from patrolroute.campaign.handing_out import CAMPAIGN_OUTPUTS, save_report
 from patrolroute.campaign.impossible import CampaignCalendar
 from patrolroute.campaign.issuing import calendar_of, cancelled, issue, recorded
 from patrolroute.campaign.report import coverage_html, report_html
+from patrolroute.output.plots.periods import BLUE, draw_periods
 from tests.campaign.killed import write
 from tests.campaign.towns import placed
 
@@ -116,3 +118,31 @@ def test_the_commanders_page_names_what_is_owed_and_what_lacks(under_way: tuple[
     assert "缺 1 晚" in page
     assert "row 2" in page
     assert "已登记 2 晚，取消 1 晚" in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_plot_has_a_bar_for_every_period_as_high_as_the_record_says(
+    under_way: tuple[Course, CampaignCalendar], lang: Lang
+) -> None:
+    course, _ = under_way
+    rows = visits_by_period(course, lang)
+    assert len(rows) == len(course.periods)
+    for at, (wanted, made, not_told, owed) in enumerate(rows.values()):
+        cells = [row.cells[at] for row in coverage(course)]
+        has_begun = course.periods[at].first <= TODAY
+        assert wanted == sum(cell.wanted for cell in cells)
+        assert owed == (sum(cell.owed for cell in cells) if has_begun else None)
+        assert 0 <= not_told <= made
+    axes = draw_periods(rows, lang=lang)
+    told, open_ = axes.containers
+    assert [bar.get_height() for bar in told] == [made - left for _, made, left, _ in rows.values()]
+    assert [bar.get_height() for bar in open_] == [left for _, _, left, _ in rows.values()]
+    assert told[0].get_facecolor()[:3] == pytest.approx([int(BLUE[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    marks, line = (drawn.get_ydata() for drawn in axes.lines)
+    assert list(marks) == [row[0] for row in rows.values()]
+    assert [None if math.isnan(left) else left for left in line] == [row[3] for row in rows.values()]
+    assert len(axes.get_xticklabels()) == len(rows)
+
+
+def test_a_plot_of_no_period_says_so() -> None:
+    assert draw_periods({}, lang="en").texts
