@@ -25,13 +25,16 @@ _HOME = {
     "ArgumentError": "base.errors",
     "Bound": "proof.bound",
     "Break": "problem.crew",
+    "Call": "live.replan_places",
     "Callback": "search.stopping",
     "CampaignError": "base.errors",
+    "Changes": "live.changes",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
     "Complaint": "base.errors",
     "Conflict": "plan.records",
     "Crew": "problem.crew",
+    "CrewChange": "live.changes",
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
     "DownloadError": "base.errors",
@@ -72,7 +75,9 @@ _HOME = {
     "PriorityStreet": "demand.model",
     "ProblemError": "base.errors",
     "Progress": "search.stopping",
+    "Replan": "live.replan",
     "Result": "search.solve",
+    "Review": "live.review",
     "Ring": "metrics.response",
     "Rings": "metrics.response",
     "RoadNetwork": "network.road",
@@ -83,6 +88,7 @@ _HOME = {
     "Staff": "problem.crew",
     "StreetSegment": "demand.model",
     "TableError": "base.errors",
+    "Track": "live.tracks",
     "TurnCosts": "network.speeds",
     "Variant": "study.variants",
     "Violation": "rules.audit",
@@ -119,8 +125,11 @@ _HOME = {
     "read_incidents": "demand.incidents",
     "read_night": "night.run",
     "read_night_workbook": "night.workbook.reading",
+    "read_tracks": "live.tracks",
+    "replan": "live.replan",
     "response_by_class": "metrics.response",
     "response_by_tier": "metrics.response",
+    "review": "live.review",
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
     "slow_streets": "network.names",
@@ -169,6 +178,11 @@ if TYPE_CHECKING:
     from patrolroute.hand_made.drive import fill_in
     from patrolroute.hand_made.table import read_hand_made
     from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
+    from patrolroute.live.changes import Changes, CrewChange
+    from patrolroute.live.replan import Replan, replan
+    from patrolroute.live.replan_places import Call
+    from patrolroute.live.review import Review, review
+    from patrolroute.live.tracks import Track, read_tracks
     from patrolroute.metrics import measure
     from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
     from patrolroute.network.names import close_streets, slow_streets
@@ -207,21 +221,22 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Callback", "CampaignError", "ClockWindow", "Comparison", "Complaint",
-    "Conflict", "Crew",
-    "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
-    "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
-    "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours",
-    "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass",
-    "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress",
-    "Result", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff",
-    "StreetSegment", "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound",
-    "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment", "compare", "conflicts", "diagnose",
-    "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate",
-    "fill_in", "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix",
-    "new_secret", "night_from", "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents",
-    "read_night", "read_night_workbook", "response_by_class", "response_by_tier", "schedule", "select_streets",
-    "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if", "workbook_of",
+    "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Changes", "ClockWindow", "Comparison",
+    "Complaint", "Conflict", "Crew", "CrewChange", "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier",
+    "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg",
+    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome",
+    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem",
+    "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
+    "PriorityStreet", "ProblemError", "Progress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork",
+    "Route", "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts",
+    "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets",
+    "combine_streets", "commitment", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
+    "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
+    "hotspots_from_osm", "idleness_bound", "incidents_from", "measure", "metrics", "mix", "new_secret", "night_from",
+    "nights", "plots", "prepare", "read_hand_made", "read_hotspots", "read_incidents", "read_night",
+    "read_night_workbook", "read_tracks", "replan", "response_by_class", "response_by_tier", "review", "schedule",
+    "select_streets", "slow_streets", "snap", "solve", "streets_from", "streets_from_incidents", "types", "what_if",
+    "workbook_of",
 ]  # fmt: skip
 
 

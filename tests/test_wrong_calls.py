@@ -284,6 +284,13 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("read_hand_made", {"path": None}, "wrong_type", "path None is a NoneType, not a text or a Path"),
     ("read_hand_made", {"path": "no.csv"}, "no_file", "there is no such file"),
     ("read_hand_made", {"problem": None}, "wrong_type", "problem None is a NoneType, not a PatrolProblem"),
+    ("Track", {"lat": [32.6]}, "bad_order", "track of 'A': times, longitudes and latitudes must be 2 or more, as many"),
+    ("read_tracks", {"source": "no.gpx"}, "no_file", "no.gpx: there is no such file"),
+    ("read_tracks", {"crs": "utm"}, "not_one_of", "crs 'utm' is not one of wgs84, gcj02, bd09"),
+    ("read_tracks", {"offset_s": "an hour"}, "wrong_type", "offset_s 'an hour' is a str, not a number"),
+    ("review", {}, "empty", "review: there is no track"),
+    ("review", {"plan": None}, "wrong_type", "plan None is a NoneType, not a PatrolPlan"),
+    ("review", {"late_min": 0}, "out_of_range", "late_min 0 is not a number of minutes above 0"),
     ("read_hotspots", {"path": None}, "wrong_type", "path None is a NoneType, not a text or a Path"),
     ("read_hotspots", {"path": "no.csv"}, "no_file", "there is no such file"),
     ("read_hotspots", {"network": None}, "wrong_type", "network None is a NoneType, not a RoadNetwork"),
@@ -362,6 +369,13 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("streets_from_incidents", {"visits": "often"}, "wrong_type", "visits 'often' is a str, not a whole number"),
     ("streets_from_incidents", {"crs": "utm"}, "no_file", "there is no such file"),
     ("streets_from_incidents", {"snap_m": -1}, "no_file", "there is no such file"),
+    ("Call", {"crew": 7}, "wrong_type", "crew 7 is an int, not a text"),
+    ("replan", {"plan": None}, "wrong_type", "plan None is a NoneType, not a PatrolPlan"),
+    ("replan", {"at": 22}, "wrong_type", "at 22 is an int, not a text or a datetime"),
+    ("replan", {"at": "22:01"}, "bad_time", "22:01 is not within the night, 20:00 to 22:00"),
+    ("replan", {"out_of_service": ["Z"]}, "unknown_name", "the plan knows no crew 'Z'"),
+    ("replan", {"slow": {"1-2": 7.0}}, "out_of_range", "factor 7.0 is not a share of the usual speed"),
+    ("replan", {"close": ["9-9"]}, "unknown_name", "street '9-9' is not on the map"),
     ("what_if", {"night": None}, "wrong_type", "night None is a NoneType, not a PatrolProblem or a HasProblem"),
     ("what_if", {"crews": 3}, "wrong_type", "crews 3 is not a list; write [3]"),
     ("what_if", {"crews": [0]}, "out_of_range", "number of crews 0 is not a whole number between 1 and 1,000"),
@@ -560,9 +574,9 @@ def test_too_many_things_by_their_place_are_refused():
 
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
-        "Bound", "Comparison", "Complaint", "Conflict", "Diagnosis", "Dropped", "Found", "Instance", "Leg", "Names",
-        "PatrolPlan", "PresenceBound", "Progress", "Result", "Ring", "Rings", "RoadNetwork", "Route", "Variant",
-        "Violation", "Visit", "WhatIf", "bundled_night",
+        "Bound", "Changes", "Comparison", "Complaint", "Conflict", "CrewChange", "Diagnosis", "Dropped", "Found",
+        "Instance", "Leg", "Names", "PatrolPlan", "PresenceBound", "Progress", "Replan", "Result", "Review", "Ring",
+        "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf", "bundled_night",
     }  # fmt: skip
     public = {
         name for name in pr.__all__

@@ -75,7 +75,7 @@ CODES: Mapping[ErrorCode, str] = {
 """The closed list, with what each means."""
 
 MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
-    "more": ("more complaints$",),
+    "more": ("more complaints$", "more rows"),
     "not_allowed": ("another program writes", "cannot be listened at", "downloads=True", r'files=\"anywhere'),
     "no_file": ("no such file", "there is no folder"),
     "no_plan": (r"^is no plan\.json", r"plan\.json, not a plan", "--out:"),
@@ -102,12 +102,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_slice": ("shorter than the headway",),
     "short_shift": ("street lies in the night", "time budget", "no time to drive"),
     "does_not_fit": (
-        "are more than the", "too few for the crews", "within the limits of the search",
+        "is not open in what is left", "are more than the", "too few for the crews", "within the limits of the search",
        "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
         "on or after first",
         "not after it", "before it starts", "before it begins", "come after the one before", "is not before",
-        "west < east",
+        "times ascending", "west < east",
     ),
     "too_long": ("is longer than", "longer than one night"),
     "too_large": (
@@ -117,16 +117,21 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "bad_text": (
         "no file can hold", "what JSON cannot", "is not finite", "control character", "kept for streets",
-        "is no name", "is not an address", "a formula came to",
+        "is no name", "NAME=CREW", "is not an address", "a formula came to",
         "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
+        "is not within the night", "is before .* planned anew", "it lasts until", "it is there .*, not before",
+        "of crew .* is before",
         "write weekdays", "the earliest hour", "the latest hour",
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",
-        "calendar", "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
+        "has no time; without", r"time \{text\} cannot", "point needs its time", "calendar",
+        "datetime", "as OpenStreetMap writes", "no text of at most", "give a datetime",
         "longer than a day", "that day is",
     ),
-    "bad_place": ("neither two streets", "longitude", "lies? nowhere", "number of degrees between"),
+    "bad_place": (
+        "neither two streets", "lon and lat that are", "longitude", "lies? nowhere", "number of degrees between",
+    ),
     "bad_shape": (
         "no shape", "no geometry", "^geometry", "a geometry that", "ring ", "polygon;", "one polygon", "a line of",
         "empty or crosses", "can be used", "is not valid: ", r"^is an? \{kind\}(?!, not a table)",
@@ -137,7 +142,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "other_mode": (
         "for the mode", "by the mode", "given for mode", r"network for \{mode\}", "no network for", "none is given",
     ),
-    "off_network": ("from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
+    "off_network": ("snap it on plan", "from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
     "bad_chain": ("unbroken", "direction has no arc", "directions, not", "a chain", "does not begin", "has no id"),
     "bad_table": (
         "^turns: ", "^cost has", r"^\{word\} (has shape|holds|goes)", "(routes|breaks|prizes) for", "without a map",
@@ -161,10 +166,10 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(sheet|entry) \{name\} is not known", "under no title",
     ),
     "no_street": ("night has no streets", r"no street\b", "no single street", "not a single street", "a tunnel"),
-    "no_crew": ("nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
+    "no_crew": ("is out of service", "nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
     "nothing_left": ("no night is left", "no night was issued", "othing to cover"),
-    "no_way": ("no way leads", "is interrupted", "could reach it"),
+    "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (
         "cannot be written", "holds something", "is there already", "^pdf: ", "file for each crew", "the file to write",
@@ -174,14 +179,15 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "move its folder away", "cannot come here", "campaign's file ends in",
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
-        "table of turns", "first line", "not text", "is not a Feature", "GeoJSON", "patrolled in", "name nodes",
-        r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
+        "table of turns", "first line", "not text", "not gpx$", "is not a Feature", "GeoJSON", "patrolled in",
+        "name nodes", r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
     ),
     "empty": (
-        "is empty$", "file is empty", "holds no", "no row", "no shape", "no segment", "list is empty", "an empty",
+        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "no segment", "list is empty",
+        "an empty",
     ),
     "missing": (
-        "whose holidays are known",
+        "--call and", "whose holidays are known",
         "no secret to (tell|draw by)", "there is no night of",
         "at least one", "or a place in words",
         r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",

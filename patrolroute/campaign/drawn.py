@@ -19,6 +19,7 @@ from patrolroute.base.errors import CampaignError
 from patrolroute.base.files import read_bytes, write_one
 from patrolroute.base.vocabulary import elapsed_s
 from patrolroute.campaign.folder import CampaignFolder
+from patrolroute.campaign.guessing import Watched
 from patrolroute.campaign.issuing import NightTask
 from patrolroute.campaign.mixed import MIXTURE_FILE, Mixture
 from patrolroute.campaign.mixture import MixCallback, mix
@@ -26,6 +27,7 @@ from patrolroute.campaign.model import Draw
 from patrolroute.campaign.record import Record
 from patrolroute.campaign.sealed import draw
 from patrolroute.campaign.turns_of_crews import exchanged, fair_order, interchangeable
+from patrolroute.plan.document import PLAN_FILE
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import unexplained
 from patrolroute.problem.evaluate import Names, Solution
@@ -37,6 +39,10 @@ MIXTURES = "mixtures"
 
 TEAMS_FILE = "teams.json"
 """Beside a mixture: which of its crews are alike."""
+
+PLACES_OF_A_ROUTE = 20
+"""A route that a crew drove before counts like so many streets and quarters of an hour that it repeats from last night:
+about half of those of a route of three hours."""
 
 DIGITS = 12
 """Of a digest in the name of a folder: nights differ long before that."""
@@ -90,7 +96,8 @@ class Drawer:
         held = self._held(task, teams)
         number, slot = held.mixture.draw(secret, task.night.date), dict(_slots(held.teams, teams))
         plan = _for_crews(held.mixture, slot).plan(number, task.usual)
-        order = fair_order(plan, self._driven(number, held, slot), secret=secret, date=task.night.date)
+        before = self._driven(number, held, slot) + self._shared(plan)
+        order = fair_order(plan, before, secret=secret, date=task.night.date)
         plan = exchanged(plan, order)
         is_anew = bool(task.asks) or len(slot) < len(held.mixture.decisions[0].routes)
         if is_anew:
@@ -125,14 +132,27 @@ class Drawer:
         mixture.save(folder)  # a mixture without its teams would never be drawn from
         return Held(folder, mixture, teams)
 
-    def _driven(self, number: int, held: Held, slot: Mapping[str, str]) -> Mapping[tuple[str, str], int]:
-        """Return how often each crew drove each route of a plan before, by the crew and whose route it is tonight."""
+    def _driven(self, number: int, held: Held, slot: Mapping[str, str]) -> Counter[tuple[str, str]]:
+        """Return how much of a plan's routes each crew drove before, by the crew and whose route it is tonight."""
         tonight = {route: crew for crew, route in slot.items()}
         before = Counter[tuple[str, str]]()
         for how in draws_of(self.place):
             if how["mixture"] == held.folder.name and how["plan"] == number:
-                before.update((crew, tonight[route]) for crew, route in how["routes"].items() if route in tonight)
+                pairs = [(crew, tonight[route]) for crew, route in how["routes"].items() if route in tonight]
+                before.update(dict.fromkeys(pairs, PLACES_OF_A_ROUTE))
         return before
+
+    def _shared(self, plan: PatrolPlan) -> Counter[tuple[str, str]]:
+        """Return how many streets and quarters of an hour of last night each crew would repeat on each route."""
+        dates = [night.date for night in self.place.state().counted]
+        last = self.place.night(max(dates)) / PLAN_FILE if dates else None
+        if last is None or not last.is_file():  # the folder of a night may have been moved to an archive
+            return Counter()
+        then, tonight = (Watched.of(one).whereabouts for one in (PatrolPlan.from_json(last), plan))
+        return Counter({
+            (crew, route): len(places & then[crew])
+            for route, places in tonight.items() for crew in then
+        })  # fmt: skip
 
 
 def draws_of(place: CampaignFolder) -> Iterator[dict[str, Any]]:

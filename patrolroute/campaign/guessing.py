@@ -8,7 +8,7 @@ an hour, and by which crew.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -94,6 +94,14 @@ class Watched:
                     earliest[key] = min(earliest.get(key, (at, task.id)), (at, task.id))
             gaps[task.id] = Counter((two - before) // MINUTE_S for before, two in pairwise(sorted(begins)))
         return cls(traces, metres, names, gaps, {key: segment for key, (_, segment) in earliest.items()})
+
+    @property
+    def whereabouts(self) -> Mapping[str, frozenset[tuple[str, int]]]:
+        """The streets and quarters of an hour, by name and number, in which each crew passes, by its id."""
+        found = defaultdict[str, set[tuple[str, int]]](set)
+        for trace in self.traces:
+            found[trace.crew].add((self.names[trace.street], trace.quarter))
+        return {crew: frozenset(pairs) for crew, pairs in found.items()}
 
 
 def _arcs(night: Journey) -> dict[Seconds, int]:

@@ -53,6 +53,8 @@ from patrolroute.cli.network import network_commands
 from patrolroute.cli.new import new_command
 from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
+from patrolroute.cli.replan import replan_command
+from patrolroute.cli.review import review_command
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
 
@@ -148,9 +150,14 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
     lang_option(compare, of_plans=True)
     compare.set_defaults(run=_compare)
 
+    # What was really driven.
+    review_command(commands)
+
     # What other fleets and nights would bring.
     what_if_command(commands)
 
+    # The night under way.
+    replan_command(commands)
     # Many nights.
     campaign_commands(commands)
 

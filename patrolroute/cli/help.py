@@ -9,12 +9,16 @@ HEADINGS: Mapping[str, str] = {"positional arguments": "参数", "options": "选
 
 ARGUMENTS: Mapping[str, str] = {
     "ACTION": "操作",
+    "CLOCK": "时刻",
     "COMMAND": "命令",
+    "CREW": "车组",
     "EAST": "东",
     "FILE": "文件名",
     "NIGHT": "当晚文件",
     "NORTH": "北",
+    "PLACE": "地点",
     "SOUTH": "南",
+    "STREET=SHARE": "道路=比例",
     "WEST": "西",
     "after": "后一方案",
     "area": "范围文件",
@@ -30,8 +34,13 @@ ARGUMENTS: Mapping[str, str] = {
     "near_home": "权重",
     "night": "当晚文件",
     "out": "输出位置",
+    "late": "分钟",
+    "offset": "秒数",
     "place": "地名",
     "plan": "方案",
+    "NAME=CREW": "名称=车组",
+    "STREET": "路名",
+    "tracks": "轨迹",
     "port": "端口",
     "seed": "整数",
     "start": "方案",
@@ -60,6 +69,26 @@ HELP: Mapping[str, str] = {
     "audit a plan from any source, made by hand or by a program": "核查方案，手工排的、程序排的都可以",
     "say how one plan differs from another": "比较两个方案",
     "say what more crews or a longer night would buy": "测算增加车组、延长时间能多巡多少",
+    "plan the rest of a night anew while it is under way": "巡逻途中重新安排余下时间：减员、封路、出警",
+    "the plan.json by which crews drive, or its folder": "正在执行的 plan.json，或它所在的文件夹",
+    "from when on: a clock time such as 22:00": "从几时起重排，如 22:00",
+    "a crew that does nothing more; again for another": "退出巡逻的车组；可重复填写",
+    "a street that is closed from then on, or a section of one; again for another": (
+        "从此时起封闭的道路或路段；可重复填写"
+    ),
+    "a street on which one drives at a share of the usual speed, STREET=0.5; again for another": (
+        "从此时起车速降低的道路及比例，如“龙湖路=0.5”；可重复填写"
+    ),
+    "where a crew is called away to: LON,LAT or a crossing in words; its --crew and --until follow": (
+        "出警地点：经度,纬度，或“甲路与乙路口”；后面写 --crew、--until"
+    ),
+    "the crew that is called away; as many times as --call": "出警车组；与 --call 一一对应",
+    "until when it is away, a clock time (default: 30 minutes after --at); once, or as many times as --call": (
+        "出警到几时；不写为 --at 之后 30 分钟；写一次或与 --call 一一对应"
+    ),
+    "when shifts end instead, a clock time; or CREW=CLOCK for one crew, again for another": (
+        "改在几时收班；只改一个车组写作“车组=时刻”，可重复填写"
+    ),
     "open the planner's page on this computer": "在本机浏览器中打开排班网页",
     "print a JSON Schema": "显示文件格式的完整定义（JSON Schema）",
     "inspect, convert and download maps": "查看、转换、下载地图",
@@ -91,6 +120,18 @@ HELP: Mapping[str, str] = {
     ),
     "where to listen on 127.0.0.1 (default: any that is free)": "在 127.0.0.1 上所用的端口，不写时任选空闲的",
     "do not open a browser, say the address only": "不打开浏览器，只显示地址",
+    # What was driven
+    "hold what was driven, from tracks, against the plan": "用轨迹对照方案，看实际巡了哪些",
+    "files or folders of tracks: GPX, tables of a platform, GeoJSON": "轨迹文件或文件夹：GPX、平台导出的表格、GeoJSON",
+    "datum of the tracks (default: the file's own, else wgs84)": "轨迹的坐标系，不写时按文件注明的，否则按 wgs84",
+    "whose track it is by the name in the file, plate or device; again for another": (
+        "文件里的名称（车牌、设备号）属于哪个车组，可写多次"
+    ),
+    "seconds to add to every time: what the devices' clock was behind": "定位时间统一加上几秒（设备时钟慢了几秒）",
+    "a street that was closed: orders on it are excused; again for another": (
+        "当晚封闭的道路，其上未巡的任务不计为未巡，可写多次"
+    ),
+    "minutes from which an order is late (default: %(default)s)": "相差几分钟以上算偏晚、偏早，不写时为 %(default)s",
     # What is written
     "folder for the outputs (default: %(default)s)": "成果存放的文件夹，不写时为 %(default)s",
     "folder for all outputs of a plan made by hand": "手工方案成果存放的文件夹",

@@ -77,6 +77,21 @@ SAID = Catalogue(
         "near": ("，就近巡逻 {weight}", ", near home {weight}"),
         "table": ("{folder} 中写好 {table}", "{table} in {folder}"),
         "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
+        # What was driven
+        "reading_tracks": ("正在读取方案和轨迹", "reading the plan and the tracks"),
+        "matching": (
+            "正在把 {tracks} 条轨迹、{fixes} 个定位点对到道路上；安装后第一次要先编译，约半分钟",
+            (
+                "matching {tracks} tracks of {fixes} fixes to the streets; the first time after an installation "
+                "this is compiled, some half a minute"
+            ),
+        ),
+        # The night under way
+        "replan_reading": ("正在读取 {plan}", "reading {plan}"),
+        "replanned": (
+            "重新排好：{crews} 个车组、{tasks} 项任务有变动，占原定任务的 {share} %",
+            "planned anew: {crews} crews and {tasks} tasks changed, {share} % of those that were planned",
+        ),
         # Many nights
         "campaign_new": (
             "{folder} 中写好 campaign.toml 和 night.toml；填写后运行：patrolroute campaign next {folder}",

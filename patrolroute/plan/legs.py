@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class RoadTrip:
         self.clock, self.row, self.laid_break = own.start_s, own.depot, own.break_
         self.moment = problem.moment(self.clock)
         self.lon, self.lat = (np.round(of, DEGREE_DIGITS) for of in (self.network.shape_lon, self.network.shape_lat))
-        self.arc = -1
+        self.arc = self.paths.times.positions.driven_arc(problem.depots[crew][0])
         self.street = ""
         self.legs: list[Leg] = []
 
@@ -189,6 +189,10 @@ class RoadTrip:
         self.legs.append(Leg(kind, begin, self.moment, **facts))
 
 
+StreetChains: TypeAlias = Mapping[int, tuple[tuple[tuple[int, ...], str], ...]]
+"""The directions of streets and their ids, by the arc with which they begin."""
+
+
 def cut_at_streets(
     problem: PatrolProblem, mode: Mode, path: Sequence[int]
 ) -> Iterator[tuple[tuple[int, ...], str | None]]:
@@ -206,7 +210,12 @@ def cut_at_streets(
     tuple
         Arcs, and the id of the street; None for what nobody wants.
     """
-    chains, begun, place = problem.street_chains[mode], 0, 0
+    yield from cut_at_chains(problem.street_chains[mode], path)
+
+
+def cut_at_chains(chains: StreetChains, path: Sequence[int]) -> Iterator[tuple[tuple[int, ...], str | None]]:
+    """Cut a way as `cut_at_streets` does, by the directions of the streets that are wanted."""
+    begun = place = 0
     while place < len(path):
         found = next(
             (one for one in chains.get(path[place], ()) if tuple(path[place : place + len(one[0])]) == one[0]), None

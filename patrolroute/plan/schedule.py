@@ -257,6 +257,7 @@ def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
         "staff": None if crew.staff is None else PlannedStaff(**_fields_of(crew.staff)),
         "reserved": problem.reservations.ids(problem.reservations.reserved[index]),
         "forbidden": problem.reservations.ids(problem.reservations.forbidden[index]),
+        "out_of_service": None,
     }
     same = {item.name: getattr(crew, item.name) for item in fields(PlannedCrew) if item.name not in translated}
     return PlannedCrew(**same, **translated)
