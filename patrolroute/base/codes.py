@@ -102,7 +102,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_slice": ("shorter than the headway",),
     "short_shift": ("street lies in the night", "time budget", "no time to drive"),
     "does_not_fit": (
-        "is not open in what is left", "are more than the", "too few for the crews", "within the limits of the search",
+        "was not solved", "is not open in what is left", "are more than the", "too few for the crews", "within the limits of the search",
        "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
         "on or after first",
@@ -198,14 +198,14 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
-        "between", "above 0", r"at least \{", "at most", "at least 0", "below 0", "share of", "decimals", r"from \{",
+        "between", "above 0", r"at least \{", r"it must be 1 to \{", "at most", "at least 0", "below 0", "share of", "decimals", r"from \{",
         "from 0 to", r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes",
         "not all finite",
     ),
     "wrong_type": (
         "give TurnCosts", " is an? ", "is null",
         "one text", "is not an? ", "is not a$", "neither", "nor ", "are not an object",
-        "cannot be called", "async", "is no ", "is of type", "is not a list", "no route", "names a file",
+        "cannot be called", "async", "is no date$", "is no ", "is of type", "is not a list", "no route", "names a file",
     ),
 }  # fmt: skip
 """Pieces of the wordings of each code, as regular expressions; the first code that has one is taken."""
