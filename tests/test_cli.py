@@ -18,11 +18,12 @@ import pytest
 from patrolroute.base.errors import OutputError
 from patrolroute.base.jit import fingerprint
 from patrolroute.cli import DONE, INPUT_FAULT, OUR_FAULT, REQUIRED_MISSED, commands
-from patrolroute.cli.commands import main
+from patrolroute.cli.commands import _not_kept, main
 from patrolroute.cli.words import SAID
 from patrolroute.night.run import NightRun, bundled_night, read_night
 from patrolroute.output import save
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.problem.resume import Dropped
 from patrolroute.search.stopping import StoppedBy
 from tests.night.nights import BUREAU, written
 
@@ -173,7 +174,7 @@ def test_a_night_starts_from_an_earlier_plan_and_says_what_cannot_be_kept(
         str(planned / "plan.json"),
     ]
     assert main([*again, "-o", str(tmp_path / "again")]) == DONE
-    assert "left out of the start" not in capsys.readouterr().err
+    assert "planned anew" not in capsys.readouterr().err
     first, same = (PatrolPlan.from_json(folder / "plan.json") for folder in (planned, tmp_path / "again"))
     assert same.objective.levels <= first.objective.levels
     renamed = json.loads((planned / "plan.json").read_text(encoding="utf-8"))
@@ -181,8 +182,20 @@ def test_a_night_starts_from_an_earlier_plan_and_says_what_cannot_be_kept(
     text = (planned / "plan.json").read_text(encoding="utf-8").replace(f'"{lost}"', '"gone"')
     (planned / "other.json").write_text(text, encoding="utf-8")
     assert main([*again[:-1], str(planned / "other.json"), "-o", str(tmp_path / "other")]) == DONE
-    assert "are not possible in this night" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert re.search(r"other\.json: not possible in this night, and planned anew: required visits: \d+$", said, re.MULTILINE)
     (planned / "other.json").unlink()
+
+
+def test_what_a_start_cannot_keep_is_counted_as_a_planner_counts_it_and_passes_are_not_told(planned: Path) -> None:
+    start = PatrolPlan.from_json(planned / "plan.json")
+    street, other = (task.id for task in start.tasks[:2])
+    start = replace(start, tasks=(start.tasks[0], replace(start.tasks[1], required=False), *start.tasks[2:]))
+    lost = [Dropped("A", street, "rule"), Dropped("A", other, "rule"), Dropped("A", other, "no_crew")]
+    passes = [Dropped("A", street, "rule", is_pass=True)] * 1017
+    assert _not_kept(start, [*lost, *passes], "zh") == "必巡任务 1 次、其他巡逻 2 次"
+    assert _not_kept(start, [*lost, *passes], "en") == "required visits: 1, other patrols: 2"
+    assert _not_kept(start, passes, "zh") == ""
 
 
 def test_ctrl_c_while_reasons_are_worked_out_still_writes_the_plan(

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -61,6 +62,7 @@ from patrolroute.cli.words import SAID
 if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.problem.resume import Dropped
     from patrolroute.study.diagnose import Diagnosis
 
 
@@ -225,6 +227,19 @@ def _plan(args: argparse.Namespace) -> int:
     return REQUIRED_MISSED if plan.objective.required_missed or broken_promises(plan) else DONE
 
 
+def _not_kept(start: PatrolPlan, dropped: Iterable[Dropped], lang: Lang) -> str:
+    """Return what of a start could not be kept, as a planner counts it: passes, hundreds a night, are not told."""
+    counts = Counter[str]()
+    for visit in dropped:
+        task = start.task.get(visit.task)
+        is_required, kind = (task is not None and task.required), ("street" if task is None else task.kind)
+        if not visit.is_pass:
+            counts["required" if is_required else "dwell" if kind == "hotspot" else "patrol"] += 1
+    told = [what for what in ("required", "dwell", "patrol") if counts[what]]
+    comma = {"zh": "、", "en": ", "}[lang]
+    return comma.join(SAID.say(f"dropped_{what}", lang, number=counts[what]) for what in told)
+
+
 def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     """Solve a night and tell on the terminal how it goes."""
     from patrolroute.plan.model import PatrolPlan
@@ -243,8 +258,8 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
     tell("solving", tasks=len(problem.tasks), crews=len(problem.crews), points=problem.prize_total)
     start = None if args.start is None else PatrolPlan.from_json(args.start)
     result = run.solve(problem, start=start, callback=_Progress(tell, problem.prize_total), **_limits(args))
-    if result.dropped:
-        tell("dropped", start=args.start, number=len(result.dropped))
+    if start is not None and (what := _not_kept(start, result.dropped, args.lang)):
+        tell("dropped", start=args.start, what=what)
     tell("solved", work=result.work, reason=SAID.say(result.stopped_by, args.lang))
     tell("explaining")
     is_stopped = result.stopped_by == "interrupted"

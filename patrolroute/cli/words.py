@@ -21,9 +21,12 @@ SAID = Catalogue(
         "seen": ("  见警率 {share} %，{work} 个区间", "  {share} % seen, {work} windows"),
         "solved": ("求解完毕：{work} 步，{reason}", "solved: {work} units of work, stopped by {reason}"),
         "dropped": (
-            "{start} 中有 {number} 次巡逻或驻点今晚不能照办，已重新安排",
-            "{number} visits of {start} are not possible in this night and were left out of the start",
+            "{start} 中的{what}今晚不能照办，已重新安排",
+            "{start}: not possible in this night, and planned anew: {what}",
         ),
+        "dropped_required": ("必巡任务 {number} 次", "required visits: {number}"),
+        "dropped_dwell": ("其他驻点 {number} 次", "other dwells: {number}"),
+        "dropped_patrol": ("其他巡逻 {number} 次", "other patrols: {number}"),
         "explaining": ("正在查明未完成的原因", "working out why something is left out"),
         "bounding": ("正在计算任何方案都达不到的上限", "working out what no plan can exceed"),
         # Why a search stopped

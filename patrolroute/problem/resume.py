@@ -29,11 +29,14 @@ class Dropped:
         ``no_crew``: the crew is not in the night; ``no_task``: the task is not; ``no_visit``: the task has no such
         visit or direction; ``rule``: the crew may not serve it, or it leaves no time for what follows or for the way
         home, or it is made twice.
+    is_pass
+        Whether the street was to be driven at normal speed only, as it may be hundreds of times a night.
     """
 
     crew: str
     task: str
     why: DropReason
+    is_pass: bool = False
 
 
 def carried_over(problem: PatrolProblem, solution: Solution) -> tuple[Solution, tuple[Dropped, ...]]:
@@ -79,7 +82,7 @@ def _translated(problem: PatrolProblem, solution: Solution, dropped: list[Droppe
             if why is None:
                 kept.append((place, visit._replace(task=problem.task_index[task])))
             else:
-                dropped.append(Dropped(crew, task, why))
+                dropped.append(Dropped(crew, task, why, visit.slot == DRIVE_BY))
         if crew in numbers:
             before = solution.breaks[number] if number < len(solution.breaks) else None
             if before is not None and before != AT_HOME:
@@ -132,7 +135,8 @@ def _fitted(problem: PatrolProblem, solution: Solution, dropped: list[Dropped]) 
             if is_made:
                 made.add(mark)
             else:
-                dropped.append(Dropped(problem.crews[crew].id, problem.tasks[visit.task].id, "rule"))
+                is_pass = visit.slot == DRIVE_BY
+                dropped.append(Dropped(problem.crews[crew].id, problem.tasks[visit.task].id, "rule", is_pass))
         outings.append(outing)
     rests = tuple(outing.break_before for outing in outings)
     routes = tuple(tuple(outing.visits) for outing in outings)

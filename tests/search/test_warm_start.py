@@ -15,7 +15,7 @@ from patrolroute.plan.decisions import decisions_of
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import schedule, unexplained
 from patrolroute.plan.seen import presence_score
-from patrolroute.problem.evaluate import EXTRA, Solution, Visit, evaluate
+from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, Visit, evaluate
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.resume import Dropped, carried_over
 from patrolroute.search.params import SearchParams
@@ -138,6 +138,14 @@ def test_a_visit_that_is_made_twice_is_made_once() -> None:
     assert found.routes == ((Visit(0), Visit(1, EXTRA)), ())
     assert dropped == (Dropped("P2", problem.tasks[0].id, "rule"),)
     assert schedule(problem, found).audit() == ()
+
+
+def test_what_is_dropped_says_whether_it_was_a_pass_alone() -> None:
+    problem = evening("P1", "P2")
+    given = Solution(((Visit(0), Visit(1, DRIVE_BY), Visit(2, EXTRA)), ()), names=problem.names)
+    (dropped_patrol, dropped_pass, dropped_extra) = carried_over(evening("P2"), given)[1]
+    assert [one.is_pass for one in (dropped_patrol, dropped_pass, dropped_extra)] == [False, True, False]
+    assert {one.why for one in (dropped_patrol, dropped_pass, dropped_extra)} == {"no_crew"}
 
 
 def test_a_crew_less_goes_on_from_what_the_others_are_seen_by_though_its_required_streets_are_missed_at_first() -> None:
