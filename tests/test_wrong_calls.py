@@ -344,6 +344,12 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("slow_streets", {"factor": "half"}, "wrong_type", "factor 'half' is not a share of the usual speed from 0.05 to"),
     ("slow_streets", {"names": ["nowhere"]}, "unknown_name", "street 'nowhere' is not on the map"),
     ("slow_streets", {"polygons": 7}, "wrong_type", "polygon 1 is a int, not a Polygon"),
+    ("mix", {"problem": None}, "wrong_type", "problem None is a NoneType, not a PatrolProblem"),
+    ("mix", {"columns": 0}, "out_of_range", "columns 0 is less than 1"),
+    ("mix", {"minutes": 0}, "out_of_range", "minutes is 0; it must be 1 to 120"),
+    ("commitment", {"secret": b"short"}, "out_of_range", "give at least 16 bytes"),
+    ("commitment", {"secret": "0123456789abcdef"}, "out_of_range", "give at least 16 bytes"),
+    ("draw_guessing", {"rows": 7}, "wrong_type", "rows 7 is an int"),
     ("solve", {"problem": None}, "wrong_type", "problem None is a NoneType, not a PatrolProblem"),
     ("solve", {"goal": "all"}, "not_one_of", "goal 'all' is not one of auto, points, presence"),
     ("solve", {"goal": None}, "wrong_type", "goal None is a NoneType, not a text"),
@@ -575,8 +581,9 @@ def test_too_many_things_by_their_place_are_refused():
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
         "Bound", "Changes", "Comparison", "Complaint", "Conflict", "CrewChange", "Diagnosis", "Dropped", "Found",
-        "Instance", "Leg", "Names", "PatrolPlan", "PresenceBound", "Progress", "Replan", "Result", "Review", "Ring",
-        "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf", "bundled_night",
+        "Instance", "Leg", "MixProgress", "Mixture", "Names", "PatrolPlan", "PresenceBound", "Progress", "Replan",
+        "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf",
+        "bundled_night", "new_secret",
     }  # fmt: skip
     public = {
         name for name in pr.__all__

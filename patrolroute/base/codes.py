@@ -102,7 +102,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_slice": ("shorter than the headway",),
     "short_shift": ("street lies in the night", "time budget", "no time to drive"),
     "does_not_fit": (
-        "was not solved", "is not open in what is left", "are more than the", "too few for the crews", "within the limits of the search",
+        "was not solved", "is not open in what is left", "are more than the", "too few for the crews",
+        "within the limits of the search",
        "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
         "on or after first",
@@ -198,7 +199,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
-        "between", "above 0", r"at least \{", r"it must be 1 to \{", "at most", "at least 0", "below 0", "share of", "decimals", r"from \{",
+        "between", "above 0", r"at least \{", r"it must be 1 to \{", "at most", "at least 0", "below 0",
+        r"is less than \{", "share of", "decimals", r"from \{",
         "from 0 to", r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes",
         "not all finite",
     ),

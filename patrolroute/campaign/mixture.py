@@ -181,7 +181,7 @@ def _check(**numbers: float | None) -> None:
     for name, value in numbers.items():
         least = int(name == "columns")
         if value is not None and not value >= least:
-            complaints.add(f"mix: {name} is {value}; it must be at least {least}")
+            complaints.add(f"mix: {name} {value} is less than {least}")
     complaints.raise_as(ProblemError)
 
 

@@ -103,7 +103,7 @@ def _check(plan: PatrolPlan, order: Mapping[str, str], whose: Mapping[str, str])
     complaints, known = Complaints(), {crew.id for crew in plan.crews}
     for crew in dict.fromkeys((*order, *order.values())):
         if crew not in known:
-            complaints.add(f"order of crews: there is no crew {crew!r}")
+            complaints.add(f"order of crews: the plan knows no crew {crew!r}")
     complaints.raise_as(ProblemError)
     group = {crew: number for number, crews in enumerate(interchangeable(plan)) for crew in crews}
     for crew, route in whose.items():

@@ -104,5 +104,5 @@ def test_a_bent_draw_and_a_bent_mixture_are_told(place: CampaignFolder) -> None:
 def test_without_a_secret_nothing_is_drawn(place: CampaignFolder) -> None:
     drawn(place)
     (place.folder / "secret.txt").unlink()
-    with pytest.raises(CampaignError, match="no secret to draw by"):
+    with pytest.raises(CampaignError, match="nights are drawn by the secret"):
         drawn(place)

@@ -167,7 +167,7 @@ def test_a_folder_without_a_mixture_and_a_file_that_is_none_are_told(tmp_path: P
 @pytest.mark.parametrize(
     ("wish", "complaint"),
     [
-        ({"columns": 0}, "columns is 0; it must be at least 1"),
+        ({"columns": 0}, "columns 0 is less than 1"),
         ({"work_limit": -1}, "work_limit is -1"),
         ({"time_limit": float("nan")}, "time_limit is nan"),
         ({"seed": -1}, "seed is -1"),
