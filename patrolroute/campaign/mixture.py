@@ -268,7 +268,8 @@ class _Book:
         weight = np.array([street.priority * sum(street.metres) for street in windows.streets], dtype=np.float64)
         seen = sum(one.streets for one in self.columns) / windows.wanted[:, None]
         price = np.exp(-LEARNING * (seen - seen[windows.counts].min())) * windows.wanted[:, None] * windows.counts
-        return price * (weight[:, None] * windows.counts).sum() / price.sum()
+        whole = float((weight[:, None] * windows.counts).sum() / price.sum())
+        return np.asarray(price * whole)
 
     def spread(self) -> tuple[int, ...]:
         """Return the chances of the plans in parts per million: nearly the best ones, and hard to guess."""
