@@ -24,6 +24,7 @@ from patrolroute.campaign.mixed import Mixture
 from patrolroute.campaign.model import Draw
 from patrolroute.campaign.reveal import reveal_lines
 from patrolroute.campaign.said import status_lines
+from patrolroute.night.workbook.turning import beside
 
 CREW_AWAY, NIGHT_OFF, RAIN, SHORT = 3, 6, 9, 12
 """The nights before which something happens, counted from 0: a crew is away, a planned day is taken off, it rains on
@@ -47,7 +48,9 @@ def entries(night: dict[str, Any], terms: Draw) -> dict[str, Any]:
 def main(folder: str, *, night: Path | None = None, terms: Draw | None = None, adapt: int | None = None) -> list[Any]:
     """Play the campaign and return its nights: date, 见警率, share in common with the night before, faults."""
     place, terms = CampaignFolder(Path(folder) / "campaign.json"), terms or Draw()
-    base = json.loads(pr.read_night(night or pr.bundled_night()).model_dump_json(by_alias=True, exclude_defaults=True))
+    night = night or pr.bundled_night()
+    usual = beside(pr.read_night(night), night.parent, place.folder)  # files that it names are named from there
+    base = json.loads(usual.model_dump_json(by_alias=True, exclude_defaults=True))
     file = entries(base, terms)
     place.folder.mkdir(parents=True)
     crew = base["crews"][0].get("prefix") or base["crews"][0]["id"]
