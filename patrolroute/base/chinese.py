@@ -365,6 +365,7 @@ PARTS: Mapping[str, str] = {
     "; {hours} would: write that, if it is meant": "；若指 {hours}，请照此写",
     "; the motorway or tunnel beside it is no place to stop": "；旁边的高速公路或隧道不能停车",
     '; it would fit as coordinates of {name}: give crs="{crs}"': '；像是{name}坐标，请写 crs="{crs}"',
+    "{cell} (and {number} more)": "{cell}（另有 {number} 处）",
     **PARTS_OF_ANSWERS,
     **PARTS_OF_CALLS,
     **PARTS_OF_COMMANDS,

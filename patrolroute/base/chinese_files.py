@@ -149,6 +149,9 @@ RULES_OF_WORKBOOKS: Mapping[str, str] = {
     "the entry does not fit: the list before it is shorter, or it is no list": (
         "这一项没有位置：前面的列表没有这么多项，或不是列表"
     ),
+    "holds a formula that was never worked out; open it in Excel or WPS and save it, or write the value itself": (
+        "公式还没有算出结果，请用 Excel 或 WPS 打开并保存一次，或直接填写数值"
+    ),
     "is what a formula came to that failed; write the value itself": "是出错的公式结果，请直接填写数值",
     "does not fit into a workbook; write a .json file": "工作簿放不下，请改存 .json",
     "is null, which TOML does not know; write a .json or .xlsx file": "值为 null，TOML 无法表示；请改存 .json 或 .xlsx",

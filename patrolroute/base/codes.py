@@ -119,6 +119,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "bad_text": (
         "no file can hold", "what JSON cannot", "is not finite", "control character", "kept for streets",
         "is no name", "NAME=CREW", "is not an address", "a formula came to",
+        "never worked out",
         "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (

@@ -27,7 +27,7 @@ from patrolroute.demand.lines import (
     lines_of_text,
 )
 from patrolroute.demand.rows import Row
-from patrolroute.demand.workbooks import SheetCells, cell_name, read_workbook, sheets_of, workbook_named
+from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, cell_name, read_workbook, sheets_of, workbook_named
 
 PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
@@ -292,6 +292,7 @@ def _read(grid: Grid, header: Header, needs: Sequence[str], headers: Headers) ->
     lines = [line for line in grid.lines if [tidy(cell) for cell in line[1]][: len(titles)] != titles]  # said again
     if not lines:
         heads.add(f"{source}: there is a header but no row below it")
+    heads.extend(_uncalculated(grid, lines, header))
     if len(heads):
         heads.extend(complaints.items)
         heads.raise_as(TableError)
@@ -327,6 +328,25 @@ def _without_title(header: Header, lines: Sequence[tuple[int, Sequence[str]]]) -
         counts = all(value is not None and value == number + (values[0] or 0) for number, value in enumerate(values))
         if cells and not counts:
             yield f"column {cell_name(1, place + 1)[:-1]} has no title, but holds {short(cells[0])}; give it one"
+
+
+def _uncalculated(grid: Grid, lines: Sequence[tuple[int, Sequence[str]]], header: Header) -> Iterator[str]:
+    """Yield which cells hold formulas that nobody has worked out, in one sentence; lines of sums may."""
+    cells = [
+        (number, place)
+        for number, line in lines
+        if not SUMS.fullmatch(clean(next(filter(None, map(str.strip, line)), "")))
+        for place, (cell, title) in enumerate(zip(line, header.titles, strict=False))
+        if cell == UNCALCULATED and title.column
+    ]
+    if cells:
+        more = f" (and {len(cells) - 1} more)" if len(cells) > 1 else ""
+        yield f"{grid.where(*cells[0])}{more}: {NEVER_WORKED_OUT}"
+
+
+NEVER_WORKED_OUT = (
+    "holds a formula that was never worked out; open it in Excel or WPS and save it, or write the value itself"
+)
 
 
 def _without_sums(rows: Sequence[Row]) -> list[Row]:

@@ -26,7 +26,10 @@ LARGEST_UNPACKED = 2**28
 """Bytes of a workbook's parts together; a few kilobytes can be packed so that they unpack to more."""
 
 Value: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
-"""What a cell holds; of a formula what it last came to."""
+"""What a cell holds; of a formula what it last came to, or `UNCALCULATED`."""
+
+UNCALCULATED = "#FORMULA!"
+"""Stands in place of a formula that no program has worked out yet: what it comes to is not in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,16 @@ def _is_hidden(sheet: object) -> bool:
 def _rows(sheet: object, path: Path, most: int) -> list[tuple[int, list[Value]]]:
     """Read the rows of a sheet that hold something."""
     rows: list[tuple[int, list[Value]]] = []
-    merged = _merged(sheet)
+    with sheet._get_source() as source:  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
+        content = source.read()
+    merged, unknown = _merged(content), _uncalculated(content)
     above: dict[str, Value] = {}
     lines = sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS)  # type: ignore[attr-defined]
     for number, line in enumerate(lines, start=1):
         cells: list[Value] = [None if isinstance(cell, str) and not cell.strip() else cell for cell in line]
+        for place in unknown.get(number, ()):
+            if place < len(cells):
+                cells[place] = UNCALCULATED
         while cells and cells[-1] is None:
             cells.pop()
         for column, first in merged.get(number, ()):
@@ -159,15 +167,35 @@ def _rows(sheet: object, path: Path, most: int) -> list[tuple[int, list[Value]]]
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)"')
 
 
-def _merged(sheet: object) -> Mapping[int, list[tuple[str, int]]]:
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value."""
+
+_AT, _IS_TEXT = re.compile(rb'\br="([A-Z]{1,3})(\d+)"'), re.compile(rb'\bt="str"')
+
+
+def _uncalculated(content: bytes) -> Mapping[int, list[int]]:
+    """Return for each row the places of formulas that were never worked out; one that came to an empty text was.
+
+    The library reads them as empty. A workbook that a script has written has no values until Excel or WPS has saved it.
+    """
+    found: dict[int, list[int]] = {}
+    for cell in _FORMULA.finditer(content):
+        at = _AT.search(cell[1])
+        if at is not None and not _IS_TEXT.search(cell[1]):
+            found.setdefault(int(at[2]), []).append(_column(at[1].decode()))
+    return found
+
+
+def _merged(content: bytes) -> Mapping[int, list[tuple[str, int]]]:
     """Return for each row which cells stand for several rows: the column, and the first of these rows.
 
     Planners merge the cells of rows that have something in common, such as their kind; Excel keeps it in the first.
     The library reads sheets line by line and skips this part.
     """
     found: dict[int, list[tuple[str, int]]] = {}
-    with sheet._get_source() as source:  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
-        content = source.read()
     for column, first, last in _MERGED.findall(content):
         for row in range(int(first), min(int(last), MAX_ROWS) + 1) if first != last else ():
             found.setdefault(row, []).append((column.decode(), int(first)))

@@ -14,6 +14,7 @@ from patrolroute.base.vocabulary import Lang, Seconds
 from patrolroute.demand.model import Hotspot, PriorityStreet
 from patrolroute.explain.reasons import bare_reasons
 from patrolroute.problem.clock import zone
+from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import Solution
 from patrolroute.study.evidence import (
     NEAR_M,
@@ -66,8 +67,8 @@ class Finding:
         What to do, empty where what was said says it.
     kind
         What was looked at: ``input``, ``cut_off``, ``far``, ``across``, ``datum``, ``barrier``, ``hopeless``,
-        ``time``, ``promise``, ``near_home``, ``closed``, ``closed_hours``, ``bridge``; of notes ``stop``, ``depot``,
-        ``idle``, and of what was told in words ``place``, ``section``, ``area``.
+        ``time``, ``promise``, ``near_home``, ``staff``, ``closed``, ``closed_hours``, ``bridge``; of notes
+        ``stop``, ``depot``, ``idle``, and of what was told in words ``place``, ``section``, ``area``.
     facts
         What the sentence tells, for programs: names, metres, degrees in WGS-84.
     """
@@ -136,8 +137,9 @@ def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
     One-way traps and streets that are cut off, stops far from their street or across a river from it, points that
     look shifted by the offset of Chinese maps, depots behind a barrier, tasks that no crew can serve even
     alone (hours, reach, time budget), more required service than the crews have time for, promised gaps that
-    cannot be kept, streets away from every crew's own part where that costs something, and shifts given in another
-    time zone than the night's. What is found and what to do is said in ``zh`` or ``en``.
+    cannot be kept, streets away from every crew's own part where that costs something, crews out at once with one call
+    sign or plate, and shifts given in another time zone than the night's. What is found and what to do is said in
+    ``zh`` or ``en``.
 
     Raises
     ------
@@ -158,6 +160,7 @@ def diagnose(problem: PatrolProblem, lang: Lang = "en") -> Diagnosis:
         *_broken_promises(problem, lang),
         *_other_zones(problem, lang),
         *_away_from_all(problem, lang),
+        *_same_marks(problem, lang),
     ]
     return Diagnosis(
         tuple(sorted(found, key=lambda finding: finding.level)),
@@ -396,6 +399,29 @@ def _away_from_all(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
     if number := int((streets & ~own.any(axis=0)).sum()):
         said = DIAGNOSIS.say("nobodys", lang, number=number, whole=int(streets.sum()))
         yield Finding("warning", said, remedy, "near_home")
+
+
+def _same_marks(problem: PatrolProblem, lang: Lang) -> Iterator[Finding]:
+    """Yield which crews that are out at once have one call sign or plate; the crews are named, not the sign."""
+    remedy = DIAGNOSIS.say("same_marks_remedy", lang)
+    for word in ("call_sign", "plate"):
+        by_mark = dict[str, list[Crew]]()
+        for crew in problem.crews:
+            mark = "".join(str(getattr(crew.staff, word, "")).split()).casefold()
+            if mark:
+                by_mark.setdefault(mark, []).append(crew)
+        for crews in by_mark.values():
+            same = [crew.id for crew in crews if any(_meet(crew, other) for other in crews if other is not crew)]
+            if same:
+                facts = {"crews": same, "what": word}
+                names = {"zh": "、", "en": ", "}[lang].join(same[:MOST]) + ("…" if len(same) > MOST else "")
+                said = DIAGNOSIS.say("same_marks", lang, crews=names, what=label(word, lang), number=len(same))
+                yield Finding("warning", said, remedy, "staff", facts=facts)
+
+
+def _meet(crew: Crew, other: Crew) -> bool:
+    """Return whether two crews are on duty at once."""
+    return crew.start < other.end and other.start < crew.end
 
 
 def _break_s(problem: PatrolProblem, crew: int) -> Seconds:

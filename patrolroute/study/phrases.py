@@ -123,6 +123,14 @@ DIAGNOSIS = Catalogue(
             "请放宽就近范围（near_home.metres），降低就近巡逻权重（near_home.weight），或调整集结点和巡区",
             "raise near_home.metres, lower its weight, or move depots and patrol areas",
         ),
+        "same_marks": (
+            "{number} 个车组同时在外，{what}却相同：{crews}",
+            "{number} crews that are out at once have the same {what}: {crews}",
+        ),
+        "same_marks_remedy": (
+            "请核对；同一辆车先后出两班的不算",
+            "look which is right; one car on two shifts, one after the other, is no fault",
+        ),
         "crew_has": ("1 个车组共有", "1 crew has"),
         "crews_have": ("{number} 个车组共有", "{number} crews have"),
         # What to do about it

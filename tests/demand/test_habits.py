@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 import patrolroute as pr
+from patrolroute.base.errors import TableError
 from patrolroute.demand.columns import AMAP, ASIDE, ASIDE_OF_INCIDENTS, HEADERS, HOTSPOTS, column_of, title_of
 from patrolroute.demand.hotspots import read_hotspots
 from patrolroute.demand.incidents import read_incidents
@@ -607,3 +608,19 @@ def test_json_rows_of_a_night_are_read_as_tables_are() -> None:
     rows = json.loads(json.dumps([{"名称": "夜市", "坐标": f"{LON}，{LAT}", "等级": "高", "驻点时间": "半小时"}]))
     (spot,) = pr.hotspots_from(rows, TOWN)
     assert (spot.priority, spot.dwell_s) == (5, 1800)
+
+
+def test_formulas_that_were_never_worked_out_are_told_once_by_the_first_cell(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path, (*PLACE, "等级", "#合计"), ("夜市", LON, LAT, "=2+3", "=1"), ("烧烤", LON, "=32", 4, "=1")
+    )
+    (said,) = told(path, lambda: read_hotspots(path, TOWN))
+    assert said == (
+        "重点场所!D2 (and 1 more): holds a formula that was never worked out; open it in Excel or WPS and save it, "
+        "or write the value itself"
+    )
+    with pytest.raises(TableError) as caught:
+        read_hotspots(path, TOWN)
+    assert "重点场所!D2（另有 1 处）：公式还没有算出结果" in caught.value.items[0].sentence_zh
+    fine = workbook(tmp_path, (*PLACE, "等级"), ("夜市", LON, LAT, 1), ("合计", None, None, "=SUM(D2:D2)"))
+    assert len(read_hotspots(fine, TOWN)) == 1

@@ -367,3 +367,25 @@ def test_where_no_half_of_the_day_meets_the_shift_none_is_named() -> None:
     run = NightRun(night_from(small_night(key_hours=[{"hours": ["05:00-06:00"], "weight": 2}])), Path())
     (found,) = examine(run, "en").findings
     assert found.said.endswith("the hours 05:00-06:00 never meet any shift")
+
+
+def with_signs(*signs: dict[str, Any], **changes: Any) -> Diagnosis:
+    crews = [{"depot": "bureau", "id": f"甲{at}", **sign} for at, sign in enumerate(signs, start=1)]
+    return examine(NightRun(night_from(small_night(crews=crews, **changes)), Path()), "zh")
+
+
+@pytest.mark.parametrize(("word", "said"), [("call_sign", "呼号"), ("plate", "车牌")])
+def test_two_crews_with_one_call_sign_or_plate_are_warned_of_by_their_names_alone(word: str, said: str) -> None:
+    plate = "皖D 00001"
+    diagnosis = with_signs({"staff": {word: plate}}, {"staff": {word: "皖d00001 "}}, {"staff": {word: "皖D00002"}})
+    (found,) = (one for one in diagnosis.findings if one.kind == "staff")
+    assert (found.level, found.said) == ("warning", f"2 个车组同时在外，{said}却相同：甲1、甲2")
+    assert found.facts == {"crews": ["甲1", "甲2"], "what": word}
+    assert "0001" not in str(diagnosis) + json.dumps(diagnosis.to_dict(), ensure_ascii=False)
+
+
+def test_one_car_on_two_shifts_and_crews_without_signs_are_no_fault() -> None:
+    plate = {"staff": {"plate": "皖D00001"}}
+    early, late = {"start": "20:30", "end": "21:15"}, {"start": "21:15", "end": "22:00"}
+    diagnosis = with_signs(plate | early, plate | late, {"staff": {"plate": " "}}, {"staff": {"plate": ""}}, {}, {})
+    assert not [one for one in diagnosis.findings if one.kind == "staff"]

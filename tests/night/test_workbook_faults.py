@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -365,3 +366,70 @@ def test_a_hidden_sheet_that_would_ask_for_something_is_told(tmp_path: Path) -> 
     (found,) = wrong(path)
     assert "'重点道路' is hidden; show it, or delete it" in found.sentence
     assert "被隐藏，请取消隐藏或删除" in found.sentence_zh
+
+
+FORMULAS = {
+    "重点道路!B4": "=1+4",
+    "基本!B6": '=TEXT(0.98,"hh:mm")',
+    "车组!A5": '=CONCATENATE("市局",3)',
+    "其他!A3": "decay",
+    "其他!B3": "=0.5+0.1",
+}
+
+
+def test_a_formula_that_was_never_worked_out_is_told_by_its_cell_alone(tmp_path: Path) -> None:
+    found = wrong(changed(tmp_path, FORMULAS))
+    assert sorted(cells(found)) == sorted(set(FORMULAS) - {"其他!A3"})
+    for item in found:
+        assert item.sentence_en.endswith("open it in Excel or WPS and save it, or write the value itself")
+        assert "公式还没有算出结果" in item.sentence_zh
+
+
+def test_formulas_of_sums_and_of_numbers_that_nobody_reads_are_no_fault(tmp_path: Path) -> None:
+    book = opened()
+    crews = book["车组"]
+    at, last = crews.max_column + 1, crews.max_row + 1
+    crews.cell(2, at, "序号")
+    for row in range(3, 27):
+        crews.cell(row, at, "=ROW()-2")
+    crews.cell(last, 1, "合计")
+    crews.cell(last, 2, "=COUNTA(B3:B26)")
+    book.save(tmp_path / "夜巡.xlsx")
+    assert read_night(tmp_path / "夜巡.xlsx") == read_night(changed(tmp_path, {}, name="原样.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("stored", "is_told"),
+    [
+        ("<f>1+4</f><v></v>", True),
+        ("<f>1+4</f><v/>", True),
+        ("<f>1+4</f>", True),
+        ('<f t="shared" si="0"/>', True),
+        ("<f>1+4</f><v>5</v>", False),
+        ("<f>1&lt;4</f><v>1</v>", False),
+    ],
+)
+def test_whether_a_formula_has_a_value_is_read_off_the_file(tmp_path: Path, stored: str, *, is_told: bool) -> None:
+    path = changed(tmp_path, {"重点道路!B4": "=1+4"})
+    with zipfile.ZipFile(path) as parts:
+        content = {name: parts.read(name) for name in parts.namelist()}
+    made = [re.sub(rb"<f>1\+4</f><v ?/>|<f>1\+4</f><v></v>", stored.encode(), text) for text in content.values()]
+    assert made != list(content.values()) or stored == "<f>1+4</f><v></v>"
+    with zipfile.ZipFile(path, "w") as parts:
+        for name, text in zip(content, made, strict=True):
+            parts.writestr(name, text)
+    if is_told:
+        assert cells(wrong(path)) == ["重点道路!B4"]
+    else:
+        assert read_night(path).streets[1].priority in (1, 5)
+
+
+def test_a_formula_that_came_to_an_empty_text_is_empty(tmp_path: Path) -> None:
+    path = changed(tmp_path, {"车组!F5": "=1+4"})
+    with zipfile.ZipFile(path) as parts:
+        content = {name: parts.read(name) for name in parts.namelist()}
+    formula = re.compile(rb"(<c r=.F5.[^>]*)>(<f>1[+]4</f>)<v ?/?>(?:</v>)?")
+    with zipfile.ZipFile(path, "w") as parts:
+        for name, text in content.items():
+            parts.writestr(name, formula.sub(rb'\1 t="str">\2<v></v>', text))
+    assert read_night(path) == read_night(changed(tmp_path, {}, name="原样.xlsx"))

@@ -15,7 +15,8 @@ from typing import Any
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, NightError, short
 from patrolroute.base.text import tidy
-from patrolroute.demand.workbooks import SheetCells, Value, read_workbook
+from patrolroute.demand.tables import NEVER_WORKED_OUT
+from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, Value, read_workbook
 from patrolroute.night.workbook.cells import CellPlace, NightCells
 from patrolroute.night.workbook.declaration import (
     AREAS,
@@ -319,7 +320,11 @@ def _others(sheet: SheetCells, night: NightCells) -> None:
             continue
         steps = tuple(int(index) - 1 if index else name for name, index in _STEP.findall(path))
         parts = [cell for cell in cells[at.get("value", len(cells) + 1) - 1 :] if cell is not None]
-        given.append((steps, _joined(parts), CellPlace(sheet.name, number, at.get("value", 1), path)))
+        spot = CellPlace(sheet.name, number, at.get("value", 1), path)
+        if UNCALCULATED in parts:
+            night.fault(NEVER_WORKED_OUT, spot)
+        else:
+            given.append((steps, _joined(parts), spot))
     for steps, value, place in sorted(
         given, key=lambda entry: (len(entry[0]), *map(str, entry[0][:-1]), _last(entry[0]))
     ):

@@ -9,8 +9,8 @@ from typing import Any
 
 from patrolroute.base.errors import short
 from patrolroute.base.text import clean, tidy
-from patrolroute.demand.tables import FEET, SUMS
-from patrolroute.demand.workbooks import SheetCells, Value
+from patrolroute.demand.tables import FEET, NEVER_WORKED_OUT, SUMS
+from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, Value
 from patrolroute.night.workbook.cells import CellPlace, NightCells
 from patrolroute.night.workbook.declaration import OTHER
 from patrolroute.night.workbook.forms import Both, Column, SheetForm, plain_title
@@ -139,6 +139,10 @@ def _table_rows(
         if is_no_entry(cells):
             continue
         held = {titles[at]: cell for at, cell in enumerate(cells, start=1) if at in titles and cell is not None}
+        for entry in [entry for entry, cell in held.items() if cell == UNCALCULATED]:
+            at, title, _ = columns[entry]
+            night.fault(NEVER_WORKED_OUT, CellPlace(sheet.name, number, at, title))
+            del held[entry]
         for at, cell in enumerate(cells, start=1):
             if cell is not None and at not in titled:
                 night.fault(

@@ -17,7 +17,8 @@ from patrolroute.base.amounts import counted, number, yes_or_no
 from patrolroute.base.errors import short
 from patrolroute.base.text import clean, tidy
 from patrolroute.base.vocabulary import LANGS, Lang
-from patrolroute.demand.workbooks import Value
+from patrolroute.demand.tables import NEVER_WORKED_OUT
+from patrolroute.demand.workbooks import UNCALCULATED, Value
 
 Cell: TypeAlias = str | int | float | bool | None
 """What is written into a cell."""
@@ -109,7 +110,7 @@ def _clock_text(clock: dt.time) -> str:
 def held(text: str) -> str | None:
     """Return a text that a cell holds as it is; None for any other, for one that would be read as nothing too."""
     is_safe = text.strip() and len(text) <= LONGEST_CELL and not _UNSAFE.search(text)
-    return text if is_safe and text not in _FORMULA_ERRORS else None
+    return text if is_safe and text not in (*_FORMULA_ERRORS, UNCALCULATED) else None
 
 
 DIGITS = 16
@@ -132,13 +133,15 @@ def held_number(value: Any) -> int | float | None:
 
 
 def require_no_error(value: Value) -> None:
-    """Refuse what a formula came to that failed.
+    """Refuse what a formula came to that failed, and one that nobody has worked out.
 
     Raises
     ------
     Unread
-        If it is one of Excel's errors.
+        If it is one of Excel's errors, or not there.
     """
+    if value == UNCALCULATED:
+        raise Unread(NEVER_WORKED_OUT)
     if isinstance(value, str) and value in _FORMULA_ERRORS:
         raise Unread("is what a formula came to that failed; write the value itself")
 
