@@ -15,6 +15,8 @@ from patrolroute.base.codes import CODES, code_of_wording
 from patrolroute.base.extras import EXTRAS
 from patrolroute.base.text import Catalogue, rule_label
 from patrolroute.base.vocabulary import Lang
+from patrolroute.campaign.meanings import MEANINGS as CAMPAIGN_MEANINGS
+from patrolroute.campaign.model import campaign_schema
 from patrolroute.cli.commands import _parser
 from patrolroute.cli.help import HELP
 from patrolroute.demand.columns import AMAP, ASIDE, ASIDE_OF_INCIDENTS, DEPOTS, ENDS_ASIDE, HOTSPOTS, INCIDENTS
@@ -22,7 +24,7 @@ from patrolroute.demand.street_rows import COLUMNS as STREET_COLUMNS
 from patrolroute.hand_made.table import ASIDE_OF_STOPS
 from patrolroute.hand_made.table import HEADERS as STOP_COLUMNS
 from patrolroute.metrics import INCIDENT_METRICS, METRICS, Metric
-from patrolroute.night.meanings import in_chinese
+from patrolroute.night.meanings import MEANINGS, in_chinese
 from patrolroute.night.model import night_schema
 from patrolroute.output.save import OUTPUTS, Output
 from patrolroute.rules.audit import RULES as AUDIT_RULES
@@ -109,17 +111,20 @@ def types_page() -> str:
     """List the public types that are not importable from the package itself."""
     head = """# Types that signatures name
 
-What one makes or calls is importable from `patrolroute`. Every other type that a public signature, property or field
-names is in one of two modules, so that a program with annotations of its own can name it; a test holds that none lacks.
-`Any` stands for JSON and for graphs of networkx alone.
+What one makes or calls is importable from `patrolroute`, and for nights of many weeks from `patrolroute.campaigns`.
+Every other type that a public signature, property or field names is in one of three modules, so that a program with
+annotations of its own can name it; a test holds that none lacks. `Any` stands for JSON, for options of `solve` that are
+handed on, and for graphs of networkx alone.
 
 """
-    return head + "\n".join(map(_types_of, (patrolroute.types, patrolroute.nights)))
+    return head + "\n".join(map(_types_of, (patrolroute.types, patrolroute.nights, patrolroute.campaigns)))
 
 
 def _types_of(module: ModuleType) -> str:
     rows = "".join(
-        f"| `{name}` | {_meaning(name, module)} |\n" for name in module.__all__ if name not in patrolroute.__all__
+        f"| `{name}` | {_meaning(name, module)} |\n"
+        for name in module.__all__
+        if name not in patrolroute.__all__ and not inspect.isfunction(getattr(module, name))
     )
     return f"## `{module.__name__}`\n\n{_first_line(module)}\n\n| Name | |\n|---|---|\n{rows}"
 
@@ -276,8 +281,34 @@ def night_page(lang: Lang = "en") -> str:
     return NIGHT_HEADS[lang] + "".join(_table("", schema, schema["$defs"], lang))
 
 
+CAMPAIGN_HEADS: dict[Lang, str] = {
+    "en": """# A campaign's file
+
+TOML or JSON, UTF-8, called `campaign.toml` or `campaign.json` in the campaign's folder;
+[Plan many nights](../howto/campaign.md) shows one. A misspelt entry is an error. `patrolroute schema campaign` prints
+the JSON Schema, from which this page follows. The parts of a night (`streets`, `hotspots`, `key_hours`) are those of
+[a night's file](night.md); files that they name lie beside the base night's.
+""",
+    "zh": """# 半月行动文件逐项说明
+
+行动文件用 TOML 或 JSON 格式，编码 UTF-8，在行动文件夹里名为 `campaign.toml` 或 `campaign.json`。写错名称会提示。
+`streets`、`hotspots`、`key_hours` 各项与[当晚文件](night-file.md)相同；其中写的文件与常规一晚的文件放在一起。
+""",
+}
+
+
+def campaign_page(lang: Lang = "en") -> str:
+    """List every entry of a campaign's file; what a night holds has a page of its own."""
+    schema: Any = campaign_schema()
+    if lang == "zh":
+        schema = in_chinese(schema, {**MEANINGS, **CAMPAIGN_MEANINGS})
+    of_night: Any = night_schema()
+    own = {name: table for name, table in schema["$defs"].items() if name not in {*of_night["$defs"], "Night"}}
+    return CAMPAIGN_HEADS[lang] + "".join(_table("", schema, own, lang))
+
+
 def _table(path: str, table: dict[str, Any], tables: dict[str, Any], lang: Lang) -> Iterator[str]:
-    """Yield a table of entries, then the tables inside it."""
+    """Yield a table of entries, then the tables inside it that are to be listed."""
     said = " ".join(table["description"].partition("\n\n")[0].split())
     title = f"\n## `{path}`\n\n{said}\n" if path else ""
     rows = "".join(
@@ -287,7 +318,7 @@ def _table(path: str, table: dict[str, Any], tables: dict[str, Any], lang: Lang)
     yield f"{title}\n{FORMS.say('head', lang)}{rows}"
     for name, entry in table["properties"].items():
         inner, is_list = _inner(entry)
-        if inner is not None:
+        if inner in tables:
             yield from _table(f"{path}{'.' if path else ''}{name}{'[]' * is_list}", tables[inner], tables, lang)
 
 
@@ -461,8 +492,10 @@ def _argument(action: argparse.Action, lang: Lang) -> str:
 PAGES = {
     "columns.md": columns_page,
     "night.md": night_page,
+    "campaign.md": campaign_page,
     "cli.md": cli_page,
     "../zh/night-file.md": lambda: night_page("zh"),
+    "../zh/campaign-file.md": lambda: campaign_page("zh"),
     "../zh/commands.md": lambda: cli_page("zh"),
     "types.md": types_page,
     "errors.md": errors_page,

@@ -6,8 +6,9 @@ What one makes or calls is importable from here and loaded when first used::
 
     network = pr.RoadNetwork.huainan()
 
-Four modules hold the rest, loaded as well when first used: `pr.plots` and `pr.metrics` the pictures and measures of a
-plan, `pr.nights` the parts of a night's file, `pr.types` every other type that a public signature names.
+Five modules hold the rest, loaded as well when first used: `pr.plots` and `pr.metrics` the pictures and measures of a
+plan, `pr.nights` the parts of a night's file, `pr.campaigns` nights of many weeks, `pr.types` every other type that a
+public signature names.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ _HOME = {
     "ArgumentError": "base.errors",
     "Bound": "proof.bound",
     "Break": "problem.crew",
+    "Call": "live.replan_places",
     "Callback": "search.stopping",
+    "CampaignError": "base.errors",
+    "Changes": "live.changes",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
     "Complaint": "base.errors",
     "Conflict": "plan.records",
     "Crew": "problem.crew",
+    "CrewChange": "live.changes",
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
     "DownloadError": "base.errors",
@@ -48,6 +53,8 @@ _HOME = {
     "MatrixCrew": "problem.matrix",
     "MatrixTask": "problem.matrix",
     "MissingExtraError": "base.errors",
+    "MixProgress": "campaign.mixture",
+    "Mixture": "campaign.mixed",
     "Names": "problem.evaluate",
     "NearHome": "problem.near_home",
     "Night": "night.model",
@@ -68,7 +75,9 @@ _HOME = {
     "PriorityStreet": "demand.model",
     "ProblemError": "base.errors",
     "Progress": "search.stopping",
+    "Replan": "live.replan",
     "Result": "search.solve",
+    "Review": "live.review",
     "Ring": "metrics.response",
     "Rings": "metrics.response",
     "RoadNetwork": "network.road",
@@ -79,6 +88,7 @@ _HOME = {
     "Staff": "problem.crew",
     "StreetSegment": "demand.model",
     "TableError": "base.errors",
+    "Track": "live.tracks",
     "TurnCosts": "network.speeds",
     "Variant": "study.variants",
     "Violation": "rules.audit",
@@ -89,11 +99,13 @@ _HOME = {
     "bundled_night": "night.run",
     "close_streets": "network.names",
     "combine_streets": "demand.streets",
+    "commitment": "campaign.sealed",
     "compare": "study.compare",
     "conflicts": "explain.conflicts",
     "diagnose": "study.diagnose",
     "draw_coverage": "output.plots.charts",
     "draw_gantt": "output.plots.charts",
+    "draw_guessing": "output.plots.guessing",
     "draw_idleness": "output.plots.maps",
     "draw_response": "output.plots.charts",
     "draw_routes": "output.plots.maps",
@@ -104,6 +116,8 @@ _HOME = {
     "idleness_bound": "proof.bound",
     "incidents_from": "demand.incidents",
     "measure": "metrics",
+    "mix": "campaign.mixture",
+    "new_secret": "campaign.sealed",
     "night_from": "night.run",
     "prepare": "search.prepare",
     "read_hand_made": "hand_made.table",
@@ -111,8 +125,11 @@ _HOME = {
     "read_incidents": "demand.incidents",
     "read_night": "night.run",
     "read_night_workbook": "night.workbook.reading",
+    "read_tracks": "live.tracks",
+    "replan": "live.replan",
     "response_by_class": "metrics.response",
     "response_by_tier": "metrics.response",
+    "review": "live.review",
     "schedule": "plan.schedule",
     "select_streets": "demand.streets",
     "slow_streets": "network.names",
@@ -125,13 +142,14 @@ _HOME = {
 }
 """Where each public name lives. Kept sorted."""
 
-_MODULES = ("metrics", "nights", "plots", "types")
+_MODULES = ("campaigns", "metrics", "nights", "plots", "types")
 """Public modules beside this one; what they share with it is the same under both names."""
 
 if TYPE_CHECKING:
-    from patrolroute import metrics, nights, plots, types
+    from patrolroute import campaigns, metrics, nights, plots, types
     from patrolroute.base.errors import (
         ArgumentError,
+        CampaignError,
         Complaint,
         DownloadError,
         InputError,
@@ -147,6 +165,9 @@ if TYPE_CHECKING:
         ProblemError,
         TableError,
     )
+    from patrolroute.campaign.mixed import Mixture
+    from patrolroute.campaign.mixture import MixProgress, mix
+    from patrolroute.campaign.sealed import commitment, new_secret
     from patrolroute.demand.hotspots import hotspots_from, hotspots_from_osm, read_hotspots
     from patrolroute.demand.hours import OsmHours
     from patrolroute.demand.incidents import incidents_from, read_incidents, streets_from_incidents
@@ -157,6 +178,11 @@ if TYPE_CHECKING:
     from patrolroute.hand_made.drive import fill_in
     from patrolroute.hand_made.table import read_hand_made
     from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
+    from patrolroute.live.changes import Changes, CrewChange
+    from patrolroute.live.replan import Replan, replan
+    from patrolroute.live.replan_places import Call
+    from patrolroute.live.review import Review, review
+    from patrolroute.live.tracks import Track, read_tracks
     from patrolroute.metrics import measure
     from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
     from patrolroute.network.names import close_streets, slow_streets
@@ -169,6 +195,7 @@ if TYPE_CHECKING:
     from patrolroute.night.workbook.reading import read_night_workbook
     from patrolroute.night.workbook.writing import workbook_of
     from patrolroute.output.plots.charts import draw_coverage, draw_gantt, draw_response
+    from patrolroute.output.plots.guessing import draw_guessing
     from patrolroute.output.plots.maps import draw_idleness, draw_routes
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import Conflict, Leg, Route
@@ -194,20 +221,21 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Callback", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew",
-    "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
-    "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask",
-    "MissingExtraError", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
-    "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
-    "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Result",
-    "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment",
-    "TableError", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night",
-    "close_streets", "combine_streets", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt",
-    "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm",
-    "idleness_bound", "incidents_from", "measure", "metrics", "night_from", "nights", "plots", "prepare",
-    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "response_by_class",
-    "response_by_tier", "schedule", "select_streets", "slow_streets", "snap", "solve", "streets_from",
-    "streets_from_incidents", "types", "what_if", "workbook_of",
+    "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Changes", "ClockWindow", "Comparison",
+    "Complaint", "Conflict", "Crew", "CrewChange", "DatedWindow", "Diagnosis", "DownloadError", "Dropped", "ForceTier",
+    "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg",
+    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome",
+    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem",
+    "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound",
+    "PriorityStreet", "ProblemError", "Progress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route",
+    "SearchParams", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant",
+    "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets",
+    "commitment", "compare", "conflicts", "diagnose", "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness",
+    "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm", "idleness_bound",
+    "incidents_from", "measure", "metrics", "mix", "new_secret", "night_from", "nights", "plots", "prepare",
+    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan",
+    "response_by_class", "response_by_tier", "review", "schedule", "select_streets", "slow_streets", "snap", "solve",
+    "streets_from", "streets_from_incidents", "types", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

@@ -28,10 +28,17 @@ from patrolroute.base.vocabulary import (
     Seconds,
     TaskKind,
 )
+from patrolroute.campaign.mixed import StreetChance
+from patrolroute.campaign.mixture import MixCallback
 from patrolroute.demand.drawings import Drawing
 from patrolroute.demand.hotspots import OsmHotspots
 from patrolroute.demand.hours import Window
 from patrolroute.demand.model import Demand
+from patrolroute.live.review import Beside
+from patrolroute.live.review_doubts import Doubt, DoubtKind
+from patrolroute.live.review_orders import OrderReview, Status
+from patrolroute.live.review_runs import Run
+from patrolroute.live.tracks import TrackSource
 from patrolroute.metrics.context import Better
 from patrolroute.network.arrays import DroppedPart, RoadArrays
 from patrolroute.network.turns import Turns
@@ -44,6 +51,7 @@ from patrolroute.plan.model import Explain
 from patrolroute.plan.records import (
     Chain,
     Degrees,
+    DrivenRoute,
     GiveWay,
     Id,
     LeftOut,
@@ -58,6 +66,8 @@ from patrolroute.plan.records import (
     PlannedNearHome,
     PlannedStaff,
     PlannedTask,
+    Replanned,
+    RoadChange,
     Spot,
 )
 from patrolroute.plan.seen import PresenceScore
@@ -65,6 +75,7 @@ from patrolroute.problem.clock import Span
 from patrolroute.problem.crew import CrewOptions
 from patrolroute.problem.evaluate import Evaluation, RouteTimes, Score
 from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
+from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table
 from patrolroute.problem.model import HourWeights
 from patrolroute.problem.numbers import Paths
@@ -79,14 +90,16 @@ from patrolroute.study.variants import Against, WhyGoal
 from patrolroute.study.what_if import HasProblem
 
 __all__ = [
-    "Against", "Amount", "Arc", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName", "ComplaintKind",
-    "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Drawing", "DropReason", "DroppedPart",
-    "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem",
-    "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "Lang", "LeftOut",
-    "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "Mode", "Moments",
-    "Objective", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
-    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points",
-    "PoliceAccess", "PresenceScore", "Reach", "Reason", "Reservations", "RoadArrays", "RouteTimes", "Score",
-    "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Step", "StoppedBy",
-    "Table", "Task", "TaskChange", "TaskKind", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "Against", "Amount", "Arc", "Beside", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName",
+    "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Doubt", "DoubtKind",
+    "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding",
+    "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray",
+    "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray",
+    "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective", "OrderReview", "OsmHotspots",
+    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
+    "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess", "PresenceScore", "Reach",
+    "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange", "RouteTimes", "Run", "Score", "Seconds",
+    "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy",
+    "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way",
+    "WhyGoal", "Window",
 ]  # fmt: skip

@@ -17,9 +17,10 @@ from typing import Any
 
 import patrolroute as pr
 
-MODULES = (pr, pr.metrics, pr.nights, pr.plots, pr.types)
+MODULES = (pr, pr.campaigns, pr.metrics, pr.nights, pr.plots, pr.types)
 
 MACHINERY = {
+    "CampaignFolder.mend": "what a killed program left is finished by whoever writes next",
     "Metric.function": "how a measure is worked out, on arrays of the library's own",
     "Paths.times": "the compiled search for quickest ways",
     "SearchParams.knobs": "the settings as compiled functions take them",

@@ -37,9 +37,10 @@ def parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser
 ALL = [parser.prog for parser in parsers(_parser("zh"))]
 
 NAMES = (
-    "Python", "TOML", "JSON Schema", "GeoJSON", "JSON", "KML", "CSV", "GraphML", "OpenStreetMap", "OSM",
-    "plan.json", "sheets.pdf", "PATROLROUTE_LANG", "patrolroute schema night", "patrolroute outputs", "patrolroute",
-    "out_crs", "bundled", *(f" {prog.split()[-1]} " for prog in ALL if prog != "patrolroute"),
+    "Python", "TOML", "PDF", "JSON Schema", "GeoJSON", "JSON", "KML", "CSV", "GPX", "GraphML",
+    "OpenStreetMap", "OSM",
+    "made.csv", "plan.json", "sheets.pdf", "PATROLROUTE_LANG", "patrolroute schema night", "patrolroute outputs",
+    "patrolroute", "out_crs", "bundled", *(f" {prog.split()[-1]} " for prog in ALL if prog != "patrolroute"),
 )  # fmt: skip
 """Of files, forms and what one types, which are the same in every language."""
 

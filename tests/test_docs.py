@@ -54,10 +54,15 @@ def test_every_public_name_is_in_the_reference() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("module", [pr.types, pr.nights], ids=lambda module: module.__name__)
+def is_in(reference: str, name: str) -> bool:
+    return f"`{name}`" in reference or f":: patrolroute.campaigns.{name}\n" in reference
+
+
+@pytest.mark.parametrize("module", [pr.types, pr.nights, pr.campaigns], ids=lambda module: module.__name__)
 def test_every_type_that_a_signature_names_is_in_the_reference(module: ModuleType) -> None:
-    reference = (ROOT / "docs" / "reference" / "types.md").read_text(encoding="utf-8")
-    assert [name for name in module.__all__ if f"`{name}`" not in reference and name not in pr.__all__] == []
+    pages = [ROOT / "docs" / "reference" / name for name in ("types.md", "api.md")]
+    reference = "".join(page.read_text(encoding="utf-8") for page in pages)
+    assert [name for name in module.__all__ if name not in pr.__all__ and not is_in(reference, name)] == []
 
 
 def test_every_command_is_in_the_reference() -> None:
@@ -120,6 +125,19 @@ def test_the_code_of_a_how_to_runs_in_an_empty_folder(
     exec(compile("\n".join(blocks), page, "exec"), {})  # noqa: S102 - the point of the test
     assert capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_python_of_the_campaign_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    blocks = CODE.findall((ROOT / "docs" / "howto" / "campaign.md").read_text(encoding="utf-8"))
+    exec(compile("\n".join(blocks), "campaign", "exec"), {})  # noqa: S102 - the point of the test
+    out = capsys.readouterr().out
+    assert "暴雨" in out
+    assert "龙湖路 [(2, " in out
+    assert (tmp_path / "夜巡2026" / "report" / "report.html").exists()
+    assert (tmp_path / "夜巡2026" / "coverage.png").exists()
 
 
 GIVEN = {

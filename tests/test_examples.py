@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from patrolroute.campaign.model import Draw
 from patrolroute.night.run import bundled_night
 from patrolroute.plan.model import PatrolPlan
 from tests.night.nights import written
@@ -59,6 +60,13 @@ def test_a_plan_made_by_hand_is_told_what_the_how_to_says(tmp_path: Path, capsys
     assert PatrolPlan.from_json(tmp_path / "out" / "plan.json").audit() == plan.audit()
 
 
+def test_a_night_is_driven_and_reviewed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    review = load("review_night").main(str(tmp_path / "out"), work=50, night=written(tmp_path))
+    assert "夜巡实巡对照" in capsys.readouterr().out
+    assert review.violations == ()
+    assert (tmp_path / "out" / "report.html").exists()
+
+
 def test_a_scheduling_system_gets_json_for_json() -> None:
     command = [sys.executable, str(EXAMPLES / "scheduling_system.py")]
     request = json.dumps(load("scheduling_system").NIGHT | {"solve": {"work_limit": 50, "seed": 1}})
@@ -79,3 +87,15 @@ def test_no_example_is_left_untested() -> None:
     tested = "".join(path.read_text(encoding="utf-8") for path in tests)
     for path in EXAMPLES.glob("*.py"):
         assert f'"{path.stem}"' in tested or f'"{path.name}"' in tested
+
+
+def test_a_campaign_is_played_to_the_end_of_the_year(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    night = written(tmp_path, streets=[{"names": ["龙湖路"], "priority": 5, "required": True, "visits": 2}])
+    terms = Draw(plans=2, work_limit=40)
+    nights = load("campaign").main(str(tmp_path / "campaign"), night=night, terms=terms, adapt=20)
+    told = capsys.readouterr().out
+    assert len(nights) == 21  # one of them rained out
+    assert not any(missed or faults for *_, missed, faults in nights)
+    assert "雨，取消" in told
+    assert "不符" not in told
+    assert (tmp_path / "campaign" / "report").is_dir()

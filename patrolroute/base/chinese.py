@@ -281,7 +281,7 @@ RULES: Mapping[str, str] = {
         "{visits} 次中的第 {number} 次在营业时段内放不下 {rule_need}"
     ),
     "a dwell of {seconds} s": "{seconds} 秒的驻点",
-    "a start after the turn into it": "转弯之后的开始",
+    "a start after the turn into it": "转入路段后再开始的巡逻",
     "is required, and its load of {load} is more than the capacity of any crew that may serve it, {most} at most": (
         "必巡，但载荷 {load} 超过能去的车组的上限 {most}"
     ),

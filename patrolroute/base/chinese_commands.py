@@ -28,6 +28,7 @@ RULES_OF_COMMANDS: Mapping[str, str] = {
     "'{value}' is not a list such as 0,0.25,0.5": "“{value}”应写成 0,0.25,0.5",
     "'{value}' is no name of a folder; the current one is '.'": "“{value}”不是文件夹名；当前文件夹请写 .",
     "'{value}' is not a whole number above 0": "“{value}”应为大于 0 的整数",
+    "'{value}' is not a date such as 2026-05-08": "“{value}”应为日期，如 2026-05-08",
     "'{value}' is not a number above 0": "“{value}”应为大于 0 的数",
 }
 

@@ -4,8 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-RULES_OF_LIVE: Mapping[str, str] = {}
+RULES_OF_LIVE: Mapping[str, str] = {
+    "{text} is not NAME=CREW, such as 皖D1234=市局01": "{text} 应写成“名称=车组”，如 皖D1234=市局01",
+    "times, longitudes and latitudes must be {least} or more, as many of each, the times ascending": (
+        "时间、经度、纬度至少各 {least} 个，个数相同，时间由早到晚"
+    ),
+    "there is no file of tracks": "没有轨迹文件",
+    "holds no file of tracks: {suffixes}": "没有轨迹文件，可用的有 {suffixes}",
+    "holds no track of {least} fixes or more": "没有 {least} 个以上定位点的轨迹",
+    "is XML, but its first element is {tag}, not gpx": "是 XML，但最外层是 {tag}，不是 gpx",
+    "holds a route or places but no track; a track has times": "只有路线或地点，没有带时间的轨迹",
+    "point {number} has no lon and lat that are numbers": "第 {number} 点的经纬度不是数字",
+    "time {text} cannot be read; without times a track says nothing of the night": (
+        "时间 {text} 认不出；没有时间就无法对照"
+    ),
+    "has no time; without times a track says nothing of the night": "没有时间；没有时间就无法对照",
+    "time {text} cannot be read; write it as 2026-05-08 20:30:05": "时间 {text} 认不出，请写成 2026-05-08 20:30:05",
+    "{text} is not a longitude and a latitude in degrees": "{text} 不是以度为单位的经纬度",
+    "{rule} (and so are {number} more rows)": "{rule}（另有 {number} 行同样）",
+    "is JSON, but no GeoJSON with features": "是 JSON，但不是带要素的 GeoJSON",
+    "is no point or line of a track": "不是轨迹的点或线",
+    "has {points} points and {times} times; each point needs its time": "有 {points} 个点、{times} 个时间，应一一对应",
+    "late_min {value} is not a number of minutes above 0": "late_min {value} 应为大于 0 的分钟数",
+    "there is no track": "没有轨迹",
+    "no track is of a crew and the night of the plan; the tracks are of {names} from {begin}, the crews are {crews} "
+    "from {start}": (
+        "没有一条轨迹属于方案中的车组和当晚；轨迹为 {names}（{begin} 起），方案中的车组为 {crews}（{start} 起）"
+    ),
+    "{clock} is before {last}, when the night was planned anew already": "{clock} 早于上次重排的时间 {last}",
+    "time {moment} has no offset; give an aware datetime": "时间 {moment} 缺时差",
+    "the plan knows no crew '{crew}'": "方案中没有车组“{crew}”",
+    "the plan knows no such crew": "方案中没有这个车组",
+    "every crew is out of service; nobody is left to plan for": "所有车组都已退出，无人可排",
+    "the crew is out of service": "该车组已退出",
+    "the crew is called twice; give one call for each crew": "同一车组有两处出警，请只写一处",
+    "it lasts until {until}, not after {clock}": "出警到 {until}，应晚于 {clock}",
+    "{clock} is not within the night, {first} to {last}": "{clock} 不在当晚 {first} 至 {last} 之内",
+    "{clock} of crew '{crew}' is before {at}": "车组“{crew}”的收班时间 {clock} 早于 {at}",
+    "no open way leads to {place}": "无路可通 {place}",
+    "it is there {clock}, not before {until}": "{clock} 才到，不早于 {until}",
+    "crew '{crew}' cannot get home any more: no open way leads there": "车组“{crew}”无路返回收班地点",
+    "hotspot '{name}' is a task of the plan already": "场所“{name}”已在方案中",
+    "the plan has no network for mode '{mode}'": "方案中没有方式 {mode} 的路网",
+    "its place is not on the plan's network; snap it on plan.networks": (
+        "位置不在方案的路网上，请用 plan.networks 的路网取位置"
+    ),
+    "is not open in what is left of the night": "余下时间内不营业",
+    "there is no room for its visits in what is left of the night": "余下时间排不下要求的次数",
+    "{calls} --call and {crews} --crew; give one crew for each call": (
+        "--call 有 {calls} 处，--crew 有 {crews} 个，应一一对应"
+    ),
+    "{calls} --call and {untils} --until; give one, or one for each call": (
+        "--call 有 {calls} 处，--until 有 {untils} 个，应写一个或一一对应"
+    ),
+}
 """Whole sentences by their English wording."""
 
-PARTS_OF_LIVE: Mapping[str, str] = {}
+PARTS_OF_LIVE: Mapping[str, str] = {
+    "track of {name}": "{name} 的轨迹",
+    "tracks": "轨迹",
+    "review": "实巡对照",
+    "track {number}": "第 {number} 条轨迹",
+    "point {number}": "第 {number} 点",
+    "replan": "重新安排",
+    "call of crew '{crew}'": "车组“{crew}”出警",
+    "out_of_service": "退出车组",
+    "slow": "限速",
+    "end": "收班",
+}
 """What stands before them, each with a colon, and pieces of them."""

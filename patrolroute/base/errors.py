@@ -10,6 +10,7 @@
     │   ├── TableError                    a table, drawing or list of streets or hotspots
     │   ├── ProblemError                  crews, tasks and network do not fit together
     │   ├── NightError                    the file that describes a night
+    │   ├── CampaignError                 the file that describes a campaign, or its record
     │   └── PlanFileError                 a plan.json that cannot be read
     ├── DownloadError                     a map could not be fetched
     ├── OutputError (also OSError)        a result could not be written
@@ -34,8 +35,9 @@ from patrolroute.base.codes import ErrorCode, Fact, Plain, Step, fact_of, steps_
 from patrolroute.base.vocabulary import ComplaintKind, Lang
 
 __all__ = [
-    "ArgumentError", "Complaint", "Complaints", "DownloadError", "InputError", "MapError", "MissingExtraError",
-    "NightError", "OutputError", "PartialOutputError", "PatrolRouteError", "PlaceError", "PlanFileError",
+    "ArgumentError", "CampaignError", "Complaint", "Complaints", "DownloadError", "InputError", "MapError",
+    "MissingExtraError", "NightError",
+    "OutputError", "PartialOutputError", "PatrolRouteError", "PlaceError", "PlanFileError",
     "PlanViolation", "ProblemError", "TableError", "short", "things_in_chinese",
 ]  # fmt: skip
 
@@ -218,6 +220,10 @@ class ProblemError(InputError):
 
 class NightError(InputError):
     """The file that describes a night breaks its schema."""
+
+
+class CampaignError(InputError):
+    """The file that describes a campaign breaks its rules, or its record cannot be gone on with."""
 
 
 class PlanFileError(InputError):

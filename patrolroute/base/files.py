@@ -352,7 +352,11 @@ def read_text(path: Path) -> str:
         If it is missing, not a file, empty, larger than 64 MiB, not text, or damaged.
     """
     _check_size(path)
-    content = read_bytes(path, error=TableError)
+    return text_of(path, read_bytes(path, error=TableError))
+
+
+def text_of(path: Path, content: bytes) -> str:
+    """Return the text that a file holds whose bytes are at hand; see `read_text`."""
     if what := foreign(content):
         raise TableError(f"{path}: is {what}, not text; save it as UTF-8 text (Excel: CSV UTF-8)")
     text = decoded(path, content)

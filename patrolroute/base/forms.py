@@ -1,18 +1,19 @@
-"""What pydantic complains of, in the house's words and both languages: the thing, its value, the rule."""
+"""What pydantic complains of, in the house's words and both languages; tables in which a misspelt key is an error."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from patrolroute.base.chinese import in_chinese
 from patrolroute.base.codes import ErrorCode, Fact, fact_of, plain
-from patrolroute.base.errors import LONGEST_VALUE, Complaint, short
+from patrolroute.base.errors import LONGEST_VALUE, Complaint, InputError, NightError, short
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
 LONGEST_RULE = 400
@@ -169,3 +170,33 @@ def _rule(message: str) -> str:
     rule = rule.replace("tuple", "list").replace("Tuple", "List")  # JSON knows lists alone
     rule = rule if len(rule) <= LONGEST_RULE else f"{rule[:LONGEST_RULE]}…"
     return rule[:1].lower() + rule[1:]
+
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
+
+class _Made(ModelMetaclass):
+    """Lets a program that makes a night piece by piece meet the errors of a night's file."""
+
+    def __call__(cls, *args: object, **entries: object) -> object:  # noqa: N805 - the class is what is called
+        """Make the model.
+
+        Raises
+        ------
+        InputError
+            With every entry that breaks a rule: of a night as `NightError`.
+        """
+        try:
+            return super().__call__(*args, **entries)
+        except ValidationError as error:
+            raise cls.complains_as(pydantic_sentences(error, cls.__name__)) from None  # type: ignore[attr-defined]
+
+
+class Strict(BaseModel, metaclass=_Made):
+    """Frozen, and a misspelt key is an error rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")
+    complains_as: ClassVar[type[InputError]] = NightError

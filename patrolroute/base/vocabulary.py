@@ -54,6 +54,9 @@ MAX_ROWS = 200_000
 STREET_KIND = "street"
 """The kind of every street task; a hotspot has a kind of its own (``night_market``, …)."""
 
+CALL_KIND = "call"
+"""The kind of a hotspot at which a crew is that has been called away: it may serve it whatever else it may serve."""
+
 COUNTRY = "CN"
 """Whose public holidays ``PH`` means in hours of OpenStreetMap where no place is known."""
 

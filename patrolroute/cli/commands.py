@@ -47,12 +47,15 @@ from patrolroute.cli import (
     say,
     seed,
 )
+from patrolroute.cli.campaign import campaign_commands
 from patrolroute.cli.check import check_command
 from patrolroute.cli.language import lang_before, lang_of, lang_of_system, lang_option
 from patrolroute.cli.network import network_commands
 from patrolroute.cli.new import new_command
 from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
+from patrolroute.cli.replan import replan_command
+from patrolroute.cli.review import review_command
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
 
@@ -149,15 +152,23 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
     lang_option(compare, of_plans=True)
     compare.set_defaults(run=_compare)
 
+    # What was really driven.
+    review_command(commands)
+
     # What other fleets and nights would bring.
     what_if_command(commands)
+
+    # The night under way.
+    replan_command(commands)
+    # Many nights.
+    campaign_commands(commands)
 
     # A page to do all that.
     serve_command(commands)
 
     # What the files look like, and the maps.
     schema = commands.add_parser("schema", help="print a JSON Schema")
-    schema.add_argument("which", choices=["night", "plan"], help="which of the two")
+    schema.add_argument("which", choices=["night", "plan", "campaign"], help="which of them")
     lang_option(schema)
     schema.set_defaults(run=_schema)
 
@@ -334,13 +345,18 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _schema(args: argparse.Namespace) -> int:
-    from patrolroute.night.meanings import in_chinese
+    from patrolroute.campaign.meanings import MEANINGS as CAMPAIGN_MEANINGS
+    from patrolroute.campaign.model import campaign_schema
+    from patrolroute.night.meanings import MEANINGS, in_chinese
     from patrolroute.night.model import night_schema
     from patrolroute.plan.model import PatrolPlan
 
-    schema = night_schema() if args.which == "night" else PatrolPlan.json_schema()
-    if args.lang == "zh" and args.which == "night":
-        schema = in_chinese(schema)
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
+        "night": night_schema, "campaign": campaign_schema, "plan": PatrolPlan.json_schema
+    }  # fmt: skip
+    schema = makers[args.which]()
+    if args.lang == "zh" and args.which != "plan":
+        schema = in_chinese(schema, MEANINGS if args.which == "night" else {**MEANINGS, **CAMPAIGN_MEANINGS})
     print(json.dumps(schema, ensure_ascii=False, indent=2))
     return DONE
 

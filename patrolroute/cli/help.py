@@ -9,29 +9,44 @@ HEADINGS: Mapping[str, str] = {"positional arguments": "参数", "options": "选
 
 ARGUMENTS: Mapping[str, str] = {
     "ACTION": "操作",
+    "CLOCK": "时刻",
     "COMMAND": "命令",
+    "CREW": "车组",
     "EAST": "东",
     "FILE": "文件名",
     "NIGHT": "当晚文件",
     "NORTH": "北",
+    "PLACE": "地点",
     "SOUTH": "南",
+    "STREET=SHARE": "道路=比例",
     "WEST": "西",
     "after": "后一方案",
     "area": "范围文件",
     "before": "前一方案",
     "bound": "秒数",
+    "campaign": "行动",
     "crews": "车组数",
+    "date": "日期",
+    "driven": "实巡",
     "ends": "结束时间",
+    "folder": "文件夹",
     "map": "地图",
     "near_home": "权重",
     "night": "当晚文件",
     "out": "输出位置",
+    "late": "分钟",
+    "offset": "秒数",
     "place": "地名",
     "plan": "方案",
+    "NAME=CREW": "名称=车组",
+    "STREET": "路名",
+    "tracks": "轨迹",
     "port": "端口",
     "seed": "整数",
     "start": "方案",
     "time_limit": "秒数",
+    "today": "日期",
+    "why": "原因",
     "work_limit": "步数",
 }
 """What stands for the value of an argument."""
@@ -54,6 +69,26 @@ HELP: Mapping[str, str] = {
     "audit a plan from any source, made by hand or by a program": "核查方案，手工排的、程序排的都可以",
     "say how one plan differs from another": "比较两个方案",
     "say what more crews or a longer night would buy": "测算增加车组、延长时间能多巡多少",
+    "plan the rest of a night anew while it is under way": "巡逻途中重新安排余下时间：减员、封路、出警",
+    "the plan.json by which crews drive, or its folder": "正在执行的 plan.json，或它所在的文件夹",
+    "from when on: a clock time such as 22:00": "从几时起重排，如 22:00",
+    "a crew that does nothing more; again for another": "退出巡逻的车组；可重复填写",
+    "a street that is closed from then on, or a section of one; again for another": (
+        "从此时起封闭的道路或路段；可重复填写"
+    ),
+    "a street on which one drives at a share of the usual speed, STREET=0.5; again for another": (
+        "从此时起车速降低的道路及比例，如“龙湖路=0.5”；可重复填写"
+    ),
+    "where a crew is called away to: LON,LAT or a crossing in words; its --crew and --until follow": (
+        "出警地点：经度,纬度，或“甲路与乙路口”；后面写 --crew、--until"
+    ),
+    "the crew that is called away; as many times as --call": "出警车组；与 --call 一一对应",
+    "until when it is away, a clock time (default: 30 minutes after --at); once, or as many times as --call": (
+        "出警到几时；不写为 --at 之后 30 分钟；写一次或与 --call 一一对应"
+    ),
+    "when shifts end instead, a clock time; or CREW=CLOCK for one crew, again for another": (
+        "改在几时收班；只改一个车组写作“车组=时刻”，可重复填写"
+    ),
     "open the planner's page on this computer": "在本机浏览器中打开排班网页",
     "print a JSON Schema": "显示文件格式的完整定义（JSON Schema）",
     "inspect, convert and download maps": "查看、转换、下载地图",
@@ -77,7 +112,7 @@ HELP: Mapping[str, str] = {
     "the file to write: .xlsx, .toml or .json": "写成的文件：.xlsx、.toml 或 .json",
     "a night to write in that form (default: an example)": "要改格式的当晚文件；不写时给出示例",
     "write over a file that is there": "文件已存在时覆盖",
-    "which of the two": "哪一种文件：night 当晚文件，plan 方案",
+    "which of them": "哪一种文件：night 当晚文件，plan 方案，campaign 半月行动",
     # The page
     "a night's file to begin with (default: an empty night)": "要打开的当晚文件，不写时从空白开始",
     "map of an empty night: .osm, .osm.pbf, .graphml (default: bundled)": (
@@ -85,6 +120,18 @@ HELP: Mapping[str, str] = {
     ),
     "where to listen on 127.0.0.1 (default: any that is free)": "在 127.0.0.1 上所用的端口，不写时任选空闲的",
     "do not open a browser, say the address only": "不打开浏览器，只显示地址",
+    # What was driven
+    "hold what was driven, from tracks, against the plan": "用轨迹对照方案，看实际巡了哪些",
+    "files or folders of tracks: GPX, tables of a platform, GeoJSON": "轨迹文件或文件夹：GPX、平台导出的表格、GeoJSON",
+    "datum of the tracks (default: the file's own, else wgs84)": "轨迹的坐标系，不写时按文件注明的，否则按 wgs84",
+    "whose track it is by the name in the file, plate or device; again for another": (
+        "文件里的名称（车牌、设备号）属于哪个车组，可写多次"
+    ),
+    "seconds to add to every time: what the devices' clock was behind": "定位时间统一加上几秒（设备时钟慢了几秒）",
+    "a street that was closed: orders on it are excused; again for another": (
+        "当晚封闭的道路，其上未巡的任务不计为未巡，可写多次"
+    ),
+    "minutes from which an order is late (default: %(default)s)": "相差几分钟以上算偏晚、偏早，不写时为 %(default)s",
     # What is written
     "folder for the outputs (default: %(default)s)": "成果存放的文件夹，不写时为 %(default)s",
     "folder for all outputs of a plan made by hand": "手工方案成果存放的文件夹",
@@ -122,6 +169,29 @@ HELP: Mapping[str, str] = {
     "weights of near home, 0,0.25,0.5 (default: 0 and the night's own, if any)": (
         "就近巡逻的权重，如 0,0.25,0.5；不写时为 0 和当晚文件写明的"
     ),
+    # Many nights
+    "nights of many weeks: calendar, issue, record, what is owed": "半月行动：日历、逐晚下发、登记实巡、欠账",
+    "write a campaign's file and its base night to fill in": "生成行动文件和常规一晚，供填写",
+    "a new folder for the campaign": "行动存放的新文件夹",
+    "the base night's file (default: an example)": "常规一晚的文件，不写时用示例",
+    "what happened, what is to come, what is owed": "已下发的、待排的、欠的",
+    "the next night: date, theme, crews, what it owes": "下一晚：日期、主题、车组、要补的",
+    "plan the next night and write its folder": "编排下一晚并写出成果",
+    "tell what was really driven in a night": "登记某晚实际巡了哪些",
+    "tell that a night was not driven; its period is short of one again": "登记某晚没有出动，这一期另补一晚",
+    "write calendar, coverage, ledger of crews, the commander's page": "写出日历、半月覆盖、车组台账和简报",
+    "folder for the outputs (default: `report` in the campaign's folder)": (
+        "成果存放的文件夹，不写时为行动文件夹里的 report"
+    ),
+    "the commander's page as PDF too": "简报另存一份 PDF",
+    "tell the secret once all is over, and check every draw by it": "行动结束后公布密钥，核对每次抽取",
+    "the campaign's folder, or its file": "行动的文件夹或行动文件",
+    "day on which the night began, such as 2026-05-08": "哪一晚，如 2026-05-08",
+    "a ticked made.csv or workbook, or a plan.json or its folder (default: all as planned)": (
+        "勾好的 made.csv 或工作簿，或 plan.json、其文件夹；不写时算全部按方案巡到"
+    ),
+    "reason, for people": "原因",
+    "nights to come begin on this day or later (default: this computer's today)": "从哪天起排，不写时为今天",
     # Maps
     "a map file, or `bundled`": "地图文件；示例地图写 bundled",
     "a .graphml file; a table of turns is written beside it": ".graphml 文件；旁边另写一张转弯用时表",

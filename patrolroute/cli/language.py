@@ -56,8 +56,17 @@ def lang_of(args: argparse.Namespace) -> Lang:
     """Return the language of a command: the one asked for, the night's own, the environment's, the usual one."""
     if args.lang is not None:
         return cast("Lang", args.lang)
-    night = args.__dict__.get("night")
+    night = args.__dict__.get("night") or _file_of_campaign(args.__dict__.get("campaign"))
     return lang_of_night(night) or lang_of_environment() or ("zh" if night or args.of_plans else lang_of_system())
+
+
+def _file_of_campaign(campaign: Path | None) -> Path | None:
+    """Return the file of a campaign that is named by its folder."""
+    if campaign is None or not campaign.is_dir():
+        return campaign
+    from patrolroute.campaign.folder import FILES
+
+    return next((campaign / name for name in FILES if (campaign / name).is_file()), None)
 
 
 def lang_of_night(night: str | Path | None) -> Lang | None:

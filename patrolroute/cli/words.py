@@ -80,6 +80,40 @@ SAID = Catalogue(
         "near": ("，就近巡逻 {weight}", ", near home {weight}"),
         "table": ("{folder} 中写好 {table}", "{table} in {folder}"),
         "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
+        # What was driven
+        "reading_tracks": ("正在读取方案和轨迹", "reading the plan and the tracks"),
+        "matching": (
+            "正在把 {tracks} 条轨迹、{fixes} 个定位点对到道路上；安装后第一次要先编译，约半分钟",
+            (
+                "matching {tracks} tracks of {fixes} fixes to the streets; the first time after an installation "
+                "this is compiled, some half a minute"
+            ),
+        ),
+        # The night under way
+        "replan_reading": ("正在读取 {plan}", "reading {plan}"),
+        "replanned": (
+            "重新排好：{crews} 个车组、{tasks} 项任务有变动，占原定任务的 {share} %",
+            "planned anew: {crews} crews and {tasks} tasks changed, {share} % of those that were planned",
+        ),
+        # Many nights
+        "campaign_new": (
+            "{folder} 中写好 campaign.toml 和 night.toml；填写后运行：patrolroute campaign next {folder}",
+            "campaign.toml and night.toml are in {folder}; fill them in, then run: patrolroute campaign next {folder}",
+        ),
+        "campaign_solving": (
+            "正在编排 {date}：{tasks} 项任务，{crews} 个车组",
+            "planning {date}: {tasks} tasks, {crews} crews",
+        ),
+        "campaign_mixing": ("供抽签的方案：第 {plans} 套，共 {of} 套", "plans to draw from: {plans} of {of}"),
+        "campaign_issued": (
+            "{date} 已下发，成果在 {folder}，用时 {seconds} 秒",
+            "{date} is issued: {folder}, {seconds} s",
+        ),
+        "campaign_recorded": (
+            "{date} 已登记：{crews} 个车组出车，实巡 {made}/{planned} 次",
+            "{date} is told: {crews} crews were out, {made} of {planned} visits were made",
+        ),
+        "campaign_cancelled": ("{date} 已登记为取消", "{date} is told as cancelled"),
         # The page
         "serving": (
             "网页已打开；若没有，请在浏览器中打开（仅限本机）：\n{address}\n用完按 Ctrl-C 关闭",

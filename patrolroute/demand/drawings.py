@@ -161,11 +161,23 @@ def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str, crs: str | Non
 
 
 def _json(path: Path) -> Any:
+    return json_of(read_text(path), path)
+
+
+def json_of(text: str, path: Path) -> Any:
+    """Return what a text of JSON holds.
+
+    Raises
+    ------
+    TableError
+        If it is none, naming the file and the place.
+    """
+
     def refuse(word: str) -> NoReturn:
         raise ValueError(f"{word} is not a number")
 
     try:
-        return json.loads(read_text(path), parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
         raise TableError(
             f"{path}: is not JSON, or cut off: line {error.lineno}, column {error.colno}: {error.msg}"

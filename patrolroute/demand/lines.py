@@ -110,7 +110,28 @@ def lines_of_sheet(cells: SheetCells) -> list[tuple[int, list[str]]]:
 
 def lines_of_file(path: Path, headers: Headers, aside: frozenset[str]) -> list[tuple[int, list[str]]]:
     """Read the lines that are not empty, numbered as Excel counts."""
-    text = read_text(path)
+    return lines_of_text(read_text(path), path, headers, aside)
+
+
+def lines_of_text(
+    text: str, path: Path, headers: Headers, aside: frozenset[str], *, most: int = MAX_ROWS
+) -> list[tuple[int, list[str]]]:
+    """Return the lines of a text that are not empty, numbered as Excel counts.
+
+    Parameters
+    ----------
+    text, path
+        The text, and the file that complaints name.
+    headers, aside
+        By which a header is known, and with it the separator.
+    most
+        Rows that are read.
+
+    Raises
+    ------
+    TableError
+        If there are more, or a quotation mark lacks its partner.
+    """
     named = _NAMED_SEPARATOR.match(text)
     separator = _separator(text, headers, aside) if named is None else named[1]
     text = text if named is None else text[named.end() :]  # Excel does not show this line, and counts from the next
@@ -120,8 +141,8 @@ def lines_of_file(path: Path, headers: Headers, aside: frozenset[str]) -> list[t
         for number, line in enumerate(reader, start=1):
             if any(cell.strip() for cell in line):
                 lines.append((number, line))
-            if len(lines) > MAX_ROWS + 1:
-                raise TableError(f"{path}: has more than {MAX_ROWS:,} rows; at most so many are read")
+            if len(lines) > most + 1:
+                raise TableError(f"{path}: has more than {most:,} rows; at most so many are read")
     except csv.Error as error:
         raise TableError(f"{path}: line {reader.line_num}: {_plainly(error)}") from error
     return lines

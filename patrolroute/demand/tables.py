@@ -6,18 +6,28 @@ A table is a file, a sheet of a workbook, or stands in place of one: rows by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from patrolroute.base.amounts import number as read_number
 from patrolroute.base.errors import Complaints, TableError, short
+from patrolroute.base.files import text_of
 from patrolroute.base.shapes import Inline
 from patrolroute.base.text import clean, tidy, unquoted
+from patrolroute.base.vocabulary import LonLat
 from patrolroute.demand.columns import ASIDE, HEADERS, PLACE, Header, Headers, header_of, not_understood, wrong_header
-from patrolroute.demand.lines import MAX_CELL, MOST_TITLE_ROWS, lines_of_data, lines_of_file, lines_of_sheet
+from patrolroute.demand.degrees import degrees, pair
+from patrolroute.demand.lines import (
+    MAX_CELL,
+    MOST_TITLE_ROWS,
+    lines_of_data,
+    lines_of_file,
+    lines_of_sheet,
+    lines_of_text,
+)
 from patrolroute.demand.rows import Row
-from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, cell_name, read_workbook, workbook_named
+from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, cell_name, read_workbook, sheets_of, workbook_named
 
 PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
@@ -108,6 +118,81 @@ def read_table(
         raise TableError(f"{path}: the file is empty")
     place, header = _found(grid.lines, needs, headers, aside)
     return _read(Grid(grid.source, grid.lines[place + 1 :]), header, needs, headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table of a program's export: what complaints call it, its header, the lines below that with their numbers."""
+
+    source: str
+    header: Header
+    lines: Sequence[tuple[int, Sequence[str]]]
+
+
+def listings_of(
+    content: bytes, path: Path, headers: Headers, *, is_whole: Callable[[Header], bool], most: int
+) -> list[Listing]:
+    """Return the tables that an export holds: one of a text, of a workbook each sheet that can be seen.
+
+    Other columns than those of ``headers`` stand there too and are nobody's mistake.
+
+    Parameters
+    ----------
+    content, path
+        What is read, and the file that complaints name.
+    headers, is_whole
+        The columns, and whether a header has those that are needed.
+    most
+        Rows that are read.
+
+    Raises
+    ------
+    TableError
+        If it is none, damaged, empty or too long, or has no such header.
+    """
+    if content.startswith(b"PK"):
+        sheets = sheets_of(content, path, most=most).values()
+        grids = [Grid(f"{path}: {one.name}", lines_of_sheet(one), one.name) for one in sheets if not one.is_hidden]
+    else:
+        grids = [Grid(str(path), lines_of_text(text_of(path, content), path, headers, frozenset(), most=most))]
+    filled = [grid for grid in grids if grid.lines]
+    if not filled:
+        raise TableError(f"{path}: the file is empty")
+    return [_listing(grid, headers, is_whole) for grid in filled]
+
+
+def _listing(grid: Grid, headers: Headers, is_whole: Callable[[Header], bool]) -> Listing:
+    heads = [header_of([tidy(cell) for cell in line], headers) for _, line in grid.lines[:MOST_TITLE_ROWS]]
+    place = next((number for number, head in enumerate(heads) if is_whole(head)), None)
+    if place is None:
+        best = max(heads, key=lambda head: head.known)
+        needs = [name for name in ("lon", "lat", "time") if not best.has(name)]
+        raise TableError(f"{grid.source}: {next(wrong_header(best, needs, headers))}")
+    return Listing(grid.source, heads[place], grid.lines[place + 1 :])
+
+
+def lonlat_in(lon: str, lat: str = "", *, is_north_first: bool = False) -> LonLat | None:
+    """Read a longitude and a latitude from two cells, or both from one; None if they are none.
+
+    Parameters
+    ----------
+    lon, lat
+        The cells; ``lat`` is empty where the first holds both.
+    is_north_first
+        Whether the latitude comes first in it.
+
+    Examples
+    --------
+    >>> lonlat_in("117.0", "32.6"), lonlat_in("117.0,32.6"), lonlat_in("32.6 117.0", is_north_first=True)
+    ((117.0, 32.6), (117.0, 32.6), (117.0, 32.6))
+    >>> lonlat_in("east", "32.6") is None
+    True
+    """
+    if lat:
+        both = degrees(clean(lon)), degrees(clean(lat))
+        return None if both[0] is None or both[1] is None else (both[0], both[1])
+    found = pair(clean(lon))
+    return found if found is None or not is_north_first else found[::-1]
 
 
 def read_rows(

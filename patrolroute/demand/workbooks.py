@@ -59,13 +59,26 @@ def read_workbook(path: Path) -> Mapping[str, SheetCells]:
     if path.suffix.lower() in OLD_WORKBOOKS:
         raise TableError(f"{path}: workbooks of the kind {path.suffix} are not read; save it as .xlsx")
     require(path.name, "openpyxl")
+    return sheets_of(read_bytes(path, error=TableError), path)
+
+
+def sheets_of(content: bytes, path: Path, *, most: int = MAX_ROWS) -> Mapping[str, SheetCells]:
+    """Return the sheets of a workbook's content by name; see `read_workbook`.
+
+    Parameters
+    ----------
+    content, path
+        What is read, and the file that complaints name.
+    most
+        Rows of a sheet that are read.
+    """
+    require(path.name, "openpyxl")
     import openpyxl
 
-    content = read_bytes(path, error=TableError)
     _check_size(content, path)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheets = [SheetCells(sheet.title, _rows(sheet, path), _is_hidden(sheet)) for sheet in book.worksheets]
+        sheets = [SheetCells(sheet.title, _rows(sheet, path, most), _is_hidden(sheet)) for sheet in book.worksheets]
     except TableError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsers meet in a damaged file
@@ -123,7 +136,7 @@ def _is_hidden(sheet: object) -> bool:
     return getattr(sheet, "sheet_state", "visible") != "visible"
 
 
-def _rows(sheet: object, path: Path) -> list[tuple[int, list[Value]]]:
+def _rows(sheet: object, path: Path, most: int) -> list[tuple[int, list[Value]]]:
     """Read the rows of a sheet that hold something."""
     rows: list[tuple[int, list[Value]]] = []
     with sheet._get_source() as source:  # type: ignore[attr-defined]  # noqa: SLF001 - it has no public name
@@ -146,8 +159,8 @@ def _rows(sheet: object, path: Path) -> list[tuple[int, list[Value]]]:
                 cells[_column(column)] = above[column]
         if cells:
             rows.append((number, cells))
-        if len(rows) > MAX_ROWS + 1:
-            raise TableError(f"{path}: has more than {MAX_ROWS:,} rows; at most so many are read")
+        if len(rows) > most + 1:
+            raise TableError(f"{path}: has more than {most:,} rows; at most so many are read")
     return rows
 
 

@@ -64,6 +64,15 @@ class Positions:
             return int(self.network.head[arc])
         return self.network.node_count + self.network.arc_count + arc
 
+    def standing(self, driven: Sequence[int]) -> int:
+        """Return the position of a crew that stops after it has driven some arcs one after the other, at least one."""
+        if self.copies is None:
+            return int(self.network.head[driven[-1]])
+        state = self.copies.after(int(driven[0]), driven[1:])
+        if state is None or state < self.network.arc_count:
+            return self.arrival(int(driven[-1]))
+        return self._first_copy + self.copies.count + state
+
     def passages(self, chain: Sequence[int]) -> tuple[tuple[int, int], ...]:
         """Return the ways to drive a chain of arcs: the position from which, and the one after it.
 

@@ -175,15 +175,21 @@ class RoadArrays:
     @cached_property
     def arc_index(self) -> dict[Arc, int]:
         """Map each arc ``(tail, head, key)`` to its index."""
-        return {self.arc(index): index for index in range(self.arc_count)}
+        return {arc: index for index, arc in enumerate(self._arc_names)}
+
+    @cached_property
+    def _arc_names(self) -> tuple[Arc, ...]:
+        ends = self.node_id[self.tail].tolist(), self.node_id[self.head].tolist()
+        return tuple(zip(*ends, self.key.tolist(), strict=True))
 
     def arc(self, index: int) -> Arc:
         """Name an arc by node ids and key."""
-        return int(self.node_id[self.tail[index]]), int(self.node_id[self.head[index]]), int(self.key[index])
+        return self._arc_names[index]
 
     def arcs(self, indices: Iterable[int]) -> tuple[Arc, ...]:
         """Name several arcs."""
-        return tuple(self.arc(index) for index in indices)
+        names = self._arc_names
+        return tuple(names[index] for index in indices)
 
     def node_lonlat(self, index: int) -> LonLat:
         """Return a node's place."""

@@ -15,7 +15,7 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, InputError, MapError, PlaceError, short
 from patrolroute.base.shapes import Shapes, geometries_of
 from patrolroute.base.text import Catalogue, label
-from patrolroute.base.vocabulary import BoolArray, FloatArray, Lang, whole_array
+from patrolroute.base.vocabulary import Arc, BoolArray, FloatArray, Lang, whole_array
 from patrolroute.network.arrays import Network, RoadArrays
 from patrolroute.network.connectivity import keep_driven
 from patrolroute.network.places import flat
@@ -27,10 +27,10 @@ from patrolroute.network.words.grammar import Area, area_in, is_area, is_place, 
 from patrolroute.network.words.stretches import Stretch, is_section, marks_of, stretch_of
 
 __all__ = [
-    "REACH_M", "SLOWEST", "Area", "Drawn", "Enclosed", "FoundPlace", "Junction", "Stretch", "area_in", "area_in_words",
-    "base_name", "close_streets", "describe", "is_area", "is_meant", "is_place", "is_section", "marked_by_name",
-    "marks_of", "place_in_words", "sections", "slow_streets", "slowed", "stretch_of", "unknown_name", "whole_of",
-    "without",
+    "REACH_M", "SLOWEST", "Area", "Drawn", "Enclosed", "FoundPlace", "Junction", "Stretch", "area_in",
+    "area_in_words", "base_name", "changed", "close_streets", "describe", "is_area", "is_meant", "is_place",
+    "is_section", "marked_by_name", "marks_of", "place_in_words", "sections", "slow_streets", "slowed", "stretch_of",
+    "unknown_name", "whole_of", "without",
 ]  # fmt: skip
 """What other rooms need of names and words, by one door."""
 
@@ -312,6 +312,39 @@ def slowed(network: Network, slow: BoolArray, factor: float) -> Network:
     """
     travel = np.where(slow, whole_array(network.travel_s / factor), network.travel_s).astype(np.int32)
     return replace(network, travel_s=travel, patrol_s=np.maximum(network.patrol_s, travel))
+
+
+def changed(network: Network, *, closed: Collection[Arc] = (), slow: Mapping[Arc, float] | None = None) -> Network:
+    """Return a network without some arcs, and with others slower; itself where nothing changes.
+
+    What cannot be reached and left again any more is left out too, and where a street ends at a closed one a car may
+    turn round: see `close_streets`.
+
+    Parameters
+    ----------
+    network
+        It stays as it is.
+    closed
+        Arcs that nobody may enter; those that are not on the network say nothing.
+    slow
+        For each slow arc the share of its usual driving speed, above 0 and at most 1.
+
+    Raises
+    ------
+    MapError
+        If nothing is left to drive.
+    """
+    index = network.arc_index
+    for factor in sorted(set((slow or {}).values())):
+        marks = np.zeros(network.arc_count, dtype=np.bool_)
+        marks[[index[arc] for arc, one in (slow or {}).items() if one == factor and arc in index]] = True
+        network = slowed(network, marks, factor)
+    shut = [index[arc] for arc in closed if arc in index]
+    if not shut:
+        return network
+    marks = np.zeros(network.arc_count, dtype=np.bool_)
+    marks[shut] = True
+    return without(network, marks)
 
 
 def _between(given: Any, network: RoadArrays) -> Any:

@@ -14,10 +14,10 @@ import numpy as np
 from patrolroute.base.errors import Complaint, InputError
 from patrolroute.base.jit import ZERO
 from patrolroute.base.vocabulary import INFINITE_S, IntArray, scaled_seconds
-from patrolroute.network.arc_states import Positions, States, states_of
+from patrolroute.network.arc_states import Positions, States, arc_states, states_of
 from patrolroute.network.arrays import RoadArrays
 from patrolroute.network.shortest_paths import Front, Grouped, Moves, fill_rows, front, grouped, moves_of, spread
-from patrolroute.network.turns import FORBIDDEN
+from patrolroute.network.turns import FORBIDDEN, Turns
 
 LONGEST_ARC_S = 2**20
 """Twelve days for one arc."""
@@ -174,15 +174,15 @@ class TravelTimes:
         states, moves = self.states, self.moves
         begins = {seed: (start_s, start_m) for seed, start_s, start_m in seeds}
         path: list[int] = []
-        while begins.get(state) != (seconds[state], metres[state]):
-            into = self.moves_into[state]
-            came = states.source[into]
-            tight = (seconds[came] + moves.seconds[into] == seconds[state]) & (
-                metres[came] + moves.metres[into] == metres[state]
-            )
-            move = int(into[np.argmax(tight)])
+        reached = int(seconds[state]), int(metres[state])
+        while begins.get(state) != reached:
+            for move in self.moves_into[state].tolist():
+                came = int(states.source[move])
+                before = reached[0] - int(moves.seconds[move]), reached[1] - int(moves.metres[move])
+                if before == (seconds[came], metres[came]):
+                    break
             path.append(int(states.arc[move]))
-            state = int(states.source[move])
+            state, reached = came, before
         if begins[state][0]:  # the first arc is part of the beginning, as at a depot where turns count
             path.append(int(states.state_arc[state]))
         return tuple(reversed(path))
@@ -289,6 +289,11 @@ class TravelTimes:
     @cached_property
     def _states_at(self) -> Groups:
         return Groups(self.network.head[self.states.state_arc], self.network.node_count)
+
+
+def turning_states(network: RoadArrays) -> States:
+    """Return the states of a network as arcs, also of one on which turns cost nothing: who turns round is told."""
+    return arc_states(network, network.turns or Turns(*np.zeros((3, 0), dtype=np.int32)))
 
 
 def in_metres(network: RoadArrays) -> RoadArrays:

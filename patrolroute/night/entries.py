@@ -1,16 +1,15 @@
-"""How a night's file is written: texts, clock times, hours; and tables in which a misspelt key is an error."""
+"""How a night's file is written: texts, clock times, hours, dates, amounts."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from patrolroute.base.amounts import minutes, priority, yes_or_no
-from patrolroute.base.errors import InputError, NightError
-from patrolroute.base.forms import pydantic_sentences
+from patrolroute.base.errors import InputError
 from patrolroute.base.text import can_be_held, clean
 from patrolroute.base.vocabulary import Datum
 from patrolroute.demand.clocks import read_clock, read_date, read_hours
@@ -97,32 +96,3 @@ SaidDatum = Annotated[Datum, BeforeValidator(_datum)]
 Date = Annotated[dt.date, Field(ge=dt.date(1971, 1, 1), le=dt.date(9000, 1, 1)), BeforeValidator(_date)]
 Hours = Annotated[str, BeforeValidator(_hours)]
 Clock = Annotated[str, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d{2}$"})]
-
-
-if TYPE_CHECKING:
-    from pydantic._internal._model_construction import ModelMetaclass
-else:
-    ModelMetaclass = type(BaseModel)
-
-
-class _Made(ModelMetaclass):
-    """Lets a program that makes a night piece by piece meet the errors of a night's file."""
-
-    def __call__(cls, *args: object, **entries: object) -> object:  # noqa: N805 - the class is what is called
-        """Make the model.
-
-        Raises
-        ------
-        NightError
-            With every entry that breaks a rule.
-        """
-        try:
-            return super().__call__(*args, **entries)
-        except ValidationError as error:
-            raise NightError(pydantic_sentences(error, cls.__name__)) from None
-
-
-class Strict(BaseModel, metaclass=_Made):
-    """Frozen, and a misspelt key is an error rather than ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", title="A night's patrol")

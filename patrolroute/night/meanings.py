@@ -201,25 +201,29 @@ MEANINGS: Mapping[str, str] = {
 """By the English sentence that stands in the model, of a docstring its first paragraph."""
 
 
-def in_chinese(schema: Any) -> Any:
+def in_chinese(schema: Any, meanings: Mapping[str, str] = MEANINGS) -> Any:
     """Return a JSON Schema of a night with its descriptions in Chinese.
 
     Parameters
     ----------
     schema
         As `patrolroute.night.model.night_schema` returns it, or a part of it.
+    meanings
+        What each description says, by its English; of what a night alone does not hold too.
     """
     if isinstance(schema, list):
-        return [in_chinese(part) for part in schema]
+        return [in_chinese(part, meanings) for part in schema]
     if not isinstance(schema, dict):
         return schema
     return {
-        name: meaning(part, "zh") if name == "description" and isinstance(part, str) else in_chinese(part)
+        name: meaning(part, "zh", meanings)
+        if name == "description" and isinstance(part, str)
+        else in_chinese(part, meanings)
         for name, part in schema.items()
     }
 
 
-def meaning(text: str, lang: Lang) -> str:
+def meaning(text: str, lang: Lang, meanings: Mapping[str, str] = MEANINGS) -> str:
     """Return what a description of the model says in a language; one that nobody has put into Chinese stays."""
     first = " ".join(text.partition("\n\n")[0].split())
-    return MEANINGS.get(first, text) if lang == "zh" else text
+    return meanings.get(first, text) if lang == "zh" else text

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from patrolroute.base.errors import short
+from patrolroute.base.forms import Strict
 from patrolroute.base.vocabulary import MAX_SEED, MAX_WORK, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.columns import PLACE_TITLE, column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
@@ -26,7 +27,7 @@ from patrolroute.network.names import SLOWEST, is_area
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
 from patrolroute.network.turns import LONGEST_TURN_S
-from patrolroute.night.entries import AnyText, Clock, Date, Hours, Minutes, Priority, SaidDatum, Strict, Text, YesNo
+from patrolroute.night.entries import AnyText, Clock, Date, Hours, Minutes, Priority, SaidDatum, Text, YesNo
 from patrolroute.night.inline import DrawnArea, DrawnShapes, FilePath, GeoJson, Given, Listed, form_of, names_of
 from patrolroute.plan.codec import schema_named
 from patrolroute.problem.clock import TIMEZONE

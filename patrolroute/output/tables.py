@@ -18,6 +18,7 @@ from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.looks.clock import amap_link, stamp
 from patrolroute.output.reasons import given_up, reason, why
+from patrolroute.output.streets import StreetSeen, street_table
 from patrolroute.output.tracks import task_shape
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg
@@ -78,6 +79,11 @@ def stops_csv(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
 def left_out_csv(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     """Return the tasks that are short of their visits, required ones first, then by worth: why, and what it takes."""
     return csv_bytes((LEFT_OUT[lang], *left_out_rows(plan, lang)), stamp(plan, lang))
+
+
+def streets_seen(plan: PatrolPlan) -> tuple[StreetSeen, ...]:
+    """Return how each street is seen, the one first that is left alone longest, times its priority."""
+    return street_table(plan).streets
 
 
 def stop_titles(lang: Lang, datum: Datum) -> list[str]:

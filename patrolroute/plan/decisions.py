@@ -53,8 +53,13 @@ class _Reader:
     def __init__(self, plan: PatrolPlan, problem: PatrolProblem, crew: int | None) -> None:
         self.plan, self.problem, self.crew = plan, problem, crew
         self.numbers = {task.id: number for number, task in enumerate(plan.tasks)}
-        self.arc: Arc | None = None
+        self.arc: Arc | None = None if crew is None else self._driven(crew)
         self.row = -1 if crew is None else problem.instance.crews[crew].depot
+
+    def _driven(self, crew: int) -> Arc | None:
+        """Return the arc that a crew has driven when its legs begin; None for one at its depot."""
+        arc = self.problem.paths_of(crew).times.positions.driven_arc(self.problem.depots[crew][0])
+        return None if arc < 0 else self.problem.networks[self.problem.crews[crew].mode].arc(arc)
 
     def read(self, legs: Sequence[Leg]) -> tuple[tuple[Visit, ...], int | None]:
         """Return the crew's visits, and how many of them it makes before its break."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 PLAN_FILE = "plan.json"
 """What the file of a plan is called among its outputs."""
 
-LISTS = ("networks", "crews", "tasks", "routes", "conflicts", "companions")
+LISTS = ("networks", "crews", "tasks", "road_changes", "replanned", "routes", "conflicts", "companions")
 """Written one entry a line, so that a person finds their way and two plans can be compared line by line."""
 
 MOST = 20

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -69,7 +69,9 @@ class RoadTrip:
         self.network = problem.networks[problem.crews[crew].mode]
         self.paths, own = problem.paths_of(crew), problem.instance.crews[crew]
         self.clock, self.row, self.laid_break = own.start_s, own.depot, own.break_
-        self.arc = -1
+        self.moment = problem.moment(self.clock)
+        self.lon, self.lat = (np.round(of, DEGREE_DIGITS) for of in (self.network.shape_lon, self.network.shape_lat))
+        self.arc = self.paths.times.positions.driven_arc(problem.depots[crew][0])
         self.street = ""
         self.legs: list[Leg] = []
 
@@ -153,10 +155,18 @@ class RoadTrip:
             turn_s=turn_s,
             length_m=int(network.length_m[list(path)].sum()),
             street=main_street(network, path),
-            coordinates=tuple(map(tuple, np.round(network.path_shape(path), DEGREE_DIGITS).tolist())),
+            coordinates=self.line(path),
             **marks,
         )
         self.arc = path[-1]
+
+    def line(self, path: Sequence[int]) -> tuple[LonLat, ...]:
+        """Join the lines of arcs that follow one another, with the digits of a plan's file."""
+        points, begins = list[LonLat](), self.network.shape_start
+        for number, arc in enumerate(path):
+            part = slice(int(begins[arc]) + (number > 0), int(begins[arc + 1]))
+            points.extend(zip(self.lon[part].tolist(), self.lat[part].tolist(), strict=True))
+        return tuple(points)
 
     def stand(self, kind: LegKind, seconds: Seconds, **marks: Any) -> None:
         """Add a leg on the spot.
@@ -174,8 +184,13 @@ class RoadTrip:
         self._add(kind, seconds, street=self.street, coordinates=(lonlat_of(self.network, node),), **marks)
 
     def _add(self, kind: LegKind, seconds: Seconds, **facts: Any) -> None:
-        begin, self.clock = self.clock, self.clock + seconds
-        self.legs.append(Leg(kind, self.problem.moment(begin), self.problem.moment(self.clock), **facts))
+        self.clock += seconds
+        begin, self.moment = self.moment, self.problem.moment(self.clock)
+        self.legs.append(Leg(kind, begin, self.moment, **facts))
+
+
+StreetChains: TypeAlias = Mapping[int, Sequence[tuple[tuple[int, ...], str]]]
+"""The directions of streets and their ids, by the arc with which they begin."""
 
 
 def cut_at_streets(
@@ -195,7 +210,12 @@ def cut_at_streets(
     tuple
         Arcs, and the id of the street; None for what nobody wants.
     """
-    chains, begun, place = problem.street_chains[mode], 0, 0
+    yield from cut_at_chains(problem.street_chains[mode], path)
+
+
+def cut_at_chains(chains: StreetChains, path: Sequence[int]) -> Iterator[tuple[tuple[int, ...], str | None]]:
+    """Cut a way as `cut_at_streets` does, by the directions of the streets that are wanted."""
+    begun = place = 0
     while place < len(path):
         found = next(
             (one for one in chains.get(path[place], ()) if tuple(path[place : place + len(one[0])]) == one[0]), None

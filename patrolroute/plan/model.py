@@ -36,6 +36,8 @@ from patrolroute.plan.records import (
     PlannedHours,
     PlannedNearHome,
     PlannedTask,
+    Replanned,
+    RoadChange,
     Route,
 )
 
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from patrolroute.rules.audit import Violation
 
 
-SCHEMA_VERSION = "2.1"
+SCHEMA_VERSION = "2.2"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
 
 
@@ -83,6 +85,12 @@ class PatrolPlan:
     near_home: Annotated[
         PlannedNearHome | None, Key("what being seen away from home costs a crew; null: nobody asked", since="2.0")
     ] = None
+    road_changes: Annotated[
+        tuple[RoadChange, ...], Key("streets that are closed or slow from a moment on", since="2.2")
+    ] = ()
+    replanned: Annotated[
+        tuple[Replanned, ...], Key("when the rest of the night was planned anew, in order of time", since="2.2")
+    ] = ()
     routes: Annotated[tuple[Route, ...], Key("one for each crew, in the same order")]
     objective: Annotated[Objective, Key("what the plan is worth")]
     conflicts: Annotated[

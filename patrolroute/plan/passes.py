@@ -15,6 +15,23 @@ from patrolroute.network.coordinates import half_way
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.under_way import (
+    Roads,
+    arc_begins,
+    digest_of,
+    driven_of,
+    in_force,
+    last_arc,
+    roads_at,
+    roads_in_time,
+)
+
+__all__ = [
+    "TAU_S", "Journey", "Move", "Pass", "Roads", "Span", "all_passes", "arc_begins", "digest_of", "direction_length_m",
+    "driven_of", "gaps_between", "in_force", "journeys", "last_arc", "midpoint", "open_spans", "overlap", "roads_at",
+    "roads_in_time", "union", "unseen_s",
+]  # fmt: skip
+"""When streets are seen, and, by the same door, how roads change while a night is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +132,21 @@ def all_passes(plan: PatrolPlan, nights: tuple[Journey, ...] | None = None) -> d
 
 
 def _moves(plan: PatrolPlan, crew: PlannedCrew, network: RoadNetwork, route: Route) -> Iterator[Move]:
-    zero, node, before = plan.window[0], network.node_index[crew.depot.node], -1
+    zero, node, last, roads = plan.window[0], network.node_index[crew.depot.node], -1, roads_in_time(plan, crew.mode)
     for leg in route.legs:
-        clock = elapsed_s(zero, leg.depart)
+        clock, now = elapsed_s(zero, leg.depart), in_force(roads, leg)
         if not leg.arcs:
             yield Move(-1, node, clock, elapsed_s(zero, leg.arrive), leg)
             continue
-        arcs = [network.arc_index[arc] for arc in leg.arcs if arc in network.arc_index]
-        table = network.patrol_s if leg.kind == "patrol" else network.travel_s
-        for arc, taken in zip(arcs, scaled_seconds(table[arcs], crew.speed_factor).tolist(), strict=True):
-            clock += max(0, network.turn_seconds((arc,), before))
-            node, before = int(network.head[arc]), arc
+        known = [arc for arc in leg.arcs if arc in now.arc_index and arc in network.arc_index]
+        driven, arcs = ([one.arc_index[arc] for arc in known] for one in (now, network))
+        table = now.patrol_s if leg.kind == "patrol" else now.travel_s
+        before = -1 if last < 0 else now.arc_index.get(network.arc(last), -1)
+        for arc, here, taken in zip(
+            arcs, driven, scaled_seconds(table[driven], crew.speed_factor).tolist(), strict=True
+        ):
+            clock += max(0, now.turn_seconds((here,), before))
+            node, last, before = int(network.head[arc]), arc, here
             yield Move(arc, node, clock, clock + taken, leg)
             clock += taken
 

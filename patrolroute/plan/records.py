@@ -154,6 +154,10 @@ class PlannedCrew:
     staff: Annotated[
         PlannedStaff | None, Key("plate and call sign of who goes out; null: nobody said", since="2.1")
     ] = None
+    out_of_service: Annotated[
+        dt.datetime | None,
+        Key("from when on it does nothing more, wherever it is; null: it is home in the end", since="2.2"),
+    ] = None
 
     @property
     def budget_s(self) -> Seconds:
@@ -272,6 +276,39 @@ class PlannedNearHome:
     metres: Annotated[Metres | None, Key("straight line from either depot; null: only areas are anybody's part")]
     weight: Annotated[float, Key("what it costs, of a pass that nobody else makes, in steps of a hundredth")]
     leave_areas: Annotated[bool, Key("whether streets outside their areas may be driven and patrolled")] = False
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class RoadChange:
+    """Streets that are closed or slow from some moment of the night on; who is on them then drives out of them."""
+
+    mode: Mode
+    since: Annotated[dt.datetime, Key("from when on", name="from")]
+    arcs: Annotated[Chain, Key("which arcs")]
+    factor: Annotated[float | None, Key("share of the usual driving speed; null: closed")] = None
+    names: Annotated[tuple[str, ...], Key("what they were called by those who changed them")] = field(
+        default=(), kw_only=True
+    )
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class DrivenRoute:
+    """What of a route had been driven, or was under way, when the night was planned anew."""
+
+    crew: Annotated[str, Key("its id")]
+    legs: Annotated[int, Key("so many legs of its route, from the first")]
+    sha256: Annotated[str, Form(pattern=r"^[0-9a-f]{64}$"), Key("of what these legs are")]
+
+
+@described
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """A moment at which the rest of the night was planned anew; what was driven before is as it was planned then."""
+
+    at: Annotated[dt.datetime, Key("the moment")]
+    driven: Annotated[tuple[DrivenRoute, ...], Key("of each crew")]
 
 
 @described

@@ -14,6 +14,7 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import ProblemError
 from patrolroute.plan.legs import legs_of, lonlat_of
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.passes import all_passes
 from patrolroute.plan.records import (
     LeftOut,
     Moments,
@@ -170,14 +171,15 @@ def _why_left_out(
 def _with_presence(plan: PatrolPlan) -> PatrolPlan:
     """Let what is seen count, and put the score of the goal presence into the plan."""
     plan = count_by_time(plan)
-    score = presence_score(plan)
+    passes = all_passes(plan)
+    score = presence_score(plan, passes)
     objective = replace(
         plan.objective,
         goal="presence",
         required_missed=score.required_missed,
         prize_collected=sum(sum(task.worth[: task.visits_done]) for task in plan.tasks),
         levels=tuple(score),
-        seen=seen_share(plan),
+        seen=seen_share(plan, passes),
     )
     return replace(plan, objective=objective)
 
@@ -255,6 +257,7 @@ def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
         "staff": None if crew.staff is None else PlannedStaff(**_fields_of(crew.staff)),
         "reserved": problem.reservations.ids(problem.reservations.reserved[index]),
         "forbidden": problem.reservations.ids(problem.reservations.forbidden[index]),
+        "out_of_service": None,
     }
     same = {item.name: getattr(crew, item.name) for item in fields(PlannedCrew) if item.name not in translated}
     return PlannedCrew(**same, **translated)

@@ -128,11 +128,19 @@ def unfinished(plan: PatrolPlan) -> tuple[PlannedTask, ...]:
     return (*passed, *plan.left_out)
 
 
-def presence_score(plan: PatrolPlan) -> PresenceScore:
-    """Work out from the legs what a plan is worth by the goal presence."""
+def presence_score(plan: PatrolPlan, passes: Passes | None = None) -> PresenceScore:
+    """Work out from the legs what a plan is worth by the goal presence.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    passes
+        Its passes, if they are known already.
+    """
     served = patrolled(plan)
     spots = [task for task in plan.tasks if task.kind == "hotspot"]
-    passes = all_passes(plan)
+    passes = all_passes(plan) if passes is None else passes
     streets = [task for task in plan.tasks if task.kind == "street"]
     marks = street_marks(plan, passes)
     unseen = away_cost(plan, passes) + sum(
@@ -296,9 +304,10 @@ def street_marks(plan: PatrolPlan, passes: Passes | None = None) -> Mapping[str,
     }
 
 
-def street_gaps(plan: PatrolPlan) -> Mapping[str, tuple[Seconds, ...]]:
-    """Return the seconds between all passes of each street, both ends of the night included."""
-    return {name: tuple(two - one for one, two in pairwise(marks)) for name, marks in street_marks(plan).items()}
+def street_gaps(plan: PatrolPlan, passes: Passes | None = None) -> Mapping[str, tuple[Seconds, ...]]:
+    """Return the seconds between all passes of each street, both ends of the night included; see `street_marks`."""
+    marks = street_marks(plan, passes)
+    return {name: tuple(two - one for one, two in pairwise(found)) for name, found in marks.items()}
 
 
 def broken_promises(plan: PatrolPlan) -> Mapping[str, tuple[Seconds, Seconds]]:
@@ -357,8 +366,16 @@ def presence_levels(plan: PatrolPlan) -> tuple[Seconds, Seconds]:
     return idle, max((priority * unseen_s(some) for priority, some in streets), default=0)
 
 
-def seen_share(plan: PatrolPlan) -> float | None:
-    """Return the sighting probability (见警率) of the streets by priority and length; None if it is undefined."""
+def seen_share(plan: PatrolPlan, passes: Passes | None = None) -> float | None:
+    """Return the sighting probability (见警率) of the streets by priority and length; None if it is undefined.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    passes
+        Its passes, if they are known already.
+    """
     window_s = elapsed_s(*plan.window)
     weights = {
         task.id: task.priority * direction_length_m(plan.networks[task.mode], task.directions)
@@ -368,5 +385,5 @@ def seen_share(plan: PatrolPlan) -> float | None:
     whole = sum(weights.values()) * (window_s - TAU_S)
     if whole <= 0:
         return None
-    gaps = street_gaps(plan)
+    gaps = street_gaps(plan, passes)
     return 1 - sum(weight * unseen_s(gaps[name]) for name, weight in weights.items()) / whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
+from dataclasses import KW_ONLY, InitVar, dataclass, field, fields, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +22,7 @@ from patrolroute.problem.clock import TIMEZONE, Span, clip, zone
 from patrolroute.problem.crew import Crew, broken_breaks
 from patrolroute.problem.evaluate import Names
 from patrolroute.problem.instance import Instance, chosen_numbers
+from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.near_home import NearHome, streets_away
 from patrolroute.problem.numbers import Paths, numbers, paths_of_classes
 from patrolroute.problem.reservations import Reservations, SectionTasks, lay_hours
@@ -66,7 +67,8 @@ class PatrolProblem:
     near_home
         What it costs that a crew is seen away from its own part (就近巡逻); nothing if not given.
     part_of
-        Not for people: `select` hands over the night of which this is a part.
+        Not for people: `select` hands over the night of which this is a part, and who goes on with a night that is
+        under way one that is laid out already.
 
     Raises
     ------
@@ -92,13 +94,22 @@ class PatrolProblem:
     paths: Mapping[tuple[Mode, float], Paths] = field(init=False)
     instance: Instance = field(init=False)
     laid_hours: tuple[LaidHours, ...] = field(init=False)
-    part_of: InitVar[PatrolProblem | None] = field(default=None, kw_only=True)
+    part_of: InitVar[PatrolProblem | LaidNight | None] = field(default=None, kw_only=True)
 
-    def __post_init__(self, part_of: PatrolProblem | None) -> None:
+    def __post_init__(self, part_of: PatrolProblem | LaidNight | None) -> None:
         if part_of is None:
             self._lay_out()
+        elif isinstance(part_of, LaidNight):
+            self._take_over(part_of)
         else:
             self._take_part(part_of)
+
+    def _take_over(self, laid: LaidNight) -> None:
+        """Take a night as it is laid out, and work out the numbers of it."""
+        self._set(demand=(), crews=tuple(self.crews), key_hours=())
+        self._set(**{item.name: getattr(laid, item.name) for item in fields(laid)})
+        self._set(paths=paths_of_classes(self))
+        self._set(instance=numbers(self))
 
     def _lay_out(self) -> None:
         """Check what is given, and work out all that follows from it."""
@@ -261,6 +272,12 @@ class PatrolProblem:
         """Return the same night as the goal presence has it: visits of streets count whenever they are made."""
         whole, tasks = replace(self, part_of=self), tuple(task.at_any_time() for task in self.tasks)
         whole._set(tasks=tasks, instance=replace(self.instance, tasks=tasks))  # noqa: SLF001 - its own class
+        return whole
+
+    def with_hour_weights(self, weights: HourWeights) -> PatrolProblem:
+        """Return the same night in which seconds weigh otherwise, street by street, whatever its key hours are."""
+        whole = replace(self, part_of=self)
+        whole._set(hour_weights=weights)  # noqa: SLF001 - its own class
         return whole
 
     @checked

@@ -173,7 +173,7 @@ def _least(night: Night, until: float, rounds: int | None, leave: Leave) -> tupl
     services = _Services(night, found, leave)
     if not services.matter:
         return any_plan, any_plan, tried
-    such_plans, more = _descend(services.worth, any_plan, until)
+    such_plans, more = descend(services.worth, any_plan, until)
     return any_plan, such_plans, tried + more
 
 
@@ -199,7 +199,7 @@ class _Services:
         return worth(self.night, tariff, self.leave)
 
 
-def _descend(value: Callable[[tuple[float, float]], int], known: int, until: float) -> tuple[int, int]:
+def descend(value: Callable[[tuple[float, float]], int], known: int, until: float) -> tuple[int, int]:
     """Return the least of a convex function that some steps find, or what was known if that is less, and the steps.
 
     One share after the other is raised or lowered; where neither helps, the step is halved (a pattern search, Hooke &

@@ -51,10 +51,13 @@ class Prices:
         For each way to drive a street (`Night.ways`) the price on each of its arcs; a pass pays their sum.
     junctions
         Sets of nodes, an odd number of streets that cross each, and the price of what is to cross them.
+    weight
+        What a second at which each street is seen is worth in the phase, in whole numbers from 0; as all night if None.
     """
 
     along: tuple[tuple[int, ...], ...]
     junctions: tuple[tuple[Around, tuple[int, ...], int], ...] = ()
+    weight: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def worth(night: Night, tariff: Tariff, leave: Leave = ANYTHING) -> int:
 def _not_paid(night: Night, begin_s: Seconds, end_s: Seconds, prices: Prices) -> int:
     """Return what being seen in a phase is worth beyond its prices."""
     total = sum(price * (len(odd) - 1) for _, odd, price in prices.junctions) * (end_s - begin_s)
-    left = [UNIT * weight for weight in night.weight]
+    left = [UNIT * weight for weight in (night.weight if prices.weight is None else prices.weight)]
     for _, odd, price in prices.junctions:
         for street in odd:
             left[street] -= 2 * price

@@ -15,7 +15,7 @@ from patrolroute.base.errors import PlanViolation
 from patrolroute.base.text import label, rule_label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.rules import driving, explained, form, statements, visits, worth
+from patrolroute.rules import driving, explained, form, statements, under_way, visits, worth
 from patrolroute.rules.context import AuditContext, Rule
 from patrolroute.rules.context import clock as clock_said
 from patrolroute.rules.findings import Finding
@@ -28,7 +28,8 @@ _STAGES: tuple[Mapping[str, Rule], ...] = (
     | driving.ROAD_RULES
     | driving.CLOCK_RULES
     | visits.VISIT_RULES
-    | visits.AGREEMENT_RULES,
+    | visits.AGREEMENT_RULES
+    | under_way.UNDER_WAY_RULES,
     explained.EXPLANATION_RULES | worth.FILE_RULES,
 )
 """Rules of a later stage cannot be judged while an earlier one is broken; what is required and missed hinders none."""

@@ -12,12 +12,12 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from patrolroute.base.text import clock_text
-from patrolroute.base.vocabulary import Arc, LonLat, Seconds
+from patrolroute.base.vocabulary import Arc, LonLat, Mode, Seconds
 from patrolroute.network.coordinates import near_lon
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.passes import midpoint
+from patrolroute.plan.passes import Roads, in_force, midpoint, roads_in_time
 from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route
 from patrolroute.rules.findings import ONE, Amount, Finding, metres_off, spot_said
 
@@ -173,10 +173,15 @@ class AuditContext:
     def journeys(self) -> tuple[tuple[Step, ...], ...]:
         """Legs of each route whose crew has a network."""
         return tuple(
-            tuple(_steps(crew, self.plan.networks[crew.mode], route))
+            tuple(_steps(crew, self.roads[crew.mode], route))
             for crew, route in self.routes
             if crew.mode in self.plan.networks
         )
+
+    @cached_property
+    def roads(self) -> dict[Mode, Roads]:
+        """The roads of each mode as they change."""
+        return {mode: roads_in_time(self.plan, mode) for mode in self.plan.networks}
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -296,9 +301,12 @@ def apart_by(network: RoadNetwork, one: int, two: int | None) -> Amount:
     return metres_off(metres_between(network.node_lonlat(index[one]), network.node_lonlat(index[two])))
 
 
-def _steps(crew: PlannedCrew, network: RoadNetwork, route: Route) -> Iterator[Step]:
-    node, index = crew.depot.node, network.arc_index
+def _steps(crew: PlannedCrew, roads: Roads, route: Route) -> Iterator[Step]:
+    """Yield the legs of a route, each on the roads that are open when it departs."""
+    node = crew.depot.node
     for number, leg in enumerate(route.legs, start=1):
+        network = in_force(roads, leg)
+        index = network.arc_index
         arcs = tuple(index[arc] for arc in leg.arcs) if all(arc in index for arc in leg.arcs) else None
         yield Step(crew, network, number, leg, node, arcs)
         node = leg.arcs[-1][1] if leg.arcs else node

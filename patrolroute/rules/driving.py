@@ -150,9 +150,9 @@ def starts_at_depot(context: AuditContext) -> Iterator[Finding]:
 
 
 def ends_at_depot(context: AuditContext) -> Iterator[Finding]:
-    """Every route's last leg ends at the crew's end depot; a crew without legs stays where it is."""
+    """Every route's last leg ends at the end depot; a crew without legs, or out of service, stays where it is."""
     for journey in context.journeys:
-        if journey:
+        if journey and journey[0].crew.out_of_service is None:
             last = journey[-1]
             node = last.leg.arcs[-1][1] if last.leg.arcs else last.node
             home = last.crew.end_depot.node
@@ -180,11 +180,20 @@ def turns_allowed(context: AuditContext) -> Iterator[Finding]:
     """No forbidden turn is made, within a leg or from leg to leg, whatever the crew did in between."""
     for journey in context.journeys:
         driven: list[int] = []
-        for step in journey:
+        for before, step in zip((None, *journey), journey, strict=False):
+            driven = _on_roads_of(step, before, driven)
             for arc in step.arcs or ():
                 driven.append(arc)
                 if message := _forbidden(step, driven):
                     yield step.found(message)
+
+
+def _on_roads_of(step: Step, before: Step | None, driven: list[int]) -> list[int]:
+    """Return arcs by their indices on the roads of a leg; -1 for those that are closed by then."""
+    if before is None or before.network is step.network:
+        return driven
+    index = step.network.arc_index
+    return [index.get(before.network.arc(arc), -1) if arc >= 0 else -1 for arc in driven]
 
 
 def _forbidden(step: Step, driven: list[int]) -> str | None:
@@ -206,7 +215,8 @@ def turns_take_their_time(context: AuditContext) -> Iterator[Finding]:
     """Every leg's seconds of turning are those of the turn into its first arc and of the turns inside."""
     for journey in context.journeys:
         before: tuple[int, ...] | None = ()  # the last arc; None if there is no such arc
-        for step in journey:
+        for last, step in zip((None, *journey), journey, strict=False):
+            before = None if before is None else tuple(_on_roads_of(step, last, [*before]))
             driven = None if before is None or step.arcs is None else (*before, *step.arcs)
             known = {} if step.network.turns is None else step.network.turns.known
             needed = sum(max(0, known.get(turn, 0)) for turn in pairwise(driven or ()))

@@ -10,6 +10,7 @@ from functools import cached_property
 from patrolroute.base.vocabulary import Seconds
 from patrolroute.network.turns import LONGEST_TURN_S
 from patrolroute.plan.document import LONG
+from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedCrew, PlannedTask
 from patrolroute.rules.alone import Errands, Outing, Roads
 from patrolroute.rules.context import AuditContext, named, second
@@ -140,8 +141,42 @@ def _untrue(alone: _Alone, task: PlannedTask, left_out: LeftOut) -> Iterator[tup
         yield (f"is left out as {reason!r}, yet {why}",)
 
 
+class Reasons:
+    """Which reasons the audit holds true, for who has to find one.
+
+    Parameters
+    ----------
+    plan
+        The plan whose tasks are short of visits.
+    """
+
+    def __init__(self, plan: PatrolPlan) -> None:
+        self._context = AuditContext(plan)
+        self._alone = _Alone(self._context)
+
+    def first(self, task: PlannedTask, reasons: Iterable[LeftOut]) -> LeftOut | None:
+        """Return the first of some reasons that holds for a task; None if none does."""
+        return next((one for one in reasons if self._holds(task, one)), None)
+
+    def _holds(self, task: PlannedTask, one: LeftOut) -> bool:
+        return not any(_untrue(self._alone, task, one)) and not any(_mistimed(self._alone, task, one))
+
+
+def is_shut(context: AuditContext, task: PlannedTask) -> bool:
+    """Return whether what was closed while the night was under way leaves no way to serve a task."""
+    roads = context.roads.get(task.mode, ())
+    if not roads[1:]:
+        return False
+    _, network = roads[-1]
+    if task.kind == "hotspot":
+        return task.node not in network.node_index
+    return not any(all(arc in network.arc_index for arc in chain) for chain in task.directions)
+
+
 def _is_open(context: AuditContext, task: PlannedTask) -> bool:
     """Return whether the plan shows that a task is not closed: somebody serves it, or others alone are said to be."""
+    if is_shut(context, task):
+        return False
     closed = context.plan.settings.get("closed")
     is_served = any(served.id == task.id for _, served in context.services)
     return is_served or (isinstance(closed, list | tuple) and task.name not in _each_named(closed))

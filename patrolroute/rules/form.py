@@ -290,9 +290,14 @@ def _all_moments(context: AuditContext) -> Iterator[tuple[str, dt.datetime]]:
         yield from ((f"shift of crew {crew.id!r}", moment) for moment in (crew.start, crew.end))
         windows = crew.break_.windows if crew.break_ else ()
         yield from ((f"break of crew {crew.id!r}", moment) for span in windows for moment in span)
+        if crew.out_of_service is not None:
+            yield f"crew {crew.id!r} out of service", crew.out_of_service
     for task in plan.tasks:
         yield from ((f"slices of task {task.id!r}", moment) for span in task.slices for moment in span)
         yield from ((f"windows of task {task.id!r}", moment) for span in task.windows for moment in span)
+    for number, change in enumerate(plan.road_changes, start=1):
+        yield f"road change {number}", change.since
+    yield from (("moment at which the plan was made anew", one.at) for one in plan.replanned)
     for number, hours in enumerate(plan.key_hours, start=1):
         yield from ((f"key hours {number}", moment) for span in hours.windows for moment in span)
     for route in plan.routes:

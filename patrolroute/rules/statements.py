@@ -131,6 +131,8 @@ def slices_in_order(context: AuditContext) -> Iterator[Finding]:
                 task, f"has {len(spans)} slices for {wanted} wanted visits", visits_off(len(spans) - wanted)
             )
         night = [second(moment) for moment in context.plan.window]
+        if context.plan.replanned:  # it may have been asked for when the night was to be longer
+            night[1] = max([night[1], *(last for _, last in spans)])
         if off := max((max(night[0] - first, last - night[1], 0) for first, last in spans), default=0):
             yield context.of_task(task, "a slice lies outside the night", seconds_off(off))
         if any(end > start for (_, end), (start, _) in pairwise(spans)):

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Arc
+from patrolroute.base.vocabulary import CALL_KIND, Arc
 from patrolroute.network.coordinates import inside as lies_inside
 from patrolroute.plan.document import LONG
 from patrolroute.plan.passes import midpoint
@@ -149,9 +149,11 @@ def headway_kept(context: AuditContext) -> Iterator[Finding]:
 
 
 def crew_allowed(context: AuditContext) -> Iterator[Finding]:
-    """Every crew serves only tasks of its mode, its kinds and its patrol area, streets outside it if it may."""
+    """Every crew serves only calls and tasks of its mode, kinds and patrol area, streets outside it if it may."""
     for step, task in context.services:
         crew = step.crew
+        if task.category == CALL_KIND:
+            continue
         if task.mode != crew.mode:
             yield step.found(f"task {task.id!r} is for the mode {task.mode!r}", visits_off(1), label(task.mode))
         if crew.kinds is not None and task.kind not in crew.kinds and task.category not in crew.kinds:
@@ -192,13 +194,13 @@ VISIT_RULES = named((
 
 
 def break_taken(context: AuditContext) -> Iterator[Finding]:
-    """Every crew that goes out takes its break if one was agreed, once, and nobody else takes any."""
+    """Every crew that goes out and stays in service takes its break if one was agreed, once; nobody else does."""
     for journey in context.journeys:
         breaks = _breaks(journey)
         agreed = 1 if journey and journey[0].crew.break_ is not None else 0
         for step in breaks[agreed:]:
             yield step.found("no such break was agreed", seconds_off(step.arrives_s - step.departs_s))
-        if agreed > len(breaks):
+        if agreed > len(breaks) and journey[0].crew.out_of_service is None:
             yield context.of_crew(journey[0].crew, "the break that was agreed is missing", _agreed(journey[0].crew))
 
 

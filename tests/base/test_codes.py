@@ -19,7 +19,20 @@ from tests.base.test_chinese import CHINESE, FILLED, HOLE, LIBRARY, _text, _whol
 PARTS_OF_SENTENCES = ("a dwell of {seconds} s", "a start after the turn into it")
 """Wordings that stand inside others alone."""
 
-ROOMS = ("base", "demand", "explain", "hand_made", "metrics", "network", "night", "problem", "proof", "search", "study")
+ROOMS = (
+    "base",
+    "campaign",
+    "demand",
+    "explain",
+    "hand_made",
+    "metrics",
+    "network",
+    "night",
+    "problem",
+    "proof",
+    "search",
+    "study",
+)
 """Where errors are raised; what the audit finds and what people read of a plan is none."""
 
 PUT_TOGETHER = (

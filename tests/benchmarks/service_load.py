@@ -121,7 +121,7 @@ def started(folder: str, pool: str, workers: int) -> tuple[subprocess.Popen[byte
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{folder}/nights.db",
+        "DATABASE_URL": os.environ.get("DATABASE_URL", f"sqlite:///{folder}/nights.db"),
         "POOL": pool,
         "WORKERS": str(workers),
         "PYTHONPATH": f"{ROOT}:{SERVICE}",

@@ -120,13 +120,14 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     values = values_of(written(tmp_path))
     assert list(values) == [
         "schema_version", "created_with", "crs", "timezone", "seed", "work", "settings", "window", "attribution",
-        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "routes", "objective", "conflicts", "metrics",
+        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "road_changes", "replanned",
+        "routes", "objective", "conflicts", "metrics",
         "asked_sha256", "companions",
     ]  # fmt: skip
     assert (values["crs"], values["notice"], values["networks"][0]["turns"]) == ("wgs84", NOTICE, None)
     assert set(values["crews"][0]) == {
         "id", "mode", "depot", "end_depot", "start", "end", "speed_factor", "kinds", "area", "capacity", "break",
-        "reserved", "forbidden", "range_km", "staff",
+        "reserved", "forbidden", "range_km", "staff", "out_of_service",
     }  # fmt: skip
     street, spot = values["tasks"][0], values["tasks"][2]
     shared = {

@@ -18,8 +18,20 @@ from patrolroute.base.errors import PlanViolation
 from patrolroute.base.text import rule_label
 from patrolroute.network.speeds import FORBIDDEN, Turns
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import Conflict, GiveWay, Overtime, PlannedBreak, PlannedHours, PlannedNearHome, Route
+from patrolroute.plan.records import (
+    Conflict,
+    DrivenRoute,
+    GiveWay,
+    Overtime,
+    PlannedBreak,
+    PlannedHours,
+    PlannedNearHome,
+    Replanned,
+    RoadChange,
+    Route,
+)
 from patrolroute.plan.seen import presence_levels
+from patrolroute.plan.under_way import driven_of
 from patrolroute.rules.audit import RULES, audit, meaning, raise_for_violations
 from tests.plan.hand_made import (
     agreed_plan,
@@ -331,6 +343,18 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("counts_by_time", lambda: with_leg(with_leg(SEEN, 0, 0, visit=2), 1, 1, visit=1)),
     ("seen_as_stated", lambda: with_objective(SEEN, seen=0.5)),
     ("seen_as_stated", lambda: with_objective(SEEN, seen_bound=0.001)),
+    ("changes_sane", lambda: replace(PLAN, road_changes=(RoadChange("car", at("22:00:01"), arcs(3, 5)),))),
+    ("changes_sane", lambda: replace(PLAN, road_changes=(RoadChange("car", at("22:00"), arcs(3, 5), 0.04),))),
+    ("changes_sane", lambda: replace(PLAN, road_changes=(RoadChange("car", at("22:00"), ((9, 9, 0),)),))),
+    ("changes_sane", lambda: replace(PLAN, road_changes=(RoadChange("foot", at("22:00"), arcs(3, 5)),))),
+    ("replanned_sane", lambda: replace(PLAN, replanned=(Replanned(at("19:59:59"), ()),))),
+    ("replanned_sane", lambda: replace(PLAN, replanned=(Replanned(at("21:00"), ()), Replanned(at("20:59"), ())))),
+    ("replanned_sane", lambda: replace(PLAN, replanned=(Replanned(at("21:00"), (DrivenRoute("Z", 0, "0" * 64),)),))),
+    ("driven_unchanged", lambda: replace(PLAN, replanned=(Replanned(at("20:01"), (DrivenRoute("A", 1, "0" * 64),)),))),
+    ("driven_unchanged", lambda: replace(PLAN, replanned=(Replanned(at("20:01"), (driven_of(PLAN.routes[0], 99),)),))),
+    ("driven_unchanged", lambda: replace(PLAN, replanned=(Replanned(at("20:10"), (driven_of(PLAN.routes[0], 1),)),))),
+    ("closures_kept", lambda: replace(PLAN, road_changes=(RoadChange("car", at("20:01"), arcs(3, 5)),))),
+    ("out_does_nothing", lambda: with_crew(PLAN, 1, out_of_service=at("20:30"))),
 ]  # fmt: skip
 
 
@@ -339,7 +363,17 @@ def test_a_planted_fault_breaks_exactly_its_rule(rule: str, plan: Callable[[], P
     assert broken(plan()) == {rule}
 
 
-FORM = {"well_formed", "aware_times", "whole_seconds", "known_timezone", "known_goal", "sane_hours", "sane_near_home"}
+FORM = {
+    "changes_sane",
+    "replanned_sane",
+    "well_formed",
+    "aware_times",
+    "whole_seconds",
+    "known_timezone",
+    "known_goal",
+    "sane_hours",
+    "sane_near_home",
+}
 """Rules about the file, not about the night: their faults have no time and no place."""
 
 WHOLE = {"objective_recomputed", "bound_holds", "window_spans_shifts", "conflicts_hold", "measures_recomputed",

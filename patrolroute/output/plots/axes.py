@@ -75,7 +75,13 @@ class Paper:
         above
             Points above the axes.
         """
-        text = f"{self.say(key)}  {date(plan.window[0], self.said_in)}"
+        self._head(f"{self.say(key)}  {date(plan.window[0], self.said_in)}", above)
+
+    def heading(self, key: str) -> None:
+        """Write what a plot shows that is of no single night."""
+        self._head(self.say(key), 6.0)
+
+    def _head(self, text: str, above: float) -> None:
         self._dress(self.axes.set_title(text, loc="left", pad=above, color=INK), TITLE)
 
     def labels(self, across: str = "", up: str = "") -> None:

@@ -10,6 +10,8 @@ from patrolroute.base.vocabulary import Lang
 from patrolroute.output.sheets.pages import commander_html, pdf_of, sheets_html
 from patrolroute.plan.model import PatrolPlan
 
+__all__ = ["old_prints", "pdf_of", "sheet_files", "write_sheets"]
+
 
 def sheet_files(plan: PatrolPlan, lang: Lang = "zh") -> dict[str, bytes]:
     """Return the pages by their file names.

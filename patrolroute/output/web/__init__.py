@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -50,13 +50,17 @@ def write_map(
     return write_one(Path(path), map_bytes(plan, lang=lang, tiles=tiles, crs=crs))
 
 
-def map_bytes(plan: PatrolPlan, *, lang: Lang = "zh", tiles: str | None = None, crs: Datum = "wgs84") -> bytes:
+def map_bytes(
+    plan: PatrolPlan, *, lang: Lang = "zh", tiles: str | None = None, crs: Datum = "wgs84", head: Sequence[str] = ()
+) -> bytes:
     """Return the map of the night as an HTML file; the same plan and Bokeh give the same bytes.
 
     Parameters
     ----------
     plan, lang, tiles, crs
         See `write_map`.
+    head
+        Its title and the lines below it, in place of the plan's own title and figures.
 
     Raises
     ------
@@ -64,10 +68,10 @@ def map_bytes(plan: PatrolPlan, *, lang: Lang = "zh", tiles: str | None = None, 
         If there is no such language or datum, or the tiles have no address.
     """
     require_lang(lang)
-    return page(Scene(in_datum(plan, crs)), lang, tiles_of(tiles)).encode("utf-8", "replace")
+    return page(Scene(in_datum(plan, crs)), lang, tiles_of(tiles), head).encode("utf-8", "replace")
 
 
-def page(scene: Scene, lang: Lang, tiles: Tiles | None) -> str:
+def page(scene: Scene, lang: Lang, tiles: Tiles | None, head: Sequence[str] = ()) -> str:
     """Return the page as HTML.
 
     Parameters
@@ -78,14 +82,16 @@ def page(scene: Scene, lang: Lang, tiles: Tiles | None) -> str:
         Of the words.
     tiles
         An online base layer, None for none.
+    head
+        As in `map_bytes`.
     """
     load_bokeh("map.html")
     ground = Ground(scene, is_mercator=tiles is not None)
     return Template(_part("page.html")).substitute(
         lang=lang,
         policy=html.escape(OFFLINE if tiles is None else f"{OFFLINE} http: https: file:"),
-        title=html.escape(title(scene.plan, lang, night_name(scene.plan))),
-        told="".join(_figures(scene, lang)),
+        title=html.escape(head[0] if head else title(scene.plan, lang, night_name(scene.plan))),
+        told="".join(f"<li>{html.escape(line)}</li>" for line in head[1:]) if head else "".join(_figures(scene, lang)),
         notice=html.escape(scene.plan.notice or "").replace("\n", "<br>"),
         credit=html.escape(" · ".join(_credits(scene, lang, tiles))),
         ink=INK,

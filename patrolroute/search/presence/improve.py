@@ -11,7 +11,7 @@ import numpy as np
 
 from patrolroute.base.jit import ZERO, make_rng
 from patrolroute.plan.schedule import unexplained
-from patrolroute.plan.seen import PresenceScore, presence_score
+from patrolroute.plan.seen import PresenceScore
 from patrolroute.problem.evaluate import DRIVE_BY, EXTRA, Solution, evaluate
 from patrolroute.search.arrays import arrays, record
 from patrolroute.search.presence.labels import make_labels
@@ -19,13 +19,14 @@ from patrolroute.search.presence.moves import MOST_S, TURNS, insist, iterate, ke
 from patrolroute.search.presence.prices import Prices
 from patrolroute.search.presence.roads import roads
 from patrolroute.search.presence.state import Memory, lay, lay_route, to_solution
-from patrolroute.search.presence.tally import TAU_S, count_unseen, streets_of, tally
+from patrolroute.search.presence.tally import TAU_S, add_pass, count_unseen, streets_of, tally
 from patrolroute.search.presence.walk import follow, settle, walks, ways_of
-from patrolroute.search.stopping import Progress, SliceTimer, StoppedBy, StopRule, Stopwatch, TimeLimit, ask
+from patrolroute.search.stopping import UNLIMITED, Progress, SliceTimer, StoppedBy, StopRule, Stopwatch, TimeLimit, ask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from patrolroute.base.vocabulary import LongArray, Seconds
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.problem.model import PatrolProblem
 
@@ -154,6 +155,10 @@ def improve(
     before_s, starts = watch.seconds, [stripped(problem, one) for one in (solution, *known)]
     if time_limit is not None and time_limit <= 0:
         return Improved(*_best(problem, starts), 0, 0.0, "time_limit")
+    stopped_by: StoppedBy | None
+    stopped_by, _ = ask(rules, Progress(0, 0.0, evaluate(problem, solution).score, 0, None, "presence"))
+    if stopped_by is not None:  # somebody waits for the plan, and room for the search takes seconds to make
+        return Improved(*_best(problem, starts), 0, 0.0, stopped_by)
     visits = max(len(route) for one in (*starts, begin or starts[0]) for route in one.routes)
     night = Night(problem, visits, seed=seed)
     with watch.stopped():
@@ -166,7 +171,6 @@ def improve(
     if time_limit is not None:
         rules = [*rules, TimeLimit(time_limit - RESERVE * (watch.seconds - before_s))]
     score, timer = evaluate(problem, solution).score, SliceTimer()
-    stopped_by: StoppedBy | None = None
 
     def progress() -> Progress:
         return Progress(night.work, watch.seconds - before_s, score, night.improved, night.share, "presence")
@@ -186,7 +190,7 @@ def improve(
 def _best(problem: PatrolProblem, found: Sequence[Solution]) -> tuple[Solution, PatrolPlan, PresenceScore]:
     """Return the best of some decisions, their plan and what they are worth."""
     plans = [unexplained(problem, one, settings={"goal": "presence"}) for one in found]
-    levels = [presence_score(plan) for plan in plans]
+    levels = [PresenceScore(*plan.objective.levels) for plan in plans]
     best = levels.index(min(levels))
     return found[best], plans[best], levels[best]
 
@@ -212,13 +216,40 @@ class Night:
 
     ``sound`` are the last decisions with which everything was seen, None as long as something is not. ``kept`` are the
     best of those with which prices had risen to the end, and what they are worth; None before.
+
+    Parameters
+    ----------
+    problem
+        The night.
+    visits
+        As many as any route has to begin with.
+    seed
+        Of its random numbers.
+    seen
+        Numbers of streets and seconds at which somebody came by whose route is none of these: of a night under way.
+    planned
+        How often each crew was to come by each task by the plan before, shape ``(crews, tasks)``; None where what is
+        changed does not count.
+    most_changed
+        So many tasks may be changed at most: a crew comes by more or less often than was planned.
     """
 
-    def __init__(self, problem: PatrolProblem, visits: int, *, seed: int) -> None:
+    def __init__(
+        self,
+        problem: PatrolProblem,
+        visits: int,
+        *,
+        seed: int,
+        seen: Iterable[tuple[int, Seconds]] = (),
+        planned: LongArray | None = None,
+        most_changed: int = UNLIMITED,
+    ) -> None:
         data = arrays(problem.instance.searched, NEIGHBOURS)
         crews, longest_s = len(data.crew), int((data.crew.end_s - data.crew.start_s).max())
         most = 100 + max(visits, longest_s // SHORTEST_PASS_S)
         self.ways, self.streets = ways_of(problem, data), streets_of(problem, data)
+        if planned is not None:  # the search has a task for each break as well
+            planned = np.pad(planned, ((0, 0), (0, len(data.task) - planned.shape[1])))
         self.data, self._instance = data, problem.instance
         self.sound: Solution | None = None
         self.kept: tuple[tuple[int, int, int], Solution] | None = None
@@ -230,9 +261,13 @@ class Night:
         states = int(np.diff(self.roads.base).max())
         night_s = int(self.streets.window_s)
         self.memory = Memory(
-            room, tally(data, self.streets), make_labels(states, int(MOST_S), night_s, MOST_LABELS),
-            room.item.copy(), none, none.copy(), record(work=0, improved=0, is_priced=0), make_rng(seed),
+            room, tally(data, self.streets, planned=planned), make_labels(states, int(MOST_S), night_s, MOST_LABELS),
+            room.item.copy(), none, none.copy(), record(work=0, improved=0, is_priced=0, most_changed=most_changed),
+            make_rng(seed),
         )  # fmt: skip
+        for task, at in seen:
+            if self.streets.weight[task] and add_pass(self.memory.tally, ZERO + task, ZERO + at):
+                count_unseen(self.streets, self.memory.tally, ZERO + task)
 
     def warm_up(self) -> None:
         """Compile the search, or load what was compiled before."""

@@ -52,7 +52,7 @@ def iterate(data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, mem
     for _ in range(iterations):
         memory.state.work += 1
         memory.is_changed[:] = 0
-        before = _levels(memory)
+        before, changed = _levels(memory), memory.tally.total.changed
         length = SHORTEST_S + randint(memory.rng, LONGEST_S - SHORTEST_S)
         if randint(memory.rng, RELEASE_EVERY) == 0:
             route, at = _release(data, ways, streets, memory)
@@ -60,22 +60,29 @@ def iterate(data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, mem
             route, at = _draw(data, memory, length)
         is_done = route >= 0 and renew(data, roads, ways, streets, memory, route, at - length // 2, length)
         now = _levels(memory)
-        if not is_done or now > before:
+        if not is_done or now > before or _is_too_much(memory, changed):
             undo(data, ways, streets, memory)
         elif now < before:
             memory.state.improved = memory.state.work
 
 
 @kernel
-def _levels(memory: Memory) -> tuple[int, int, int, int]:
-    """Return what is missed, seconds beyond promises, points forgone, time unseen.
+def _levels(memory: Memory) -> tuple[int, int, int, int, int]:
+    """Return what is missed, seconds beyond promises, points forgone, time unseen, tasks changed.
 
     What passes away from home cost is part of that time, and prices are.
     """
     total = memory.tally.total
     if memory.state.is_priced:
-        return ZERO, ZERO, total.forgone, total.unseen + total.away + total.owed
-    return total.missed, total.beyond_s, total.forgone, total.unseen + total.away
+        return ZERO, ZERO, total.forgone, total.unseen + total.away + total.owed, total.changed
+    return total.missed, total.beyond_s, total.forgone, total.unseen + total.away, total.changed
+
+
+@kernel
+def _is_too_much(memory: Memory, before: int) -> bool:
+    """Whether more tasks are changed than may be, and more than before."""
+    changed = memory.tally.total.changed
+    return bool(changed > memory.state.most_changed and changed > before)
 
 
 @kernel
@@ -261,9 +268,9 @@ def _try_window(
     data: ProblemArrays, roads: Roads, ways: Ways, streets: Streets, memory: Memory, route: int, at: int
 ) -> None:
     """Find the longest window around a second anew, and undo it where that makes the night worse."""
-    before = _levels(memory)
+    before, changed = _levels(memory), memory.tally.total.changed
     is_done = renew(data, roads, ways, streets, memory, route, at - LONGEST_S // 2, LONGEST_S)
-    if not is_done or _levels(memory) > before:
+    if not is_done or _levels(memory) > before or _is_too_much(memory, changed):
         undo(data, ways, streets, memory)
 
 

@@ -28,7 +28,8 @@ class Memory(NamedTuple):
         have changed.
     state
         One row. ``work``: iterations done; ``improved``: the iteration of the last improvement; ``is_priced``: whether
-        what is required has a price each, and may be missed where that is worth it.
+        what is required has a price each, and may be missed where that is worth it; ``most_changed``: how many tasks
+        may be changed against the plan before.
     rng
         Random numbers.
     """

@@ -103,10 +103,15 @@ class Tally(NamedTuple):
         Of each street: the seconds by which its gaps are longer than promised, shape ``(T,)``.
     must
         What serving each required task counts for while ways are compared, shape ``(T,)``: `MUST`, or a price.
+    apart
+        How often each crew comes by each task beyond what was planned for it before, shape ``(R, T)``; no row where
+        nobody asks.
+    crews_apart
+        Of how many crews that is not 0, shape ``(T,)``.
     total
-        One row. ``missed``: required tasks that nobody serves; ``owed``: what ``must`` says of them all; ``forgone``:
-        points of hotspots; ``unseen``; ``away``: what passes away from home cost, in the unit of ``unseen``;
-        ``beyond_s``.
+        One row. ``changed``: tasks of which that is not 0 of some crew; ``missed``: required tasks that nobody serves;
+        ``owed``: what ``must`` says of them all; ``forgone``: points of hotspots; ``unseen``; ``away``: what passes
+        away from home cost, in the unit of ``unseen``; ``beyond_s``.
     """
 
     at: LongArray
@@ -116,6 +121,8 @@ class Tally(NamedTuple):
     unseen: LongArray
     beyond_s: LongArray
     must: LongArray
+    apart: LongArray
+    crews_apart: LongArray
     total: Records
 
 
@@ -168,7 +175,7 @@ def room_for(data: ProblemArrays, streets: Streets) -> int:
     return int(max(MOST, min(often, MANY, ROOM // len(data.task))))
 
 
-def tally(data: ProblemArrays, streets: Streets, most: int | None = None) -> Tally:
+def tally(data: ProblemArrays, streets: Streets, most: int | None = None, *, planned: LongArray | None = None) -> Tally:
     """Return the tally of a night in which nobody goes out.
 
     Parameters
@@ -177,6 +184,8 @@ def tally(data: ProblemArrays, streets: Streets, most: int | None = None) -> Tal
         The night.
     most
         Passes of one street that there is room for; `room_for` says it if not given.
+    planned
+        How often each crew was to come by each task by a plan before, shape ``(R, T)``, where what is changed counts.
     """
     most = room_for(data, streets) if most is None else most
     tasks = len(data.task)
@@ -184,9 +193,14 @@ def tally(data: ProblemArrays, streets: Streets, most: int | None = None) -> Tal
     made = np.zeros(len(data.slot), dtype=np.int64)
     is_spot = data.task.is_street == 0
     forgone = int(data.slot.worth[is_spot[data.slot.task]].sum())
-    total = record(missed=int(data.task.required.sum()), owed=0, forgone=forgone, unseen=0, away=0, beyond_s=0)
+    apart = np.zeros((0, tasks), dtype=np.int64) if planned is None else -planned
+    crews_apart = (apart != 0).sum(axis=0).astype(np.int64)
+    total = record(
+        missed=int(data.task.required.sum()), owed=0, forgone=forgone, unseen=0, away=0, beyond_s=0,
+        changed=int((crews_apart > 0).sum()),
+    )  # fmt: skip
     at, must = np.zeros((tasks, most), dtype=np.int64), np.full(tasks, MUST)
-    empty = Tally(at, passes, served, made, unseen, beyond_s, must, total)
+    empty = Tally(at, passes, served, made, unseen, beyond_s, must, apart, crews_apart, total)
     for task in np.flatnonzero(streets.weight):
         count_unseen(streets, empty, int(task))
     return empty
@@ -216,6 +230,21 @@ def drop_pass(tally: Tally, task: int, at: int) -> None:
     for later in range(place, count - 1):
         tally.at[task, later] = tally.at[task, later + 1]
     tally.passes[task] = count - 1
+
+
+@kernel
+def note_apart(tally: Tally, route: int, task: int, times: int) -> None:
+    """Note that a crew comes by a task once more (``times`` is 1), or once less (-1), where what is changed counts."""
+    if len(tally.apart) == 0:
+        return
+    before = tally.apart[route, task]
+    tally.apart[route, task] = before + times
+    if before == 0:
+        tally.crews_apart[task] += 1
+        tally.total.changed += 1 if tally.crews_apart[task] == 1 else 0
+    elif before + times == 0:
+        tally.crews_apart[task] -= 1
+        tally.total.changed -= 1 if tally.crews_apart[task] == 0 else 0
 
 
 @kernel

@@ -19,6 +19,7 @@ from patrolroute.search.presence.tally import (
     add_pass,
     count_unseen,
     drop_pass,
+    note_apart,
     serve,
 )
 
@@ -324,6 +325,7 @@ def _pass_by(
     if passes >= walks.seen.shape[1] or (streets.weight[task] and not add_pass(tally, task, at)):
         return False
     tally.total.away += streets.away[route, task]
+    note_apart(tally, route, task, 1)
     if how != PASS:
         serve(data, tally, task, slot, 1)
     one = walks.seen[route, passes]
@@ -345,6 +347,7 @@ def forget(
             if streets.weight[one.task]:
                 drop_pass(tally, one.task, one.at)
             tally.total.away -= streets.away[route, one.task]
+            note_apart(tally, route, one.task, -1)
             if one.how != PASS:
                 serve(data, tally, one.task, one.slot, -1)
             _touch(streets, walks, one.task)

@@ -185,3 +185,9 @@ def test_the_service_under_load_loses_no_plan() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=800)
     assert re.search(r"'done': \d+.*, lost 0\n", done.stdout), done.stderr
     assert re.search(r"memory: \d+ MB in the second quarter", done.stdout)
+
+
+def test_a_mixture_beside_what_a_critic_would_do() -> None:
+    found = figures(str(HERE / "mixture.py"), "--smoke")
+    assert 0 < found["share"] <= 1
+    assert 0 <= found["common"] <= 1

@@ -1,0 +1,136 @@
+"""The whole plan again: what was driven, what comes now, and what the night is worth by all of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from patrolroute.base import __version__
+from patrolroute.live.replan_drives import standing_leg
+from patrolroute.plan.legs import RoadTrip, legs_of
+from patrolroute.plan.passes import driven_of
+from patrolroute.plan.records import DRIVING, Objective, Replanned, Route
+from patrolroute.plan.seen import count_by_time, missed_required, presence_score, seen_share
+from patrolroute.problem.evaluate import SHARE_UNIT, Solution, evaluate
+
+if TYPE_CHECKING:
+    from patrolroute.live.frozen import Driven
+    from patrolroute.live.replan_night import Rest
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.plan.records import Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What the crews that go on do: decisions, and which of them do what was planned for them, leg by leg."""
+
+    solution: Solution
+    unchanged: frozenset[int]
+
+
+def whole_plan(rest: Rest, laid: Laid | None, at: dt.datetime) -> PatrolPlan:
+    """Return the plan of the whole night: what was driven before, and what comes then.
+
+    Parameters
+    ----------
+    rest
+        The rest of the night.
+    laid
+        What the crews that go on do; None where nobody does.
+    at
+        When the night was planned anew.
+    """
+    legs = {} if laid is None else _legs(rest, laid)
+    routes, driven = list[Route](), []
+    for number, (old, one) in enumerate(zip(rest.plan.routes, rest.driven, strict=True)):
+        own = (*one.legs, *legs.get(number, ()))
+        route = Route(old.crew, old.start, own[-1].arrive if own else old.start, own)
+        routes.append(route)
+        driven.append(driven_of(route, sum(leg.depart < at for leg in own)))
+    plan = replace(
+        rest.plan,
+        routes=tuple(routes),
+        replanned=(*rest.plan.replanned, Replanned(at, tuple(driven))),
+        created_with=f"patrolroute {__version__}",
+        conflicts=None,
+        read_as=None,
+        explain=None,
+    )
+    return weighed(plan)
+
+
+def _legs(rest: Rest, laid: Laid) -> dict[int, tuple[Leg, ...]]:
+    """Return what comes for each crew that goes on, by its number in the plan."""
+    problem = rest.night
+    times, found = evaluate(problem, laid.solution).routes, {}
+    for crew, number in enumerate(rest.crews):
+        one, visits = rest.driven[number], laid.solution.routes[crew]
+        if crew in laid.unchanged:
+            found[number] = one.rest
+            continue
+        if visits:
+            before = laid.solution.break_before(crew)
+            legs = legs_of(problem, crew, visits, times[crew], break_before=before)
+        else:
+            trip = RoadTrip(problem, crew)
+            if not one.is_home:
+                trip.deadhead(problem.instance.crews[crew].end_depot)
+            legs = tuple(trip.legs)
+        found[number] = _waited(rest, one, tuple(_renumbered(rest, legs)))
+    return found
+
+
+def _waited(rest: Rest, one: Driven, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """Return legs behind a wait where the crew was at rest before it is free."""
+    last = one.legs[-1].arrive if one.legs else one.crew.start
+    if not legs or last >= one.free:
+        return legs
+    network = rest.plan.networks[one.crew.mode]
+    return standing_leg(replace(one, free=last), "wait", one.free, network), *legs
+
+
+def _renumbered(rest: Rest, legs: tuple[Leg, ...]) -> list[Leg]:
+    """Return legs whose visits are numbered by the slices of the whole night."""
+    index = rest.night.task_index
+    return [
+        leg if leg.visit is None else replace(leg, visit=rest.slots[index[leg.task or ""]][leg.visit - 1] + 1)
+        for leg in legs
+    ]
+
+
+def weighed(plan: PatrolPlan) -> PatrolPlan:
+    """Return a plan with what its legs are worth: visits that count, points, levels."""
+    is_presence = plan.objective.goal == "presence"
+    made = {
+        (leg.task, leg.visit)
+        for route in plan.routes
+        for leg in route.legs
+        if leg.counted and leg.task is not None and (leg.kind == "dwell" or not is_presence)
+    }
+    done = Counter(task for task, _ in made)
+    tasks = tuple(replace(task, visits_done=done[task.id], left_out=None) for task in plan.tasks)
+    plan = replace(plan, tasks=tasks)
+    plan = count_by_time(plan) if is_presence else plan
+    crews = {crew.id: crew for crew in plan.crews}
+    total = sum(sum(task.worth) for task in plan.tasks)
+    collected = sum(sum(task.worth[: task.visits_done]) for task in plan.tasks)
+    shares = [route.duration_s * SHARE_UNIT // crews[route.crew].budget_s for route in plan.routes]
+    driving_s = sum(leg.duration_s for route in plan.routes for leg in route.legs if leg.kind in DRIVING)
+    missed = len(missed_required(plan))
+    objective = Objective(
+        goal=plan.objective.goal,
+        required_missed=missed,
+        prize_collected=collected,
+        prize_total=total,
+        levels=(missed, total - collected, max(shares, default=0), driving_s),
+        longest_route_s=max((route.duration_s for route in plan.routes), default=0),
+        driving_s=driving_s,
+    )
+    if is_presence:
+        score = presence_score(plan)
+        objective = replace(
+            objective, required_missed=score.required_missed, levels=tuple(score), seen=seen_share(plan)
+        )
+    return replace(plan, objective=objective)

@@ -1,0 +1,191 @@
+"""The tables of a review: orders, crews, streets, measures, doubts; report and workbook show the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.live.review_words import SHOWN, WORDS, clock, doubt_said
+from patrolroute.metrics import METRICS
+from patrolroute.metrics.context import PlanMeasures
+from patrolroute.output.tables import streets_seen
+
+if TYPE_CHECKING:
+    from patrolroute.live.review import Review
+    from patrolroute.live.review_orders import OrderReview
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.plan.records import PlannedTask
+
+Cell: TypeAlias = str | int | float | dt.datetime | None
+
+ORDER_TITLES = (
+    "crew", "number", "kind", "street", "required", "at_planned", "at_driven", "off", "share", "status", "by",
+    "evidence",
+)  # fmt: skip
+CREW_TITLES = (
+    "crew", "heard", "made", "others", "missed", "km_planned", "km", "weak_km", "extra_passes", "dwelt", "stood",
+)  # fmt: skip
+STREET_TITLES = (
+    "street", "required", "length", "passes_planned", "passes_driven", "covered_planned", "covered_driven",
+    "seen_planned", "seen_driven", "gap_planned", "gap_driven", "weak",
+)  # fmt: skip
+MEASURE_TITLES = ("measure", "planned", "driven", "shown")
+DOUBT_TITLES = ("crew", "doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table.
+
+    Parameters
+    ----------
+    key
+        Its heading, of `WORDS`.
+    titles
+        Of its columns.
+    rows
+        Their cells: shares as numbers from 0 to 1.
+    shares
+        Numbers of the columns that hold shares.
+    """
+
+    key: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    shares: frozenset[int] = frozenset()
+
+
+def titles(keys: Sequence[str], lang: Lang) -> tuple[str, ...]:
+    """Return titles in a language."""
+    return tuple(WORDS.say(key, lang) for key in keys)
+
+
+def order_table(review: Review, lang: Lang, *, only_others: bool = False) -> Table:
+    """Return every order, or those that were not made as planned."""
+    rows = tuple(
+        _order(one, lang) for one in review.orders if not (only_others and one.status == "made" and one.is_strong)
+    )
+    shares = frozenset({ORDER_TITLES.index("share")})
+    return Table("not_made" if only_others else "orders", titles(ORDER_TITLES, lang), rows, shares)
+
+
+def _order(one: OrderReview, lang: Lang) -> tuple[Cell, ...]:
+    listed = {"zh": "、", "en": ", "}[lang]
+    return (
+        one.crew,
+        one.number,
+        WORDS.say(one.kind, lang),
+        one.street,
+        WORDS.say("yes", lang) if one.is_required else "",
+        clock(one.planned),
+        clock(one.driven),
+        None if one.late_s is None else round(one.late_s / 60),
+        one.share,
+        WORDS.say(one.status, lang),
+        listed.join(one.by),
+        "" if one.driven is None else WORDS.say("strong" if one.is_strong else "weak", lang),
+    )
+
+
+def crew_table(review: Review, lang: Lang) -> Table:
+    """Return what each crew did in all."""
+    made, missed, others = Counter[str](), Counter[str](), Counter[str]()
+    for one in review.orders:
+        {"made": made, "missed": missed}.get(one.status, others)[one.crew] += 1
+    planned = {route.crew: route.length_m / 1000 for route in review.plan.routes}
+    rows = tuple(
+        (
+            one.crew, one.heard, made[one.crew], others[one.crew], missed[one.crew], round(planned[one.crew], 1),
+            round(one.km, 1), round(one.weak_km, 1), one.extra_passes, round(one.dwelt_min), round(one.stood_min),
+        )
+        for one in review.beside
+    )  # fmt: skip
+    return Table("crews", titles(CREW_TITLES, lang), rows, frozenset({CREW_TITLES.index("heard")}))
+
+
+def street_rows(review: Review, lang: Lang) -> Table:
+    """Return each street beside its plan, the one first that was left alone longest, times its priority."""
+    planned = {one.tasks[0].id: one for one in streets_seen(review.plan)}
+    nights = PlanMeasures(review.plan), PlanMeasures(review.driven)
+    weak = _weak_tasks(review)
+    rows = []
+    for one in streets_seen(review.driven):
+        before = planned.get(one.tasks[0].id, one)
+        gaps = [0 if street.longest is None else street.longest.length_s // 60 for street in (before, one)]
+        rows.append((
+            one.name(lang), WORDS.say("yes", lang) if one.is_required else "", round(one.length_m / 1000, 2),
+            *(round(sum(street.passes), 1) for street in (before, one)),
+            *(_covered(night, one.tasks) for night in nights),
+            before.seen, one.seen, *gaps, WORDS.say("weak", lang) if any(task.id in weak for task in one.tasks) else "",
+        ))  # fmt: skip
+    shares = (
+        STREET_TITLES.index(name) for name in ("covered_planned", "covered_driven", "seen_planned", "seen_driven")
+    )
+    return Table("streets", titles(STREET_TITLES, lang), tuple(rows), frozenset(shares))
+
+
+def _covered(night: PlanMeasures, tasks: Sequence[PlannedTask]) -> float:
+    """Return the share of a street's metres that somebody passed."""
+    whole = sum(night.length_m[task.id] for task in tasks) or 1.0
+    return round(sum(night.length_m[task.id] for task in tasks if night.passes[task.id]) / whole, 4)
+
+
+def _weak_tasks(review: Review) -> set[str]:
+    """Return the tasks of which some drive is weak evidence."""
+    return {
+        route.legs[place].task or ""
+        for route in review.driven.routes
+        for place in review.weak.get(route.crew, ())
+        if route.legs[place].task is not None
+    }
+
+
+def measure_table(review: Review, lang: Lang) -> Table:
+    """Return the main measures as people read them."""
+    rows = []
+    for name in SHOWN:
+        metric, values = METRICS[name], review.measures[name]
+        shown = ("—" if value is None else metric.said(value, lang) for value in values)
+        rows.append(((metric.label_zh, metric.label_en)[LANGS.index(lang)], *shown))
+    return Table("measures", titles(MEASURE_TITLES, lang), tuple(rows))
+
+
+def doubt_table(review: Review, lang: Lang) -> Table:
+    """Return what is strange about the tracks."""
+    rows = tuple((doubt.crew, doubt_said(doubt, lang)) for doubt in review.doubts)
+    return Table("doubts", titles(DOUBT_TITLES, lang), rows)
+
+
+def notes(review: Review, lang: Lang) -> Iterator[str]:
+    """Yield what a reader should know."""
+    yield WORDS.say("note_times", lang, minutes=f"{review.late_min:g}")
+    yield WORDS.say("note_weak", lang)
+    yield WORDS.say("note_audit", lang, n=len(review.violations))
+    yield WORDS.say("note_rate", lang)
+    yield WORDS.say("note_private", lang)
+
+
+def orders_line(review: Review, lang: Lang) -> str:
+    """Return in one sentence what became of the orders."""
+    from patrolroute.live.review_orders import STATUSES
+
+    counts = {status: review.counts[status] for status in STATUSES}
+    return WORDS.say("orders_line", lang, n=len(review.orders), **counts)
+
+
+def cell_text(value: Cell, *, is_share: bool) -> str:
+    """Return a cell as a report shows it."""
+    if value is None:
+        return ""
+    if is_share and isinstance(value, int | float):
+        return f"{100 * value:.0f} %"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def notice_of(plan: PatrolPlan) -> tuple[str, ...]:
+    """Return what must be said of the map, and whose data it is."""
+    return tuple(line for line in (plan.notice, plan.attribution) if line)
