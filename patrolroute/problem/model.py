@@ -17,9 +17,10 @@ from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray
 from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.breaks import broken_breaks
 from patrolroute.problem.build import TaskMaker, lay_out
 from patrolroute.problem.clock import TIMEZONE, Span, clip, zone
-from patrolroute.problem.crew import Crew, broken_breaks
+from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import Names
 from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.laid import LaidNight
