@@ -116,7 +116,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
     # The map and its streets
-    "street '{name}' is not on the map; did you mean {near}?": "地图上没有“{name}”，是否为 {near}？",
+    "street '{name}' is not on the map; did you mean {near}?": "地图上没有“{name}”，是否为 {listed_near}？",
     "street '{name}' is not on the map": "地图上没有“{name}”",
     "street '{name}' is on the map, but not for the mode {mode}; it is for {modes}": (
         "地图上有“{name}”，但{rule_mode}走不了，{rule_modes}可走"
@@ -323,6 +323,7 @@ PARTS: Mapping[str, str] = {
     "track {number}": "第 {number} 条轨迹",
     "depot of crew '{name}'": "车组“{name}”的集结点",
     "end depot of crew '{name}'": "车组“{name}”的收班点",
+    "area of crew '{name}'": "车组“{name}”的巡区",
     "crew '{name}'": "车组“{name}”",
     "street '{name}'": "路段“{name}”",
     "hotspot '{name}'": "场所“{name}”",
@@ -484,7 +485,12 @@ def _filled(chinese: str, holes: Mapping[str, str]) -> str:
 def _value(name: str, values: Mapping[str, str]) -> str:
     """Return what stands in a hole; of ``rule_x`` what ``x`` is in Chinese, of ``listed_x`` with 、 between names."""
     if name.startswith("listed_"):
-        return _value(f"rule_{name.removeprefix('listed_')}", values).replace(", …", "等").replace(", ", "、")
+        return (
+            _value(f"rule_{name.removeprefix('listed_')}", values)
+            .replace(", …", "等")
+            .replace(", ", "、")
+            .replace(" or ", "或")
+        )
     if name.startswith("rule_"):
         said = values[name.removeprefix("rule_")]
         return in_chinese(said) or _part(said)

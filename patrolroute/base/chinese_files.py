@@ -78,7 +78,7 @@ RULES_OF_DRAWINGS: Mapping[str, str] = {
 
 RULES_OF_TABLES: Mapping[str, str] = {
     "column {column} is not known; did you mean {close}? Begin its title with # to leave it aside": (
-        "不认识 {column} 这一列，是否为 {close}？不需要的列请在表头前加 #"
+        "不认识 {column} 这一列，是否为 {listed_close}？不需要的列请在表头前加 #"
     ),
     "column {column} is not known; there are {known}; begin its title with # to leave it aside": (
         "不认识 {column} 这一列；可用的列有 {known}；不需要的列请在表头前加 #"

@@ -12,7 +12,7 @@ RULES_OF_PLACES: Mapping[str, str] = {
         "{what} 应为经度和纬度，如 116.99,32.63；或两条相交的路，如 甲路与乙路口"
     ),
     "{word} {place} is neither a longitude and a latitude in degrees nor a crossing, such as A Road & B Road": (
-        "{rule_word}{place} 应为以度为单位的经纬度，或两条相交的路，如 甲路与乙路口"
+        "{rule_word} {place} 应为以度为单位的经纬度，或两条相交的路，如 甲路与乙路口"
     ),
     "streets '{one}' and '{two}' are one street on the map; name two that cross": (
         "“{one}”和“{two}”在地图上是同一条路，请写两条相交的路"

@@ -17,6 +17,7 @@ from patrolroute.base.shapes import Inline, is_drawn
 from patrolroute.base.text import tidy
 from patrolroute.base.vocabulary import DATUMS, Datum, LonLat
 from patrolroute.demand.columns import ASIDE, DEPOTS, HEADERS, PLACE, SLIP, Headers, column_of, is_aside, nearest
+from patrolroute.demand.degrees import pair
 from patrolroute.demand.drawings import properties_as_text, read_shapes
 from patrolroute.demand.lines import raise_gathered
 from patrolroute.demand.model import is_number
@@ -40,6 +41,14 @@ class DepotRow:
     lat: float
     place: str = ""
     """Where it is in words, such as ``朝阳中路与龙湖路口``; then the coordinates are not numbers."""
+
+    @classmethod
+    def told(cls, name: tuple[str, str], place: LonLat | str, crs: str) -> DepotRow:
+        """Return a depot by its id and name; its place is in coordinates of a datum, or in words that may hold them."""
+        lonlat = pair(place) if isinstance(place, str) else place
+        if lonlat is None:
+            return cls(*name, math.nan, math.nan, str(place))
+        return cls(*name, *_wgs84(lonlat, crs))
 
     @property
     def point(self) -> LonLat | str:
@@ -166,7 +175,8 @@ class Sheet:
             found = snap_all(network, points, snap_m=snap_m)
         except PlaceError as error:
             given = [place for place in self.places if isinstance(place, tuple)]
-            self.complaints.extend(_agreed(error.items, self.source, given, network, snap_m))
+            items = error.items if crs == "wgs84" else tuple(map(without_advice, error.items))  # it is moved already
+            self.complaints.extend(_agreed(items, self.source, given, network, snap_m))
         raise_gathered(self.complaints)
         return found
 
@@ -209,7 +219,7 @@ _ADVISES = re.compile(r"; it would fit as coordinates of .*$")
 
 def without_advice(item: Complaint) -> Complaint:
     """Return a complaint about a point without the advice to take it for one of another datum."""
-    return Complaint(_ADVISES.sub("", item.sentence), item.kind)
+    return Complaint(_ADVISES.sub("", item.sentence), item.kind) if _ADVISES.search(item.sentence) else item
 
 
 def _agreed(

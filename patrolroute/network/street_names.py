@@ -8,6 +8,9 @@ import re
 from patrolroute.base.errors import Complaint
 from patrolroute.network.arrays import RoadArrays
 
+MOST_LETTERS = 60
+"""Of a name that a complaint repeats."""
+
 _SECTION = re.compile(r"[东西南北中](?=(?:路|大道|大街|街|环路|公路)$)")
 
 
@@ -49,4 +52,5 @@ def unknown_name(name: str, network: RoadArrays) -> Complaint:
     close += [other for other in known if name and (name in other or other in name)][:3]
     hint = f"; did you mean {', '.join(dict.fromkeys(close))}?" if close else ""
     meant = f"，是否指{'、'.join(dict.fromkeys(close))}？" if close else ""
-    return Complaint(f"street {name!r} is not on the map{hint}", "unknown_name", f"地图上没有“{name}”这条路{meant}")
+    shown = name if len(name) <= MOST_LETTERS else f"{name[:MOST_LETTERS]}…"
+    return Complaint(f"street {shown!r} is not on the map{hint}", "unknown_name", f"地图上没有“{shown}”这条路{meant}")

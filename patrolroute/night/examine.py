@@ -10,6 +10,7 @@ from typing import cast
 from patrolroute.base.errors import Complaint, Complaints
 from patrolroute.base.text import remedy
 from patrolroute.base.vocabulary import STAMPS, ComplaintKind, Datum, Lang, Mode
+from patrolroute.demand.sheets import without_advice
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.network.places import snap_all
 from patrolroute.network.road import RoadNetwork
@@ -159,7 +160,7 @@ def _far_depots(run: NightRun, crews: Sequence[Crew], maps: Mapping[Mode, RoadNe
         team = [crew for crew in crews if crew.mode == mode]
         points = {f"depot of crew {crew.id!r}": point for crew in team for point in (crew.depot, crew.end_place)}
         complaints.attempt(partial(snap_all, network, list(points.items()), snap_m=run.night.snap_m))
-    return complaints.items
+    return complaints.items if run.night.crs == "wgs84" else tuple(map(without_advice, complaints.items))
 
 
 def _wrong_datum(run: NightRun, networks: Mapping[Mode, RoadNetwork], lang: Lang) -> Iterator[Finding]:

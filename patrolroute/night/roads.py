@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +19,6 @@ from patrolroute.base.vocabulary import MODES, BoolArray, Mode, elapsed_s
 from patrolroute.demand.drawings import drawn_lines, drawn_polygons
 from patrolroute.demand.hours import ClockWindow, Window
 from patrolroute.demand.sheets import DepotRow, read_depots
-from patrolroute.network.coordinates import to_wgs84
 from patrolroute.network.names import Drawn, area_in, is_meant, slowed, without
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
@@ -97,11 +95,8 @@ class Fleet:
         for row in given:
             if row.id in depots:
                 raise NightError(f"depots: the id {row.id!r} is used twice")
-            if row.place is not None:
-                depots[row.id] = DepotRow(row.id, row.name, math.nan, math.nan, row.place)
-            elif row.lon is not None and row.lat is not None:
-                lon, lat = to_wgs84(row.lon, row.lat, crs)
-                depots[row.id] = DepotRow(row.id, row.name, float(lon), float(lat))
+            place = (row.lon, row.lat) if row.lon is not None and row.lat is not None else row.place or ""
+            depots[row.id] = DepotRow.told((row.id, row.name), place, crs)
         return depots
 
     def _group(self, group: Crews, depots: dict[str, DepotRow]) -> Iterator[Crew]:

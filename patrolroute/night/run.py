@@ -19,6 +19,7 @@ from patrolroute.base.vocabulary import Goal, Mode
 from patrolroute.demand.hotspots import hotspots_of
 from patrolroute.demand.incidents import streets_of
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
+from patrolroute.demand.sheets import without_advice
 from patrolroute.demand.streets import combine_streets, select_streets
 from patrolroute.explain.conflicts import conflicts
 from patrolroute.network.names import is_meant
@@ -297,7 +298,12 @@ class NightRun:
         options: dict[str, Any] = {"timezone": night.timezone, "decay": night.decay, "snap_m": night.snap_m}
         if night.near_home is not None:
             options["near_home"] = NearHome(**dict(night.near_home))
-        return PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks))
+        try:
+            return PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks))
+        except InputError as error:
+            if night.crs == "wgs84":
+                raise
+            raise type(error)(list(map(without_advice, error.items))) from error  # depots are moved already
 
     @checked
     def key_hours(self, networks: Mapping[Mode, RoadNetwork]) -> list[KeyHours]:

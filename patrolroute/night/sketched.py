@@ -26,7 +26,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.night.model import Night, Slow
 from patrolroute.night.roads import Fleet, Tonight, at
 from patrolroute.night.run import NightRun
-from patrolroute.output.sketch import Line, Mark, Sketch, Zone
+from patrolroute.output.sketch import WORDS, Line, Mark, Sketch, Zone
 from patrolroute.study.diagnose import Diagnosis
 from patrolroute.study.evidence import street_at
 
@@ -57,7 +57,7 @@ def sketch_of(run: NightRun, diagnosis: Diagnosis, lang: Lang) -> Sketch:
     told = [(finding.level, finding.said) for finding in (*diagnosis.findings, *diagnosis.notes)]
     return Sketch(
         maps, f"{run.night.name}  {day(run.night.date, lang)}", tuple(streets), tuple(closed), tuple(slow),
-        tuple(_zones(run, maps)), (*_depots(run, maps), *spots), tuple(told),
+        tuple(_zones(run, maps, lang)), (*_depots(run, maps), *spots), tuple(told),
     )  # fmt: skip
 
 
@@ -131,9 +131,10 @@ def _depots(run: NightRun, maps: Mapping[Mode, RoadNetwork]) -> Iterator[Mark]:
         modes = [group.mode for group in run.night.crews if name in (group.depot, group.end_depot)]
         network = maps[modes[0]] if modes and modes[0] in maps else next(iter(maps.values()))
         point = Complaints().attempt(partial(_depot_point, row, network, run.night.crs))
-        if point is not None:
+        if point is not None and not not_on_earth(*point):
             (place,) = nearest_places(network, [point])
-            yield _mark(network, place, row.name or name, "depot")
+            if place.distance_m <= ANYWHERE_M:  # of one in another country the findings tell, and the map stays a map
+                yield _mark(network, place, row.name or name, "depot")
 
 
 def _depot_point(row: DepotRow, network: RoadNetwork, crs: str) -> LonLat:
@@ -155,12 +156,13 @@ def _mark(network: RoadNetwork, place: Place, name: str, kind: str) -> Mark:
     return Mark(name, kind, (place.lon, place.lat), (lon, lat), street_at(network, place), place.distance_m)
 
 
-def _zones(run: NightRun, maps: Mapping[Mode, RoadNetwork]) -> Iterator[Zone]:
-    """Yield the areas of crews, of chosen streets, of closures and slow streets."""
+def _zones(run: NightRun, maps: Mapping[Mode, RoadNetwork], lang: Lang) -> Iterator[Zone]:
+    """Yield the areas of crews, of chosen streets, of closures and slow streets; one that is wrong hides no other."""
     night = run.night
     areas = dict[bytes, tuple[shapely.Polygon, list[str]]]()
-    for crew in Complaints().attempt(run.crews) or ():
-        if crew.area is not None:
+    groups = [replace(run, night=night.model_copy(update={"crews": [group]})) for group in night.crews]
+    for crew in (crew for alone in groups for crew in Complaints().attempt(alone.crews) or ()):
+        if isinstance(crew.area, shapely.Polygon):
             areas.setdefault(crew.area.wkb, (crew.area, []))[1].append(crew.id)
     for shape, ids in areas.values():
         yield Zone(shape, ids[0] if len(ids) == 1 else f"{ids[0]}–{ids[-1]}", "crew_area")
@@ -169,7 +171,10 @@ def _zones(run: NightRun, maps: Mapping[Mode, RoadNetwork]) -> Iterator[Zone]:
         if request.within is not None and network is not None:
             given = at(run.folder, request.within, f"streets[{number}].within")
             step = partial(polygons_of, given, network, request.crs or night.crs)
-            yield from (Zone(shape, f"streets[{number}]", "within") for shape in Complaints().attempt(step) or ())
+            yield from (
+                Zone(shape, f"{WORDS.say('within', lang)} {number}", "within")
+                for shape in Complaints().attempt(step) or ()
+            )
     for entry in ("closures", "slow"):
         for number, drawn in enumerate(getattr(night, entry), start=1):
             crs = drawn.crs or night.crs
@@ -182,4 +187,5 @@ def _zones(run: NightRun, maps: Mapping[Mode, RoadNetwork]) -> Iterator[Zone]:
                 shapes = Complaints().attempt(partial(drawn_polygons, given, crs)) or []
             else:
                 shapes = []
-            yield from (Zone(shape, f"{entry}[{number}]", "area_closed") for shape in shapes)
+            word = WORDS.say("slow" if entry == "slow" else "closed", lang)
+            yield from (Zone(shape, f"{word} {number}", "area_closed") for shape in shapes)

@@ -68,10 +68,10 @@ def understood(
     def named(told: Told) -> str:
         return (called(told.entry) if called else None) or _entry(told, lang)
 
-    for told in places_told(run):
+    for told in dict.fromkeys(places_told(run)):
         if found := _first(maps, told, partial(_place, told.text, run.night.crs)):
             yield _said_place(told, found[1], lang, named(told))
-    for told in sections_told(run):
+    for told in dict.fromkeys(sections_told(run)):
         if found_section := _first(maps, told, partial(_section, told.text)):
             yield _said_section(told, *found_section, lang, named(told))
     for told, crs, is_inner in areas_told(run):

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 import patrolroute as pr
 from patrolroute.base.errors import Complaints, InputError, PlaceError
-from patrolroute.network.names import Drawn, area_in_words, close_streets, marked_by_name, place_in_words, stretch_of
+from patrolroute.network.names import (
+    Drawn,
+    area_in_words,
+    close_streets,
+    is_area,
+    marked_by_name,
+    place_in_words,
+    stretch_of,
+)
 from patrolroute.network.places import flat
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.street_names import sections
@@ -74,7 +82,7 @@ def complaint(step: Callable[[], object]) -> str:
 # Crossings
 
 
-@given(row=st.integers(0, 3), column=st.integers(0, 4), form=st.integers(0, 9), turned=st.booleans())
+@given(row=st.integers(0, 3), column=st.integers(0, 4), form=st.integers(0, 16), turned=st.booleans())
 def test_a_crossing_that_is_named_in_any_usual_form_is_its_junction(
     row: int, column: int, form: int, turned: bool
 ) -> None:
@@ -83,7 +91,8 @@ def test_a_crossing_that_is_named_in_any_usual_form_is_its_junction(
     text = (
         f"{one}与{two}口", f"{one}{two}交叉口", f"{one}/{two}", f"{one} & {two}", f"{one}和{two}路口",
         f"{one}、{two}交叉口", f" {one}　{two} ", f"corner of {one} and {two}", f"{one}与{two}交汇处",
-        f"{one}-{two}路口",
+        f"{one}-{two}路口", f"{one}-{two}", f"{one}（{two}口）", f"（{one}与{two}路口）", f"“{one}与{two}路口”",
+        f"{one}与{two}路口附近", f"{one}与{two}口旁。", f"某某市某区{one}与{two}路口",
     )[form]  # fmt: skip
     found = place_in_words(text, network)
     assert found.junction is not None
@@ -157,6 +166,41 @@ def test_a_place_beside_a_crossing_lies_so_many_metres_from_it() -> None:
     assert place_in_words("横1路与纵1路交叉口东北角", GRID).lonlat == place_in_words("横1路/纵1路", GRID).lonlat
 
 
+@pytest.mark.parametrize("way", ["往东80米", "以东80米处", "向东约80米", "东侧80米左右", " 80米东", "东方向 80 m"])
+def test_so_many_metres_are_told_in_several_ways(way: str) -> None:
+    text = f"横1路与纵1路口{way}"
+    if way == " 80米东":
+        assert "is not on the map" in complaint(lambda: place_in_words(text, GRID))
+        return
+    lon, lat = place_in_words(text, GRID).lonlat
+    east, north = lonlat(STEP_M + 80, STEP_M)
+    assert (lon, lat) == (pytest.approx(east, abs=1e-6), pytest.approx(north, abs=1e-6))
+
+
+def test_a_name_that_begins_as_a_town_does_is_the_street_of_that_name_first() -> None:
+    network = build({1: (0, 0), 2: (300, 0), 3: (300, 300), 4: (0, 300)},
+                    [Road(1, 2, "老城区南路"), Road(2, 3, "横街"), Road(3, 4, "南路"), Road(4, 1, "竖街")])  # fmt: skip
+    found = place_in_words("老城区南路与横街", network).junction
+    assert found is not None
+    assert (found.first, network.node_id[found.node]) == ("老城区南路", 2)
+    other = place_in_words("淮南市老城区南路与竖街路口", network).junction
+    assert other is not None
+    assert network.node_id[other.node] in (1, 4)
+
+
+@pytest.mark.parametrize("text", ["999,999", "32.6, 117.0", "117.0，99"])
+def test_coordinates_that_are_none_are_refused_wherever_words_may_stand(text: str) -> None:
+    for step in (place_in_words, area_in_words):
+        given = text if step is place_in_words else f"{text};117,32.6;117,32.7"
+        assert "is not a longitude and a latitude in degrees" in complaint(partial(step, given, GRID))
+
+
+def test_a_long_text_is_repeated_in_part() -> None:
+    said = complaint(lambda: place_in_words("横1路与" + "路口" * 150, GRID))
+    assert len(said) < 400
+    assert "…" in said
+
+
 def test_a_crossing_that_is_none_says_why() -> None:
     said = complaint(lambda: place_in_words("横1路与横9路口", GRID))
     assert "street '横9路' is not on the map; did you mean 横" in said
@@ -203,14 +247,17 @@ def ends_of(network: RoadNetwork, marks: np.ndarray) -> set[tuple[int, int]]:
 
 
 @given(
-    row=st.integers(0, 3), ends=st.lists(st.integers(0, 4), min_size=2, max_size=2, unique=True), form=st.integers(0, 7)
+    row=st.integers(0, 3),
+    ends=st.lists(st.integers(0, 4), min_size=2, max_size=2, unique=True),
+    form=st.integers(0, 10),
 )
 def test_a_section_is_exactly_the_segments_between_its_ends(row: int, ends: list[int], form: int) -> None:
     street, one, two = across(row), up(ends[0]), up(ends[1])
     text = (
         f"{street}：{one}至{two}", f"{street}:{one}到{two}", f"{street}（{one}—{two}）", f"{street}({one}-{two}段)",
         f"{street}从{one}到{two}", f"{street}{one}至{two}路段", f"{street} from {one} to {two}",
-        f"{street} {one}至{two}段",
+        f"{street} {one}至{two}段", f"{one}至{two}之间的{street}", f"从{one}到{two}的{street}路段",
+        f"{street}，{one}至{two}",
     )[form]  # fmt: skip
     low, high = sorted(ends)
     wanted = {(node(row, c), node(row, c + 1)) for c in range(low, high)}
@@ -379,6 +426,9 @@ def test_corners_are_joined_in_their_order_be_they_crossings_or_coordinates() ->
     told = "; ".join(f"{lon:.6f},{lat:.6f}" for lon, lat in corners)
     found = area_in_words(told, GRID)
     assert found.size_m2 == pytest.approx(600 * 600 / 2, rel=0.01)
+    assert is_area(told)
+    assert is_area("116.99,32.63; 117.00,32.63; 117.00,32.64")  # the last decimals are no name of a file
+    assert not any(map(is_area, ("116.99;32.63.geojson", "东至甲路，西至乙路.kml", "东至甲路，西至乙路.7z")))
     mixed = area_in_words(f"横0路与纵0路口；{corners[1][0]},{corners[1][1]}；横2路/纵2路", GRID)
     assert mixed.whole.symmetric_difference(found.whole).area < 1e-9
     bow = "; ".join(f"横{r}路与纵{c}路口" for r, c in ((0, 0), (2, 2), (0, 2), (2, 0)))

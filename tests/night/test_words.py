@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from patrolroute.base.errors import InputError, NightError
 from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
 from patrolroute.demand.model import Hotspot, PriorityStreet
-from patrolroute.network.names import area_in_words, place_in_words
+from patrolroute.network.names import area_in_words, place_in_words, stretch_of
 from patrolroute.network.places import flat
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.examine import examine
 from patrolroute.night.run import NightRun, night_from
+from patrolroute.night.sketched import sketch_of
+from patrolroute.output.sketch import Sketch
 from patrolroute.study.diagnose import Diagnosis, Finding
 from tests.night.nights import small_night, written
 
@@ -54,6 +57,19 @@ def test_a_depot_by_its_crossing_is_that_junction(entry: str) -> None:
     network = problem.networks["car"]
     here = network.node_lonlat(network.node_index[network.node_id[problem.depots[0][0]]])
     assert here == pytest.approx((lon, lat), abs=1e-6)
+
+
+@pytest.mark.parametrize("place", ["117.0035, 32.6249", "北纬32.6249 东经117.0035", "E117.0035 N32.6249"])
+def test_a_depots_place_may_be_its_coordinates_as_people_write_them(place: str) -> None:
+    (crew,) = run_of(depots=[{"id": "bureau", "place": place}], crews=[{"depot": "bureau"}]).crews()
+    assert crew.depot == (117.0035, 32.6249)
+
+
+def test_an_area_by_its_corners_may_stand_in_a_file_of_a_night() -> None:
+    corners = "116.99,32.63; 117.00,32.63; 117.00,32.64"
+    (crew,) = run_of(crews=[{"depot": "bureau", "area": corners}]).crews()
+    assert isinstance(crew.area, shapely.Polygon)
+    assert crew.area.exterior.coords[:3] == [(116.99, 32.63), (117.0, 32.63), (117.0, 32.64)]
 
 
 def test_depots_in_a_file_may_be_told_in_words(tmp_path: Path) -> None:
@@ -282,3 +298,77 @@ def test_a_map_of_another_kind_is_refused_before_anything_is_read(
     assert "应为 .html, .png 之一" in capsys.readouterr().err
     assert main(["doctor", str(tmp_path / "nowhere.toml"), "--map", str(tmp_path / "map.png")]) == INPUT_FAULT
     assert not (tmp_path / "map.png").exists()
+
+
+def sketched(**changes: Any) -> Sketch:
+    run = run_of(**changes)
+    return sketch_of(run, examine(run, "zh"), "zh")
+
+
+BUREAU = {"id": "bureau", "name": "市局", "lon": 117.0035, "lat": 32.6249}
+
+
+@pytest.mark.parametrize(
+    "place", [{"lon": 32.6249, "lat": 117.0035}, {"lon": -60.0, "lat": -32.0}, {"lon": 0, "lat": 90}]
+)
+def test_a_depot_in_another_country_is_told_and_leaves_the_map_a_map(place: dict[str, Any]) -> None:
+    usual, other = sketched(), sketched(depots=[BUREAU | place])
+    assert [mark.name for mark in usual.marks] == ["市局"]
+    assert other.marks == ()
+    assert any("集结点" in said for _, said in other.told)
+    assert other.frame[2] - other.frame[0] <= 2 * (usual.frame[2] - usual.frame[0])
+
+
+def test_an_area_that_reaches_beyond_the_map_is_shown_where_there_is_a_map() -> None:
+    whole = sketched(closures=[{"polygons": "116,32;118,32;118,33;116,33"}])
+    assert [zone.name for zone in whole.zones] == ["封闭 1"]
+    assert whole.frame[2] - whole.frame[0] < 20_000
+    elsewhere = sketched(closures=[{"polygons": "10,50;11,50;11,51"}])
+    assert elsewhere.frame == sketched().frame
+
+
+def test_an_area_that_is_wrong_hides_no_other_and_areas_are_called_by_words() -> None:
+    crews = [{"depot": "bureau", "area": AREA}, {"depot": "bureau", "id": "Z", "area": AREA.replace("龙湖路", "鬼路")}]
+    found = sketched(crews=crews, streets=[{"within": AREA}], slow=[{"polygons": AREA, "factor": 0.5}])
+    assert [zone.name for zone in found.zones] == ["P01", "重点路段范围 1", "缓行 1"]
+    assert any(said.startswith("车组“Z”的巡区：区域“") for _, said in found.told)
+
+
+WRITTEN = Path(__file__).parents[2].joinpath("docs", "zh", "places.md").read_text(encoding="utf-8")
+ROWS = [
+    (part.split("\n", 1)[0], row)
+    for part in WRITTEN.split("\n## ")[1:4]
+    for row in re.findall(r"^\| ([^|]+?) \|", part, re.MULTILINE)
+    if row not in ("写法", "中华路与复兴东路口（东）")  # of another town
+]
+
+
+@pytest.mark.parametrize(("part", "text"), ROWS)
+def test_what_the_page_says_can_be_written_is_understood(part: str, text: str) -> None:
+    network = RoadNetwork.huainan()
+    read = {"路口": place_in_words, "路段": stretch_of, "四至": area_in_words}[part]
+    assert read(text, network)
+
+
+FAR = {"lon": 117.0, "lat": 32.6249}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"crs": "gcj02", "depots": [BUREAU | FAR]},
+        {"crs": "gcj02", "depots": [{"id": "bureau", "place": "117.0, 32.6249"}]},
+        {"crs": "gcj02", "depots": [BUREAU], "hotspots": [{"data": [MARKET | FAR]}], "snap_m": 600},
+        {"hotspots": [{"crs": "gcj02", "data": [MARKET | FAR]}]},
+    ],
+)
+def test_a_datum_that_was_told_is_not_advised_again(change: dict[str, Any]) -> None:
+    said = [finding.said for finding in examined(**change).findings]
+    assert not [one for one in said if "give crs" in one]
+    assert any("from the nearest street" in one for one in said) or "snap_m" in change
+
+
+def test_what_is_told_twice_is_said_back_once() -> None:
+    twice = {"depot": "bureau", "id": "A", "reserved": [SECTION], "forbidden": ["学院路：国庆东路至舜耕东路"] * 2}
+    found = examined(crews=[twice, {"depot": "bureau", "id": "B"}], streets=[{"names": ["龙湖路", "学院路"]}])
+    assert len(notes(found, "section")) == 2

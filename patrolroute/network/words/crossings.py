@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from patrolroute.base.errors import Complaint, PlaceError, short
 from patrolroute.base.vocabulary import FloatArray, LongArray, LonLat
 from patrolroute.network.arrays import RoadArrays
-from patrolroute.network.coordinates import to_wgs84
+from patrolroute.network.coordinates import not_on_earth, to_wgs84
 from patrolroute.network.places import METRES_A_DEGREE, flat, to_plane
 from patrolroute.network.street_names import base_name, sections, unknown_name
 from patrolroute.network.words.grammar import SIDES, Crossing, crossings_in, lonlat_in
@@ -116,6 +116,8 @@ def place_in_words(text: str, network: RoadArrays, *, crs: str = "wgs84") -> Fou
         If a street is not on the map, the two do not meet, or meet at several places.
     """
     if (given := lonlat_in(text)) is not None:
+        if wrong := not_on_earth(*given):
+            raise PlaceError(wrong)
         lon, lat = to_wgs84(*given, crs)
         return FoundPlace(text, (float(lon), float(lat)))
     readings = crossings_in(text)

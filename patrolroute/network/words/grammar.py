@@ -34,8 +34,8 @@ ROAD = r"(?:路|街|道|巷|弄|桥|环|线|里|环岛)"
 _SIDE = "东北|东南|西北|西南|东|西|南|北"
 _SIDE_EN = "northeast|northwest|southeast|southwest|north|south|east|west"
 _WHICH = re.compile(
-    rf"\s*(?P<open>\()?\s*(?P<side>{_SIDE}|(?:the )?(?:{_SIDE_EN})(?:ern)?)\s*(?:方向|面|侧|边|角|端|one|side|end)?\s*"
-    rf"约?\s*(?:(?P<metres>\d{{1,4}})\s*(?:米|m|metres))?\s*(?(open)\))$",
+    rf"\s*(?P<open>\()?\s*[往向以偏]?\s*(?P<side>{_SIDE}|(?:the )?(?:{_SIDE_EN})(?:ern)?)\s*"
+    rf"(?:方向|面|侧|边|角|端|one|side|end)?\s*约?\s*(?:(?P<metres>\d{{1,4}})\s*(?:米|m|metres)(?:处|左右)?)?\s*(?(open)\))$",
     re.IGNORECASE,
 )
 """Which of several crossings, or where from it: ``(北)``, ``东北角``, ``西侧 80 米``."""
@@ -43,6 +43,13 @@ _WHICH = re.compile(
 _JOINED = re.compile(r"\s*(?:与|和|及|跟|同|、|/|&|\+|×|@|\s(?:and|at|x)\s)\s*", re.IGNORECASE)
 _DASHED = re.compile(r"\s*[-–—]+\s*")
 _BEFORE = re.compile(r"^(?:位于|在|(?:the )?(?:corner|crossing|junction|intersection) of )\s*", re.IGNORECASE)
+_AROUND_ALL = re.compile(r"^[(\"'“‘「](.*)[)\"'”’」]$")
+_AFTER = re.compile(r"\s*(?:附近|旁边?|边上|处|一带|[。,;、])+$")
+"""What changes nothing: marks around the whole, and words behind it that say no more than that it is there."""
+
+_TOWN = re.compile(r"^(?:[^\s省市区县]{1,8}[省市区县])+")
+"""The town or district that stands before the name of a street."""
+
 _LONLAT = re.compile(r"\(?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[°]?[, ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[°]?\s*\)?")
 
 MOST_LETTERS = 400
@@ -130,12 +137,29 @@ def crossings_in(text: str) -> tuple[Crossing, ...]:
     if len(text) > MOST_LETTERS:
         return ()
     found = dict[Crossing, None]()
-    for body, side, metres in _located(_BEFORE.sub("", plain(text))):
+    written = plain(text)
+    texts = [_BEFORE.sub("", one) for one in dict.fromkeys((_bare(written), written))]
+    for body, side, metres in dict.fromkeys(found for one in texts for found in _located(one)):
         for first, second in _pairs(body):
             for name in _without_junction(second):
-                if first.strip() and name.strip():
-                    found[Crossing(first.strip(), name.strip(), side, metres)] = None
+                for one in dict.fromkeys((first.strip(), _TOWN.sub("", first.strip()))):
+                    if one and name.strip():
+                        found[Crossing(one, name.strip(), side, metres)] = None
     return tuple(found)
+
+
+def _bare(text: str) -> str:
+    """Return a text without what changes nothing around it and behind it.
+
+    Examples
+    --------
+    >>> _bare("(朝阳中路与龙湖路口附近)"), _bare("龙湖路(北)")
+    ('朝阳中路与龙湖路口', '龙湖路(北)')
+    """
+    whole = _AROUND_ALL.match(text)
+    if whole and not {"(", ")"} & set(whole[1]):
+        text = whole[1].strip()
+    return _AFTER.sub("", text)
 
 
 def is_place(text: str) -> bool:
@@ -183,6 +207,11 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
         yield from ((text[: mark.start()], text[mark.end() :]) for mark in re.finditer(" ", text))
         for mark in re.finditer(rf"{ROAD}(?=[^路].*{ROAD})", text):
             yield text[: mark.end()], text[mark.end() :]
+        if held := re.fullmatch(rf"(.+{ROAD})\((.+)\)", text):  # 朝阳中路（龙湖路口）
+            yield held[1], held[2]
+        for mark in _DASHED.finditer(text):
+            if re.search(rf"{ROAD}$", text[: mark.start()]) and re.search(rf"{ROAD}$", text):
+                yield text[: mark.start()], text[mark.end() :]
 
 
 def _without_junction(text: str) -> Iterator[str]:
@@ -200,11 +229,12 @@ _TAIL = r"\s*(?:区间|之间|(?<=[路街道])路段|段|间|一段|止)?"
 _SECTIONS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"(?P<street>[^:()]+?)\s*:\s*(?:从|自|由|from )?\s*(?P<begin>.+?){_TO}(?P<end>.+?){_TAIL}",
+        rf"(?P<street>[^:()]+?)\s*[:,]\s*(?:从|自|由|from )?\s*(?P<begin>.+?){_TO}(?P<end>.+?){_TAIL}",
         rf"(?P<street>[^()]+?)\s*\(\s*(?:从|自|由|from )?\s*(?P<begin>.+?){_AND}(?P<end>.+?){_TAIL}\s*\)\s*段?",
         rf"(?P<street>[^:()]+?)\s*,?\s*(?:从|自|由|起自|\sfrom )\s*(?P<begin>.+?){_TO}(?P<end>.+?){_TAIL}",
         rf"(?P<street>[^:()]+?)\s*,?\s*(?:在|\sbetween )\s*(?P<begin>.+?){_AND}(?P<end>.+?)\s*(?:之间)?",
         rf"(?P<street>\S+)\s+(?P<begin>.+?)\s*(?:至|到)\s*(?P<end>.+?){_TAIL}",
+        r"(?:从|自|由)?(?P<begin>[^:()]+?)\s*(?:至|到)\s*(?P<end>[^:()]+?)\s*(?:之间)?的\s*(?P<street>[^:()]+?)(?:路段|段)?",
     )
 )
 _TOGETHER = re.compile(r"(?P<names>[^\s:()]+?)(?:至|到)(?P<end>[^\s:()]+?)(?:区间|之间|(?<=[路街道])路段|段|间)?")
@@ -270,7 +300,8 @@ _AROUND = re.compile(
 _AROUND_EN = re.compile(r"(?:the )?(?:area )?(?:bounded|enclosed) by (?P<names>.+)", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:[,;、/]|和|与|及|\band\b)\s*", re.IGNORECASE)
 _REST = re.compile(r"\s*(?:为界|为止|止|的区域|区域|范围|以内|之内|一带|围合)$")
-_SUFFIX = re.compile(r"\.[A-Za-z0-9]{2,8}$")
+_SUFFIX = re.compile(r"\.(?=\d*[A-Za-z])[A-Za-z0-9]{2,8}$")
+"""How the name of a file ends; the decimals of a degree are no such end."""
 
 FEWEST = 3
 """Sides or corners of an area."""
@@ -283,6 +314,8 @@ def is_area(text: str) -> bool:
     --------
     >>> is_area("东至龙湖路，南至国庆中路，西至广场路，北至朝阳中路"), is_area("116.9,32.6;117,32.6;117,32.7")
     (True, True)
+    >>> is_area("116.99,32.63; 117.00,32.63; 117.00,32.64")
+    True
     >>> is_area("巡区/东至龙湖路.geojson"), is_area("east")
     (False, False)
     """

@@ -8,11 +8,11 @@ from patrolroute.base.errors import InputError
 from patrolroute.base.files import write_one
 from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import Lang
-from patrolroute.output.sketch.model import Line, Mark, Sketch, Zone
+from patrolroute.output.sketch.model import WORDS, Line, Mark, Sketch, Zone
 from patrolroute.output.sketch.page import page_bytes
 from patrolroute.output.sketch.picture import picture_bytes
 
-__all__ = ["FORMS", "Line", "Mark", "Sketch", "Zone", "sketch_bytes", "write_sketch"]
+__all__ = ["FORMS", "WORDS", "Line", "Mark", "Sketch", "Zone", "sketch_bytes", "write_sketch"]
 
 FORMS = {".html": page_bytes, ".png": picture_bytes}
 """What a sketch is written as, by the file's suffix."""

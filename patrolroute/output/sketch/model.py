@@ -129,9 +129,12 @@ class Sketch:
     def _degrees(self) -> FloatArray:
         """Longitude and latitude of all that must be seen, else of every street."""
         parts = [line.points for line in (*self.streets, *self.closed, *self.slow)]
-        parts += [shapely.get_coordinates(zone.shape) for zone in self.zones]
         parts += [np.array([mark.given, mark.foot]) for mark in self.marks]
         every = [np.column_stack((network.shape_lon, network.shape_lat)) for network in self.networks.values()]
+        low, high = (pick([pick(points, axis=0) for points in every], axis=0) for pick in (np.min, np.max))
+        for zone in self.zones:  # an area that reaches beyond the map is seen where there is a map
+            inside = np.clip(shapely.get_coordinates(zone.shape), low, high)
+            parts += [inside] if shapely.intersects(zone.shape, shapely.box(*low, *high)) else []
         return np.concatenate(parts or every)
 
     @cached_property

@@ -46,7 +46,7 @@ ZONES: dict[str, tuple[str, tuple[float, float]]] = {
 
 STOP_SIZE = 8.0
 NAME_SIZE, STREET_SIZE = 7.5, 7.0
-LONGEST_NAME = 30
+LONGEST_NAME, LONGEST_TITLE = 30, 70
 REQUIRED_BESIDE = 1.6
 """Points that a required street's edge is wider than its band."""
 
@@ -228,7 +228,9 @@ def _around(sheet: _Sheet, sketch: Sketch, figure: Figure, size: tuple[float, fl
         written = figure.text(x_in / size[0], y_in / size[1], letters.without_boxes(text), **({"color": INK} | look))
         written.set_fontproperties(letters.at(points))
 
-    line(0.15, size[1] - 0.3, f"{sheet.say('sketch_title')}  {letters.spell(sketch.title)}", 13)
+    line(
+        0.15, size[1] - 0.3, f"{sheet.say('sketch_title')}  {letters.spell(shortened(sketch.title, LONGEST_TITLE))}", 13
+    )
     if sketch.notice:
         ground = {"facecolor": NOTICE_GROUND, "edgecolor": "none", "pad": 2}
         line(0.17, size[1] - 0.6, " ".join(sketch.notice.split()), 8.5, bbox=ground)
