@@ -31,27 +31,35 @@ CREW_AWAY, NIGHT_OFF, RAIN, SHORT = 3, 6, 9, 12
 the night that was issued, and after the last one two streets were not driven."""
 
 
-def entries(night: dict[str, Any], terms: Draw) -> dict[str, Any]:
+def entries(night: dict[str, Any], terms: Draw, last: str, nights: int) -> dict[str, Any]:
     """Return the entries of the campaign's file: the operation's own terms, 8 May to the year's end."""
     return {
         "name": "夜间巡逻半月行动",
         "first": "2026-05-08",
-        "last": "2026-12-31",
+        "last": last,
         "night": night,
-        "rule": {"nights": 1, "each": "half_month", "in_all": 20, "weekdays": "周四至周日", "spacing_days": 3},
+        "rule": {"nights": 1, "each": "half_month", "in_all": nights, "weekdays": "周四至周日", "spacing_days": 3},
         "nights": [{"date": "2026-05-08"}],
         "draw": terms.model_dump(exclude_none=True),
         "quotas": [{"name": "龙湖路", "each_period": 1}],
     }
 
 
-def main(folder: str, *, night: Path | None = None, terms: Draw | None = None, adapt: int | None = None) -> list[Any]:
+def main(  # noqa: PLR0913 - keyword-only options
+    folder: str,
+    *,
+    night: Path | None = None,
+    terms: Draw | None = None,
+    adapt: int | None = None,
+    last: str = "2026-12-31",
+    nights_in_all: int = 20,
+) -> list[Any]:
     """Play the campaign and return its nights: date, 见警率, share in common with the night before, faults."""
     place, terms = CampaignFolder(Path(folder) / "campaign.json"), terms or Draw()
     night = night or pr.bundled_night()
     usual = beside(pr.read_night(night), night.parent, place.folder)  # files that it names are named from there
     base = json.loads(usual.model_dump_json(by_alias=True, exclude_defaults=True))
-    file = entries(base, terms)
+    file = entries(base, terms, last, nights_in_all)
     place.folder.mkdir(parents=True)
     crew = base["crews"][0].get("prefix") or base["crews"][0]["id"]
     planner = Drawer(place, terms, limits={} if adapt is None else {"work_limit": adapt})

@@ -32,6 +32,7 @@ from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import unexplained
 from patrolroute.problem.evaluate import Names, Solution
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.search.params import SearchParams
 from patrolroute.search.presence.improve import default_windows
 
 MIXTURES = "mixtures"
@@ -46,6 +47,9 @@ about half of those of a route of three hours."""
 
 DIGITS = 12
 """Of a digest in the name of a folder: nights differ long before that."""
+
+FROM_THE_START = SearchParams(prize_work=1, tour_work=0)
+"""All of the limits go to windows: what was drawn is seen already, and only what it lacks is to be found a place."""
 
 Teams = Mapping[str, tuple[str, ...]]
 """Ids of crews that are alike, by what they are."""
@@ -72,8 +76,8 @@ class Drawer:
     callback
         Told after each plan that is made.
     limits
-        Limits of a search that starts from what was drawn, as `patrolroute.solve` takes them; if there are none, a
-        third of the usual windows.
+        Limits of a search that starts from what was drawn, as `patrolroute.solve` takes them; if there are none, the
+        usual windows. With far fewer what a missing crew was required to do finds no place, and all is begun anew.
     """
 
     place: CampaignFolder
@@ -101,8 +105,10 @@ class Drawer:
         plan = exchanged(plan, order)
         is_anew = bool(task.asks) or len(slot) < len(held.mixture.decisions[0].routes)
         if is_anew:
-            limits = self.limits or {"work_limit": max(1, default_windows(task.problem) // 3)}
-            plan = task.run.solve(task.problem, seed=task.seed, start=plan, goal="presence", **limits).plan
+            limits = self.limits or {"work_limit": default_windows(task.problem)}
+            plan = task.run.solve(
+                task.problem, seed=task.seed, start=plan, goal="presence", params=FROM_THE_START, **limits
+            ).plan
         facts = {
             "by": "draw",
             "mixture": held.folder.name,

@@ -69,7 +69,6 @@ class RoadTrip:
         self.network = problem.networks[problem.crews[crew].mode]
         self.paths, own = problem.paths_of(crew), problem.instance.crews[crew]
         self.clock, self.row, self.laid_break = own.start_s, own.depot, own.break_
-        self.moment = problem.moment(self.clock)
         self.lon, self.lat = (np.round(of, DEGREE_DIGITS) for of in (self.network.shape_lon, self.network.shape_lat))
         self.arc = self.paths.times.positions.driven_arc(problem.depots[crew][0])
         self.street = ""
@@ -184,9 +183,8 @@ class RoadTrip:
         self._add(kind, seconds, street=self.street, coordinates=(lonlat_of(self.network, node),), **marks)
 
     def _add(self, kind: LegKind, seconds: Seconds, **facts: Any) -> None:
-        self.clock += seconds
-        begin, self.moment = self.moment, self.problem.moment(self.clock)
-        self.legs.append(Leg(kind, begin, self.moment, **facts))
+        begin, self.clock = self.clock, self.clock + seconds
+        self.legs.append(Leg(kind, self.problem.moment(begin), self.problem.moment(self.clock), **facts))
 
 
 StreetChains: TypeAlias = Mapping[int, Sequence[tuple[tuple[int, ...], str]]]

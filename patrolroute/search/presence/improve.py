@@ -155,10 +155,13 @@ def improve(
     before_s, starts = watch.seconds, [stripped(problem, one) for one in (solution, *known)]
     if time_limit is not None and time_limit <= 0:
         return Improved(*_best(problem, starts), 0, 0.0, "time_limit")
-    stopped_by: StoppedBy | None
-    stopped_by, _ = ask(rules, Progress(0, 0.0, evaluate(problem, solution).score, 0, None, "presence"))
-    if stopped_by is not None:  # somebody waits for the plan, and room for the search takes seconds to make
-        return Improved(*_best(problem, starts), 0, 0.0, stopped_by)
+    stopped_by: StoppedBy | None = None
+    if (
+        begin is None
+    ):  # somebody who waits for the plan need not wait for room for a search, which takes seconds to make
+        stopped_by, _ = ask(rules, Progress(0, 0.0, evaluate(problem, solution).score, 0, None, "presence"))
+        if stopped_by is not None:
+            return Improved(*_best(problem, starts), 0, 0.0, stopped_by)
     visits = max(len(route) for one in (*starts, begin or starts[0]) for route in one.routes)
     night = Night(problem, visits, seed=seed)
     with watch.stopped():
