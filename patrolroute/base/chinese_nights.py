@@ -225,6 +225,9 @@ RULES: Mapping[str, str] = {
     "shift {begin} to {end} is not in whole seconds": "班次 {begin} 至 {end} 不是整秒",
     "shift starts and ends at {clock}, so there is no time to drive": "班次始末都是 {clock}，没有时间巡逻",
     "shift ends {end}, before it starts {begin}": "班次 {end} 结束，早于开始 {begin}",
+    "shift of {hours} hours is longer than {most}; an end at {clock} would fit: write that, if it is meant": (
+        "班次长 {hours} 小时，超过 {most} 小时；若指 {clock} 结束，请照此写"
+    ),
     "shift of {hours} hours is longer than {most}": "班次长 {hours} 小时，超过 {most} 小时",
     "the break's window {window} never meets its shift": "休息时段 {window} 不在班次之内",
     "the break's window {window} never meets its shift{hint}": "休息时段 {window} 不在班次之内{rule_hint}",

@@ -414,4 +414,7 @@ def _broken_shift(crew: Crew, thing: str) -> Iterator[str]:
     elif crew.budget_s < 0:
         yield f"{thing}: shift ends {crew.end:%H:%M}, before it starts {crew.start:%H:%M}"
     elif crew.budget_s > MAX_SHIFT_S:
-        yield f"{thing}: shift of {crew.budget_s / 3600:.1f} hours is longer than {MAX_SHIFT_S // 3600}"
+        earlier = crew.end - dt.timedelta(hours=12)  # who writes 12:30 for half past midnight
+        fits = crew.start < earlier <= crew.start + dt.timedelta(seconds=MAX_SHIFT_S)
+        hint = f"; an end at {earlier:%H:%M} would fit: write that, if it is meant" if fits else ""
+        yield f"{thing}: shift of {crew.budget_s / 3600:.1f} hours is longer than {MAX_SHIFT_S // 3600}{hint}"
