@@ -62,6 +62,7 @@ from patrolroute.cli.words import SAID
 if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.resume import Dropped
     from patrolroute.study.diagnose import Diagnosis
 
@@ -262,7 +263,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
         warm_up()
     tell("solving", tasks=len(problem.tasks), crews=len(problem.crews), points=problem.prize_total)
     start = None if args.start is None else PatrolPlan.from_json(args.start)
-    result = run.solve(problem, start=start, callback=_Progress(tell, problem.prize_total), **_limits(args))
+    result = run.solve(problem, start=start, callback=_Progress(tell, problem), **_limits(args))
     if start is not None and (what := _not_kept(start, result.dropped, args.lang)):
         tell("dropped", start=args.start, what=what)
     tell("solved", work=result.work, reason=SAID.say(result.stopped_by, args.lang))
@@ -295,8 +296,9 @@ class _Progress:
 
     EVERY_S = 2.0
 
-    def __init__(self, tell: Callable[..., None], prize_total: int) -> None:
-        self._tell, self._prize_total, self._next, self._phase = tell, prize_total, self.EVERY_S, "points"
+    def __init__(self, tell: Callable[..., None], problem: PatrolProblem) -> None:
+        self._tell, self._prize_total, self._next, self._phase = tell, problem.prize_total, self.EVERY_S, "points"
+        self._seen = "seen_weighed" if problem.key_hours else "seen"
 
     def __call__(self, progress: Any) -> bool:
         if progress.phase == "tours" != self._phase:
@@ -308,7 +310,7 @@ class _Progress:
                 share = 1 - progress.score.prize_forgone / self._prize_total
                 self._tell("points", share=f"{100 * share:.2f}", work=progress.work)
             else:
-                self._tell("seen", share=f"{100 * progress.seen:.2f}", work=progress.work)
+                self._tell(self._seen, share=f"{100 * progress.seen:.2f}", work=progress.work)
         return False
 
 
