@@ -24,7 +24,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())  # in a program th
 _HOME = {
     "ArgumentError": "base.errors",
     "Bound": "proof.bound",
-    "Break": "problem.crew",
+    "Break": "problem.breaks",
     "Call": "live.replan_places",
     "Callback": "search.stopping",
     "CampaignError": "base.errors",
@@ -200,7 +200,8 @@ if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import Conflict, Leg, Route
     from patrolroute.plan.schedule import schedule
-    from patrolroute.problem.crew import Break, Crew, Staff
+    from patrolroute.problem.breaks import Break
+    from patrolroute.problem.crew import Crew, Staff
     from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.matrix import MatrixCrew, MatrixTask

@@ -10,7 +10,7 @@ import sys
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import jsonschema
 import pytest
@@ -23,6 +23,7 @@ from patrolroute.cli.words import SAID
 from patrolroute.night.run import NightRun, bundled_night, read_night
 from patrolroute.output import save
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.resume import Dropped
 from patrolroute.search.stopping import StoppedBy
 from tests.night.nights import BUREAU, written
@@ -84,6 +85,20 @@ def test_every_reason_to_stop_has_its_words_and_every_progress_line_is_chinese()
     assert all(re.search("[\u4e00-\u9fff]|^patrolroute：", chinese) for chinese, _ in SAID.phrases.values())
     for chinese, english in SAID.phrases.values():
         assert set(re.findall(r"\{\w+\}", chinese)) == set(re.findall(r"\{\w+\}", english))
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [((), "  见警率 50.00 %，7 个区间"), (("x",), "  见警率（重点时段加权） 50.00 %，7 个区间")],
+)
+def test_while_it_searches_key_hours_are_said_to_weigh(hours: tuple[str, ...], said: str) -> None:
+    told = list[str]()
+    watch = commands._Progress(
+        lambda key, **facts: told.append(SAID.say(key, "zh", **facts)),
+        cast("PatrolProblem", Namespace(prize_total=1, key_hours=hours)),
+    )
+    watch(Namespace(seconds=9.0, seen=0.5, work=7, phase="presence"))
+    assert told == [said]
 
 
 def test_the_same_night_gives_the_same_plan_file(planned: Path) -> None:

@@ -62,6 +62,7 @@ from patrolroute.cli.words import SAID
 if TYPE_CHECKING:
     from patrolroute.night.run import NightRun
     from patrolroute.plan.model import PatrolPlan
+    from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.resume import Dropped
     from patrolroute.study.diagnose import Diagnosis
 
@@ -109,26 +110,32 @@ def _in_words(items: Iterable[Complaint], lang: Lang) -> str:
 
 
 def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
-    # What holds for every command.
+    """Return the parser of all commands, in the order in which the help lists them."""
     parser = Parser(lang=lang, prog="patrolroute", description="Night patrol routes for a fleet of police cars.")
     parser.add_argument("--version", action="version", version=f"patrolroute {__version__}")
     parser.add_argument("-v", "--verbose", action="store_true", help="say more, and show tracebacks")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     lang_option(parser)
     parser.set_defaults(lang=None)
+    for add in COMMANDS:
+        add(commands)
+    return parser
 
-    # To plan a night, and to look at its file before.
+
+def _demo_command(commands: Any) -> None:
     demo = commands.add_parser("demo", help="plan the bundled night and write every output")
     _plan_options(demo, out="patrolroute-demo")
     demo.set_defaults(run=_demo)
 
+
+def _plan_command(commands: Any) -> None:
     plan = commands.add_parser("plan", help="plan a night described in a workbook, TOML or JSON")
     plan.add_argument("night", type=Path, help="the night's file; `patrolroute schema night` describes it")
     _plan_options(plan, out="out")
     plan.set_defaults(run=_plan)
 
-    new_command(commands)
 
+def _doctor_command(commands: Any) -> None:
     doctor = commands.add_parser("doctor", help="say everything that is or may be wrong with a night's file")
     doctor.add_argument("night", type=Path, help="the night's file")
     lang_option(doctor)
@@ -139,47 +146,46 @@ def _parser(lang: Lang = "en") -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="print findings as JSON, with what they tell as values")
     doctor.set_defaults(run=_doctor)
 
-    # What a plan is written as, whether it keeps the rules, how it differs from another.
+
+def _outputs_command(commands: Any) -> None:
     outputs = commands.add_parser("outputs", help="list what a plan is written as")
     lang_option(outputs)
     outputs.set_defaults(run=_outputs)
 
-    check_command(commands)
 
+def _compare_command(commands: Any) -> None:
     compare = commands.add_parser("compare", help="say how one plan differs from another")
     compare.add_argument("before", type=plan_named, help="a plan.json, or its folder")
     compare.add_argument("after", type=plan_named, help="another plan.json, or its folder")
     lang_option(compare, of_plans=True)
     compare.set_defaults(run=_compare)
 
-    # What was really driven.
-    review_command(commands)
 
-    # What other fleets and nights would bring.
-    what_if_command(commands)
-
-    # The night under way.
-    replan_command(commands)
-    # Many nights.
-    campaign_commands(commands)
-
-    # A page to do all that.
-    serve_command(commands)
-
-    # What the files look like, and the maps.
+def _schema_command(commands: Any) -> None:
     schema = commands.add_parser("schema", help="print a JSON Schema")
     schema.add_argument("which", choices=["night", "plan", "campaign"], help="which of them")
     lang_option(schema)
     schema.set_defaults(run=_schema)
 
-    network_commands(commands)
 
-    # What an image is built with.
+def _warm_command(commands: Any) -> None:
     warm = commands.add_parser("warm", help="compile all that a night needs, or load what was compiled before")
     warm.add_argument("--goal", choices=(*GOALS, *OLD_GOALS), default="auto", help=GOAL_HELP)
     lang_option(warm)
     warm.set_defaults(run=_warm)
-    return parser
+
+
+COMMANDS: Sequence[Callable[[Any], None]] = (
+    # To plan a night, and to look at its file before.
+    _demo_command, _plan_command, new_command, _doctor_command,
+    # What a plan is written as, whether it keeps the rules, how it differs from another, what was really driven.
+    _outputs_command, check_command, _compare_command, review_command,
+    # What other fleets and nights would bring; the night under way; many nights; a page to do all that.
+    what_if_command, replan_command, campaign_commands, serve_command,
+    # What the files look like, and the maps; what an image is built with.
+    _schema_command, network_commands, _warm_command,
+)  # fmt: skip
+"""Each adds one command, or some that belong together."""
 
 
 def _plan_options(parser: argparse.ArgumentParser, *, out: str) -> None:
@@ -257,7 +263,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
         warm_up()
     tell("solving", tasks=len(problem.tasks), crews=len(problem.crews), points=problem.prize_total)
     start = None if args.start is None else PatrolPlan.from_json(args.start)
-    result = run.solve(problem, start=start, callback=_Progress(tell, problem.prize_total), **_limits(args))
+    result = run.solve(problem, start=start, callback=_Progress(tell, problem), **_limits(args))
     if start is not None and (what := _not_kept(start, result.dropped, args.lang)):
         tell("dropped", start=args.start, what=what)
     tell("solved", work=result.work, reason=SAID.say(result.stopped_by, args.lang))
@@ -290,8 +296,9 @@ class _Progress:
 
     EVERY_S = 2.0
 
-    def __init__(self, tell: Callable[..., None], prize_total: int) -> None:
-        self._tell, self._prize_total, self._next, self._phase = tell, prize_total, self.EVERY_S, "points"
+    def __init__(self, tell: Callable[..., None], problem: PatrolProblem) -> None:
+        self._tell, self._prize_total, self._next, self._phase = tell, problem.prize_total, self.EVERY_S, "points"
+        self._seen = "seen_weighed" if problem.key_hours else "seen"
 
     def __call__(self, progress: Any) -> bool:
         if progress.phase == "tours" != self._phase:
@@ -303,7 +310,7 @@ class _Progress:
                 share = 1 - progress.score.prize_forgone / self._prize_total
                 self._tell("points", share=f"{100 * share:.2f}", work=progress.work)
             else:
-                self._tell("seen", share=f"{100 * progress.seen:.2f}", work=progress.work)
+                self._tell(self._seen, share=f"{100 * progress.seen:.2f}", work=progress.work)
         return False
 
 

@@ -19,6 +19,10 @@ SAID = Catalogue(
         "points": ("  任务完成 {share} %，{work} 步", "  {share} % of the points, {work} units of work"),
         "tours": ("  正在排十五分钟一圈的巡逻线路", "  laying tours of a quarter of an hour"),
         "seen": ("  见警率 {share} %，{work} 个区间", "  {share} % seen, {work} windows"),
+        "seen_weighed": (
+            "  见警率（重点时段加权） {share} %，{work} 个区间",
+            "  {share} % seen, key hours weighed, {work} windows",
+        ),
         "solved": ("求解完毕：{work} 步，{reason}", "solved: {work} units of work, stopped by {reason}"),
         "dropped": (
             "{start} 中的{what}今晚不能照办，已重新安排",

@@ -16,18 +16,17 @@ from patrolroute.base.errors import Complaint, Complaints, InputError, NightErro
 from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.text import by_hours, label
 from patrolroute.base.vocabulary import Goal, Mode
-from patrolroute.demand.hotspots import hotspots_of
-from patrolroute.demand.incidents import streets_of
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
 from patrolroute.demand.sheets import without_advice
-from patrolroute.demand.streets import combine_streets, select_streets
+from patrolroute.demand.streets import combine_streets
 from patrolroute.explain.conflicts import conflicts
 from patrolroute.network.names import is_meant
 from patrolroute.network.road import RoadNetwork
-from patrolroute.night.model import Hotspots, Incidents, Night, Streets
+from patrolroute.night.demand import NightDemand
+from patrolroute.night.model import Hotspots, Night, Streets
 from patrolroute.night.reach import Reach, require_reach
 from patrolroute.night.reading import LIST_THEM, parsed
-from patrolroute.night.roads import Fleet, Tonight, at
+from patrolroute.night.roads import Fleet, Tonight
 from patrolroute.night.trend import Watch, can_be_told
 from patrolroute.night.workbook.cells import NightCells
 from patrolroute.plan.model import PatrolPlan
@@ -169,6 +168,11 @@ class NightRun:
         """Return the run of a night that may name any file and download, as on the command line."""
         return cls(night, folder, files="anywhere", downloads=True)
 
+    @property
+    def _wanted(self) -> NightDemand:
+        """What the night asks for."""
+        return NightDemand(self.night, self.folder)
+
     def networks(self) -> dict[Mode, RoadNetwork]:
         """Load the map of each mode that a crew has, less what is closed tonight.
 
@@ -186,7 +190,7 @@ class NightRun:
     @checked
     def closed_names(self, networks: Mapping[Mode, RoadNetwork]) -> tuple[str, ...]:
         """Name the streets that the night asks for and that are closed tonight over all of their length."""
-        if not self._shut():
+        if not self._wanted.shut:
             return ()
         tonight = Tonight(self.night, self.folder)
         names = dict[str, None]()
@@ -235,11 +239,11 @@ class NightRun:
         NightError
             With the complaints of all selections and files together.
         """
-        closed = set(self.closed_names(networks))
+        closed, wanted = set(self.closed_names(networks)), self._wanted
         steps: list[tuple[Mode, Callable[[RoadNetwork], Sequence[Demand]]]] = []
-        steps += [(request.mode, partial(self._open_streets, request, closed)) for request in self.night.streets]
-        steps += [(table.mode, partial(self._incidents, table)) for table in self.night.incidents]
-        steps += [(table.mode, partial(self.hotspots, table)) for table in self.night.hotspots]
+        steps += [(request.mode, partial(wanted.open_streets, request, closed)) for request in self.night.streets]
+        steps += [(table.mode, partial(wanted.incidents, table)) for table in self.night.incidents]
+        steps += [(table.mode, partial(wanted.hotspots, table)) for table in self.night.hotspots]
         complaints, chosen = Complaints(), list[Demand]()
         for mode, step in steps:
             if mode not in networks:
@@ -249,7 +253,7 @@ class NightRun:
                 continue
             chosen.extend(complaints.attempt(partial(step, networks[mode])) or ())
         if not chosen and self.night.streets and not len(complaints):
-            names = sorted(closed) or self._shut()
+            names = sorted(closed) or wanted.shut
             sentence = f"nothing to cover: {', '.join(names)} is closed tonight, and nothing else is asked for"
             zh = f"没有可巡的路段：{'、'.join(names)}今晚封闭，此外没有任务"
             complaints.add(Complaint(sentence, "nothing_left", zh))
@@ -361,9 +365,9 @@ class NightRun:
     @checked
     def settings(self, problem: PatrolProblem) -> dict[str, Any]:
         """Return what a plan says of the night: its name, what is closed, what is closed or slow all night."""
-        closed = list(dict.fromkeys([*self.closed_names(problem.networks), *self._shut()]))
+        closed = list(dict.fromkeys([*self.closed_names(problem.networks), *self._wanted.shut]))
         # The problem's own maps are split where people stop; these are as they were chosen from.
-        maps = self.networks() if self._shut() else {}
+        maps = self.networks() if self._wanted.shut else {}
         shut_required = [name for name, _ in self.closed_required(maps)]
         required = {"closed_required": shut_required} if shut_required else {}
         return {"night": self._name(problem), "closed": closed, **required, **self._hours()}
@@ -384,13 +388,13 @@ class NightRun:
         networks
             The maps of `networks`, not yet split where people stop: arcs are told apart by their ends.
         """
-        if not self._shut():
+        if not self._wanted.shut:
             return ()
         lost = dict[str, int]()
         for mode, street_map in self.street_maps().items():
             requests = [request for request in self.night.streets if request.mode == mode and request.required]
             for request in requests:
-                usual = Complaints().attempt(partial(self._streets, request, set(), street_map)) or []
+                usual = Complaints().attempt(partial(self._wanted.chosen, request, set(), street_map)) or []
                 for street in usual:
                     gone = {
                         arc for section in street.segments for chain in section.directions for arc in chain
@@ -410,63 +414,6 @@ class NightRun:
         held = [f"{said} {hours}" for said, hours in (*self.closed_hours(), *slow)]
         return {"all_night": held} if held else {}
 
-    def _shut(self) -> list[str]:
-        """Return what is closed tonight, in the night's own words."""
-        return [closed.said for closed in self.night.closures if not closed.is_empty]
-
-    def _open_streets(self, request: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
-        """Return the streets that a request asks for; none where on any other night there are some."""
-        try:
-            return self._streets(request, closed, network)
-        except InputError:
-            usual = Tonight(self.night, self.folder).street_map(network.mode) if self._shut() else network
-            if not Complaints().attempt(partial(self._streets, request, set(), usual)):
-                raise
-            return []
-
-    def _streets(self, request: Streets, closed: set[str], network: RoadNetwork) -> list[PriorityStreet]:
-        names = request.names and [name for name in request.names if name not in closed]
-        if request.names and not names:
-            return []
-        complaints = Complaints()
-        elsewhere = Tonight(self.night, self.folder).of_other_modes(names or (), {network.mode: network})
-        complaints.extend(elsewhere.values())
-        step = partial(self._select, request, network, names and [name for name in names if name not in elsewhere])
-        chosen = [] if names and elsewhere.keys() >= set(names) else complaints.attempt(step)
-        complaints.raise_as(NightError)
-        return chosen or []
-
-    def _select(self, request: Streets, network: RoadNetwork, names: Sequence[str] | None) -> list[PriorityStreet]:
-        entry = f"streets[{self.night.streets.index(request) + 1}]"
-        return select_streets(
-            network,
-            names=names,
-            classes=request.classes,
-            within=None if request.within is None else at(self.folder, request.within, f"{entry}.within"),
-            along=None if request.along is None else at(self.folder, request.along, f"{entry}.along"),
-            priority=request.priority,
-            required=request.required,
-            visits=request.visits,
-            headway_s=_seconds(request.headway_min),
-            load=request.load,
-            max_gap_min=request.max_gap_min,
-            both_carriageways=request.both_carriageways,
-            crs=request.crs or self.night.crs,
-        )
-
-    def _incidents(self, table: Incidents, network: RoadNetwork) -> list[PriorityStreet]:
-        return streets_of(
-            at(self.folder, table.given, f"incidents[{self.night.incidents.index(table) + 1}]"),
-            network,
-            crs=table.crs,
-            usual=self.night.said_crs,
-            snap_m=self.night.snap_m,
-            required=table.required,
-            visits=table.visits,
-            headway_s=_seconds(table.headway_min),
-            load=table.load,
-        )
-
     @checked
     def streets(self, request: Streets, network: RoadNetwork) -> list[PriorityStreet]:
         """Choose the streets of one entry, whatever is closed tonight.
@@ -483,7 +430,7 @@ class NightRun:
         TableError
             With every complaint about the entry.
         """
-        return self._select(request, network, request.names)
+        return self._wanted.select(request, network, request.names)
 
     def hotspots(self, table: Hotspots, network: RoadNetwork, snap_m: float | None = None) -> list[Hotspot]:
         """Read one list of hotspots.
@@ -502,15 +449,4 @@ class NightRun:
         TableError
             With every complaint about the list.
         """
-        given = at(self.folder, table.given, f"hotspots[{self.night.hotspots.index(table) + 1}]")
-        return hotspots_of(
-            given,
-            network,
-            crs=table.crs,
-            usual=self.night.said_crs,
-            snap_m=self.night.snap_m if snap_m is None else snap_m,
-        )
-
-
-def _seconds(minutes: float | None) -> int | None:
-    return None if minutes is None else round(minutes * 60)
+        return self._wanted.hotspots(table, network, snap_m)

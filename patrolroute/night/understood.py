@@ -51,7 +51,7 @@ class Told(NamedTuple):
 def understood(
     run: NightRun, maps: Mapping[Mode, RoadNetwork], lang: Lang, called: Callable[[str], str | None] | None = None
 ) -> Iterator[Finding]:
-    """Yield how each place in words was read; what cannot be read is told as an error elsewhere.
+    """Yield how each place in words was read, the same once; what cannot be read is told as an error elsewhere.
 
     Parameters
     ----------
@@ -64,7 +64,12 @@ def understood(
     called
         Says in which cell an entry stands, None where it does not know.
     """
+    yield from {found.said: found for found in _understood(run, maps, lang, called)}.values()
 
+
+def _understood(
+    run: NightRun, maps: Mapping[Mode, RoadNetwork], lang: Lang, called: Callable[[str], str | None] | None
+) -> Iterator[Finding]:
     def named(told: Told) -> str:
         return (called(told.entry) if called else None) or _entry(told, lang)
 

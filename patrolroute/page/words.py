@@ -196,6 +196,7 @@ WORDS = Catalogue(
         "plan": ("编排方案", "Plan the night"),
         "stop": ("停止，取目前最好的", "Stop, keep the best"),
         "seen": ("见警率", "Seen"),
+        "seen_weighed": ("见警率（重点时段加权）", "Seen, key hours weighed"),
         "points": ("任务完成", "Points"),
         "stage_reading": ("正在读取地图和任务", "reading the map and the tasks"),
         "stage_loading": (

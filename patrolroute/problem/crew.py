@@ -1,4 +1,4 @@
-"""`Crew` and `Break`: one vehicle, or a team on foot or bicycle, on one shift."""
+"""`Crew` and its `Staff`: one vehicle, or a team on foot or bicycle, on one shift."""
 
 from __future__ import annotations
 
@@ -12,61 +12,16 @@ import shapely
 from shapely import Polygon
 
 from patrolroute.base.arguments import OWN, checked, checked_fields
-from patrolroute.base.errors import Complaint, Complaints, PlaceError, ProblemError, short
+from patrolroute.base.errors import Complaints, PlaceError, ProblemError, short
 from patrolroute.base.shapes import PointLike, Shapes, geometries_of, point_of
 from patrolroute.base.text import not_held
 from patrolroute.base.vocabulary import MODES, Datum, LonLat, Mode, Seconds, elapsed_s
-from patrolroute.demand.hours import ClockWindow, DatedWindow, Window
-from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, is_number, make_plain, not_whole
+from patrolroute.demand.model import MAX_LOAD, is_number, make_plain, not_whole
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
 from patrolroute.network.names import area_in_words, is_area, is_place, place_in_words
 from patrolroute.network.road import RoadNetwork
-from patrolroute.problem.clock import TIMEZONE, Span, clip, meant_else, shift, spans_of, zone
-from patrolroute.problem.task import LaidBreak
-
-
-@checked_fields(but=("length_s", "windows"))
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A break that a crew takes once, wherever it stands (休息).
-
-    Parameters
-    ----------
-    length_s
-        Whole seconds, 1 to 57,600.
-    windows
-        The whole break lies inside one of them: it starts in [open, close - length]. Windows that touch or overlap
-        are one. Empty means any time of the shift.
-
-    Raises
-    ------
-    ProblemError
-        With every rule broken.
-
-    Examples
-    --------
-    >>> from patrolroute.demand.hours import ClockWindow
-    >>> str(Break(1200, (ClockWindow.parse("23:00-23:45"),)))
-    '20 min in 23:00-23:45'
-    """
-
-    length_s: Seconds
-    windows: Sequence[Window] = ()
-
-    def __post_init__(self) -> None:
-        complaints = Complaints()
-        complaints.extend(not_whole("break: length_s", self.length_s, 1, MAX_STOP_S))
-        if isinstance(self.windows, str) or not isinstance(self.windows, Iterable):
-            complaints.add(f"break: windows {short(self.windows)} is not a list of windows")
-        elif wrong := [one for one in self.windows if not isinstance(one, (ClockWindow, DatedWindow))]:
-            complaints.add(f"break: window {short(wrong[0])} is neither a ClockWindow nor a DatedWindow")
-        complaints.raise_as(ProblemError)
-        object.__setattr__(self, "length_s", int(self.length_s))
-        object.__setattr__(self, "windows", tuple(self.windows))
-
-    def __str__(self) -> str:
-        where = f" in {', '.join(map(str, self.windows))}" if self.windows else ""
-        return f"{duration(self.length_s)}{where}"
+from patrolroute.problem.breaks import Break
+from patrolroute.problem.clock import TIMEZONE, shift, zone
 
 
 @checked_fields(but=("officers",))
@@ -119,72 +74,7 @@ class Staff:
         complaints.raise_as(ProblemError)
 
 
-def windows_of(break_: Break, shift_s: Span, origin: dt.datetime) -> tuple[tuple[Span, ...], list[Window]]:
-    """Lay a break's windows on the night's clock, cut to the crew's shift; and return those that never meet it.
-
-    Parameters
-    ----------
-    break_
-        The break as a crew agreed to it.
-    shift_s
-        First and last second of the crew's shift.
-    origin
-        The moment of second 0, aware.
-    """
-    if not break_.windows:
-        return (shift_s,), []
-    spans, lost = spans_of(break_.windows, (shift_s,), origin)
-    return clip(spans, shift_s), lost
-
-
-def lay_break(break_: Break, shift_s: Span, origin: dt.datetime) -> LaidBreak:
-    """Return a break's length and the spans of the shift in which it may start.
-
-    Parameters
-    ----------
-    break_, shift_s, origin
-        As for `windows_of`.
-    """
-    windows, _ = windows_of(break_, shift_s, origin)
-    starts = ((opens, closes - break_.length_s) for opens, closes in windows if closes - opens >= break_.length_s)
-    return LaidBreak(break_.length_s, tuple(starts))
-
-
-def broken_breaks(breaks: Sequence[tuple[str, Break | None, Span]], origin: dt.datetime) -> Iterator[Complaint]:
-    """Yield which windows never meet their crew's shift, and which breaks fit into none.
-
-    Parameters
-    ----------
-    breaks
-        Name, break and shift of each crew.
-    origin
-        The moment of second 0, aware.
-    """
-    for name, break_, shift_s in breaks:
-        if break_ is None:
-            continue
-        _, lost = windows_of(break_, shift_s, origin)
-        for window in lost:
-            hint = meant_else(window, (shift_s,), origin)
-            yield Complaint(f"crew {name!r}: the break's window {window} never meets its shift{hint}", "hours_missed")
-        if not lost and not lay_break(break_, shift_s, origin)[1]:
-            clock = " to ".join(f"{origin + dt.timedelta(seconds=second):%H:%M}" for second in shift_s)
-            yield Complaint(f"crew {name!r}: a break of {break_} has no room within its shift {clock}")
-
-
-def duration(seconds: Seconds) -> str:
-    """Return a time: whole minutes where it is whole minutes.
-
-    Examples
-    --------
-    >>> duration(120), duration(159)
-    ('2 min', '2 min 39 s')
-    """
-    minutes, left = divmod(seconds, 60)
-    return f"{minutes} min {left} s" if left else f"{minutes} min"
-
-
-__all__ = ["TIMEZONE", "Crew", "elapsed_s", "shift", "zone"]
+__all__ = ["TIMEZONE", "Break", "Crew", "elapsed_s", "shift", "zone"]
 
 MAX_FLEET = 1_000
 """Many times the cars of a city's night."""
@@ -524,4 +414,7 @@ def _broken_shift(crew: Crew, thing: str) -> Iterator[str]:
     elif crew.budget_s < 0:
         yield f"{thing}: shift ends {crew.end:%H:%M}, before it starts {crew.start:%H:%M}"
     elif crew.budget_s > MAX_SHIFT_S:
-        yield f"{thing}: shift of {crew.budget_s / 3600:.1f} hours is longer than {MAX_SHIFT_S // 3600}"
+        earlier = crew.end - dt.timedelta(hours=12)  # who writes 12:30 for half past midnight
+        fits = crew.start < earlier <= crew.start + dt.timedelta(seconds=MAX_SHIFT_S)
+        hint = f"; an end at {earlier:%H:%M} would fit: write that, if it is meant" if fits else ""
+        yield f"{thing}: shift of {crew.budget_s / 3600:.1f} hours is longer than {MAX_SHIFT_S // 3600}{hint}"

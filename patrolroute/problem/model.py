@@ -17,9 +17,10 @@ from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray
 from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.breaks import broken_breaks
 from patrolroute.problem.build import TaskMaker, lay_out
 from patrolroute.problem.clock import TIMEZONE, Span, clip, zone
-from patrolroute.problem.crew import Crew, broken_breaks
+from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import Names
 from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.laid import LaidNight
@@ -130,14 +131,17 @@ class PatrolProblem:
         self._set(networks=laid.networks, depots=laid.depots)
         shifts = tuple((self.seconds(crew.start), self.seconds(crew.end)) for crew in self.crews)
         self._set(night=(0, max(end for _, end in shifts)))
-        self._set(tasks=TaskMaker(laid, shifts, self.origin, self.decay).make(self.demand))
+        breaks = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
+        complaints.extend(broken_breaks(breaks, self.origin))
+        made = complaints.attempt(partial(TaskMaker(laid, shifts, self.origin, self.decay).make, self.demand))
+        if made is None:
+            complaints.raise_as(ProblemError)
+        self._set(tasks=made)
         self._set(reservations=Reservations(self.crews, self.tasks, SectionTasks(given, self.demand)))
         complaints.extend(self.reservations.broken())
         hours, wrong = lay_hours(self.key_hours, shifts, self.origin, self.reservations)
         self._set(laid_hours=hours)
         complaints.extend(wrong.items)
-        breaks = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
-        complaints.extend(broken_breaks(breaks, self.origin))
         complaints.raise_as(ProblemError)
         self._set(paths=paths_of_classes(self))
         self._set(instance=numbers(self))

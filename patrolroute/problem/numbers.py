@@ -11,7 +11,8 @@ import numpy as np
 from patrolroute.base.vocabulary import BoolArray, IntArray, Mode
 from patrolroute.network.coordinates import inside
 from patrolroute.network.travel import TravelTimes, in_metres
-from patrolroute.problem.crew import Crew, lay_break
+from patrolroute.problem.breaks import lay_break
+from patrolroute.problem.crew import Crew
 from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
 from patrolroute.problem.matrix import MatrixCrew
 from patrolroute.problem.task import Task

@@ -13,8 +13,9 @@ from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds, elapsed_
 from patrolroute.demand.model import MAX_LOAD, Demand, Hotspot, KeyHours, PriorityStreet, is_number
 from patrolroute.network.places import misplaced
 from patrolroute.network.road import RoadNetwork
+from patrolroute.problem.breaks import duration
 from patrolroute.problem.clock import Span
-from patrolroute.problem.crew import Crew, duration
+from patrolroute.problem.crew import Crew
 from patrolroute.problem.near_home import NearHome
 
 if TYPE_CHECKING:

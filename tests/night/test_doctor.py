@@ -389,3 +389,14 @@ def test_one_car_on_two_shifts_and_crews_without_signs_are_no_fault() -> None:
     early, late = {"start": "20:30", "end": "21:15"}, {"start": "21:15", "end": "22:00"}
     diagnosis = with_signs(plate | early, plate | late, {"staff": {"plate": " "}}, {"staff": {"plate": ""}}, {}, {})
     assert not [one for one in diagnosis.findings if one.kind == "staff"]
+
+
+def test_an_end_of_a_shift_that_is_read_as_noon_names_half_past_midnight() -> None:
+    crews = [{"depot": "bureau", "start": "20点", "end": "12点半"}]
+    for lang, said in (
+        ("zh", "班次长 16.5 小时，超过 16 小时；若指 00:30 结束，请照此写"),
+        ("en", "is longer than 16; an end at 00:30 would fit: write that, if it is meant"),
+    ):
+        run = NightRun(night_from(small_night(crews=crews, **LATE)), Path())
+        (found,) = examine(run, "zh" if lang == "zh" else "en").findings
+        assert found.said.endswith(said)

@@ -126,7 +126,11 @@ LATER: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"封闭与缓行!B3": "鬼路"}, "封闭与缓行!B3", "鬼路"),
     ({"封闭与缓行!B3": "龙湖路", "封闭与缓行!C3": "05:00-06:00"}, "封闭与缓行!C3", "05:00-06:00"),
     ({"集结点!C3": 119.5}, "集结点!C3", "最近的道路"),
-    ({"车组!L4": 20, "车组!M4": "05:00-06:00"}, "车组!", "05:00-06:00"),
+    ({"车组!L4": 20, "车组!M4": "05:00-06:00"}, "车组!M4", "05:00-06:00"),
+    ({"重点场所!F3": "9点到11点"}, "重点场所!F3", "若指 21:00-23:00"),
+    ({"车组!G4": "20点", "车组!H4": "12点半"}, "车组!H4", "若指 00:30 结束"),
+    ({"车组!J4": "东至鬼路，南至国庆中路，西至龙湖路"}, "车组!J4", "鬼路"),
+    ({"车组!J4": "东片", "巡区!A3": "东片", "巡区!B3": "东至鬼路，南至国庆中路，西至龙湖路"}, "巡区!B3", "鬼路"),
     ({"重点时段!A3": "22:00-23:00", "重点时段!B3": 2, "重点时段!C3": "鬼街"}, "重点时段!C3", "鬼街"),
     ({"车组!J4": "nofile.geojson"}, "", "nofile.geojson"),
 )
@@ -343,6 +347,20 @@ def test_a_crossing_that_cannot_be_read_is_told_at_its_cell(
     examine_file(changed(tmp_path, CROSSINGS | planted), noted=noted)
     assert cells(list(noted.items)) == [cell]
     assert chinese in noted.items[0].sentence_zh
+
+
+def test_hours_of_breaks_and_of_places_that_miss_the_night_are_told_together(tmp_path: Path) -> None:
+    given = {"重点场所!F3": "9点到11点", "车组!L4": 20, "车组!M4": "10点到11点"}
+    noted = Complaints()
+    examine_file(changed(tmp_path, given), noted=noted)
+    assert sorted(cells(list(noted.items))) == ["车组!M4", "重点场所!F3"]
+
+
+def test_an_area_that_several_crews_share_is_said_back_once(tmp_path: Path) -> None:
+    area = "东至广场路，南至国庆中路，西至龙湖路，北至朝阳中路"
+    given = {"巡区!A3": "中片", "巡区!B3": area, **{f"车组!J{row}": "中片" for row in (3, 4, 5)}}
+    found = examine_file(changed(tmp_path, given))
+    assert len([note for note in found.notes if note.said.startswith("巡区!B3：")]) == 1
 
 
 def test_a_workbook_merged_to_its_last_row_is_judged_but_not_copied(tmp_path: Path) -> None:

@@ -138,6 +138,9 @@ class NightCells(dict[str, Any]):
             return item
         if path[0] == "crews" and _OF_DEPOT.search(item.sentence):
             path = self._depot_of(path) or path
+        if path[0] == "crews":
+            of_crew = next((name for name, said in _OF_CREW.items() if said.search(item.sentence)), ())
+            path = (*path[:2], *of_crew) if of_crew and self.value((*path[:2], *of_crew)) is not None else path
         if (column := self._column_said(path, item.sentence)) in self.places:
             path = column
         row = self.value(path)
@@ -152,6 +155,8 @@ class NightCells(dict[str, Any]):
         if found := _OF_COLUMN.search(sentence):
             return *path, found[1] or "place"
         row = self.value(path)
+        if _OF_HOURS.search(sentence) and isinstance(place := self.value(path[:ROW_STEPS]), dict):
+            return *path[:ROW_STEPS], "windows" if "windows" in place else "open"
         return (*path, "place") if isinstance(row, dict) and "place" in row and _OF_WORDS.search(sentence) else path
 
     def called(self, entry: str) -> str | None:
@@ -247,6 +252,19 @@ class NightCells(dict[str, Any]):
 
 _OF_DEPOT = re.compile(r"\bdepot (?:-?[\d.]+, -?[\d.]+ is not |.+ is neither |of crew )")
 """A crew's fault that is its depot's."""
+
+_OF_CREW: Mapping[tuple[str, ...], re.Pattern[str]] = {
+    ("end",): re.compile(r": shift of [\d.]+ hours "),
+    ("area",): re.compile(r"\barea of crew '"),
+    ("break", "windows"): re.compile(r": the break's window "),
+}
+"""A crew's fault that is one of its columns', where it is filled in."""
+
+ROW_STEPS = 4
+"""Steps to a row of a list of places: ``("hotspots", 0, "data", 2)``."""
+
+_OF_HOURS = re.compile(r": the window .+ never meets ")
+"""A fault of a hotspot's hours."""
 
 _OF_COLUMN = re.compile(r": (?:(lon|lat)(?:(?:, lat)?: is missing| is empty)|place stands for lon)")
 """A fault of a depot or a hotspot that is one of its columns'."""

@@ -12,7 +12,6 @@ import shapely
 
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import FloatArray, Lang
-from patrolroute.output.looks.names import readable
 from patrolroute.output.looks.offline import OFFLINE, bokeh_script, load_bokeh, model_json, script_json
 from patrolroute.output.looks.style import (
     INK,
@@ -25,6 +24,7 @@ from patrolroute.output.looks.style import (
     road_width,
 )
 from patrolroute.output.sketch.model import WORDS, Line, Sketch
+from patrolroute.output.sketch.names import names_by_zoom
 
 if TYPE_CHECKING:
     from bokeh.plotting import figure
@@ -241,38 +241,53 @@ def _spots(plot: figure, spots: Sequence[tuple[FloatArray, str]], **look: Any) -
     return plot.scatter("x", "y", source=ColumnDataSource(data), size=12, line_color=INK, **look)
 
 
-def _texts(plot: figure, data: dict[str, Any], **look: Any) -> None:
+def _texts(plot: figure, data: dict[str, Any], **look: Any) -> Any:
     """Write texts at points, over all else."""
     from bokeh.core.properties import value
     from bokeh.models import ColumnDataSource
     from bokeh.models.glyphs import Text
 
     glyph: Any = Text(x="x", y="y", text="text", text_font=value(FONT), background_fill_color="white", **look)
-    plot.add_glyph(ColumnDataSource(data), glyph)
+    return plot.add_glyph(ColumnDataSource(data), glyph)
 
 
 def _told_mark(name: str, street: str, metres: float, lang: Lang) -> str:
     return f"{name} → {WORDS.say('at', lang, street=street or WORDS.say('unnamed', lang), metres=metres)}"
 
 
-MOST_NAMES = 120
-"""Streets that carry their names on the page: more would hide it."""
+FIRST_LOOK_PX = (780, 640)
+"""About the room of the map on a usual screen: what the names that are shown first must fit into."""
+
+_NEARER = """
+if (!(plot.inner_width > 0)) { return; }
+const unit = (plot.x_range.end - plot.x_range.start) / plot.inner_width;
+tiers.forEach((tier, at) => { tier.visible = unit <= units[at]; });
+"""
+"""Shows the names of streets that find room when a pixel is so many metres."""
 
 
 def _names(plot: figure, sketch: Sketch) -> None:
-    """Write each street's name once in the middle of its longest line."""
-    data: dict[str, Any] = {"x": [], "y": [], "text": [], "angle": []}
-    for name, line in sketch.named[:MOST_NAMES]:
-        middle = line.interpolate(0.5, normalized=True)
-        near = [line.interpolate(share, normalized=True) for share in (0.45, 0.55)]
-        angle = float(np.degrees(np.arctan2(near[1].y - near[0].y, near[1].x - near[0].x)))
-        row = (round(middle.x, 1), round(middle.y, 1), name, float(np.radians(readable(angle))))
-        for key, cell in zip(data, row, strict=True):
-            data[key].append(cell)
-    _texts(
-        plot, data, angle="angle", text_align="center",
-        text_baseline="middle",  text_font_size="11px", text_color="#333333", background_fill_alpha=0.6,
-    )  # fmt: skip
+    """Write each street's name once in the middle of its longest line, none over another: the nearer, the more."""
+    from bokeh.models import CustomJS
+
+    west, south, east, north = sketch.frame
+    metres_px = max((east - west) / FIRST_LOOK_PX[0], (north - south) / FIRST_LOOK_PX[1])
+    marks = [(mark.name, sketch.plane(mark.given)[0]) for mark in sketch.marks]
+    tiers, units = [], []
+    for zoom, names in names_by_zoom(sketch.named, marks, metres_px):
+        columns = zip(*names, strict=True) if names else ((), (), (), ())
+        data = {key: list(cells) for key, cells in zip(("text", "x", "y", "angle"), columns, strict=True)}
+        tier = _texts(
+            plot, data, angle="angle", text_align="center",
+            text_baseline="middle",  text_font_size="11px", text_color="#333333", background_fill_alpha=0.6,
+        )  # fmt: skip
+        tier.visible = zoom == 1
+        if zoom > 1:
+            tiers.append(tier)
+            units.append(metres_px / zoom)
+    nearer = CustomJS(args={"plot": plot, "tiers": tiers, "units": units}, code=_NEARER)
+    plot.x_range.js_on_change("start", nearer)
+    plot.x_range.js_on_change("end", nearer)
 
 
 _FIT = """

@@ -82,8 +82,12 @@ export function progressLine(job) {
   if (job.is_stopping) return say("job_stopping");
   const done = facts.variants ? say("job_variants", { done: facts.variants.length, wanted: facts.wanted }) : "";
   const values = { share: percent(facts.share), seen: percent(facts.seen), seconds, missed: facts.missed };
-  const isWeighed = stage === "presence" && (store.night.key_hours || []).length > 0; // not the plan's own figure
-  return [done, say(`stage_${stage}${isWeighed ? "_weighed" : ""}`, values)].filter(Boolean).join("　");
+  return [done, say(`stage_${stage}${stage === "presence" ? weighed() : ""}`, values)].filter(Boolean).join("　");
+}
+
+// What the search calls seen is not the plan's own figure in a night with key hours.
+function weighed() {
+  return (store.night.key_hours || []).length > 0 ? "_weighed" : "";
 }
 
 function drawRise(canvas, job) {
@@ -113,7 +117,7 @@ function drawRise(canvas, job) {
   brush.textAlign = "right";
   brush.fillText(percent(values[values.length - 1]), width - 5, 14);
   brush.textAlign = "left";
-  brush.fillText(say(job.facts.is_seen ? "seen" : "points"), 5, 12);
+  brush.fillText(say(job.facts.is_seen ? `seen${weighed()}` : "points"), 5, 12);
 }
 
 function show() {
