@@ -47,7 +47,7 @@ def commitment(secret: bytes) -> str:
     Examples
     --------
     >>> commitment(b"only an example!")[:16]
-    'cdee3aaac8b64c28'
+    '6ef470a9c7d780e3'
     """
     return hashlib.sha256(_secret(secret)).hexdigest()
 
@@ -83,7 +83,7 @@ def draw(secret: bytes, date: dt.date, chances: Sequence[int], *, label: str = "
 
     Examples
     --------
-    >>> draw(b"only an example!", dt.date(2026, 5, 8), [250_000, 0, 750_000])
+    >>> draw(b"only an example!", dt.date(2026, 5, 8), [40_000, 0, 960_000])
     2
     """
     _check(date, chances)

@@ -31,7 +31,6 @@ PHRASES = Catalogue(
         "plot_idleness": ("各路段最长空档", "Longest time without a pass"),
         "plot_sighting": ("各路段见警率", "Chance to see a car"),
         "plot_periods": ("各期巡逻次数", "Visits by period"),
-        "visits_axis": ("次", "visits"),
         "visits_wanted": ("要求", "wanted"),
         "visits_told": ("实巡", "made"),
         "visits_not_told": ("已下发未登记", "issued, not told yet"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.arguments import checked
+from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.output.looks.style import INK
 from patrolroute.output.plots.axes import GRID_LOOK, WORDS, paper
@@ -74,7 +75,7 @@ def draw_periods(
     axes.set_axisbelow(True)
     sheet.quiet()
     sheet.heading("plot_periods")
-    sheet.labels(up=sheet.say("visits_axis"))
+    sheet.labels(up=label("visits", sheet.said_in))
     _name(sheet, list(rows))
     sheet.legend([*bars, *marks, *line], loc="upper left", ncols=4, frameon=False)
     if not rows:
@@ -87,6 +88,6 @@ def _name(sheet: Any, names: list[str]) -> None:
     aslant = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"} if len(names) > MOST_UPRIGHT else {}
     spelt = [sheet.lettering.without_boxes(sheet.lettering.spell(name)) for name in names]
     sheet.axes.set_xticks(range(len(names)), spelt, **aslant)
-    for label in sheet.axes.get_xticklabels():
-        label.set_fontproperties(sheet.lettering.at(WORDS))
-        label.set_parse_math(False)
+    for text in sheet.axes.get_xticklabels():
+        text.set_fontproperties(sheet.lettering.at(WORDS))
+        text.set_parse_math(False)
