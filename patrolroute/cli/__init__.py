@@ -34,7 +34,8 @@ def night_of(args: argparse.Namespace) -> Night:
 def complaints_of(args: argparse.Namespace, error: Exception) -> list[Complaint]:
     """Return what an error says; about a night in a workbook with the cells that it is about."""
     items = list(error.items) if isinstance(error, InputError) else [Complaint(str(error))]
-    from patrolroute.night.workbook.marks import is_workbook, traced
+    from patrolroute.night.reading import traced
+    from patrolroute.workbook.marks import is_workbook
 
     given = args.__dict__.get("night")
     return traced(Path(given), items) if isinstance(error, InputError) and is_workbook(given) else items
@@ -42,7 +43,7 @@ def complaints_of(args: argparse.Namespace, error: Exception) -> list[Complaint]
 
 def mark(args: argparse.Namespace, items: Iterable[Complaint], lang: Lang) -> None:
     """Write a copy of a night's workbook in which wrong cells are red, and say so."""
-    from patrolroute.night.workbook.marks import is_workbook, marked_copy
+    from patrolroute.workbook.marks import is_workbook, marked_copy
 
     given = args.__dict__.get("night")
     if not is_workbook(given):

@@ -1,7 +1,7 @@
-"""How the values of a night stand in cells: one kind for each way, with its reading and its writing side by side.
+"""How values stand in cells: one kind for each way, with its reading and its writing side by side.
 
 Whatever a kind writes it reads back as it was; what it cannot write so is None, and goes into the sheet of all other
-entries. What it cannot make sense of it hands on as it stands, for the model of the night to judge.
+entries. What it cannot make sense of it hands on as it stands, for the model to judge.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ class ClockKind:
 
 @dataclass(frozen=True, slots=True)
 class DateKind:
-    """A day, typed as one or as text, which the model of the night reads."""
+    """A day, typed as one or as text, which the model reads."""
 
     def read(self, value: Value) -> Any:
         """Return it as text."""
@@ -325,7 +325,7 @@ class ChoicesKind:
 
 @dataclass(frozen=True, slots=True)
 class DrawnKind:
-    """A line or an area: its points, GeoJSON, the name of a file, or what else the model of the night takes as text.
+    """A line or an area: its points, GeoJSON, the name of a file, or what else the model takes as text.
 
     Parameters
     ----------
