@@ -122,6 +122,8 @@ class EntryCells(dict[str, Any]):
         unsure
             Lists of which entries were taken out: their places in lists say nothing.
         """
+        if not self.places and self.faults:  # of a workbook that holds something else nothing is missing
+            return [item for item in complaints if item in self.faults]
         skipped, faulty = frozenset(unsure), {fault.cell for fault in self.faults}
         found = [self._told(item, skipped) for item in complaints]
         return [item for item in found if item in self.faults or not self._follows(item, faulty)]

@@ -38,6 +38,11 @@ def is_workbook(path: object) -> TypeGuard[Path | str]:
     return isinstance(path, Path | str) and Path(path).suffix.lower() in WORKBOOKS
 
 
+def is_marked(path: Path) -> bool:
+    """Return whether a file is called as a copy in which wrong cells are marked."""
+    return _MARKED.search(path.stem) is not None
+
+
 def marked_copy(path: Path, complaints: Iterable[Complaint], *, lang: Lang = "zh") -> Path | None:
     """Write a copy of a workbook in which wrong cells are red and say why; the workbook itself stays as it is.
 

@@ -87,7 +87,7 @@ def test_the_workbook_has_calendar_coverage_ledger_and_debts(
     assert {path.name for path in tmp_path.iterdir()} == {
         output.name for output in CAMPAIGN_OUTPUTS if not output.on_request
     }
-    book = openpyxl.load_workbook(io.BytesIO((tmp_path / "campaign.xlsx").read_bytes()))
+    book = openpyxl.load_workbook(io.BytesIO((tmp_path / "report.xlsx").read_bytes()))
     names = {"zh": ["日历", "半月覆盖", "车组台账", "欠账"], "en": ["calendar", "coverage", "crews", "owed"]}
     assert book.sheetnames == names[lang]
     nights, streets, crews, _ = book.worksheets

@@ -7,7 +7,7 @@ from typing import Any
 
 from patrolroute.base.errors import CampaignError
 from patrolroute.base.vocabulary import Lang
-from patrolroute.campaign.model import Campaign
+from patrolroute.campaign.model import Campaign, Rule
 from patrolroute.campaign.workbook.declaration import BOOK, CAMPAIGN, DUTIES, LISTS, OTHER, THEMED, THEMES
 from patrolroute.campaign.workbook.reading import entries_of
 from patrolroute.night.workbook.part import laid as night_laid
@@ -74,6 +74,8 @@ def _sheets(entries: Mapping[str, Any], whole: frozenset[str], night: Laid) -> L
     lines = {name: value for name, value in rest.items() if name not in {*lists, DUTIES.key}}
     if not isinstance(lines.get("night"), str):
         lines.pop("night", None)
+    if "rule" not in whole:  # what a planner looks for first stands there though it be as usual
+        lines["rule"] = Rule().model_dump(include={"nights", "each"}) | lines.get("rule", {})
     row, left = row_of(CAMPAIGN, lines, cell)
     sheets.put(CAMPAIGN, row)
     for path, value in left:

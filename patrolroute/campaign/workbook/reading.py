@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from patrolroute.demand.workbooks import SheetCells, read_workbook
 from patrolroute.night.workbook.part import NightCells, read_part, read_table
 from patrolroute.workbook.cells import CellPlace
 from patrolroute.workbook.forms import SheetForm
+from patrolroute.workbook.marks import is_marked
 from patrolroute.workbook.reading import Areas, read_lines, read_paths, read_rows, sheets_found
 from patrolroute.workbook.rows import Row, Table, hint, value_of
 from patrolroute.workbook.values import as_text
@@ -43,6 +47,28 @@ def campaign_cells(path: Path, complaints: Complaints) -> CampaignCells | None:
     cells = entries_of(sheets, str(path))
     complaints.extend(cells.faults)
     return cells
+
+
+LARGEST_LIST = 2**20
+"""Bytes of a workbook's list of sheets; a longer one is none of ours."""
+
+_SHEET = re.compile(r'<(?:\w+:)?sheet\b[^>]*\bname="([^"]*)"')
+
+
+def holds_campaign(path: Path) -> bool:
+    """Return whether a file is the workbook of a campaign: one that has its first sheet.
+
+    Neither is what Excel keeps beside an open workbook, nor a copy in which wrong cells are marked.
+    """
+    if path.name.startswith(("~$", ".")) or is_marked(path) or not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as parts:
+            listed = parts.getinfo("xl/workbook.xml")
+            text = parts.read(listed).decode(errors="replace") if listed.file_size < LARGEST_LIST else ""
+    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return False
+    return any(CAMPAIGN.is_called(unescape(name)) for name in _SHEET.findall(text))
 
 
 def entries_of(sheets: Mapping[str, SheetCells], source: str) -> CampaignCells:
@@ -133,7 +159,9 @@ def _themed(key: str, table: Table | None, base: SheetForm, cells: CampaignCells
             continue
         own = {entry: cell for entry, cell in row.cells.items() if entry != "theme"}
         rows.setdefault(names.index(name), []).append(Row(row.number, own))
-    for number, own_rows in rows.items() if table is not None else ():
+    for number, own_rows in rows.items():
+        if table is None:
+            continue
         part = NightCells(cells.source)
         read_table(replace(table, form=base, rows=own_rows), part, areas)
         cells["themes"][number][key] = part.get(key, [])
