@@ -48,8 +48,8 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     "night {date} is used twice; keep one of them": "{date} 写了两次，请只留一项",
     "at least {least} and at most {most} nights contradict one another": "至少 {least} 晚与最多 {most} 晚相矛盾",
     "date {date} is not between {first} and {last}": "日期 {date} 不在 {first} 至 {last} 之内",
-    "no {thing} is called {name}; did you mean {near}?": "没有“{name}”，是否为 {near}？",
-    "no {thing} is called {name}; there are {names}": "没有“{name}”，已有 {names}",
+    "no {thing} is called {name}; did you mean {near}?": "没有 {name}，是否为 {near}？",
+    "no {thing} is called {name}; there are {names}": "没有 {name}，已有 {names}",
     "crews {number} a night are more than the {there} of the base night": (
         "每晚 {number} 个车组，超过常规一晚的 {there} 个"
     ),

@@ -18,6 +18,7 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import CampaignError, Complaint, Complaints, TableError, short
 from patrolroute.base.files import decoded
 from patrolroute.base.forms import pydantic_sentences
+from patrolroute.base.vocabulary import LANGS, Lang
 from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.themed import ThemedNights
 from patrolroute.campaign.workbook.cells import CampaignCells
@@ -54,6 +55,12 @@ def read_campaign(path: str | Path) -> Campaign:
     if campaign is None or len(complaints):
         raise CampaignError(data.told(complaints.items))
     return campaign
+
+
+def lang_said(path: Path) -> Lang | None:
+    """Return the language that a campaign's file names, None where it names none or cannot be read."""
+    data = _parsed(path, Complaints())
+    return next((lang for lang in LANGS if lang == data.get("lang")), None) if isinstance(data, dict) else None
 
 
 def campaign_traced(path: Path, complaints: Iterable[Complaint]) -> list[Complaint]:
@@ -101,8 +108,10 @@ def campaign_from(data: Mapping[str, Any], folder: str | Path = Path(), *, sourc
     complaints.extend(_about(source, _misplaced(campaign)))
     nights = complaints.attempt(partial(ThemedNights.of, campaign, Path(folder)))
     if nights is not None:
-        complaints.extend(_about(source, nights.faults()))
-        complaints.extend(_about(source, _strangers(campaign, nights)))
+        wrong = list(nights.faults())
+        complaints.extend(_about(source, wrong))
+        if not any(item.path[:1] == ("night",) or "crews" in item.path for item in wrong):
+            complaints.extend(_about(source, _strangers(campaign, nights)))
     complaints.raise_as(CampaignError)
     return campaign
 

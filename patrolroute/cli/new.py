@@ -20,8 +20,11 @@ def new_command(commands: Any) -> None:
         "--from", dest="night", type=Path, metavar="NIGHT", help="a night to write in that form (default: an example)"
     )
     new.add_argument(
-        "--campaign", action="store_true", help="a campaign of many nights instead; --from names a campaign's file then"
-    )
+        "--campaign",
+        dest="many",
+        action="store_true",
+        help="a campaign of many nights instead; --from names a campaign's file then",
+    )  # fmt: skip
     new.add_argument("--force", action="store_true", help="write over a file that is there")
     lang_option(new, of_plans=True)
     new.set_defaults(run=_new)
@@ -30,7 +33,7 @@ def new_command(commands: Any) -> None:
 def _new(args: argparse.Namespace) -> int:
     from patrolroute.base.files import write_one
 
-    content = (_campaign if args.campaign else _night)(args)
+    content = (_campaign if args.many else _night)(args)
     if args.out.is_file() and not args.force:
         raise InputError(
             Complaint(
@@ -39,7 +42,7 @@ def _new(args: argparse.Namespace) -> int:
             )
         )
     write_one(args.out, content)
-    if args.campaign:
+    if args.many:
         say(SAID.say("campaign_book", args.lang, out=args.out))
         return DONE
     say(SAID.say("new", args.lang, out=args.out))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from patrolroute.campaign.workbook.kinds import CountsKind, DayKind, WeekdaysKind
+from patrolroute.campaign.words import EACH
+from patrolroute.campaign.workbook.kinds import CountryKind, CountsKind, DayKind, WeekdaysKind
 from patrolroute.night.workbook.part import BOOK as NIGHT
 from patrolroute.night.workbook.part import CAMPAIGN as NAMES
 from patrolroute.night.workbook.part import GUIDE, HOTSPOTS, KEY_HOURS, STREETS
@@ -21,7 +22,7 @@ _EACH = ChoiceKind(
         "half_month": ("半月", "half month"), "month": ("月", "month"), "fortnight": ("两周", "fortnight"),
         "week": ("周", "week"),
     },
-    is_open=True,
+    also=EACH,
 )  # fmt: skip
 _USUAL = ChoiceKind({"usual": ("照常", "usual"), "off": ("不排", "off")})
 _CARRY = ChoiceKind(
@@ -88,7 +89,8 @@ CAMPAIGN: Final = SheetForm(
         _column("rule.public_holidays", "节假日|public holidays", "照常，或不排", "usual or off", _USUAL),
         _column("rule.swapped_workdays", "调休上班日|swapped working days", "照常，或不排", "usual or off", _USUAL),
         _column(
-            "country", "国家|country", "按哪国的节假日，通常为 CN", "whose public holidays: its ISO code", TextKind(),
+            "country", "国家|country", "按哪国的节假日，通常为 CN；不分节假日写 无",
+            "whose public holidays: its ISO code, or none", CountryKind(),
         ),
         _column(
             "share.crews", "每晚车组数|crews a night", "每晚出几个车组；不填则能出的都出", "all that can if empty",

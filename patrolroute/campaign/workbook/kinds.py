@@ -71,6 +71,8 @@ def _day(year: str | None, month: str, date: str) -> str:
 def with_year(text: str, first: dt.date, last: dt.date) -> str:
     """Return a day without a year as the one of its name between two days; any other text as it is.
 
+    One of which there is none between them is of the first one's year: that it lies outside is said by whoever asks.
+
     Parameters
     ----------
     text
@@ -83,6 +85,8 @@ def with_year(text: str, first: dt.date, last: dt.date) -> str:
     >>> ends = dt.date(2026, 5, 8), dt.date(2027, 6, 30)
     >>> with_year("8月7日", *ends), with_year("6月1日", *ends), with_year("3.1（周一）", *ends)
     ('2026-08-07', '6月1日', '2027-03-01')
+    >>> with_year("1月5日", dt.date(2026, 5, 8), dt.date(2026, 12, 31))
+    '2026-01-05'
     """
     found = _MONTH.fullmatch(clean(text))
     if found is None or found[1]:
@@ -93,9 +97,9 @@ def with_year(text: str, first: dt.date, last: dt.date) -> str:
             day = read_date(f"{_day(str(year), found[2], found[3])}{found[4]}")
         except InputError:
             continue
-        if first <= day <= last:
-            days.append(day)
-    return days[0].isoformat() if len(days) == 1 else text
+        days.append(day)
+    within = [day for day in days if first <= day <= last] or days[:1]
+    return within[0].isoformat() if len(within) == 1 else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,20 @@ class WeekdaysKind:
         if len(at) > 2 and at == list(range(at[0], at[0] + len(at))):  # noqa: PLR2004 - two are no span
             return f"{said[0]}{'至' if lang == 'zh' else '-'}{said[-1]}"
         return TextsKind().write(said, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class CountryKind:
+    """A country by its ISO code; 无 or none: nobody's holidays count."""
+
+    def read(self, value: Value) -> Any:
+        """Return the code, empty for none."""
+        text = tidy(as_text(value))
+        return "" if text.lower() in ("无", "none") else text
+
+    def write(self, value: Any, lang: Lang) -> Cell:
+        """Write it."""
+        return {"zh": "无", "en": "none"}[lang] if value == "" else held(value)
 
 
 _COUNT = re.compile(r"(.*\S)\s*[:：=\s]\s*(\d+)\s*个?")

@@ -57,6 +57,9 @@ def laid(campaign: Campaign, lang: Lang) -> Laid:
 def _read_otherwise(found: Laid, entries: Mapping[str, Any]) -> frozenset[str]:
     """Return the entries of a campaign that its sheets do not give back."""
     read = entries_of(found.as_read(), "")
+    if read.faults:
+        said = {fault.cell.title.partition(".")[0].partition("[")[0] for fault in read.faults if fault.cell is not None}
+        return frozenset(said & entries.keys() or entries.keys() - {"night"})
     try:
         again = entries_said(Campaign.model_validate(dict(read)))
     except ValueError as error:
@@ -130,13 +133,13 @@ def _themed(sheets: Laid, number: int, theme: Mapping[str, Any], areas: dict[str
 
 def _duty(sheets: Laid, number: int, duty: Mapping[str, Any]) -> None:
     """Lay out when a crew can go out: its limits with its first absence, each other absence in a row of its own."""
-    days = list(duty.get("absent", ())) or [{}]
-    rest = {name: value for name, value in duty.items() if name != "absent"}
-    for at, day in enumerate(days):
-        entry = (rest if at == 0 else {"crew": duty["crew"]}) | day
-        row, left = row_of(DUTIES, entry, _cells(sheets.lang))
+    cell, rest = _cells(sheets.lang), {name: value for name, value in duty.items() if name != "absent"}
+    if cell(DUTIES.columns[0], duty["crew"]) is None:
+        sheets.other(f"duties[{number}]", duty, key=OTHER.key)
+        return
+    for at, day in enumerate(duty.get("absent") or [{}]):
+        row, left = row_of(DUTIES, (rest if at == 0 else {"crew": duty["crew"]}) | day, cell)
         sheets.put(DUTIES, row)
         for path, value in left:
-            is_day = path in day
-            way = f"duties[{number}].absent[{at + 1}].{path}" if is_day else f"duties[{number}].{path}"
-            sheets.other(way, value, key=OTHER.key)
+            way = f"duties[{number}].absent[{at + 1}]" if path in day else f"duties[{number}]"
+            sheets.other(f"{way}.{path}", value, key=OTHER.key)
