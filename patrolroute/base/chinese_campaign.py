@@ -37,7 +37,7 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
         "常规夜另有文件：请清空本工作簿中“基本”等各表，或清空这一格"
     ),
     "{part} is not a name with a number, such as 市局 3": "{part} 应写成名称加数量，如 市局 3",
-    "{name} is listed twice": "{name} 写了两次",
+    "the name {name} is written twice": "{name} 写了两次",
     "there are several files of a campaign here: {names}; name the one that counts, or move all others away": (
         "这个文件夹里有几个行动文件：{names}；请写明用哪一个，或移走其余的"
     ),

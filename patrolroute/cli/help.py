@@ -172,7 +172,7 @@ HELP: Mapping[str, str] = {
     # Many nights
     "nights of many weeks: calendar, issue, record, what is owed": "半月行动：日历、逐晚下发、登记实巡、欠账",
     "write a campaign's file and its base night to fill in": "生成行动文件和常规一晚，供填写",
-    "as one workbook for Excel, the base night in it": "写成一个 Excel 工作簿，常规的一晚也在其中",
+    "as one workbook for Excel, the base night in it": "写成一个工作簿，常规的一晚也在其中",
     "a campaign of many nights instead; --from names a campaign's file then": (
         "改为半月行动的工作簿；这时 --from 写行动文件"
     ),

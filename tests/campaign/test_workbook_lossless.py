@@ -26,7 +26,7 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 """A campaign is too large to be made smaller in a test's time."""
 
 RICH = {
-    "rule": {"nights": 2, "each": "month", "in_all": 9, "weekdays": ["thu", "fri", "sat"], "latest": "25:30"},
+    "rule": {"nights": 1, "each": "month", "in_all": 4, "weekdays": ["thu", "fri", "sat"], "latest": "25:30"},
     "off": [{"first": "2026-06-01", "last": "2026-06-07", "why": "演练"}, {"date": "2026-07-01"}],
     "nights": [{"date": "2026-05-08"}, {"date": "2026-07-10", "theme": "夜市"}],
     "themes": [
@@ -38,11 +38,11 @@ RICH = {
         },
     ],
     "duties": [
-        {"crew": "W", "absent": [{"date": "2026-05-20"}, {"first": "2026-06-10", "last": "2026-06-12"}], "most": 5},
-        {"crew": "E01", "weekdays": ["sat", "sun"]},
+        {"crew": "W", "absent": [{"date": "2026-05-20"}, {"first": "2026-06-10", "last": "2026-06-12"}], "most": 9},
+        {"crew": "E01", "weekdays": ["fri", "sun"]},
     ],
     "swaps": [{"date": "2026-05-08", "off": "W01", "on": "E02"}],
-    "share": {"crews": 3, "least": {"west": 1, "east": 1}, "hours": 6.5},
+    "share": {"crews": 2, "least": {"west": 1, "east": 1}, "hours": 6.5},
     "draw": {"plans": 4},
     "quotas": [{"name": "row 2", "each_period": 2, "spacing_days": 3}],
     "carry": {"others": "dropped"},
@@ -92,7 +92,7 @@ def test_what_planners_use_stands_in_columns_and_only_the_rare_by_its_path() -> 
     rows = laid(Campaign.model_validate(entries(**RICH)), "zh").rows
     assert rows["campaign_other"] == [{"path": "themes[1].night.solve", "value": '{"goal": "presence"}'}]
     assert rows["theme_streets"] == [{"theme": "夜市", "names": "column 2", "priority": 5, "required": "是"}]
-    assert [row.get("most") for row in rows["duties"]] == [5, None, None]
+    assert [row.get("most") for row in rows["duties"]] == [9, None, None]
     assert rows["campaign"][0]["rule.weekdays"] == "周四至周六"
     assert rows["campaign"][0]["share.least"] == "west 1、east 1"
 

@@ -158,7 +158,7 @@ class CountsKind:
             if found is None or count is None:
                 raise Unread(f"{short(part)} is not a name with a number, such as 市局 3")
             if found[1] in counts:
-                raise Unread(f"{short(found[1])} is listed twice")
+                raise Unread(f"the name {short(found[1])} is written twice")
             counts[found[1]] = int(count)
         return counts
 
