@@ -31,6 +31,7 @@ SAID = Catalogue(
         "to_come": ("待排", "to come"),
         "yes": ("是", "yes"),
         "nothing": ("无", "nothing"),
+        "unnamed": ("无名道路", "unnamed road"),
     }
 )
 
@@ -124,7 +125,15 @@ def coverage_rows(rows: Sequence[CoverageRow], lang: Lang) -> Iterator[Row]:
         each, in_all = (None, None) if row.quota is None else (row.quota.each_period, row.quota.in_all)
         required = SAID.say("yes", lang) if row.is_required else ""
         cells = (number for cell in row.cells for number in (cell.wanted, cell.made, cell.owed))
-        yield (row.name, required, each or None, in_all or None, row.made, row.carried, *cells)
+        yield (
+            row.name or SAID.say("unnamed", lang),
+            required,
+            each or None,
+            in_all or None,
+            row.made,
+            row.carried,
+            *cells,
+        )
 
 
 def ledger_rows(course: Course, calendar: CampaignCalendar) -> Iterator[Row]:
