@@ -69,8 +69,14 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     ),
     "calendar: no calendar was found within the limits of the search": "日历：在限定的计算量内没有排出来",
     # The folder and its record
-    "there is neither {name} nor {other} in this folder; `patrolroute campaign new` writes one": (
-        "这个文件夹里没有 {name} 或 {other}；可用 patrolroute campaign new 生成"
+    "there is neither {name} nor {other} in this folder, nor a workbook; `patrolroute campaign new` writes one": (
+        "这个文件夹里没有 {name}、{other}，也没有行动工作簿；可用 patrolroute campaign new 生成"
+    ),
+    "cannot be read; if it is open in Excel or WPS, save and close it there": (
+        "无法读取；如果正在 Excel 或 WPS 中打开，请先保存并关闭"
+    ),
+    "cannot be written; if it is open in Excel or WPS, close it there": (
+        "无法写入；如果正在 Excel 或 WPS 中打开，请先关闭"
     ),
     "line {number} does not follow the one before; the record was changed": "第 {number} 行与前一行接不上，记录被改过",
     "line {number} is not as it was written; the record was changed": "第 {number} 行与写入时不同，记录被改过",

@@ -29,6 +29,7 @@ SAID = Catalogue(
         "driven": ("已巡", "driven"),
         "cancelled": ("取消", "cancelled"),
         "to_come": ("待排", "to come"),
+        "quotas": ("定额：{names}", "quotas: {names}"),
         "yes": ("是", "yes"),
         "nothing": ("无", "nothing"),
         "unnamed": ("无名道路", "unnamed road"),
@@ -36,8 +37,8 @@ SAID = Catalogue(
 )
 
 CALENDAR: dict[Lang, tuple[str, ...]] = {
-    "zh": ("日期", "期", "日子", "主题", "状态", "车组数", "车组", "计划次数", "实巡次数", "说明"),
-    "en": ("date", "period", "day", "theme", "state", "crews", "names", "visits planned", "visits made", "note"),
+    "zh": ("日期", "期", "日子", "主题", "状态", "车组数", "计划次数", "实巡次数", "说明", "车组"),
+    "en": ("date", "period", "day", "theme", "state", "crews", "visits planned", "visits made", "note", "names"),
 }
 LEDGER: dict[Lang, tuple[str, ...]] = {
     "zh": ("车组", "集结点", "已出勤", "其中周六", "小时", "待出勤", "其中周六", "全程", "全程周六", "全程小时"),
@@ -98,14 +99,15 @@ def calendar_rows(course: Course, calendar: CampaignCalendar, lang: Lang) -> Ite
         made = None if night.driven is None else sum(night.made.values())
         yield (
             day(night.date, lang), course.period(night.date).name(lang), _day_kind(course, night.date, lang),
-            theme_name(night.theme, lang), SAID.say(state, lang), len(night.hours), between.join(night.hours),
-            sum(night.planned.values()), made, night.cancelled or "",
+            theme_name(night.theme, lang), SAID.say(state, lang), len(night.hours), sum(night.planned.values()), made,
+            night.cancelled or "", between.join(night.hours),
         )  # fmt: skip
     for planned in calendar.nights:
         yield (
             day(planned.date, lang), course.period(planned.date).name(lang), _day_kind(course, planned.date, lang),
-            theme_name(planned.theme, lang), SAID.say("to_come", lang), len(planned.crews),
-            between.join(planned.crews), None, None, between.join(planned.serves),
+            theme_name(planned.theme, lang), SAID.say("to_come", lang), len(planned.crews), None, None,
+            SAID.say("quotas", lang, names=between.join(planned.serves)) if planned.serves else "",
+            between.join(planned.crews),
         )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from patrolroute.campaign.record import Record
 from patrolroute.campaign.sealed import commitment as hash_of
 from patrolroute.campaign.state import CampaignState, state_of
 from patrolroute.campaign.themed import ThemedNights, entries_of
-from patrolroute.campaign.workbook.reading import holds_campaign
+from patrolroute.campaign.workbook.reading import holds_campaign, is_aside
 from patrolroute.demand.workbooks import WORKBOOKS
 
 FILES = ("campaign.toml", "campaign.json")
@@ -73,8 +73,8 @@ class CampaignFolder:
         found = _files_in(path)
         if not found:
             name, other = FILES
-            rule = f"there is neither {name} nor {other} in this folder; `patrolroute campaign new` writes one"
-            raise CampaignError(Complaint(f"{path}: {rule}", "no_file"))
+            rule = f"there is neither {name} nor {other} in this folder, nor a workbook"
+            raise CampaignError(Complaint(f"{path}: {rule}; `patrolroute campaign new` writes one", "no_file"))
         if len(found) > 1:
             names = ", ".join(file.name for file in found)
             rule = f"there are several files of a campaign here: {names}; name the one that counts"
@@ -196,10 +196,12 @@ class CampaignFolder:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    """Return the files of a campaign that lie in a folder."""
+    """Return the files of a campaign that lie in a folder; a workbook that is alone there will say what it lacks."""
     texts = [folder / name for name in FILES if (folder / name).is_file()]
-    books = [path for form in WORKBOOKS for path in sorted(folder.glob(f"*{form}")) if holds_campaign(path)]
-    return [*texts, *books] or [path for path in (folder / BOOK,) if path.is_file()]
+    books = [path for form in WORKBOOKS for path in sorted(folder.glob(f"*{form}")) if not is_aside(path)]
+    found = [*texts, *filter(holds_campaign, books)]
+    usual = [path for path in books if path.name == BOOK]
+    return found or usual or (books if len(books) == 1 else [])
 
 
 def said_of(course: Course) -> dict[str, Any]:

@@ -57,6 +57,7 @@ P = Catalogue(
             "全程（含待排）{what}：最少 {low}（{few}），最多 {high}（{many}）",
             "{what} in all, to come included: {low} ({few}) to {high} ({many})",
         ),
+        "even": ("全程（含待排）{what}：各车组均为 {low}", "{what} in all, to come included: {low} for every crew"),
         "and_others": ("{name}等 {number} 个", "{name} and {others} more"),
         "n_nights": ("晚数", "nights"),
         "n_saturdays": ("周六", "Saturday nights"),
@@ -168,7 +169,7 @@ def _fair(course: Course, calendar: CampaignCalendar, lang: Lang) -> Iterator[st
             low, high = min(values.values()), max(values.values())
             few, many = (_called([crew for crew, own in values.items() if own == end], lang) for end in (low, high))
             facts = {"low": f"{low:g}", "high": f"{high:g}", "few": few, "many": many}
-            yield P.say("spread", lang, what=P.say(what, lang), **facts)
+            yield P.say("even" if low == high else "spread", lang, what=P.say(what, lang), **facts)
 
 
 def _called(crews: Sequence[str], lang: Lang) -> str:

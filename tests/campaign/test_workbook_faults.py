@@ -92,6 +92,8 @@ def test_as_it_was_written_it_is_the_campaign(tmp_path: Path, lang: Lang) -> Non
         ("6月20日", "2026-06-20", None),
         ("6月20日（周六）", "2026-06-20", None),
         ("6.20", "2026-06-20", None),
+        ("6-20", "2026-06-20", None),
+        ("６／２０", "2026-06-20", None),
         ("2026.6.20", "2026-06-20", None),
         ("2026/6/20", "2026-06-20", None),
         ("2026年6月20日", "2026-06-20", None),
@@ -103,7 +105,7 @@ def test_as_it_was_written_it_is_the_campaign(tmp_path: Path, lang: Lang) -> Non
         ("6.20-7.2", "2026-06-20", "2026-07-02"),
         ("2026.6.20-2026.7.2", "2026-06-20", "2026-07-02"),
         ("2026-06-20 至 2026-07-02", "2026-06-20", "2026-07-02"),
-        ("2026-06-20~07-02", None, None),
+        ("2026-06-20~07-02", "2026-06-20", "2026-07-02"),
         ("6月底", None, None),
     ],
 )
@@ -251,6 +253,19 @@ def test_what_excel_keeps_beside_an_open_workbook_and_other_workbooks_are_no_cam
     assert CampaignFolder.at(tmp_path).file == path
 
 
+def test_a_workbook_that_is_alone_says_what_it_lacks(tmp_path: Path) -> None:
+    def more(book: Any) -> None:
+        book["行动"].title = "2026年行动"
+
+    path = spoilt(tmp_path, {}, more=more)
+    with pytest.raises(CampaignError, match="has no sheet 行动") as caught:
+        CampaignFolder.at(tmp_path).campaign()
+    assert any("没有 '2026年行动' 这张表" in item.sentence_zh for item in caught.value.items)
+    path.unlink()
+    with pytest.raises(CampaignError, match="there is neither"):
+        CampaignFolder.at(tmp_path)
+
+
 @pytest.mark.parametrize("other", ["campaign.toml", "夜巡 - 副本.xlsx"])
 def test_of_two_campaigns_in_a_folder_none_is_taken_for_the_right_one(tmp_path: Path, other: str) -> None:
     path = spoilt(tmp_path, {})
@@ -271,7 +286,7 @@ def test_a_workbook_that_cannot_be_read_is_told_without_a_traceback(
 
     monkeypatch.setattr(Path, "read_bytes", locked)
     assert main(["campaign", "status", str(path), *TODAY, "--lang", "zh"]) == INPUT_FAULT
-    assert "无法读取" in capsys.readouterr().err
+    assert "如果正在 Excel 或 WPS 中打开，请先保存并关闭" in capsys.readouterr().err
     monkeypatch.undo()
     path.write_bytes(b"PK\x03\x04 cut off")
     assert main(["campaign", "status", str(path), *TODAY, "--lang", "zh"]) == INPUT_FAULT

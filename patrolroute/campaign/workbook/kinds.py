@@ -38,7 +38,7 @@ _TO = re.compile(r"\s*(?:至|到|~|～|〜|—+|–|－|(?<=[日号\d)）])\s*-\
 """Between two days. A hyphen inside 2026-10-01 has neither a day before it nor a month behind it."""
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MONTH = re.compile(r"(?:(\d{4})[年./])?(\d{1,2})[月./](\d{1,2})[日号]?(\D*)")
+_MONTH = re.compile(r"(?:(\d{4})[年./])?(\d{1,2})[月./-](\d{1,2})[日号]?(\D*)")
 _DATE_ALONE = re.compile(r"(\d{1,2})[日号](\D*)")
 
 

@@ -55,12 +55,14 @@ LARGEST_LIST = 2**20
 _SHEET = re.compile(r'<(?:\w+:)?sheet\b[^>]*\bname="([^"]*)"')
 
 
-def holds_campaign(path: Path) -> bool:
-    """Return whether a file is the workbook of a campaign: one that has its first sheet.
+def is_aside(path: Path) -> bool:
+    """Return whether a file is what Excel keeps beside an open workbook, or a copy in which wrong cells are marked."""
+    return path.name.startswith(("~$", ".")) or is_marked(path)
 
-    Neither is what Excel keeps beside an open workbook, nor a copy in which wrong cells are marked.
-    """
-    if path.name.startswith(("~$", ".")) or is_marked(path) or not path.is_file():
+
+def holds_campaign(path: Path) -> bool:
+    """Return whether a file is the workbook of a campaign: one that has its first sheet."""
+    if is_aside(path) or not path.is_file():
         return False
     try:
         with zipfile.ZipFile(path) as parts:
