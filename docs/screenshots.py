@@ -1,9 +1,9 @@
 """Takes the pictures of `gallery.md` and cuts its excerpts: ``python docs/screenshots.py FOLDER [--scripts COPIES]``.
 
 FOLDER is what ``examples/gallery.py`` wrote; a campaign is played in it in part if there is none yet, with little work
-for each night, which takes some minutes. With ``--only-campaign`` nothing else is done. It needs Chromium, pdftoppm (poppler-utils) and
-LibreOffice, which renders the workbooks. ``explore.html`` fetches scripts from public servers; COPIES is a folder that
-holds them for a computer without a network.
+for each night, which takes some minutes. With ``--only-campaign`` nothing else is done. It needs Chromium, pdftoppm
+(poppler-utils) and LibreOffice, which renders the workbooks. ``explore.html`` fetches scripts from public servers;
+COPIES is a folder that holds them for a computer without a network.
 """
 
 import argparse

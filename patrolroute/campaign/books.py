@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from patrolroute.base.text import Catalogue, day
+from patrolroute.base.text import Catalogue, day, in_series
 from patrolroute.base.vocabulary import Lang
 from patrolroute.campaign.course import Course
 from patrolroute.campaign.coverage import CoverageRow, coverage
@@ -100,14 +100,14 @@ def calendar_rows(course: Course, calendar: CampaignCalendar, lang: Lang) -> Ite
         yield (
             day(night.date, lang), course.period(night.date).name(lang), _day_kind(course, night.date, lang),
             theme_name(night.theme, lang), SAID.say(state, lang), len(night.hours), sum(night.planned.values()), made,
-            night.cancelled or "", between.join(night.hours),
+            night.cancelled or "", between.join(in_series([*night.hours])),
         )  # fmt: skip
     for planned in calendar.nights:
         yield (
             day(planned.date, lang), course.period(planned.date).name(lang), _day_kind(course, planned.date, lang),
             theme_name(planned.theme, lang), SAID.say("to_come", lang), len(planned.crews), None, None,
             SAID.say("quotas", lang, names=between.join(planned.serves)) if planned.serves else "",
-            between.join(planned.crews),
+            between.join(in_series(planned.crews)),
         )  # fmt: skip
 
 
