@@ -26,9 +26,9 @@ from patrolroute.base.translations import (
 from patrolroute.base.vocabulary import Lang
 
 __all__ = [
-    "CHECKED", "LABELS", "NUMBERED", "REMEDIES", "RINGS", "RULE_LABELS", "Catalogue", "Phrase", "by_hours", "can_be_held", "clean",
-    "clock_text", "date", "day", "in_series", "is_repeated", "label", "later", "local", "not_held", "plain", "remedy",
-    "require_lang", "rule_label", "span", "tidy", "unquoted", "width_of", "wrapped",
+    "CHECKED", "LABELS", "NUMBERED", "REMEDIES", "RINGS", "RULE_LABELS", "Catalogue", "Phrase", "by_hours",
+    "can_be_held", "clean", "clock_text", "date", "day", "in_series", "is_repeated", "label", "later", "local",
+    "not_held", "plain", "remedy", "require_lang", "rule_label", "span", "tidy", "unquoted", "width_of", "wrapped",
 ]  # fmt: skip
 
 

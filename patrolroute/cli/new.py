@@ -42,11 +42,11 @@ def _new(args: argparse.Namespace) -> int:
             )
         )
     write_one(args.out, content)
-    if args.many:
+    if args.many and args.out.suffix.lower() == ".xlsx":
         say(SAID.say("campaign_book", args.lang, out=args.out))
         return DONE
     say(SAID.say("new", args.lang, out=args.out))
-    if args.night is None:
+    if args.night is None and not args.many:
         say(SAID.say("new_next", args.lang, out=args.out))
     return DONE
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from patrolroute.base.arguments import checked
 from patrolroute.base.errors import CampaignError
 from patrolroute.base.extras import require
+from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import Lang
 from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.workbook.laying import entries_said, laid
@@ -20,7 +22,7 @@ from patrolroute.workbook.writing import book_bytes
 GUIDES: Mapping[Lang, tuple[str, ...]] = {
     "zh": (
         "半月行动填报表",
-        "1. 先填“行动”表：从哪天到哪天，多久一晚；再填“基本”等各表：常规的一晚用什么地图、谁出车、巡哪里。",
+        "1. 先填“行动”表：从哪天到哪天，多久一晚；再填“基本”等各表，即常规的一晚，其中日期不起作用。",
         "2. 定下的日期、停排、主题夜、缺勤、换班、定额各有一张表；没有就空着。",
         "3. 日期可写 2026-08-07、2026.8.7、8月7日；连续几天可写 8月7日至10日。橙色表头必填，点选单元格可看填写说明。",
         "4. 可以加空行、合计行、序号和备注；不要改表名和表头。不认识的表和列会报错，不会悄悄略去。",
@@ -46,6 +48,7 @@ GUIDES: Mapping[Lang, tuple[str, ...]] = {
 """The first sheet."""
 
 
+@checked(but=("lang",))
 def campaign_bytes(campaign: Campaign, form: str, *, lang: Lang = "zh") -> bytes:
     """Return a campaign as a file holds it; read back it is the same campaign.
 
@@ -60,11 +63,16 @@ def campaign_bytes(campaign: Campaign, form: str, *, lang: Lang = "zh") -> bytes
 
     Raises
     ------
+    InputError
+        If there is no such language.
     CampaignError
         If there is no such form, or it cannot hold an entry of the campaign.
     NightError
         If it cannot hold one of the base night.
+    MissingExtraError
+        Where the library that writes it is not installed.
     """
+    require_lang(lang)
     require_campaign_form(form)
     return _WRITERS[form](campaign, lang)
 
