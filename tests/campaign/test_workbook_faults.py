@@ -207,6 +207,19 @@ def test_a_crew_of_the_base_night_is_named_by_its_own_row() -> None:
         typed({"车组!B4": "nowhere"})
 
 
+def test_what_is_wrong_with_a_map_or_a_calendar_is_told_by_its_cell_or_by_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoilt(tmp_path, {"重点道路!A3": "row 0、rov 1"})
+    assert main(["campaign", "next", str(tmp_path), *TODAY, "--lang", "zh"]) == INPUT_FAULT
+    assert "夜巡.xlsx：重点道路!A3（路名）：地图上没有“rov 1”这条路" in capsys.readouterr().err
+    spoilt(tmp_path, {"缺勤与限制!G3": 1, "缺勤与限制!A5": "E", "缺勤与限制!F5": None, "缺勤与限制!G5": 1})
+    assert main(["campaign", "next", str(tmp_path), *TODAY, "--lang", "zh"]) == INPUT_FAULT
+    said = capsys.readouterr().err
+    assert "车组：各车组最多晚数合起来，不够每晚出勤" in said or "日历：" in said
+    assert "夜巡.xlsx：" not in said
+
+
 def test_sheets_and_columns_that_nobody_knows_are_faults(tmp_path: Path) -> None:
     def more(book: Any) -> None:
         book["停排"].title = "停牌"

@@ -18,6 +18,7 @@ from patrolroute.campaign.workbook.reading import entries_of
 from patrolroute.campaign.workbook.turning import campaign_bytes
 from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
+from patrolroute.demand.workbooks import sheets_of
 from patrolroute.nights import Night
 from tests.campaign.random_campaigns import campaigns
 from tests.campaign.towns import entries, placed
@@ -54,7 +55,7 @@ def as_said(campaign: Campaign) -> object:
     return entries_said(campaign)
 
 
-@settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=14, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(campaign=campaigns)
 def test_any_campaign_laid_out_in_sheets_and_read_is_the_same_campaign(campaign: Campaign) -> None:
     for lang in LANGS:
@@ -63,7 +64,15 @@ def test_any_campaign_laid_out_in_sheets_and_read_is_the_same_campaign(campaign:
         assert as_said(Campaign.model_validate(dict(read))) == as_said(campaign)
 
 
-@settings(max_examples=8, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+@given(campaign=campaigns)
+def test_any_campaign_goes_through_the_file_itself(campaign: Campaign) -> None:
+    read = entries_of(sheets_of(campaign_bytes(campaign, ".xlsx"), Path("x.xlsx")), "x")
+    assert read.faults == []
+    assert as_said(Campaign.model_validate(dict(read))) == as_said(campaign)
+
+
+@settings(max_examples=6, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(campaign=campaigns)
 def test_any_campaign_goes_through_json_and_through_toml_where_it_has_no_null(campaign: Campaign) -> None:
     again = Campaign.model_validate_json(campaign_bytes(campaign, ".json"))

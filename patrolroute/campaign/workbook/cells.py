@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from patrolroute.base.codes import Plain, steps_of
 from patrolroute.base.errors import Complaint
@@ -77,8 +76,9 @@ class CampaignCells(EntryCells):
 
     def _is_of_file(self, sentence: str) -> bool:
         """Return whether a sentence is about what the workbook holds, not about the record or another file."""
-        heads, folder = sentence.split(": ")[:-1], str(Path(self.source).parent)
-        return all(head == self.source or (head != folder and _ENTRY.fullmatch(head)) for head in heads[:1])
+        head, colon, _ = sentence.partition(": ")
+        is_entry = _ENTRY.fullmatch(head) and ("[" in head or head.partition(".")[0] in _TABLES)
+        return not colon or head == self.source or bool(is_entry)
 
     def _by_name(self, item: Complaint) -> CellPlace | None:
         """Return the cell of what a sentence without a place names: of the night, else of a theme."""
@@ -153,6 +153,9 @@ _NIGHT = re.compile(r"^(?:themes\[\d+\](?:: |\.))?(?:night(?:: |\.))?")
 
 _NAMED = re.compile(r"'([^']+)'")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+_TABLES = frozenset({"night", "rule", "share", "carry", "draw", "off", "nights", "themes", "duties", "swaps", "quotas"})
+"""Entries of a campaign that a sentence may begin with, as others begin with the calendar or the record."""
 
 _LINES = frozenset({"name", "first", "last", "country", "lang", "rule", "share", "carry", "draw"})
 """Entries of the sheet of lines."""

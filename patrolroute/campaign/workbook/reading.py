@@ -22,7 +22,7 @@ from patrolroute.workbook.cells import CellPlace
 from patrolroute.workbook.forms import SheetForm
 from patrolroute.workbook.marks import is_marked
 from patrolroute.workbook.reading import Areas, read_lines, read_paths, read_rows, sheets_found
-from patrolroute.workbook.rows import Row, Table, hint, value_of
+from patrolroute.workbook.rows import Row, Table, hint, in_language, value_of
 from patrolroute.workbook.values import as_text
 
 
@@ -87,7 +87,8 @@ def entries_of(sheets: Mapping[str, SheetCells], source: str) -> CampaignCells:
     found = sheets_found(sheets, BOOK, cells)
     if CAMPAIGN.key not in found:
         if found:
-            rule = f"has no sheet {CAMPAIGN.names[0]}; `patrolroute campaign new` writes one"
+            name = in_language([CAMPAIGN.names], list(sheets))[0]
+            rule = f"has no sheet {name}; `patrolroute campaign new` writes one"
             cells.fault(f"the workbook {rule}", None)
         return cells
     areas = read_part(found, cells.night)
@@ -157,7 +158,8 @@ def _themed(key: str, table: Table | None, base: SheetForm, cells: CampaignCells
         if table is not None and name not in names:
             place = table.place(row, "theme")
             said = f"no theme is called {short(name)}{hint(name, names)}" if name else "names no theme"
-            cells.fault(f"{said}; themes stand in the sheet {THEMES.names[0]}", place)
+            sheet = in_language([THEMES.names], [table.sheet])[0]
+            cells.fault(f"{said}; themes stand in the sheet {sheet}", place)
             continue
         own = {entry: cell for entry, cell in row.cells.items() if entry != "theme"}
         rows.setdefault(names.index(name), []).append(Row(row.number, own))
