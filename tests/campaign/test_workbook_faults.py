@@ -19,6 +19,7 @@ from patrolroute.campaign import issuing
 from patrolroute.campaign.folder import CampaignFolder
 from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.reading import read_campaign
+from patrolroute.campaign.starter import campaign_file
 from patrolroute.campaign.workbook.laying import laid
 from patrolroute.campaign.workbook.turning import campaign_bytes
 from patrolroute.cli import DONE, INPUT_FAULT
@@ -28,7 +29,7 @@ from patrolroute.network.graph import to_graphml_bytes
 from patrolroute.night.run import read_night
 from tests.campaign.killed import write
 from tests.campaign.test_workbook_lossless import RICH
-from tests.campaign.towns import MAP, entries
+from tests.campaign.towns import MAP, entries, placed
 from tests.search.grid import town
 
 NAME = "夜巡.xlsx"
@@ -140,6 +141,14 @@ def test_rows_of_a_crew_are_one_entry_until_a_second_one_limits_it() -> None:
     cells = {"缺勤与限制!A6": "E01", "缺勤与限制!B6": "7月1日", "缺勤与限制!A7": "E01", "缺勤与限制!G7": "3晚"}
     duties = [duty for duty in typed(cells).duties if duty.crew == "E01"]
     assert [(len(duty.absent), duty.weekdays, duty.most) for duty in duties] == [(1, ["fri", "sun"], None), (0, [], 3)]
+
+
+def test_counts_may_have_their_units_behind_them() -> None:
+    cells = {"行动!B8": "二十晚", "行动!B10": "3天", "行动!B16": "2个", "行动!B20": "4小时", "行动!B24": "15分钟"}
+    found = typed(cells | {"定额!B3": "4次"})
+    assert (found.rule.in_all, found.rule.spacing_days, found.share.crews, found.share.hours) == (20, 3, 2, 4.0)
+    assert found.draw is not None
+    assert (found.draw.minutes, found.quotas[0].each_period) == (15, 4)
 
 
 def test_depots_of_a_share_may_be_called_by_their_names() -> None:
@@ -338,6 +347,18 @@ def test_a_campaign_runs_from_its_workbook_and_an_edit_holds_from_the_next_night
     assert "2026年7月10日" not in said
     assert main(["campaign", "cancel", str(tmp_path), "2026-05-09", "--lang", "zh"]) == INPUT_FAULT
     assert "行动!" not in capsys.readouterr().err
+
+
+def test_a_campaign_that_is_turned_into_a_workbook_goes_on(tmp_path: Path) -> None:
+    placed(tmp_path, quotas=[{"name": "row 2", "each_period": 2}])
+    first = issuing.issue(CampaignFolder.at(tmp_path), write=write).night
+    (tmp_path / NAME).write_bytes(campaign_file(tmp_path, tmp_path / NAME, "zh"))
+    (tmp_path / "campaign.json").unlink()
+    place = CampaignFolder.at(tmp_path)
+    assert place.file.name == NAME
+    second = issuing.issue(place, write=write).night
+    assert [night.date for night in place.state().nights] == [first.date, second.date]
+    assert first.date < second.date
 
 
 def test_a_report_never_writes_over_the_campaign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

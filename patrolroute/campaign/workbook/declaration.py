@@ -110,7 +110,7 @@ CAMPAIGN: Final = SheetForm(
         ),
         _column(
             "share.hours", "小时相差|hours differ", "最多相差几小时；不填为 4", "at most, over the campaign",
-            NumberKind(),
+            NumberKind(unit="小时"),
         ),
         _column(
             "carry.required", "必巡未巡到|required not made", "必巡：以后各晚必巡，直到巡到；提高优先级；不补",
@@ -123,7 +123,7 @@ CAMPAIGN: Final = SheetForm(
         ),
         _column(
             "draw.minutes", "停留分钟|minutes of a stay", "按群众停留几分钟计算能否见警；不填为 15",
-            "how long somebody stays who is to see a car", NumberKind("分"),
+            "how long somebody stays who is to see a car", NumberKind("分", "分钟"),
         ),
         _column("draw.work_limit", "抽签计算步数|work of the draw", "通常不填", "usual if empty", NumberKind()),
         _column(
