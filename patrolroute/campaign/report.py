@@ -88,7 +88,7 @@ def report_html(course: Course, calendar: CampaignCalendar, lang: Lang = "zh") -
     """
     rows = coverage(course)
     stands = standing(course, rows)
-    share = "–" if not stands.planned else f"{100 * stands.visits / stands.planned:.1f} %"
+    share = "–" if not stands.planned else f"{1000 * stands.visits // stands.planned / 10:.1f} %"  # 100 means all
     return _rendered(
         "report.html.jinja", lang, course,
         title=P.say("report", lang), at=P.say("at", lang, day=day(course.today, lang)), stands=stands, share=share,
