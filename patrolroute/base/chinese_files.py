@@ -130,6 +130,7 @@ RULES_OF_WORKBOOKS: Mapping[str, str] = {
     ),
     "sheets {same} mean the same; keep one of them": "{same} 几张表意思相同，请只留一张",
     "the sheet has no header; it needs {needed}": "表中没有表头；需要 {needed}",
+    "column {column} is not known; did you mean {near}?": "没有 {column} 这一列，是否为 {near}？",
     "column {column} is not known; there are {known}": "没有 {column} 这一列；可用的列有 {known}",
     "column {column} is not known": "没有 {column} 这一列",
     "{cell} stands under no title; give the column one, or empty the cell": (

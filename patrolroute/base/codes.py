@@ -174,6 +174,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (
+        "holds a campaign, not a report",
         "cannot be (written|removed)", "holds something", "is there already", "^pdf: ", "file for each crew",
         "the file to write",
     ),
@@ -184,6 +185,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
         "table of turns", "first line", "not text", "not gpx$", "is not a Feature", "GeoJSON", "patrolled in",
         "name nodes", r"valid \{form", "OpenStreetMap's", "workbook", "none of the sheets", "night's file ends in",
+        "several files of a campaign",
     ),
     "empty": (
         "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "no segment", "list is empty",
@@ -196,7 +198,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"explore\(\) needs", "is not given", "lacks", "is empty, ", "near_home is not asked",
         "ask to be near", "no routes", "weight above 0", "at least one letter", "needs a PatrolProblem",
         "asks for streets to be seen", "say which they are", "pip install", "asks for nothing",
-        "arguments are required", "is required$", "^expected ", "has no header", "has no name",
+        "arguments are required", "is required$", "^expected ", "has no header", "has no name", "names no theme",
     ),
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (

@@ -172,6 +172,10 @@ HELP: Mapping[str, str] = {
     # Many nights
     "nights of many weeks: calendar, issue, record, what is owed": "半月行动：日历、逐晚下发、登记实巡、欠账",
     "write a campaign's file and its base night to fill in": "生成行动文件和常规一晚，供填写",
+    "as one workbook for Excel, the base night in it": "写成一个工作簿，常规的一晚也在其中",
+    "a campaign of many nights instead; --from names a campaign's file then": (
+        "改为半月行动的工作簿；这时 --from 写行动文件"
+    ),
     "a new folder for the campaign": "行动存放的新文件夹",
     "the base night's file (default: an example)": "常规一晚的文件，不写时用示例",
     "what happened, what is to come, what is owed": "已下发的、待排的、欠的",

@@ -100,6 +100,14 @@ SAID = Catalogue(
             "planned anew: {crews} crews and {tasks} tasks changed, {share} % of those that were planned",
         ),
         # Many nights
+        "campaign_new_book": (
+            "{folder} 中写好 {file}；请用 Excel 或 WPS 填写，保存后运行：patrolroute campaign next {folder}",
+            "{file} is in {folder}; fill it in, save it, then run: patrolroute campaign next {folder}",
+        ),
+        "campaign_book": (
+            "写好 {out}；请用 Excel 或 WPS 填写，保存后运行：patrolroute campaign next {out}",
+            "{out} is written; fill it in, save it, then run: patrolroute campaign next {out}",
+        ),
         "campaign_new": (
             "{folder} 中写好 campaign.toml 和 night.toml；填写后运行：patrolroute campaign next {folder}",
             "campaign.toml and night.toml are in {folder}; fill them in, then run: patrolroute campaign next {folder}",
