@@ -43,6 +43,9 @@ crew was told to patrol sooner than any other, for a short one is driven between
 LONGEST_DOUBT_S = 60.0
 """By so much at most a dwell that seems too short is taken for full: by two fixes nobody can tell."""
 
+HOME_M = 300
+"""Who ends so near to the end depot is home."""
+
 LOOK = 6
 """Arcs before and after a stay among which the hotspot's node is looked for."""
 
