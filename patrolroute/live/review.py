@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,25 +27,11 @@ from patrolroute.live.tracks_points import jumps, points_of
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.passes import Pass
 from patrolroute.plan.records import PlannedCrew
-from patrolroute.rules.audit import NOT_KEPT, Violation, audit
+from patrolroute.rules.audit import Violation, audit_driven
 
 LATE_MIN = 10
 """Minutes from which an order is late or early, if nobody says otherwise."""
-
-TIMES = (
-    "starts_with_shift", "route_spans_legs", "within_shift", "no_hole", "on_time", "duration_exact", "break_taken",
-    "break_length", "break_in_window", "dwells_while_open", "visit_in_slice", "headway_kept",
-)  # fmt: skip
-"""Rules of times and agreements: a driven night need not keep them."""
-
-PLANNED = ("left_out_explained", "reason_holds", "dwells_at_hotspot", "crew_allowed", "reservations_kept",
-           "capacity_kept", "range_kept")  # fmt: skip
-"""Rules of what was decided: which crew may do what, why something is left out, at which node a dwell stands."""
-
-DRIVEN_KEPT = frozenset((*TIMES, *PLANNED, *NOT_KEPT))
-"""Rules that a driven night may break; all others, those of roads first, it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +44,8 @@ class Beside:
         Its id.
     km, deadhead_km
         Kilometres driven, and those on streets that nobody wanted.
-    passes, extra_passes
-        Drives through wanted streets, and those that belong to none of its orders.
+    passes, extra_passes, extra_km
+        Drives through wanted streets, those that were not planned, and the kilometres of these.
     dwelt_min, stood_min
         Minutes at hotspots, and standing elsewhere.
     weak_km
@@ -73,6 +59,7 @@ class Beside:
     deadhead_km: float
     passes: int
     extra_passes: int
+    extra_km: float
     dwelt_min: float
     stood_min: float
     weak_km: float
@@ -82,30 +69,19 @@ class Beside:
 class _Strong(PlanMeasures):
     """Measures of a driven night by strong evidence alone: passes on weak legs are not seen."""
 
-    def __init__(self, plan: PatrolPlan, weak: Mapping[str, frozenset[int]]) -> None:
-        super().__init__(plan)
-        legs = {
-            route.crew: [leg for place, leg in enumerate(route.legs) if place in weak.get(route.crew, ())]
-            for route in plan.routes
-        }
-        zero = plan.window[0].timestamp()
-        spans = {
-            crew: [(leg.depart.timestamp() - zero, leg.arrive.timestamp() - zero) for leg in some]
-            for crew, some in legs.items()
-        }
-        object.__setattr__(self, "_spans", spans)
-
-    @cached_property
-    def passes(self) -> dict[str, tuple[Pass, ...]]:
-        """Every pass that fixes show."""
-        spans: Mapping[str, Sequence[tuple[float, float]]] = self.__dict__["_spans"]
-        whole = PlanMeasures(self.plan).passes
-        return {
+    def __init__(self, night: PlanMeasures, weak: Mapping[str, frozenset[int]]) -> None:
+        super().__init__(night.plan)
+        zero, spans = night.plan.window[0].timestamp(), dict[str, list[tuple[float, float]]]()
+        for route in night.plan.routes:
+            legs = [leg for place, leg in enumerate(route.legs) if place in weak.get(route.crew, ())]
+            spans[route.crew] = [(leg.depart.timestamp() - zero, leg.arrive.timestamp() - zero) for leg in legs]
+        passes = {
             task: tuple(
                 one for one in some if not any(first <= one.begin_s < last for first, last in spans.get(one.crew, ()))
             )
-            for task, some in whole.items()
+            for task, some in night.passes.items()
         }
+        self.__dict__.update(journeys=night.journeys, passes=passes)  # where its own would be kept once worked out
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +129,7 @@ class Review:
     @cached_property
     def measures(self) -> dict[str, tuple[float | None, float | None, float | None]]:
         """Every measure by name: planned, driven, and driven as far as fixes show it."""
-        strong = _Strong(self.driven, self.weak)
+        strong = _Strong(self.nights[1], self.weak)
         is_weak = any(self.weak.values())
         own = {
             name: metric.function(strong) if is_weak else self.driven.metrics[name] for name, metric in METRICS.items()
@@ -164,15 +140,20 @@ class Review:
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """What the audit finds of the driven night: its own rules, which ask of roads and not of times."""
-        return tuple(found for found in audit(self.driven) if found.rule not in DRIVEN_KEPT)
+        return audit_driven(self.driven)
+
+    @cached_property
+    def nights(self) -> tuple[PlanMeasures, PlanMeasures]:
+        """The planned night and the driven one, opened for measuring."""
+        return PlanMeasures(self.plan), PlanMeasures(self.driven)
 
     @cached_property
     def beside(self) -> tuple[Beside, ...]:
         """What each crew did in all, and besides its orders."""
-        more = Counter(run.crew for run in self.extra)
-        return tuple(self._beside(route.crew, more[route.crew]) for route in self.driven.routes)
+        return tuple(self._beside(route.crew) for route in self.driven.routes)
 
-    def _beside(self, crew: str, extra: int) -> Beside:
+    def _beside(self, crew: str) -> Beside:
+        extra, metres = [run for run in self.extra if run.crew == crew], self.nights[0].length_m
         route = next(route for route in self.driven.routes if route.crew == crew)
         legs = {kind: [leg for leg in route.legs if leg.kind == kind] for kind in ("deadhead", "dwell", "wait")}
         weak = [leg for place, leg in enumerate(route.legs) if place in self.weak.get(crew, ())]
@@ -181,7 +162,8 @@ class Review:
             route.length_m / 1000,
             sum(leg.length_m for leg in legs["deadhead"]) / 1000,
             sum(leg.kind in ("pass", "patrol") for leg in route.legs),
-            extra,
+            len(extra),
+            sum(run.share * metres[run.task] for run in extra) / 1000,
             sum(leg.duration_s for leg in legs["dwell"]) / 60,
             sum(leg.duration_s for leg in legs["wait"]) / 60,
             sum(leg.length_m for leg in weak) / 1000,

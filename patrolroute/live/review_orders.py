@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from patrolroute.base.vocabulary import LonLat, Seconds
-from patrolroute.live.review_driven import HOME_M, NEAR_HOTSPOT_M
+from patrolroute.live.review_driven import HOME_M, LONGEST_DOUBT_S, NEAR_HOTSPOT_M
 from patrolroute.live.review_runs import APART_S, MADE, TELLABLE_M, Need, Run, met_by, prices, shifts
 from patrolroute.live.review_way import Stay, Way
 from patrolroute.network.coordinates import metres_between
@@ -156,7 +156,8 @@ class CrewNight:
             key=lambda span: (min(1.0, (span[1] - span[0]) / max(wanted, 1)), -abs(span[0] - begin)),
             default=None,
         )
-        share = 0.0 if best is None else min(1.0, (best[1] - best[0]) / max(wanted, 1))
+        doubt_s = min(2 * self._way.spacing_s, LONGEST_DOUBT_S)
+        share = 0.0 if best is None else min(1.0, (best[1] - best[0] + doubt_s) / max(wanted, 1))
         late_s = None if best is None else best[0] - begin
         return self._said(order, (begin, begin + wanted), share, late_s, is_strong=True)
 

@@ -108,7 +108,7 @@ def _head(review: Review, lang: Lang) -> tuple[str, ...]:
 def side_by_side(review: Review, lang: Lang) -> PatrolPlan:
     """Return planned and driven routes as one plan, for a map on which both run on one clock.
 
-    What counts is what was driven: planned legs serve nothing in it.
+    What counts is what was driven: planned legs serve nothing in it. A crew without a track is there as planned alone.
     """
     plan, driven = review.plan, review.driven
     crews, routes = [], []
@@ -117,6 +117,8 @@ def side_by_side(review: Review, lang: Lang) -> PatrolPlan:
             ("crew_driven", was.legs, was),
             ("crew_planned", tuple(map(_unserving, route.legs)), route),
         ):
+            if not of.legs:
+                continue
             name = WORDS.say(key, lang, crew=crew.id)
             crews.append(replace(crew, id=name, break_=None, reserved=(), forbidden=(), staff=None))
             routes.append(replace(of, crew=name, legs=legs))

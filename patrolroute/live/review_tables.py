@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.live.review_orders import STATUSES, OrderReview, Status
 from patrolroute.live.review_words import SHOWN, WORDS, clock, doubt_said
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
@@ -16,7 +17,6 @@ from patrolroute.output.tables import streets_seen
 
 if TYPE_CHECKING:
     from patrolroute.live.review import Review
-    from patrolroute.live.review_orders import OrderReview
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import PlannedTask
 
@@ -27,7 +27,7 @@ ORDER_TITLES = (
     "evidence",
 )  # fmt: skip
 CREW_TITLES = (
-    "crew", "heard", "made", "others", "missed", "km_planned", "km", "weak_km", "extra_passes", "dwelt", "stood",
+    "crew", "heard", "made", "others", "missed", "km_planned", "km", "weak_km", "extra_km", "dwelt", "stood",
 )  # fmt: skip
 STREET_TITLES = (
     "street", "required", "length", "passes_planned", "passes_driven", "covered_planned", "covered_driven",
@@ -35,6 +35,12 @@ STREET_TITLES = (
 )  # fmt: skip
 MEASURE_TITLES = ("measure", "planned", "driven", "shown")
 DOUBT_TITLES = ("crew", "doubt")
+
+
+GRAVITY: tuple[Status, ...] = (
+    "missed", "partly", "unknown", "replaced", "excused", "out_of_order", "late", "early", "made",
+)  # fmt: skip
+"""In which order a report tells what was not made as planned: a crew that was late all night hides nobody's miss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,7 @@ def titles(keys: Sequence[str], lang: Lang) -> tuple[str, ...]:
 
 def order_table(review: Review, lang: Lang, *, only_others: bool = False) -> Table:
     """Return every order, or those that were not made as planned."""
-    rows = tuple(
-        _order(one, lang) for one in review.orders if not (only_others and one.status == "made" and one.is_strong)
-    )
+    rows = tuple(_order(one, lang) for one in (others(review) if only_others else review.orders))
     shares = frozenset({ORDER_TITLES.index("share")})
     return Table("not_made" if only_others else "orders", titles(ORDER_TITLES, lang), rows, shares)
 
@@ -87,8 +91,19 @@ def _order(one: OrderReview, lang: Lang) -> tuple[Cell, ...]:
         one.share,
         WORDS.say(one.status, lang),
         listed.join(one.by),
-        "" if one.driven is None else WORDS.say("strong" if one.is_strong else "weak", lang),
+        "" if one.driven is None else WORDS.say("strong" if is_sure(one) else "weak", lang),
     )
+
+
+def is_sure(one: OrderReview) -> bool:
+    """Return whether fixes show what became of an order."""
+    return one.is_strong and one.status != "unknown"
+
+
+def others(review: Review) -> list[OrderReview]:
+    """Return the orders that were not made as planned, or only seem to have been, what weighs most first."""
+    found = [one for one in review.orders if one.status != "made" or not one.is_strong]
+    return sorted(found, key=lambda one: (GRAVITY.index(one.status), not one.is_required))
 
 
 def crew_table(review: Review, lang: Lang) -> Table:
@@ -100,7 +115,7 @@ def crew_table(review: Review, lang: Lang) -> Table:
     rows = tuple(
         (
             one.crew, one.heard, made[one.crew], others[one.crew], missed[one.crew], round(planned[one.crew], 1),
-            round(one.km, 1), round(one.weak_km, 1), one.extra_passes, round(one.dwelt_min), round(one.stood_min),
+            round(one.km, 1), round(one.weak_km, 1), round(one.extra_km, 1), round(one.dwelt_min), round(one.stood_min),
         )
         for one in review.beside
     )  # fmt: skip
@@ -110,7 +125,6 @@ def crew_table(review: Review, lang: Lang) -> Table:
 def street_rows(review: Review, lang: Lang) -> Table:
     """Return each street beside its plan, the one first that was left alone longest, times its priority."""
     planned = {one.tasks[0].id: one for one in streets_seen(review.plan)}
-    nights = PlanMeasures(review.plan), PlanMeasures(review.driven)
     weak = _weak_tasks(review)
     rows = []
     for one in streets_seen(review.driven):
@@ -119,7 +133,7 @@ def street_rows(review: Review, lang: Lang) -> Table:
         rows.append((
             one.name(lang), WORDS.say("yes", lang) if one.is_required else "", round(one.length_m / 1000, 2),
             *(round(sum(street.passes), 1) for street in (before, one)),
-            *(_covered(night, one.tasks) for night in nights),
+            *(_covered(night, one.tasks) for night in review.nights),
             before.seen, one.seen, *gaps, WORDS.say("weak", lang) if any(task.id in weak for task in one.tasks) else "",
         ))  # fmt: skip
     shares = (
@@ -171,8 +185,6 @@ def notes(review: Review, lang: Lang) -> Iterator[str]:
 
 def orders_line(review: Review, lang: Lang) -> str:
     """Return in one sentence what became of the orders."""
-    from patrolroute.live.review_orders import STATUSES
-
     counts = {status: review.counts[status] for status in STATUSES}
     return WORDS.say("orders_line", lang, n=len(review.orders), **counts)
 

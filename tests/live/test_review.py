@@ -15,9 +15,14 @@ import pytest
 import patrolroute as pr
 from patrolroute.cli.commands import main
 from patrolroute.live.review_orders import STATUSES, OrderReview, _out_of_order
+from patrolroute.live.review_outputs import side_by_side
+from patrolroute.live.review_tables import GRAVITY, order_table, orders_line
+from patrolroute.live.review_tables import others as others_of
+from patrolroute.live.review_words import WORDS
 from patrolroute.network.travel import TravelTimes
 from patrolroute.output.itinerary import itinerary
 from patrolroute.plan.records import Leg
+from tests.live.planted import Night
 from tests.live.simulated import simulated
 
 MOST_FALSE = 0.02
@@ -236,3 +241,81 @@ def test_the_command_reviews_files(plan: pr.PatrolPlan, tmp_path: Path, capsys: 
     assert (tmp_path / "review" / "report.html").exists()
     assert main(["review", *files[:1], str(tmp_path / "no.gpx"), "-o", str(tmp_path / "review")]) == 2
     assert main(["review", *files, "--crew", "P01"]) == 2
+
+
+def test_a_driven_night_is_checked_by_the_rules_of_roads(
+    plan: pr.PatrolPlan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driven = pr.review(plan, simulated(plan, noise_m=8.0)).driven
+    assert driven.audit()  # its times are not the computed ones
+    driven.to_json(tmp_path / "plan.json")
+    assert main(["check", str(tmp_path / "plan.json")]) == 0
+    told = capsys.readouterr().out
+    assert "这是实巡记录，不是方案" in told
+    assert told.rstrip().endswith("4 条路线，道路规则符合")
+    assert main(["check", str(tmp_path / "plan.json"), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("4 routes, the rules of roads kept")
+    plan.to_json(tmp_path / "planned" / "plan.json")
+    main(["check", str(tmp_path / "planned" / "plan.json")])
+    assert "实巡" not in capsys.readouterr().out
+
+
+def test_a_driven_night_whose_roads_do_not_join_is_at_fault(
+    plan: pr.PatrolPlan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driven = pr.review(plan, simulated(plan)).driven
+    route = driven.routes[0]
+    place = next(at for at, leg in enumerate(route.legs) if at > len(route.legs) // 2 and leg.arcs)
+    broken = replace(route, legs=(*route.legs[:place], *route.legs[place + 1 :]))
+    replace(driven, routes=(broken, *driven.routes[1:])).to_json(tmp_path / "plan.json")
+    assert main(["check", str(tmp_path / "plan.json"), "--lang", "en"]) == 2
+    told = capsys.readouterr().out
+    assert "This is a driven night" in told
+    assert "joins" in told or "join" in told
+
+
+@pytest.fixture(scope="module")
+def eventful(plan: pr.PatrolPlan) -> pr.Review:
+    """Return a review in which something of each kind happened, and one crew has no track."""
+    night = Night(plan, 3)
+    night.late("P01", 1200)
+    night.skip("P02")
+    night.gap("P03", 1500)
+    return pr.review(plan, [track for track in night.tracks() if track.crew != "P04"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_numbers_agree_between_all_outputs(eventful: pr.Review, lang: str, tmp_path: Path) -> None:
+    eventful.save(tmp_path, lang=lang)  # type: ignore[arg-type]
+    words = {WORDS.say(status, lang): status for status in STATUSES}  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(tmp_path / "review.xlsx")
+    orders, crews = (list(book.worksheets[at].values) for at in (0, 1))
+    status = orders[0].index(WORDS.say("status", lang))  # type: ignore[arg-type]
+    assert Counter(words[str(row[status])] for row in orders[1:]) == eventful.counts
+    lines = (tmp_path / "orders.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert sum(any(line.startswith(f"{crew.id},") for crew in eventful.plan.crews) for line in lines) == len(orders) - 1
+    drawn = json.loads((tmp_path / "review.geojson").read_text(encoding="utf-8"))
+    assert Counter(one["status"] for one in drawn["orders"]) == eventful.counts
+    made = crews[0].index(WORDS.say("made", lang))  # type: ignore[arg-type]
+    assert sum(int(row[made]) for row in crews[1:]) == eventful.counts["made"]
+    text, page = ((tmp_path / name).read_text(encoding="utf-8") for name in ("report.txt", "report.html"))
+    line = orders_line(eventful, lang)  # type: ignore[arg-type]
+    assert line in text
+    assert line in page
+    assert "{" not in text
+
+
+def test_what_was_missed_stands_before_what_was_late_and_what_nobody_can_tell_is_weak(eventful: pr.Review) -> None:
+    told = [one.status for one in others_of(eventful)]
+    assert {"late", "unknown"} < {*told}
+    assert told == sorted(told, key=GRAVITY.index)
+    table = order_table(eventful, "zh", only_others=True)
+    evidence, status = (table.titles.index(title) for title in ("依据", "结果"))
+    assert all(row[evidence] != "有轨迹" for row in table.rows if row[status] == "不能判定")
+
+
+def test_a_crew_without_a_track_does_not_stand_on_the_map(eventful: pr.Review) -> None:
+    names = {crew.id for crew in side_by_side(eventful, "en").crews}
+    assert "P04 (planned)" in names
+    assert "P04 (driven)" not in names
+    assert {f"{crew} ({word})" for crew in ("P01", "P02", "P03") for word in ("planned", "driven")} <= names
