@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from patrolroute.live.tracks_points import jumps, points_of
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import PlannedCrew
+from patrolroute.plan.records import PlannedCrew, Route
 from patrolroute.rules.audit import Violation, audit_driven
 
 LATE_MIN = 10
@@ -47,7 +47,7 @@ class Beside:
     passes, extra_passes, extra_km
         Drives through wanted streets, those that were not planned, and the kilometres of these.
     dwelt_min, stood_min
-        Minutes at hotspots, and standing elsewhere.
+        Minutes at hotspots, and those for which fixes show it standing elsewhere.
     weak_km
         Kilometres that no fixes show.
     heard
@@ -67,14 +67,19 @@ class Beside:
 
 
 class _Strong(PlanMeasures):
-    """Measures of a driven night by strong evidence alone: passes on weak legs are not seen."""
+    """Measures of a driven night by strong evidence alone: what fixes do not show is neither seen nor driven."""
 
     def __init__(self, night: PlanMeasures, weak: Mapping[str, frozenset[int]]) -> None:
-        super().__init__(night.plan)
         zero, spans = night.plan.window[0].timestamp(), dict[str, list[tuple[float, float]]]()
+        routes = list[Route]()
         for route in night.plan.routes:
-            legs = [leg for place, leg in enumerate(route.legs) if place in weak.get(route.crew, ())]
+            unseen = weak.get(route.crew, frozenset[int]())
+            legs = [leg for place, leg in enumerate(route.legs) if place in unseen]
             spans[route.crew] = [(leg.depart.timestamp() - zero, leg.arrive.timestamp() - zero) for leg in legs]
+            routes.append(
+                replace(route, legs=tuple(leg for place, leg in enumerate(route.legs) if place not in unseen))
+            )
+        super().__init__(replace(night.plan, routes=tuple(routes)))
         passes = {
             task: tuple(
                 one for one in some if not any(first <= one.begin_s < last for first, last in spans.get(one.crew, ()))
@@ -155,8 +160,10 @@ class Review:
     def _beside(self, crew: str) -> Beside:
         extra, metres = [run for run in self.extra if run.crew == crew], self.nights[0].length_m
         route = next(route for route in self.driven.routes if route.crew == crew)
-        legs = {kind: [leg for leg in route.legs if leg.kind == kind] for kind in ("deadhead", "dwell", "wait")}
-        weak = [leg for place, leg in enumerate(route.legs) if place in self.weak.get(crew, ())]
+        legs = {kind: [leg for leg in route.legs if leg.kind == kind] for kind in ("deadhead", "dwell")}
+        is_weak = [place in self.weak.get(crew, ()) for place in range(len(route.legs))]
+        weak = [leg for leg, unseen in zip(route.legs, is_weak, strict=True) if unseen]
+        stood = [leg for leg, unseen in zip(route.legs, is_weak, strict=True) if leg.kind == "wait" and not unseen]
         return Beside(
             crew,
             route.length_m / 1000,
@@ -165,7 +172,7 @@ class Review:
             len(extra),
             sum(run.share * metres[run.task] for run in extra) / 1000,
             sum(leg.duration_s for leg in legs["dwell"]) / 60,
-            sum(leg.duration_s for leg in legs["wait"]) / 60,
+            sum(leg.duration_s for leg in stood) / 60,
             sum(leg.length_m for leg in weak) / 1000,
             self.heard.get(crew, 0.0),
         )

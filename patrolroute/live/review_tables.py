@@ -43,6 +43,10 @@ GRAVITY: tuple[Status, ...] = (
 """In which order a report tells what was not made as planned: a crew that was late all night hides nobody's miss."""
 
 
+HEARD = 0.9
+"""Who was heard for less of its shift makes the driven measures low."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table.
@@ -178,6 +182,8 @@ def notes(review: Review, lang: Lang) -> Iterator[str]:
     """Yield what a reader should know."""
     yield WORDS.say("note_times", lang, minutes=f"{review.late_min:g}")
     yield WORDS.say("note_weak", lang)
+    if any(review.heard.get(crew.id, 0.0) < HEARD for crew in review.plan.crews):
+        yield WORDS.say("note_heard", lang)
     yield WORDS.say("note_audit", lang, n=len(review.violations))
     yield WORDS.say("note_rate", lang)
     yield WORDS.say("note_private", lang)
@@ -185,8 +191,12 @@ def notes(review: Review, lang: Lang) -> Iterator[str]:
 
 def orders_line(review: Review, lang: Lang) -> str:
     """Return in one sentence what became of the orders."""
-    counts = {status: review.counts[status] for status in STATUSES}
-    return WORDS.say("orders_line", lang, n=len(review.orders), **counts)
+    counts = [
+        WORDS.say("order_count", lang, status=WORDS.say(status, lang), n=review.counts[status])
+        for status in STATUSES
+        if review.counts[status]
+    ]
+    return WORDS.say("orders_line", lang, n=len(review.orders), told=("，" if lang == "zh" else ", ").join(counts))
 
 
 def cell_text(value: Cell, *, is_share: bool) -> str:

@@ -12,18 +12,8 @@ WORDS = Catalogue(
     {
         "title": ("夜巡实巡对照", "Review of the night"),
         "orders": ("任务完成情况", "What became of the orders"),
-        "orders_line": (
-            (
-                "共 {n} 项：按时完成 {made} 项，偏晚 {late} 项，偏早 {early} 项，次序变动 {out_of_order} 项，"
-                "部分完成 {partly} 项，他组代巡 {replaced} 项，因封路未巡 {excused} 项，未巡 {missed} 项，"
-                "无轨迹不能判定 {unknown} 项"
-            ),
-            (
-                "{n} orders: {made} made in time, {late} late, {early} early, {out_of_order} out of order, {partly} in "
-                "part, {replaced} by another crew, {excused} excused by a closure, {missed} missed, {unknown} without "
-                "a track to tell by"
-            ),
-        ),
+        "orders_line": ("共 {n} 项：{told}", "{n} orders: {told}"),
+        "order_count": ("{status} {n} 项", "{n} {status}"),
         "made": ("按时完成", "made"),
         "late": ("偏晚", "late"),
         "early": ("偏早", "early"),
@@ -121,6 +111,10 @@ WORDS = Catalogue(
         "note_audit": (
             "实巡路线已按道路规则核查：{n} 处不符。",
             "The driven night keeps the rules of roads: {n} faults.",
+        ),
+        "note_heard": (
+            "有车组没有轨迹或轨迹不全，那段时间不计入实巡，实巡指标因此偏低。",
+            "Some crews were not heard all night; what they did meanwhile counts as nothing, so the measures are low.",
         ),
         "note_rate": (
             "管事率没有公开公式，轨迹也算不出，本对照不列。",

@@ -46,10 +46,10 @@ def driven(plan: pr.PatrolPlan, seed: int) -> tuple[Night, tuple[pr.Track, ...],
     return night, night.tracks(every_s=every_s, noise_m=float(night.rng.uniform(*NOISE_M))), every_s
 
 
-def counted(plan: pr.PatrolPlan, seeds: int) -> Judged:
+def counted(plan: pr.PatrolPlan, seeds: range) -> Judged:
     """Review the nights and print what was found of each kind, and what was called a deviation and is none."""
     found, by_spacing = Judged(), {every_s: Judged() for every_s in SPACINGS}
-    for seed in range(seeds):
+    for seed in seeds:
         night, tracks, every_s = driven(plan, seed)
         review = pr.review(plan, tracks)
         for one in (found, by_spacing[every_s]):
@@ -93,11 +93,12 @@ def timed(plan: pr.PatrolPlan) -> tuple[int, list[float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=50, help="nights (default: %(default)s)")
+    parser.add_argument("--first-seed", type=int, default=0, help="of the first night (default: %(default)s)")
     parser.add_argument("--work", type=int, default=2_000, help="work limit of the plan (default: %(default)s)")
     parser.add_argument("--smoke", action="store_true", help="a small night and one seed, to see whether it runs")
     args = parser.parse_args()
     plan = small_plan() if args.smoke else bundled(args.work)
-    found = counted(plan, 1 if args.smoke else args.seeds)
+    found = counted(plan, range(args.first_seed, args.first_seed + (1 if args.smoke else args.seeds)))
     fixes, (read_s, review_s, files_s) = timed(plan)
     took = f"read {read_s:.1f} s, review {review_s:.1f} s, files {files_s:.1f} s"
     print(f"{fixes:,} fixes of {len(plan.routes)} crews: {took}")
