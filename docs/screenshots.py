@@ -2,8 +2,8 @@
 
 FOLDER is what ``examples/gallery.py`` wrote, with what ``examples/review_night.py`` wrote in its folder ``review``;
 with ``--only-review`` only the pictures of that are taken. It needs Chromium, pdftoppm (poppler-utils) and
-LibreOffice, which renders the workbook. ``explore.html`` fetches scripts from public servers; COPIES is a folder that holds them for a computer
-without a network.
+LibreOffice, which renders the workbook. ``explore.html`` fetches scripts from public servers; COPIES is a folder that
+holds them for a computer without a network.
 """
 
 import argparse
