@@ -10,6 +10,7 @@ from patrolroute.base.text import span, width_of
 from patrolroute.base.vocabulary import Lang
 from patrolroute.live.review_tables import (
     Table,
+    besides_table,
     cell_text,
     crew_table,
     doubt_table,
@@ -67,6 +68,10 @@ def _lines(review: Review, lang: Lang) -> Iterator[str]:
         yield ""
         yield f"— {WORDS.say(table.key, lang)} —"
         yield from _as_text(table, lang) if table.rows else [WORDS.say("all_made", lang)]
+    besides = besides_table(review, lang)
+    yield ""
+    yield f"— {WORDS.say('besides', lang)} —"
+    yield from _as_text(besides, lang) if besides.rows else [WORDS.say("no_besides", lang)]
     yield ""
     yield f"— {WORDS.say('doubts', lang)} —"
     doubts = doubt_table(review, lang)
@@ -110,6 +115,7 @@ def _parts(review: Review, lang: Lang) -> Iterator[str]:
     yield from _as_html(crew_table(review, lang), lang)
     kinds = [one.status if is_sure(one) else "weak" for one in others(review)]
     yield from _as_html(order_table(review, lang, only_others=True), lang, kinds=kinds, empty="all_made")
+    yield from _as_html(besides_table(review, lang), lang, empty="no_besides")
     yield from _as_html(doubt_table(review, lang), lang, empty="no_doubts")
     yield from _as_html(street_rows(review, lang), lang)
     yield f"<h2>{html.escape(WORDS.say('notes', lang))}</h2>\n<ul>"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from patrolroute.base.vocabulary import LANGS, Lang
 from patrolroute.live.review_orders import STATUSES, OrderReview, Status
+from patrolroute.live.review_runs import Run
 from patrolroute.live.review_words import SHOWN, WORDS, clock, doubt_said
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
@@ -18,7 +19,7 @@ from patrolroute.output.tables import streets_seen
 if TYPE_CHECKING:
     from patrolroute.live.review import Review
     from patrolroute.plan.model import PatrolPlan
-    from patrolroute.plan.records import PlannedTask
+    from patrolroute.plan.records import Leg, PlannedTask, Route
 
 Cell: TypeAlias = str | int | float | dt.datetime | None
 
@@ -35,6 +36,13 @@ STREET_TITLES = (
 )  # fmt: skip
 MEASURE_TITLES = ("measure", "planned", "driven", "shown")
 DOUBT_TITLES = ("crew", "doubt")
+BESIDES_TITLES = ("crew", "what", "from", "until", "minutes", "km_besides", "where")
+
+APART_S = 120
+"""Drives through streets that follow each other sooner are told as one."""
+
+MOST_NAMED = 3
+"""Streets that a drive is called by, the longest first."""
 
 
 GRAVITY: tuple[Status, ...] = (
@@ -170,6 +178,65 @@ def measure_table(review: Review, lang: Lang) -> Table:
         shown = ("—" if value is None else metric.said(value, lang) for value in values)
         rows.append(((metric.label_zh, metric.label_en)[LANGS.index(lang)], *shown))
     return Table("measures", titles(MEASURE_TITLES, lang), tuple(rows))
+
+
+def besides_table(review: Review, lang: Lang) -> Table:
+    """Return what crews did besides: streets that they were not to drive, and where they stood; by crew and time."""
+    drives = [_drive(review, runs, lang) for runs in _in_a_row(review.extra)]
+    stands = [
+        (
+            leg.depart.timestamp(),
+            (route.crew, WORDS.say("stand", lang), *clocks(leg.depart, leg.arrive), leg.duration_s // 60, None, where),
+        )
+        for route in review.driven.routes
+        for leg, where in _stands(route, review.weak.get(route.crew, frozenset()))
+    ]
+    order = {crew.id: place for place, crew in enumerate(review.plan.crews)}
+    told = sorted([*drives, *stands], key=lambda one: (order[str(one[1][0])], one[0]))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(row for _, row in told)
+    return Table("besides", titles(BESIDES_TITLES, lang), rows)
+
+
+def clocks(begin: dt.datetime, end: dt.datetime) -> tuple[str, str]:
+    """Return two clock times."""
+    return clock(begin), clock(end)
+
+
+def _in_a_row(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """Yield drives of one crew that follow each other at once."""
+    for crew in dict.fromkeys(run.crew for run in runs):
+        some = list[Run]()
+        for run in runs:
+            if run.crew != crew:
+                continue
+            if some and run.begin_s - max(one.end_s for one in some) > APART_S:
+                yield some
+                some = []
+            some.append(run)
+        yield some
+
+
+def _drive(review: Review, runs: Sequence[Run], lang: Lang) -> tuple[float, tuple[Cell, ...]]:
+    """Return when a drive besides began, and its row."""
+    tz, metres = review.plan.window[0].tzinfo, Counter[str]()
+    for run in runs:
+        metres[review.plan.task[run.task].name] += round(run.share * review.nights[0].length_m[run.task])
+    begin, end = min(run.begin_s for run in runs), max(run.end_s for run in runs)
+    times = clocks(*(dt.datetime.fromtimestamp(round(second), tz=tz) for second in (begin, end)))
+    names = [name for name, _ in metres.most_common() if name]
+    where = ("、" if lang == "zh" else ", ").join(names[:MOST_NAMED])
+    where += WORDS.say("and_more", lang) if len(names) > MOST_NAMED else ""
+    minutes, km = round((end - begin) / 60), round(metres.total() / 1000, 1)
+    return begin, (runs[0].crew, WORDS.say("drive", lang), *times, minutes, km, where)
+
+
+def _stands(route: Route, weak: frozenset[int]) -> Iterator[tuple[Leg, str]]:
+    """Yield where fixes show that a crew stood, not at a hotspot, and the street on which it had come."""
+    street = ""
+    for place, leg in enumerate(route.legs):
+        street = leg.street or street
+        if leg.kind == "wait" and place not in weak:
+            yield leg, street
 
 
 def doubt_table(review: Review, lang: Lang) -> Table:

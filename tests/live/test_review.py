@@ -16,7 +16,7 @@ import patrolroute as pr
 from patrolroute.cli.commands import main
 from patrolroute.live.review_orders import STATUSES, OrderReview, _out_of_order
 from patrolroute.live.review_outputs import side_by_side
-from patrolroute.live.review_tables import GRAVITY, order_table, orders_line
+from patrolroute.live.review_tables import GRAVITY, besides_table, order_table, orders_line
 from patrolroute.live.review_tables import others as others_of
 from patrolroute.live.review_words import WORDS
 from patrolroute.plan.records import Leg
@@ -184,7 +184,7 @@ def test_everything_is_written_and_the_driven_night_is_read_back(plan: pr.Patrol
         page = (tmp_path / lang / "report.html").read_text(encoding="utf-8")
         assert "http" not in page.replace("http-equiv", "")
         assert "<script" not in page
-        assert len(openpyxl.load_workbook(tmp_path / lang / "review.xlsx").sheetnames) == 6
+        assert len(openpyxl.load_workbook(tmp_path / lang / "review.xlsx").sheetnames) == 7
     back = pr.PatrolPlan.from_json(tmp_path / "zh" / "plan.json")
     assert back.routes == review.driven.routes
     assert [crew.id for crew in back.crews] == [crew.id for crew in plan.crews]
@@ -286,3 +286,22 @@ def test_a_crew_without_a_track_does_not_stand_on_the_map(eventful: pr.Review) -
     assert "P04 (planned)" in names
     assert "P04 (driven)" not in names
     assert {f"{crew} ({word})" for crew in ("P01", "P02", "P03") for word in ("planned", "driven")} <= names
+
+
+def test_what_was_driven_besides_and_where_crews_stood_is_told_with_its_time(plan: pr.PatrolPlan) -> None:
+    night = Night(plan, 6)
+    night.detour("P01")
+    night.stand("P03", 900)
+    review = pr.review(plan, night.tracks())
+    detour, stand = night.planted
+    table = besides_table(review, "en")
+    by_crew = {str(row[0]): row for row in table.rows}
+    assert set(by_crew) == {"P01", "P03"}
+    drive, stood = by_crew["P01"], by_crew["P03"]
+    assert drive[1] == "drive"
+    assert stood[1] == "standing"
+    assert abs(int(str(stood[4])) - 15) <= 1
+    assert any(plan.task[task].name in str(drive[6]) for task in detour.tasks)
+    assert abs(int(str(drive[2])[3:]) - detour.begin.minute) <= 2
+    assert abs(int(str(stood[2])[3:]) - stand.begin.minute) <= 1
+    assert WORDS.say("no_besides", "en") in pr.review(plan, Night(plan).tracks()).summary("en")
