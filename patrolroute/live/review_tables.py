@@ -46,10 +46,9 @@ MOST_NAMED = 3
 
 
 GRAVITY: tuple[Status, ...] = (
-    "missed", "partly", "unknown", "replaced", "excused", "out_of_order", "late", "early", "made",
+    "missed", "partly", "replaced", "out_of_order", "late", "early", "excused", "unknown", "made",
 )  # fmt: skip
-"""In which order a report tells what was not made as planned: a crew that was late all night hides nobody's miss."""
-
+"""In which order a report tells what was not made as planned: a crew without a track hides nobody's miss."""
 
 HEARD = 0.9
 """Who was heard for less of its shift makes the driven measures low."""
@@ -186,7 +185,14 @@ def besides_table(review: Review, lang: Lang) -> Table:
     stands = [
         (
             leg.depart.timestamp(),
-            (route.crew, WORDS.say("stand", lang), *clocks(leg.depart, leg.arrive), leg.duration_s // 60, None, where),
+            (
+                route.crew,
+                WORDS.say("stand", lang),
+                *clocks(leg.depart, leg.arrive),
+                leg.duration_s // 60,
+                None,
+                where or WORDS.say("at_depot", lang),
+            ),
         )
         for route in review.driven.routes
         for leg, where in _stands(route, review.weak.get(route.crew, frozenset()))

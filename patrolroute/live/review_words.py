@@ -79,6 +79,7 @@ WORDS = Catalogue(
         "minutes": ("分钟", "min"),
         "km_besides": ("公里", "km"),
         "where": ("路段", "where"),
+        "at_depot": ("集结点", "at the depot"),
         "and_more": ("等", " and more"),
         "doubts": ("轨迹存疑之处", "What is strange about the tracks"),
         "no_doubts": ("轨迹未见异常。", "Nothing is strange about the tracks."),
