@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -18,16 +18,15 @@ from patrolroute.live.paces import PACES
 from patrolroute.live.review_doubts import Doubt, clocks_off, doubts_of, duplicates
 from patrolroute.live.review_driven import driven_night
 from patrolroute.live.review_duty import heard_spans, on_duty, tracks_by_crew
+from patrolroute.live.review_measures import measures_of, nights_of
 from patrolroute.live.review_orders import OrderReview
 from patrolroute.live.review_others import orders_of
 from patrolroute.live.review_runs import Run
 from patrolroute.live.review_way import Way, way_of
 from patrolroute.live.tracks import Track
 from patrolroute.live.tracks_points import jumps, points_of
-from patrolroute.metrics import METRICS
-from patrolroute.metrics.context import PlanMeasures
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.records import PlannedCrew, Route
+from patrolroute.plan.records import PlannedCrew
 from patrolroute.rules.audit import Violation, audit_driven
 
 LATE_MIN = 10
@@ -64,29 +63,6 @@ class Beside:
     stood_min: float
     weak_km: float
     heard: float
-
-
-class _Strong(PlanMeasures):
-    """Measures of a driven night by strong evidence alone: what fixes do not show is neither seen nor driven."""
-
-    def __init__(self, night: PlanMeasures, weak: Mapping[str, frozenset[int]]) -> None:
-        zero, spans = night.plan.window[0].timestamp(), dict[str, list[tuple[float, float]]]()
-        routes = list[Route]()
-        for route in night.plan.routes:
-            unseen = weak.get(route.crew, frozenset[int]())
-            legs = [leg for place, leg in enumerate(route.legs) if place in unseen]
-            spans[route.crew] = [(leg.depart.timestamp() - zero, leg.arrive.timestamp() - zero) for leg in legs]
-            routes.append(
-                replace(route, legs=tuple(leg for place, leg in enumerate(route.legs) if place not in unseen))
-            )
-        super().__init__(replace(night.plan, routes=tuple(routes)))
-        passes = {
-            task: tuple(
-                one for one in some if not any(first <= one.begin_s < last for first, last in spans.get(one.crew, ()))
-            )
-            for task, some in night.passes.items()
-        }
-        self.__dict__.update(journeys=night.journeys, passes=passes)  # where its own would be kept once worked out
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,13 +110,7 @@ class Review:
     @cached_property
     def measures(self) -> dict[str, tuple[float | None, float | None, float | None]]:
         """Every measure by name: planned, driven, and driven as far as fixes show it."""
-        strong = _Strong(self.nights[1], self.weak)
-        is_weak = any(self.weak.values())
-        own = {
-            name: metric.function(strong) if is_weak else self.driven.metrics[name] for name, metric in METRICS.items()
-        }
-        own = {name: None if value is None else float(f"{value:.6g}") for name, value in own.items()}
-        return {name: (self.plan.metrics[name], self.driven.metrics[name], own[name]) for name in METRICS}
+        return measures_of(self)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
@@ -148,17 +118,12 @@ class Review:
         return audit_driven(self.driven)
 
     @cached_property
-    def nights(self) -> tuple[PlanMeasures, PlanMeasures]:
-        """The planned night and the driven one, opened for measuring."""
-        return PlanMeasures(self.plan), PlanMeasures(self.driven)
-
-    @cached_property
     def beside(self) -> tuple[Beside, ...]:
         """What each crew did in all, and besides its orders."""
         return tuple(self._beside(route.crew) for route in self.driven.routes)
 
     def _beside(self, crew: str) -> Beside:
-        extra, metres = [run for run in self.extra if run.crew == crew], self.nights[0].length_m
+        extra, metres = [run for run in self.extra if run.crew == crew], nights_of(self)[0].length_m
         route = next(route for route in self.driven.routes if route.crew == crew)
         legs = {kind: [leg for leg in route.legs if leg.kind == kind] for kind in ("deadhead", "dwell")}
         is_weak = [place in self.weak.get(crew, ()) for place in range(len(route.legs))]

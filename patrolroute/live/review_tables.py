@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.live.review_measures import nights_of
 from patrolroute.live.review_orders import STATUSES, OrderReview, Status
 from patrolroute.live.review_runs import Run
 from patrolroute.live.review_words import SHOWN, WORDS, clock, doubt_said
@@ -144,7 +145,7 @@ def street_rows(review: Review, lang: Lang) -> Table:
         rows.append((
             one.name(lang), WORDS.say("yes", lang) if one.is_required else "", round(one.length_m / 1000, 2),
             *(round(sum(street.passes), 1) for street in (before, one)),
-            *(_covered(night, one.tasks) for night in review.nights),
+            *(_covered(night, one.tasks) for night in nights_of(review)),
             before.seen, one.seen, *gaps, WORDS.say("weak", lang) if any(task.id in weak for task in one.tasks) else "",
         ))  # fmt: skip
     shares = (
@@ -226,7 +227,7 @@ def _drive(review: Review, runs: Sequence[Run], lang: Lang) -> tuple[float, tupl
     """Return when a drive besides began, and its row."""
     tz, metres = review.plan.window[0].tzinfo, Counter[str]()
     for run in runs:
-        metres[review.plan.task[run.task].name] += round(run.share * review.nights[0].length_m[run.task])
+        metres[review.plan.task[run.task].name] += round(run.share * nights_of(review)[0].length_m[run.task])
     begin, end = min(run.begin_s for run in runs), max(run.end_s for run in runs)
     times = clocks(*(dt.datetime.fromtimestamp(round(second), tz=tz) for second in (begin, end)))
     names = [name for name, _ in metres.most_common() if name]
