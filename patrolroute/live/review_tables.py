@@ -115,7 +115,8 @@ def is_sure(one: OrderReview) -> bool:
 def others(review: Review) -> list[OrderReview]:
     """Return the orders that were not made as planned, or only seem to have been, what weighs most first."""
     found = [one for one in review.orders if one.status != "made" or not one.is_strong]
-    return sorted(found, key=lambda one: (GRAVITY.index(one.status), not one.is_required))
+    undone = ("missed", "partly")  # of these what is required comes first; all others follow the crews
+    return sorted(found, key=lambda one: (GRAVITY.index(one.status), one.status in undone and not one.is_required))
 
 
 def crew_table(review: Review, lang: Lang) -> Table:
