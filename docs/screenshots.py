@@ -1,7 +1,8 @@
 """Takes the pictures of `gallery.md` and cuts its excerpts: ``python docs/screenshots.py FOLDER [--scripts COPIES]``.
 
-FOLDER is what ``examples/gallery.py`` wrote; a campaign is played in it in part if there is none yet, with little work
-for each night, which takes some minutes. With ``--only-campaign`` nothing else is done. It needs Chromium, pdftoppm
+FOLDER is what ``examples/gallery.py`` wrote, with what ``examples/review_night.py`` wrote in its folder ``review``; a
+campaign is played in it in part if there is none yet, with little work for each night, which takes some minutes. With
+``--only-campaign`` or ``--only-review`` only the pictures of that are taken. It needs Chromium, pdftoppm
 (poppler-utils) and LibreOffice, which renders the workbooks. ``explore.html`` fetches scripts from public servers;
 COPIES is a folder that holds them for a computer without a network.
 """
@@ -45,6 +46,8 @@ SCREEN = {"width": 1366, "height": 700}
 READY = "body[data-ready]"
 HALF_PAST_NINE_S = 3600
 CREW = "市局03"
+LATE = "市局01"
+"""Who leaves late in the review."""
 
 DRAWN = {
     "picture-zh": ("zh/map.png", 1300),
@@ -152,6 +155,23 @@ def explored(chromium: Any, folder: Path, copies: Path | None) -> None:
     shot(page, "explore-zh")
 
 
+def reviewed(chromium: Any, folder: Path) -> None:
+    """Show what was driven beside the plan: the report's first page, and a crew planned and driven on one clock."""
+    page = chromium.new_page(viewport={"width": 1100, "height": 1000})
+    page.goto((folder / "report.html").resolve().as_uri())
+    shot(page, "review-zh")
+    page.set_viewport_size(SCREEN)
+    page.goto((folder / "map.html").resolve().as_uri())
+    page.wait_for_selector(READY, state="attached")
+    page.locator("#clock").fill(str(HALF_PAST_NINE_S))
+    page.locator("#none").click()
+    for box in page.locator("#crews li", has_text=LATE).locator("input").all():
+        box.check()
+    page.locator("#search").fill(LATE)
+    shot(page, "review-map-zh")
+    page.close()
+
+
 def workbook(folder: Path) -> None:
     """Show the first sheet of the workbook as LibreOffice prints it, without the coordinates."""
     with tempfile.TemporaryDirectory() as place:
@@ -230,12 +250,16 @@ def main() -> None:
     asked.add_argument("folder", type=Path)
     asked.add_argument("--scripts", type=Path)
     asked.add_argument("--only-campaign", action="store_true")
+    asked.add_argument("--only-review", action="store_true")
     args = asked.parse_args()
     folder: Path = args.folder
     PICTURES.mkdir(exist_ok=True)
     with browser() as chromium:
-        campaign(chromium, folder)
-        if args.only_campaign:
+        if not args.only_review:
+            campaign(chromium, folder)
+        if not args.only_campaign:
+            reviewed(chromium, folder / "review")
+        if args.only_campaign or args.only_review:
             return
         web_map(chromium, folder)
         explored(chromium, folder, args.scripts)

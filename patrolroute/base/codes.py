@@ -84,7 +84,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "bad_version": ("schema_version",),
     "duplicate": (
         "is used", "is issued twice", "also that of", "mean the same", "both filled", "listed twice", "two are named",
-        "written twice",
+        "written twice", "stands twice",
     ),
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
@@ -179,7 +179,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "the file to write",
     ),
     "bad_file": (
-        "the record was changed", "line of a record", "file was changed", "that the record", "holds no secret",
+        "is a zip archive", "the record was changed", "line of a record", "file was changed", "that the record",
+        "holds no secret",
         "move its folder away", "cannot come here", "campaign's file ends in",
         "sha256", "not a table of entries$", "damaged", "cut off", "incomplete", "UTF-8", "GraphML", "OSM ", "osmium",
         "OSM$", "JSON", "GPX", "DOCTYPE", "map file", "quotation mark", "is a folder", "cannot be read",
