@@ -83,12 +83,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "no_offset": ("without an offset; give", "has no offset"),
     "bad_version": ("schema_version",),
     "duplicate": (
-        "is used", "is issued twice", "also that of", "mean the same", "both filled", "listed twice", "two are named",
-        "written twice", "stands twice",
+        "is used", "is issued twice", "is there twice", "have the same name", "stands twice", "also that of",
+        "mean the same", "both filled", "listed twice", "two are named", "written twice",
     ),
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
-        "contradict one another", "first and last$",
+        "contradict one another", "first and last$", "lie over each other",
         "nights; it takes at least", "parts per million, not",
         "different numbers of steps", "they are not alike", "would drive the route",
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
@@ -112,7 +112,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "too_long": ("is longer than", "longer than one night"),
     "too_large": (
-        "are laid out",
+        "are laid out", "cells were needed",
         r"at most \S+ (MiB )?are read", "at most so many", "far longer", "lie too deep", "of one download",
         "fit into a workbook",
     ),
@@ -189,8 +189,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "several files of a campaign",
     ),
     "empty": (
-        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "no segment", "list is empty",
-        "an empty",
+        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "there are none", "no segment",
+        "list is empty", "an empty",
     ),
     "missing": (
         "--call and", "whose holidays are known",
@@ -203,7 +203,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
-        "between", "above 0", r"at least \{", r"it must be 1 to \{", "at most", "at least 0", "below 0",
+        "between", "above 0", r"at least \{", r"it must be [01] to \{", "at most", "at least 0", "below 0",
         r"is less than \{", "share of", "decimals", r"from \{",
         "from 0 to", r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes",
         "not all finite",
