@@ -156,7 +156,7 @@ def save_cells(seen: SeenInCells, folder: Path | str, *, lang: Lang = "zh", datu
     OutputError
         If the folder cannot be written; nothing is written then.
     """
-    files = {"cells.geojson": lambda: cells_geojson(seen, datum)}
+    files: dict[str, Callable[[], bytes]] = {"cells.geojson": lambda: cells_geojson(seen, datum)}
     if not list(lacking("cells.xlsx", "xlsxwriter")):
         files["cells.xlsx"] = lambda: cells_workbook(seen, lang)
     if not list(lacking("cells.png", "matplotlib")):

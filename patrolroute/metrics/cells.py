@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 import shapely
@@ -117,7 +117,7 @@ def read_cells(drawing: Drawing, *, crs: str | None = None) -> tuple[Cell, ...]:
             complaints.add(f"{shape.where}: is not a polygon that can be used as a cell")
             continue
         given = next((shape.properties[key] for key in NAMES if shape.properties.get(key) not in (None, "")), number)
-        cells.append(Cell(plain(str(given)).strip() or str(number), moved(polygon, str(named or crs or "wgs84"))))
+        cells.append(Cell(plain(str(given)).strip() or str(number), cast("Polygon", moved(polygon, str(named or crs or "wgs84")))))
     if not shapes:
         complaints.add("cells: there is no shape")
     _compare(cells, complaints)
@@ -162,13 +162,13 @@ class Plane:
         lat = round(10 * float(near_lonlat(lonlat, lon)[:, 1].mean())) / 10
         return cls(METRES_A_DEGREE * math.cos(math.radians(lat)), METRES_A_DEGREE, lon)
 
-    def flat(self, geometry: shapely.Geometry) -> shapely.Geometry:
+    def flat(self, geometry: shapely.Geometry) -> Any:
         """Return a geometry in degrees as one in metres."""
         return shapely.transform(geometry, lambda points: near_lonlat(points, self.lon) * (self.east, self.north))
 
-    def round(self, geometry: shapely.Geometry) -> shapely.Geometry:
-        """Return a geometry in metres as one in degrees."""
-        return shapely.transform(geometry, lambda points: points / (self.east, self.north))
+    def round(self, polygon: Polygon) -> Polygon:
+        """Return a polygon in metres as one in degrees."""
+        return Polygon(np.asarray(polygon.exterior.coords) / (self.east, self.north))
 
 
 def _lines(ground: PatrolPlan | RoadNetwork) -> list[shapely.Geometry]:
@@ -187,7 +187,7 @@ def wanted_lines(plan: PatrolPlan, task: str) -> tuple[shapely.Geometry, ...]:
     network = plan.networks.get(one.mode)
     if network is None:
         return ()
-    if one.kind == "hotspot":
+    if one.node is not None:
         is_there = one.node in network.node_index
         return (shapely.Point(network.node_lonlat(network.node_index[one.node])),) if is_there else ()
     chains = [chain for chain in one.directions if chain and all(arc in network.arc_index for arc in chain)]
