@@ -16,6 +16,26 @@ from tests.wrong_calls import END, INF, NAIVE, NAN, START, calls
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 WRONG: list[tuple[str, dict[str, Any], str, str]] = [
+    ("AreaParams", {"border_m": -1}, "out_of_range", "border_m -1 is not a whole number between 0 and 10,000"),
+    ("AreaParams", {"stay_m": "x"}, "wrong_type", "stay_m 'x' is not a whole number between 0 and 10,000"),
+    ("AreaParams", {"most_units": 0}, "out_of_range", "most_units 0 is not a whole number between 1 and 4,000"),
+    ("AreaParams", {"snap_m": NAN}, "out_of_range", "snap_m nan is not a number of metres from 0"),
+    ("draw_areas", {"network": None}, "wrong_type", "network None is a NoneType, not a RoadNetwork"),
+    ("draw_areas", {"demand": []}, "nothing_left", "nothing is asked for on this network of mode car, so there is"),
+    ("draw_areas", {"n": 0}, "out_of_range", "number of areas 0 is not a whole number between 1 and 500"),
+    ("draw_areas", {"n": 2.5}, "out_of_range", "number of areas 2.5 is not a whole number between 1 and 500"),
+    ("draw_areas", {"n": 9}, "does_not_fit", "9 areas are wanted of 5 pieces of streets, which are not cut further"),
+    ("draw_areas", {"balance": 0}, "out_of_range", "balance 0 is not above 0 and at most 1"),
+    ("draw_areas", {"balance": NAN}, "out_of_range", "balance nan is not above 0 and at most 1"),
+    ("draw_areas", {"borders": "primary"}, "wrong_type", "borders 'primary' is one text; give a list of classes"),
+    ("draw_areas", {"borders": ["river"]}, "not_one_of", "border 'river' is not one of motorway, trunk, primary"),
+    ("draw_areas", {"borders": [(1, 2)]}, "wrong_type", "border 1 is neither a class of roads nor a line"),
+    ("draw_areas", {"stations": {"一所": "here"}}, "bad_place", "'here' is not a longitude and a latitude in degrees"),
+    ("draw_areas", {"stations": [(117, 32), (117, 33), (117, 34)]}, "does_not_fit", "3 stations are to lie in 2 areas"),
+    ("draw_areas", {"stations": [(118.0, 32.6)]}, "far_point", "118.00000, 32.60000 lies"),
+    ("draw_areas", {"seed": -1}, "out_of_range", "seed -1 is not a whole number between 0 and"),
+    ("draw_areas", {"work_limit": 0}, "out_of_range", "work_limit 0 is not a whole number between 1 and"),
+    ("draw_areas", {"worklimit": 7}, "unknown_entry", "there is no option worklimit; did you mean work_limit?"),
     ("Break", {"length_s": None}, "wrong_type", "length_s None is not a whole number between 1 and 57,600"),
     ("Break", {"length_s": "x"}, "wrong_type", "length_s 'x' is not a whole number between 1 and 57,600"),
     ("Break", {"length_s": 0}, "out_of_range", "length_s 0 is not a whole number between 1 and 57,600"),
@@ -580,7 +600,8 @@ def test_too_many_things_by_their_place_are_refused():
 
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
-        "Bound", "Changes", "Comparison", "Complaint", "Conflict", "CrewChange", "Diagnosis", "Dropped", "Found",
+        "Bound", "Changes", "Comparison", "Complaint", "Conflict", "PatrolArea", "PatrolAreas",
+        "CrewChange", "Diagnosis", "Dropped", "Found",
         "Instance", "Leg", "MixProgress", "Mixture", "Names", "PatrolPlan", "PresenceBound", "Progress", "Replan",
         "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf",
         "bundled_night", "new_secret",

@@ -31,6 +31,7 @@ def calls() -> dict[str, Call]:
 def constructors(hotspot: pr.Hotspot) -> dict[str, Call]:
     """Return what people make."""
     return {
+        "AreaParams": (pr.AreaParams, {}),
         "Break": (pr.Break, {"length_s": 600}),
         "Staff": (pr.Staff, {}),
         "ClockWindow": (pr.ClockWindow, {"opens": dt.time(20), "closes": dt.time(22)}),
@@ -80,6 +81,7 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "compare": (pr.compare, {"before": plan, "after": plan}),
         "conflicts": (pr.conflicts, {"problem": problem}),
         "diagnose": (pr.diagnose, {"problem": problem}),
+        "draw_areas": (pr.draw_areas, {"network": RING, "demand": [street("s12")], "n": 2, "work_limit": 10}),
         "draw_coverage": (pr.draw_coverage, {"plan": plan}),
         "draw_gantt": (pr.draw_gantt, {"plan": plan}),
         "draw_idleness": (pr.draw_idleness, {"plan": plan}),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from patrolroute.base.chinese_areas import PARTS_OF_AREAS, RULES_OF_AREAS
 from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
 from patrolroute.base.chinese_campaign import PARTS_OF_CAMPAIGN, RULES_OF_CAMPAIGN
 from patrolroute.base.chinese_commands import PARTS_OF_COMMANDS, RULES_OF_COMMANDS
@@ -112,6 +113,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_PLACES,
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
+    **RULES_OF_AREAS,
     # The map and its streets
     "street '{name}' is not on the map; did you mean {near}?": "地图上没有“{name}”，是否为 {listed_near}？",
     "street '{name}' is not on the map": "地图上没有“{name}”",
@@ -373,5 +375,6 @@ PARTS: Mapping[str, str] = {
     **PARTS_OF_PLACES,
     **PARTS_OF_CAMPAIGN,
     **PARTS_OF_LIVE,
+    **PARTS_OF_AREAS,
 }
 """Things that hold what is wrong, and parts of a sentence."""
