@@ -22,13 +22,16 @@ SIDES = ("east", "south", "west", "north")
 EVERY_M = 25.0
 """Between the places of an edge that are looked at."""
 
-BESIDE_M = 130.0
+BESIDE_M = 250.0
 """A street that bounds an area lies this near to its edge: between two streets that runs half a block away."""
+
+WAVE_M = 150.0
+"""By how much an edge swings to and fro between a street and the middle of the blocks along it."""
 
 ALONG = 0.8
 """Cosine of the angle between an edge and a street that runs along it, at least."""
 
-ENOUGH = 0.2
+ENOUGH = 0.4
 """Share of a side that a street bounds, at least."""
 
 GREATER = 2.0
@@ -70,9 +73,14 @@ class NamedStreets:
 
     def along(self, place: FloatArray, way: FloatArray) -> dict[str, float]:
         """Return the streets that run along a way beside a place, with what each counts."""
-        near = self.tree.query(shapely.Point(place), predicate="dwithin", distance=BESIDE_M)
+        point: Any = shapely.Point(place)
+        near = self.tree.query(point, predicate="dwithin", distance=BESIDE_M)
         fits = near[np.abs(self.way[near] @ way) >= ALONG]
-        return {self.names[at]: self.value[at] for at in sorted(fits.tolist(), key=lambda at: self.value[at])}
+        away = shapely.distance(point, self.tree.geometries[fits]) / BESIDE_M
+        found: dict[str, float] = {}
+        for at, share in zip(fits.tolist(), away.tolist(), strict=True):
+            found[self.names[at]] = max(found.get(self.names[at], 0.0), self.value[at] * (1 - share / 2))
+        return found
 
 
 def _units(ways: FloatArray) -> FloatArray:
@@ -89,27 +97,22 @@ def bounding_streets(polygon: Polygon, streets: NamedStreets) -> BoundingStreets
     streets
         Those that have names.
     """
-    votes: dict[str, Counter[str]] = {side: Counter() for side in SIDES}
+    votes: dict[str, dict[str, list[float]]] = {side: {} for side in SIDES}
     looked = Counter[str]()
     for side, place, way in _edge(polygon):
         looked[side] += 1
-        votes[side].update(streets.along(place, way))
+        for name, counts in streets.along(place, way).items():
+            votes[side].setdefault(name, []).append(counts)
     best = {}
-    for side, counts in votes.items():
-        there = Counter({name: count for name, count in counts.items() if _share(name, count, streets, looked[side])})
-        best[side] = max(there.items(), key=lambda item: (item[1], item[0]))[0] if there else ""
+    for side, known in votes.items():
+        enough = {name: sum(counts) for name, counts in known.items() if len(counts) >= ENOUGH * looked[side]}
+        best[side] = max(enough, key=lambda name: (enough[name], name), default="")
     return BoundingStreets(**best)
-
-
-def _share(name: str, count: float, streets: NamedStreets, looked: int) -> bool:
-    """Return whether a street bounds enough of a side; what it counts is a power of its class."""
-    value = max(value for value, known in zip(streets.value, streets.names, strict=True) if known == name)
-    return count / value >= ENOUGH * looked
 
 
 def _edge(polygon: Polygon) -> Iterator[tuple[str, FloatArray, FloatArray]]:
     """Yield places of an area's edge: the side on which each lies, where it is, which way the edge runs there."""
-    ring = polygon.exterior.simplify(EVERY_M)
+    ring = polygon.exterior.simplify(WAVE_M)
     middle, (west, south, east, north) = np.array(polygon.centroid.coords[0]), polygon.bounds
     half = np.maximum(np.array([east - west, north - south]) / 2, 1.0)
     for at in np.arange(EVERY_M / 2, ring.length, EVERY_M):
