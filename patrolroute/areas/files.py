@@ -51,7 +51,7 @@ def save(
     require_lang(lang)
     files = {GEOJSON: geojson_bytes(areas, crs, lang), TEXT: (summary(areas, lang) + "\n").encode()}
     if not is_missing("xlsxwriter"):
-        files[WORKBOOK] = workbook(areas, lang)
+        files[WORKBOOK] = workbook(areas, lang, crs)
     if network is not None:
         drawn = sketch(areas, network, lang)
         for name, library in ((PICTURE, "matplotlib"), (PAGE, "bokeh")):
@@ -80,14 +80,9 @@ def geojson(areas: PatrolAreas, crs: Datum, lang: Lang) -> dict[str, Any]:
 
 
 def _feature(area: PatrolArea, crs: Datum, lang: Lang) -> dict[str, Any]:
-    def to_datum(points: Any) -> Any:
-        return np.column_stack(from_wgs84(points[:, 0], points[:, 1], crs))
-
-    shape = area.polygon if crs == "wgs84" else shapely.transform(area.polygon, to_datum)
-    rings = [[[round(x, DIGITS), round(y, DIGITS)] for x, y in ring] for ring in mapping(shape)["coordinates"]]
     return {
         "type": "Feature",
-        "geometry": {"type": "Polygon", "coordinates": rings},
+        "geometry": {"type": "Polygon", "coordinates": _rings(area.polygon, crs)},
         "properties": {
             "name": area.name,
             "described": area.described(lang),
@@ -103,6 +98,16 @@ def _feature(area: PatrolArea, crs: Datum, lang: Lang) -> dict[str, Any]:
             "segments": list(area.segments),
         },
     }
+
+
+def _rings(polygon: Polygon, crs: Datum) -> list[list[list[float]]]:
+    """Return the rings of a polygon in a datum, the outer one first."""
+
+    def to_datum(points: Any) -> Any:
+        return np.column_stack(from_wgs84(points[:, 0], points[:, 1], crs))
+
+    shape = polygon if crs == "wgs84" else shapely.transform(polygon, to_datum)
+    return [[[round(x, DIGITS), round(y, DIGITS)] for x, y in ring] for ring in mapping(shape)["coordinates"]]
 
 
 def read_areas(path: Path, crs: Datum | None) -> tuple[tuple[PatrolArea, ...], dict[str, Any]]:
@@ -180,9 +185,10 @@ def _number(given: Mapping[str, Any], name: str) -> float:
     return float(given[name]) if _is_number(given.get(name)) else 0.0
 
 
-def workbook(areas: PatrolAreas, lang: Lang) -> bytes:
-    """Return the workbook: a row for each area, a row for each street, what is said of all."""
-    title, about = WORDS.say("title", lang), heading(areas, lang)
+def workbook(areas: PatrolAreas, lang: Lang, crs: Datum = "wgs84") -> bytes:
+    """Return the workbook: how areas are, their corners as a night's workbook has them, a row for each street."""
+    title, named = WORDS.say("title", lang), WORDS.say("sheet_areas", lang)
+    about = [*heading(areas, lang), WORDS.say("how_used", lang, sheet=named, stamp=STAMPS[crs])]
     mean = sum(area.work_s for area in areas) / max(len(areas), 1)
     rows: list[list[Cell]] = [
         [
@@ -200,7 +206,11 @@ def workbook(areas: PatrolAreas, lang: Lang) -> bytes:
         [area.name, segment.partition("@")[0], segment] for area in areas for segment in area.segments
     ]
     sheets = [
-        Sheet(WORDS.say("sheet_areas", lang), [WORDS.say(name, lang) for name in columns], rows, fixed=1),
+        Sheet(WORDS.say("overview", lang), [WORDS.say(name, lang) for name in columns], rows, fixed=1),
+        Sheet(
+            named, [WORDS.say(name, lang) for name in ("area_name", "corners", "note")],
+            [[area.name, corners(area.polygon, crs), area.described(lang)] for area in areas], fixed=1,
+        ),
         Sheet(
             WORDS.say("sheet_streets", lang), [WORDS.say(name, lang) for name in ("name", "street", "segment")],
             streets, fixed=1,
@@ -208,6 +218,14 @@ def workbook(areas: PatrolAreas, lang: Lang) -> bytes:
         Sheet(WORDS.say("about", lang), [WORDS.say("about", lang)], [[line] for line in about], fixed=0),
     ]  # fmt: skip
     return workbook_bytes(sheets, title=title, about=about, made=MADE)
+
+
+def corners(polygon: Polygon, crs: Datum) -> str:
+    """Return the corners of a polygon as a cell holds them, ``lon, lat; lon, lat``; GeoJSON where it has holes."""
+    rings = _rings(polygon, crs)
+    if len(rings) > 1:
+        return json.dumps({"type": "Polygon", "coordinates": rings})
+    return "; ".join(f"{lon:.{DIGITS}f}, {lat:.{DIGITS}f}" for lon, lat in rings[0][:-1])
 
 
 def sketch(areas: PatrolAreas, network: RoadNetwork, lang: Lang) -> Sketch:

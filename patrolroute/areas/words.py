@@ -44,11 +44,19 @@ WORDS = Catalogue(
         "spread_m": ("到中心平均（米）", "to the centre (m)"),
         "roundness": ("紧凑度", "roundness"),
         "neighbours": ("相邻巡区", "neighbours"),
+        "overview": ("一览", "overview"),
         "sheet_areas": ("巡区", "areas"),
+        "area_name": ("名称", "name"),
+        "corners": ("范围", "corners"),
+        "note": ("备注", "note"),
         "sheet_streets": ("路段", "streets"),
         "segment": ("路段编号", "street id"),
         "street": ("道路", "street"),
         "about": ("说明", "about"),
+        "how_used": (
+            "把“{sheet}”表复制到当晚的工作簿，车组表的“巡区”一栏就能按名称选用；坐标为 {stamp}",
+            "copy the sheet {sheet} into a night's workbook: its crews take areas by their names; degrees are {stamp}",
+        ),
     }
 )
 """Titles, lines and columns."""

@@ -35,7 +35,7 @@ def areas_command(commands: Any) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--stations", type=Path, nargs="?", const=OF_THE_NIGHT, metavar="FILE",
-        help="table of stations, each in an area of its own; without a file the night's muster points",
+        help="table of stations, each in an area of its own; without a file where the night's crews start",
     )  # fmt: skip
     parser.add_argument(
         "--borders", metavar="CLASSES",
@@ -110,9 +110,11 @@ def _stations(path: Path, run: NightRun, network: RoadNetwork) -> dict[str, LonL
     from patrolroute.night.roads import Fleet
 
     night = run.night
-    rows = (
-        Fleet(night, run.folder).depots().values() if path == OF_THE_NIGHT else read_depots(path, usual=night.said_crs)
-    )
+    if path == OF_THE_NIGHT:
+        known = Fleet(night, run.folder).depots()
+        rows = [known[name] for name in dict.fromkeys(group.depot for group in night.crews) if name in known]
+    else:
+        rows = read_depots(path, usual=night.said_crs)
     found: dict[str, LonLat] = {}
     for row in rows:
         place = place_in_words(row.place, network, crs=night.crs).lonlat if row.place else (row.lon, row.lat)

@@ -106,8 +106,8 @@ HELP: Mapping[str, str] = {
     "per cent by which an area's work may differ from the mean (default: %(default)s)": (
         "各巡区工作量与平均相差不超过百分之几；不写时为 %(default)s"
     ),
-    "table of stations, each in an area of its own; without a file the night's muster points": (
-        "派出所表，一区一所；不写文件名时用当晚的集结点"
+    "table of stations, each in an area of its own; without a file where the night's crews start": (
+        "派出所表，一区一所；不写文件名时用当晚各车组的集结点"
     ),
     "classes of roads that areas do not reach across without need (default: motorway,trunk,primary)": (
         "作为分界的道路等级，巡区尽量不跨越；不写时为高速公路、快速路和主干路"

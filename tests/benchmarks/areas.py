@@ -18,6 +18,7 @@ import json
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,7 +100,24 @@ def carrollton(folder: Path) -> Town:
         author[number[int(float(dest))]] = number[int(float(source))]
     city = [int(beat) if int(beat) > 0 else -1 for beat in areas.BEATNUMBER]
     shapes = [shapely.make_valid(shape) for shape in areas.geometry]
-    return Town(units, shapes, {"the city's, 2017": city, "Wheeler's (320 units)": author})
+    others = {"the city's, 2017": city, "Wheeler's as listed (320 units)": author}
+    return Town(units, shapes, others | {"Wheeler's, the five lost units put back": put_back(units, author)})
+
+
+def put_back(units: Units, area: list[int]) -> list[int]:
+    """Return areas with their lost units in neighbouring ones: most areas whole, then as even as can be."""
+    lost = [unit for unit, number in enumerate(area) if number < 0]
+    near = [sorted({area[other] for other in units.neighbours[unit]} - {-1}) for unit in lost]
+    best, found = (-1, 0.0), area
+    for choice in product(*(some or sorted(set(area) - {-1}) for some in near)):
+        tried = list(area)
+        for unit, number in zip(lost, choice, strict=True):
+            tried[unit] = number
+        members = [np.flatnonzero(np.array(tried) == number).tolist() for number in sorted(set(tried))]
+        worth = sum(units.hangs_together(some) for some in members), -max(units.work[some].sum() for some in members)
+        if worth > best:
+            best, found = worth, tried
+    return found
 
 
 def dissolved(polygons: Sequence[Any], area: Sequence[int]) -> list[Any]:
@@ -181,6 +199,7 @@ def of_the_night(args: argparse.Namespace) -> Iterator[tuple[str, Row]]:
 def what_areas_cost(args: argparse.Namespace) -> None:
     """Print what the bundled night is worth with crews held to areas, with crews that may leave them, and without."""
 
+    from patrolroute.plan.seen import seen_share
     from patrolroute.problem.model import PatrolProblem
     from patrolroute.problem.near_home import NearHome
     from patrolroute.search.solve import solve
@@ -199,9 +218,8 @@ def what_areas_cost(args: argparse.Namespace) -> None:
         night = PatrolProblem(networks, demand, crews, near_home=near)
         began = time.process_time()
         result = solve(night, goal="presence", seed=1, time_limit=None, work_limit=args.solve_work, threads=1)
-        measured = result.plan.metrics
         print(
-            f"{100 * measured['presence']:.2f} % seen, required missed {result.plan.objective.required_missed}, "
+            f"{100 * seen_share(result.plan):.2f} % seen, required missed {result.plan.objective.required_missed}, "
             f"{time.process_time() - began:.0f} CPU s: {name}", flush=True,
         )  # fmt: skip
 
@@ -229,9 +247,8 @@ def main() -> None:
     if args.hard:
         what_areas_cost(args)
         return
-    rows = list(of_the_night(args))
-    if args.town is not None:
-        rows += [found for found in of_carrollton(args) if found[0].startswith("patrolroute")]
+    rows = [] if args.town is None else [found for found in of_carrollton(args) if found[0].startswith("patrolroute")]
+    rows += of_the_night(args)
     worst = max(found.imbalance for _, found in rows)
     whole = all(found.whole == found.areas for _, found in rows)
     gap = max(found.gap for _, found in rows if found.gap is not None)
