@@ -191,3 +191,10 @@ def test_a_mixture_beside_what_a_critic_would_do() -> None:
     found = figures(str(HERE / "mixture.py"), "--smoke")
     assert 0 < found["share"] <= 1
     assert 0 <= found["common"] <= 1
+
+
+def test_areas_of_the_bundled_night_are_even_whole_and_near_the_bound() -> None:
+    found = figures(str(HERE / "areas.py"), "--smoke")
+    assert found["imbalance"] <= 0.05
+    assert found["whole"] == 1
+    assert found["gap"] < 0.15
