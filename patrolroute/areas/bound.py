@@ -21,6 +21,10 @@ PATIENCE = 12
 """Steps without a better bound after which steps become half as long."""
 
 
+SHORTEST = 1e-4
+"""Steps that are this short lead nowhere."""
+
+
 class _Step(NamedTuple):
     """A bound, and for each unit how often it is taken."""
 
@@ -60,27 +64,31 @@ def lower_bound(layout: Layout, steps: int) -> int:
                 continue
         short = 1 - step.taken
         norm = float(short @ short)
-        if norm < ROUNDING:
+        if norm < ROUNDING or length < SHORTEST:
             break
         price = price + length * max(goal - step.bound, 0.001 * goal) / norm * short
     return max(int(np.floor(best)), 0)
 
 
 def _relaxed(cost: FloatArray, price: FloatArray, work: LongArray, limits: tuple[int, int]) -> _Step:
-    """Return the bound that prices give, with areas of at most so much work, and how often each unit is taken."""
+    """Return the bound that prices give, with areas of at most so much work, and how often each unit is taken.
+
+    A centre is worth at most what all that gains there gains together; knapsacks are solved for those alone that could
+    be among the best.
+    """
     count, most = limits
     gain = np.maximum(price[:, None] - cost, 0.0)
-    value = gain.sum(axis=0)
-    full = (gain > 0).T @ work > most
-    for centre in np.argsort(-value, kind="stable").tolist():
-        if full[centre]:
-            value[centre] = _knapsack(gain[:, centre], work, most)[0]
-    chosen = np.argsort(-value, kind="stable")[:count]
-    taken = np.zeros(len(price))
-    for centre in chosen.tolist():
-        taken += _knapsack(gain[:, centre], work, most)[1]
-    total = float(price.sum() - value[chosen].sum())
-    return _Step(total - ROUNDING * float(np.abs(price).sum() + value[chosen].sum()), taken)
+    loose = gain.sum(axis=0)
+    exact: list[tuple[float, int, FloatArray]] = []
+    for centre in np.argsort(-loose, kind="stable").tolist():
+        if len(exact) >= count and loose[centre] <= sorted((value for value, *_ in exact), reverse=True)[count - 1]:
+            break
+        value, part = _knapsack(gain[:, centre], work, most)
+        exact.append((value, centre, part))
+    chosen = sorted(exact, key=lambda one: (-one[0], one[1]))[:count]
+    taken, value = np.sum([part for *_, part in chosen], axis=0), sum(value for value, *_ in chosen)
+    error = ROUNDING * float(np.abs(price).sum() + value)
+    return _Step(float(price.sum()) - value - error, taken)
 
 
 def _knapsack(gain: FloatArray, work: LongArray, most: int) -> tuple[float, FloatArray]:

@@ -146,7 +146,7 @@ def draw_areas(network: RoadNetwork, demand: Sequence[Demand], n: int, **options
         First letters of the areas' names, ``A`` if not given; names of last time's areas stay.
     seed, work_limit
         The same seed and work limit give the same areas. One unit of work is one piece of the streets that is tried in
-        a neighbouring area; default 400,000, some ten seconds.
+        a neighbouring area; default 1,000,000, some fifteen seconds.
 
     Raises
     ------

@@ -11,7 +11,7 @@ import numpy as np
 
 from patrolroute.areas.layout import Layout, centre_of
 
-HEAT = 0.4
+HEAT = 1.0
 """The first threshold, as a share of what moving a mean unit by a mean distance costs."""
 
 COLD = 0.25

@@ -16,7 +16,7 @@ from patrolroute.areas.trees import cut_by_trees, far_seeds, grow_from
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import IntArray
 
-USUAL_WORK = 400_000
+USUAL_WORK = 1_000_000
 """Moves that are tried if nobody says how many: some seconds."""
 
 STARTS = 4
@@ -28,7 +28,7 @@ LAST_SHARE = 0.4
 EFFORT_PER_MOVE = 10.0 / USUAL_WORK
 """Deterministic seconds of CP-SAT for each move, about as long as the moves take."""
 
-MOVES_PER_STEP = 4_000
+MOVES_PER_STEP = 3_000
 """Moves for each step of the bound."""
 
 
@@ -76,7 +76,7 @@ def partition(task: AreaTask, *, seed: int = 1, work_limit: int = USUAL_WORK) ->
     complaints.raise_as(ProblemError)
     rng = np.random.default_rng(seed)
     moves = max(int(work_limit * (1 - LAST_SHARE)) // STARTS, 1)
-    tried = [exchange(start, moves, rng) for start in _starts(task, rng)]
+    tried = [exchange(_first(task, rng), moves, rng) for _ in range(STARTS)]
     best = min(tried, key=lambda layout: layout.worth)
     effort = EFFORT_PER_MOVE * work_limit
     best = choose(best, effort / 2, seed=seed)
@@ -85,16 +85,14 @@ def partition(task: AreaTask, *, seed: int = 1, work_limit: int = USUAL_WORK) ->
     return Partition(best, lower_bound(best, max(work_limit // MOVES_PER_STEP, 10)))
 
 
-def _starts(task: AreaTask, rng: np.random.Generator) -> Iterator[Layout]:
-    """Yield first areas: last time's, where there are any; else grown from stations, else cut by trees."""
+def _first(task: AreaTask, rng: np.random.Generator) -> Layout:
+    """Return first areas: last time's, where there are any; else grown from stations, else cut by trees."""
     last = _as_last_time(task)
-    for _ in range(STARTS):
-        if last is not None:
-            yield last
-        elif task.stations:
-            yield Layout(task, grow_from(task.units, far_seeds(task.units, task.stations, task.count, rng)))
-        else:
-            yield Layout(task, _like_last_time(task, cut_by_trees(task.units, task.count, rng)))
+    if last is not None:
+        return last
+    if task.stations:
+        return Layout(task, grow_from(task.units, far_seeds(task.units, task.stations, task.count, rng)))
+    return Layout(task, _like_last_time(task, cut_by_trees(task.units, task.count, rng)))
 
 
 def _like_last_time(task: AreaTask, area: IntArray) -> IntArray:

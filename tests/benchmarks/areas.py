@@ -36,6 +36,9 @@ from patrolroute.night.run import NightRun, bundled_night, read_night
 FOOT_M = 1200 / 3937
 """A US survey foot."""
 
+FEW = 500
+"""Units up to which the others are asked: some take hours for more."""
+
 HEAD = "areas  whole  imbalance  metres  roundness     gap   CPU s"
 
 
@@ -182,7 +185,7 @@ def of_the_night(args: argparse.Namespace) -> Iterator[tuple[str, Row]]:
             line = row(streets.units, found.layout.area.tolist(), shapes, cpu_s, found.bound)
             print(f"{line}  n = {count}, seed {seed}", flush=True)
             yield f"{count}", line
-        if count == args.counts[len(args.counts) // 2] and args.oracles:
+        if count == args.counts[len(args.counts) // 2] and args.oracles and args.units <= FEW:
             places = [np.mean(streets.midpoints[streets.unit == unit], axis=0) if (streets.unit == unit).any()
                       else streets.midpoints[0] for unit in range(len(streets.units))]  # fmt: skip
             for name, answer in asked(args.oracles, streets.units, places, count, args).items():
