@@ -238,7 +238,8 @@ def sketch(areas: PatrolAreas, network: RoadNetwork, lang: Lang) -> Sketch:
         if (place := area.station_place or area.centre) and area.station
     )
     told = tuple(("note", line) for line in summary(areas, lang).splitlines()[1:] if line)
-    return Sketch({network.mode: network}, WORDS.say("title", lang), (), (), (), zones, marks, told, heading="")
+    title = WORDS.say("title", lang)
+    return Sketch({network.mode: network}, title, (), (), (), zones, marks, told, "", title)
 
 
 def _colours(areas: PatrolAreas) -> dict[str, str]:

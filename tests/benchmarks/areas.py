@@ -111,13 +111,14 @@ def put_back(units: Units, area: list[int]) -> list[int]:
     """Return areas with their lost units in neighbouring ones: most areas whole, then as even as can be."""
     lost = [unit for unit, number in enumerate(area) if number < 0]
     near = [sorted({area[other] for other in units.neighbours[unit]} - {-1}) for unit in lost]
-    best, found = (-1, 0.0), area
+    best, found, mean = (-1, 0.0), area, float(units.work.sum()) / len(set(area) - {-1})
     for choice in product(*(some or sorted(set(area) - {-1}) for some in near)):
         tried = list(area)
         for unit, number in zip(lost, choice, strict=True):
             tried[unit] = number
         members = [np.flatnonzero(np.array(tried) == number).tolist() for number in sorted(set(tried))]
-        worth = sum(units.hangs_together(some) for some in members), -max(units.work[some].sum() for some in members)
+        off = max(abs(float(units.work[some].sum()) - mean) for some in members)
+        worth = sum(units.hangs_together(some) for some in members), -off
         if worth > best:
             best, found = worth, tried
     return found

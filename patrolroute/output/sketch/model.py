@@ -120,6 +120,8 @@ class Sketch:
         What was found wrong or worth knowing: ``error``, ``warning`` or ``note``, and the sentence.
     heading
         What stands before the title; that this is the map of a night to be if not given.
+    about
+        What stands above what was found; that these are findings if not given.
     """
 
     networks: Mapping[Mode, RoadNetwork]
@@ -131,6 +133,7 @@ class Sketch:
     marks: tuple[Mark, ...] = ()
     told: tuple[tuple[str, str], ...] = ()
     heading: str | None = None
+    about: str = ""
 
     def headed(self, lang: Lang) -> str:
         """Return the title with what stands before it."""

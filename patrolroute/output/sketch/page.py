@@ -91,7 +91,7 @@ def page_bytes(sketch: Sketch, lang: Lang) -> bytes:
     text = _PAGE.substitute(
         lang=lang, policy=html.escape(OFFLINE), title=html.escape(title), font=FONT, ink=INK, bad=MISSED,
         ground=NOTICE_GROUND, notice=html.escape(sketch.notice).replace("\n", "<br>"),
-        broken=html.escape(WORDS.say("broken", lang)), found=html.escape(WORDS.say("found", lang)),
+        broken=html.escape(WORDS.say("broken", lang)), found=html.escape(sketch.about or WORDS.say("found", lang)),
         told="".join(_told(sketch, lang)), hint=html.escape(WORDS.say("hint", lang)),
         credit=html.escape(WORDS.say("whose", lang, whose=sketch.attribution)),
         model=script_json(model_json(draw(sketch, lang))), bokeh=bokeh_script(),

@@ -172,6 +172,8 @@ def _marks(sheet: _Sheet, sketch: Sketch) -> None:
 
 
 def _told(sheet: _Sheet, mark: Mark) -> str:
+    if mark.given == mark.foot:  # nothing was put anywhere
+        return shortened(mark.name, LONGEST_NAME)
     street = shortened(mark.street or sheet.say("unnamed"), LONGEST_NAME)
     return f"{shortened(mark.name, LONGEST_NAME)} → {sheet.say('at', street=street, metres=mark.metres)}"
 
