@@ -48,7 +48,7 @@ def lower_bound(layout: Layout, steps: int) -> int:
     """
     task, goal = layout.task, float(layout.worth.cost)
     units = task.units
-    most = max(task.most, int(layout.work.max()))
+    most = max(task.most_ever, int(layout.work.max()))
     cost = units.metres.astype(np.float64) * units.weight[:, None]
     every = np.arange(len(units))
     price = cost[every, np.array(layout.centres)[layout.area]] * 1.2 + 0.1 * goal / len(units)

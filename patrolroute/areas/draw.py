@@ -14,7 +14,7 @@ from patrolroute.areas.layout import AreaTask
 from patrolroute.areas.model import PatrolAreas
 from patrolroute.areas.named import named_areas
 from patrolroute.areas.partition import USUAL_WORK, Partition, partition
-from patrolroute.areas.streets import RANKS, Edges, StreetUnits, street_units
+from patrolroute.areas.streets import RANKS, Edges, StreetUnits, passing_over, street_units
 from patrolroute.areas.units import MOST_UNITS
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError, short
@@ -41,6 +41,9 @@ FAR_M = 10_000
 """More metres than this for a border or a change mean a slip of the pen."""
 
 MOST_BALANCE = 1.0
+
+SPARE = 0.1
+"""Share of the balance that is left free where roads pass over one another: some streets may go to the area below."""
 
 
 @checked_fields(but=("border_m", "stay_m", "most_units", "snap_m"))
@@ -260,7 +263,8 @@ def _task(streets: StreetUnits, n: int, asked: _Asked) -> AreaTask:
         )
     complaints.raise_as(ProblemError)
     last = () if asked.last is None else _last_time(streets, n, asked.last, stations)
-    return AreaTask(streets.units, n, asked.balance, tuple(stations), last, asked.params.stay_m if last else 0)
+    spare = SPARE if passing_over(streets.network) else 0.0
+    return AreaTask(streets.units, n, asked.balance, tuple(stations), last, asked.params.stay_m if last else 0, spare)
 
 
 def _last_time(streets: StreetUnits, n: int, last: PatrolAreas, stations: Sequence[int]) -> tuple[int, ...]:

@@ -32,6 +32,8 @@ class AreaTask:
         The area of each unit last time, -1 where there was none, shape ``(n,)``; empty if nobody asked.
     stay_m
         So many metres farther than it is a unit counts that is not in the area where it was last time.
+    spare
+        Share of the balance that is kept free, for what happens to areas afterwards.
     """
 
     units: Units
@@ -40,6 +42,7 @@ class AreaTask:
     stations: tuple[int, ...] = ()
     last: tuple[int, ...] = ()
     stay_m: int = 0
+    spare: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -48,11 +51,16 @@ class AreaTask:
 
     @property
     def least(self) -> int:
-        """Least work of an area within the balance."""
-        return math.ceil(self.mean * (1 - self.balance) - 1e-9)
+        """Least work of an area within the balance, what is spare left free."""
+        return math.ceil(self.mean * (1 - self.balance * (1 - self.spare)) - 1e-9)
 
     @property
     def most(self) -> int:
+        """Most work of an area within the balance, what is spare left free."""
+        return math.floor(self.mean * (1 + self.balance * (1 - self.spare)) + 1e-9)
+
+    @property
+    def most_ever(self) -> int:
         """Most work of an area within the balance."""
         return math.floor(self.mean * (1 + self.balance) + 1e-9)
 

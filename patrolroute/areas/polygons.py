@@ -10,7 +10,7 @@ import shapely
 from scipy.spatial import Voronoi
 from shapely import MultiPolygon, Polygon
 
-from patrolroute.areas.streets import StreetUnits
+from patrolroute.areas.streets import StreetUnits, passing_over
 from patrolroute.base.vocabulary import FloatArray, IntArray
 from patrolroute.network.places import flat
 
@@ -52,12 +52,15 @@ def area_polygons(streets: StreetUnits, area: IntArray) -> tuple[Polygon, ...]:
 
 
 def _sites(streets: StreetUnits, area: IntArray) -> tuple[FloatArray, IntArray]:
-    """Return points along every street, at its middle, at junctions and stops, and the area of each."""
+    """Return points along every street, at its middle, at junctions and stops, and the area of each.
+
+    Streets that pass over others have their middle alone, so that they do not cut the areas below.
+    """
     picture = flat(streets.network)
-    points, owners = [], []
+    points, owners, over = [], [], passing_over(streets.network)
     for number, segment in enumerate(streets.segments):
         back = set(streets.network.reverse[list(segment.directions[0])].tolist())
-        for line in picture.lines[[arc for arc in segment.arcs if arc not in back]]:
+        for line in picture.lines[[arc for arc in segment.arcs if arc not in back and arc not in over]]:
             count = max(int(line.length // STEP_M), 1)
             share = (np.arange(count) + 0.5) / count
             points.append(shapely.get_coordinates(shapely.line_interpolate_point(line, share, normalized=True)))

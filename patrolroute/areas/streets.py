@@ -7,7 +7,7 @@ at one end of both are one unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -233,8 +233,8 @@ def _ends(network: RoadNetwork, segment: Segment) -> tuple[tuple[int, ...], tupl
 def _links(network: RoadNetwork, edges: Edges) -> list[Link]:
     """Return the streets between junctions, each once, with what it counts farther.
 
-    Where one street passes over another one, the smaller of both joins nothing, if that leaves all in one piece: areas
-    that hang together on the plane can be drawn.
+    Where one street passes over another one, one of both joins nothing, unless something hangs together by it alone:
+    areas that hang together on the plane can be drawn.
     """
     great = np.array([highway.removesuffix("_link") in edges.classes for highway in network.highways], dtype=np.bool_)
     at_great = np.zeros(network.node_count, dtype=np.int32)
@@ -244,30 +244,36 @@ def _links(network: RoadNetwork, edges: Edges) -> list[Link]:
         rivers = shapely.union_all([flat(network).flat(line) for line in edges.lines])
         extra += edges.metres * shapely.intersects(flat(network).lines, rivers)
     arcs = [arc for arc, back in enumerate(network.reverse.tolist()) if back < 0 or arc <= back]
-    under = set(_passing_under(network, arcs))
-    kept = [arc for arc in arcs if arc not in under]
-    if under and _parts(network, kept) > _parts(network, arcs):
-        kept = arcs
+    over = passing_over(network)
     ends = network.tail.tolist(), network.head.tolist()
+    kept, groups = [arc for arc in arcs if arc not in over], Groups.of(network.node_count)
+    for arc in kept:
+        groups.join((ends[0][arc], ends[1][arc]))
+    for arc in sorted(over, key=lambda arc: (extra[arc], arc)):
+        if groups.find(ends[0][arc]) != groups.find(ends[1][arc]):
+            groups.join((ends[0][arc], ends[1][arc]))
+            kept.append(arc)
     return [Link(ends[0][arc], ends[1][arc], float(network.length_m[arc]), float(extra[arc])) for arc in kept]
 
 
-def _passing_under(network: RoadNetwork, arcs: Sequence[int]) -> Iterator[int]:
-    """Yield of each pair of arcs that cross without a junction the one of the smaller road."""
-    lines = flat(network).lines[list(arcs)]
-    one, two = shapely.STRtree(lines).query(lines, predicate="crosses")
-    for left, right in zip(one.tolist(), two.tolist(), strict=True):
-        first, second = arcs[left], arcs[right]
-        ends = {int(network.tail[first]), int(network.head[first])}
-        if first < second and ends.isdisjoint((int(network.tail[second]), int(network.head[second]))):
-            yield min(first, second, key=lambda arc: (rank_of(network.highways[arc]), arc))
+def passing_over(network: RoadNetwork) -> frozenset[int]:
+    """Return of each pair of arcs that cross without a junction one: that on a bridge, else of the smaller road."""
+    lines = flat(network).lines
+    arcs = np.flatnonzero((network.reverse < 0) | (np.arange(network.arc_count) <= network.reverse))
+    one, two = shapely.STRtree(lines[arcs]).query(lines[arcs], predicate="crosses")
+    starts = network.shape_start.tolist()
 
+    def order(arc: int) -> tuple[bool, int, int]:
+        is_bridge = bool(network.no_stop[starts[arc] : starts[arc + 1]].any())
+        return not is_bridge, rank_of(network.highways[arc]), arc
 
-def _parts(network: RoadNetwork, arcs: Sequence[int]) -> int:
-    groups = Groups.of(network.node_count)
-    for arc in arcs:
-        groups.join((int(network.tail[arc]), int(network.head[arc])))
-    return int(groups.numbers().max()) + 1
+    ends = np.column_stack((network.tail, network.head)).tolist()
+    pairs = ((first, second) for first, second in zip(arcs[one].tolist(), arcs[two].tolist(), strict=True))
+    return frozenset(
+        min(first, second, key=order)
+        for first, second in pairs
+        if first < second and set(ends[first]).isdisjoint(ends[second])
+    )
 
 
 def _units(
