@@ -76,7 +76,7 @@ def partition(task: AreaTask, *, seed: int = 1, work_limit: int = USUAL_WORK) ->
     complaints.raise_as(ProblemError)
     rng = np.random.default_rng(seed)
     moves = max(int(work_limit * (1 - LAST_SHARE)) // STARTS, 1)
-    tried = [exchange(_first(task, rng), moves, rng) for _ in range(STARTS)]
+    tried = [exchange(_first(task, rng, is_new=number > 0), moves, rng) for number in range(STARTS)]
     best = min(tried, key=lambda layout: layout.worth)
     effort = EFFORT_PER_MOVE * work_limit
     best = choose(best, effort / 2, seed=seed)
@@ -85,13 +85,17 @@ def partition(task: AreaTask, *, seed: int = 1, work_limit: int = USUAL_WORK) ->
     return Partition(best, lower_bound(best, max(work_limit // MOVES_PER_STEP, 10)))
 
 
-def _first(task: AreaTask, rng: np.random.Generator) -> Layout:
-    """Return first areas: last time's, where there are any; else grown from stations, else cut by trees."""
+def _first(task: AreaTask, rng: np.random.Generator, *, is_new: bool) -> Layout:
+    """Return first areas: last time's, where there are any; else grown from stations, else cut by trees.
+
+    Those from stations are always the same unless new ones are wanted.
+    """
     last = _as_last_time(task)
     if last is not None:
         return last
     if task.stations:
-        return Layout(task, grow_from(task.units, far_seeds(task.units, task.stations, task.count, rng)))
+        seeds = far_seeds(task.units, task.stations, task.count, rng)
+        return Layout(task, grow_from(task.units, seeds, rng if is_new else None))
     return Layout(task, _like_last_time(task, cut_by_trees(task.units, task.count, rng)))
 
 

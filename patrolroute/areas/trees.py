@@ -101,7 +101,7 @@ def _below(order: Sequence[int], parent: dict[int, int], top: int) -> list[int]:
     return sorted(found)
 
 
-def grow_from(units: Units, seeds: Sequence[int]) -> IntArray:
+def grow_from(units: Units, seeds: Sequence[int], rng: np.random.Generator | None = None) -> IntArray:
     """Return the area of each unit, grown from seeds: whichever carries least takes its nearest free neighbour.
 
     Parameters
@@ -110,6 +110,8 @@ def grow_from(units: Units, seeds: Sequence[int]) -> IntArray:
         Connected.
     seeds
         A unit of each area, all different.
+    rng
+        Takes any free neighbour, if given.
     """
     area = np.full(len(units), -1, dtype=np.int32)
     area[list(seeds)] = np.arange(len(seeds))
@@ -121,7 +123,8 @@ def grow_from(units: Units, seeds: Sequence[int]) -> IntArray:
             ahead = [unit for unit in edge[number] if area[unit] < 0]
             edge[number] = set(ahead)
             if ahead:
-                unit = min(ahead, key=lambda near: (int(units.metres[seeds[number], near]), near))
+                ahead.sort(key=lambda near: (int(units.metres[seeds[number], near]), near))
+                unit = ahead[0 if rng is None else int(rng.integers(len(ahead)))]
                 area[unit] = number
                 work[number] += units.work[unit]
                 edge[number] |= set(units.neighbours[unit])
