@@ -12,7 +12,7 @@ import shapely
 
 from patrolroute.areas.layout import AreaTask
 from patrolroute.areas.model import PatrolAreas
-from patrolroute.areas.named import named_areas
+from patrolroute.areas.named import Settled, named_areas, settle
 from patrolroute.areas.partition import USUAL_WORK, Partition, partition
 from patrolroute.areas.streets import RANKS, Edges, StreetUnits, passing_over, street_units
 from patrolroute.areas.units import MOST_UNITS
@@ -41,6 +41,9 @@ FAR_M = 10_000
 """More metres than this for a border or a change mean a slip of the pen."""
 
 MOST_BALANCE = 1.0
+
+ROUNDS = 3
+"""Areas are drawn so often at most."""
 
 SPARE = 0.1
 """Share of the balance that is left free where roads pass over one another: some streets may go to the area below."""
@@ -177,9 +180,7 @@ def draw_areas(network: RoadNetwork, demand: Sequence[Demand], n: int, **options
         cells=asked.cells,
         most_units=asked.params.most_units,
     )
-    task = _task(streets, n, asked)
-    found = partition(task, seed=asked.seed, work_limit=asked.work_limit)
-    return _as_areas(streets, found, asked)
+    return _drawn(streets, n, asked)
 
 
 def _asked(n: int, options: AreaOptions) -> _Asked:
@@ -286,9 +287,24 @@ def _last_time(streets: StreetUnits, n: int, last: PatrolAreas, stations: Sequen
     return tuple(place.get(number, -1) for number in was.tolist())
 
 
-def _as_areas(streets: StreetUnits, found: Partition, asked: _Asked) -> PatrolAreas:
+def _drawn(streets: StreetUnits, n: int, asked: _Asked) -> PatrolAreas:
+    """Return the areas; drawn again where streets that pass over others made them uneven, these put where they lie."""
+    tried: list[tuple[float, PatrolAreas]] = []
+    for _ in range(ROUNDS):
+        found = partition(_task(streets, n, asked), seed=asked.seed, work_limit=asked.work_limit)
+        settled = settle(streets, found.layout)
+        areas = _as_areas(streets, found, settled, asked)
+        tried.append((areas.imbalance, areas))
+        lost = settled.inside != found.layout.area[streets.unit]
+        if areas.imbalance <= asked.balance or not lost.any():
+            break
+        streets = streets.moved(lost, settled.inside, found.layout.area)
+    return min(tried, key=lambda one: one[0])[1]
+
+
+def _as_areas(streets: StreetUnits, found: Partition, settled: Settled, asked: _Asked) -> PatrolAreas:
     """Return what was found as areas with names and polygons."""
-    areas = named_areas(streets, found.layout, prefix=asked.prefix, stations=asked.stations, last=asked.last)
+    areas = named_areas(streets, found.layout, settled, prefix=asked.prefix, stations=asked.stations, last=asked.last)
     return PatrolAreas(
         areas,
         balance=asked.balance,

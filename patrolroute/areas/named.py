@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -26,9 +26,23 @@ BAND_M = 1_000.0
 """Areas are numbered from north to south in bands of this height, from west to east in each."""
 
 
-def named_areas(
+class Settled(NamedTuple):
+    """The polygon of each area on the plane, and the area of each street: that in whose polygon its middle lies."""
+
+    flats: tuple[Polygon, ...]
+    inside: IntArray
+
+
+def settle(streets: StreetUnits, layout: Layout) -> Settled:
+    """Return the areas of a layout as they lie on the map."""
+    flats = area_polygons(streets, layout.area)
+    return Settled(flats, _inside(streets, flats, layout))
+
+
+def named_areas(  # noqa: PLR0913 - a word for each
     streets: StreetUnits,
     layout: Layout,
+    settled: Settled,
     *,
     prefix: str,
     stations: Sequence[tuple[str, LonLat]],
@@ -42,6 +56,8 @@ def named_areas(
         Streets as units.
     layout
         Which unit is in which area.
+    settled
+        How that lies on the map.
     prefix
         First letters of names.
     stations
@@ -49,8 +65,7 @@ def named_areas(
     last
         Last time's areas, whose names stay.
     """
-    flats = area_polygons(streets, layout.area)
-    inside = _inside(streets, flats, layout)
+    flats, inside = settled
     names = _names(flats, prefix, _overlap(streets, inside, last), last)
     touching = _touching(flats)
     known = NamedStreets(streets.network)

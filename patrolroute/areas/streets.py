@@ -8,7 +8,7 @@ at one end of both are one unit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ import shapely
 from patrolroute.areas.contraction import Groups, Link, contract
 from patrolroute.areas.units import Units
 from patrolroute.base.errors import Complaints, ProblemError
-from patrolroute.base.vocabulary import FloatArray, IntArray, LongArray, LonLat, whole
+from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, LongArray, LonLat, whole
 from patrolroute.demand.model import Demand, Hotspot
 from patrolroute.network.coordinates import half_way
 from patrolroute.network.places import Place, flat
@@ -85,6 +85,29 @@ class StreetUnits:
     def midpoints(self) -> FloatArray:
         """Longitude and latitude half-way along each street, where a crew's area is asked about it."""
         return midpoints(self.network, self.segments)
+
+    def moved(self, lost: BoolArray, inside: IntArray, area: IntArray) -> StreetUnits:
+        """Return the same with some streets belonging to the nearest unit of the area that they lie in.
+
+        Parameters
+        ----------
+        lost
+            Which streets.
+        inside
+            The area that each street lies in.
+        area
+            The area of each unit.
+        """
+        places, unit = flat(self.network).to_plane(self.midpoints), self.unit.copy()
+        for street in np.flatnonzero(lost).tolist():
+            near = np.flatnonzero(~lost & (area[self.unit] == inside[street]))
+            if len(near):
+                unit[street] = self.unit[near[np.argmin(np.hypot(*(places[near] - places[street]).T))]]
+        count = len(self.units)
+        work = np.bincount(unit, weights=self.work, minlength=count).astype(np.int64)
+        metres = np.bincount(unit, weights=self.length_m, minlength=count).astype(np.int64)
+        units = replace(self.units, work=work, weight=np.maximum(work + metres // METRES_A_SECOND, 1))
+        return replace(self, units=units, unit=unit)
 
     @cached_property
     def length_m(self) -> LongArray:

@@ -13,7 +13,7 @@ from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
 
 NIGHT = str(pr.bundled_night())
-QUICK = ["--work-limit", "500"]
+QUICK = ["--work-limit", "1000", "--balance", "25"]
 
 
 def test_it_draws_areas_with_the_nights_muster_points(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

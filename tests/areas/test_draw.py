@@ -15,7 +15,7 @@ from shapely import LineString, Polygon
 import patrolroute as pr
 from patrolroute.areas.draw import AreaParams, draw_areas
 from patrolroute.areas.model import PatrolAreas
-from patrolroute.areas.streets import Edges, _links, midpoints
+from patrolroute.areas.streets import Edges, _links, midpoints, street_units
 from patrolroute.base.errors import InputError, PlaceError, ProblemError
 from patrolroute.network.places import flat, nearest_places
 from patrolroute.network.road import RoadNetwork
@@ -278,3 +278,16 @@ def test_a_bridge_over_another_road_joins_nothing_where_all_hangs_together_witho
     ends = {(link.one, link.two) for link in _links(crossing, Edges())}
     assert len(ends) == 5
     assert np.abs(np.array(sorted(ends))).max() == 3
+
+
+def test_streets_of_another_area_than_they_lie_in_go_to_the_nearest_piece_there() -> None:
+    network = town()
+    streets = street_units(network, wanted(network), Edges(), most_units=100)
+    area = np.array([int(unit >= len(streets.units) // 2) for unit in range(len(streets.units))], dtype=np.int32)
+    inside = area[streets.unit].copy()
+    inside[0] = 1 - inside[0]
+    lost = inside != area[streets.unit]
+    moved = streets.moved(lost, inside, area)
+    assert (area[moved.unit] == inside).all()
+    assert moved.units.work.sum() == streets.units.work.sum()
+    assert np.flatnonzero(moved.unit != streets.unit).tolist() == [0]
