@@ -1,1 +1,1 @@
-"""Patrol areas (巡区): a town's streets in a given number of parts, connected, compact, evenly loaded."""
+"""The ground in parts: patrol areas (巡区) drawn evenly, and cells of a grid, with how each is patrolled."""

@@ -111,9 +111,9 @@ RULES: Mapping[str, str] = {
     "shift {value}: a clock time needs a date, such as date='2026-05-08'": "班次 {value} 只有钟点，请写明日期",
     **RULES_OF_DRAWINGS,
     **RULES_OF_PLACES,
+    **RULES_OF_AREAS,
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
-    **RULES_OF_AREAS,
     # The map and its streets
     "street '{name}' is not on the map; did you mean {near}?": "地图上没有“{name}”，是否为 {listed_near}？",
     "street '{name}' is not on the map": "地图上没有“{name}”",
@@ -373,8 +373,8 @@ PARTS: Mapping[str, str] = {
     **PARTS_OF_CALLS,
     **PARTS_OF_COMMANDS,
     **PARTS_OF_PLACES,
+    **PARTS_OF_AREAS,
     **PARTS_OF_CAMPAIGN,
     **PARTS_OF_LIVE,
-    **PARTS_OF_AREAS,
 }
 """Things that hold what is wrong, and parts of a sentence."""
