@@ -23,7 +23,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("lay_cells", {"ground": None}, "wrong_type", "ground None is a NoneType, not a PatrolPlan or a RoadNetwork"),
     ("lay_cells", {"shape": "circle"}, "not_one_of", "shape 'circle' is not one of square, hexagon"),
     ("lay_cells", {"side_m": 10}, "out_of_range", "side_m is 10; it must be at least 50"),
-    ("lay_cells", {"side_m": "far"}, "wrong_type", "side_m 'far' is not a number"),
+    ("lay_cells", {"side_m": "far"}, "wrong_type", "side_m 'far' is a str, not a number"),
+    ("Cell", {"name": 3}, "wrong_type", "name 3 is an int, not a text"),
     ("read_cells", {}, "no_file", "there is no such file"),
     ("read_cells", {"crs": "utm"}, "no_file", "there is no such file"),
     ("seen_in_cells", {"cells": []}, "empty", "cells: there are none"),
@@ -618,7 +619,7 @@ def test_every_public_function_and_what_people_make_is_called_wrongly():
         "Bound", "Changes", "Comparison", "Complaint", "Conflict", "PatrolArea", "PatrolAreas",
         "CrewChange", "Diagnosis", "Dropped", "Found",
         "Instance", "Leg", "MixProgress", "Mixture", "Names", "PatrolPlan", "PresenceBound", "Progress", "Replan",
-        "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf",
+        "Result", "Review", "Ring", "SeenCell", "SeenInCells", "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf",
         "bundled_night", "new_secret",
     }  # fmt: skip
     public = {

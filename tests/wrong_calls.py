@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import shapely
+
 import patrolroute as pr
 from tests.problem.nights import RING, crew, market, night, solution, street
 
@@ -35,6 +37,7 @@ def constructors(hotspot: pr.Hotspot) -> dict[str, Call]:
         "Break": (pr.Break, {"length_s": 600}),
         "Staff": (pr.Staff, {}),
         "ClockWindow": (pr.ClockWindow, {"opens": dt.time(20), "closes": dt.time(22)}),
+        "Cell": (pr.Cell, {"name": "A1", "polygon": shapely.box(117.0, 32.6, 117.1, 32.7)}),
         "Track": (pr.Track, {"crew": "A", "seconds": [0.0, 1.0], "lon": [117.0, 117.0], "lat": [32.6, 32.6]}),
         "Crew": (pr.Crew, {"id": "A", "depot": (117, 32.6), "start": START, "end": END}),
         "DatedWindow": (pr.DatedWindow, {"opens": START, "closes": END}),

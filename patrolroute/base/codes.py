@@ -88,7 +88,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
-        "contradict one another", "first and last$", "lie over each other",
+        "contradict one another", "first and last$", "lie over each other", "which area of a file is meant",
         "nights; it takes at least", "parts per million, not",
         "different numbers of steps", "they are not alike", "would drive the route",
         "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
@@ -103,7 +103,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_shift": ("street lies in the night", "time budget", "no time to drive"),
     "does_not_fit": (
         "was not solved", "is not open in what is left", "are more than the", "too few for the crews",
-        "areas of their own$", "are not cut further",
+        "areas of their own$", "are not cut further", "parts that nothing joins",
         "within the limits of the search",
        "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
@@ -133,10 +133,12 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "longer than a day", "that day is",
     ),
     "bad_place": (
-        "neither two streets", "lon and lat that are", "longitude", "lies? nowhere", "number of degrees between",
+        "neither two streets", "lon and lat that are", "longitude", "lies? nowhere", "depot is in words",
+        "number of degrees between",
     ),
     "bad_shape": (
-        "no shape", "no geometry", "^geometry", "a geometry that", "ring ", "polygon;", "one polygon", "a line of",
+        "sound polygon", "no shape", "no geometry", "^geometry", "a geometry that", "ring ", "polygon;",
+        "one polygon", "a line of",
         "empty or crosses", "can be used", "is not valid: ", r"^is an? \{kind\}(?!, not a table)",
         "GeometryCollection", "is a drawn map", "is in WGS-84", "in WGS-84 degrees", "in degrees; project",
         "nor a shapely geometry", "in words, such", "sides or corners", "make no polygon", "enclose nothing",
@@ -148,12 +150,14 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "off_network": ("snap it on plan", "from its point on arc", r"arc \{\w+\} is not on", "none of the network"),
     "bad_chain": ("unbroken", "direction has no arc", "directions, not", "a chain", "does not begin", "has no id"),
     "bad_table": (
-        "^turns: ", "^cost has", r"^\{word\} (has shape|holds|goes)", "(routes|breaks|prizes) for", "without a map",
+        "^turns: ", "^cost has", "^weights and distances are", r"^\{word\} (has shape|holds|goes)",
+        "(routes|breaks|prizes) for", "without a map",
         "class$", "not both from", "within 0 to", "columns, not the", "cells under", r"has \{cells\}",
         "has no title", "sum by its name", "a formula", "of different lengths", "are not a list of (ways|spans)",
         "is hidden; show it",
     ),
     "unknown_name": (
+        "leads to a unit", "is not among the areas", "the file has no area",
         "no night asks for", "was issued; there are", "^tells of", "^is of the night of", "is called",
         "has no task of the", "there is no order",
         "not in its list",
@@ -169,7 +173,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"(sheet|entry) \{name\} is not known", "under no title",
     ),
     "no_street": ("night has no streets", r"no street\b", "no single street", "not a single street", "a tunnel"),
-    "no_crew": ("is out of service", "nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
+    "no_crew": ("is out of service", "nobody goes out", "there is no crew", "nobody goes",
+    "^no crew (has|of the night)"),
     "no_task": ("no task", "no way to serve"),
     "nothing_left": ("so there is no work", "no night is left", "no night was issued", "othing to cover"),
     "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
@@ -190,7 +195,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "several files of a campaign",
     ),
     "empty": (
-        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "there are none", "no segment",
+        "is empty$", "file is empty", "holds no", "no track", "no row", "no shape", "there are none",
+        "areas are none", "no segment",
         "list is empty", "an empty",
     ),
     "missing": (
@@ -204,7 +210,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
-        "between", "above 0", r"at least \{", r"it must be [01] to \{", "at most", "at least 0", "below 0",
+        "between", "above 0", "must be 0 or more", "at least 1 can", r"at least \{", r"it must be [01] to \{",
+        "at most", "at least 0", "below 0",
         r"is less than \{", "share of", "decimals", r"from \{",
         "from 0 to", r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes",
         "not all finite",

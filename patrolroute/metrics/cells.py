@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
-from patrolroute.base.arguments import checked
+from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, InputError, TableError, short
 from patrolroute.base.text import plain
 from patrolroute.base.vocabulary import FloatArray
@@ -36,6 +36,7 @@ NAMES = ("name", "NAME", "名称", "网格", "网格名称", "网格编号", "id
 """Properties of drawn cells that hold their names, the first that is there."""
 
 
+@checked_fields
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A part of the ground.
@@ -117,7 +118,11 @@ def read_cells(drawing: Drawing, *, crs: str | None = None) -> tuple[Cell, ...]:
             complaints.add(f"{shape.where}: is not a polygon that can be used as a cell")
             continue
         given = next((shape.properties[key] for key in NAMES if shape.properties.get(key) not in (None, "")), number)
-        cells.append(Cell(plain(str(given)).strip() or str(number), cast("Polygon", moved(polygon, str(named or crs or "wgs84")))))
+        cells.append(
+            Cell(
+                plain(str(given)).strip() or str(number), cast("Polygon", moved(polygon, str(named or crs or "wgs84")))
+            )
+        )
     if not shapes:
         complaints.add("cells: there is no shape")
     _compare(cells, complaints)
