@@ -42,7 +42,7 @@ def whole_plan(rest: Rest, laid: Laid | None, at: dt.datetime) -> PatrolPlan:
     at
         When the night was planned anew.
     """
-    legs = {} if laid is None else _legs(rest, laid)
+    legs = {} if laid is None else legs_to_come(rest, laid)
     routes, driven = list[Route](), []
     for number, (old, one) in enumerate(zip(rest.plan.routes, rest.driven, strict=True)):
         own = (*one.legs, *legs.get(number, ()))
@@ -61,7 +61,7 @@ def whole_plan(rest: Rest, laid: Laid | None, at: dt.datetime) -> PatrolPlan:
     return weighed(plan)
 
 
-def _legs(rest: Rest, laid: Laid) -> dict[int, tuple[Leg, ...]]:
+def legs_to_come(rest: Rest, laid: Laid) -> dict[int, tuple[Leg, ...]]:
     """Return what comes for each crew that goes on, by its number in the plan."""
     problem = rest.night
     times, found = evaluate(problem, laid.solution).routes, {}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.search.engine import Engine, warm_up
 from patrolroute.search.params import SearchParams
+from patrolroute.search.points import cores
 from patrolroute.search.points import default_work as points_work
 from patrolroute.search.presence.improve import Night
 from patrolroute.search.stopping import UNLIMITED, Progress, SliceTimer, StoppedBy, StopRule, Stopwatch, ask
@@ -29,10 +30,10 @@ class Sought:
     stopped_by: StoppedBy
 
 
-WINDOWS_AN_HOUR = 18
-"""Windows for each hour that a crew has left, if no limit is given: some five seconds on a night of two dozen crews."""
+WINDOWS_AN_HOUR = 40
+"""Windows for each hour that a crew has left, if no limit is given: some six seconds on a night of two dozen crews."""
 
-LEAST_WINDOWS, MOST_WINDOWS = 60, 500
+LEAST_WINDOWS, MOST_WINDOWS = 60, 600
 """At least and at most."""
 
 
@@ -69,7 +70,14 @@ class Few:
 
 
 def seek(  # noqa: PLR0913 - what a search is given
-    rest: Rest, start: Solution, rules: Sequence[StopRule], *, few: Few, seed: int, watch: Stopwatch
+    rest: Rest,
+    start: Solution,
+    rules: Sequence[StopRule],
+    *,
+    few: Few,
+    seed: int,
+    watch: Stopwatch,
+    threads: int | None = None,
 ) -> Sought:
     """Search for the rest of a night, by the goal of its plan.
 
@@ -85,28 +93,36 @@ def seek(  # noqa: PLR0913 - what a search is given
         Of the search's random numbers.
     watch
         Stands still while the search is compiled.
+    threads
+        For points: how many chains run at once; the plan is the same with any number.
     """
     if not rest.night.tasks:
         return Sought((start,), 0, "work_limit")
     has_streets = any(task.kind == "street" for task in rest.night.tasks)
     if rest.plan.objective.goal == "presence" and has_streets:
         return seek_presence(rest, start, rules, few=few, seed=seed, watch=watch)
-    return seek_points(rest.night, start, rules, seed=seed, watch=watch)
+    return seek_points(rest.night, start, rules, seed=seed, watch=watch, threads=threads)
 
 
-def seek_points(
-    problem: PatrolProblem, start: Solution, rules: Sequence[StopRule], *, seed: int, watch: Stopwatch
+def seek_points(  # noqa: PLR0913 - what a search is given
+    problem: PatrolProblem,
+    start: Solution,
+    rules: Sequence[StopRule],
+    *,
+    seed: int,
+    watch: Stopwatch,
+    threads: int | None = None,
 ) -> Sought:
     """Go on with the search for points from what was planned.
 
     Parameters
     ----------
-    problem, start, rules, seed, watch
+    problem, start, rules, seed, watch, threads
         As for `seek`.
     """
     with watch.stopped():
         warm_up()
-    engine = Engine(problem.instance, seed=seed, start=start, params=SearchParams(chains=1), threads=1)
+    engine = Engine(problem.instance, seed=seed, start=start, params=SearchParams(), threads=cores(threads))
     timer, stopped_by = SliceTimer(), cast("StoppedBy | None", None)
     try:
         while stopped_by is None:
