@@ -125,7 +125,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "bad_time": (
         "is not within the night", "is before .* planned anew", "it lasts until",
-        r"until \{until\} is not after", "its shift begins", "its track begins", "its last fix is", "it is there .*, not before",
+        r"until \{until\} is not after", "its shift begins", "its track begins", "its last fix is",
+        "it is there .*, not before",
         "of crew .* is before",
         "write weekdays", "the earliest hour", "the latest hour",
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",

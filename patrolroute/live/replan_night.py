@@ -220,7 +220,7 @@ class _Laying:
         if is_done or (one.is_home and not self._has_room_for_break(one)):
             return False
         spare_s = elapsed_s(one.free, one.crew.end) - self._home_s(one)
-        return spare_s >= (LEAST_SHIFT_S if one.is_home else 0)
+        return one.free < one.crew.end and spare_s >= (LEAST_SHIFT_S if one.is_home else 0)
 
     def _has_room_for_break(self, one: Driven) -> bool:
         """Return whether a crew has taken its break, or can still take it where it is or at home."""

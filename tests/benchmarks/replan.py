@@ -1,16 +1,16 @@
 """Re-planning beside plans that knew: disruptions drawn at random on the bundled night.
 
-``python tests/benchmarks/replan.py [FOLDER] [--disruptions 30] [--plan PLAN]`` plans the bundled night once, draws what
-happens and when, plans the rest anew, without a cap and with one of a fifth of the tasks, and beside it makes a plan
-that knew from the start: the same night in which a lost crew's shift ends at that moment, a closed street is closed from
-the first, and the shift of a crew that is called away ends where it is called to, to begin there again after it. That has
-the work of the plan and of the re-plan together. All are measured by what is seen from that moment to the end: the share
-of the streets' weight and of the instants at which somebody comes by within 15 minutes, of all streets of the first plan.
-``missed`` is what is required and not served, anew and by the plan that knew. CPU seconds are the process's own;
-searches have one thread.
+``python tests/benchmarks/replan.py [FOLDER] [--disruptions 30] [--plan PLAN]`` plans the bundled night once, draws
+what happens and when, plans the rest anew, without a cap and with one of a fifth of the tasks, and beside it makes a
+plan that knew from the start: the same night in which a lost crew's shift ends at that moment, a closed street is
+closed from the first, and the shift of a crew that is called away ends where it is called to, to begin there again
+after it. That one has the work of the plan and of the re-plan together. All are measured by what is seen from that
+moment to the end: the share of the streets' weight and of the instants at which somebody comes by within 15 minutes,
+of all streets of the first plan. ``missed`` is what is required and not served, anew and by the plan that knew. CPU
+seconds are the process's own; searches have one thread.
 
-With a folder of published scenarios (Sathyamurthy et al., doi:10.48550/arXiv.2411.04073) it plans these anew after
-breakdowns, beside plans that knew the failures; see `tests.benchmarks.published.breakdowns`. ``--smoke`` takes a minute.
+With a folder of published scenarios (doi:10.48550/arXiv.2411.04073) it plans these anew after breakdowns instead,
+beside plans that knew the failures: `published.breakdowns` says what was chosen. ``--smoke`` takes a minute.
 """
 
 from __future__ import annotations
