@@ -26,6 +26,8 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
 
+from published import breakdowns
+
 import patrolroute as pr
 from patrolroute.base.vocabulary import elapsed_s
 from patrolroute.live.replan import replan
@@ -37,6 +39,7 @@ from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.passes import TAU_S, all_passes, direction_length_m
 from patrolroute.plan.seen import Weighed
 from patrolroute.problem.model import PatrolProblem
+from patrolroute.search.engine import warm_up
 
 CLOCKS = ("21:00", "21:30", "22:00", "22:30", "23:00")
 CAPS = (None, 0.2)
@@ -202,9 +205,50 @@ def split(crew: pr.Crew, stay: pr.Leg, place: tuple[float, float]) -> list[pr.Cr
     return [before, after] if stay.arrive < crew.end else [before]
 
 
+def broken_down(folder: Path, args: argparse.Namespace) -> list[breakdowns.Outcome]:
+    """Plan published scenarios anew after breakdowns; print a line for each."""
+    print(
+        f"{'scenario':<10}{'edges':>6}{'fail':>5}{'free':>7}{'anew':>7}{'knew':>7}{'ratio':>7}{'moved':>6}{'cpu s':>7}"
+    )
+    results = list[breakdowns.Outcome]()
+    warm_up()
+    for path in sorted(folder.glob("*.txt"), key=lambda path: (path.stem.split(".")[0], len(path.stem), path.stem)):
+        if path.stem == "FORMAT" or not path.stem.startswith(args.set):
+            continue
+        found = breakdowns.run(breakdowns.read(path), args.edge_work)
+        if isinstance(found, str):
+            print(f"{path.stem:<10}  {found}", flush=True)
+            continue
+        results.append(found)
+        edges, failures = len(found.scenario.edges), len(found.scenario.failures)
+        print(
+            f"{path.stem:<10}{edges:>6}{failures:>5}{found.free:>7}{found.anew:>7}{found.knew:>7}"
+            f"{found.anew / found.knew:>7.3f}{found.moved:>6}{max(found.cpu_s, default=0):>7.2f}",
+            flush=True,
+        )
+    return results
+
+
+def told_of_breakdowns(results: list[breakdowns.Outcome]) -> None:
+    """Print what came of all scenarios."""
+    ratios = sorted(one.anew / one.knew for one in results)
+    longer = sorted(one.anew / one.free for one in results)
+    seconds = [second for one in results for second in one.cpu_s]
+    moved = fmean(one.moved / len(one.scenario.edges) for one in results)
+    print(
+        f"{len(results)} scenarios: makespan over that of who knew median {median(ratios):.3f}, mean "
+        f"{fmean(ratios):.3f}, worst {ratios[-1]:.3f}; over that without failures median {median(longer):.3f}, worst "
+        f"{longer[-1]:.3f}; a re-plan {fmean(seconds):.3f} CPU s, at most {max(seconds):.2f}; {100 * moved:.1f} % of "
+        "the edges moved"
+    )
+
+
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, help="folder of published scenarios")
+    parser.add_argument("--set", default="", help="what the names of the scenarios begin with")
+    parser.add_argument("--edge-work", type=int, default=200, help="iterations for each edge that is left")
     parser.add_argument("--disruptions", type=int, default=30)
     parser.add_argument("--plan", type=Path, help="a plan of the bundled night that is made already")
     parser.add_argument("--plan-work", type=int, help="windows for plans of the whole night, the default if not given")
@@ -212,6 +256,9 @@ def main() -> None:
     parser.add_argument("--only", type=int, nargs="+", help="numbers of disruptions, from 0 (default: all)")
     parser.add_argument("--smoke", action="store_true")
     args = parser.parse_args()
+    if args.folder is not None:
+        told_of_breakdowns(broken_down(args.folder, args))
+        return
     if args.smoke:
         args.disruptions, args.plan_work, args.work = 1, 60, 20
     run = NightRun.trusting(pr.read_night(bundled_night()), bundled_night().parent)
@@ -219,7 +266,9 @@ def main() -> None:
         plan = pr.solve(run.problem(), goal="presence", work_limit=args.plan_work, seed=1, threads=1).plan
     else:
         plan = PatrolPlan.from_json(args.plan)
-    told(disrupted(plan, args))
+    results = disrupted(plan, args)
+    told(results)
+    print(f"disruptions={len(results)} worst={min(one.ratio(None) for one in results):.4f}")
 
 
 if __name__ == "__main__":

@@ -191,3 +191,9 @@ def test_a_mixture_beside_what_a_critic_would_do() -> None:
     found = figures(str(HERE / "mixture.py"), "--smoke")
     assert 0 < found["share"] <= 1
     assert 0 <= found["common"] <= 1
+
+
+def test_replanning_beside_a_plan_that_knew() -> None:
+    found = figures(str(HERE / "replan.py"), "--smoke")
+    assert found["disruptions"] == 1
+    assert found["worst"] > 0.5
