@@ -232,7 +232,7 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         within = Within(
             plan, rest, begun.roads_before, asked.at, only, limits.rules, seed=seed, watch=watch, threads=threads
         )
-        most = _most(most_changed, within.least.changes.planned)
+        most = None if most_changed is None else _most(most_changed, within)
         found = within.found(most)
         every = _curve(within, most, found) if curve else []
     new = replace(found.plan, seed=seed, work=found.work, explain=LateReasons(found.rest, found.solution, asked.at))
@@ -275,11 +275,9 @@ RESERVE = 0.6
 """The whole plan takes so many times the seconds that it took to begin."""
 
 
-def _most(most_changed: float | None, planned: int) -> int | None:
+def _most(most_changed: float, within: Within) -> int:
     """Return how many tasks may be changed."""
-    if most_changed is None:
-        return None
-    return int(most_changed) if most_changed >= 1 else int(most_changed * planned)
+    return int(most_changed if most_changed >= 1 else most_changed * within.least.changes.planned)
 
 
 def _curve(within: Within, most: int | None, found: Found) -> list[tuple[int | None, Found]]:

@@ -30,11 +30,15 @@ class Sought:
     stopped_by: StoppedBy
 
 
-WINDOWS_AN_HOUR = 40
-"""Windows for each hour that a crew has left, if no limit is given: some six seconds on a night of two dozen crews."""
+WINDOWS_AN_HOUR = 80
+"""Windows for each hour that a crew has left, if no limit is given."""
 
-LEAST_WINDOWS, MOST_WINDOWS = 60, 600
-"""At least and at most."""
+LEAST_WINDOWS = 60
+"""At least."""
+
+AT_NIGHTFALL, LESS_AN_HOUR, MOST_LONG = 1200, 10, 600
+"""At most so many, less so many for each hour that a crew has left, but not fewer than the last: the longer the rest of
+the night, the longer a window takes. On a night of two dozen crews that is some six seconds at any time."""
 
 
 def default_work(problem: PatrolProblem, goal: PlanGoal) -> int:
@@ -50,7 +54,8 @@ def default_work(problem: PatrolProblem, goal: PlanGoal) -> int:
     if goal == "points":
         return points_work(problem.instance)
     hours = sum(end - start for start, end in (crew.shift_s for crew in problem.instance.crews)) / 3600
-    return min(MOST_WINDOWS, max(LEAST_WINDOWS, int(WINDOWS_AN_HOUR * hours)))
+    most = max(MOST_LONG, AT_NIGHTFALL - int(LESS_AN_HOUR * hours))
+    return min(most, max(LEAST_WINDOWS, int(WINDOWS_AN_HOUR * hours)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -150,6 +155,8 @@ def seek_presence(  # noqa: PLR0913 - what a search is given
     with watch.stopped():
         night.warm_up()
     before = night.begin(start)
+    if few.most < UNLIMITED:  # before changes are spent on anything else
+        night.insist_on_required()
     score, timer = evaluate(rest.night, start).score, SliceTimer()
     stopped_by: StoppedBy | None = None
     try:

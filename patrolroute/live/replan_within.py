@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -93,7 +94,7 @@ def _is_fixed(rest: Rest, number: int) -> bool:
     return number not in rest.crews and not rest.driven[number].rest
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class Within:
     """Searches for the rest of a night.
 
@@ -124,11 +125,14 @@ class Within:
     threads: int | None = None
     start: Solution = field(init=False)
     kept: frozenset[int] = field(init=False)
-    least: Found = field(init=False)
 
     def __post_init__(self) -> None:
         self.start, self.kept = start_of(self.rest, self.roads)
-        self.least = self._whole(self.rest, self.start, self.start, self.kept)
+
+    @cached_property
+    def least(self) -> Found:
+        """The plan in which nothing is changed but what must be."""
+        return self._whole(self.rest, self.start, self.start, self.kept)
 
     def found(self, most: int | None) -> Found:
         """Return the best plan found with so many tasks changed at most.
