@@ -184,7 +184,7 @@ class _Laying:
             if one.crew.out_of_service is not None or one.crew.id in self.fixed:
                 continue
             if one.is_home:
-                crews[number] = self._with_break(one, one.crew)
+                crews[number] = self._with_break(one, self._with_range(one, one.crew))
                 continue
             home_s = self._home_s(one)
             if home_s >= INFINITE_S:
@@ -206,10 +206,10 @@ class _Laying:
 
     def _with_range(self, one: Driven, crew: PlannedCrew) -> PlannedCrew:
         """Return a crew whose range is as long as it needs to come home."""
-        ends = self._depots(one)
-        if crew.range_km is None or ends is None:
+        if crew.range_km is None:
             return crew
-        path = self.times[crew.mode, crew.speed_factor].path(*ends) if self._home_s(one) else ()
+        ends = None if one.is_home else self._depots(one)
+        path = () if ends is None or not self._home_s(one) else self.times[crew.mode, crew.speed_factor].path(*ends)
         home_m = int(self.networks[crew.mode].length_m[list(path)].sum())
         needed_m = sum(leg.length_m for leg in one.legs) + home_m
         return replace(crew, range_km=max(crew.range_km, needed_m / 1000))
