@@ -31,7 +31,10 @@ WORDS = Catalogue(
             "任务完成 {worth} %（{more:+.2f}），必巡未完成 {missed} 项",
             "{worth} % of the points ({more:+.2f}), {missed} required missed",
         ),
-        "any": ("不限", "any number"),
+        "any": (
+            "  变动不限：变动 {tasks} 项、{crews} 个车组，",
+            "  any number: {tasks} tasks, {crews} crews, ",
+        ),
     }
 )  # fmt: skip
 
@@ -51,9 +54,7 @@ def curve_text(found: Replan, lang: Lang = "zh") -> str:
         return ""
     key, first = "seen" if found.plan.objective.seen is not None else "points", found.curve[0]
     lines = [
-        WORDS.say(
-            "cap", lang, most=WORDS.say("any", lang) if one.most is None else one.most, tasks=one.tasks, crews=one.crews
-        )
+        WORDS.say("any" if one.most is None else "cap", lang, most=one.most, tasks=one.tasks, crews=one.crews)
         + WORDS.say(
             key, lang, worth=f"{100 * one.worth:.2f}", more=100 * (one.worth - first.worth), missed=one.levels[0]
         )
