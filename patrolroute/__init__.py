@@ -28,6 +28,7 @@ _HOME = {
     "Call": "live.replan_places",
     "Callback": "search.stopping",
     "CampaignError": "base.errors",
+    "Cell": "metrics.cells",
     "Changes": "live.changes",
     "ClockWindow": "demand.model",
     "Comparison": "study.compare",
@@ -89,6 +90,8 @@ _HOME = {
     "RoadNetwork": "network.road",
     "Route": "plan.records",
     "SearchParams": "search.params",
+    "SeenCell": "metrics.seen_in_cells",
+    "SeenInCells": "metrics.seen_in_cells",
     "Solution": "problem.evaluate",
     "SpeedTable": "network.speeds",
     "Staff": "problem.crew",
@@ -110,6 +113,7 @@ _HOME = {
     "conflicts": "explain.conflicts",
     "diagnose": "study.diagnose",
     "dispatch": "live.dispatch",
+    "draw_cells": "output.plots.cells",
     "draw_coverage": "output.plots.charts",
     "draw_gantt": "output.plots.charts",
     "draw_guessing": "output.plots.guessing",
@@ -122,11 +126,13 @@ _HOME = {
     "hotspots_from_osm": "demand.hotspots",
     "idleness_bound": "proof.bound",
     "incidents_from": "demand.incidents",
+    "lay_cells": "metrics.cells",
     "measure": "metrics",
     "mix": "campaign.mixture",
     "new_secret": "campaign.sealed",
     "night_from": "night.run",
     "prepare": "search.prepare",
+    "read_cells": "metrics.cells",
     "read_hand_made": "hand_made.table",
     "read_hotspots": "demand.hotspots",
     "read_incidents": "demand.incidents",
@@ -137,7 +143,9 @@ _HOME = {
     "response_by_class": "metrics.response",
     "response_by_tier": "metrics.response",
     "review": "live.review",
+    "save_cells": "areas.cells_files",
     "schedule": "plan.schedule",
+    "seen_in_cells": "metrics.seen_in_cells",
     "select_streets": "demand.streets",
     "slow_streets": "network.names",
     "snap": "network.snap",
@@ -154,6 +162,7 @@ _MODULES = ("campaigns", "metrics", "nights", "plots", "types")
 
 if TYPE_CHECKING:
     from patrolroute import campaigns, metrics, nights, plots, types
+    from patrolroute.areas.cells_files import save_cells
     from patrolroute.base.errors import (
         ArgumentError,
         CampaignError,
@@ -194,7 +203,9 @@ if TYPE_CHECKING:
     from patrolroute.live.review import Review, review
     from patrolroute.live.tracks import Track, read_tracks
     from patrolroute.metrics import measure
+    from patrolroute.metrics.cells import Cell, lay_cells, read_cells
     from patrolroute.metrics.response import ForceTier, PlaceClass, Ring, Rings, response_by_class, response_by_tier
+    from patrolroute.metrics.seen_in_cells import SeenCell, SeenInCells, seen_in_cells
     from patrolroute.network.names import close_streets, slow_streets
     from patrolroute.network.places import Incident, Place
     from patrolroute.network.road import RoadNetwork
@@ -204,6 +215,7 @@ if TYPE_CHECKING:
     from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
     from patrolroute.night.workbook.reading import read_night_workbook
     from patrolroute.night.workbook.writing import workbook_of
+    from patrolroute.output.plots.cells import draw_cells
     from patrolroute.output.plots.charts import draw_coverage, draw_gantt, draw_response
     from patrolroute.output.plots.guessing import draw_guessing
     from patrolroute.output.plots.maps import draw_idleness, draw_routes
@@ -232,22 +244,23 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Changes", "ClockWindow", "Comparison",
-    "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow", "Diagnosis", "Dispatch",
+    "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Cell", "Changes", "ClockWindow",
+    "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow", "Diagnosis", "Dispatch",
     "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
     "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Locks", "MapError", "MatrixCrew", "MatrixTask",
     "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours",
     "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass",
     "PlaceError", "PlanFileError", "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError",
-    "Progress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "Solution",
-    "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit",
-    "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment",
-    "compare", "conflicts", "diagnose", "dispatch", "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness",
-    "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from", "hotspots_from_osm", "idleness_bound",
-    "incidents_from", "measure", "metrics", "mix", "new_secret", "night_from", "nights", "plots", "prepare",
-    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan",
-    "response_by_class", "response_by_tier", "review", "schedule", "select_streets", "slow_streets", "snap", "solve",
-    "streets_from", "streets_from_incidents", "types", "what_if", "workbook_of",
+    "Progress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell",
+    "SeenInCells", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant",
+    "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets",
+    "commitment", "compare", "conflicts", "diagnose", "dispatch", "draw_cells", "draw_coverage", "draw_gantt",
+    "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
+    "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "measure", "metrics", "mix", "new_secret",
+    "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots", "read_incidents",
+    "read_night", "read_night_workbook", "read_tracks", "replan", "response_by_class", "response_by_tier", "review",
+    "save_cells", "schedule", "seen_in_cells", "select_streets", "slow_streets", "snap", "solve", "streets_from",
+    "streets_from_incidents", "types", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

@@ -55,6 +55,7 @@ from patrolroute.campaign.state import CampaignState, Driven, IssuedNight, Visit
 from patrolroute.campaign.themed import Member, Name, ThemedNights
 from patrolroute.campaign.wanted import Ask, Ground
 from patrolroute.campaign.words import Each, SaidEach, SaidWeekdays, Weekday
+from patrolroute.campaign.workbook.turning import campaign_bytes
 
 __all__ = [
     "Ask", "Campaign", "CampaignCalendar", "CampaignFolder", "CampaignState", "Carry", "Course", "CoverageCell",
@@ -62,8 +63,8 @@ __all__ = [
     "Ground", "Issue", "IssuedNight", "Member", "MixCallback", "Name", "NightTask", "Obstacle", "Period",
     "PlannedNight", "Planner", "Quota", "Rule", "SaidEach", "SaidWeekdays", "Standing", "StepCallback", "Swap",
     "Theme", "ThemedNights", "Visits", "Want", "Weekday", "Writer", "agenda_bytes", "as_planned", "book_bytes",
-    "calendar_of", "campaign_from", "campaign_schema", "cancelled", "coverage", "coverage_html", "issue",
-    "issued_plan", "made_csv", "next_lines", "of_plan", "opened", "read_campaign", "read_driven", "recorded",
+    "calendar_of", "campaign_bytes", "campaign_from", "campaign_schema", "cancelled", "coverage", "coverage_html",
+    "issue", "issued_plan", "made_csv", "next_lines", "of_plan", "opened", "read_campaign", "read_driven", "recorded",
     "report_html", "require_issued", "reveal_lines", "save_night", "save_report", "solved", "standing", "status_lines",
     "visits_by_period",
 ]  # fmt: skip

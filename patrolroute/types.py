@@ -40,6 +40,7 @@ from patrolroute.live.review_doubts import Doubt, DoubtKind
 from patrolroute.live.review_orders import OrderReview, Status
 from patrolroute.live.review_runs import Run
 from patrolroute.live.tracks import TrackSource
+from patrolroute.metrics.cells import CellShape
 from patrolroute.metrics.context import Better
 from patrolroute.network.arrays import DroppedPart, RoadArrays
 from patrolroute.network.turns import Turns
@@ -91,16 +92,16 @@ from patrolroute.study.variants import Against, WhyGoal
 from patrolroute.study.what_if import HasProblem
 
 __all__ = [
-    "Against", "Amount", "Arc", "Beside", "Better", "BoolArray", "By", "Chain", "Companion", "CompanionName",
-    "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Doubt", "DoubtKind",
-    "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding",
-    "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray",
-    "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray",
-    "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective", "OrderReview", "OsmHotspots",
-    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
-    "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess", "Positions",
-    "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange", "RouteTimes", "Run",
-    "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Status", "Step",
-    "StoppedBy", "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict",
-    "Way", "WhyGoal", "Window",
+    "Against", "Amount", "Arc", "Beside", "Better", "BoolArray", "By", "CellShape", "Chain", "Companion",
+    "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Doubt",
+    "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact",
+    "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement", "Instance",
+    "IntArray", "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat",
+    "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective", "OrderReview",
+    "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew",
+    "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess",
+    "Positions", "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange",
+    "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot",
+    "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource",
+    "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from patrolroute.campaign.handing_out import CAMPAIGN_OUTPUTS
 from patrolroute.cli.commands import main
 from patrolroute.output.sheets.pages import find_browser
 from tests.test_docs import ROOT, loaded
@@ -52,6 +53,10 @@ def test_the_page_names_every_file_that_the_example_writes(folder: Path) -> None
     assert [name for name in sorted(names) if f"`{name}`" not in PAGE] == []
     if find_browser() is not None:
         assert {"sheets.pdf", "commander.pdf"} <= names
+
+
+def test_the_page_names_every_file_that_a_campaign_is_handed_out_as() -> None:
+    assert [output.name for output in CAMPAIGN_OUTPUTS if f"`{output.name}`" not in PAGE] == []
 
 
 def test_the_page_shows_every_picture_and_there_is_no_other() -> None:

@@ -11,13 +11,45 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     "a campaign of {days} days; at most {most} are laid out": "共 {days} 天，最多排 {most} 天",
     "write weekdays as 周五至周日 or Fri-Sun, not {text}": "星期应写成 周五至周日 这样，而不是 {text}",
     "asks for nothing: give each_period or in_all": "没有要求次数，请写 each_period 或 in_all",
-    "a campaign's file ends in .toml or .json": "方案文件的扩展名应为 .toml 或 .json",
+    "a campaign's file ends in .toml, .json or .xlsx": "行动文件的扩展名应为 .toml、.json 或 .xlsx",
+    "a campaign's file ends in .toml, .json or .xlsx, not {form}": (
+        "行动文件的扩展名应为 .toml、.json 或 .xlsx，而不是 {form}"
+    ),
+    "the workbook holds a campaign of many nights; `patrolroute campaign` takes it": (
+        "这是半月行动的工作簿，请用 patrolroute campaign 的各项命令"
+    ),
+    "the workbook has none of the sheets of a campaign; `patrolroute campaign new` writes one": (
+        "工作簿中没有半月行动的表；可用 patrolroute campaign new --workbook 生成"
+    ),
+    "the workbook has no sheet {name}; `patrolroute campaign new` writes one": (
+        "工作簿中没有“{name}”表；可用 patrolroute campaign new --workbook 生成"
+    ),
+    "no theme is called {name}; did you mean {near}?; themes stand in the sheet {sheet}": (
+        "没有主题 {name}，是否为 {near}？主题写在“{sheet}”表中"
+    ),
+    "no theme is called {name}; there are {names}; themes stand in the sheet {sheet}": (
+        "没有主题 {name}，已有 {names}；主题写在“{sheet}”表中"
+    ),
+    "no theme is called {name}; themes stand in the sheet {sheet}": "没有主题 {name}；主题写在“{sheet}”表中",
+    "names no theme; themes stand in the sheet {sheet}": "没有写是哪个主题；主题写在“{sheet}”表中",
+    "says from when to when; leave the other cells out": "这一格已写明起止，“从”“到”两格请空着",
+    "the base night is in a file; empty the sheets of a night in this workbook, or this cell": (
+        "常规夜另有文件：请清空本工作簿中“基本”等各表，或清空这一格"
+    ),
+    "{part} is not a name with a number, such as 市局 3": "{part} 应写成名称加数量，如 市局 3",
+    "the name {name} is written twice": "{name} 写了两次",
+    "there are several files of a campaign here: {names}; name the one that counts, or move all others away": (
+        "这个文件夹里有几个行动文件：{names}；请写明用哪一个，或移走其余的"
+    ),
+    "holds a campaign, not a report; write the report into another folder": (
+        "是行动的工作簿，不是简报；请换一个输出文件夹"
+    ),
     "theme {name} is used twice; give each its own name": "主题 {name} 重名，请各用各的名称",
     "night {date} is used twice; keep one of them": "{date} 写了两次，请只留一项",
     "at least {least} and at most {most} nights contradict one another": "至少 {least} 晚与最多 {most} 晚相矛盾",
     "date {date} is not between {first} and {last}": "日期 {date} 不在 {first} 至 {last} 之内",
-    "no {thing} is called {name}; did you mean {near}?": "没有“{name}”，是否为 {near}？",
-    "no {thing} is called {name}; there are {names}": "没有“{name}”，已有 {names}",
+    "no {thing} is called {name}; did you mean {near}?": "没有 {name}，是否为 {near}？",
+    "no {thing} is called {name}; there are {names}": "没有 {name}，已有 {names}",
     "crews {number} a night are more than the {there} of the base night": (
         "每晚 {number} 个车组，超过常规一晚的 {there} 个"
     ),
@@ -37,8 +69,14 @@ RULES_OF_CAMPAIGN: Mapping[str, str] = {
     ),
     "calendar: no calendar was found within the limits of the search": "日历：在限定的计算量内没有排出来",
     # The folder and its record
-    "there is neither {name} nor {other} in this folder; `patrolroute campaign new` writes one": (
-        "这个文件夹里没有 {name} 或 {other}；可用 patrolroute campaign new 生成"
+    "there is neither {name} nor {other} in this folder, nor a workbook; `patrolroute campaign new` writes one": (
+        "这个文件夹里没有 {name}、{other}，也没有行动工作簿；可用 patrolroute campaign new 生成"
+    ),
+    "cannot be read; if it is open in Excel or WPS, save and close it there": (
+        "无法读取；如果正在 Excel 或 WPS 中打开，请先保存并关闭"
+    ),
+    "cannot be written; if it is open in Excel or WPS, close it there": (
+        "无法写入；如果正在 Excel 或 WPS 中打开，请先关闭"
     ),
     "line {number} does not follow the one before; the record was changed": "第 {number} 行与前一行接不上，记录被改过",
     "line {number} is not as it was written; the record was changed": "第 {number} 行与写入时不同，记录被改过",

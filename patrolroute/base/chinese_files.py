@@ -59,6 +59,9 @@ RULES_OF_DRAWINGS: Mapping[str, str] = {
     ),
     "unpacks to more than {most} MiB; at most so much is read": "解压后超过 {most} MiB，最多读取这么多",
     "is empty": "是空的",
+    "is {what}, not text; save it as UTF-8 text (Excel: CSV UTF-8)": (
+        "是{rule_what}，不是文本，请另存为 UTF-8（Excel：CSV UTF-8）"
+    ),
     "is a {kind}, not {wanted}": "是 {kind}，应为{rule_wanted}",
     "a patrol area is one polygon; the file has {number} areas": "一个巡区应为一个多边形，该文件有 {number} 个",
     "the area of the map is one polygon; the file has {number}": "地图范围应为一个多边形，该文件有 {number} 个",
@@ -130,6 +133,7 @@ RULES_OF_WORKBOOKS: Mapping[str, str] = {
     ),
     "sheets {same} mean the same; keep one of them": "{same} 几张表意思相同，请只留一张",
     "the sheet has no header; it needs {needed}": "表中没有表头；需要 {needed}",
+    "column {column} is not known; did you mean {near}?": "没有 {column} 这一列，是否为 {near}？",
     "column {column} is not known; there are {known}": "没有 {column} 这一列；可用的列有 {known}",
     "column {column} is not known": "没有 {column} 这一列",
     "{cell} stands under no title; give the column one, or empty the cell": (
@@ -174,9 +178,6 @@ RULES_OF_FILES: Mapping[str, str] = {
         "不是文本：含有控制字符 {letter}，请另存为 UTF-8 文本"
     ),
     "has {size} MiB; at most {most} MiB are read": "有 {size} MiB，最多读入 {most} MiB",
-    "is {what}, not text; save it as UTF-8 text (Excel: CSV UTF-8)": (
-        "是 {what}，不是文本，请另存为 UTF-8（Excel：CSV UTF-8）"
-    ),
     "is UTF-8 text, but damaged or cut off at byte {place}": "是 UTF-8 文本，但在第 {place} 字节处损坏或截断",
     "cannot be written: there is no folder {folder}": "无法写入：没有文件夹 {folder}",
     "cannot be written: {cause} ({where})": "无法写入：{rule_cause}（{where}）",
@@ -306,6 +307,11 @@ RULES_OF_FILES: Mapping[str, str] = {
 """Taken after those of `patrolroute.base.chinese`."""
 
 PARTS_OF_ANSWERS: Mapping[str, str] = {
+    "an Excel workbook or a zip archive": " Excel 工作簿或压缩包",
+    "an old Excel workbook": "旧版 Excel 工作簿",
+    "a PDF": " PDF 文件",
+    "a compressed file": "压缩文件",
+    "a picture": "图片",
     "a folder of that name is in the way": "已有同名的文件夹",
     "No such file or directory": "没有这个文件或文件夹",
     "Permission denied": "没有权限",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from patrolroute.base.chinese_areas import PARTS_OF_AREAS, RULES_OF_AREAS
 from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
 from patrolroute.base.chinese_campaign import PARTS_OF_CAMPAIGN, RULES_OF_CAMPAIGN
 from patrolroute.base.chinese_commands import PARTS_OF_COMMANDS, RULES_OF_COMMANDS
@@ -110,6 +111,7 @@ RULES: Mapping[str, str] = {
     "shift {value}: a clock time needs a date, such as date='2026-05-08'": "班次 {value} 只有钟点，请写明日期",
     **RULES_OF_DRAWINGS,
     **RULES_OF_PLACES,
+    **RULES_OF_AREAS,
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
     # The map and its streets
@@ -371,6 +373,7 @@ PARTS: Mapping[str, str] = {
     **PARTS_OF_CALLS,
     **PARTS_OF_COMMANDS,
     **PARTS_OF_PLACES,
+    **PARTS_OF_AREAS,
     **PARTS_OF_CAMPAIGN,
     **PARTS_OF_LIVE,
 }

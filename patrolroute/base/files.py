@@ -223,6 +223,9 @@ def _refusal(folder: Path, error: OSError | ValueError) -> str:
     if not isinstance(error, OSError):  # a zero byte in the name
         return f"output folder {str(folder)!r}: is not the name of a folder"
     where = error.filename if error.filename and ".writing-" not in str(error.filename) else folder
+    target = getattr(error, "filename2", None)
+    if isinstance(error, PermissionError) and target and Path(target).suffix.lower() in HELD_OPEN:
+        return f"{target}: cannot be written; if it is open in Excel or WPS, close it there"
     return f"output folder {folder}: cannot be written: {error.strerror or error} ({where})"
 
 
@@ -250,6 +253,10 @@ LARGEST = 2**30
 """Bytes of a map, unpacked. A city has a hundredth of it; what unpacks to more was not cut out, or is a trap."""
 
 
+HELD_OPEN = (".xlsx", ".xlsm")
+"""Files that office programs let nobody else read or write while they show them."""
+
+
 def read_bytes(path: Path, *, error: type[InputError] = MapError) -> bytes:
     """Read a file.
 
@@ -267,6 +274,8 @@ def read_bytes(path: Path, *, error: type[InputError] = MapError) -> bytes:
     except OSError as cause:
         if isinstance(cause, PermissionError) and path.is_dir():  # what Windows says of a folder
             raise error(f"{path}: is a folder, not a file") from cause
+        if isinstance(cause, PermissionError) and path.suffix.lower() in HELD_OPEN:
+            raise error(f"{path}: cannot be read; if it is open in Excel or WPS, save and close it there") from cause
         raise error(f"{path}: cannot be read: {cause.strerror or cause}") from cause
     except ValueError as cause:  # a zero byte in the name
         raise error(f"{str(path)!r}: is not the name of a file") from cause

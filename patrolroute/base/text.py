@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,9 +26,9 @@ from patrolroute.base.translations import (
 from patrolroute.base.vocabulary import Lang
 
 __all__ = [
-    "CHECKED", "LABELS", "REMEDIES", "RINGS", "RULE_LABELS", "Catalogue", "Phrase", "by_hours", "can_be_held", "clean",
-    "clock_text", "date", "day", "is_repeated", "label", "later", "local", "not_held", "plain", "remedy",
-    "require_lang", "rule_label", "span", "tidy", "unquoted", "width_of", "wrapped",
+    "CHECKED", "LABELS", "NUMBERED", "REMEDIES", "RINGS", "RULE_LABELS", "Catalogue", "Phrase", "by_hours",
+    "can_be_held", "clean", "clock_text", "date", "day", "in_series", "is_repeated", "label", "later", "local",
+    "not_held", "plain", "remedy", "require_lang", "rule_label", "span", "tidy", "unquoted", "width_of", "wrapped",
 ]  # fmt: skip
 
 
@@ -302,3 +304,32 @@ _WITHOUT_WIDTH = "Cf"
 
 _UNPRINTED = frozenset({"Cc", "Cs", "Co", "Cn"})
 """Unicode's categories of control characters, halves of surrogate pairs, private and unassigned code points."""
+
+SERIES = 3
+"""Least number of neighbours that are called from first to last."""
+
+NUMBERED = r"(.*?)([0-9]{1,9})([^0-9]*)"
+"""A name with its last number: ``P01``, ``第3中队``."""
+
+
+def in_series(names: Sequence[str]) -> list[str]:
+    """Return names, those that follow one another from the first to the last.
+
+    Examples
+    --------
+    >>> in_series(["P01", "P02", "P03", "P07", "K9"]), in_series(["第1中队", "第2中队", "第3中队"]), in_series([])
+    (['P01–P03', 'P07', 'K9'], ['第1中队–第3中队'], [])
+    """
+    parts: list[str] = []
+    for _, run in groupby(enumerate(names), key=lambda pair: _series(pair[1], pair[0])):
+        own = [name for _, name in run]
+        parts.extend([f"{own[0]}–{own[-1]}"] if len(own) >= SERIES else own)
+    return parts
+
+
+def _series(name: str, position: int) -> tuple[str, int, int]:
+    """Return what is equal for neighbours of one series: ``P01``, ``P02``, …; a name without number stands alone."""
+    match = re.fullmatch(NUMBERED, name, flags=re.DOTALL)
+    if match is None:
+        return name, 0, -position
+    return f"{match[1]}{match[3]}", len(match[2]), int(match[2]) - position

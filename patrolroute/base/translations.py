@@ -210,6 +210,15 @@ CHECKED = Catalogue(
         "faults": ("{plan}：{number} 处违规", "{plan}: {number} faults"),
         "route": ("{plan}：{number} 条路线，全部规则符合", "{plan}: {number} route, every rule kept"),
         "routes": ("{plan}：{number} 条路线，全部规则符合", "{plan}: {number} routes, every rule kept"),
+        "driven": (
+            "这是实巡记录，不是方案：只查道路是否相接、数字是否与路线相符，时间按轨迹，不与方案核对",
+            (
+                "This is a driven night, not a plan: it is checked that its roads join and its figures are those of "
+                "its legs; its times are those of the tracks"
+            ),
+        ),
+        "driven_route": ("{plan}：{number} 条路线，道路规则符合", "{plan}: {number} route, the rules of roads kept"),
+        "driven_routes": ("{plan}：{number} 条路线，道路规则符合", "{plan}: {number} routes, the rules of roads kept"),
         "more": ("{rule}：另有 {number} 处", "{rule}: {number} more"),
         "item": ("{fault} [任务单{item}]", "{fault} [order sheet: {item}]"),
         "alike": ("{first} 等 {number} 项", "{first} and {number} more"),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from patrolroute.base.text import Catalogue, day
+from patrolroute.base.text import Catalogue, day, in_series
 from patrolroute.base.vocabulary import Lang
 from patrolroute.campaign.course import Course
 from patrolroute.campaign.coverage import CoverageRow, coverage
@@ -29,14 +29,16 @@ SAID = Catalogue(
         "driven": ("已巡", "driven"),
         "cancelled": ("取消", "cancelled"),
         "to_come": ("待排", "to come"),
+        "quotas": ("定额：{names}", "quotas: {names}"),
         "yes": ("是", "yes"),
         "nothing": ("无", "nothing"),
+        "unnamed": ("无名道路", "unnamed road"),
     }
 )
 
 CALENDAR: dict[Lang, tuple[str, ...]] = {
-    "zh": ("日期", "期", "日子", "主题", "状态", "车组数", "车组", "计划次数", "实巡次数", "说明"),
-    "en": ("date", "period", "day", "theme", "state", "crews", "names", "visits planned", "visits made", "note"),
+    "zh": ("日期", "期", "日子", "主题", "状态", "车组数", "计划次数", "实巡次数", "说明", "车组"),
+    "en": ("date", "period", "day", "theme", "state", "crews", "visits planned", "visits made", "note", "names"),
 }
 LEDGER: dict[Lang, tuple[str, ...]] = {
     "zh": ("车组", "集结点", "已出勤", "其中周六", "小时", "待出勤", "其中周六", "全程", "全程周六", "全程小时"),
@@ -97,14 +99,15 @@ def calendar_rows(course: Course, calendar: CampaignCalendar, lang: Lang) -> Ite
         made = None if night.driven is None else sum(night.made.values())
         yield (
             day(night.date, lang), course.period(night.date).name(lang), _day_kind(course, night.date, lang),
-            theme_name(night.theme, lang), SAID.say(state, lang), len(night.hours), between.join(night.hours),
-            sum(night.planned.values()), made, night.cancelled or "",
+            theme_name(night.theme, lang), SAID.say(state, lang), len(night.hours), sum(night.planned.values()), made,
+            night.cancelled or "", between.join(in_series([*night.hours])),
         )  # fmt: skip
     for planned in calendar.nights:
         yield (
             day(planned.date, lang), course.period(planned.date).name(lang), _day_kind(course, planned.date, lang),
-            theme_name(planned.theme, lang), SAID.say("to_come", lang), len(planned.crews),
-            between.join(planned.crews), None, None, between.join(planned.serves),
+            theme_name(planned.theme, lang), SAID.say("to_come", lang), len(planned.crews), None, None,
+            SAID.say("quotas", lang, names=between.join(planned.serves)) if planned.serves else "",
+            between.join(in_series(planned.crews)),
         )  # fmt: skip
 
 
@@ -124,7 +127,15 @@ def coverage_rows(rows: Sequence[CoverageRow], lang: Lang) -> Iterator[Row]:
         each, in_all = (None, None) if row.quota is None else (row.quota.each_period, row.quota.in_all)
         required = SAID.say("yes", lang) if row.is_required else ""
         cells = (number for cell in row.cells for number in (cell.wanted, cell.made, cell.owed))
-        yield (row.name, required, each or None, in_all or None, row.made, row.carried, *cells)
+        yield (
+            row.name or SAID.say("unnamed", lang),
+            required,
+            each or None,
+            in_all or None,
+            row.made,
+            row.carried,
+            *cells,
+        )
 
 
 def ledger_rows(course: Course, calendar: CampaignCalendar) -> Iterator[Row]:

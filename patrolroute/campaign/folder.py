@@ -24,9 +24,14 @@ from patrolroute.campaign.record import Record
 from patrolroute.campaign.sealed import commitment as hash_of
 from patrolroute.campaign.state import CampaignState, state_of
 from patrolroute.campaign.themed import ThemedNights, entries_of
+from patrolroute.campaign.workbook.reading import holds_campaign, is_aside
+from patrolroute.demand.workbooks import WORKBOOKS
 
 FILES = ("campaign.toml", "campaign.json")
-"""What a campaign's file is called in its folder."""
+"""What a campaign's file is called in its folder, if it is no workbook; that may have any name."""
+
+BOOK = "campaign.xlsx"
+"""What a campaign's workbook is called if nobody gave it a name."""
 
 NIGHTS = "nights"
 ISSUING = ".issuing"
@@ -58,19 +63,23 @@ class CampaignFolder:
         Raises
         ------
         CampaignError
-            If there is no campaign's file in it.
+            If there is no campaign's file in it, or more than one.
         """
         path = Path(place)
         if not path.exists():
             raise CampaignError(Complaint(f"{path}: there is no such file", "no_file", f"{path}：没有这个文件夹或文件"))
         if not path.is_dir():
             return cls(path)
-        found = next((path / name for name in FILES if (path / name).is_file()), None)
-        if found is None:
+        found = _files_in(path)
+        if not found:
             name, other = FILES
-            rule = f"there is neither {name} nor {other} in this folder; `patrolroute campaign new` writes one"
-            raise CampaignError(Complaint(f"{path}: {rule}", "no_file"))
-        return cls(found)
+            rule = f"there is neither {name} nor {other} in this folder, nor a workbook"
+            raise CampaignError(Complaint(f"{path}: {rule}; `patrolroute campaign new` writes one", "no_file"))
+        if len(found) > 1:
+            names = ", ".join(file.name for file in found)
+            rule = f"there are several files of a campaign here: {names}; name the one that counts"
+            raise CampaignError(f"{path}: {rule}, or move all others away")
+        return cls(found[0])
 
     @property
     def folder(self) -> Path:
@@ -184,6 +193,15 @@ class CampaignFolder:
                 raise CampaignError(f"{path}: is not what was written; restore it, or move its folder away") from error
             if not is_known:
                 yield facts, path.parent
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files of a campaign that lie in a folder; a workbook that is alone there will say what it lacks."""
+    texts = [folder / name for name in FILES if (folder / name).is_file()]
+    books = [path for form in WORKBOOKS for path in sorted(folder.glob(f"*{form}")) if not is_aside(path)]
+    found = [*texts, *filter(holds_campaign, books)]
+    usual = [path for path in books if path.name == BOOK]
+    return found or usual or (books if len(books) == 1 else [])
 
 
 def said_of(course: Course) -> dict[str, Any]:

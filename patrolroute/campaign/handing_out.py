@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from patrolroute.base.errors import MissingExtraError
+from patrolroute.base.errors import MissingExtraError, OutputError
 from patrolroute.base.extras import lacking, require
 from patrolroute.base.files import write_all
 from patrolroute.base.vocabulary import Lang
@@ -16,7 +16,11 @@ from patrolroute.campaign.books import book_bytes
 from patrolroute.campaign.course import Course
 from patrolroute.campaign.impossible import CampaignCalendar
 from patrolroute.campaign.report import coverage_html, report_html
+from patrolroute.campaign.workbook.reading import holds_campaign
 from patrolroute.output.sheets import pdf_of
+
+BOOK = "report.xlsx"
+"""Not called as the campaign's own workbook is, for reports are written beside it if somebody says so."""
 
 Writer: TypeAlias = Callable[[Course, CampaignCalendar, Lang], bytes]
 
@@ -67,7 +71,7 @@ CAMPAIGN_OUTPUTS: tuple[CampaignOutput, ...] = (
         ("jinja2",),
     ),
     CampaignOutput(
-        "campaign.xlsx", book_bytes, "工作簿：日历、半月覆盖、车组台账、欠账",
+        BOOK, book_bytes, "工作簿：日历、半月覆盖、车组台账、欠账",
         "a workbook: calendar, coverage, ledger of crews, what is owed", ("xlsxwriter",),
     ),
     CampaignOutput(
@@ -105,7 +109,8 @@ def save_report(
     Raises
     ------
     OutputError
-        If the folder cannot be written, or there is no browser for the PDF; nothing is written then.
+        If the folder cannot be written, a campaign's own workbook stands in the place of the report's, or there is
+        no browser for the PDF; nothing is written then.
     MissingExtraError
         If the PDF is asked for and needs a library that is not installed.
     """
@@ -114,4 +119,6 @@ def save_report(
         if output.on_request and pdf:
             require(output.name, *output.needs)
             wanted.append(output)
+    if holds_campaign(folder / BOOK):
+        raise OutputError(f"{folder / BOOK}: holds a campaign, not a report; write the report into another folder")
     return write_all(folder, {output.name: output.write(course, calendar, lang) for output in wanted})

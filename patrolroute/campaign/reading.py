@@ -18,8 +18,13 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import CampaignError, Complaint, Complaints, TableError, short
 from patrolroute.base.files import decoded
 from patrolroute.base.forms import pydantic_sentences
+from patrolroute.base.vocabulary import LANGS, Lang
 from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.themed import ThemedNights
+from patrolroute.campaign.workbook.cells import CampaignCells
+from patrolroute.campaign.workbook.reading import campaign_cells
+from patrolroute.demand.workbooks import OLD_WORKBOOKS, WORKBOOKS
+from patrolroute.workbook.cells import CellComplaint
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {".toml": tomllib.loads, ".json": json.loads}
 
@@ -33,17 +38,46 @@ def read_campaign(path: str | Path) -> Campaign:
     Parameters
     ----------
     path
-        ``.toml`` or ``.json``, UTF-8. What it names lies beside it.
+        ``.toml`` or ``.json``, UTF-8, or ``.xlsx``, as ``patrolroute campaign new`` writes it. What it names lies
+        beside it.
 
     Raises
     ------
     CampaignError
-        Naming the file, the entry, its value and the rule, for every rule broken.
+        Naming the file, the entry (of a workbook sheet and cell), its value and the rule, for every rule broken.
     """
     path, complaints = Path(path), Complaints()
     data = _parsed(path, complaints)
-    complaints.raise_as(CampaignError)
-    return campaign_from(data, path.parent, source=str(path))
+    if not isinstance(data, CampaignCells):
+        complaints.raise_as(CampaignError)
+        return campaign_from(data, path.parent, source=str(path))
+    campaign = complaints.attempt(partial(campaign_from, data, path.parent, source=str(path))) if data else None
+    if campaign is None or len(complaints):
+        raise CampaignError(data.told(complaints.items))
+    return campaign
+
+
+def lang_said(path: Path) -> Lang | None:
+    """Return the language that a campaign's file names, None where it names none or cannot be read."""
+    data = _parsed(path, Complaints())
+    return next((lang for lang in LANGS if lang == data.get("lang")), None) if isinstance(data, dict) else None
+
+
+def campaign_traced(path: Path, complaints: Iterable[Complaint]) -> list[Complaint]:
+    """Return complaints about a campaign with the cells of its workbook that they are about, as far as can be found.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    complaints
+        Whenever they came up: while it was read, or when a night of it was put together.
+    """
+    items = list(complaints)
+    if all(isinstance(item, CellComplaint) for item in items):
+        return items
+    cells = campaign_cells(path, Complaints())
+    return items if cells is None else cells.told(items)
 
 
 @checked(but=("data",))
@@ -74,8 +108,10 @@ def campaign_from(data: Mapping[str, Any], folder: str | Path = Path(), *, sourc
     complaints.extend(_about(source, _misplaced(campaign)))
     nights = complaints.attempt(partial(ThemedNights.of, campaign, Path(folder)))
     if nights is not None:
-        complaints.extend(_about(source, nights.faults()))
-        complaints.extend(_about(source, _strangers(campaign, nights)))
+        wrong = list(nights.faults())
+        complaints.extend(_about(source, wrong))
+        if not any(item.path[:1] == ("night",) or "crews" in item.path for item in wrong):
+            complaints.extend(_about(source, _strangers(campaign, nights)))
     complaints.raise_as(CampaignError)
     return campaign
 
@@ -89,8 +125,10 @@ def digest(value: Any) -> str:
 def _parsed(path: Path, complaints: Complaints) -> Any:
     """Return what a campaign's file holds; what is wrong with it is noted."""
     form = path.suffix.lower()
+    if form in (*WORKBOOKS, *OLD_WORKBOOKS):
+        return campaign_cells(path, complaints)
     if form not in PARSERS:
-        complaints.add(f"{path}: a campaign's file ends in .toml or .json")
+        complaints.add(f"{path}: a campaign's file ends in .toml, .json or .xlsx")
         return None
     try:
         return PARSERS[form](decoded(path, path.read_bytes()))

@@ -35,7 +35,7 @@ P = Catalogue(
         "periods": ("各期", "Periods"),
         "period": ("期", "period"),
         "wanted": ("要求", "wanted"),
-        "made": ("已巡", "done"),
+        "made": ("已下发", "issued"),
         "to_come": ("待排", "to come"),
         "state": ("情况", "state"),
         "complete": ("已足", "complete"),
@@ -46,12 +46,19 @@ P = Catalogue(
         "nothing_owed": ("无欠账", "nothing is owed"),
         "street": ("路段或场所", "street or place"),
         "owed_visits": ("欠 {number} 次", "{number} visits owed"),
+        "to_make": ("本期还要 {number} 次", "{number} more in this period"),
+        "unnamed": ("无名道路", "unnamed road"),
         "carried": ("{number} 段待补", "{number} sections owed"),
         "more": ("另有 {number} 处", "{number} more"),
         "next": ("接下来", "Next"),
         "crews": ("{number} 个车组", "{number} crews"),
         "fair": ("车组公平", "Crews"),
-        "spread": ("全程（含待排）{what}：最少 {low}，最多 {high}", "{what} in all, to come included: {low} to {high}"),
+        "spread": (
+            "全程（含待排）{what}：最少 {low}（{few}），最多 {high}（{many}）",
+            "{what} in all, to come included: {low} ({few}) to {high} ({many})",
+        ),
+        "even": ("全程（含待排）{what}：各车组均为 {low}", "{what} in all, to come included: {low} for every crew"),
+        "and_others": ("{name}等 {number} 个", "{name} and {others} more"),
         "n_nights": ("晚数", "nights"),
         "n_saturdays": ("周六", "Saturday nights"),
         "n_hours": ("小时", "hours"),
@@ -59,8 +66,8 @@ P = Catalogue(
         "total": ("合计", "total"),
         "quota": ("定额", "quota"),
         "key": (
-            "格内：实巡/要求；红色为欠，斜体含未登记的计划数",
-            "in each cell: made / wanted; red: owed; italic: some of it not told yet",
+            "★ 必巡；格内：实巡/要求；−4：至该期末还差 4 次，期满未补为红色；斜体含未登记的计划数",
+            "★ required; made / wanted; −4: short of 4 by its end, red once it is over; italic: not told yet",
         ),
         "secret": ("内部资料 注意保密", "restricted"),
     }
@@ -81,12 +88,12 @@ def report_html(course: Course, calendar: CampaignCalendar, lang: Lang = "zh") -
     """
     rows = coverage(course)
     stands = standing(course, rows)
-    share = "–" if not stands.planned else f"{100 * stands.visits / stands.planned:.1f} %"
+    share = "–" if not stands.planned else f"{1000 * stands.visits // stands.planned / 10:.1f} %"  # 100 means all
     return _rendered(
         "report.html.jinja", lang, course,
         title=P.say("report", lang), at=P.say("at", lang, day=day(course.today, lang)), stands=stands, share=share,
         periods=list(_periods(course, calendar, lang)),
-        short=[(row.name, _owed(row, lang)) for row in stands.short[:MOST_SHORT]],
+        short=[(row.name or P.say("unnamed", lang), _owed(course, row, lang)) for row in stands.short[:MOST_SHORT]],
         more=max(0, len(stands.short) - MOST_SHORT),
         nights=[
             (day(night.date, lang), theme_name(night.theme, lang), len(night.crews))
@@ -111,15 +118,22 @@ def coverage_html(course: Course, lang: Lang = "zh") -> bytes:
     return _rendered(
         "coverage.html.jinja", lang, course,
         title=P.say("coverage", lang), at=P.say("at", lang, day=day(course.today, lang)), rows=rows,
-        periods=[period.name(lang) for period in course.periods], mark=_mark,
+        periods=[period.name(lang) for period in course.periods],
+        marks=[list(map(_mark, row.cells, _over(course))) for row in rows],
     )  # fmt: skip
 
 
-def _mark(cell: CoverageCell) -> str:
-    """Return the class of a cell: nothing yet, enough, short."""
+def _over(course: Course) -> list[bool]:
+    """Return which periods are over."""
+    return [period.last < course.today for period in course.periods]
+
+
+def _mark(cell: CoverageCell, is_over: bool) -> str:  # noqa: FBT001 - mapped over both
+    """Return the class of a cell: nothing yet, enough, short; of a period under way nothing is short of a quota yet."""
     if not cell.wanted and not cell.made:
         return "empty"
-    return "short" if cell.is_short else "enough" if cell.made >= cell.wanted else "ahead"
+    is_short = bool(cell.lost or (cell.owed and is_over))
+    return "short" if is_short else "enough" if cell.made >= cell.wanted else "ahead"
 
 
 def _periods(course: Course, calendar: CampaignCalendar, lang: Lang) -> Iterator[tuple[str, int, int, int, str, str]]:
@@ -135,20 +149,33 @@ def _periods(course: Course, calendar: CampaignCalendar, lang: Lang) -> Iterator
         yield period.name(lang), wanted, done, to_come, state, mark
 
 
-def _owed(row: CoverageRow, lang: Lang) -> str:
-    owed = next((cell.owed for cell in reversed(row.cells) if cell.owed), 0)
-    parts = [P.say("owed_visits", lang, number=owed)] if owed else []
+def _owed(course: Course, row: CoverageRow, lang: Lang) -> str:
+    """Return what is owed of a street: by the periods that are over, and what the one under way still asks for."""
+    over = _over(course)
+    due = next((cell.owed for cell, is_over in reversed([*zip(row.cells, over, strict=True)]) if is_over), 0)
+    whole = max((cell.owed for cell, is_over in zip(row.cells, over, strict=True) if not is_over), default=0)
+    parts = [P.say("owed_visits", lang, number=due)] if due else []
+    parts += [P.say("to_make", lang, number=whole - due)] if whole > due else []
     parts += [P.say("carried", lang, number=row.carried)] if row.carried else []
-    return ("，" if lang == "zh" else ", ").join(parts)
+    return ("，" if lang == "zh" else ", ").join(parts) or P.say("owed_visits", lang, number=0)
 
 
 def _fair(course: Course, calendar: CampaignCalendar, lang: Lang) -> Iterator[str]:
+    """Yield how nights, Saturdays and hours fall on crews, and on whom fewest and most."""
     table = list(ledger_rows(course, calendar))
     for column, what in ((7, "n_nights"), (8, "n_saturdays"), (9, "n_hours")):
-        values: Sequence[float] = [float(row[column] or 0) for row in table]
+        values: dict[str, float] = {str(row[0]): float(row[column] or 0) for row in table}
         if values:
-            low, high = f"{min(values):g}", f"{max(values):g}"
-            yield P.say("spread", lang, what=P.say(what, lang), low=low, high=high)
+            low, high = min(values.values()), max(values.values())
+            few, many = (_called([crew for crew, own in values.items() if own == end], lang) for end in (low, high))
+            facts = {"low": f"{low:g}", "high": f"{high:g}", "few": few, "many": many}
+            yield P.say("even" if low == high else "spread", lang, what=P.say(what, lang), **facts)
+
+
+def _called(crews: Sequence[str], lang: Lang) -> str:
+    """Return crews by the first one's name."""
+    facts = {"name": crews[0], "number": len(crews), "others": len(crews) - 1}
+    return crews[0] if len(crews) == 1 else P.say("and_others", lang, **facts)
 
 
 def _rendered(template: str, lang: Lang, course: Course, **values: object) -> bytes:

@@ -32,7 +32,7 @@ SAID = Catalogue(
         "was_cancelled": ("取消：{why}", "cancelled: {why}"),
         "to_come": ("{day}  {theme}  {crews} 个车组{fixed}", "{day}  {theme}  {crews} crews{fixed}"),
         "fixed": ("，指定日期", ", by hand"),
-        "missing": ("缺：{what} 缺 {number} 晚", "missing: {number} of the nights wanted in {what}"),
+        "missing": ("{what}缺 {number} 晚", "missing: {number} of the nights wanted in {what}"),
         "owed": ("欠：{name}至{period}欠 {number} 次", "owed: {number} visits of {name} by {period}"),
         "edited": ("方案文件已修改，从下一晚起生效", "the campaign's file was edited; it holds from the next night on"),
         "next": ("下一晚：{day}，{theme}，{period}", "next night: {day}, {theme}, {period}"),

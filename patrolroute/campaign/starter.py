@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from patrolroute.base.vocabulary import Lang
+from patrolroute.campaign.folder import BOOK, CampaignFolder
+from patrolroute.campaign.model import Campaign
+from patrolroute.campaign.workbook.turning import campaign_bytes, require_campaign_form, whole
 from patrolroute.night.run import read_night
 from patrolroute.night.workbook.template import example
 from patrolroute.night.workbook.turning import beside, night_bytes
+from patrolroute.nights import Night
 
 NIGHT_FILE = "night.toml"
 
@@ -127,7 +132,7 @@ date = 2026-05-08
 }
 
 
-def starter(night: Path | None, folder: Path, lang: Lang) -> dict[str, bytes]:
+def starter(night: Path | None, folder: Path, lang: Lang, *, is_workbook: bool = False) -> dict[str, bytes]:
     """Return the files of a new campaign by their names.
 
     Parameters
@@ -137,7 +142,9 @@ def starter(night: Path | None, folder: Path, lang: Lang) -> dict[str, bytes]:
     folder
         Where they will lie: files that the night names are named from there.
     lang
-        Of the remarks.
+        Of the remarks, or of a workbook's sheets.
+    is_workbook
+        Whether it is a workbook that holds the base night too.
 
     Raises
     ------
@@ -145,4 +152,45 @@ def starter(night: Path | None, folder: Path, lang: Lang) -> dict[str, bytes]:
         If the night's file breaks its rules.
     """
     base = example(lang) if night is None else beside(read_night(night), night.parent, folder)
+    if is_workbook:
+        return {BOOK: campaign_bytes(example_campaign(base, lang), ".xlsx", lang=lang)}
     return {"campaign.toml": _FILE[lang].encode(), NIGHT_FILE: night_bytes(base, ".toml", lang=lang)}
+
+
+def example_campaign(base: Night | None, lang: Lang) -> Campaign:
+    """Return the campaign that planners begin with, its base night among its own entries.
+
+    Parameters
+    ----------
+    base
+        The base night; an example if None.
+    lang
+        Of its name and its outputs.
+    """
+    return Campaign.model_validate(tomllib.loads(_FILE[lang]) | {"night": example(lang) if base is None else base})
+
+
+def campaign_file(source: Path | None, out: Path, lang: Lang) -> bytes:
+    """Return what a campaign's file holds, in the form that its name asks for.
+
+    Parameters
+    ----------
+    source
+        A campaign's file, in any form, or its folder; an example if None. A workbook holds the base night too.
+    out
+        Where it will be written to: files that it names are named from there.
+    lang
+        Of a workbook's sheets and words.
+
+    Raises
+    ------
+    CampaignError
+        If there is no such form, or the campaign's file breaks its rules.
+    """
+    form = out.suffix.lower()
+    require_campaign_form(form)
+    if source is None:
+        return campaign_bytes(example_campaign(None, lang), form, lang=lang)
+    place = CampaignFolder.at(source)
+    moved = whole(place.campaign(), place.folder, out.parent, has_night=form == ".xlsx")
+    return campaign_bytes(moved, form, lang=lang)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from patrolroute.campaign.model import Campaign
 from patrolroute.demand.clocks import read_clock
 from patrolroute.night.run import NightRun, read_night
 from patrolroute.nights import Night
+from patrolroute.problem.crew import Crew
 
 DAY_S: Seconds = 86_400
 HOUR_S: Seconds = 3600
@@ -145,13 +146,25 @@ class ThemedNights:
 
     def _members(self, name: Name) -> Iterator[tuple[str, Member]]:
         night, theme = self.night(name), self.campaign.theme(name)
-        for group in night.crews:
-            for crew in NightRun.trusting(night.model_copy(update={"crews": [group]}), self.folder).crews():
+        for number, group in enumerate(night.crews):
+            for crew in self._crews_of(night, number):
                 if theme is None or not theme.crews or any(map(crew.id.startswith, theme.crews)):
                     midnight = crew.start.replace(hour=0, minute=0, second=0)
                     begin = elapsed_s(midnight, crew.start)
                     length = elapsed_s(crew.start, crew.end)
                     yield crew.id, Member(crew.id, group.depot, length / HOUR_S, begin, begin + length)
+
+    def _crews_of(self, night: Night, number: int) -> Sequence[Crew]:
+        """Return the crews of one group; what is wrong with it is told by its place among all."""
+        alone = NightRun.trusting(night.model_copy(update={"crews": [night.crews[number]]}), self.folder)
+        try:
+            return alone.crews()
+        except InputError as error:
+            here, there = "crews[1]", f"crews[{number + 1}]"
+            raise type(error)(
+                replace(item, sentence=item.sentence.replace(here, there, 1), zh=item.zh.replace(here, there, 1))
+                for item in error.items
+            ) from error
 
     def faults(self) -> Iterator[Complaint]:
         """Yield what is wrong with themes: entries that break the night's form, hours that the rule forbids."""
@@ -160,10 +173,11 @@ class ThemedNights:
             try:
                 team = dict(self._members(name))
             except InputError as error:
-                yield from error.items
+                yield from (item.about(thing) for item in error.items)
                 continue
             if not team:
                 yield Complaint("nobody goes out: the theme names no crew of its night", "no_crew").about(thing)
+                continue
             yield from (Complaint(wrong).about(thing) for wrong in self._wrong_hours(team))
 
     def _wrong_hours(self, team: Mapping[str, Member]) -> Iterator[str]:

@@ -20,13 +20,15 @@ WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat"
 
 SATURDAY = 5
 
-_EACH: Mapping[str, Each] = {
+EACH: Final[Mapping[str, Each]] = {
     "半月": "half_month", "半个月": "half_month", "每半月": "half_month", "每半个月": "half_month",
     "halfmonth": "half_month", "月": "month", "每月": "month", "一个月": "month", "两周": "fortnight",
     "双周": "fortnight",
     "每两周": "fortnight", "2周": "fortnight",
     "周": "week", "每周": "week", "星期": "week", "一周": "week",
 }  # fmt: skip
+"""Periods by what people call them."""
+
 _DAY = re.compile(r"(?:周|星期|礼拜)?([一二三四五六日天])|(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _TO = re.compile(r"\s*(?:至|到|-|–|—|~|to)\s*")
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
@@ -38,7 +40,7 @@ def _each(value: object) -> object:
     if not isinstance(value, str):
         return value
     name = clean(value).lower()
-    return _EACH.get(re.sub(r"[\s_-]", "", name), name)
+    return EACH.get(re.sub(r"[\s_-]", "", name), name)
 
 
 def weekdays_in(text: str) -> list[Weekday] | None:

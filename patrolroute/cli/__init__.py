@@ -32,28 +32,49 @@ def night_of(args: argparse.Namespace) -> Night:
 
 
 def complaints_of(args: argparse.Namespace, error: Exception) -> list[Complaint]:
-    """Return what an error says; about a night in a workbook with the cells that it is about."""
+    """Return what an error says; about a workbook with the cells that it is about."""
     items = list(error.items) if isinstance(error, InputError) else [Complaint(str(error))]
-    from patrolroute.night.workbook.marks import is_workbook, traced
+    from patrolroute.campaign.reading import campaign_traced
+    from patrolroute.night.reading import traced
 
-    given = args.__dict__.get("night")
-    return traced(Path(given), items) if isinstance(error, InputError) and is_workbook(given) else items
+    book = _workbook(args)
+    if book is None or not isinstance(error, InputError):
+        return items
+    return (campaign_traced if _is_campaign(args) else traced)(book, items)
 
 
 def mark(args: argparse.Namespace, items: Iterable[Complaint], lang: Lang) -> None:
-    """Write a copy of a night's workbook in which wrong cells are red, and say so."""
-    from patrolroute.night.workbook.marks import is_workbook, marked_copy
+    """Write a copy of a workbook in which wrong cells are red, and say so."""
+    from patrolroute.workbook.marks import marked_copy
 
-    given = args.__dict__.get("night")
-    if not is_workbook(given):
+    book = _workbook(args)
+    if book is None:
         return
     try:
-        copy = marked_copy(Path(given), items, lang=lang)
+        copy = marked_copy(book, [item for item in items if item.sentence.startswith(f"{book}: ")], lang=lang)
     except OutputError as error:
         say(SAID.say("not_written", lang, reason=error))
         return
     if copy is not None:
-        say(SAID.say("marked", lang, copy=copy, night=given))
+        say(SAID.say("marked", lang, copy=copy, night=book))
+
+
+def _is_campaign(args: argparse.Namespace) -> bool:
+    return isinstance(args.__dict__.get("campaign"), Path)
+
+
+def _workbook(args: argparse.Namespace) -> Path | None:
+    """Return the workbook that a command was given, of a night or of a campaign; None if it is another file."""
+    from patrolroute.campaign.folder import CampaignFolder
+    from patrolroute.workbook.marks import is_workbook
+
+    given = args.__dict__.get("night")
+    if _is_campaign(args):
+        try:
+            given = CampaignFolder.at(args.campaign).file
+        except InputError:
+            return None
+    return Path(given) if is_workbook(given) else None
 
 
 def saved(

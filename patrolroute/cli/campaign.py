@@ -32,6 +32,7 @@ def campaign_commands(commands: Any) -> None:
     new.add_argument(
         "--night", dest="base", type=Path, metavar="NIGHT", help="the base night's file (default: an example)"
     )
+    new.add_argument("--workbook", action="store_true", help="as one workbook for Excel, the base night in it")
     lang_option(new, of_plans=True)
     new.set_defaults(run=_new)
 
@@ -110,9 +111,10 @@ def _new(args: argparse.Namespace) -> int:
     if args.folder.exists() and any(args.folder.iterdir() if args.folder.is_dir() else [args.folder]):
         sentence = f"{args.folder}: is there already and holds something; give the name of a new folder"
         raise InputError(Complaint(sentence))
-    files = starter(args.base, args.folder, args.lang)
+    files = starter(args.base, args.folder, args.lang, is_workbook=args.workbook)
     write_all(args.folder, files)
-    say(SAID.say("campaign_new", args.lang, folder=args.folder))
+    key = "campaign_new_book" if args.workbook else "campaign_new"
+    say(SAID.say(key, args.lang, folder=args.folder, file=next(iter(files))))
     return DONE
 
 

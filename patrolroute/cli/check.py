@@ -53,7 +53,9 @@ def check_command(commands: Any) -> None:
 
 def _check(args: argparse.Namespace) -> int:
     plan, error = _plan(args)
-    violations = plan.audit()
+    from patrolroute.rules.audit import NOT_KEPT, audit_driven, is_driven
+
+    violations = audit_driven(plan) if is_driven(plan) else plan.audit()
     if args.json:
         print(json.dumps([violation.as_json() for violation in violations], ensure_ascii=False, indent=2))
     else:
@@ -67,8 +69,6 @@ def _check(args: argparse.Namespace) -> int:
         return blame(error)
     if not violations:
         return DONE
-    from patrolroute.rules.audit import NOT_KEPT
-
     return REQUIRED_MISSED if all(violation.rule in NOT_KEPT for violation in violations) else INPUT_FAULT
 
 
@@ -125,7 +125,12 @@ def _print(args: argparse.Namespace, plan: PatrolPlan, violations: Sequence[Viol
         print(plan.summary(args.lang), end="\n\n")
     for line in _lines(violations, args.lang, plan):
         print(line)
+    from patrolroute.rules.audit import is_driven
+
     number, thing = (len(violations), "fault") if violations else (len(plan.routes), "route")
+    if is_driven(plan):
+        print(CHECKED.say("driven", args.lang))
+        thing = thing if violations else "driven_route"
     print(CHECKED.say(thing if number == 1 else f"{thing}s", args.lang, plan=args.plan, number=number))
 
 

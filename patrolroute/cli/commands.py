@@ -48,6 +48,7 @@ from patrolroute.cli import (
     seed,
 )
 from patrolroute.cli.campaign import campaign_commands
+from patrolroute.cli.cells import cells_command
 from patrolroute.cli.check import check_command
 from patrolroute.cli.language import lang_before, lang_of, lang_of_system, lang_option
 from patrolroute.cli.network import network_commands
@@ -179,7 +180,7 @@ COMMANDS: Sequence[Callable[[Any], None]] = (
     # To plan a night, and to look at its file before.
     _demo_command, _plan_command, new_command, _doctor_command,
     # What a plan is written as, whether it keeps the rules, how it differs from another, what was really driven.
-    _outputs_command, check_command, _compare_command, review_command,
+    _outputs_command, check_command, _compare_command, review_command, cells_command,
     # What other fleets and nights would bring; the night under way; many nights; a page to do all that.
     what_if_command, replan_command, dispatch_command, campaign_commands, serve_command,
     # What the files look like, and the maps; what an image is built with.

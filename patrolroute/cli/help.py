@@ -30,6 +30,9 @@ ARGUMENTS: Mapping[str, str] = {
     "driven": "实巡",
     "ends": "结束时间",
     "folder": "文件夹",
+    "visits": "次数",
+    "side": "米",
+    "grid": "网格文件",
     "map": "地图",
     "near_home": "权重",
     "night": "当晚文件",
@@ -206,6 +209,10 @@ HELP: Mapping[str, str] = {
     # Many nights
     "nights of many weeks: calendar, issue, record, what is owed": "半月行动：日历、逐晚下发、登记实巡、欠账",
     "write a campaign's file and its base night to fill in": "生成行动文件和常规一晚，供填写",
+    "as one workbook for Excel, the base night in it": "写成一个工作簿，常规的一晚也在其中",
+    "a campaign of many nights instead; --from names a campaign's file then": (
+        "改为半月行动的工作簿；这时 --from 写行动文件"
+    ),
     "a new folder for the campaign": "行动存放的新文件夹",
     "the base night's file (default: an example)": "常规一晚的文件，不写时用示例",
     "what happened, what is to come, what is owed": "已下发的、待排的、欠的",
@@ -218,6 +225,14 @@ HELP: Mapping[str, str] = {
         "成果存放的文件夹，不写时为行动文件夹里的 report"
     ),
     "the commander's page as PDF too": "简报另存一份 PDF",
+    "say how a plan is seen in the cells of a grid, hour by hour": "按网格、按小时查看方案的见警率",
+    "cells that are laid (default: %(default)s)": "划分的网格形状（默认 %(default)s）",
+    "metres of a square's side; hexagons have the same area (default: %(default)s)": (
+        "正方形边长（米），六边形面积与之相同（默认 %(default)s）"
+    ),
+    "GeoJSON of cells that somebody drew, in place of a shape": "已划好的网格（GeoJSON），给出后不再另划",
+    "datum of the grid (default: the file's own, else wgs84)": "网格的坐标系（默认按文件所写，未写为 wgs84）",
+    "how often each cell is to be visited": "每个网格要求进入的次数",
     "tell the secret once all is over, and check every draw by it": "行动结束后公布密钥，核对每次抽取",
     "the campaign's folder, or its file": "行动的文件夹或行动文件",
     "day on which the night began, such as 2026-05-08": "哪一晚，如 2026-05-08",

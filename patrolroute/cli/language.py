@@ -56,17 +56,22 @@ def lang_of(args: argparse.Namespace) -> Lang:
     """Return the language of a command: the one asked for, the night's own, the environment's, the usual one."""
     if args.lang is not None:
         return cast("Lang", args.lang)
-    night = args.__dict__.get("night") or _file_of_campaign(args.__dict__.get("campaign"))
-    return lang_of_night(night) or lang_of_environment() or ("zh" if night or args.of_plans else lang_of_system())
+    night, campaign = args.__dict__.get("night"), args.__dict__.get("campaign")
+    own = lang_of_night(night) if night else _lang_of_campaign(campaign)
+    return own or lang_of_environment() or ("zh" if night or campaign or args.of_plans else lang_of_system())
 
 
-def _file_of_campaign(campaign: Path | None) -> Path | None:
-    """Return the file of a campaign that is named by its folder."""
-    if campaign is None or not campaign.is_dir():
-        return campaign
-    from patrolroute.campaign.folder import FILES
+def _lang_of_campaign(campaign: Path | None) -> Lang | None:
+    """Return the language that a campaign's file names, None where it names none or cannot be read."""
+    if campaign is None:
+        return None
+    from patrolroute.campaign.folder import CampaignFolder
+    from patrolroute.campaign.reading import lang_said
 
-    return next((campaign / name for name in FILES if (campaign / name).is_file()), None)
+    try:
+        return lang_said(CampaignFolder.at(campaign).file)
+    except InputError:
+        return None
 
 
 def lang_of_night(night: str | Path | None) -> Lang | None:

@@ -86,6 +86,7 @@ SAID = Catalogue(
         "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
         # What was driven
         "reading_tracks": ("正在读取方案和轨迹", "reading the plan and the tracks"),
+        "cells_written": ("{names} 已写入 {folder}", "{names} are in {folder}"),
         "matching": (
             "正在把 {tracks} 条轨迹、{fixes} 个定位点对到道路上；安装后第一次要先编译，约半分钟",
             (
@@ -101,6 +102,14 @@ SAID = Catalogue(
         ),
         "replan_changes": ("有变动的车组和新旧对照：{files}", "what is new for whom, old and new on one map: {files}"),
         # Many nights
+        "campaign_new_book": (
+            "{folder} 中写好 {file}；请用 Excel 或 WPS 填写，保存后运行：patrolroute campaign next {folder}",
+            "{file} is in {folder}; fill it in, save it, then run: patrolroute campaign next {folder}",
+        ),
+        "campaign_book": (
+            "写好 {out}；请用 Excel 或 WPS 填写，保存后运行：patrolroute campaign next {out}",
+            "{out} is written; fill it in, save it, then run: patrolroute campaign next {out}",
+        ),
         "campaign_new": (
             "{folder} 中写好 campaign.toml 和 night.toml；填写后运行：patrolroute campaign next {folder}",
             "campaign.toml and night.toml are in {folder}; fill them in, then run: patrolroute campaign next {folder}",

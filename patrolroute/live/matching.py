@@ -8,7 +8,7 @@ so that a track gives the same way on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,8 +16,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
-from patrolroute.base.vocabulary import FloatArray, IntArray
+from patrolroute.base.vocabulary import FloatArray, IntArray, Mode
 from patrolroute.live.matching_kernels import BACK, Found, Layers, Rates, Roads, Room, forward, room_for, way_between
+from patrolroute.live.paces import PACES
 from patrolroute.live.tracks_points import Points
 from patrolroute.network.places import flat
 from patrolroute.network.road import RoadNetwork
@@ -61,6 +62,9 @@ class Likely:
         Nobody drives faster, metres a second.
     main_roads
         Power of a street's speed by which its metres are shorter: of two parallel streets the quicker one is likelier.
+    sparse_s, sparse_most
+        After and before a silence of more than ``sparse_s`` a point counts for more against the way to it, in
+        proportion, at most ``sparse_most`` times: the longer a way is, the less its length says.
     """
 
     noise_m: float = 10.0
@@ -70,15 +74,23 @@ class Likely:
     far_m: float = 200.0
     most: int = 16
     u_turn_m: float = 150.0
-    turn_m_s: float = 3.0
+    turn_m_s: float = 4.0
     slack_m: float = 50.0
     beam_m: float = 2500.0
     quickest_m_s: float = 50.0
     main_roads: float = 0.5
+    sparse_s: float = 30.0
+    sparse_most: float = 3.0
 
 
 USUAL = Likely()
-"""Chosen on public tracks by the sums over all of them, none held back; see docs/benchmarks.md."""
+"""Chosen on public tracks by the sums over all of them; see docs/benchmarks.md."""
+
+
+def likely_of(mode: Mode) -> Likely:
+    """Return what crews of a mode are likely to do."""
+    pace = PACES[mode]
+    return replace(USUAL, u_turn_m=pace.u_turn_m, quickest_m_s=pace.quickest_m_s, main_roads=pace.main_roads)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -183,7 +195,7 @@ def ground_of(network: RoadNetwork) -> Ground:
     """Return a network made ready for matching, once for each."""
     found = _grounds.get(network)
     if found is None:
-        found = _grounds[network] = Ground(network)
+        found = _grounds[network] = Ground(network, likely_of(network.mode))
     return found
 
 
@@ -234,9 +246,17 @@ def _layers(
         np.searchsorted(layer, np.arange(len(kept) + 1)).astype(np.int32),
         states,
         np.rint(ground.roads.drive[states] * share).astype(np.int64),
-        np.rint(UNIT * likely.detour_m * unlikely).astype(np.int64),
+        np.rint(UNIT * likely.detour_m * unlikely * _weights(time_s, likely)[layer]).astype(np.int64),
         np.rint(UNIT * farthest).astype(np.int64),
     )
+
+
+def _weights(time_s: FloatArray, likely: Likely) -> FloatArray:
+    """Return how much more each point counts: by the shorter of the silences before and after it."""
+    nearest = time_s.copy()
+    nearest[:1] = np.inf
+    nearest[:-1] = np.minimum(nearest[:-1], time_s[1:])
+    return np.clip(nearest / likely.sparse_s, 1.0, likely.sparse_most)
 
 
 def _chains(layers: Layers, found: Found) -> list[list[int]]:

@@ -3,56 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import Complaints, InputError
+from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import Datum, Lang
 from patrolroute.live.matching import ground_of
+from patrolroute.live.paces import PACES
 from patrolroute.live.review_doubts import Doubt, clocks_off, doubts_of, duplicates
 from patrolroute.live.review_driven import driven_night
+from patrolroute.live.review_duty import heard_spans, on_duty, tracks_by_crew
+from patrolroute.live.review_measures import measures_of, nights_of
 from patrolroute.live.review_orders import OrderReview
 from patrolroute.live.review_others import orders_of
 from patrolroute.live.review_runs import Run
 from patrolroute.live.review_way import Way, way_of
 from patrolroute.live.tracks import Track
 from patrolroute.live.tracks_points import jumps, points_of
-from patrolroute.metrics import METRICS
-from patrolroute.metrics.context import PlanMeasures
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.passes import Pass
-from patrolroute.rules.audit import NOT_KEPT, Violation, audit
-
-if TYPE_CHECKING:
-    from patrolroute.base.vocabulary import BoolArray, FloatArray
+from patrolroute.plan.records import PlannedCrew
+from patrolroute.rules.audit import Violation, audit_driven
 
 LATE_MIN = 10
 """Minutes from which an order is late or early, if nobody says otherwise."""
-
-BEFORE_S, AFTER_S = 1800, 3600
-"""A track is looked at from so long before a crew's shift to so long after it."""
-
-SILENT_S = 300
-"""Between two fixes that are farther apart nobody knows where a crew was."""
-
-TIMES = (
-    "starts_with_shift", "route_spans_legs", "within_shift", "no_hole", "on_time", "duration_exact", "break_taken",
-    "break_length", "break_in_window", "dwells_while_open", "visit_in_slice", "headway_kept",
-)  # fmt: skip
-"""Rules of times and agreements: a driven night need not keep them."""
-
-PLANNED = ("left_out_explained", "reason_holds", "dwells_at_hotspot", "crew_allowed", "reservations_kept",
-           "capacity_kept", "range_kept")  # fmt: skip
-"""Rules of what was decided: which crew may do what, why something is left out, at which node a dwell stands."""
-
-DRIVEN_KEPT = frozenset((*TIMES, *PLANNED, *NOT_KEPT))
-"""Rules that a driven night may break; all others, those of roads first, it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +43,10 @@ class Beside:
         Its id.
     km, deadhead_km
         Kilometres driven, and those on streets that nobody wanted.
-    passes, extra_passes
-        Drives through wanted streets, and those that belong to none of its orders.
+    passes, extra_passes, extra_km
+        Drives through wanted streets, those that were not planned, and the kilometres of these.
     dwelt_min, stood_min
-        Minutes at hotspots, and standing elsewhere.
+        Minutes at hotspots, and those for which fixes show it standing elsewhere.
     weak_km
         Kilometres that no fixes show.
     heard
@@ -80,39 +58,11 @@ class Beside:
     deadhead_km: float
     passes: int
     extra_passes: int
+    extra_km: float
     dwelt_min: float
     stood_min: float
     weak_km: float
     heard: float
-
-
-class _Strong(PlanMeasures):
-    """Measures of a driven night by strong evidence alone: passes on weak legs are not seen."""
-
-    def __init__(self, plan: PatrolPlan, weak: Mapping[str, frozenset[int]]) -> None:
-        super().__init__(plan)
-        legs = {
-            route.crew: [leg for place, leg in enumerate(route.legs) if place in weak.get(route.crew, ())]
-            for route in plan.routes
-        }
-        zero = plan.window[0].timestamp()
-        spans = {
-            crew: [(leg.depart.timestamp() - zero, leg.arrive.timestamp() - zero) for leg in some]
-            for crew, some in legs.items()
-        }
-        object.__setattr__(self, "_spans", spans)
-
-    @cached_property
-    def passes(self) -> dict[str, tuple[Pass, ...]]:
-        """Every pass that fixes show."""
-        spans: Mapping[str, Sequence[tuple[float, float]]] = self.__dict__["_spans"]
-        whole = PlanMeasures(self.plan).passes
-        return {
-            task: tuple(
-                one for one in some if not any(first <= one.begin_s < last for first, last in spans.get(one.crew, ()))
-            )
-            for task, some in whole.items()
-        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,37 +110,34 @@ class Review:
     @cached_property
     def measures(self) -> dict[str, tuple[float | None, float | None, float | None]]:
         """Every measure by name: planned, driven, and driven as far as fixes show it."""
-        strong = _Strong(self.driven, self.weak)
-        is_weak = any(self.weak.values())
-        own = {
-            name: metric.function(strong) if is_weak else self.driven.metrics[name] for name, metric in METRICS.items()
-        }
-        own = {name: None if value is None else float(f"{value:.6g}") for name, value in own.items()}
-        return {name: (self.plan.metrics[name], self.driven.metrics[name], own[name]) for name in METRICS}
+        return measures_of(self)
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """What the audit finds of the driven night: its own rules, which ask of roads and not of times."""
-        return tuple(found for found in audit(self.driven) if found.rule not in DRIVEN_KEPT)
+        return audit_driven(self.driven)
 
     @cached_property
     def beside(self) -> tuple[Beside, ...]:
         """What each crew did in all, and besides its orders."""
-        more = Counter(run.crew for run in self.extra)
-        return tuple(self._beside(route.crew, more[route.crew]) for route in self.driven.routes)
+        return tuple(self._beside(route.crew) for route in self.driven.routes)
 
-    def _beside(self, crew: str, extra: int) -> Beside:
+    def _beside(self, crew: str) -> Beside:
+        extra, metres = [run for run in self.extra if run.crew == crew], nights_of(self)[0].length_m
         route = next(route for route in self.driven.routes if route.crew == crew)
-        legs = {kind: [leg for leg in route.legs if leg.kind == kind] for kind in ("deadhead", "dwell", "wait")}
-        weak = [leg for place, leg in enumerate(route.legs) if place in self.weak.get(crew, ())]
+        legs = {kind: [leg for leg in route.legs if leg.kind == kind] for kind in ("deadhead", "dwell")}
+        is_weak = [place in self.weak.get(crew, ()) for place in range(len(route.legs))]
+        weak = [leg for leg, unseen in zip(route.legs, is_weak, strict=True) if unseen]
+        stood = [leg for leg, unseen in zip(route.legs, is_weak, strict=True) if leg.kind == "wait" and not unseen]
         return Beside(
             crew,
             route.length_m / 1000,
             sum(leg.length_m for leg in legs["deadhead"]) / 1000,
             sum(leg.kind in ("pass", "patrol") for leg in route.legs),
-            extra,
+            len(extra),
+            sum(run.share * metres[run.task] for run in extra) / 1000,
             sum(leg.duration_s for leg in legs["dwell"]) / 60,
-            sum(leg.duration_s for leg in legs["wait"]) / 60,
+            sum(leg.duration_s for leg in stood) / 60,
             sum(leg.length_m for leg in weak) / 1000,
             self.heard.get(crew, 0.0),
         )
@@ -268,24 +215,15 @@ def review(
     if not 0 < late_min < np.inf:
         raise InputError(f"late_min {late_min} is not a number of minutes above 0")
     doubts = list[Doubt]()
-    own = _by_crew(plan, list(tracks), crews or {}, doubts)
+    own = tracks_by_crew(plan, list(tracks), crews or {}, doubts)
     ways, heard = dict[str, Way](), dict[str, list[tuple[float, float]]]()
     doubts += clocks_off(plan, own)
     for crew in plan.crews:
-        track = own.get(crew.id)
-        if track is None:
+        if crew.id not in own:
             doubts.append(Doubt("no_track", crew.id))
             continue
-        network = plan.networks[crew.mode]
-        ground = ground_of(network)
-        lonlat = np.column_stack((track.lon, track.lat))
-        xy = ground.to_plane(lonlat)
-        leaps = jumps(xy, track.seconds)
-        points = points_of(xy[~leaps], track.seconds[~leaps])
-        spacing_s = float(np.median(np.diff(track.seconds)))
-        ways[crew.id] = way = way_of(ground, network, points, ground.to_degrees(points.xy), spacing_s)
-        heard[crew.id] = _heard(track.seconds)
-        doubts += doubts_of(crew.id, track, xy, leaps, way)
+        heard[crew.id] = heard_spans(own[crew.id].seconds)
+        ways[crew.id] = _way(plan, crew, on_duty(plan, crew, own[crew.id]), doubts)
     doubts += duplicates(own)
     night = driven_night(plan, ways)
     orders, extra = orders_of(plan, ways, heard, late_s=round(60 * late_min), closed=frozenset(closed))
@@ -301,60 +239,14 @@ def review(
     return Review(plan, night.plan, orders, extra, ranked, night.weak, late_min, share)
 
 
-def _by_crew(
-    plan: PatrolPlan, tracks: Sequence[Track], crews: Mapping[str, str], doubts: list[Doubt]
-) -> dict[str, Track]:
-    """Return the track of each crew in its shift, several in one; what belongs to nobody or to no shift is noted."""
-    names = dict[str, str]()
-    for crew in plan.crews:
-        said = () if crew.staff is None else (crew.staff.plate, crew.staff.call_sign)
-        names |= {name: crew.id for name in said if name}
-    names |= {crew.id: crew.id for crew in plan.crews}
-    names |= crews
-    shifts = {crew.id: (crew.start.timestamp() - BEFORE_S, crew.end.timestamp() + AFTER_S) for crew in plan.crews}
-    found: dict[str, list[Track]] = {}
-    complaints = Complaints()
-    for track in tracks:
-        crew_id = names.get(track.crew)
-        if crew_id not in shifts:
-            doubts.append(Doubt("unknown_crew", track.crew, track.start, track.end))
-            continue
-        first, last = shifts[crew_id]
-        inside = (track.seconds >= first) & (track.seconds <= last)
-        if inside.sum() < len(("one", "two")):
-            doubts.append(Doubt("outside_shift", crew_id, track.start, track.end))
-            continue
-        found.setdefault(crew_id, []).append(_only(track, inside, crew_id))
-    if not tracks:
-        complaints.add("review: there is no track")
-    elif not found:
-        known = ", ".join(crew.id for crew in plan.crews[:5])
-        given = ", ".join(dict.fromkeys(track.crew for track in tracks[:5]))
-        complaints.add(
-            f"review: no track is of a crew and the night of the plan; the tracks are of {given} from "
-            f"{tracks[0].start:%Y-%m-%d %H:%M}, the crews are {known} from {plan.window[0]:%Y-%m-%d %H:%M}"
-        )
-    complaints.raise_as(InputError)
-    return {crew: _whole(some) for crew, some in found.items()}
-
-
-def _only(track: Track, inside: BoolArray, crew: str) -> Track:
-    return replace(track, crew=crew, seconds=track.seconds[inside], lon=track.lon[inside], lat=track.lat[inside])
-
-
-def _whole(tracks: Sequence[Track]) -> Track:
-    """Return several tracks of one crew as one, in order of time; of two fixes at one second the first file's."""
-    if len(tracks) == 1:
-        return tracks[0]
-    seconds, lon, lat = (np.concatenate([getattr(one, name) for one in tracks]) for name in ("seconds", "lon", "lat"))
-    seconds, first = np.unique(seconds, return_index=True)
-    blank = sum(one.blank for one in tracks)
-    return replace(tracks[0], seconds=seconds, lon=lon[first], lat=lat[first], blank=blank)
-
-
-def _heard(seconds: FloatArray) -> list[tuple[float, float]]:
-    """Return from when to when there are fixes."""
-    cuts = np.flatnonzero(np.diff(seconds) > SILENT_S)
-    first = np.concatenate(([0], cuts + 1))
-    last = np.concatenate((cuts, [len(seconds) - 1]))
-    return [(float(seconds[one]), float(seconds[two])) for one, two in zip(first, last, strict=True)]
+def _way(plan: PatrolPlan, crew: PlannedCrew, track: Track, doubts: list[Doubt]) -> Way:
+    """Return what a crew did, and note what is strange about its track."""
+    network = plan.networks[crew.mode]
+    ground = ground_of(network)
+    xy = ground.to_plane(np.column_stack((track.lon, track.lat)))
+    leaps = jumps(xy, track.seconds)
+    points = points_of(xy[~leaps], track.seconds[~leaps], PACES[crew.mode].stay_s)
+    spacing_s = float(np.median(np.diff(track.seconds)))
+    way = way_of(ground, network, points, ground.to_degrees(points.xy), spacing_s)
+    doubts += doubts_of(crew, track, xy, leaps, way)
+    return way

@@ -10,11 +10,13 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from patrolroute.base.vocabulary import BoolArray, FloatArray, Seconds
+from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, Seconds
+from patrolroute.live.paces import PACES
 from patrolroute.live.review_way import Way
 from patrolroute.live.tracks import Track
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.passes import Journey, journeys
+from patrolroute.plan.records import PlannedCrew
 
 DoubtKind: TypeAlias = Literal[
     "no_track", "unknown_crew", "outside_shift", "gap", "few_fixes", "off_map", "jumps", "too_fast", "frozen",
@@ -32,10 +34,9 @@ MANY_OFF = 0.05
 """Share of the points off the map from which that is told."""
 
 MANY_JUMPS = 5
-FAST_M_S = 40.0
-"""144 km/h: nobody drives so fast through a city for several fixes in a row."""
-
-FAST_IN_A_ROW = 3
+FAST_IN_A_ROW, FAST_S = 3, 10
+"""A speed is told that is seen so many times in a row, between fixes at least so many seconds apart: over one second
+noise alone is as fast as a car."""
 
 FROZEN_S: Seconds = 1800
 """A place that is the same to the last digit for so long while the crew should drive is a receiver that has stopped."""
@@ -82,7 +83,7 @@ class Doubt:
     other: str = ""
 
 
-def doubts_of(crew: str, track: Track, xy: FloatArray, leaps: BoolArray, way: Way) -> Iterator[Doubt]:
+def doubts_of(crew: PlannedCrew, track: Track, xy: FloatArray, leaps: BoolArray, way: Way) -> Iterator[Doubt]:
     """Yield what is strange about one track.
 
     Parameters
@@ -94,6 +95,13 @@ def doubts_of(crew: str, track: Track, xy: FloatArray, leaps: BoolArray, way: Wa
     way
         What came of it.
     """
+    yield from _of_fixes(crew.id, track, leaps, way)
+    kept = _apart(track.seconds, leaps)
+    yield from _fast(crew, track, xy[kept], track.seconds[kept])
+    yield from _frozen(crew.id, track)
+
+
+def _of_fixes(crew: str, track: Track, leaps: BoolArray, way: Way) -> Iterator[Doubt]:
     seconds = track.seconds
     waits = np.diff(seconds)
     for number in np.flatnonzero(waits >= GAP_S).tolist():
@@ -108,18 +116,26 @@ def doubts_of(crew: str, track: Track, xy: FloatArray, leaps: BoolArray, way: Wa
         yield Doubt("off_map", crew, value=float(way.off_map))
     if leaps.sum() >= MANY_JUMPS:
         yield Doubt("jumps", crew, value=float(leaps.sum()))
-    yield from _fast(crew, track, xy[~leaps], seconds[~leaps])
-    yield from _frozen(crew, track)
 
 
-def _fast(crew: str, track: Track, xy: FloatArray, seconds: FloatArray) -> Iterator[Doubt]:
+def _apart(seconds: FloatArray, leaps: BoolArray) -> IntArray:
+    """Return the numbers of fixes that are no jumps and far enough apart in time to tell a speed."""
+    kept, last = list[int](), -np.inf
+    for number, second in enumerate(seconds.tolist()):
+        if not leaps[number] and second - last >= FAST_S:
+            kept.append(number)
+            last = second
+    return np.array(kept, dtype=np.int32)
+
+
+def _fast(crew: PlannedCrew, track: Track, xy: FloatArray, seconds: FloatArray) -> Iterator[Doubt]:
     speed = np.hypot(*np.diff(xy, axis=0).T) / np.maximum(np.diff(seconds), 1.0)
-    is_fast = speed > FAST_M_S
+    is_fast = speed > PACES[crew.mode].fast_m_s
     run = np.convolve(is_fast, np.ones(FAST_IN_A_ROW), mode="valid") if len(is_fast) >= FAST_IN_A_ROW else np.zeros(0)
     if (run == FAST_IN_A_ROW).any():
         first, last = (int(one) for one in (np.argmax(is_fast), len(is_fast) - np.argmax(is_fast[::-1])))
         ends = track.moment(float(seconds[first])), track.moment(float(seconds[last]))
-        yield Doubt("too_fast", crew, ends[0], ends[1], float(np.median(speed[is_fast])))
+        yield Doubt("too_fast", crew.id, ends[0], ends[1], float(np.median(speed[is_fast])))
 
 
 def _frozen(crew: str, track: Track) -> Iterator[Doubt]:

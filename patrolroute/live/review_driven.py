@@ -43,6 +43,9 @@ crew was told to patrol sooner than any other, for a short one is driven between
 LONGEST_DOUBT_S = 60.0
 """By so much at most a dwell that seems too short is taken for full: by two fixes nobody can tell."""
 
+HOME_M = 300
+"""Who ends so near to the end depot is home."""
+
 LOOK = 6
 """Arcs before and after a stay among which the hotspot's node is looked for."""
 
@@ -127,11 +130,12 @@ def _counted(plan: PatrolPlan, routes: tuple[Route, ...]) -> PatrolPlan:
     is_presence = plan.objective.goal == "presence"
     made = count_by_time(bare) if is_presence else _in_slices(bare)
     made = _dwells_counted(made) if is_presence else made
-    worth = recomputed(AuditContext(made))
+    context = AuditContext(made)
+    worth = recomputed(context)
     bounds: dict[str, Any] = dict.fromkeys(
         ("upper_bound", "bound_method", "driving_bound_s", "longest_route_bound_s", "idleness_bound_s", "seen_bound")
     )
-    seen = seen_share(made) if is_presence else None
+    seen = seen_share(made, context.seen) if is_presence else None
     return replace(made, objective=replace(plan.objective, **bounds, **worth, seen=seen))
 
 

@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from patrolroute.base.vocabulary import LonLat, Seconds
-from patrolroute.live.review_driven import NEAR_HOTSPOT_M
-from patrolroute.live.review_runs import APART_S, MADE, Need, Run, met_by, prices, shifts
+from patrolroute.live.review_driven import HOME_M, LONGEST_DOUBT_S, NEAR_HOTSPOT_M
+from patrolroute.live.review_runs import APART_S, MADE, TELLABLE_M, Need, Run, met_by, prices, shifts
 from patrolroute.live.review_way import Stay, Way
 from patrolroute.network.coordinates import metres_between
 from patrolroute.output.itinerary import Order, itinerary
@@ -34,12 +34,6 @@ NOTHING = 0.1
 
 ORDER_S: Seconds = 60
 """An order that begins so much before the one before it is out of order."""
-
-TELLABLE_M = 40
-"""Whether a shorter piece was driven to its end and back, fixes do not tell; it counts where it was seen alone."""
-
-HOME_M = 300
-"""Who ends so near to the end depot is home."""
 
 SILENT_S: Seconds = 300
 """A crew of which nothing is heard for longer has no track then."""
@@ -97,15 +91,24 @@ class CrewNight:
         self._plan, self._crew, self._way, self._heard, self._late_s = plan, crew, way, heard, late_s
         self._orders = itinerary(plan).orders(crew.id)
 
-    def review(self, runs: Sequence[Run]) -> tuple[list[OrderReview], list[Run]]:
-        """Return what became of the orders, and the runs that belong to none."""
-        told = list(self._needs())
-        needs, (met, free) = told, met_by(told, runs)
-        for shift in shifts(needs, runs):  # who is late is late with everything that follows
-            moved = [replace(need, at_s=need.at_s + shift) for need in told]
-            other = met_by(moved, runs)
-            if prices(moved, other[0]) + abs(shift) < prices(needs, met):
-                needs, (met, free) = moved, other
+    def review(self, runs: Sequence[Run], planned: Sequence[Run] = ()) -> tuple[list[OrderReview], list[Run]]:
+        """Return what became of the orders, and the runs that belong to nothing that was planned.
+
+        Parameters
+        ----------
+        runs
+            What the crew drove.
+        planned
+            What it was to drive; more than its orders, for a way to a hotspot may lead through a whole street.
+        """
+        told, late_s = list(self._needs()), 0.0
+        met, free = met_by(told, runs)
+        for shift in shifts(told, runs):  # who is late is late with everything that follows
+            other = met_by(told, runs, shift)
+            if prices(told, other[0], shift) < prices(told, met, late_s):
+                (met, free), late_s = other, shift
+        _, by_the_way = met_by(told, planned)
+        _, free = met_by([Need(-1, run.task, run.begin_s, 1.0) for run in by_the_way], free, late_s)
         by_order: dict[int, list[tuple[Need, Run | None]]] = defaultdict(list)
         for need, run in zip(told, met, strict=True):
             by_order[need.order].append((need, run))
@@ -153,7 +156,8 @@ class CrewNight:
             key=lambda span: (min(1.0, (span[1] - span[0]) / max(wanted, 1)), -abs(span[0] - begin)),
             default=None,
         )
-        share = 0.0 if best is None else min(1.0, (best[1] - best[0]) / max(wanted, 1))
+        doubt_s = min(2 * self._way.spacing_s, LONGEST_DOUBT_S)
+        share = 0.0 if best is None else min(1.0, (best[1] - best[0] + doubt_s) / max(wanted, 1))
         late_s = None if best is None else best[0] - begin
         return self._said(order, (begin, begin + wanted), share, late_s, is_strong=True)
 

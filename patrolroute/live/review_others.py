@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from patrolroute.base.vocabulary import Seconds, elapsed_s
-from patrolroute.live.review_driven import chains_of
+from patrolroute.base.vocabulary import Mode, Seconds, elapsed_s
+from patrolroute.live.review_driven import Chains, chains_of
 from patrolroute.live.review_orders import CrewNight, OrderReview, is_at
-from patrolroute.live.review_runs import APART_S, MADE, Run, runs_of
-from patrolroute.live.review_way import Way
+from patrolroute.live.review_runs import APART_S, MADE, Run, besides, runs_of
+from patrolroute.live.review_way import Drive, Way
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.passes import direction_length_m, journeys
 from patrolroute.plan.records import PlannedTask
 
 
@@ -42,14 +43,28 @@ def orders_of(
     runs = {
         crew.id: runs_of(plan, crew, ways[crew.id], chains[crew.mode]) if crew.id in ways else [] for crew in plan.crews
     }
+    planned = _planned(plan, chains)
     found, free = list[OrderReview](), dict[str, list[Run]]()
     for crew in plan.crews:
         night = CrewNight(plan, crew, ways.get(crew.id, Way()), heard.get(crew.id, ()), late_s)
-        reviewed, free[crew.id] = night.review(runs[crew.id])
+        reviewed, free[crew.id] = night.review(runs[crew.id], planned.get(crew.id, ()))
         found += reviewed
     others = [run for some in free.values() for run in some]
     taken = list(_with_others(plan, found, others, ways, closed))
-    return tuple(taken), tuple(sorted(others, key=lambda run: (run.begin_s, run.crew, run.task)))
+    metres = {task.id: direction_length_m(plan.networks[task.mode], task.directions) for task in plan.tasks}
+    told = [run for some in free.values() for run in besides(some, metres)]
+    return tuple(taken), tuple(sorted(told, key=lambda run: (run.begin_s, run.crew, run.task)))
+
+
+def _planned(plan: PatrolPlan, chains: Mapping[Mode, Chains]) -> dict[str, list[Run]]:
+    """Return what each crew was to drive, street by street."""
+    zero = plan.window[0].timestamp()
+    found = dict[str, list[Run]]()
+    for journey in journeys(plan):
+        moves = [move for move in journey.moves if move.arc >= 0]
+        drives = tuple(Drive(move.arc, zero + move.begin_s, zero + move.end_s) for move in moves)
+        found[journey.crew.id] = runs_of(plan, journey.crew, Way(drives), chains[journey.crew.mode])
+    return found
 
 
 def _with_others(

@@ -16,6 +16,7 @@ from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.live.review_report import heading, page, summary
 from patrolroute.live.review_tables import (
     Table,
+    besides_table,
     crew_table,
     doubt_table,
     measure_table,
@@ -71,11 +72,11 @@ def orders_csv(review: Review, lang: Lang) -> bytes:
 
 
 def workbook(review: Review, lang: Lang) -> bytes:
-    """Return the workbook: orders, crews, streets, every measure, what is strange, notes."""
+    """Return the workbook: orders, crews, streets, every measure, what was done besides, what is strange, notes."""
     tables = [order_table(review, lang), crew_table(review, lang), street_rows(review, lang)]
     sheets = [_sheet(table, lang) for table in tables]
     sheets.append(_measures(review, lang))
-    sheets.append(_sheet(doubt_table(review, lang), lang))
+    sheets += [_sheet(table, lang) for table in (besides_table(review, lang), doubt_table(review, lang))]
     about = [heading(review, lang), *notes(review, lang), *notice_of(review.plan)]
     sheets.append(Sheet(WORDS.say("about", lang), [WORDS.say("about", lang)], [[line] for line in about], fixed=0))
     return workbook_bytes(sheets, title=heading(review, lang), about=about, made=review.plan.window[0])
@@ -108,7 +109,7 @@ def _head(review: Review, lang: Lang) -> tuple[str, ...]:
 def side_by_side(review: Review, lang: Lang) -> PatrolPlan:
     """Return planned and driven routes as one plan, for a map on which both run on one clock.
 
-    What counts is what was driven: planned legs serve nothing in it.
+    What counts is what was driven: planned legs serve nothing in it. A crew without a track is there as planned alone.
     """
     plan, driven = review.plan, review.driven
     crews, routes = [], []
@@ -117,6 +118,8 @@ def side_by_side(review: Review, lang: Lang) -> PatrolPlan:
             ("crew_driven", was.legs, was),
             ("crew_planned", tuple(map(_unserving, route.legs)), route),
         ):
+            if not of.legs:
+                continue
             name = WORDS.say(key, lang, crew=crew.id)
             crews.append(replace(crew, id=name, break_=None, reserved=(), forbidden=(), staff=None))
             routes.append(replace(of, crew=name, legs=legs))

@@ -10,14 +10,17 @@ from patrolroute.base.text import span, width_of
 from patrolroute.base.vocabulary import Lang
 from patrolroute.live.review_tables import (
     Table,
+    besides_table,
     cell_text,
     crew_table,
     doubt_table,
+    is_sure,
     measure_table,
     notes,
     notice_of,
     order_table,
     orders_line,
+    others,
     street_rows,
 )
 from patrolroute.live.review_words import WORDS
@@ -64,7 +67,11 @@ def _lines(review: Review, lang: Lang) -> Iterator[str]:
     for table in (measure_table(review, lang), crew_table(review, lang), order_table(review, lang, only_others=True)):
         yield ""
         yield f"— {WORDS.say(table.key, lang)} —"
-        yield from _as_text(table) if table.rows else [WORDS.say("all_made", lang)]
+        yield from _as_text(table, lang) if table.rows else [WORDS.say("all_made", lang)]
+    besides = besides_table(review, lang)
+    yield ""
+    yield f"— {WORDS.say('besides', lang)} —"
+    yield from _as_text(besides, lang) if besides.rows else [WORDS.say("no_besides", lang)]
     yield ""
     yield f"— {WORDS.say('doubts', lang)} —"
     doubts = doubt_table(review, lang)
@@ -76,7 +83,7 @@ def _lines(review: Review, lang: Lang) -> Iterator[str]:
     yield from notice_of(review.plan)
 
 
-def _as_text(table: Table) -> Iterator[str]:
+def _as_text(table: Table, lang: Lang) -> Iterator[str]:
     """Yield the lines of a table, its columns below one another."""
     shown = [[*table.titles]]
     shown += [[cell_text(cell, is_share=at in table.shares) for at, cell in enumerate(row)] for row in table.rows]
@@ -86,7 +93,7 @@ def _as_text(table: Table) -> Iterator[str]:
     for row in shown:
         yield "  ".join(cell + " " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
     if more > 0:
-        yield f"… +{more}"
+        yield WORDS.say("more", lang, n=more)
 
 
 def page(review: Review, lang: Lang) -> str:
@@ -106,11 +113,9 @@ def _parts(review: Review, lang: Lang) -> Iterator[str]:
     yield f"<p>{html.escape(orders_line(review, lang))}</p>"
     yield from _as_html(measure_table(review, lang), lang)
     yield from _as_html(crew_table(review, lang), lang)
-    others = order_table(review, lang, only_others=True)
-    kinds = [
-        one.status if one.is_strong else "weak" for one in review.orders if one.status != "made" or not one.is_strong
-    ]
-    yield from _as_html(others, lang, kinds=kinds, empty="all_made")
+    kinds = [one.status if is_sure(one) else "weak" for one in others(review)]
+    yield from _as_html(order_table(review, lang, only_others=True), lang, kinds=kinds, empty="all_made")
+    yield from _as_html(besides_table(review, lang), lang, empty="no_besides")
     yield from _as_html(doubt_table(review, lang), lang, empty="no_doubts")
     yield from _as_html(street_rows(review, lang), lang)
     yield f"<h2>{html.escape(WORDS.say('notes', lang))}</h2>\n<ul>"

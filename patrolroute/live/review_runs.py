@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from patrolroute.base.vocabulary import Seconds
@@ -23,6 +23,15 @@ SHIFT_S: Seconds = 180
 
 FEW = 3
 """So many such clocks are tried."""
+
+OTHER_CLOCK_S: Seconds = 60
+"""What it costs to take a drive by the other clock: of two drives through a street the punctual one is the order."""
+
+TELLABLE_M = 40
+"""Whether a shorter piece was driven to its end and back, fixes do not tell; it counts where it was seen alone."""
+
+BACK_S, BACK_M = 45, 120
+"""Into a street no longer than this and out again in so few seconds: a fix beside the junction looks like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +110,16 @@ def runs_of(plan: PatrolPlan, crew: PlannedCrew, way: Way, chains: Chains | None
     return sorted(found, key=lambda run: (run.begin_s, run.task))
 
 
-def met_by(needs: Sequence[Need], runs: Sequence[Run]) -> tuple[list[Run | None], list[Run]]:
-    """Give each planned drive the run that it most likely is, in order of time, and return the runs left over."""
+def met_by(needs: Sequence[Need], runs: Sequence[Run], late_s: float = 0.0) -> tuple[list[Run | None], list[Run]]:
+    """Give each planned drive the run that it most likely is, in order of time, and return the runs left over.
+
+    Parameters
+    ----------
+    needs, runs
+        Planned drives, and what was driven.
+    late_s
+        By how much a crew may have been late from some time on.
+    """
     met: list[Run | None] = [None] * len(needs)
     by_task: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for number, need in enumerate(needs):
@@ -112,28 +129,27 @@ def met_by(needs: Sequence[Need], runs: Sequence[Run]) -> tuple[list[Run | None]
             by_task[run.task][1].append(number)
     used = set[int]()
     for wanted, there in by_task.values():
-        for row, column in _pairs([needs[one] for one in wanted], [runs[one] for one in there]):
+        for row, column in _pairs([needs[one] for one in wanted], [runs[one] for one in there], late_s):
             met[wanted[row]] = runs[there[column]]
             used.add(there[column])
     return met, [run for number, run in enumerate(runs) if number not in used]
 
 
-def _pairs(needs: Sequence[Need], runs: Sequence[Run]) -> list[tuple[int, int]]:
+def _pairs(needs: Sequence[Need], runs: Sequence[Run], late_s: float) -> list[tuple[int, int]]:
     """Pair times in order so that the differences are least; what finds no partner costs as much as `APART_S`."""
+    price = [[_price(need, run, late_s) for run in runs] for need in needs]
     rows, columns = len(needs) + 1, len(runs) + 1
     cost = [[0.0] * columns for _ in range(rows)]
     for row in range(1, rows):
         for column in range(columns):
             best = cost[row - 1][column] + APART_S
             if column:
-                best = min(
-                    best, cost[row][column - 1], cost[row - 1][column - 1] + _price(needs[row - 1], runs[column - 1])
-                )
+                best = min(best, cost[row][column - 1], cost[row - 1][column - 1] + price[row - 1][column - 1])
             cost[row][column] = best
     pairs, row, column = list[tuple[int, int]](), rows - 1, columns - 1
     while row and column:
-        if cost[row][column] == cost[row - 1][column - 1] + _price(needs[row - 1], runs[column - 1]):
-            if _price(needs[row - 1], runs[column - 1]) < APART_S:
+        if cost[row][column] == cost[row - 1][column - 1] + price[row - 1][column - 1]:
+            if price[row - 1][column - 1] < APART_S:
                 pairs.append((row - 1, column - 1))
             row, column = row - 1, column - 1
         elif cost[row][column] == cost[row][column - 1]:
@@ -158,10 +174,46 @@ def shifts(needs: Sequence[Need], runs: Sequence[Run]) -> list[float]:
     return [float(step * SHIFT_S) for step, _ in sorted(found.items(), key=lambda one: (-one[1], abs(one[0])))[:FEW]]
 
 
-def prices(needs: Sequence[Need], met: Sequence[Run | None]) -> float:
-    """Return how far off planned drives are from the runs that they are, in seconds."""
-    return sum(APART_S if run is None else _price(need, run) for need, run in zip(needs, met, strict=True))
+def prices(needs: Sequence[Need], met: Sequence[Run | None], late_s: float = 0.0) -> float:
+    """Return how far off planned drives are from the runs that they are, in seconds, and what another clock costs."""
+    told = sum(APART_S if run is None else _price(need, run, late_s) for need, run in zip(needs, met, strict=True))
+    return told + abs(late_s)
 
 
-def _price(need: Need, run: Run) -> float:
-    return abs(run.begin_s - need.at_s) + (1 - run.share) * APART_S
+def _price(need: Need, run: Run, late_s: float) -> float:
+    off = abs(run.begin_s - need.at_s)
+    if off > APART_S:
+        return float(2 * APART_S)
+    if late_s:
+        off = min(off, abs(run.begin_s - need.at_s - late_s) + OTHER_CLOCK_S)
+    return off + (1 - run.share) * APART_S
+
+
+def besides(runs: Sequence[Run], metres: Mapping[str, float]) -> list[Run]:
+    """Return the runs worth telling: whole streets that fixes show, none so short or so soon left that it may be noise.
+
+    Parameters
+    ----------
+    runs
+        What belongs to nothing that was planned, in order of time.
+    metres
+        Of each street.
+    """
+    told = [
+        run for run in runs
+        if run.share >= MADE and run.strong >= run.share / 2 and metres[run.task] >= TELLABLE_M
+    ]  # fmt: skip
+    kept = list[Run]()
+    by_task: dict[str, list[Run]] = defaultdict(list)
+    for run in told:
+        by_task[run.task].append(run)
+    for task, some in by_task.items():
+        place = 0
+        while place < len(some):
+            is_short = metres[task] <= BACK_M and place + 1 < len(some)
+            if is_short and some[place + 1].end_s - some[place].begin_s <= BACK_S:
+                place += 2
+                continue
+            kept.append(some[place])
+            place += 1
+    return sorted(kept, key=lambda run: (run.begin_s, run.task))

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from patrolroute.base.vocabulary import LANGS, Lang
+from patrolroute.live.review_measures import nights_of
+from patrolroute.live.review_orders import STATUSES, OrderReview, Status
+from patrolroute.live.review_runs import Run
 from patrolroute.live.review_words import SHOWN, WORDS, clock, doubt_said
 from patrolroute.metrics import METRICS
 from patrolroute.metrics.context import PlanMeasures
@@ -16,9 +19,8 @@ from patrolroute.output.tables import streets_seen
 
 if TYPE_CHECKING:
     from patrolroute.live.review import Review
-    from patrolroute.live.review_orders import OrderReview
     from patrolroute.plan.model import PatrolPlan
-    from patrolroute.plan.records import PlannedTask
+    from patrolroute.plan.records import Leg, PlannedTask, Route
 
 Cell: TypeAlias = str | int | float | dt.datetime | None
 
@@ -27,7 +29,7 @@ ORDER_TITLES = (
     "evidence",
 )  # fmt: skip
 CREW_TITLES = (
-    "crew", "heard", "made", "others", "missed", "km_planned", "km", "weak_km", "extra_passes", "dwelt", "stood",
+    "crew", "heard", "made", "others", "missed", "km_planned", "km", "weak_km", "extra_km", "dwelt", "stood",
 )  # fmt: skip
 STREET_TITLES = (
     "street", "required", "length", "passes_planned", "passes_driven", "covered_planned", "covered_driven",
@@ -35,6 +37,22 @@ STREET_TITLES = (
 )  # fmt: skip
 MEASURE_TITLES = ("measure", "planned", "driven", "shown")
 DOUBT_TITLES = ("crew", "doubt")
+BESIDES_TITLES = ("crew", "what", "from", "until", "minutes", "km_besides", "where")
+
+APART_S = 120
+"""Drives through streets that follow each other sooner are told as one."""
+
+MOST_NAMED = 3
+"""Streets that a drive is called by, the longest first."""
+
+
+GRAVITY: tuple[Status, ...] = (
+    "missed", "partly", "replaced", "out_of_order", "late", "early", "excused", "unknown", "made",
+)  # fmt: skip
+"""In which order a report tells what was not made as planned: a crew without a track hides nobody's miss."""
+
+HEARD = 0.9
+"""Who was heard for less of its shift makes the driven measures low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +84,7 @@ def titles(keys: Sequence[str], lang: Lang) -> tuple[str, ...]:
 
 def order_table(review: Review, lang: Lang, *, only_others: bool = False) -> Table:
     """Return every order, or those that were not made as planned."""
-    rows = tuple(
-        _order(one, lang) for one in review.orders if not (only_others and one.status == "made" and one.is_strong)
-    )
+    rows = tuple(_order(one, lang) for one in (others(review) if only_others else review.orders))
     shares = frozenset({ORDER_TITLES.index("share")})
     return Table("not_made" if only_others else "orders", titles(ORDER_TITLES, lang), rows, shares)
 
@@ -87,8 +103,20 @@ def _order(one: OrderReview, lang: Lang) -> tuple[Cell, ...]:
         one.share,
         WORDS.say(one.status, lang),
         listed.join(one.by),
-        "" if one.driven is None else WORDS.say("strong" if one.is_strong else "weak", lang),
+        "" if one.driven is None else WORDS.say("strong" if is_sure(one) else "weak", lang),
     )
+
+
+def is_sure(one: OrderReview) -> bool:
+    """Return whether fixes show what became of an order."""
+    return one.is_strong and one.status != "unknown"
+
+
+def others(review: Review) -> list[OrderReview]:
+    """Return the orders that were not made as planned, or only seem to have been, what weighs most first."""
+    found = [one for one in review.orders if one.status != "made" or not one.is_strong]
+    undone = ("missed", "partly")  # of these what is required comes first; all others follow the crews
+    return sorted(found, key=lambda one: (GRAVITY.index(one.status), one.status in undone and not one.is_required))
 
 
 def crew_table(review: Review, lang: Lang) -> Table:
@@ -100,7 +128,7 @@ def crew_table(review: Review, lang: Lang) -> Table:
     rows = tuple(
         (
             one.crew, one.heard, made[one.crew], others[one.crew], missed[one.crew], round(planned[one.crew], 1),
-            round(one.km, 1), round(one.weak_km, 1), one.extra_passes, round(one.dwelt_min), round(one.stood_min),
+            round(one.km, 1), round(one.weak_km, 1), round(one.extra_km, 1), round(one.dwelt_min), round(one.stood_min),
         )
         for one in review.beside
     )  # fmt: skip
@@ -110,7 +138,6 @@ def crew_table(review: Review, lang: Lang) -> Table:
 def street_rows(review: Review, lang: Lang) -> Table:
     """Return each street beside its plan, the one first that was left alone longest, times its priority."""
     planned = {one.tasks[0].id: one for one in streets_seen(review.plan)}
-    nights = PlanMeasures(review.plan), PlanMeasures(review.driven)
     weak = _weak_tasks(review)
     rows = []
     for one in streets_seen(review.driven):
@@ -119,7 +146,7 @@ def street_rows(review: Review, lang: Lang) -> Table:
         rows.append((
             one.name(lang), WORDS.say("yes", lang) if one.is_required else "", round(one.length_m / 1000, 2),
             *(round(sum(street.passes), 1) for street in (before, one)),
-            *(_covered(night, one.tasks) for night in nights),
+            *(_covered(night, one.tasks) for night in nights_of(review)),
             before.seen, one.seen, *gaps, WORDS.say("weak", lang) if any(task.id in weak for task in one.tasks) else "",
         ))  # fmt: skip
     shares = (
@@ -154,6 +181,72 @@ def measure_table(review: Review, lang: Lang) -> Table:
     return Table("measures", titles(MEASURE_TITLES, lang), tuple(rows))
 
 
+def besides_table(review: Review, lang: Lang) -> Table:
+    """Return what crews did besides: streets that they were not to drive, and where they stood; by crew and time."""
+    drives = [_drive(review, runs, lang) for runs in _in_a_row(review.extra)]
+    stands = [
+        (
+            leg.depart.timestamp(),
+            (
+                route.crew,
+                WORDS.say("stand", lang),
+                *clocks(leg.depart, leg.arrive),
+                leg.duration_s // 60,
+                None,
+                where or WORDS.say("at_depot", lang),
+            ),
+        )
+        for route in review.driven.routes
+        for leg, where in _stands(route, review.weak.get(route.crew, frozenset()))
+    ]
+    order = {crew.id: place for place, crew in enumerate(review.plan.crews)}
+    told = sorted([*drives, *stands], key=lambda one: (order[str(one[1][0])], one[0]))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(row for _, row in told)
+    return Table("besides", titles(BESIDES_TITLES, lang), rows)
+
+
+def clocks(begin: dt.datetime, end: dt.datetime) -> tuple[str, str]:
+    """Return two clock times."""
+    return clock(begin), clock(end)
+
+
+def _in_a_row(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """Yield drives of one crew that follow each other at once."""
+    for crew in dict.fromkeys(run.crew for run in runs):
+        some = list[Run]()
+        for run in runs:
+            if run.crew != crew:
+                continue
+            if some and run.begin_s - max(one.end_s for one in some) > APART_S:
+                yield some
+                some = []
+            some.append(run)
+        yield some
+
+
+def _drive(review: Review, runs: Sequence[Run], lang: Lang) -> tuple[float, tuple[Cell, ...]]:
+    """Return when a drive besides began, and its row."""
+    tz, metres = review.plan.window[0].tzinfo, Counter[str]()
+    for run in runs:
+        metres[review.plan.task[run.task].name] += round(run.share * nights_of(review)[0].length_m[run.task])
+    begin, end = min(run.begin_s for run in runs), max(run.end_s for run in runs)
+    times = clocks(*(dt.datetime.fromtimestamp(round(second), tz=tz) for second in (begin, end)))
+    names = [name for name, _ in metres.most_common() if name]
+    where = ("、" if lang == "zh" else ", ").join(names[:MOST_NAMED])
+    where += WORDS.say("and_more", lang) if len(names) > MOST_NAMED else ""
+    minutes, km = round((end - begin) / 60), round(metres.total() / 1000, 1)
+    return begin, (runs[0].crew, WORDS.say("drive", lang), *times, minutes, km, where)
+
+
+def _stands(route: Route, weak: frozenset[int]) -> Iterator[tuple[Leg, str]]:
+    """Yield where fixes show that a crew stood, not at a hotspot, and the street on which it had come."""
+    street = ""
+    for place, leg in enumerate(route.legs):
+        street = leg.street or street
+        if leg.kind == "wait" and place not in weak:
+            yield leg, street
+
+
 def doubt_table(review: Review, lang: Lang) -> Table:
     """Return what is strange about the tracks."""
     rows = tuple((doubt.crew, doubt_said(doubt, lang)) for doubt in review.doubts)
@@ -164,6 +257,8 @@ def notes(review: Review, lang: Lang) -> Iterator[str]:
     """Yield what a reader should know."""
     yield WORDS.say("note_times", lang, minutes=f"{review.late_min:g}")
     yield WORDS.say("note_weak", lang)
+    if any(review.heard.get(crew.id, 0.0) < HEARD for crew in review.plan.crews):
+        yield WORDS.say("note_heard", lang)
     yield WORDS.say("note_audit", lang, n=len(review.violations))
     yield WORDS.say("note_rate", lang)
     yield WORDS.say("note_private", lang)
@@ -171,10 +266,12 @@ def notes(review: Review, lang: Lang) -> Iterator[str]:
 
 def orders_line(review: Review, lang: Lang) -> str:
     """Return in one sentence what became of the orders."""
-    from patrolroute.live.review_orders import STATUSES
-
-    counts = {status: review.counts[status] for status in STATUSES}
-    return WORDS.say("orders_line", lang, n=len(review.orders), **counts)
+    counts = [
+        WORDS.say("order_count", lang, status=WORDS.say(status, lang), n=review.counts[status])
+        for status in STATUSES
+        if review.counts[status]
+    ]
+    return WORDS.say("orders_line", lang, n=len(review.orders), told=("，" if lang == "zh" else ", ").join(counts))
 
 
 def cell_text(value: Cell, *, is_share: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -11,7 +12,8 @@ import numpy as np
 from patrolroute.base.errors import InputError
 from patrolroute.base.vocabulary import FloatArray, LonLat, Seconds
 from patrolroute.live.matching import Ground, Part, match
-from patrolroute.live.tracks_points import SILENT_S, STAY_S, Points
+from patrolroute.live.paces import PACES, Pace
+from patrolroute.live.tracks_points import SILENT_S, Points
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import FORBIDDEN
@@ -20,9 +22,6 @@ WEAK_S: Seconds = 90
 WEAK_M = 300.0
 """Who is silent for longer, and meanwhile farther away, may have taken another way: weak evidence."""
 
-FASTEST_M_S = 45.0
-"""A way that would have to be driven faster than at 162 km/h is weak evidence."""
-
 MOST_OF = 0.8
 """An arc of which so much was seen to be driven was driven."""
 
@@ -30,8 +29,8 @@ TURNED, TURNED_M = 0.85, 40.0
 """Who turns round before so much of an arc was driven, and so many metres before its end, has not driven it: points lie
 20 m apart, so that of a crew that drove to the end the last 20 m are not seen, and as many that fixes are off."""
 
-USUAL_M_S = 8.0
-"""29 km/h: what a way is taken to be driven at while nothing is heard; the rest of that time nobody knows of."""
+STAY_S: Seconds = 60
+"""A silence of which the way needs all but so much was a drive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +147,7 @@ class _Laid:
 
     def __init__(self, ground: Ground, network: RoadNetwork, times: TravelTimes) -> None:
         self._ground, self._network, self._times = ground, network, times
+        self._pace = PACES[network.mode]
         self.drives: list[Drive] = []
         self.stays: list[Stay] = []
 
@@ -184,19 +184,23 @@ class _Laid:
         at = np.maximum.accumulate(ends[part.step] + part.share * length[part.step])
         begin_s, end_s, stays = (getattr(points, name)[part.point] for name in ("begin_s", "end_s", "stays"))
         stood = np.where(stays, end_s - begin_s, 0.0)
-        lost = _lost(at, begin_s, end_s)
+        lost = _lost(at, begin_s, end_s, self._pace)
         before = np.cumsum(stood + lost) - stood - lost
         moving = np.column_stack((begin_s - before, end_s - before - stood)).ravel()
         where = np.repeat(at, 2) + 1e-6 * np.arange(2 * len(at))
         passed = np.interp(ends, where, np.maximum.accumulate(moving))
-        weak = _weak(at, begin_s, end_s, ends)
+        weak = _weak(at, begin_s, end_s, ends, self._pace)
         base, first = len(self.drives), int(part.step[0])
         same = bool(self.drives) and self.drives[-1].arc == int(part.arcs[0])
         clock = float(begin_s[0])
+        standing: dict[int, list[int]] = defaultdict(list)
+        for one in np.flatnonzero((stood > 0) | (lost > 0)).tolist():
+            standing[int(part.step[one])].append(one)
+        places = lonlat[part.point]
         for number, arc in enumerate(part.arcs.tolist()):
-            here = np.flatnonzero((part.step == number) & ((stood > 0) | (lost > 0))).tolist()
+            here = standing.get(number, [])
             early = [one for one in here if part.share[one] < 0.5]  # noqa: PLR2004 - nearer to where the arc begins
-            clock = self._stand(lonlat[part.point], clock, early, (stood, lost))
+            clock = self._stand(places, clock, early, (stood, lost))
             begin = float(part.share[0]) if number == first else 0.0
             end = float(part.share[-1]) if number == len(part.arcs) - 1 else 1.0
             until = clock + float(passed[number + 1] - passed[number])
@@ -205,7 +209,7 @@ class _Laid:
             else:
                 is_strong = bool(weak[number] <= 1 - MOST_OF and end - begin >= MOST_OF)
                 self.drives.append(Drive(arc, clock, until, begin, end, is_strong))
-            clock = self._stand(lonlat[part.point], until, [one for one in here if one not in early], (stood, lost))
+            clock = self._stand(places, until, [one for one in here if one not in early], (stood, lost))
         self._mark_turns(part, base)
 
     def _stand(
@@ -239,21 +243,21 @@ class _Laid:
             self.drives[place + 1] = replace(two, first=min(two.last, float(off[0])), is_whole=False)
 
 
-def _lost(at: FloatArray, begin_s: FloatArray, end_s: FloatArray) -> FloatArray:
+def _lost(at: FloatArray, begin_s: FloatArray, end_s: FloatArray, pace: Pace) -> FloatArray:
     """Return for each point the seconds of silence after it that the way to the next does not need."""
     lost = np.zeros(len(at))
     silent = np.maximum(begin_s[1:] - end_s[:-1], 0.0)
-    spare = silent - np.diff(at) / USUAL_M_S
+    spare = silent - np.diff(at) / pace.usual_m_s
     lost[:-1] = np.where((silent > SILENT_S) & (spare >= STAY_S), spare, 0.0)
     return lost
 
 
-def _weak(at: FloatArray, begin_s: FloatArray, end_s: FloatArray, ends: FloatArray) -> FloatArray:
+def _weak(at: FloatArray, begin_s: FloatArray, end_s: FloatArray, ends: FloatArray, pace: Pace) -> FloatArray:
     """Return for each arc how much of it lies between two points that are too far apart in time and place."""
     weak = np.zeros(len(ends) - 1)
     length = np.maximum(np.diff(ends), 1e-9)
     gap_s, gap_m = np.maximum(begin_s[1:] - end_s[:-1], 0.0), np.diff(at)
-    far = ((gap_s > WEAK_S) & (gap_m > WEAK_M)) | (gap_m > FASTEST_M_S * np.maximum(gap_s, 1.0) + WEAK_M)
+    far = ((gap_s > WEAK_S) & (gap_m > WEAK_M)) | (gap_m > pace.fastest_m_s * np.maximum(gap_s, 1.0) + WEAK_M)
     for place in np.flatnonzero(far):
         weak += np.clip(np.minimum(ends[1:], at[place + 1]) - np.maximum(ends[:-1], at[place]), 0, None) / length
     return weak

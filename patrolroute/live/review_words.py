@@ -12,18 +12,8 @@ WORDS = Catalogue(
     {
         "title": ("夜巡实巡对照", "Review of the night"),
         "orders": ("任务完成情况", "What became of the orders"),
-        "orders_line": (
-            (
-                "共 {n} 项：按时完成 {made} 项，偏晚 {late} 项，偏早 {early} 项，次序变动 {out_of_order} 项，"
-                "部分完成 {partly} 项，他组代巡 {replaced} 项，因封路未巡 {excused} 项，未巡 {missed} 项，"
-                "无轨迹不能判定 {unknown} 项"
-            ),
-            (
-                "{n} orders: {made} made in time, {late} late, {early} early, {out_of_order} out of order, {partly} in "
-                "part, {replaced} by another crew, {excused} excused by a closure, {missed} missed, {unknown} without "
-                "a track to tell by"
-            ),
-        ),
+        "orders_line": ("共 {n} 项：{told}", "{n} orders: {told}"),
+        "order_count": ("{status} {n} 项", "{n} {status}"),
         "made": ("按时完成", "made"),
         "late": ("偏晚", "late"),
         "early": ("偏早", "early"),
@@ -32,7 +22,8 @@ WORDS = Catalogue(
         "replaced": ("他组代巡", "by another crew"),
         "excused": ("因封路未巡", "excused"),
         "missed": ("未巡", "missed"),
-        "unknown": ("无轨迹", "no track"),
+        "unknown": ("不能判定", "cannot be told"),
+        "more": ("…… 另有 {n} 项，见表格", "… and {n} more, in the workbook"),
         "patrol": ("巡逻", "patrol"),
         "dwell": ("驻点", "dwell"),
         "break": ("休息", "break"),
@@ -49,7 +40,7 @@ WORDS = Catalogue(
         "km_planned": ("计划公里", "km planned"),
         "km": ("实巡公里", "km driven"),
         "weak_km": ("无轨迹公里", "km not shown"),
-        "extra_passes": ("计划外巡逻", "drives besides"),
+        "extra_km": ("计划外公里", "km besides"),
         "dwelt": ("驻点分钟", "min dwelt"),
         "stood": ("停车分钟", "min standing elsewhere"),
         "others": ("其余", "others"),
@@ -78,6 +69,18 @@ WORDS = Catalogue(
         "seen_driven": ("实际见警率", "seen, driven"),
         "gap_planned": ("计划最长空档（分钟）", "longest gap planned, min"),
         "gap_driven": ("实际最长空档（分钟）", "longest gap driven, min"),
+        "besides": ("计划外的巡逻和停车", "Driven besides, and standing"),
+        "no_besides": ("没有计划外的巡逻和停车。", "Nothing was driven besides, and nobody stood."),
+        "what": ("情况", "what"),
+        "drive": ("巡逻", "drive"),
+        "stand": ("停车", "standing"),
+        "from": ("开始", "from"),
+        "until": ("结束", "until"),
+        "minutes": ("分钟", "min"),
+        "km_besides": ("公里", "km"),
+        "where": ("路段", "where"),
+        "at_depot": ("集结点", "at the depot"),
+        "and_more": ("等", " and more"),
         "doubts": ("轨迹存疑之处", "What is strange about the tracks"),
         "no_doubts": ("轨迹未见异常。", "Nothing is strange about the tracks."),
         "doubt": ("情况", "what"),
@@ -120,6 +123,10 @@ WORDS = Catalogue(
         "note_audit": (
             "实巡路线已按道路规则核查：{n} 处不符。",
             "The driven night keeps the rules of roads: {n} faults.",
+        ),
+        "note_heard": (
+            "有车组没有轨迹或轨迹不全，那段时间不计入实巡，实巡指标因此偏低。",
+            "Some crews were not heard all night; what they did meanwhile counts as nothing, so the measures are low.",
         ),
         "note_rate": (
             "管事率没有公开公式，轨迹也算不出，本对照不列。",

@@ -156,8 +156,14 @@ def read_tracks(
         if found is None:
             continue
         fixes, datum = found
-        for one in fixes:
-            tracks += _tracks(one, path, crs=str(datum or crs or "wgs84"), timezone=timezone, offset_s=offset_s)
+        own = [
+            track
+            for one in fixes
+            for track in _tracks(one, path, crs=str(datum or crs or "wgs84"), timezone=timezone, offset_s=offset_s)
+        ]
+        if not own:
+            complaints.add(f"{path}: holds no track of {LEAST_FIXES} fixes or more at different times")
+        tracks += own
     complaints.raise_as(TableError)
     if not tracks:
         raise TableError("tracks: there is no file of tracks")

@@ -63,7 +63,7 @@ def read_moment(text: str) -> Moment | None:
     ----------
     text
         ``2026-05-08 20:30:05``, ``2026/5/8 20:30``, ``2026年5月8日20时30分5秒``, ``20260508203005``, with or without an
-        offset; seconds or thousandths since 1970; days as Excel counts them.
+        offset; seconds since 1970, or their thousandths, millionths, billionths; days as Excel counts them.
 
     Examples
     --------
@@ -125,8 +125,9 @@ def _counted(value: float) -> Moment | None:
     """Return what a bare number means."""
     if FIRST_S <= value < LAST_S:
         return Moment(value, is_local=False)
-    if FIRST_S <= value / 1000 < LAST_S:
-        return Moment(value / 1000, is_local=False)
+    for parts in (1e3, 1e6, 1e9):
+        if FIRST_S <= value / parts < LAST_S:
+            return Moment(value / parts, is_local=False)
     if FIRST_DAY <= value < LAST_DAY and value != int(value):
         midnight = dt.datetime.combine(EXCEL_DAY_0, dt.time(), tzinfo=dt.UTC).timestamp()
         return Moment(midnight + round(value * DAY_S), is_local=True)

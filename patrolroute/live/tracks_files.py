@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
+import re
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +25,12 @@ from patrolroute.network.coordinates import is_on_earth, not_on_earth
 
 MOST_FIXES = 1_000_000
 """Of one file: a fix a second of thirty vehicles for nine hours, and as many as a sheet of a workbook holds."""
+
+LOOK = 1024
+"""So many bytes tell what kind of file it is."""
+
+DECLARED = re.compile(r"^[\ufeff\s]*(<\?xml[^>]*\?>)?\s*")
+"""What stands before the first element."""
 
 LEAST_FIXES = 2
 """One fix is no track."""
@@ -70,8 +79,9 @@ def read_fixes(content: bytes, path: Path) -> tuple[list[Fixes], Datum | None]:
     TableError
         Naming what keeps the file from being read, in one sentence.
     """
-    begin = b"" if content.startswith(b"PK") else content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    read = {b"<": _of_gpx, b"{": _of_geojson, b"[": _of_geojson}.get(begin)
+    if _is_archive(content):
+        raise TableError(f"{path}: is a zip archive of other files; unpack it first")
+    read = {"<": _of_gpx, "{": _of_geojson, "[": _of_geojson}.get(_first_letter(content))
     found, datum = _of_tables(content, path) if read is None else read(text_of(path, content), path)
     found = [one for one in found if len(one.moments) >= LEAST_FIXES]
     if not found:
@@ -79,12 +89,30 @@ def read_fixes(content: bytes, path: Path) -> tuple[list[Fixes], Datum | None]:
     return found, datum
 
 
+def _is_archive(content: bytes) -> bool:
+    """Return whether a file is a whole zip archive, but no workbook."""
+    if not content.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "[Content_Types].xml" not in archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return False
+
+
+def _first_letter(content: bytes) -> str:
+    """Return the first letter of a text that is no space, in whatever encoding; empty for a workbook."""
+    begin = content[:LOOK].lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n")
+    return "" if content.startswith(b"PK") else begin[:1].decode("latin-1")
+
+
 def _of_gpx(text: str, path: Path) -> tuple[list[Fixes], Datum | None]:
     """Read tracks of GPX; the standard library's parser takes a twentieth of the time of gpxpy's objects."""
     if "<!DOCTYPE" in text:
         raise TableError(f"{path}: has a DOCTYPE, which GPX does not need; it is not read")
     try:
-        root = ET.fromstring(text.lstrip("\ufeff \t\r\n").encode())  # noqa: S314 - without a DOCTYPE no entity grows
+        # It is text already, whatever encoding it says that it was in.
+        root = ET.fromstring(DECLARED.sub("", text).encode())  # noqa: S314 - without a DOCTYPE no entity grows
     except ET.ParseError as error:
         raise TableError(f"{path}: is no GPX, or a damaged one: {error}") from error
     if _tag(root) != "gpx":
@@ -162,6 +190,9 @@ class _Rows:
         self.wrong: dict[str, list[str]] = defaultdict(list)
         self._source, titles = table.source, table.header.titles
         self._column = column = {title.column: at for at, title in reversed(list(enumerate(titles))) if title.column}
+        places = [title.text for title in titles if title.column in ("lon", "lat", "place", "latlon")]
+        if twice := next((text for text in places if places.count(text) > 1), None):
+            raise TableError(f"{table.source}: column {twice} stands twice; leave one of them")
         if not table.lines:
             raise TableError(f"{table.source}: there is a header but no row below it")
         self._time = next((name for name in ("time", "sent") if name in column), "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from patrolroute.base.vocabulary import BoolArray, FloatArray, IntArray, LongArray, Seconds
+from patrolroute.live.paces import PACES
 
 APART_M = 20.0
 """Points nearer than so to the last one that is kept are left out: noise would make them go back and forth."""
@@ -14,8 +15,8 @@ APART_M = 20.0
 STAY_M = 35.0
 """A crew whose fixes lie within so many metres of their mean stands."""
 
-STAY_S: Seconds = 60
-"""A crew that stands for less waits at a light or lets somebody out."""
+LONG_S: Seconds = 60
+"""Between two fixes that are farther apart in time nobody can tell when a crew came or left."""
 
 SILENT_S: Seconds = 180
 """A crew of which nothing is heard for longer may have been anywhere, even where it is at the same place after it."""
@@ -37,7 +38,7 @@ class Points:
     fixes
         How many fixes each stands for.
     stays
-        Which are places where it stood for `STAY_S` or longer.
+        Which are places where it stood for long.
     """
 
     xy: FloatArray
@@ -74,15 +75,17 @@ def jumps(xy: FloatArray, seconds: FloatArray) -> BoolArray:
     return found
 
 
-def points_of(xy: FloatArray, seconds: FloatArray) -> Points:
+def points_of(xy: FloatArray, seconds: FloatArray, stay_s: Seconds = PACES["car"].stay_s) -> Points:
     """Return the points of fixes.
 
     Parameters
     ----------
     xy, seconds
         As in `jumps`; jumps left out.
+    stay_s
+        Who is near one place for so long stands; see `patrolroute.live.paces.Pace`.
     """
-    stood = _stays(xy, seconds)
+    stood = _stays(xy, seconds, stay_s)
     rows = list[tuple[float, float, float, float, int, bool]]()
     place = 0
     for first, last in [*stood, (len(xy), len(xy))]:
@@ -115,9 +118,9 @@ def _moving(
     ]
 
 
-def _stays(xy: FloatArray, seconds: FloatArray) -> list[tuple[int, int]]:
+def _stays(xy: FloatArray, seconds: FloatArray, stay_s: Seconds) -> list[tuple[int, int]]:
     """Return where a crew stands: first fix, and the one after the last."""
-    later = np.searchsorted(seconds, seconds + STAY_S)
+    later = np.searchsorted(seconds, seconds + stay_s)
     could = np.zeros(len(xy), dtype=np.bool_)
     inside = later < len(xy)
     could[inside] = np.hypot(*(xy[later[inside]] - xy[inside]).T) <= 2 * STAY_M
@@ -126,7 +129,9 @@ def _stays(xy: FloatArray, seconds: FloatArray) -> list[tuple[int, int]]:
     while place < len(starts):
         first = int(starts[place])
         last = _stands_until(xy, seconds, first)
-        if seconds[last - 1] - seconds[first] >= STAY_S:
+        if seconds[last - 1] - seconds[first] >= stay_s:
+            if found and _is_one_place(xy, seconds, found[-1], (first, last)):
+                first = found.pop()[0]
             found.append((first, last))
             place = int(np.searchsorted(starts, last))
         else:
@@ -134,11 +139,19 @@ def _stays(xy: FloatArray, seconds: FloatArray) -> list[tuple[int, int]]:
     return found
 
 
+def _is_one_place(xy: FloatArray, seconds: FloatArray, one: tuple[int, int], two: tuple[int, int]) -> bool:
+    """Return whether two stays are one that a few fixes far off have cut in two."""
+    if seconds[two[0]] - seconds[one[1] - 1] > LONG_S:
+        return False
+    middle, other = (np.median(xy[first:last], axis=0) for first, last in (one, two))
+    return bool(np.hypot(*(middle - other)) <= STAY_M)
+
+
 def _from_until(seconds: FloatArray, first: int, last: int) -> tuple[float, float]:
     """Return when a crew stood: it came and left half-way between two fixes, or at one if the next is far."""
     early_s = float(seconds[first] - seconds[first - 1]) if first > 0 else 0.0
     late_s = float(seconds[last] - seconds[last - 1]) if last < len(seconds) else 0.0
-    half = [wait / 2 if wait <= STAY_S else 0.0 for wait in (early_s, late_s)]
+    half = [wait / 2 if wait <= LONG_S else 0.0 for wait in (early_s, late_s)]
     return float(seconds[first]) - half[0], float(seconds[last - 1]) + half[1]
 
 

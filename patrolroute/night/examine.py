@@ -17,11 +17,12 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.night.reading import in_part, parsed
 from patrolroute.night.run import NightRun
 from patrolroute.night.understood import understood
-from patrolroute.night.workbook.cells import CellComplaint, NightCells
+from patrolroute.night.workbook.cells import NightCells
 from patrolroute.problem.crew import Crew
 from patrolroute.study.diagnose import Diagnosis, Finding, diagnose
 from patrolroute.study.evidence import fitting_datum
 from patrolroute.study.phrases import DIAGNOSIS
+from patrolroute.workbook.cells import CellComplaint
 
 UNSURE: Mapping[ComplaintKind, frozenset[str]] = {
     "no_crew": frozenset({"crews"}),

@@ -10,7 +10,7 @@ import copy
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from patrolroute.base.forms import pydantic_sentences
 from patrolroute.demand.workbooks import OLD_WORKBOOKS, WORKBOOKS
 from patrolroute.night.model import Night
 from patrolroute.night.workbook.reading import night_cells
+from patrolroute.workbook.cells import CellComplaint
 
 PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {".toml": tomllib.loads, ".json": json.loads}
 
@@ -235,3 +236,20 @@ def _cut_out(data: Any, place: tuple[int | str, ...]) -> None:
         data = data[part]
     if _has(data, last):
         del data[last]
+
+
+def traced(path: Path, complaints: Iterable[Complaint]) -> list[Complaint]:
+    """Return complaints about a night with the cells of its workbook that they are about, as far as they can be found.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    complaints
+        Whenever they came up: while it was read, or when streets were looked for on the map.
+    """
+    items = list(complaints)
+    if all(isinstance(item, CellComplaint) for item in items):
+        return items
+    night = night_cells(path, Complaints())
+    return items if night is None else night.told(items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from patrolroute.base.text import label
@@ -38,7 +39,7 @@ def why(plan: PatrolPlan, task: PlannedTask, lang: Lang = "zh") -> str:
     """
     left_out = task.left_out
     if left_out is None:
-        is_passed = task.required and plan.objective.required_missed > 0 and task in missed_required(plan)
+        is_passed = task.required and plan.objective.required_missed > 0 and task.id in _missed(plan)
         return {"zh": "仅以正常车速经过，未巡逻", "en": "only passed, and not patrolled"}[lang] if is_passed else ""
     parts = [reason(left_out, lang)]
     if left_out.overtime is None and left_out.needs_s is not None:
@@ -52,6 +53,12 @@ def why(plan: PatrolPlan, task: PlannedTask, lang: Lang = "zh") -> str:
     if lang == "zh":
         return "；".join([*parts, *ways[:1], *(f"或{way}" for way in ways[1:])])
     return "; ".join([*parts, *ways[:1], *(f"or {way}" for way in ways[1:])])
+
+
+@lru_cache(maxsize=1)
+def _missed(plan: PatrolPlan) -> frozenset[str]:
+    """Return the ids of what is required and not served, worked out once for all tasks of a plan."""
+    return frozenset(task.id for task in missed_required(plan))
 
 
 def reason(left_out: LeftOut, lang: Lang) -> str:

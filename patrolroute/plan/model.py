@@ -446,7 +446,7 @@ class PatrolPlan:
 
         See `patrolroute.output.plots.maps.explore`.
         """
-        from patrolroute.output.plots.maps import explore
+        from patrolroute.output.plots import explore
 
         page: folium.Map = explore(self, lang=lang, tiles=tiles)
         return page

@@ -6,7 +6,7 @@ plan never makes it stumble: what is nonsense is reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -36,6 +36,19 @@ _STAGES: tuple[Mapping[str, Rule], ...] = (
 
 NOT_KEPT = ("required_served", "gap_promised")
 """What was asked for and not kept: a result of the night, reported like no other fault."""
+
+TIMES = (
+    "starts_with_shift", "route_spans_legs", "within_shift", "no_hole", "on_time", "duration_exact", "break_taken",
+    "break_length", "break_in_window", "dwells_while_open", "visit_in_slice", "headway_kept",
+)  # fmt: skip
+"""Rules of times and agreements: a driven night need not keep them."""
+
+PLANNED = ("left_out_explained", "reason_holds", "dwells_at_hotspot", "crew_allowed", "reservations_kept",
+           "capacity_kept", "range_kept")  # fmt: skip
+"""Rules of what was decided: which crew may do what, why something is left out, at which node a dwell stands."""
+
+DRIVEN_KEPT = frozenset((*TIMES, *PLANNED, *NOT_KEPT))
+"""Rules that a driven night may break; all others, those of roads first, it keeps."""
 
 RULES: dict[str, Rule] = {name: rule for stage in _STAGES for name, rule in stage.items()}
 """Every rule by name; the first line of its docstring is the rule in words."""
@@ -117,9 +130,31 @@ def audit(plan: PatrolPlan) -> tuple[Violation, ...]:
         for nothing else could be judged; and only of a plan that is sound otherwise it is asked whether its
         explanations and what its file says beside are true.
     """
+    return _found(plan)
+
+
+def audit_driven(plan: PatrolPlan) -> tuple[Violation, ...]:
+    """Check what a driven night keeps: its roads join and are on the map, its worth is what its legs make it.
+
+    Parameters
+    ----------
+    plan
+        A driven night, as `patrolroute.review` makes it. Its times are those of its tracks, and need not be the
+        computed ones; what it left undone is told by the review.
+    """
+    return _found(plan, DRIVEN_KEPT)
+
+
+def is_driven(plan: PatrolPlan) -> bool:
+    """Return whether a plan is a driven night, as `patrolroute.review` makes it."""
+    return plan.settings.get("driven") is True
+
+
+def _found(plan: PatrolPlan, kept: Collection[str] = ()) -> tuple[Violation, ...]:
+    """Return what breaks the rules, but for those that the plan may break."""
     context, found = AuditContext(plan.explained), list[Violation]()
     for stage in _STAGES:
-        found += _violations(context, stage)
+        found += _violations(context, {name: rule for name, rule in stage.items() if name not in kept})
         if any(violation.rule not in NOT_KEPT for violation in found):
             break
     return tuple(found)

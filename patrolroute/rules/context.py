@@ -17,7 +17,7 @@ from patrolroute.network.coordinates import near_lon
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.passes import Roads, in_force, midpoint, roads_in_time
+from patrolroute.plan.passes import Pass, Roads, all_passes, in_force, midpoint, roads_in_time
 from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route
 from patrolroute.rules.findings import ONE, Amount, Finding, metres_off, spot_said
 
@@ -206,6 +206,11 @@ class AuditContext:
             for step in self.steps
             if step.leg.kind == "pass" and step.leg.task in tasks and tasks[step.leg.task].kind == "street"
         )
+
+    @cached_property
+    def seen(self) -> dict[str, tuple[Pass, ...]]:
+        """Every pass of every task, serving or not."""
+        return all_passes(self.plan)
 
     @property
     def is_for_presence(self) -> bool:

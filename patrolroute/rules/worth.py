@@ -104,7 +104,7 @@ def recomputed(context: AuditContext) -> dict[str, Any]:
 def _levels(context: AuditContext, missed: int, forgone: Points, longest: int, driving: int) -> tuple[int, ...]:
     """Return the score by the plan's goal."""
     if context.is_for_presence:
-        return tuple(presence_score(context.plan))
+        return tuple(presence_score(context.plan, context.seen))
     return missed, forgone, *_old_levels(context), longest, driving
 
 
@@ -136,7 +136,7 @@ def bound_holds(context: AuditContext) -> Iterator[Finding]:
 def seen_as_stated(context: AuditContext) -> Iterator[Finding]:
     """Every figure of what is seen is what the legs make it, and no more than the bound that no plan beats."""
     stated = context.plan.objective
-    share = seen_share(context.plan) if context.is_for_presence else None
+    share = seen_share(context.plan, context.seen) if context.is_for_presence else None
     if not _is_near(stated.seen, share, SEEN_OFF):
         yield Finding("objective", f"seen is given as {stated.seen}; the legs make it {share}")
     bound = stated.seen_bound
@@ -166,6 +166,8 @@ def _points_bound_holds(context: AuditContext, stated: Objective) -> Iterator[Fi
 
 def _time_bounds_hold(context: AuditContext, stated: Objective) -> Iterator[Finding]:
     """Yield what is wrong with the bounds on plans that collect all points: driving, and the longest route."""
+    if stated.driving_bound_s is None and stated.longest_route_bound_s is None:
+        return
     shifts = [second(crew.end) - second(crew.start) for crew in context.plan.crews]
     now, total = recomputed(context), sum(sum(task.worth) for task in context.plan.tasks)
     for word, least, taken, most in (

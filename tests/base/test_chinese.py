@@ -15,6 +15,9 @@ from patrolroute.base.errors import Complaint
 LIBRARY = Path(__file__).resolve().parents[2] / "patrolroute"
 READ = [
     *sorted(LIBRARY.glob("night/*.py")), *sorted(LIBRARY.glob("demand/*.py")),
+    *(path for room in ("workbook", "night/workbook", "campaign/workbook")
+      for path in sorted(LIBRARY.glob(f"{room}/*.py"))
+      if path.stem != "__init__"),
     *(LIBRARY / "problem" / f"{name}.py"
       for name in ("build", "clock", "crew", "model", "reservations", "rules", "task")),
     *(LIBRARY / "network" / f"{name}.py" for name in ("names", "places", "snap", "constructors", "coordinates")),

@@ -31,6 +31,7 @@ from patrolroute.live.matching import ground_of, match
 from patrolroute.live.tracks_points import jumps, points_of
 from patrolroute.network.places import flat
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import TurnCosts, turns_of
 
 NOT_FOR_CARS = {"footway", "cycleway", "steps", "path", "pedestrian", "platform"}
 CORRIDORS_M = (15.0, 30.0, 50.0)
@@ -67,7 +68,7 @@ Matcher = Callable[[Case], list[int]]
 def network_of(
     lon: np.ndarray, lat: np.ndarray, arcs: np.ndarray, speed: np.ndarray | None = None
 ) -> tuple[RoadNetwork, np.ndarray]:
-    """Return straight arcs between nodes as a network, and the number of each of its arcs among those given."""
+    """Return straight arcs between nodes as a network, with what turning usually costs, and the number of each arc."""
     tail, head = arcs.T
     seen: Counter[tuple[int, int]] = Counter()
     key = np.zeros(len(arcs), dtype=np.int64)
@@ -90,7 +91,7 @@ def network_of(
         np.column_stack((lon[tail], lon[head])).ravel(), np.column_stack((lat[tail], lat[head])).ravel(),
         np.arange(0, 2 * many + 1, 2), is_checked=True,
     )  # fmt: skip
-    return network, order
+    return replace(network, turns=turns_of(network, TurnCosts())), order
 
 
 def kubicka(folder: Path, most: int | None = None) -> Iterator[Case]:

@@ -156,7 +156,7 @@ def test_the_report_is_written_beside_the_campaign_or_elsewhere(folder: Path, ca
         assert said.code == DONE
         assert str(where) in said.err
         assert {path.name for path in where.iterdir()} == {
-            "report.html", "coverage.html", "campaign.xlsx", "campaign.ics",
+            "report.html", "coverage.html", "report.xlsx", "campaign.ics",
         }  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def test_the_workbook_has_calendar_coverage_ledger_and_debts(
     assert {path.name for path in tmp_path.iterdir()} == {
         output.name for output in CAMPAIGN_OUTPUTS if not output.on_request
     }
-    book = openpyxl.load_workbook(io.BytesIO((tmp_path / "campaign.xlsx").read_bytes()))
+    book = openpyxl.load_workbook(io.BytesIO((tmp_path / "report.xlsx").read_bytes()))
     names = {"zh": ["日历", "半月覆盖", "车组台账", "欠账"], "en": ["calendar", "coverage", "crews", "owed"]}
     assert book.sheetnames == names[lang]
     nights, streets, crews, _ = book.worksheets
@@ -109,6 +109,25 @@ def test_pages_are_whole_ask_nobody_and_hold_no_markup_of_names(
         assert "default-src 'none'" in page
         words = re.sub("<[^>]*>", " ", page.partition("</style>")[2])
         assert bool(re.search("[\u4e00-\u9fff]", words.replace("半月", "").replace("暴雨", ""))) == (lang == "zh")
+
+
+def test_what_is_due_is_told_apart_from_what_the_period_under_way_still_asks_for(tmp_path: Path) -> None:
+    place, said, marks = placed(tmp_path, quotas=[{"name": "row 2", "each_period": 2}]), [], []
+    for today in (D(2026, 5, 8), D(2026, 5, 16), D(2026, 6, 1)):
+        course = place.course(today=today)
+        page = report_html(course, calendar_of(course)).decode()
+        said.append(re.findall(r"欠 \d+ 次|本期还要 \d+ 次", page))
+        marks.append(re.findall(r'<td class="few (\w+)">0/2', coverage_html(course).decode())[:3])
+    assert said == [["本期还要 2 次"], ["欠 2 次", "本期还要 2 次"], ["欠 4 次", "本期还要 2 次"]]
+    assert marks == [["ahead"] * 3, ["short", "ahead", "ahead"], ["short", "short", "ahead"]]
+
+
+def test_the_commanders_page_says_on_whom_fewest_and_most_nights_fall(tmp_path: Path) -> None:
+    course = placed(tmp_path, duties=[{"crew": "W01", "most": 1}]).course()
+    page = report_html(course, calendar_of(course)).decode()
+    assert re.search(r"晚数：最少 1（W01），最多 \d+（W02等 3 个）", page)
+    course = placed(tmp_path).course()
+    assert re.search(r"晚数：各车组均为 \d+", report_html(course, calendar_of(course)).decode())
 
 
 def test_the_commanders_page_names_what_is_owed_and_what_lacks(under_way: tuple[Course, CampaignCalendar]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import networkx as nx
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import patrolroute as pr
-from patrolroute.live.matching import Ground, Part, ground_of, match
+from patrolroute.live.matching import Ground, Likely, Part, _weights, ground_of, likely_of, match
 from patrolroute.live.review_way import Way, way_of
 from patrolroute.live.tracks_points import jumps, points_of
 
@@ -132,8 +133,6 @@ def test_a_forbidden_turn_is_not_made() -> None:
     assert turns is not None
     keys = sorted({**turns.known, barred: -1}.items())
     table = np.array([(*pair, seconds) for pair, seconds in keys])
-    from dataclasses import replace
-
     closed = replace(GRID, turns=replace(turns, before=table[:, 0], after=table[:, 1], seconds=table[:, 2]))
     (found,) = parts(closed, *driven(at(0, 1, 11), every=10))
     arcs = found.arcs.tolist()
@@ -178,6 +177,23 @@ def test_two_times_at_a_place_after_half_an_hour_of_silence_are_no_stay() -> Non
     found = way(GRID, lonlat, late)
     assert [stay.is_strong for stay in found.stays] == [False]
     assert 1700 < found.stays[0].length_s < 1810
+
+
+def test_points_far_apart_in_time_count_for_more_by_the_shorter_silence_beside_them() -> None:
+    likely = Likely(sparse_s=30.0, sparse_most=3.0)
+    assert _weights(np.array([0.0, 1, 60, 1]), likely).tolist() == [1, 1, 1, 1]
+    assert _weights(np.array([0.0, 60, 45, 600]), likely).tolist() == [2, 1.5, 1.5, 3]
+    assert _weights(np.array([0.0]), likely).tolist() == [3]
+
+
+def test_on_foot_turning_round_costs_little_and_no_street_is_quicker() -> None:
+    assert likely_of("foot").u_turn_m < likely_of("bicycle").u_turn_m < likely_of("car").u_turn_m
+    assert likely_of("car") == Likely()
+    x, y = GRID_NODES[1]
+    half = [*at(0), (x - 300, y), *at(0, 10)]
+    on_foot = replace(GRID, mode="foot", turns=None)
+    found = way(on_foot, *driven(half, speed=1.2, every=5))
+    assert [drive.is_whole for drive in found.drives] == [False, False, True]
 
 
 def test_a_track_of_another_place_is_on_no_street() -> None:

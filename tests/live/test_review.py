@@ -15,9 +15,12 @@ import pytest
 import patrolroute as pr
 from patrolroute.cli.commands import main
 from patrolroute.live.review_orders import STATUSES, OrderReview, _out_of_order
-from patrolroute.network.travel import TravelTimes
-from patrolroute.output.itinerary import itinerary
+from patrolroute.live.review_outputs import side_by_side
+from patrolroute.live.review_tables import GRAVITY, besides_table, order_table, orders_line
+from patrolroute.live.review_tables import others as others_of
+from patrolroute.live.review_words import WORDS
 from patrolroute.plan.records import Leg
+from tests.live.planted import Night
 from tests.live.simulated import simulated
 
 MOST_FALSE = 0.02
@@ -81,50 +84,19 @@ def test_two_crews_that_change_places_make_each_others_orders(plan: pr.PatrolPla
     assert len(others(review, *swap)) <= 1
 
 
-def skipping(plan: pr.PatrolPlan, crew: str) -> tuple[pr.PatrolPlan, int]:
-    """Return the plan in which a crew drives round one of its orders and waits, and the number of that order."""
-    place = next(number for number, route in enumerate(plan.routes) if route.crew == crew)
-    route, network = plan.routes[place], plan.networks["car"]
-    times, index = TravelTimes(network), network.arc_index
-    for order in itinerary(plan).orders(crew):
-        if order.kind != "patrol" or order.patrolled_m < 1500:
-            continue
-        first, last = (route.legs.index(leg) for leg in (order.legs[0], order.legs[-1]))
-        before = next((leg.arcs[-1] for leg in reversed(route.legs[:first]) if leg.arcs), None)
-        after = next((leg.arcs[0] for leg in route.legs[last + 1 :] if leg.arcs), None)
-        if before is None or after is None:
-            continue
-        path = times.path(times.positions.after(index[before]), times.positions.entry([index[after]]))
-        skipped = {index[arc] for leg in order.legs for arc in leg.arcs}
-        along = sum(int(network.length_m[arc]) for arc in path if arc in skipped)
-        if not path or along > 0.05 * order.patrolled_m:
-            continue
-        begin, end = order.legs[0].depart, order.legs[-1].arrive
-        there = begin + dt.timedelta(seconds=int(times.arc_s[list(path)].sum()))
-        if there > end:
-            continue
-        ways = [Leg("deadhead", begin, there, arcs=network.arcs(path)), Leg("wait", there, end)]
-        legs = (*route.legs[:first], *ways, *route.legs[last + 1 :])
-        routes = [*plan.routes]
-        routes[place] = replace(route, legs=legs)
-        return replace(plan, routes=tuple(routes)), order.number
-    pytest.skip("no order that can be driven round")
-
-
-@pytest.mark.parametrize("crew", ["P01", "P02", "P03", "P04"])
-def test_an_order_that_is_driven_round_is_missed_and_excused_where_the_street_was_closed(
-    plan: pr.PatrolPlan, crew: str
-) -> None:
-    driven, number = skipping(plan, crew)
-    tracks = simulated(driven)
+def test_an_order_that_is_driven_round_is_missed_and_excused_where_the_street_was_closed(plan: pr.PatrolPlan) -> None:
+    night = Night(plan, 4)
+    night.skip("P02", least_m=1200)
+    ((number,),) = (one.orders for one in night.planted)
+    tracks = night.tracks()
     review = pr.review(plan, tracks)
-    (left,) = [one for one in review.orders if (one.crew, one.number) == (crew, number)]
+    (left,) = [one for one in review.orders if (one.crew, one.number) == ("P02", number)]
     assert left.status in ("missed", "partly", "replaced")
     assert left.share < 0.6
     assert len([one for one in others(review) if one is not left]) <= 2
     names = {plan.task[task].name for task in left.tasks}
     excused = pr.review(plan, tracks, closed=names)
-    (again,) = [one for one in excused.orders if (one.crew, one.number) == (crew, number)]
+    (again,) = [one for one in excused.orders if (one.crew, one.number) == ("P02", number)]
     assert again.status == "excused"
 
 
@@ -212,7 +184,7 @@ def test_everything_is_written_and_the_driven_night_is_read_back(plan: pr.Patrol
         page = (tmp_path / lang / "report.html").read_text(encoding="utf-8")
         assert "http" not in page.replace("http-equiv", "")
         assert "<script" not in page
-        assert len(openpyxl.load_workbook(tmp_path / lang / "review.xlsx").sheetnames) == 6
+        assert len(openpyxl.load_workbook(tmp_path / lang / "review.xlsx").sheetnames) == 7
     back = pr.PatrolPlan.from_json(tmp_path / "zh" / "plan.json")
     assert back.routes == review.driven.routes
     assert [crew.id for crew in back.crews] == [crew.id for crew in plan.crews]
@@ -236,3 +208,100 @@ def test_the_command_reviews_files(plan: pr.PatrolPlan, tmp_path: Path, capsys: 
     assert (tmp_path / "review" / "report.html").exists()
     assert main(["review", *files[:1], str(tmp_path / "no.gpx"), "-o", str(tmp_path / "review")]) == 2
     assert main(["review", *files, "--crew", "P01"]) == 2
+
+
+def test_a_driven_night_is_checked_by_the_rules_of_roads(
+    plan: pr.PatrolPlan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driven = pr.review(plan, simulated(plan, noise_m=8.0)).driven
+    assert driven.audit()  # its times are not the computed ones
+    driven.to_json(tmp_path / "plan.json")
+    assert main(["check", str(tmp_path / "plan.json")]) == 0
+    told = capsys.readouterr().out
+    assert "这是实巡记录，不是方案" in told
+    assert told.rstrip().endswith("4 条路线，道路规则符合")
+    assert main(["check", str(tmp_path / "plan.json"), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("4 routes, the rules of roads kept")
+    plan.to_json(tmp_path / "planned" / "plan.json")
+    main(["check", str(tmp_path / "planned" / "plan.json")])
+    assert "实巡" not in capsys.readouterr().out
+
+
+def test_a_driven_night_whose_roads_do_not_join_is_at_fault(
+    plan: pr.PatrolPlan, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driven = pr.review(plan, simulated(plan)).driven
+    route = driven.routes[0]
+    place = next(at for at, leg in enumerate(route.legs) if at > len(route.legs) // 2 and leg.arcs)
+    broken = replace(route, legs=(*route.legs[:place], *route.legs[place + 1 :]))
+    replace(driven, routes=(broken, *driven.routes[1:])).to_json(tmp_path / "plan.json")
+    assert main(["check", str(tmp_path / "plan.json"), "--lang", "en"]) == 2
+    told = capsys.readouterr().out
+    assert "This is a driven night" in told
+    assert "joins" in told or "join" in told
+
+
+@pytest.fixture(scope="module")
+def eventful(plan: pr.PatrolPlan) -> pr.Review:
+    """Return a review in which something of each kind happened, and one crew has no track."""
+    night = Night(plan, 3)
+    night.late("P01", 1200)
+    night.skip("P02")
+    night.gap("P03", 1500)
+    return pr.review(plan, [track for track in night.tracks() if track.crew != "P04"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_numbers_agree_between_all_outputs(eventful: pr.Review, lang: str, tmp_path: Path) -> None:
+    eventful.save(tmp_path, lang=lang)  # type: ignore[arg-type]
+    words = {WORDS.say(status, lang): status for status in STATUSES}  # type: ignore[arg-type]
+    book = openpyxl.load_workbook(tmp_path / "review.xlsx")
+    orders, crews = (list(book.worksheets[at].values) for at in (0, 1))
+    status = orders[0].index(WORDS.say("status", lang))  # type: ignore[arg-type]
+    assert Counter(words[str(row[status])] for row in orders[1:]) == eventful.counts
+    lines = (tmp_path / "orders.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert sum(any(line.startswith(f"{crew.id},") for crew in eventful.plan.crews) for line in lines) == len(orders) - 1
+    drawn = json.loads((tmp_path / "review.geojson").read_text(encoding="utf-8"))
+    assert Counter(one["status"] for one in drawn["orders"]) == eventful.counts
+    made = crews[0].index(WORDS.say("made", lang))  # type: ignore[arg-type]
+    assert sum(int(row[made]) for row in crews[1:]) == eventful.counts["made"]
+    text, page = ((tmp_path / name).read_text(encoding="utf-8") for name in ("report.txt", "report.html"))
+    line = orders_line(eventful, lang)  # type: ignore[arg-type]
+    assert line in text
+    assert line in page
+    assert "{" not in text
+
+
+def test_what_was_missed_stands_before_what_was_late_and_what_nobody_can_tell_is_weak(eventful: pr.Review) -> None:
+    told = [one.status for one in others_of(eventful)]
+    assert {"late", "unknown"} < {*told}
+    assert told == sorted(told, key=GRAVITY.index)
+    table = order_table(eventful, "zh", only_others=True)
+    evidence, status = (table.titles.index(title) for title in ("依据", "结果"))
+    assert all(row[evidence] != "有轨迹" for row in table.rows if row[status] == "不能判定")
+
+
+def test_a_crew_without_a_track_does_not_stand_on_the_map(eventful: pr.Review) -> None:
+    names = {crew.id for crew in side_by_side(eventful, "en").crews}
+    assert "P04 (planned)" in names
+    assert "P04 (driven)" not in names
+    assert {f"{crew} ({word})" for crew in ("P01", "P02", "P03") for word in ("planned", "driven")} <= names
+
+
+def test_what_was_driven_besides_and_where_crews_stood_is_told_with_its_time(plan: pr.PatrolPlan) -> None:
+    night = Night(plan, 6)
+    night.detour("P01")
+    night.stand("P03", 900)
+    review = pr.review(plan, night.tracks())
+    detour, stand = night.planted
+    table = besides_table(review, "en")
+    by_crew = {str(row[0]): row for row in table.rows}
+    assert set(by_crew) == {"P01", "P03"}
+    drive, stood = by_crew["P01"], by_crew["P03"]
+    assert drive[1] == "drive"
+    assert stood[1] == "standing"
+    assert abs(int(str(stood[4])) - 15) <= 1
+    assert any(plan.task[task].name in str(drive[6]) for task in detour.tasks)
+    assert abs(int(str(drive[2])[3:]) - detour.begin.minute) <= 2
+    assert abs(int(str(stood[2])[3:]) - stand.begin.minute) <= 1
+    assert WORDS.say("no_besides", "en") in pr.review(plan, Night(plan).tracks()).summary("en")

@@ -229,7 +229,7 @@ def test_a_break_that_has_no_room_and_an_unknown_street_are_told_together() -> N
                 {"depot": "bureau", "id": "乙", "reserved": ["龙胡路"]},
             ]
         ).problem()
-    unknown, room = caught.value.complaints
+    room, unknown = caught.value.complaints
     assert unknown.startswith(
         "crew '乙': reserved '龙胡路' is no task, hotspot or street of the night; did you mean 龙湖路"
     )

@@ -14,9 +14,10 @@ import pytest
 from patrolroute.base.errors import Complaint, Complaints, NightError, TableError
 from patrolroute.base.vocabulary import LANGS
 from patrolroute.night.examine import examine_file
+from patrolroute.night.reading import traced
 from patrolroute.night.run import NightRun, read_night
-from patrolroute.night.workbook.cells import CellComplaint
-from patrolroute.night.workbook.marks import marked_copy, traced
+from patrolroute.workbook.cells import CellComplaint
+from patrolroute.workbook.marks import marked_copy
 from tests.night.workbooks import changed, opened
 
 FORM: tuple[tuple[str, Any, str, str], ...] = (

@@ -1,141 +1,31 @@
-"""Where each entry of a night stands in its workbook, and which cell a complaint is about."""
+"""The entries of a night in a workbook, and which of their cells a complaint means."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping
 
-from patrolroute.base.codes import Plain, Step, steps_of
+from patrolroute.base.codes import Plain, steps_of
 from patrolroute.base.errors import Complaint
-from patrolroute.base.vocabulary import Lang
-from patrolroute.demand.workbooks import cell_name
-
-Path: TypeAlias = tuple[Step, ...]
-"""An entry of the night, places in lists counted from 0: ``("crews", 2, "start")``."""
+from patrolroute.workbook.cells import CellPlace, EntryCells, Path, holds, said_steps, steps_in
 
 
-@dataclass(frozen=True, slots=True)
-class CellPlace:
-    """One cell of a workbook.
+class NightCells(EntryCells):
+    """The entries of a night, as `patrolroute.Night.model_validate` takes them, that know their cells."""
 
-    Parameters
-    ----------
-    sheet
-        Its sheet's name.
-    row, column
-        Counted from 1.
-    title
-        Of its column, or of its line in the sheet of basics.
-    """
-
-    sheet: str
-    row: int
-    column: int
-    title: str = ""
-
-    @property
-    def name(self) -> str:
-        """What Excel calls it inside its sheet."""
-        return cell_name(self.row, self.column)
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class CellComplaint(Complaint):
-    """What is wrong with a cell of a workbook, told by sheet and cell.
-
-    Parameters
-    ----------
-    cell
-        Where; None where it is about no cell.
-    """
-
-    cell: CellPlace | None = field(default=None, kw_only=True)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what `Complaint.to_dict` does, and the cell."""
-        return Complaint.to_dict(self) | {"cell": None if self.cell is None else str(self.cell)}
-
-
-class NightCells(dict[str, Any]):
-    """The entries of a night, as `patrolroute.Night.model_validate` takes them, that know their cells.
-
-    Parameters
-    ----------
-    source
-        The workbook, as complaints name it.
-
-    Attributes
-    ----------
-    places
-        Where each entry stands, those too that may stand there and do not.
-    faults
-        What is wrong with cells before the night's model sees them.
-    unknown, absent
-        Sheets with a column that nobody knows, and entries whose columns are not there: the one may be the other.
-    """
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.source = source
-        self.places: dict[Path, CellPlace] = {}
-        self.faults: list[CellComplaint] = []
-        self.unknown: set[str] = set()
-        self.absent: set[Path] = set()
-
-    def put(self, path: Path, value: Any, place: CellPlace) -> None:
-        """Set an entry, its lists and tables made where they are not there."""
-        held: Any = self
-        for step, following in pairwise(path):
-            if isinstance(held, list):
-                if step == len(held):
-                    held.append([] if isinstance(following, int) else {})
-                held = held[int(step)]
-            else:
-                held = held.setdefault(step, [] if isinstance(following, int) else {})
-        if isinstance(held, list):
-            held.append(value)
-        else:
-            held[path[-1]] = value
-        self.places[path] = place
-
-    def fault(self, rule: str, place: CellPlace | None, *, zh: str = "") -> None:
-        """Note what is wrong with a cell before the night's model sees it."""
-        found = Complaint(f"{self.source}: {rule}", zh=zh and f"{self.source}：{zh}")
-        self.faults.append(_placed(found, self.source, place) if place else CellComplaint(found.sentence, zh=found.zh))
-
-    def told(self, complaints: Iterable[Complaint], *, unsure: Iterable[str] = ()) -> list[Complaint]:
-        """Return complaints with the cells that they are about, as far as they can be found.
+    def place_of(self, item: Complaint, unsure: frozenset[str] = frozenset()) -> CellPlace | None:
+        """Return the cell that a complaint is about.
 
         Parameters
         ----------
-        complaints
-            Of this night, whenever they came up.
+        item
+            The complaint.
         unsure
-            Lists of which entries were taken out: their places in lists say nothing.
+            Lists whose places say nothing.
         """
-        skipped, faulty = frozenset(unsure), {fault.cell for fault in self.faults}
-        found = [self._told(item, skipped) for item in complaints]
-        return [item for item in found if item in self.faults or not self._follows(item, faulty)]
-
-    def _follows(self, item: Complaint, faulty: set[CellPlace | None]) -> bool:
-        """Return whether an entry is only missing because its cell, or the title of its column, could not be read."""
-        if item.code != "missing" or not isinstance(item, CellComplaint) or item.cell is None:
-            return False
-        is_untitled = item.cell.sheet in self.unknown and _steps(item.path, self.source) in self.absent
-        return item.cell in faulty or is_untitled
-
-    def _told(self, item: Complaint, unsure: frozenset[str]) -> Complaint:
-        if isinstance(item, CellComplaint):
-            return item
         path = self.entry_of(item, unsure)
         if path is None:
-            return item
+            return None
         if path[0] == "crews" and _OF_DEPOT.search(item.sentence):
             path = self._depot_of(path) or path
         if path[0] == "crews":
@@ -146,7 +36,7 @@ class NightCells(dict[str, Any]):
         row = self.value(path)
         where = "place" if isinstance(row, dict) and "place" in row else "lon"
         point = (*path, where) if item.kind == "far_point" or item.code == "bad_place" else path
-        return _placed(item, self.source, self.places.get(point) or self.places.get(path) or self.places[path[:2]])
+        return self.places.get(point) or self.places.get(path) or self.places[path[:2]]
 
     def _column_said(self, path: Path, sentence: str) -> Path:
         """Return which column of a depot or a hotspot a sentence means that names it, or the place in words there."""
@@ -167,7 +57,7 @@ class NightCells(dict[str, Any]):
         steps = (
             (*self._depot_called(entry.removeprefix("depots: ")), "place")
             if entry.startswith("depots: ")
-            else (*_said_steps(f"{entry}: ", self.source), "place")
+            else (*said_steps(f"{entry}: ", self.source), "place")
             if ": row " in entry
             else steps_of(entry)
         )
@@ -191,7 +81,7 @@ class NightCells(dict[str, Any]):
             Lists whose places say nothing.
         """
         found = list[Path]()
-        for steps in (_steps(item.path, self.source), _said_steps(item.sentence, self.source)):
+        for steps in (steps_in(item.path, self.source), said_steps(item.sentence, self.source)):
             there = (steps[:most] for most in range(len(steps), 0, -1) if steps[:most] in self.places)
             if (entry := next(there, None)) is not None and entry[0] not in unsure:
                 found.append(self._within(entry, item.value))
@@ -205,27 +95,17 @@ class NightCells(dict[str, Any]):
 
     def _within(self, path: Path, value: Plain) -> Path:
         """Return an entry, or what it has that holds a value."""
-        inside = [own for own in self.places if own[: len(path)] == path and _holds(self.value(own), value)]
+        inside = [own for own in self.places if own[: len(path)] == path and holds(self.value(own), value)]
         return max(inside, key=len) if inside and value is not None else path
-
-    def value(self, path: Path) -> Any:
-        """Return an entry, None where there is none."""
-        held: Any = self
-        for step in path:
-            is_there = step in held if isinstance(held, dict) else isinstance(held, list) and step in range(len(held))
-            if not is_there:
-                return None
-            held = held[step]
-        return held
 
     def _by_name(self, sentence: str, value: Plain) -> Path | None:
         """Return the entry in which stands what a sentence names."""
         for kind, name in _NAMED.findall(sentence):
             for path in self._entries(_LISTS[kind]):
-                if _holds(self.value(path), name) or (kind.endswith("crew") and self._is_crew(path, name)):
+                if holds(self.value(path), name) or (kind.endswith("crew") and self._is_crew(path, name)):
                     return self._depot_of(path) or path if "depot of" in kind else path
         if isinstance(value, str) and value:
-            return next((path for path in self._entries(_NAMING) if _holds(self.value(path), value)), None)
+            return next((path for path in self._entries(_NAMING) if holds(self.value(path), value)), None)
         return None
 
     def _entries(self, lists: Mapping[str, tuple[str, ...]]) -> Iterator[Path]:
@@ -289,52 +169,3 @@ _LISTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 _NAMING = {**_STREETS, "crews": ("reserved", "forbidden", "id", "kinds"), "streets": ("names", "classes")}
 """Entries that name streets and places."""
-
-
-def _steps(path: Path, source: str) -> Path:
-    """Return a path of a complaint as one of the night: without the file, rows as the list of the night counts them."""
-    steps = path[1:] if path and path[0] == source else path
-    for at, (word, number) in enumerate(pairwise(steps)):
-        if word == "row" and isinstance(number, int):
-            return (*steps[:at], "data", number - 1, *steps[at + 2 :])
-    return steps
-
-
-def _said_steps(sentence: str, source: str) -> Path:
-    """Return the entry of the night with which a sentence begins, and the row or the field after it."""
-    heads = sentence.removeprefix(f"{source}: ").split(": ")
-    steps = steps_of(heads[0]) if "[" in heads[0] else ()
-    rest = heads[1] if steps and len(heads) > 1 else ""
-    inner = steps_of(rest) if rest.startswith("row ") else (rest,) if rest.isidentifier() else ()
-    return _steps((*steps, *inner), source) if len(steps) > 1 else ()
-
-
-def _holds(given: Any, value: Plain) -> bool:
-    """Return whether an entry is a value, or a list that has it."""
-    if isinstance(given, list):
-        return value in given
-    return not isinstance(given, dict) and given == value and given is not None
-
-
-_ENTRY = re.compile(
-    r"^(?:[a-z_]+(?:\[\d+\])?(?:\.[a-z_]+(?:\[\d+\])?)*(?:: |：))?"
-    r"(?:(?:row \d+|第 \d+ 行)(?: ?[(（].*?[)）])?(?:: |：))?"
-)
-"""What a sentence begins with that its cell says as well: an entry, and the row of a list."""
-
-
-_FIELD = re.compile("^[a-z_]+(?:: |：)")
-
-
-def _placed(item: Complaint, source: str, place: CellPlace) -> CellComplaint:
-    """Return a complaint that begins with its cell instead of with the night's entry."""
-    title = {"en": f" ({place.title})" if place.title else "", "zh": f"（{place.title}）" if place.title else ""}
-    entry, rules = str(item.path[-1]) if item.path else "", dict[Lang, str]()
-    colons: dict[Lang, str] = {"en": ": ", "zh": "："}
-    for lang, colon in colons.items():
-        said = _ENTRY.sub("", item.said(lang).removeprefix(f"{source}{colon}"), count=1)
-        is_said = place.title and entry not in _LISTS  # the title of the column says it
-        said = _FIELD.sub("", said.removeprefix(f"{entry} ")) if is_said else said
-        rules[lang] = f"{source}{colon}{place}{title[lang]}{colon}{said}"
-    fact = item._fact  # noqa: SLF001 - its path and code stay what they were
-    return CellComplaint(rules["en"], item.kind, rules["zh"], replace(fact), cell=place)

@@ -15,8 +15,8 @@ from patrolroute.base.vocabulary import LANGS, MODES, STAMPS, Lang
 from patrolroute.demand.columns import HEADERS
 from patrolroute.demand.hotspots import KINDS
 from patrolroute.network.speeds import CLASSES
-from patrolroute.night.workbook.forms import Both, Column, SheetForm
-from patrolroute.night.workbook.values import (
+from patrolroute.workbook.forms import BookForm, Both, Column, SheetForm
+from patrolroute.workbook.values import (
     YES_NO,
     AsIsKind,
     ChoiceKind,
@@ -25,7 +25,6 @@ from patrolroute.night.workbook.values import (
     DateKind,
     DrawnKind,
     HoursKind,
-    Kind,
     NumberKind,
     TextKind,
     TextsKind,
@@ -47,12 +46,7 @@ _HOTSPOTS: Mapping[Lang, tuple[str, ...]] = {
 _CLASSES: Mapping[Lang, tuple[str, ...]] = dict.fromkeys(LANGS, CLASSES[:8])
 
 
-def _column(  # noqa: PLR0913, PLR0917 - one line of a table
-    entry: str, titles: str, zh: str, en: str, kind: Kind, width: int = 12, **options: Any
-) -> Column:
-    """Return a column; its headers in Chinese and in English have a bar between them."""
-    chinese, _, english = titles.partition("|")
-    return Column(entry, (chinese, english), (zh, en), kind, width, **options)
+_column = Column.of
 
 
 def _place(entry: str, titles: str, zh: str, en: str, width: int, **options: Any) -> Column:
@@ -173,6 +167,7 @@ BASICS = SheetForm(
         _column("timezone", "时区|time zone", "通常不填", "Asia/Shanghai if empty", TextKind(), also=("timezone",)),
     ),
     also=("基本信息", "基本情况"),
+    layout="lines",
 )
 
 DEPOTS = SheetForm(
@@ -463,6 +458,7 @@ OTHER = SheetForm(
             "a number, text or JSON; what is long goes on to the right", TextKind(), 60,
         ),
     ),
+    layout="paths",
 )
 # fmt: on
 
@@ -475,5 +471,8 @@ GUIDE: Both = ("说明", "guide")
 FORMS: Sequence[SheetForm] = (BASICS, DEPOTS, CREWS, STREETS, HOTSPOTS, CLOSURES, KEY_HOURS, AREAS, OTHER)
 """In their order in a workbook."""
 
-BASIC_TITLES: Sequence[Both] = (("项目", "item"), ("内容", "value"), ("说明", "hint"))
-"""Headers of the sheet of basics."""
+BOOK = BookForm(FORMS, GUIDE, "the workbook has none of the sheets of a night; `patrolroute new` writes one")
+"""A night's workbook."""
+
+CAMPAIGN: Both = ("行动", "campaign")
+"""The sheet by which a workbook is one of many nights."""

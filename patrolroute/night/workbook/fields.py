@@ -8,8 +8,8 @@ from typing import Final, Literal, TypeAlias
 
 from patrolroute.base.vocabulary import LANGS, Lang
 from patrolroute.night.workbook.declaration import FORMS
-from patrolroute.night.workbook.forms import Column
-from patrolroute.night.workbook.values import ChoiceKind, ChoicesKind, DrawnKind, HoursKind, TextsKind
+from patrolroute.workbook.forms import Column
+from patrolroute.workbook.values import ChoiceKind, ChoicesKind, DrawnKind, HoursKind, TextsKind
 
 FieldKind: TypeAlias = Literal["number", "yes", "choice", "depot", "several", "drawn", "text"]
 """What stands in a field; ``depot``: the id of one, ``several``: a list, ``drawn``: a shape or its name."""

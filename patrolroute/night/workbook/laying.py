@@ -6,101 +6,29 @@ path. In the end the sheets are read, and what came out otherwise is laid there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from patrolroute.base.errors import NightError
 from patrolroute.base.vocabulary import Lang
-from patrolroute.demand.workbooks import SheetCells
 from patrolroute.night.model import Night
 from patrolroute.night.workbook.declaration import (
     AREAS,
-    BASIC_TITLES,
     BASICS,
+    BOOK,
     CLOSURES,
     CREWS,
     DEPOTS,
-    FORMS,
     HOTSPOTS,
     KEY_HOURS,
     LIST_ENTRIES,
-    OTHER,
     STREETS,
 )
-from patrolroute.night.workbook.forms import Column, SheetForm
 from patrolroute.night.workbook.reading import entries_of, named_area
-from patrolroute.night.workbook.values import Cell, DrawnKind, Unread, in_json, same
-
-PIECE = 30_000
-"""Letters of one piece of a long value: a cell holds 32,767."""
-
-MOST_PIECES = 150
-"""A sheet is read to its 200th column."""
-
-Row = dict[str, Cell]
-"""The cells of one row by entry."""
-
-
-@dataclass(slots=True)
-class Laid:
-    """A night in sheets.
-
-    Parameters
-    ----------
-    lang
-        Of headers and words.
-    rows
-        Rows by sheet.
-    """
-
-    lang: Lang
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-
-    def put(self, form: SheetForm, row: Row) -> None:
-        """Add a row to a sheet."""
-        self.rows.setdefault(form.key, []).append(row)
-
-    def other(self, path: str, value: Any) -> None:
-        """Add an entry to the sheet of all others."""
-        self.put(OTHER, {"path": path, "value": in_json(value)})
-
-    def cells(self, form: SheetForm) -> Iterator[list[Cell]]:
-        """Yield the header and the rows of a sheet as lists of cells."""
-        own = self.rows.get(form.key, [])
-        if form is BASICS:
-            yield [title[self.lang == "en"] for title in BASIC_TITLES]
-            given = own[0] if own else {}
-            for column in form.columns:
-                yield [column.title(self.lang), given.get(column.entry), column.hint[self.lang == "en"]]
-            return
-        columns = self.columns(form)
-        yield [column.title(self.lang) for column in columns]
-        for row in own:
-            if form is OTHER:
-                text = str(row["value"])
-                yield [row["path"], *(text[begin : begin + PIECE] for begin in range(0, len(text), PIECE))]
-            else:
-                yield [row.get(column.entry) for column in columns]
-
-    def columns(self, form: SheetForm) -> list[Column]:
-        """Return the columns of a sheet that are written: those that are not read are for people to add."""
-        return [column for column in form.columns if column.entry]
-
-    def as_read(self) -> dict[str, SheetCells]:
-        """Return the sheets as they are read from the file."""
-        sheets = dict[str, SheetCells]()
-        for form in FORMS:
-            rows = [(number, _ended(cells)) for number, cells in enumerate(self.cells(form), start=1)]
-            sheets[form.name(self.lang)] = SheetCells(form.name(self.lang), [row for row in rows if row[1]])
-        return sheets
-
-
-def _ended(cells: Sequence[Cell]) -> list[Cell]:
-    ended = list(cells)
-    while ended and ended[-1] is None:
-        ended.pop()
-    return ended
+from patrolroute.workbook.forms import Column, SheetForm
+from patrolroute.workbook.laying import Laid, Row, by_entry, cell_of, row_of
+from patrolroute.workbook.values import Cell, DrawnKind, in_json, same
 
 
 def laid(night: Night, lang: Lang) -> Laid:
@@ -121,7 +49,7 @@ def laid(night: Night, lang: Lang) -> Laid:
     entries = said(night)
     whole = frozenset[str]()
     for _ in range(len(Night.model_fields) + 1):
-        found = _Layer(Laid(lang), entries, whole).laid()
+        found = _Layer(Laid(BOOK, lang), entries, whole).laid()
         wrong = _read_otherwise(found, night)
         if not wrong:
             return found
@@ -147,8 +75,8 @@ def said(night: Night, mode: str = "json") -> dict[str, Any]:
 
 def _read_otherwise(found: Laid, night: Night) -> frozenset[str]:
     """Return the entries of a night that its sheets do not give back."""
-    if any(len(str(row["value"])) > PIECE * MOST_PIECES for row in found.rows.get(OTHER.key, ())):
-        return frozenset(str(row["path"]) for row in found.rows[OTHER.key])
+    if found.too_long:
+        return found.too_long
     read = entries_of(found.as_read(), "")
     names = {name: entry.alias or name for name, entry in Night.model_fields.items()}
     try:
@@ -180,11 +108,11 @@ class _Layer:
             done |= self._depots()
         for form in (CREWS, STREETS, KEY_HOURS):
             if form.key not in self.whole:
-                done |= self._list(form, form.key)
+                done |= self.list_out(form, form.key)
         if not {"closures", "slow"} & self.whole:
-            done |= self._list(CLOSURES, "closures") | self._list(CLOSURES, "slow")
+            done |= self.list_out(CLOSURES, "closures") | self.list_out(CLOSURES, "slow")
         if "hotspots" not in self.whole:
-            done |= self._hotspots()
+            done |= self.hotspots()
         self._basics(done)
         return self.sheets
 
@@ -193,13 +121,8 @@ class _Layer:
         can_refer = isinstance(column.kind, DrawnKind) and column.refers is not None and isinstance(value, dict)
         if can_refer and (name := self._area(value)) is not None:
             return name
-        cell = column.kind.write(value, self.sheets.lang)
-        if cell is None or (isinstance(cell, str) and cell.strip() in self.areas.values()):
-            return None
-        try:
-            return cell if same(column.kind.read(cell), value) else None
-        except Unread:
-            return None
+        cell = cell_of(column, value, self.sheets.lang)
+        return None if isinstance(cell, str) and cell.strip() in self.areas.values() else cell
 
     def _area(self, value: dict[str, Any]) -> str | None:
         """Return the name of an area in its sheet, which it is put into if it is not there yet."""
@@ -228,15 +151,9 @@ class _Layer:
 
     def _row(self, form: SheetForm, entry: Mapping[str, Any]) -> tuple[Row, list[tuple[str, Any]]]:
         """Return the cells of an entry, and by their paths the parts of it that no cell holds."""
-        row, placed = Row(), set[str]()
-        for column in form.columns:
-            value = _value_at(entry, column.entry) if column.entry else ...
-            if value is not ... and (cell := self._cell(column, value)) is not None:
-                row[column.entry] = cell
-                placed.add(column.entry)
-        return row, list(_left(entry, placed))
+        return row_of(form, entry, self._cell)
 
-    def _list(self, form: SheetForm, key: str) -> set[str]:
+    def list_out(self, form: SheetForm, key: str) -> set[str]:
         """Lay a list out, an entry a row; one of which nothing can stand in a row by its path as a whole."""
         for number, entry in enumerate(self.entries.get(key, ()), start=1):
             row, left = self._row(form, entry)
@@ -289,7 +206,7 @@ class _Layer:
                 self.sheets.other(f"depots[{number}].{path}", value)
         return {"depots"}
 
-    def _hotspots(self) -> set[str]:
+    def hotspots(self) -> set[str]:
         """Lay lists of places out: files a row each, rows of places a row each, of each mode and datum one list."""
         used = set[tuple[Any, ...]]()
         for number, given in enumerate(self.entries.get("hotspots", ()), start=1):
@@ -326,44 +243,26 @@ class _Layer:
         row, left = self._row(BASICS, {name: value for name, value in rest.items() if name not in self.whole})
         self.sheets.put(BASICS, row)
         for path, value in left:
-            for own, part in _by_entry(path, value):
+            for own, part in by_entry(path, value):
                 self.sheets.other(own, part)
         for name in sorted(self.whole & rest.keys()):
             self.sheets.other(name, rest[name])
 
 
-def _by_entry(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield a list of tables entry by entry, and any other value as it is."""
-    if isinstance(value, list) and value and all(isinstance(part, dict) and part for part in value):
-        for number, part in enumerate(value, start=1):
-            yield from ((f"{path}[{number}].{name}", own) for name, own in part.items())
-    else:
-        yield path, value
+def rows_of(entries: Mapping[str, Any], lang: Lang, areas: dict[str, str]) -> Laid:
+    """Lay some lists of a night out: streets, hotspots, key hours.
 
-
-def _value_at(entry: Mapping[str, Any], path: str) -> Any:
-    """Return a part of an entry, ``...`` where it is not there."""
-    held: Any = entry
-    for name in path.split("."):
-        if not isinstance(held, dict) or name not in held:
-            return ...
-        held = held[name]
-    return held
-
-
-def _left(entry: Mapping[str, Any], placed: set[str], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the parts of an entry that stand in no cell, by their paths."""
-    for name, value in entry.items():
-        path = f"{before}{name}"
-        if path in placed:
-            continue
-        is_table = isinstance(value, dict) and bool(value)
-        is_begun = is_table and any(own.startswith(f"{path}.") for own in placed)
-        if is_begun or (is_table and not before and all(map(_is_name, value)) and "type" not in value):
-            yield from _left(value, placed, f"{path}.")
-        else:
-            yield path, value
-
-
-def _is_name(name: str) -> bool:
-    return name.isidentifier()
+    Parameters
+    ----------
+    entries
+        The lists by name.
+    lang
+        Of words.
+    areas
+        Names of areas that are there already; those that are laid out with the lists are added.
+    """
+    layer, lists = _Layer(Laid(BOOK, lang), entries, frozenset(), areas), (STREETS, KEY_HOURS)
+    for form in lists:
+        layer.list_out(form, form.key)
+    layer.hotspots()
+    return layer.sheets

@@ -6,33 +6,31 @@ stands there would be lost without a word.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from json import loads
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, NightError, short
 from patrolroute.base.text import tidy
-from patrolroute.demand.tables import NEVER_WORKED_OUT
-from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, Value, read_workbook
-from patrolroute.night.workbook.cells import CellPlace, NightCells
+from patrolroute.demand.workbooks import SheetCells, read_workbook
+from patrolroute.night.workbook.cells import NightCells
 from patrolroute.night.workbook.declaration import (
     AREAS,
-    BASIC_TITLES,
     BASICS,
+    BOOK,
+    CAMPAIGN,
     CLOSURES,
     DEPOTS,
-    FORMS,
-    GUIDE,
     HOTSPOTS,
     LIST_ENTRIES,
     OTHER,
 )
-from patrolroute.night.workbook.forms import plain_title
-from patrolroute.night.workbook.rows import Row, Table, hint, in_language, is_no_entry, value_of
-from patrolroute.night.workbook.values import DrawnKind, as_text, point_in
+from patrolroute.workbook.cells import CellPlace
+from patrolroute.workbook.forms import plain_title
+from patrolroute.workbook.reading import Areas, read_lines, read_paths, read_row, read_rows, sheets_found
+from patrolroute.workbook.rows import Row, Table, value_of
+from patrolroute.workbook.values import as_text, point_in
 
 
 @checked
@@ -96,13 +94,30 @@ def entries_of(sheets: Mapping[str, SheetCells], source: str) -> NightCells:
         The workbook, as complaints name it.
     """
     night = NightCells(source)
-    found = _sheets(sheets, night)
-    if not found:
-        night.fault("the workbook has none of the sheets of a night; `patrolroute new` writes one", None)
+    if any(plain_title(name) in CAMPAIGN for name, sheet in sheets.items() if sheet.rows):
+        night.fault("the workbook holds a campaign of many nights; `patrolroute campaign` takes it", None)
         return night
+    read_part(sheets_found(sheets, BOOK, night), night)
+    return night
+
+
+def read_part(found: Mapping[str, SheetCells], night: NightCells) -> Areas:
+    """Read the sheets of a night, which may be some of a larger workbook.
+
+    Parameters
+    ----------
+    found
+        Sheets by their keys; others than a night's are left alone.
+    night
+        Where its entries are put.
+
+    Returns
+    -------
+    mapping
+        The areas that other sheets may name, each with its cell.
+    """
     areas = _areas(found, night)
-    read = {DEPOTS.key: _depots, HOTSPOTS.key: _hotspots, CLOSURES.key: _closures}
-    for form in FORMS:
+    for form in BOOK.sheets:
         if form.key not in found or form in (AREAS, OTHER):
             continue
         if form is BASICS:
@@ -111,72 +126,26 @@ def entries_of(sheets: Mapping[str, SheetCells], source: str) -> NightCells:
         table = Table.of(found[form.key], form, night)
         if table is not None:
             night.places.setdefault((form.key,), table.title_place)
-            read.get(form.key, _rows)(table, night, areas)
+            read_table(table, night, areas)
     _name_depots(night)
     if OTHER.key in found:
-        _others(found[OTHER.key], night)
-    return night
+        read_paths(found[OTHER.key], OTHER, night)
+    return areas
 
 
-def _sheets(sheets: Mapping[str, SheetCells], night: NightCells) -> dict[str, SheetCells]:
-    """Return the sheets that hold something by their keys; others are a fault."""
-    found = dict[str, SheetCells]()
-    free = [form.names for form in FORMS if not any(map(form.is_called, sheets))]
-    known = in_language(free, list(sheets))
-    for name, sheet in sheets.items():
-        form = next((form for form in FORMS if form.is_called(name)), None)
-        if not sheet.rows or plain_title(name) in GUIDE:
-            continue
-        place = CellPlace(name, sheet.rows[0][0], 1)
-        if sheet.is_hidden:
-            if form is not None:  # nobody who looks at the workbook sees what it would ask for
-                night.fault(f"sheet {short(name)} is hidden; show it, or delete it", None)
-        elif form is None:
-            said = hint(name, known) or "; empty it, or keep it in another file"
-            night.fault(f"sheet {short(name)} is not known{said}", place)
-        elif form.key in found:
-            night.fault(f"sheets {found[form.key].name}, {name} mean the same; keep one of them", place)
-        else:
-            found[form.key] = sheet
-    return found
+def read_table(table: Table, night: NightCells, areas: Areas) -> None:
+    """Read the rows of one of a night's sheets, by its own rules."""
+    read = {DEPOTS.key: _depots, HOTSPOTS.key: _hotspots, CLOSURES.key: _closures}
+    read.get(table.form.key, read_rows)(table, night, areas)
 
 
 def _basics(sheet: SheetCells, night: NightCells) -> None:
-    """Read the sheet of basics: an entry a row, its value in the second column."""
-    firsts = [as_text(next((cell for cell in cells if cell is not None), None)) for _, cells in sheet.rows]
-    there = set(map(plain_title, firsts))
-    free = [column.titles for column in BASICS.columns if not there & set(map(plain_title, column.names))]
-    labels = in_language(free, firsts)
-    seen = dict[str, str]()
-    for number, cells in sheet.rows:
-        first = next((at for at, cell in enumerate(cells) if cell is not None), 0)
-        title, value = tidy(as_text(cells[first])), cells[first + 1] if len(cells) > first + 1 else None
-        column, place = BASICS.column(title), CellPlace(sheet.name, number, first + 2, title)
-        is_header = any(plain_title(title) in map(plain_title, titles) for titles in BASIC_TITLES[:1])
-        if is_header or (column is None and (value is None or is_no_entry(cells))):
-            continue
-        if column is None:
-            night.fault(
-                f"entry {short(title)} is not known{hint(title, labels)}", CellPlace(sheet.name, number, first + 1)
-            )
-            continue
-        if column.entry in seen:
-            night.fault(f"entries {seen[column.entry]}, {title} mean the same; keep one of them", place)
-            continue
-        seen[column.entry] = title
-        path = tuple(column.entry.split("."))
-        found = ... if value is None else value_of(column, value, place, night)
-        if found is ...:
-            night.places[path] = place
-        else:
-            night.put(path, found, place)
+    """Read the sheet of basics; what is missing is missing in the line of its first part."""
+    read_lines(sheet, BASICS, night)
     night.places.setdefault(("map",), CellPlace(sheet.name, sheet.rows[0][0], 1))
     for name, entry in (("map", "source"), ("shift", "start")):
         if (name, entry) in night.places:
             night.places[name,] = night.places[name, entry]
-
-
-Areas = Mapping[str, tuple[Any, CellPlace]]
 
 
 def _areas(found: Mapping[str, SheetCells], night: NightCells) -> Areas:
@@ -207,35 +176,6 @@ def named_area(name: str, value: Any) -> Any:
     return value
 
 
-def _rows(table: Table, night: NightCells, areas: Areas) -> None:
-    """Read a table of which each row is one entry of a list."""
-    for row in table.rows:
-        number = len(night.get(table.form.key, ()))
-        _row(table, row, (table.form.key, number), night, areas)
-
-
-def _row(table: Table, row: Row, path: tuple[str | int, ...], night: NightCells, areas: Areas) -> None:
-    """Read one row into an entry; one of which no cell can be read is there all the same."""
-    own = night.setdefault(str(path[0]), [])
-    if path[1] == len(own):
-        own.append({})
-    night.places[path] = CellPlace(table.sheet, row.number, 1)
-    for column in table.form.columns:
-        if not column.entry:
-            continue
-        place, entry = table.place(row, column.entry), (*path, *column.entry.split("."))
-        night.places[entry] = place
-        if column.entry not in table.columns:
-            night.absent.add(entry)
-        if column.entry not in row.cells:
-            continue
-        value = value_of(column, row.cells[column.entry], place, night)
-        if isinstance(column.kind, DrawnKind) and isinstance(value, str) and tidy(value) in areas:
-            value, place = areas[tidy(value)]
-        if value is not ...:
-            night.put(entry, value, place)
-
-
 def _depots(table: Table, night: NightCells, areas: Areas) -> None:
     """Read depots: rows, or the name of a file of them."""
     files = [row for row in table.rows if "file" in row.cells]
@@ -249,7 +189,7 @@ def _depots(table: Table, night: NightCells, areas: Areas) -> None:
         place = table.place(first, "file")
         night.put(("depots",), value_of(table.columns["file"][2], first.cells["file"], place, night), place)
         return
-    _rows(table, night, areas)
+    read_rows(table, night, areas)
     for number, depot in enumerate(night.get("depots", ())):
         both = point_in(depot["lon"]) if isinstance(depot.get("lon"), str) and "lat" not in depot else None
         if both is not None:
@@ -267,7 +207,7 @@ def _closures(table: Table, night: NightCells, areas: Areas) -> None:
         state = value_of(column, row.cells["state"], place, night) if "state" in row.cells else None
         key = "slow" if state == "slow" or (state is None and "factor" in row.cells) else "closures"
         rest = Row(row.number, {entry: cell for entry, cell in row.cells.items() if entry != "state"})
-        _row(table, rest, (key, len(night.get(key, ()))), night, areas)
+        read_row(table, rest, (key, len(night.get(key, ()))), night, areas)
 
 
 def _hotspots(table: Table, night: NightCells, _: Areas) -> None:
@@ -297,94 +237,6 @@ def _hotspots(table: Table, night: NightCells, _: Areas) -> None:
             for column in HOTSPOTS.columns:
                 if column.entry and column.entry not in LIST_ENTRIES:
                     night.places[*path, column.entry] = table.place(row, column.entry)
-
-
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-_PATH = re.compile(r"[^.\[\]]+(?:\[\d+\])*(?:\.[^.\[\]]+(?:\[\d+\])*)*")
-
-
-def _others(sheet: SheetCells, night: NightCells) -> None:
-    """Read entries by their paths: whole entries of lists first, so that the others find their place."""
-    table = Table.of(sheet, OTHER, night)
-    if table is None:
-        return
-    at = {entry: column for entry, (column, _, _) in table.columns.items()}
-    given = list[tuple[tuple[str | int, ...], Any, CellPlace]]()
-    for number, cells in sheet.rows:
-        if number <= table.header or is_no_entry(cells):
-            continue
-        path = tidy(as_text(cells[at["path"] - 1])) if "path" in at and len(cells) >= at["path"] else ""
-        place = CellPlace(sheet.name, number, at.get("path", 1))
-        if not _PATH.fullmatch(path):
-            night.fault(f"entry {short(path)} is no path such as speeds.travel_kmh.primary or crews[2].kinds", place)
-            continue
-        steps = tuple(int(index) - 1 if index else name for name, index in _STEP.findall(path))
-        parts = [cell for cell in cells[at.get("value", len(cells) + 1) - 1 :] if cell is not None]
-        spot = CellPlace(sheet.name, number, at.get("value", 1), path)
-        if UNCALCULATED in parts:
-            night.fault(NEVER_WORKED_OUT, spot)
-        else:
-            given.append((steps, _joined(parts), spot))
-    for steps, value, place in sorted(
-        given, key=lambda entry: (len(entry[0]), *map(str, entry[0][:-1]), _last(entry[0]))
-    ):
-        _other(steps, value, place, night)
-
-
-def _last(steps: Sequence[str | int]) -> tuple[int, str]:
-    return (steps[-1], "") if isinstance(steps[-1], int) else (-1, steps[-1])
-
-
-def _joined(parts: Sequence[Value]) -> Any:
-    """Return the value of an entry: a number, or JSON that may go on in the next cells; else the text."""
-    if len(parts) == 1 and not isinstance(parts[0], str):
-        return parts[0] if isinstance(parts[0], int | float) else as_text(parts[0])
-    text = "".join(map(as_text, parts))
-    try:
-        return loads(text)
-    except ValueError:
-        return text
-
-
-def _other(steps: tuple[str | int, ...], value: Any, place: CellPlace, night: NightCells) -> None:
-    """Set one entry by its path: a whole entry of a list is put in its place, anything else must not be there yet."""
-    *way, last = steps
-    held: Any = night
-    for step, following in zip(way, steps[1:], strict=True):
-        made: Any = [] if isinstance(following, int) else {}
-        if isinstance(held, dict):
-            held = held.setdefault(step, made)
-        elif isinstance(held, list) and isinstance(step, int) and 0 <= step <= len(held):
-            if step == len(held):
-                held.append(made)
-            held = held[step]
-        else:
-            held = None
-    if isinstance(held, list) and isinstance(last, int) and 0 <= last <= len(held):
-        held.insert(last, value)
-        _moved(night, steps)
-    elif isinstance(held, dict) and isinstance(last, str) and last not in held:
-        held[last] = value
-    elif isinstance(held, dict) and last in held:
-        night.fault("the entry is written twice; keep one of them", place)
-        return
-    else:
-        night.fault("the entry does not fit: the list before it is shorter, or it is no list", place)
-        return
-    night.places[steps] = place
-
-
-def _moved(night: NightCells, steps: tuple[str | int, ...]) -> None:
-    """Let what stands behind an entry that came into a list keep its cells."""
-    way, last, depth = steps[:-1], steps[-1], len(steps) - 1
-    moved = {
-        path: (*way, path[depth] + 1, *path[depth + 1 :])  # type: ignore[operator]
-        for path in night.places
-        if len(path) > depth and path[:depth] == way and isinstance(path[depth], int) and path[depth] >= last  # type: ignore[operator]
-    }
-    places = {moved.get(path, path): place for path, place in night.places.items()}
-    night.places.clear()
-    night.places |= places
 
 
 def _name_depots(night: NightCells) -> None:

@@ -126,7 +126,7 @@ def beside(night: Night, folder: Path, other: Path) -> Night:
 
 def _toml(night: Night, lang: Lang) -> bytes:  # noqa: ARG001 - writers are called alike
     entries = said(night)
-    if missing := list(_nothing(entries, "")):
+    if missing := list(nothings(entries, "")):
         raise NightError(
             Complaint(
                 f"{missing[0]}: is null, which TOML does not know; write a .json or .xlsx file",
@@ -136,16 +136,16 @@ def _toml(night: Night, lang: Lang) -> bytes:  # noqa: ARG001 - writers are call
     return entries_bytes(entries, ".toml")
 
 
-def _nothing(value: Any, path: str) -> Iterator[str]:
+def nothings(value: Any, path: str) -> Iterator[str]:
     """Yield where nothing stands in place of a value."""
     if value is None:
         yield path
     elif isinstance(value, dict):
         for name, part in value.items():
-            yield from _nothing(part, f"{path}.{name}".lstrip("."))
+            yield from nothings(part, f"{path}.{name}".lstrip("."))
     elif isinstance(value, list):
         for number, part in enumerate(value, start=1):
-            yield from _nothing(part, f"{path}[{number}]")
+            yield from nothings(part, f"{path}[{number}]")
 
 
 def _json(night: Night, lang: Lang) -> bytes:  # noqa: ARG001 - writers are called alike

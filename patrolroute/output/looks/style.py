@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Literal, TypeAlias
 
-from patrolroute.base.text import width_of
+from patrolroute.base.text import NUMBERED, in_series, width_of
 from patrolroute.base.vocabulary import LegKind
 from patrolroute.output.looks.fonts import shortened
 from patrolroute.plan.records import PlannedCrew, Spot
@@ -131,14 +130,8 @@ COLOURS = ("#0000e6", "#1c9c69", "#b84dff", "#3d2500", "#1ad1ff", "#a63f92", "#5
 """Of teams. People who see no red, no green or no blue tell them apart too, from each other, from the red of what is
 missing and from the bands of priority: at least 20 apart in CIE Lab for each of them (a test works it out)."""
 
-SERIES = 3
-"""Least number of neighbours that are called from first to last."""
-
 LONGEST_TEAM = 26
 """Half-width letters for the crews of a team or a depot on a map."""
-
-_NUMBERED = r"(.*?)([0-9]{1,9})([^0-9]*)"
-"""A name with its last number: ``P01``, ``第3中队``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +176,7 @@ def joined_ids(ids: Sequence[str], width: int = 1000) -> str:
     >>> joined_ids(["Red", "Green", "Blue"], width=10)
     'Red +2'
     """
-    parts: list[str] = []
-    for _, run in groupby(enumerate(ids), key=lambda pair: _series(pair[1], pair[0])):
-        names = [name for _, name in run]
-        parts.extend([f"{names[0]}–{names[-1]}"] if len(names) >= SERIES else names)
+    parts = in_series(ids)
     text = ", ".join(parts)
     if len(parts) > 1 and width_of(text) > width:
         more = f" +{len(ids) - 1}"
@@ -194,20 +184,12 @@ def joined_ids(ids: Sequence[str], width: int = 1000) -> str:
     return shortened(text, width)
 
 
-def _series(name: str, position: int) -> tuple[str, int, int]:
-    """Return what is equal for neighbours of one series: ``P01``, ``P02``, …; a name without number stands alone."""
-    match = re.fullmatch(_NUMBERED, name, flags=re.DOTALL)
-    if match is None:
-        return name, 0, -position
-    return f"{match[1]}{match[3]}", len(match[2]), int(match[2]) - position
-
-
 def _by_id(crew: PlannedCrew) -> tuple[object, ...]:
     return (crew.id,)
 
 
 def _by_name_and_place(crew: PlannedCrew) -> tuple[object, ...]:
-    return re.sub(_NUMBERED, r"\1\3", crew.id, flags=re.DOTALL), *corner_of(crew.depot)
+    return re.sub(NUMBERED, r"\1\3", crew.id, flags=re.DOTALL), *corner_of(crew.depot)
 
 
 def _by_place(crew: PlannedCrew) -> tuple[object, ...]:

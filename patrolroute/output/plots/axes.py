@@ -125,15 +125,35 @@ class Paper:
 
     def foot(self, plan: PatrolPlan, *, below: float) -> None:
         """Report below the axes what must be said of the map, whose data it is and which plan."""
-        letters = int(self.size[0] / (SMALL / 2))
-        notice = " ".join((plan.notice or "").split("\n"))
-        whose = self.say("map_data", whose=self.lettering.spell(plan.attribution))
-        lines = [*wrapped(notice, letters), *wrapped(f"{whose} · {made_by(plan)}", letters)]
         written = self.axes.annotate(
-            "\n".join(map(self.lettering.without_boxes, lines)), (0, 0), (0, -below), xycoords="axes fraction",
+            self._credits(plan, self.size[0]), (0, 0), (0, -below), xycoords="axes fraction",
             textcoords="offset points", va="top", ha="left", color=QUIET_INK, annotation_clip=False,
         )  # fmt: skip
         self._dress(written, SMALL)
+
+    def around(self, key: str, plan: PatrolPlan) -> None:
+        """Write title and foot of a figure of several axes, of which these are one.
+
+        Parameters
+        ----------
+        key
+            The phrase that says what it shows.
+        plan
+            Whose night.
+        """
+        figure: Any = self.axes.figure
+        title = f"{self.say(key)}  {date(plan.window[0], self.said_in)}"
+        self._dress(figure.suptitle(title, x=0.01, ha="left", color=INK), 1.3 * TITLE)
+        wide = figure.get_figwidth() * POINTS_AN_INCH
+        self._dress(figure.supxlabel(self._credits(plan, wide), x=0.01, ha="left", color=QUIET_INK), SMALL)
+
+    def _credits(self, plan: PatrolPlan, wide: float) -> str:
+        """Return what must be said of the map, whose data it is and which plan, for so many points."""
+        letters = int(wide / (SMALL / 2))
+        notice = " ".join((plan.notice or "").split("\n"))
+        whose = self.say("map_data", whose=self.lettering.spell(plan.attribution))
+        lines = [*wrapped(notice, letters), *wrapped(f"{whose} · {made_by(plan)}", letters)]
+        return "\n".join(map(self.lettering.without_boxes, lines))
 
     def nothing(self) -> None:
         """Report that there is nothing to show."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import subprocess
 import sys
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -197,3 +200,60 @@ def test_replanning_beside_a_plan_that_knew() -> None:
     found = figures(str(HERE / "replan.py"), "--smoke")
     assert found["disruptions"] == 1
     assert found["worst"] > 0.5
+
+
+def test_reviews_of_a_small_night_find_what_was_planted() -> None:
+    found = figures(str(HERE / "review.py"), "--smoke")
+    assert found["found"] == found["planted"] > 3
+    assert found["false_share"] <= 0.03
+    assert found["seconds"] > 0
+
+
+def written_tracks(folder: Path) -> None:
+    """Write a track of each form: along three blocks of a grid of streets, and round its middle."""
+    step, places = 0.003, [(row, column) for row in range(4) for column in range(4)]
+    number = {place: at for at, place in enumerate(places)}
+    lonlat = [(117 + step * column, 32.6 + step * row) for row, column in places]
+    near = [((row, column), (row + down, column + right)) for row, column in places for down, right in ((0, 1), (1, 0))]
+    streets = [(number[one], number[two]) for one, two in near if two in number]
+    arcs = [arc for one, two in streets for arc in ((one, two), (two, one))]
+    way = [number[place] for place in ((0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (2, 3), (3, 3))]
+    ends = [lonlat[node] for node in way]
+    fixes = [
+        tuple(one + (two - one) * part / 30 for one, two in zip(here, there, strict=True))
+        for here, there in pairwise(ends)
+        for part in range(30)
+    ]
+    kubicka, taxi = folder / "kubicka" / "0001", folder / "sparsetaxi"
+    for place in (kubicka, taxi):
+        place.mkdir(parents=True)
+    tables = {
+        "nodes": lonlat, "arcs": arcs, "route": [(arcs.index(pair),) for pair in pairwise(way)],
+        "track": [(*fix, second) for second, fix in enumerate(fixes)],
+    }  # fmt: skip
+    for kind, rows in tables.items():
+        (kubicka / f"0001.{kind}").write_text("".join("\t".join(map(str, row)) + "\n" for row in rows))
+    nodes = "".join(f'<node id="{at}" lat="{lat}" lon="{lon}"/>\n' for at, (lon, lat) in enumerate(lonlat))
+    ways = "".join(
+        f'<way id="{at}"><nd ref="{one}"/><nd ref="{two}"/><tag k="highway" v="primary"/></way>\n'
+        for at, (one, two) in enumerate(streets)
+    )
+    with gzip.open(taxi / "beijing_sparsetaxi_derived.osm.gz", "wt", encoding="utf-8") as file:
+        file.write(f"<osm>\n{nodes}{ways}</osm>")
+    points = "".join(
+        f'<trkpt lat="{lat}" lon="{lon}"><time>2026-05-08T12:{second // 60:02}:{second % 60:02}Z</time></trkpt>'
+        for second, (lon, lat) in [*enumerate(fixes)][::20]
+    )
+    (taxi / "one.gpx").write_text(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")
+    truth = {"type": "Feature", "geometry": {"type": "LineString", "coordinates": ends}}
+    (taxi / "one.truth.geojson").write_text(json.dumps(truth))
+
+
+def test_map_matching_on_a_track_of_each_form(tmp_path: Path) -> None:
+    written_tracks(tmp_path)
+    command = [sys.executable, str(HERE / "tracks.py"), str(tmp_path), "--smoke"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=800)
+    rows = {line[:44].strip(): [*map(float, line[44:59].split())] for line in done.stdout.splitlines()[1:]}
+    assert len(rows) == 9
+    assert rows["patrolroute: Kubicka, as recorded"] == [100, 0]
+    assert rows["patrolroute: SparseTaxi, within 15 m"][0] > 95

@@ -11,10 +11,9 @@ from patrolroute.base.errors import short
 from patrolroute.base.text import clean, tidy
 from patrolroute.demand.tables import FEET, NEVER_WORKED_OUT, SUMS
 from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, Value
-from patrolroute.night.workbook.cells import CellPlace, NightCells
-from patrolroute.night.workbook.declaration import OTHER
-from patrolroute.night.workbook.forms import Both, Column, SheetForm, plain_title
-from patrolroute.night.workbook.values import Unread, as_text, require_no_error
+from patrolroute.workbook.cells import CellPlace, EntryCells
+from patrolroute.workbook.forms import Both, Column, SheetForm, plain_title
+from patrolroute.workbook.values import Unread, as_text, require_no_error
 
 HEADER_WITHIN = 15
 """Rows from the top in which a header is looked for: titles and remarks stand above it."""
@@ -68,18 +67,18 @@ class Table:
     rows: Sequence[Row]
 
     @classmethod
-    def of(cls, sheet: SheetCells, form: SheetForm, night: NightCells) -> Table | None:
+    def of(cls, sheet: SheetCells, form: SheetForm, entries: EntryCells) -> Table | None:
         """Find the header of a sheet and what stands below it; None where there is no header."""
         at = _header_at(sheet, form)
         if at is None:
             needed = (
                 ", ".join(column.titles[0] for column in form.columns if column.is_needed) or form.columns[0].titles[0]
             )
-            night.fault(f"the sheet has no header; it needs {needed}", CellPlace(sheet.name, sheet.rows[0][0], 1))
+            entries.fault(f"the sheet has no header; it needs {needed}", CellPlace(sheet.name, sheet.rows[0][0], 1))
             return None
         number, titles = sheet.rows[at]
-        columns = _columns(sheet.name, number, titles, form, night)
-        rows = [] if form is OTHER else list(_table_rows(sheet, at, columns, night))
+        columns = _columns(sheet.name, number, titles, form, entries)
+        rows = [] if form.layout == "paths" else list(_table_rows(sheet, at, columns, entries))
         return cls(form, sheet.name, number, columns, rows)
 
     @property
@@ -108,7 +107,7 @@ def _header_at(sheet: SheetCells, form: SheetForm) -> int | None:
 
 
 def _columns(
-    sheet: str, number: int, titles: Sequence[Value], form: SheetForm, night: NightCells
+    sheet: str, number: int, titles: Sequence[Value], form: SheetForm, entries: EntryCells
 ) -> dict[str, tuple[int, str, Column]]:
     """Return the columns of a header by entry; unknown ones and those that are there twice are faults."""
     columns = dict[str, tuple[int, str, Column]]()
@@ -121,17 +120,17 @@ def _columns(
             continue
         column, place = form.column(title), CellPlace(sheet, number, at)
         if column is None:
-            night.unknown.add(sheet)
-            night.fault(f"column {short(title)} is not known{hint(title, known)}", place)
+            entries.unknown.add(sheet)
+            entries.fault(f"column {short(title)} is not known{hint(title, known)}", place)
         elif column.entry and column.entry in columns:
-            night.fault(f"columns {columns[column.entry][1]}, {title} mean the same; keep one of them", place)
+            entries.fault(f"columns {columns[column.entry][1]}, {title} mean the same; keep one of them", place)
         else:
             columns[column.entry or f" {at}"] = (at, title, column)
     return columns
 
 
 def _table_rows(
-    sheet: SheetCells, header: int, columns: Mapping[str, tuple[int, str, Column]], night: NightCells
+    sheet: SheetCells, header: int, columns: Mapping[str, tuple[int, str, Column]], entries: EntryCells
 ) -> Iterator[Row]:
     titles = {at: entry for entry, (at, _, column) in columns.items() if column.entry}
     titled = {at for at, cell in enumerate(sheet.rows[header][1], start=1) if cell is not None}
@@ -141,11 +140,11 @@ def _table_rows(
         held = {titles[at]: cell for at, cell in enumerate(cells, start=1) if at in titles and cell is not None}
         for entry in [entry for entry, cell in held.items() if cell == UNCALCULATED]:
             at, title, _ = columns[entry]
-            night.fault(NEVER_WORKED_OUT, CellPlace(sheet.name, number, at, title))
+            entries.fault(NEVER_WORKED_OUT, CellPlace(sheet.name, number, at, title))
             del held[entry]
         for at, cell in enumerate(cells, start=1):
             if cell is not None and at not in titled:
-                night.fault(
+                entries.fault(
                     f"{short(as_text(cell))} stands under no title; give the column one, or empty the cell",
                     CellPlace(sheet.name, number, at),
                 )
@@ -165,11 +164,11 @@ def is_no_entry(cells: Sequence[Value]) -> bool:
     return not there or bool(SUMS.fullmatch(there[0])) or (len(there) == 1 and bool(FEET.fullmatch(there[0])))
 
 
-def value_of(column: Column, value: Value, place: CellPlace, night: NightCells) -> Any:
+def value_of(column: Column, value: Value, place: CellPlace, entries: EntryCells) -> Any:
     """Return what a cell means, ``...`` where it is a fault."""
     try:
         require_no_error(value)
         return column.kind.read(value)
     except Unread as error:
-        night.fault(str(error), place, zh=error.zh)
+        entries.fault(str(error), place, zh=error.zh)
         return ...

@@ -9,12 +9,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from patrolroute.base.errors import Complaint, Complaints
+from patrolroute.base.errors import Complaint
 from patrolroute.base.files import read_bytes, write_one
 from patrolroute.base.vocabulary import Lang
 from patrolroute.demand.workbooks import WORKBOOKS
-from patrolroute.night.workbook.cells import CellComplaint, CellPlace
-from patrolroute.night.workbook.reading import night_cells
+from patrolroute.workbook.cells import CellComplaint, CellPlace
 
 AUTHOR = "patrolroute：需修改"
 """Of the comments, by which the marks of an earlier copy are known and taken away."""
@@ -35,25 +34,13 @@ COMMENT_WIDTH, COMMENT_HEIGHT, LINE_LETTERS, LINE_HEIGHT = 320, 60, 22, 18
 
 
 def is_workbook(path: object) -> TypeGuard[Path | str]:
-    """Return whether a night's file is a workbook."""
+    """Return whether a file is a workbook."""
     return isinstance(path, Path | str) and Path(path).suffix.lower() in WORKBOOKS
 
 
-def traced(path: Path, complaints: Iterable[Complaint]) -> list[Complaint]:
-    """Return complaints about a night with the cells of its workbook that they are about, as far as they can be found.
-
-    Parameters
-    ----------
-    path
-        The workbook.
-    complaints
-        Whenever they came up: while it was read, or when streets were looked for on the map.
-    """
-    items = list(complaints)
-    if all(isinstance(item, CellComplaint) for item in items):
-        return items
-    night = night_cells(path, Complaints())
-    return items if night is None else night.told(items)
+def is_marked(path: Path) -> bool:
+    """Return whether a file is called as a copy in which wrong cells are marked."""
+    return _MARKED.search(path.stem) is not None
 
 
 def marked_copy(path: Path, complaints: Iterable[Complaint], *, lang: Lang = "zh") -> Path | None:
@@ -66,7 +53,7 @@ def marked_copy(path: Path, complaints: Iterable[Complaint], *, lang: Lang = "zh
     path
         The workbook.
     complaints
-        Those of `traced`.
+        With their cells, as `patrolroute.workbook.cells.EntryCells.told` returns them.
     lang
         Of the reasons.
 

@@ -1,7 +1,7 @@
-"""How the values of a night stand in cells: one kind for each way, with its reading and its writing side by side.
+"""How values stand in cells: one kind for each way, with its reading and its writing side by side.
 
 Whatever a kind writes it reads back as it was; what it cannot write so is None, and goes into the sheet of all other
-entries. What it cannot make sense of it hands on as it stands, for the model of the night to judge.
+entries. What it cannot make sense of it hands on as it stands, for the model to judge.
 """
 
 from __future__ import annotations
@@ -200,14 +200,30 @@ class HoursKind:
 
 @dataclass(frozen=True, slots=True)
 class NumberKind:
-    """A number, typed as one or as text; ``units``: the letters of those that may stand behind it, such as 次."""
+    """A number, typed as one or as text.
+
+    Parameters
+    ----------
+    units
+        The letters of those that may stand behind it, such as 次.
+    unit
+        One of several letters, such as 小时.
+    """
 
     units: str = ""
+    unit: str = ""
 
     def read(self, value: Value) -> Any:
-        """Return it; what is none as it stands."""
+        """Return it; what is none as it stands.
+
+        Examples
+        --------
+        >>> NumberKind("次").read("3次"), NumberKind(unit="小时").read("4 小时"), NumberKind().read("3次")
+        (3, 4, '3次')
+        """
         if isinstance(value, str):
-            found = counted(clean(value), self.units) if self.units else number(clean(value))
+            text = clean(value).removesuffix(self.unit).strip() if self.unit else clean(value)
+            found = counted(text, self.units) if self.units or self.unit else number(text)
             return value if found is None else int(found) if found.is_integer() else found
         return value if isinstance(value, int | float) else as_text(value)
 
@@ -260,7 +276,7 @@ class ClockKind:
 
 @dataclass(frozen=True, slots=True)
 class DateKind:
-    """A day, typed as one or as text, which the model of the night reads."""
+    """A day, typed as one or as text, which the model reads."""
 
     def read(self, value: Value) -> Any:
         """Return it as text."""
@@ -325,7 +341,7 @@ class ChoicesKind:
 
 @dataclass(frozen=True, slots=True)
 class DrawnKind:
-    """A line or an area: its points, GeoJSON, the name of a file, or what else the model of the night takes as text.
+    """A line or an area: its points, GeoJSON, the name of a file, or what else the model takes as text.
 
     Parameters
     ----------

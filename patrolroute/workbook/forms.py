@@ -1,17 +1,24 @@
-"""What a sheet and a column of a night's workbook are; `night.workbook.declaration` says which there are."""
+"""What a workbook, a sheet and a column are; each kind of workbook declares which it has."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
 from patrolroute.base.text import clean
 from patrolroute.base.vocabulary import LANGS, Lang
-from patrolroute.night.workbook.values import YES_NO, AsIsKind, ChoiceKind, Kind, NumberKind, YesKind
+from patrolroute.workbook.values import YES_NO, AsIsKind, ChoiceKind, Kind, NumberKind, YesKind
 
 Both = tuple[str, str]
 """A text in Chinese and in English."""
+
+Layout: TypeAlias = Literal["rows", "lines", "paths"]
+"""How a sheet holds entries: one a row; one a line, its value in the second cell; by their paths, as JSON."""
+
+LINE_TITLES: Sequence[Both] = (("项目", "item"), ("内容", "value"), ("说明", "hint"))
+"""Headers of a sheet of lines."""
 
 NUMBERS_OF_LISTS = ("lon", "lat", "dwell_min", "priority", "visits", "headway_min", "prize", "load")
 """Columns of lists of places whose cells are numbers."""
@@ -19,12 +26,12 @@ NUMBERS_OF_LISTS = ("lon", "lat", "dwell_min", "priority", "visits", "headway_mi
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a sheet, or one line of the sheet of basics.
+    """One column of a sheet, or one line of a sheet of lines.
 
     Parameters
     ----------
     entry
-        Which entry of the night, or of the row's part of it: ``break.minutes``. Empty: for people, not read.
+        Which entry, or of a row's part of one: ``break.minutes``. Empty: for people, not read.
     titles
         Its header.
     hint
@@ -52,6 +59,14 @@ class Column:
     also: tuple[str, ...] = ()
     listed: Mapping[Lang, tuple[str, ...]] | None = None
     refers: tuple[str, str] | None = None
+
+    @classmethod
+    def of(  # noqa: PLR0913, PLR0917 - one line of a table
+        cls, entry: str, titles: str, zh: str, en: str, kind: Kind, width: int = 12, **options: Any
+    ) -> Column:
+        """Return a column; its headers in Chinese and in English have a bar between them, its hints are two texts."""
+        chinese, _, english = titles.partition("|")
+        return cls(entry, (chinese, english), (zh, en), kind, width, **options)
 
     def title(self, lang: Lang) -> str:
         """Return its header in a language."""
@@ -104,6 +119,8 @@ class SheetForm:
         What else it may be called.
     rare
         Entries of columns that are folded away while they are empty.
+    layout
+        How it holds entries.
     """
 
     key: str
@@ -112,6 +129,7 @@ class SheetForm:
     columns: tuple[Column, ...]
     also: tuple[str, ...] = ()
     rare: tuple[str, ...] = ()
+    layout: Layout = "rows"
 
     def name(self, lang: Lang) -> str:
         """Return its name in a language."""
@@ -124,6 +142,29 @@ class SheetForm:
     def column(self, title: str) -> Column | None:
         """Return the column that a header means."""
         return next((column for column in self.columns if column.is_called(title)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class BookForm:
+    """One kind of workbook.
+
+    Parameters
+    ----------
+    sheets
+        In their order.
+    guide
+        The name of the sheet that says how to fill in all others; it is not read.
+    empty
+        What is wrong with a workbook that has none of the sheets.
+    """
+
+    sheets: Sequence[SheetForm]
+    guide: Both
+    empty: str
+
+    def sheet(self, key: str) -> SheetForm:
+        """Return the sheet of a key."""
+        return next(form for form in self.sheets if form.key == key)
 
 
 def plain_title(title: str) -> str:
