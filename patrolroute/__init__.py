@@ -22,6 +22,7 @@ from patrolroute.base import __version__
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # in a program that keeps no log nothing is printed
 
 _HOME = {
+    "AreaParams": "areas.draw",
     "ArgumentError": "base.errors",
     "Bound": "proof.bound",
     "Break": "problem.breaks",
@@ -69,6 +70,8 @@ _HOME = {
     "OsmHours": "demand.hours",
     "OutputError": "base.errors",
     "PartialOutputError": "base.errors",
+    "PatrolArea": "areas.area",
+    "PatrolAreas": "areas.model",
     "PatrolPlan": "plan.model",
     "PatrolProblem": "problem.model",
     "PatrolRouteError": "base.errors",
@@ -113,6 +116,7 @@ _HOME = {
     "conflicts": "explain.conflicts",
     "diagnose": "study.diagnose",
     "dispatch": "live.dispatch",
+    "draw_areas": "areas.draw",
     "draw_cells": "output.plots.cells",
     "draw_coverage": "output.plots.charts",
     "draw_gantt": "output.plots.charts",
@@ -162,7 +166,10 @@ _MODULES = ("campaigns", "metrics", "nights", "plots", "types")
 
 if TYPE_CHECKING:
     from patrolroute import campaigns, metrics, nights, plots, types
+    from patrolroute.areas.area import PatrolArea
     from patrolroute.areas.cells_files import save_cells
+    from patrolroute.areas.draw import AreaParams, draw_areas
+    from patrolroute.areas.model import PatrolAreas
     from patrolroute.base.errors import (
         ArgumentError,
         CampaignError,
@@ -244,17 +251,18 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Cell", "Changes", "ClockWindow",
-    "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow", "Diagnosis", "Dispatch",
-    "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop",
-    "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Locks", "MapError", "MatrixCrew", "MatrixTask",
-    "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours",
-    "OutputError", "PartialOutputError", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass",
-    "PlaceError", "PlanFileError", "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError",
-    "Progress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell",
-    "SeenInCells", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant",
-    "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets",
-    "commitment", "compare", "conflicts", "diagnose", "dispatch", "draw_cells", "draw_coverage", "draw_gantt",
+    "AreaParams", "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Cell", "Changes",
+    "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow",
+    "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found",
+    "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Locks",
+    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night",
+    "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
+    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
+    "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Replan", "Result",
+    "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution",
+    "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit",
+    "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment",
+    "compare", "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt",
     "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
     "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "measure", "metrics", "mix", "new_secret",
     "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots", "read_incidents",

@@ -6,6 +6,8 @@ What one makes or calls is importable from `patrolroute` itself; the parts of a 
 
 from __future__ import annotations
 
+from patrolroute.areas.bounding import BoundingStreets
+from patrolroute.areas.draw import AreaOptions
 from patrolroute.base.codes import ErrorCode, Fact, Plain, Step
 from patrolroute.base.shapes import PointLike, Shapes
 from patrolroute.base.vocabulary import (
@@ -92,15 +94,16 @@ from patrolroute.study.variants import Against, WhyGoal
 from patrolroute.study.what_if import HasProblem
 
 __all__ = [
-    "Against", "Amount", "Arc", "Beside", "Better", "BoolArray", "By", "CellShape", "Chain", "Companion",
-    "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand", "Digest", "Doubt",
-    "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation", "Explain", "Fact",
-    "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement", "Instance",
-    "IntArray", "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat",
-    "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective", "OrderReview",
-    "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew",
-    "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess",
-    "Positions", "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange",
+    "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "By", "CellShape",
+    "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand",
+    "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation",
+    "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement",
+    "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line",
+    "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective",
+    "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
+    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points",
+    "PoliceAccess", "Positions", "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays",
+    "RoadChange",
     "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot",
     "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource",
     "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",

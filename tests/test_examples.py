@@ -67,6 +67,14 @@ def test_a_night_is_driven_and_reviewed(tmp_path: Path, capsys: pytest.CaptureFi
     assert (tmp_path / "out" / "report.html").exists()
 
 
+def test_areas_are_drawn_and_given_to_crews(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    areas = load("patrol_areas").main(str(tmp_path / "out"), work=2_000)
+    said = capsys.readouterr().out
+    assert "共 6 个巡区" in said
+    assert all(sum(line.endswith(f" {area.name}") for line in said.splitlines()) == 2 for area in areas)
+    assert (tmp_path / "out" / "areas.png").exists()
+
+
 def test_a_scheduling_system_gets_json_for_json() -> None:
     command = [sys.executable, str(EXAMPLES / "scheduling_system.py")]
     request = json.dumps(load("scheduling_system").NIGHT | {"solve": {"work_limit": 50, "seed": 1}})

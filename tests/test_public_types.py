@@ -35,6 +35,7 @@ DOORS = {
     "streets_from(data)": DATA,
     "streets_from_incidents(points)": DATA,
     "NightRun.settings(return)": JSON,
+    "PatrolAreas.to_geojson(return)": JSON,
     "PatrolPlan.from_dict(document)": JSON,
     "PatrolPlan.json_schema(return)": JSON,
     "PatrolPlan.settings": JSON,

@@ -31,6 +31,7 @@ def calls() -> dict[str, Call]:
 def constructors(hotspot: pr.Hotspot) -> dict[str, Call]:
     """Return what people make."""
     return {
+        "AreaParams": (pr.AreaParams, {}),
         "Break": (pr.Break, {"length_s": 600}),
         "Staff": (pr.Staff, {}),
         "ClockWindow": (pr.ClockWindow, {"opens": dt.time(20), "closes": dt.time(22)}),
@@ -82,6 +83,8 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "compare": (pr.compare, {"before": plan, "after": plan}),
         "conflicts": (pr.conflicts, {"problem": problem}),
         "diagnose": (pr.diagnose, {"problem": problem}),
+        "draw_areas": (pr.draw_areas, {"network": RING, "demand": [street("s12")], "n": 2, "work_limit": 10}),
+        "draw_cells": (pr.draw_cells, {"seen": pr.seen_in_cells(plan, pr.lay_cells(plan))}),
         "draw_coverage": (pr.draw_coverage, {"plan": plan}),
         "draw_gantt": (pr.draw_gantt, {"plan": plan}),
         "draw_idleness": (pr.draw_idleness, {"plan": plan}),
@@ -93,9 +96,11 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "incidents_from": (pr.incidents_from, {"data": [], "network": RING}),
         "hotspots_from_osm": (pr.hotspots_from_osm, {"path": "no.osm", "network": RING}),
         "idleness_bound": (pr.idleness_bound, {"problem": problem}),
+        "lay_cells": (pr.lay_cells, {"ground": RING}),
         "measure": (pr.measure, {"plan": plan}),
         "night_from": (pr.night_from, {"data": {}}),
         "prepare": (pr.prepare, {}),
+        "read_cells": (pr.read_cells, {"drawing": "no.geojson"}),
         "read_hand_made": (pr.read_hand_made, {"path": "no.csv", "problem": problem}),
         "read_hotspots": (pr.read_hotspots, {"path": TABLE, "network": RING}),
         "read_incidents": (pr.read_incidents, {"path": "no.csv", "network": RING}),
@@ -107,6 +112,8 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "response_by_tier": (pr.response_by_tier, {"plan": plan, "tiers": []}),
         "dispatch": (pr.dispatch, {"plan": plan, "at": "20:30", "place": (117.0, 32.6)}),
         "replan": (pr.replan, {"plan": plan, "at": "20:30"}),
+        "save_cells": (pr.save_cells, {"seen": pr.seen_in_cells(plan, pr.lay_cells(plan)), "folder": "cells"}),
+        "seen_in_cells": (pr.seen_in_cells, {"plan": plan, "cells": pr.lay_cells(plan)}),
         "schedule": (pr.schedule, {"problem": problem, "solution": solution([0])}),
         "select_streets": (pr.select_streets, {"network": RING, "names": ["1-2"]}),
         "snap": (pr.snap, {"network": RING, "points": [(117.0, 32.6)]}),

@@ -1,1 +1,1 @@
-"""The ground in parts: cells of a grid, and how each is patrolled; what sees plans, not how they are found."""
+"""The ground in parts: patrol areas (巡区) drawn evenly, and cells of a grid, with how each is patrolled."""

@@ -5,6 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 RULES_OF_AREAS: Mapping[str, str] = {
+    "{number} units are not between 1 and {most}": "共 {number} 片，应为 1 至 {most} 片",
+    "weights and distances are not those of {count} units": "权重和距离与 {count} 片不符",
+    "work and distances must be 0 or more, weights 1 or more": "工作量和距离不能小于 0，权重不能小于 1",
+    "a link leads to a unit that is none of {count}": "有连接指向 {count} 片以外",
+    "{count} areas are wanted; at least 1 can be drawn": "要求 {count} 个巡区，至少应为 1 个",
+    "{count} areas are wanted of {units} pieces of streets, which are not cut further": (
+        "要求 {count} 个巡区，但道路只有 {units} 片，不能再分"
+    ),
+    "the streets fall into {parts} parts that nothing joins; {small} pieces lie outside the largest": (
+        "道路分成互不相通的 {parts} 块，有 {small} 片在最大的一块之外"
+    ),
+    "{stations} stations are to lie in {count} areas of their own": (
+        "有 {stations} 个派出所，只要求 {count} 个巡区，做不到一区一所"
+    ),
+    "balance {value} is not above 0 and at most 1": "工作量相差幅度 {value} 应大于 0、不超过 1",
+    "snap_m {value} is not a number of metres from 0 to {most}": "snap_m {value} 应为 0 至 {most} 的米数",
+    "last time's areas are none": "上次的巡区是空的",
+    "borders {text} is one text; give a list of classes and lines": "分界 {text} 是一段文字，应为道路等级和线的列表",
+    "border {value} is neither a class of roads nor a line": "分界 {value} 既不是道路等级，也不是线",
+    "stands at the same junction or in the same cell as station {other}, so they cannot have areas of their own": (
+        "与派出所 {other} 在同一路口或同一网格，做不到一区一所"
+    ),
+    "nothing is asked for on this network of mode {mode}, so there is no work": (
+        "这张 {mode} 路网上没有巡逻任务，没有工作量可分"
+    ),
+    "area {name} is not among the areas: {names}": "没有 {name} 这个巡区，已有 {names}",
+    "its depot is in words; Crew.placed finds it": "集结点是文字，请先用 Crew.placed 在路网上找到",
+    "an area has no name; give it as the property name": "巡区没有名称，请写在属性 name 中",
+    "an area needs a sound polygon, not a {kind}": "巡区应为可用的多边形，不能是 {kind}",
+    "no crew of the night is of mode {mode}": "当晚没有 {mode} 方式的车组",
+    "the file has no area {name}; it has {names}": "文件中没有巡区 {name}，已有 {names}",
+    "area_name {name} says which area of a file is meant; give that as area": (
+        "area_name {name} 指明文件中的哪个巡区，请把文件写在 area"
+    ),
     # Cells of a grid
     "side_m is {value}; it must be at least {least}": "边长为 {value} 米，至少应为 {least} 米",
     "shape {value} is not one of {known}": "形状 {value} 应为 {known} 之一",
@@ -21,6 +55,11 @@ RULES_OF_AREAS: Mapping[str, str] = {
     ),
     "hour is {value}; it must be 0 to {most}": "时段序号为 {value}，应为 0 至 {most}",
 }
+"""How each complaint begins its sentence in English, and what it says in Chinese."""
 
-PARTS_OF_AREAS: Mapping[str, str] = {"cells": "网格"}
-"""What comes before a colon in such a complaint."""
+PARTS_OF_AREAS: Mapping[str, str] = {
+    "areas": "巡区",
+    "cells": "网格",
+    "station '{name}'": "派出所“{name}”",
+}
+"""Things that complaints about areas are about."""

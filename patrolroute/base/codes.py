@@ -103,6 +103,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "short_shift": ("street lies in the night", "time budget", "no time to drive"),
     "does_not_fit": (
         "was not solved", "is not open in what is left", "are more than the", "too few for the crews",
+        "areas of their own$", "are not cut further",
         "within the limits of the search",
        "has no room", "have no room in the night", "cannot do leg by leg", "finds no room",
         "capacity of any crew", "below the load", "start at no time"),
@@ -173,7 +174,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "no_street": ("night has no streets", r"no street\b", "no single street", "not a single street", "a tunnel"),
     "no_crew": ("is out of service", "nobody goes out", "there is no crew", "nobody goes", "^no crew has"),
     "no_task": ("no task", "no way to serve"),
-    "nothing_left": ("no night is left", "no night was issued", "othing to cover"),
+    "nothing_left": ("so there is no work", "no night is left", "no night was issued", "othing to cover"),
     "no_way": ("no way leads", "no open way leads", "is interrupted", "could reach it"),
     "download_failed": ("^download from",),
     "output_failed": (
@@ -239,8 +240,8 @@ FIELDS: Mapping[str, str] = {
 """What a sentence calls a field, where it is not the field's own name."""
 
 _CALLS = (
-    "bound", "conflicts", "draw_idleness", "fleet", "picture", "prepare", "presence_bound", "problem", "select",
-    "solve", "what if",
+    "areas", "bound", "conflicts", "draw_idleness", "fleet", "picture", "prepare", "presence_bound", "problem",
+    "select", "solve", "what if",
 )  # fmt: skip
 """What sentences call the call itself: no step of a path, for whoever called knows."""
 

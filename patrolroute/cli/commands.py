@@ -47,6 +47,7 @@ from patrolroute.cli import (
     say,
     seed,
 )
+from patrolroute.cli.areas import areas_command
 from patrolroute.cli.campaign import campaign_commands
 from patrolroute.cli.cells import cells_command
 from patrolroute.cli.check import check_command
@@ -181,8 +182,8 @@ COMMANDS: Sequence[Callable[[Any], None]] = (
     _demo_command, _plan_command, new_command, _doctor_command,
     # What a plan is written as, whether it keeps the rules, how it differs from another, what was really driven.
     _outputs_command, check_command, _compare_command, review_command, cells_command,
-    # What other fleets and nights would bring; the night under way; many nights; a page to do all that.
-    what_if_command, replan_command, dispatch_command, campaign_commands, serve_command,
+    # What other fleets and nights would bring; the night under way; areas; many nights; a page to do all that.
+    what_if_command, replan_command, dispatch_command, areas_command, campaign_commands, serve_command,
     # What the files look like, and the maps; what an image is built with.
     _schema_command, network_commands, _warm_command,
 )  # fmt: skip

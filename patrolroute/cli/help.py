@@ -9,6 +9,7 @@ HEADINGS: Mapping[str, str] = {"positional arguments": "参数", "options": "选
 
 ARGUMENTS: Mapping[str, str] = {
     "ACTION": "操作",
+    "CLASSES": "道路等级",
     "CLOCK": "时刻",
     "COMMAND": "命令",
     "CREW": "车组",
@@ -22,9 +23,11 @@ ARGUMENTS: Mapping[str, str] = {
     "WEST": "西",
     "after": "后一方案",
     "area": "范围文件",
+    "balance": "百分数",
     "before": "前一方案",
     "bound": "秒数",
     "campaign": "行动",
+    "count": "个数",
     "crews": "车组数",
     "date": "日期",
     "driven": "实巡",
@@ -134,6 +137,26 @@ HELP: Mapping[str, str] = {
     "cut the streets of an area out of a large OSM file": "从大范围 OSM 地图中截取一片道路",
     "download real streets into a GraphML file": "下载真实道路，存为 GraphML 文件",
     "compile all that a night needs, or load what was compiled before": "提前编译求解程序；编译过的直接载入",
+    # Patrol areas
+    "draw patrol areas: connected, compact, evenly loaded": "划分巡区：道路相连、形状紧凑、工作量均衡",
+    "how many areas": "划分多少个巡区",
+    "per cent by which an area's work may differ from the mean (default: %(default)s)": (
+        "各巡区工作量与平均相差不超过百分之几；不写时为 %(default)s"
+    ),
+    "table of stations, each in an area of its own; without a file where the night's crews start": (
+        "派出所表，一区一所；不写文件名时用当晚各车组的集结点"
+    ),
+    "classes of roads that areas do not reach across without need (default: motorway,trunk,primary)": (
+        "作为分界的道路等级，巡区尽量不跨越；不写时为高速公路、快速路和主干路"
+    ),
+    "rivers, railways and other lines, GeoJSON or GPX, that are borders too": (
+        "河流、铁路等分界线，GeoJSON 或 GPX 文件"
+    ),
+    "cells, GeoJSON, each of which stays in one area": "网格，GeoJSON 文件；每个网格不拆开",
+    "areas.geojson of last time, to stay near to": "上次的 areas.geojson；尽量少变动",
+    "whose streets (default: those of the first crews)": "划分哪种方式的道路；不写时为第一组车组的",
+    "datum of the GeoJSON (default: the night's out_crs)": "GeoJSON 的坐标系，不写时按当晚文件的 out_crs",
+    "units of work; repeats exactly": "计算步数；参数相同，结果相同",
     # Nights and plans
     "the night's file": "当晚文件",
     "the night's file; `patrolroute schema night` describes it": "当晚文件；格式见 patrolroute schema night",

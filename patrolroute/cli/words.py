@@ -6,6 +6,9 @@ from patrolroute.base.text import Catalogue
 
 SAID = Catalogue(
     {
+        # Patrol areas
+        "reading_areas": ("正在读取地图、重点路段和场所", "reading the map, the streets and the hotspots"),
+        "drawing_areas": ("正在划分 {count} 个巡区", "drawing {count} areas"),
         # How a night is planned
         "reading": ("正在读取地图、重点路段和场所", "reading the map, the streets and the hotspots"),
         "loading": (

@@ -137,6 +137,23 @@ def drawn_polygons(drawing: Drawing, crs: str | None = None) -> list[Area]:
     return cast("list[Area]", _of_kind(drawing, POLYGONS, "a polygon", crs))
 
 
+def named_polygons(drawing: Drawing, crs: str | None = None) -> dict[str, Polygon]:
+    """Take the polygons that have a property ``name``, by it; for ``crs`` see `drawn_lines`.
+
+    Raises
+    ------
+    TableError
+        Naming everything that is no polygon, or one that crosses itself.
+    """
+    polygons, (shapes, *_) = drawn_polygons(drawing, crs), read_shapes(drawing, crs=crs)
+    names = [drawn.properties.get("name") for drawn in shapes]
+    return {
+        name: polygon
+        for name, polygon in zip(names, polygons, strict=True)
+        if isinstance(name, str) and isinstance(polygon, Polygon)
+    }
+
+
 def _of_kind(drawing: Drawing, kinds: tuple[str, ...], word: str, crs: str | None) -> list[BaseGeometry]:
     if isinstance(drawing, str | Path) and Path(drawing).suffix.lower() == GPX:
         lines, named = read_tracks(Path(drawing))

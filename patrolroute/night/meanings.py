@@ -116,6 +116,9 @@ MEANINGS: Mapping[str, str] = {
     "polygon of the patrol area: GeoJSON, a file of it, or words, bounding streets included": (
         "巡区：GeoJSON、其文件名，或文字四至（含四周道路）"
     ),
+    "which of several areas of that file or GeoJSON, by its name, as in areas.geojson": (
+        "文件或 GeoJSON 中有几个巡区时，用名称指明是哪一个，如 areas.geojson 中的"
+    ),
     "in place of lon and lat: a crossing in words, such as 朝阳中路与龙湖路口": (
         "代替经纬度：文字写的路口，如 朝阳中路与龙湖路口"
     ),

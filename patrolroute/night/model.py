@@ -245,6 +245,9 @@ class Crews(Strict):
     area: DrawnArea | None = Field(
         None, description="polygon of the patrol area: GeoJSON, a file of it, or words, bounding streets included"
     )
+    area_name: Text | None = Field(
+        None, description="which of several areas of that file or GeoJSON, by its name, as in areas.geojson"
+    )
     reserved: list[Text] = Field(
         default_factory=list, description="streets, hotspots or task ids that only these crews may serve"
     )
@@ -264,6 +267,8 @@ class Crews(Strict):
     def _one_name(self) -> Crews:
         if self.id is not None and self.count != 1:
             raise ValueError(f"id {self.id!r} names a single crew, but count is {self.count}; use prefix")
+        if self.area_name is not None and (self.area is None or isinstance(self.area, str)):
+            raise ValueError(f"area_name {self.area_name!r} says which area of a file is meant; give that as area")
         return self
 
 

@@ -16,7 +16,7 @@ from patrolroute.base.errors import Complaint, Complaints, InputError, NightErro
 from patrolroute.base.shapes import Inline
 from patrolroute.base.text import later
 from patrolroute.base.vocabulary import MODES, BoolArray, Mode, elapsed_s
-from patrolroute.demand.drawings import drawn_lines, drawn_polygons
+from patrolroute.demand.drawings import drawn_lines, drawn_polygons, named_polygons
 from patrolroute.demand.hours import ClockWindow, Window
 from patrolroute.demand.sheets import DepotRow, read_depots
 from patrolroute.network.names import Drawn, area_in, is_meant, slowed, without
@@ -27,8 +27,8 @@ from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, Spe
 from patrolroute.problem.clock import Span, meant_else, shift, spans_of
 from patrolroute.problem.crew import Break, Crew, Staff
 
-OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end"})
-"""Entries that say how many crews there are, what they are called and when; all others are fields of `Crew`."""
+OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end", "area_name"})
+"""Entries that say how many crews there are, what they are called, when, which area; all others are of `Crew`."""
 
 
 def at(folder: Path, given: Given, entry: str) -> Path | Inline:
@@ -110,7 +110,9 @@ class Fleet:
         options = {name: getattr(group, name) for name in type(group).model_fields if name not in OF_THE_GROUP}
         if group.area is not None:
             is_told = isinstance(group.area, str)
-            options["area"] = group.area if is_told else self._area(at(self.folder, group.area, "area"))
+            options["area"] = (
+                group.area if is_told else self._area(at(self.folder, group.area, "area"), group.area_name)
+            )
         if group.break_ is not None:
             options["break_"] = _break_of(group.break_)
         if group.staff is not None:
@@ -123,7 +125,13 @@ class Fleet:
         else:
             yield from Crew.fleet(group.count, start=start, end=end, prefix=group.prefix, **options)
 
-    def _area(self, given: Path | Inline) -> Polygon:
+    def _area(self, given: Path | Inline, name: str | None) -> Polygon:
+        if name is not None:
+            named = named_polygons(given, self.night.crs)
+            if name not in named:
+                rule = f"the file has no area {name!r}; it has {', '.join(named) or 'none with a name'}"
+                raise NightError(f"{called(given, self.folder)}: {rule}")
+            return named[name]
         polygons: Sequence[Polygon | MultiPolygon] = drawn_polygons(given, self.night.crs)
         if len(polygons) != 1 or not isinstance(polygons[0], Polygon):
             rule = f"a patrol area is one polygon; the file has {len(polygons)} areas"

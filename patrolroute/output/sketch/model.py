@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from patrolroute.base.text import Catalogue
-from patrolroute.base.vocabulary import FloatArray, LonLat, Mode
+from patrolroute.base.vocabulary import FloatArray, Lang, LonLat, Mode
 from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
@@ -65,11 +65,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """An area in degrees, what it is called, and what it is for: ``crew_area``, ``within`` or ``area_closed``."""
+    """An area in degrees, what it is called, and what it is for: ``crew_area``, ``within`` or ``area_closed``.
+
+    ``colour`` fills it where areas lie side by side; without one it has the look of its kind.
+    """
 
     shape: Any
     name: str
     kind: Literal["crew_area", "within", "area_closed"]
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,10 @@ class Sketch:
         What was read.
     told
         What was found wrong or worth knowing: ``error``, ``warning`` or ``note``, and the sentence.
+    heading
+        What stands before the title; that this is the map of a night to be if not given.
+    about
+        What stands above what was found; that these are findings if not given.
     """
 
     networks: Mapping[Mode, RoadNetwork]
@@ -124,6 +132,13 @@ class Sketch:
     zones: tuple[Zone, ...] = ()
     marks: tuple[Mark, ...] = ()
     told: tuple[tuple[str, str], ...] = ()
+    heading: str | None = None
+    about: str = ""
+
+    def headed(self, lang: Lang) -> str:
+        """Return the title with what stands before it."""
+        heading = WORDS.say("sketch_title", lang) if self.heading is None else self.heading
+        return f"{heading}  {self.title}".strip()
 
     @cached_property
     def _degrees(self) -> FloatArray:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FONT = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif'
 SNAP_COLOUR = "#0000e6"
 ZONES = {"crew_area": "#56008f", "within": "#1c6f9c", "area_closed": MISSED}
+FAINT, FULL = 0.07, 0.3
+"""How much of the map an area hides, and one of several side by side."""
+
 SLACK_M = 1.0
 """A line may be moved by so much to save points."""
 
@@ -84,11 +87,11 @@ Bokeh.embed.embed_item(JSON.parse(document.getElementById("model").textContent),
 def page_bytes(sketch: Sketch, lang: Lang) -> bytes:
     """Return a sketch as an HTML file; the same night and Bokeh give the same bytes."""
     load_bokeh("doctor --map")
-    title = f"{WORDS.say('sketch_title', lang)}  {sketch.title}"
+    title = sketch.headed(lang)
     text = _PAGE.substitute(
         lang=lang, policy=html.escape(OFFLINE), title=html.escape(title), font=FONT, ink=INK, bad=MISSED,
         ground=NOTICE_GROUND, notice=html.escape(sketch.notice).replace("\n", "<br>"),
-        broken=html.escape(WORDS.say("broken", lang)), found=html.escape(WORDS.say("found", lang)),
+        broken=html.escape(WORDS.say("broken", lang)), found=html.escape(sketch.about or WORDS.say("found", lang)),
         told="".join(_told(sketch, lang)), hint=html.escape(WORDS.say("hint", lang)),
         credit=html.escape(WORDS.say("whose", lang, whose=sketch.attribution)),
         model=script_json(model_json(draw(sketch, lang))), bokeh=bokeh_script(),
@@ -182,18 +185,18 @@ def _zones(plot: figure, sketch: Sketch, lang: Lang) -> Iterator[Any]:
     from bokeh.models import ColumnDataSource
 
     for kind in dict.fromkeys(zone.kind for zone in sketch.zones):
-        parts = [
-            (zone.name, part) for zone in sketch.zones if zone.kind == kind for part in shapely.get_parts(zone.shape)
-        ]
+        parts = [(zone, part) for zone in sketch.zones if zone.kind == kind for part in shapely.get_parts(zone.shape)]
         pairs = [_axes(sketch.plane(shapely.get_coordinates(part.exterior))) for _, part in parts]
         data: dict[str, Any] = {
             "x": [p[0] for p in pairs],
             "y": [p[1] for p in pairs],
-            "title": [name for name, _ in parts],
+            "title": [zone.name for zone, _ in parts],
+            "fill": [zone.colour or ZONES[kind] for zone, _ in parts],
+            "alpha": [FULL if zone.colour else FAINT for zone, _ in parts],
         }
         look: dict[str, Any] = {
-            "fill_color": ZONES[kind],
-            "fill_alpha": 0.07,
+            "fill_color": "fill",
+            "fill_alpha": "alpha",
             "line_color": ZONES[kind],
             "line_dash": "dashed",
         }

@@ -44,6 +44,9 @@ ZONES: dict[str, tuple[str, tuple[float, float]]] = {
 }  # fmt: skip
 """Colour and dashes of the edges of areas by what they are for, the lowest first."""
 
+FAINT, FULL = 0.06, 0.3
+"""How much of the map an area hides, and one of several side by side."""
+
 STOP_SIZE = 8.0
 NAME_SIZE, STREET_SIZE = 7.5, 7.0
 LONGEST_NAME, LONGEST_TITLE = 30, 70
@@ -141,7 +144,8 @@ def _zones(sheet: _Sheet, sketch: Sketch) -> None:
         colour, dashes = ZONES[zone.kind]
         for part in shapely.get_parts(zone.shape):
             edge = sketch.plane(shapely.get_coordinates(part.exterior))
-            sheet.axes.fill(*edge.T, facecolor=colour, alpha=0.06, edgecolor="none", zorder=2)
+            fill: dict[str, Any] = {"facecolor": zone.colour or colour, "alpha": FULL if zone.colour else FAINT}
+            sheet.axes.fill(*edge.T, edgecolor="none", zorder=2, **fill)
             draw_lines(sheet.axes, [edge], colors=colour, linewidths=1.8, linestyles=[(0.0, dashes)], zorder=7)
     for zone in sorted(sketch.zones, key=lambda zone: zone.kind != "crew_area"):
         place = sketch.plane(zone.shape.representative_point().coords[0])[0]
@@ -168,6 +172,8 @@ def _marks(sheet: _Sheet, sketch: Sketch) -> None:
 
 
 def _told(sheet: _Sheet, mark: Mark) -> str:
+    if mark.given == mark.foot:  # nothing was put anywhere
+        return shortened(mark.name, LONGEST_NAME)
     street = shortened(mark.street or sheet.say("unnamed"), LONGEST_NAME)
     return f"{shortened(mark.name, LONGEST_NAME)} → {sheet.say('at', street=street, metres=mark.metres)}"
 
@@ -228,9 +234,7 @@ def _around(sheet: _Sheet, sketch: Sketch, figure: Figure, size: tuple[float, fl
         written = figure.text(x_in / size[0], y_in / size[1], letters.without_boxes(text), **({"color": INK} | look))
         written.set_fontproperties(letters.at(points))
 
-    line(
-        0.15, size[1] - 0.3, f"{sheet.say('sketch_title')}  {letters.spell(shortened(sketch.title, LONGEST_TITLE))}", 13
-    )
+    line(0.15, size[1] - 0.3, letters.spell(shortened(sketch.headed(sheet.lang), LONGEST_TITLE)), 13)
     if sketch.notice:
         ground = {"facecolor": NOTICE_GROUND, "edgecolor": "none", "pad": 2}
         line(0.17, size[1] - 0.6, " ".join(sketch.notice.split()), 8.5, bbox=ground)
@@ -291,5 +295,5 @@ def _handles(sheet: _Sheet, sketch: Sketch) -> Iterator[Any]:
         yield entry(
             text, marker=MARKERS.get(spot, OTHER_MARKER), markersize=STOP_SIZE, markerfacecolor="#ffd34d", **dot
         )
-    if sketch.marks:
+    if any(mark.given != mark.foot for mark in sketch.marks):
         yield entry(sheet.say("snapped"), color="#0000e6", linewidth=1.4, marker="o", markersize=3)

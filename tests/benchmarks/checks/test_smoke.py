@@ -202,6 +202,13 @@ def test_replanning_beside_a_plan_that_knew() -> None:
     assert found["worst"] > 0.5
 
 
+def test_areas_of_the_bundled_night_are_even_whole_and_near_the_bound() -> None:
+    found = figures(str(HERE / "areas.py"), "--smoke")
+    assert found["imbalance"] <= 0.05
+    assert found["whole"] == 1
+    assert found["gap"] < 0.15
+
+
 def test_reviews_of_a_small_night_find_what_was_planted() -> None:
     found = figures(str(HERE / "review.py"), "--smoke")
     assert found["found"] == found["planted"] > 3
