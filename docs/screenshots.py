@@ -98,6 +98,16 @@ def paper(pdf: Path, page: int, dots: int) -> Image.Image:
             return image.copy()
 
 
+def beside(pages: list[Image.Image]) -> Image.Image:
+    """Return pages beside each other."""
+    sheet = Image.new("RGB", (sum(page.width for page in pages), max(page.height for page in pages)), "white")
+    left = 0
+    for page in pages:
+        sheet.paste(page, (left, 0))
+        left += page.width
+    return sheet
+
+
 @contextmanager
 def browser() -> Iterator[Any]:
     """Start Chromium."""
@@ -266,6 +276,7 @@ def main() -> None:
     for lang in ("zh", "en"):
         keep(paper(folder / lang / "sheets.pdf", 5, 110), f"sheet-{lang}", width=1000)
         keep(paper(folder / lang / "commander.pdf", 1, 100), f"commander-{lang}", width=900)
+    keep(beside([paper(folder / "zh" / "changes.pdf", page, 90) for page in (1, 2)]), "changes-zh", width=1300)
     for name, (file, width) in DRAWN.items():
         keep(Image.open(folder / file), name, width)
     workbook(folder)

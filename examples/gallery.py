@@ -40,6 +40,7 @@ def main(
         plan.save(out, lang=lang)
         _more(plan, out, lang)
         _study(found, plan, out, lang)
+        _anew(plan, out, lang, work)
     print(plan.summary("zh"))
     print(f"\noutputs in {Path(folder).resolve()}")
     return plan
@@ -72,6 +73,16 @@ def _study(found: pr.WhatIf, plan: pr.PatrolPlan, out: Path, lang: str) -> None:
     (out / "what_if.txt").write_text(found.summary(lang) + "\n", encoding="utf-8")
     changes = pr.compare(found.variants[0].plan, plan)
     (out / "compare.txt").write_text(changes.summary(lang) + "\n", encoding="utf-8")
+
+
+def _anew(plan: pr.PatrolPlan, out: Path, lang: str, work: int) -> None:
+    """Write the slips of the night planned anew after a car has broken down at ten."""
+    found = pr.replan(plan, at="22:00", out_of_service=["市局03"], most_changed=0.2, work_limit=work // 20)
+    try:
+        found.save_changes(out, lang=lang, pdf=True)
+    except pr.OutputError as error:  # it says what this computer lacks
+        print(error)
+        found.save_changes(out, lang=lang)
 
 
 if __name__ == "__main__":

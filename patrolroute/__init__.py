@@ -37,8 +37,12 @@ _HOME = {
     "Conflict": "plan.records",
     "Crew": "problem.crew",
     "CrewChange": "live.changes",
+    "CurvePoint": "live.replan",
     "DatedWindow": "demand.model",
     "Diagnosis": "study.diagnose",
+    "Dispatch": "live.dispatch",
+    "DispatchAnswer": "live.dispatch",
+    "DispatchCost": "live.dispatch",
     "DownloadError": "base.errors",
     "Dropped": "problem.resume",
     "ForceTier": "metrics.response",
@@ -51,6 +55,7 @@ _HOME = {
     "Instance": "problem.instance",
     "KeyHours": "demand.model",
     "Leg": "plan.records",
+    "Locks": "live.replan_locks",
     "MapError": "base.errors",
     "MatrixCrew": "problem.matrix",
     "MatrixTask": "problem.matrix",
@@ -75,6 +80,7 @@ _HOME = {
     "PlaceError": "base.errors",
     "PlanFileError": "base.errors",
     "PlanViolation": "base.errors",
+    "Position": "live.replan_positions",
     "PresenceBound": "proof.presence",
     "PriorityStreet": "demand.model",
     "ProblemError": "base.errors",
@@ -109,6 +115,7 @@ _HOME = {
     "compare": "study.compare",
     "conflicts": "explain.conflicts",
     "diagnose": "study.diagnose",
+    "dispatch": "live.dispatch",
     "draw_areas": "areas.draw",
     "draw_cells": "output.plots.cells",
     "draw_coverage": "output.plots.charts",
@@ -195,8 +202,11 @@ if TYPE_CHECKING:
     from patrolroute.hand_made.table import read_hand_made
     from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
     from patrolroute.live.changes import Changes, CrewChange
-    from patrolroute.live.replan import Replan, replan
+    from patrolroute.live.dispatch import Dispatch, DispatchAnswer, DispatchCost, dispatch
+    from patrolroute.live.replan import CurvePoint, Replan, replan
+    from patrolroute.live.replan_locks import Locks
     from patrolroute.live.replan_places import Call
+    from patrolroute.live.replan_positions import Position
     from patrolroute.live.review import Review, review
     from patrolroute.live.tracks import Track, read_tracks
     from patrolroute.metrics import measure
@@ -242,16 +252,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AreaParams", "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Cell", "Changes",
-    "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "DatedWindow", "Diagnosis",
-    "DownloadError", "Dropped", "ForceTier", "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident",
-    "InputError", "Instance", "KeyHours", "Leg", "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError",
-    "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
-    "PartialOutputError", "PatrolArea", "PatrolAreas", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
-    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "PresenceBound", "PriorityStreet", "ProblemError",
-    "Progress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell",
-    "SeenInCells", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant",
-    "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets",
-    "commitment", "compare", "conflicts", "diagnose", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt",
+    "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow",
+    "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found",
+    "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Locks",
+    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night",
+    "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
+    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
+    "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Replan", "Result",
+    "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution",
+    "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit",
+    "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment",
+    "compare", "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt",
     "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
     "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "measure", "metrics", "mix", "new_secret",
     "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots", "read_incidents",

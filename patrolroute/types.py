@@ -36,6 +36,7 @@ from patrolroute.demand.drawings import Drawing
 from patrolroute.demand.hotspots import OsmHotspots
 from patrolroute.demand.hours import Window
 from patrolroute.demand.model import Demand
+from patrolroute.live.replan_positions import Positions
 from patrolroute.live.review import Beside
 from patrolroute.live.review_doubts import Doubt, DoubtKind
 from patrolroute.live.review_orders import OrderReview, Status
@@ -101,7 +102,8 @@ __all__ = [
     "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective",
     "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
     "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points",
-    "PoliceAccess", "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange",
+    "PoliceAccess", "Positions", "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays",
+    "RoadChange",
     "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot",
     "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource",
     "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",

@@ -111,3 +111,14 @@ def test_a_campaign_is_played_through_with_a_crew_away_a_day_off_and_rain(
     assert "雨，取消" in told
     assert "不符" not in told
     assert (tmp_path / "campaign" / "report").is_dir()
+
+
+def test_a_night_planned_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    crews, shift = [{"depot": "bureau", "count": 4}], {"start": "20:30", "end": "23:00"}
+    night = written(tmp_path, crews=crews, shift=shift)
+    found = load("replan_night").main(str(tmp_path / "out"), work=200, night=night, closed="广场路")
+    told = capsys.readouterr().out
+    assert "最先到的车组" in told
+    assert "变动多少、换回多少" in told
+    assert (tmp_path / "out" / "changes.html").is_file()
+    assert PatrolPlan.from_json(tmp_path / "out" / "plan.json").audit() == found.plan.audit()

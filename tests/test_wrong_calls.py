@@ -141,6 +141,16 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("Instance.from_matrix", {"seconds": [[0, 5]]}, "bad_table", "seconds has shape"),
     ("Instance.from_matrix", {"tasks": None}, "wrong_type", "tasks None is a NoneType, not a list"),
     ("Instance.from_matrix", {"crews": [7]}, "wrong_type", "crews[1] 7 is an int, not a MatrixCrew"),
+    ("Locks", {"rest": 7}, "wrong_type", "rest 7 is an int, not a list"),
+    ("Locks", {"order": None}, "wrong_type", "order None is a NoneType, not a list"),
+    ("Position", {"heading": "north"}, "wrong_type", "heading 'north' is a str, not a number or None"),
+    ("Position", {"heading": -1}, "out_of_range", "heading -1 is not a number of degrees from 0 to 360"),
+    ("dispatch", {"plan": None}, "wrong_type", "plan None is a NoneType, not a PatrolPlan"),
+    ("dispatch", {"costs": -1}, "out_of_range", "costs -1 is below 0"),
+    ("dispatch", {"until": "20:10"}, "bad_time", "until 20:10 is not after 20:30"),
+    ("replan", {"most_changed": -2}, "out_of_range", "most_changed -2 is below 0"),
+    ("replan", {"locks": 7}, "wrong_type", "locks 7 is an int, not a Locks"),
+    ("replan", {"curve": "yes"}, "wrong_type", "curve 'yes' is a str, not True or False"),
     ("MatrixCrew", {"depots": 0}, "unknown_entry", "there is no option depots; did you mean depot?"),
     ("MatrixTask", {"prise": 7}, "unknown_entry", "there is no option prise; did you mean prize?"),
     ("Incident", {"lon": None}, "wrong_type", "lon None is a NoneType, not a number"),
@@ -616,10 +626,10 @@ def test_too_many_things_by_their_place_are_refused():
 
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
-        "Bound", "Changes", "Comparison", "Complaint", "Conflict", "PatrolArea", "PatrolAreas",
-        "CrewChange", "Diagnosis", "Dropped", "Found",
-        "Instance", "Leg", "MixProgress", "Mixture", "Names", "PatrolPlan", "PresenceBound", "Progress", "Replan",
-        "Result", "Review", "Ring", "SeenCell", "SeenInCells", "Rings", "RoadNetwork", "Route", "Variant", "Violation", "Visit", "WhatIf",
+        "Bound", "Changes", "Comparison", "Complaint", "Conflict", "CrewChange", "CurvePoint", "Diagnosis", "Dispatch",
+        "DispatchAnswer", "DispatchCost", "Dropped", "Found", "Instance", "Leg", "MixProgress", "Mixture", "Names",
+        "PatrolArea", "PatrolAreas", "PatrolPlan", "PresenceBound", "Progress", "Replan", "Result", "Review", "Ring",
+        "Rings", "RoadNetwork", "Route", "SeenCell", "SeenInCells", "Variant", "Violation", "Visit", "WhatIf",
         "bundled_night", "new_secret",
     }  # fmt: skip
     public = {

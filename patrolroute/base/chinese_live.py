@@ -60,6 +60,33 @@ RULES_OF_LIVE: Mapping[str, str] = {
     "{calls} --call and {untils} --until; give one, or one for each call": (
         "--call 有 {calls} 处，--until 有 {untils} 个，应写一个或一一对应"
     ),
+    "heading {value} is not a number of degrees from 0 to 360": "航向 {value} 应为 0 至 360 度",
+    "it is given twice; give one position for each crew": "该车组的位置写了两处，请只写一处",
+    "{text} is no track; name crews, or give tracks": "{text} 不是轨迹；请写明车组，或给出轨迹",
+    "its shift begins {start}, after {clock}": "{start} 才出发，晚于 {clock}",
+    "its track begins {start}, after {clock}": "轨迹从 {start} 开始，晚于 {clock}",
+    "its last fix is of {moment}, more than {minutes} minutes before {clock}": (
+        "最后一个定位点是 {moment}，比 {clock} 早 {minutes} 分钟以上"
+    ),
+    "{text} is neither a longitude and a latitude, a Position nor a track": (
+        "{text} 既不是经纬度，也不是 Position 或轨迹"
+    ),
+    "no open way leads there": "无路可到",
+    "no street is near": "附近没有道路",
+    "it has a lock of {word} already; give one lock for each crew": "该车组已锁定 {word}，每个车组只能锁一种",
+    "the crew is called away, so that its rest cannot stay as it is": "该车组要出警，余下路线不能照旧",
+    "it cannot do leg by leg what was planned from {clock} on; roads, hours or its position are other than planned": (
+        "{clock} 起不能照原路线走：道路、时间或位置已有变化"
+    ),
+    "most_changed {value} is below 0; give a share below 1 or a number of tasks": (
+        "most_changed {value} 小于 0；请写 1 以下的比例或任务数"
+    ),
+    "costs {value} is below 0": "costs {value} 小于 0",
+    "until {until} is not after {clock}": "离开时间 {until} 应晚于 {clock}",
+    "goal {text} is not one of points, presence": "goal {text} 应为 points 或 presence",
+    "goal points: {visits} visits of '{name}' with a headway of {minutes} min have no room in the night": (
+        "goal points：“{name}”巡 {visits} 次、间隔 {minutes} 分钟，当晚排不下"
+    ),
 }
 """Whole sentences by their English wording."""
 
@@ -71,6 +98,13 @@ PARTS_OF_LIVE: Mapping[str, str] = {
     "point {number}": "第 {number} 点",
     "replan": "重新安排",
     "call of crew '{crew}'": "车组“{crew}”出警",
+    "position of crew '{crew}'": "车组“{crew}”的位置",
+    "lock of rest of crew '{crew}'": "车组“{crew}”锁定余下路线",
+    "lock of order of crew '{crew}'": "车组“{crew}”锁定顺序",
+    "lock of tasks of crew '{crew}'": "车组“{crew}”锁定任务",
+    "positions": "位置",
+    "position": "位置",
+    "dispatch": "调度",
     "out_of_service": "退出车组",
     "slow": "限速",
     "end": "收班",

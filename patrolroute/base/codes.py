@@ -84,14 +84,14 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "bad_version": ("schema_version",),
     "duplicate": (
         "is used", "is issued twice", "is there twice", "have the same name", "stands twice", "also that of",
-        "mean the same", "both filled", "listed twice", "two are named", "written twice",
+        "mean the same", "both filled", "listed twice", "two are named", "written twice", "given twice",
     ),
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
         "contradict one another", "first and last$", "lie over each other", "which area of a file is meant",
         "nights; it takes at least", "parts per million, not",
         "different numbers of steps", "they are not alike", "would drive the route",
-        "both reserved", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
+        "both reserved", "has a lock of", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
         "leave the other cells",
         r"given for \{key\}", "not the bundled", "no break was agreed", "same junction", "may mean",
         "not allowed with argument", "leads both ways", "cannot take its break", "its own crs", "by its titles",
@@ -105,7 +105,8 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "was not solved", "is not open in what is left", "are more than the", "too few for the crews",
         "areas of their own$", "are not cut further", "parts that nothing joins",
         "within the limits of the search",
-       "has no room", "finds no room", "capacity of any crew", "below the load", "start at no time"),
+       "has no room", "have no room in the night", "cannot do leg by leg", "finds no room",
+        "capacity of any crew", "below the load", "start at no time"),
     "bad_order": (
         "on or after first",
         "not after it", "before it starts", "before it begins", "come after the one before", "is not before",
@@ -124,7 +125,9 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         "ignored explicit argument", r"^invalid \{type\} value", "a list such as",
     ),
     "bad_time": (
-        "is not within the night", "is before .* planned anew", "it lasts until", "it is there .*, not before",
+        "is not within the night", "is before .* planned anew", "it lasts until",
+        r"until \{until\} is not after", "its shift begins", "its track begins", "its last fix is",
+        "it is there .*, not before",
         "of crew .* is before",
         "write weekdays", "the earliest hour", "the latest hour",
         ": write it as", "write (them|a clock|hours) as", "clock time", "whole seconds", "timezone", "time zones",

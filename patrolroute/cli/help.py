@@ -44,6 +44,7 @@ ARGUMENTS: Mapping[str, str] = {
     "offset": "秒数",
     "place": "地名",
     "plan": "方案",
+    "N": "数",
     "NAME=CREW": "名称=车组",
     "STREET": "路名",
     "tracks": "轨迹",
@@ -94,6 +95,39 @@ HELP: Mapping[str, str] = {
     ),
     "when shifts end instead, a clock time; or CREW=CLOCK for one crew, again for another": (
         "改在几时收班；只改一个车组写作“车组=时刻”，可重复填写"
+    ),
+    "a table of more places to stand at, with the columns of a list of hotspots; again for another": (
+        "新增场所的表格，列与场所表相同；可重复填写"
+    ),
+    "where crews are: a table (crew, lon, lat, heading) or tracks, of which the last fix counts": (
+        "各车组现在的位置：表格（车组、经度、纬度、航向）或轨迹（取最后一个定位点）"
+    ),
+    "datum of the positions and of the new places (default: the files' own, else wgs84)": (
+        "位置和新增场所的坐标系（不写则按文件，文件未写按 wgs84）"
+    ),
+    "a crew whose rest stays as it is; again for another": "余下路线不变的车组；可重复填写",
+    "a crew that does what was planned, in the same order, at other times if need be; again for another": (
+        "任务和顺序不变、时间可以前后移动的车组；可重复填写"
+    ),
+    "a crew whose patrols and dwells nobody takes over, in any order; again for another": (
+        "任务不转给别的车组、顺序可变的车组；可重复填写"
+    ),
+    "for what the rest is planned, if not as before": "余下时间改按什么目标排；不写则与原方案相同",
+    "so many tasks may be changed at most: a whole number, or a share below 1": (
+        "最多变动多少项任务：整数，或 1 以下的比例"
+    ),
+    "plan with several caps as well, and say what k changes buy; takes several times as long": (
+        "另按几种变动上限各排一次，列出多变动几项能换回多少；用时数倍"
+    ),
+    "cores to use for points; the plan is the same with any number": "求解积分时用几个核；用几个结果都一样",
+    "say which crew reaches a place first, and what sending it costs": "查哪个车组最先到某处，派它去的代价是多少",
+    "when it is called: a clock time such as 22:00": "几时出警，如 22:00",
+    "where to: LON,LAT or a crossing in words": "去哪里：经度,纬度，或“甲路与乙路口”",
+    "until when the crew stays, a clock time (default: 30 minutes after --at)": (
+        "在那里待到几时；不写为 --at 之后 30 分钟"
+    ),
+    "for so many crews, the first to be there, work out the cost (default: %(default)s)": (
+        "为最先到的几个车组计算代价（默认 %(default)s）"
     ),
     "open the planner's page on this computer": "在本机浏览器中打开排班网页",
     "print a JSON Schema": "显示文件格式的完整定义（JSON Schema）",

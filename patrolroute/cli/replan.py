@@ -1,13 +1,15 @@
-"""The command ``replan``: the rest of a night that is under way, planned anew from its plan.json."""
+"""The commands ``replan`` and ``dispatch``: a night that is under way, planned anew from its plan.json; who is near."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.errors import PlanViolation, ProblemError
+from patrolroute.base.vocabulary import DATUMS
 from patrolroute.cli import (
     DONE,
     REQUIRED_MISSED,
@@ -25,8 +27,10 @@ from patrolroute.cli.parser import plan_named
 from patrolroute.cli.words import SAID
 
 if TYPE_CHECKING:
+    from patrolroute.demand.model import Hotspot
     from patrolroute.live.replan import Replan
     from patrolroute.live.replan_places import Call
+    from patrolroute.live.replan_positions import Positions
     from patrolroute.plan.model import PatrolPlan
 
 
@@ -49,8 +53,20 @@ def replan_command(commands: Any) -> None:
     parser.add_argument("--until", action="append", default=[], metavar="CLOCK", help=text)
     text = "when shifts end instead, a clock time; or CREW=CLOCK for one crew, again for another"
     parser.add_argument("--end", action="append", default=[], metavar="CLOCK", help=text)
+    text = "a table of more places to stand at, with the columns of a list of hotspots; again for another"
+    parser.add_argument("--new-hotspots", action="append", default=[], type=Path, metavar="FILE", help=text)
+    _positions_options(parser)
+    for word, text in LOCKS.items():
+        parser.add_argument(f"--keep-{word}", action="append", default=[], metavar="CREW", help=text)
+    parser.add_argument("--goal", choices=("points", "presence"), help="for what the rest is planned, if not as before")
+    text = "so many tasks may be changed at most: a whole number, or a share below 1"
+    parser.add_argument("--most-changed", type=_most, metavar="N", help=text)
+    text = "plan with several caps as well, and say what k changes buy; takes several times as long"
+    parser.add_argument("--curve", action="store_true", help=text)
     parser.add_argument("--time-limit", type=positive(float), help="seconds to solve")
     parser.add_argument("--work-limit", type=positive(int), help="units of work to solve; repeats exactly")
+    text = "cores to use for points; the plan is the same with any number"
+    parser.add_argument("--threads", type=positive(int), metavar="N", help=text)
     parser.add_argument("--seed", type=seed, default=0, help="a whole number from 0; another seed, another plan")
     parser.add_argument(
         "-o", "--out", type=folder_named, required=True, help="folder for the outputs (default: %(default)s)"
@@ -58,6 +74,67 @@ def replan_command(commands: Any) -> None:
     lang_option(parser, of_plans=True)
     also_option(parser)
     parser.set_defaults(run=_replan)
+
+
+LOCKS = {
+    "rest": "a crew whose rest stays as it is; again for another",
+    "order": "a crew that does what was planned, in the same order, at other times if need be; again for another",
+    "tasks": "a crew whose patrols and dwells nobody takes over, in any order; again for another",
+}
+"""What stays, and for whom."""
+
+
+def _positions_options(parser: argparse.ArgumentParser) -> None:
+    text = "where crews are: a table (crew, lon, lat, heading) or tracks, of which the last fix counts"
+    parser.add_argument("--positions", type=Path, metavar="FILE", help=text)
+    text = "datum of the positions and of the new places (default: the files' own, else wgs84)"
+    parser.add_argument("--crs", choices=DATUMS, help=text)
+
+
+def dispatch_command(commands: Any) -> None:
+    """Add the command."""
+    parser = commands.add_parser("dispatch", help="say which crew reaches a place first, and what sending it costs")
+    parser.add_argument("plan", type=plan_named, help="the plan.json by which crews drive, or its folder")
+    parser.add_argument("--at", required=True, metavar="CLOCK", help="when it is called: a clock time such as 22:00")
+    text = "where to: LON,LAT or a crossing in words"
+    parser.add_argument("--to", required=True, metavar="PLACE", help=text)
+    text = "until when the crew stays, a clock time (default: 30 minutes after --at)"
+    parser.add_argument("--until", metavar="CLOCK", help=text)
+    text = "for so many crews, the first to be there, work out the cost (default: %(default)s)"
+    parser.add_argument("--costs", type=_count, default=COSTED, metavar="N", help=text)
+    _positions_options(parser)
+    parser.add_argument("--work-limit", type=positive(int), help="units of work to solve; repeats exactly")
+    parser.add_argument("--seed", type=seed, default=0, help="a whole number from 0; another seed, another plan")
+    lang_option(parser, of_plans=True)
+    parser.set_defaults(run=_dispatch)
+
+
+COSTED = 3
+"""For so many crews the cost is worked out if nobody says."""
+
+
+def _count(text: str) -> int:
+    """Read a whole number from 0."""
+    if not text.isdecimal() or len(text) > len("1000"):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a whole number from 0 to 9999")
+    return int(text)
+
+
+def _most(text: str) -> float:
+    """Read a share below 1 or a whole number.
+
+    Examples
+    --------
+    >>> _most("0.2"), _most("30")
+    (0.2, 30.0)
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not (0 <= value < 1 or (value >= 1 and value.is_integer())):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is neither a share from 0 to below 1 nor a whole number")
+    return value
 
 
 def _slow(text: str) -> tuple[str, float]:
@@ -120,10 +197,12 @@ def calls_of(args: argparse.Namespace, plan: PatrolPlan) -> list[Call]:
 def _replan(args: argparse.Namespace) -> int:
     from patrolroute.base.files import require_writable
     from patrolroute.live.replan import replan
+    from patrolroute.live.replan_locks import Locks
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.rules.audit import NOT_KEPT
 
     require_writable(args.out)
+    ends = ends_of(args.end)
     began = time.perf_counter()
 
     def elapsed() -> str:
@@ -138,21 +217,59 @@ def _replan(args: argparse.Namespace) -> int:
         close=args.close,
         slow=dict(args.slow),
         calls=calls_of(args, plan),
-        end=ends_of(args.end),
+        new_hotspots=_hotspots(args, plan),
+        end=ends,
+        positions=_positions(args, plan),
+        locks=Locks(rest=args.keep_rest, order=args.keep_order, tasks=args.keep_tasks),
+        goal=args.goal,
+        most_changed=args.most_changed,
+        curve=args.curve,
         time_limit=args.time_limit,
         work_limit=args.work_limit,
         seed=args.seed,
+        threads=args.threads,
     )
     say(elapsed() + _told(found, args))
+    if args.curve:
+        print(found.curve_text(args.lang))
     plan = found.plan.explained
     if wrong := [violation for violation in plan.audit() if violation.rule not in NOT_KEPT]:
         raise PlanViolation("\n".join(map(str, wrong)))
     error = saved(plan, args.out, elapsed, lang=args.lang, also=args.also)
+    files = found.save_changes(args.out, lang=args.lang)
+    say(elapsed() + SAID.say("replan_changes", args.lang, files=", ".join(path.name for path in files)))
     if has_summary(error):
         print(plan.summary(args.lang))
     if error is not None:
         return blame(error)
     return REQUIRED_MISSED if plan.objective.required_missed else DONE
+
+
+def _positions(args: argparse.Namespace, plan: PatrolPlan) -> Positions | None:
+    from patrolroute.live.positions_file import read_positions
+
+    return None if args.positions is None else read_positions(args.positions, crs=args.crs, timezone=plan.timezone)
+
+
+def _hotspots(args: argparse.Namespace, plan: PatrolPlan) -> list[Hotspot]:
+    """Return the new places of all files, on the network of cars, or on the only one that there is."""
+    from patrolroute.demand.hotspots import read_hotspots
+
+    network = plan.networks.get("car") or next(iter(plan.networks.values()))
+    return [spot for path in args.new_hotspots for spot in read_hotspots(path, network, crs=args.crs)]
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    from patrolroute.live.dispatch import COST_WORK, dispatch
+    from patrolroute.plan.model import PatrolPlan
+
+    plan = PatrolPlan.from_json(args.plan)
+    found = dispatch(
+        plan, args.at, args.to, until=args.until, positions=_positions(args, plan), costs=args.costs,
+        work_limit=args.work_limit or COST_WORK, seed=args.seed,
+    )  # fmt: skip
+    print(found.summary(args.lang))
+    return DONE
 
 
 def _told(found: Replan, args: argparse.Namespace) -> str:

@@ -103,6 +103,7 @@ SAID = Catalogue(
             "重新排好：{crews} 个车组、{tasks} 项任务有变动，占原定任务的 {share} %",
             "planned anew: {crews} crews and {tasks} tasks changed, {share} % of those that were planned",
         ),
+        "replan_changes": ("有变动的车组和新旧对照：{files}", "what is new for whom, old and new on one map: {files}"),
         # Many nights
         "campaign_new_book": (
             "{folder} 中写好 {file}；请用 Excel 或 WPS 填写，保存后运行：patrolroute campaign next {folder}",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 CARRYING = ("patrol", "pass", "dwell")
 """Kinds of legs that carry a task."""
 
+SERVING = ("patrol", "dwell")
+"""Kinds of legs that serve one."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrewChange:

@@ -86,8 +86,8 @@ def _cut(  # noqa: PLR0913 - what a crew is doing
 ) -> tuple[Leg, tuple[Leg, ...]]:
     """Return what is driven of a leg that is under way, and what is left of it."""
     if now.kind == "wait" or (now.kind in STANDING and is_called):
-        street = now.street if now.kind == "wait" else ""
-        stood = replace(now, kind="wait", task=None, visit=None, counted=False, arrive=at, street=street)
+        # No name: what it waits for, or stands at, may be none of its tasks any more.
+        stood = replace(now, kind="wait", task=None, visit=None, counted=False, arrive=at, street="")
         left = (replace(now, depart=at),) if now.kind == "wait" else ()
         return stood, left
     if now.kind != "deadhead":
@@ -99,13 +99,27 @@ def _cut(  # noqa: PLR0913 - what a crew is doing
         return now, ()
     arrive = now.depart + dt.timedelta(seconds=begins[count])
     before_arc = -1 if came is None else network.arc_index.get(came, -1)
-    first = _part(network, now, slice(0, count), before_arc, (now.depart, arrive))
-    second = _part(network, now, slice(count, None), network.arc_index[now.arcs[count - 1]], (arrive, now.arrive))
+    first = part_of_leg(network, now, slice(0, count), before_arc, (now.depart, arrive))
+    second = part_of_leg(network, now, slice(count, None), network.arc_index[now.arcs[count - 1]], (arrive, now.arrive))
     return first, (second,)
 
 
-def _part(network: RoadNetwork, leg: Leg, arcs: slice, before: int, times: tuple[dt.datetime, dt.datetime]) -> Leg:
-    """Return a part of a drive."""
+def part_of_leg(
+    network: RoadNetwork, leg: Leg, arcs: slice, before: int, times: tuple[dt.datetime, dt.datetime]
+) -> Leg:
+    """Return a part of a drive.
+
+    Parameters
+    ----------
+    network, leg
+        The drive, and roads that have its arcs.
+    arcs
+        Which of them are the part.
+    before
+        The number of the arc that was driven before them, -1 for none.
+    times
+        When the part begins and ends.
+    """
     path = [network.arc_index[arc] for arc in leg.arcs[arcs]]
     return replace(
         leg,

@@ -5,31 +5,59 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import inf
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import Complaints, ProblemError
+from patrolroute.base.errors import ProblemError, short
+from patrolroute.base.vocabulary import Lang
 from patrolroute.demand.model import Hotspot
 from patrolroute.live.changes import Changes, changes_between
-from patrolroute.live.frozen import driven_at
-from patrolroute.live.replan_asked import Asked, asked_of
-from patrolroute.live.replan_drives import Roads, answered, out_of_closed
-from patrolroute.live.replan_legs import Laid, whole_plan
+from patrolroute.live.replan_asked import asked_of
+from patrolroute.live.replan_begun import Begun, with_locks
+from patrolroute.live.replan_goal import as_if_for
+from patrolroute.live.replan_legs import whole_plan
+from patrolroute.live.replan_locks import NO_LOCKS, Locks, require_locks, reserved_tasks
 from patrolroute.live.replan_night import Rest, rest_of
-from patrolroute.live.replan_places import Call, with_calls, with_hotspots
+from patrolroute.live.replan_places import Call
+from patrolroute.live.replan_positions import Positions
 from patrolroute.live.replan_reasons import LateReasons
-from patrolroute.live.replan_search import Few, default_work, seek
-from patrolroute.live.replan_start import start_of
-from patrolroute.plan.passes import roads_at
-from patrolroute.search.stopping import UNLIMITED, Callback, StoppedBy, Stopwatch, TimeLimit, stop_rules
+from patrolroute.live.replan_search import default_work
+from patrolroute.live.replan_within import Found, Within
+from patrolroute.search.points import cores
+from patrolroute.search.stopping import Callback, StoppedBy, StopRule, Stopwatch, TimeLimit, stop_rules
 
 if TYPE_CHECKING:
-    from patrolroute.base.vocabulary import Mode
-    from patrolroute.network.road import RoadNetwork
     from patrolroute.plan.model import PatrolPlan
-    from patrolroute.problem.evaluate import Solution
+    from patrolroute.plan.records import PlanGoal
+
+SHARES = (0.05, 0.1, 0.2, 0.4)
+"""Caps of a curve between what must change and any number, as shares of the tasks that were planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """What so many changes buy.
+
+    Parameters
+    ----------
+    most
+        So many tasks might be changed; None for any number.
+    tasks, crews
+        So many tasks and crews are.
+    levels
+        What the plan is worth; see `Objective`.
+    worth
+        The share of the streets' weight and time at which somebody is seen within 15 minutes, or of a plan for points
+        the share of the points: 0 to 1, of the whole night.
+    """
+
+    most: int | None
+    tasks: int
+    crews: int
+    levels: tuple[int, ...]
+    worth: float
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -52,6 +80,8 @@ class Replan:
         Seconds that it took, compiling aside.
     stopped_by
         Why the search ended.
+    curve
+        What k changes buy, the fewest first; empty where nobody asked.
     """
 
     plan: PatrolPlan
@@ -61,9 +91,45 @@ class Replan:
     work: int
     seconds: float
     stopped_by: StoppedBy
+    curve: tuple[CurvePoint, ...] = ()
+
+    def curve_text(self, lang: Lang = "zh") -> str:
+        """Return what k changes buy, a line for each cap; empty where nobody asked.
+
+        Parameters
+        ----------
+        lang
+            ``zh`` or ``en``.
+        """
+        from patrolroute.live.replan_words import curve_text
+
+        return curve_text(self, lang)
+
+    def save_changes(self, folder: str | Path, *, lang: Lang = "zh", pdf: bool = False) -> tuple[Path, ...]:
+        """Write ``changes.html``: old and new on one map, and a slip of one page for each crew with changes.
+
+        Parameters
+        ----------
+        folder
+            Where to.
+        lang
+            ``zh`` or ``en``.
+        pdf
+            Whether to print it as ``changes.pdf`` as well, for which this computer needs a browser.
+
+        Raises
+        ------
+        InputError
+            If there is no such language.
+        OutputError
+            If the folder cannot be written, or there is no browser for the PDF.
+        """
+        from patrolroute.live.replan_words import save_changes
+
+        return save_changes(self, folder, lang=lang, pdf=pdf)
 
 
-@checked
+@checked(but=("positions", "goal"))
 def replan(  # noqa: PLR0913 - a word for everything that can happen
     plan: PatrolPlan,
     *,
@@ -74,10 +140,15 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
     calls: Sequence[Call] = (),
     new_hotspots: Sequence[Hotspot] = (),
     end: str | dt.datetime | Mapping[str, str | dt.datetime] | None = None,
+    positions: Positions | None = None,
+    locks: Locks = NO_LOCKS,
+    goal: PlanGoal | None = None,
     most_changed: float | None = None,
+    curve: bool = False,
     time_limit: float | None = None,
     work_limit: int | None = None,
     seed: int = 0,
+    threads: int | None = None,
     callback: Callback | None = None,
 ) -> Replan:
     """Plan the rest of a night anew; what was driven before stays as it was.
@@ -100,13 +171,24 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         More hotspots, their places snapped on ``plan.networks``.
     end
         When shifts end instead: a clock time or moment for all crews, or for some by their ids.
+    positions
+        Where crews are, by their ids: longitude and latitude, a crossing in words, a `Position` with the heading, or a
+        `Track`, whose last fix counts; or tracks alone, which name their crews. Who is not named, and who is within a
+        minute of it, is where the plan's clock has it. See `docs/howto/replan.md` for what is taken as driven then.
+    locks
+        What stays for which crews.
+    goal
+        For what the rest is planned, if not for what the plan was: ``points`` or ``presence``.
     most_changed
         So many tasks may be changed at most, of those that crews still in service were to come by: a whole number, or
         a share below 1; see `Changes`. What must change (streets that are closed, crews that are called away) counts
         as well; where that alone is more, nothing else is changed. Any number if not given: then fewer changes decide
-        between plans that are equal otherwise.
-    time_limit, work_limit, seed, callback
-        As for `patrolroute.solve`.
+        between plans for presence that are equal otherwise.
+    curve
+        Whether to plan with several caps as well, each with these limits: what k changes buy.
+    time_limit, work_limit, seed, threads, callback
+        As for `patrolroute.solve`. A cap on a plan for points takes up to five searches, which share a time limit;
+        ``work`` is that of the search that found the plan.
 
     Returns
     -------
@@ -119,86 +201,104 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         With everything that is wrong with what is asked for, or naming the crews that cannot get home any more.
     """
     time_limit = None if time_limit == inf else time_limit
-    rules = stop_rules(time_limit=None, work_limit=work_limit, no_improvement=None, callback=callback)
-    watch = Stopwatch()
+    limits = Limits(time_limit, work_limit, callback)
+    watch = limits.watch
+    cores(threads)
+    if most_changed is not None and most_changed < 0:
+        raise ProblemError(f"replan: most_changed {most_changed} is below 0; give a share below 1 or a number of tasks")
+    if goal not in (None, "points", "presence"):
+        raise ProblemError(f"replan: goal {short(goal)} is not one of points, presence")
     asked = asked_of(
         plan, at=at, out_of_service=out_of_service, close=close, slow=slow or {}, end=end, calls=calls,
         new_hotspots=new_hotspots,
     )  # fmt: skip
-    if asked.is_nothing:
+    require_locks(asked.plan, locks, [call.crew for call, _ in asked.calls])
+    if goal is not None and goal != plan.objective.goal:
+        asked = replace(asked, plan=as_if_for(asked.plan, goal), is_nothing=False)
+    begun = Begun(asked, {} if positions is None else positions)
+    if asked.is_nothing and not begun.displaced:
+        same = changes_between(plan, plan, asked.at)
         return Replan(
-            plan=plan, before=plan, at=asked.at, changes=changes_between(plan, plan, asked.at), work=0,
-            seconds=watch.seconds, stopped_by="work_limit",
+            plan=plan, before=plan, at=asked.at, changes=same, work=0, seconds=watch.seconds, stopped_by="work_limit",
+            curve=(_point(None, plan, same),) if curve else (),
         )  # fmt: skip
-    rest, before = _rest(asked)
+    only = reserved_tasks(plan, locks, asked.at)
+    rest = with_locks(begun, rest_of(begun.plan, begun.driven, asked.at, only=only), locks, only)
     if rest.problem is None:
-        found, work, solution = whole_plan(rest, None, asked.at), 0, None
-        stopped_by: StoppedBy = "work_limit"
+        whole = whole_plan(rest, None, asked.at)
+        found = Found(whole, changes_between(plan, whole, asked.at), rest, None)
+        every: list[tuple[int | None, Found]] = [(None, found)] if curve else []
     else:
-        start, kept = start_of(rest, before)
-        if time_limit is not None:
-            rules.append(TimeLimit(time_limit - RESERVE * watch.seconds))
-        elif work_limit is None:
-            rules += stop_rules(
-                time_limit=None, work_limit=default_work(rest.night, asked.plan.objective.goal),
-                no_improvement=None, callback=None,
-            )  # fmt: skip
-        few = Few(rest.planned(plan, asked.at), _most(most_changed, plan, rest, asked.at))
-        sought = seek(rest, start, rules, few=few, seed=seed, watch=watch)
-        laid = [Laid(one, _unchanged(one, start, kept)) for one in sought.found]
-        found, solution = min(
-            ((whole_plan(rest, one, asked.at), one.solution) for one in laid), key=lambda pair: pair[0].objective.levels
+        within = Within(
+            plan, rest, begun.roads_before, asked.at, only, limits.rules, seed=seed, watch=watch, threads=threads
         )
-        work, stopped_by = sought.work, sought.stopped_by
-    found = replace(found, seed=seed, work=work, explain=LateReasons(rest, solution, asked.at))
+        most = None if most_changed is None else _most(most_changed, within)
+        found = within.found(most)
+        every = _curve(within, most, found) if curve else []
+    new = replace(found.plan, seed=seed, work=found.work, explain=LateReasons(found.rest, found.solution, asked.at))
     return Replan(
-        plan=found, before=plan, at=asked.at, changes=changes_between(plan, found, asked.at), work=work,
-        seconds=watch.seconds, stopped_by=stopped_by,
+        plan=new, before=plan, at=asked.at, changes=found.changes, work=found.work, seconds=watch.seconds,
+        stopped_by=found.stopped_by, curve=tuple(_point(cap, one.plan, one.changes) for cap, one in every),
     )  # fmt: skip
 
 
-def _unchanged(solution: Solution, start: Solution, kept: frozenset[int]) -> frozenset[int]:
-    """Return the crews of which a solution has what was planned for them."""
-    return frozenset(
-        crew
-        for crew in kept
-        if solution.routes[crew] == start.routes[crew] and solution.break_before(crew) == start.break_before(crew)
-    )
+class Limits:
+    """When searches end, and the watch that they share.
 
+    Parameters
+    ----------
+    time_limit, work_limit, callback
+        As for `replan`.
+    """
 
-def _most(most_changed: float | None, plan: PatrolPlan, rest: Rest, at: dt.datetime) -> int:
-    """Return how many tasks may be changed."""
-    if most_changed is None:
-        return UNLIMITED
-    if most_changed >= 1:
-        return int(most_changed)
-    return int(most_changed * changes_between(plan, replace(plan, crews=rest.plan.crews), at).planned)
+    def __init__(self, time_limit: float | None, work_limit: int | None, callback: Callback | None) -> None:
+        self._always = stop_rules(time_limit=time_limit, work_limit=work_limit, no_improvement=None, callback=callback)
+        self._has_work, self._limit, self.watch = work_limit is not None, time_limit, Stopwatch()
+        self._always = [rule for rule in self._always if not isinstance(rule, TimeLimit)]
+        self._begun_s: float | None = None
+
+    def rules(self, rest: Rest, searches: int) -> list[StopRule]:
+        """Return the rules of the next of some searches for the rest of a night."""
+        if self._limit is None:
+            usual = [] if self._has_work else stop_rules(
+                time_limit=None, work_limit=default_work(rest.night, rest.plan.objective.goal), no_improvement=None,
+                callback=None,
+            )  # fmt: skip
+            return [*self._always, *usual]
+        if self._begun_s is None:
+            self._begun_s = self.watch.seconds
+        left_s = self._limit - RESERVE * self._begun_s - self.watch.seconds
+        return [*self._always, TimeLimit(self.watch.seconds + left_s / searches)]
 
 
 RESERVE = 0.6
 """The whole plan takes so many times the seconds that it took to begin."""
 
 
-def _rest(asked: Asked) -> tuple[Rest, Mapping[Mode, RoadNetwork]]:
-    """Return the rest of the night, and the roads before anything changed.
+def _most(most_changed: float, within: Within) -> int:
+    """Return how many tasks may be changed."""
+    return int(most_changed if most_changed >= 1 else most_changed * within.least.changes.planned)
 
-    Crews have driven out of what was closed around them, and have gone where they are called to.
-    """
-    at, complaints = asked.at, Complaints()
-    plan = with_hotspots(asked.plan, asked.hotspots, at)
-    plan, called = with_calls(plan, asked.calls, {mode: roads_at(plan, mode, at) for mode in plan.networks})
-    already = plan.road_changes[: len(asked.before.road_changes)]
-    before = {mode: roads_at(replace(plan, road_changes=already), mode, at) for mode in plan.networks}
-    now = {mode: roads_at(plan, mode, at) for mode in plan.networks}
-    calls = {call.crew: call for call in called}
-    driven = [driven_at(plan, route, at, is_called=route.crew in calls) for route in plan.routes]
-    driven = list(out_of_closed(driven, Roads(plan, before), Roads(plan, now)))
-    for number, one in enumerate(driven):
-        if one.crew.id in calls:
-            roads = Roads(plan, now)
-            answer = complaints.attempt(partial(answered, one, calls[one.crew.id], roads))
-            if answer is not None:
-                driven[number], task = answer
-                plan = replace(plan, tasks=(*plan.tasks, task))
-    complaints.raise_as(ProblemError)
-    return rest_of(plan, driven, at, only={}), before
+
+def _curve(within: Within, most: int | None, found: Found) -> list[tuple[int | None, Found]]:
+    """Return the plans with several caps, the least first; what is found with a lower cap keeps a higher one."""
+    planned = within.least.changes.planned
+    caps = {int(share * planned) for share in SHARES} | ({most} if most is not None else set())
+    every: list[tuple[int | None, Found]] = [(len(within.least.changes.tasks), within.least)]
+    for cap in [*sorted(cap for cap in caps if cap > len(within.least.changes.tasks)), None]:
+        one = found if cap == most else within.found(cap)
+        every.append((cap, min([every[-1][1], one], key=lambda each: each.levels)))
+    return every
+
+
+def _point(most: int | None, plan: PatrolPlan, changes: Changes) -> CurvePoint:
+    objective = plan.objective
+    share = objective.prize_collected / objective.prize_total if objective.prize_total else 0.0
+    worth = share if objective.seen is None else objective.seen
+    return CurvePoint(
+        most=most,
+        tasks=len(changes.tasks),
+        crews=len(changes.changed_crews),
+        levels=tuple(objective.levels),
+        worth=worth,
+    )

@@ -72,11 +72,11 @@ class Roads:
         number = int(np.argmin(seconds))
         return int(seconds[number]), targets[number]
 
-    def drive(self, one: Driven, target: int) -> tuple[Leg, ...]:
-        """Return the legs of a crew's quickest way to a position; it leaves when it is free."""
+    def drive(self, one: Driven, target: int, *, then: Sequence[int] = ()) -> tuple[Leg, ...]:
+        """Return the legs of a crew's quickest way to a position, and along arcs from there; it leaves when free."""
         network, times = self.networks[one.crew.mode], self.times(one.crew)
         here = self.standing(one)
-        path = () if here is None else times.path(here, target)
+        path = () if here is None else (*times.path(here, target), *then)
         came = last_arc(one.legs)
         before = -1 if came is None else network.arc_index.get(came, -1)
         legs, now = list[Leg](), one.free

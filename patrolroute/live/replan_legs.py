@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patrolroute.live.replan_night import Rest
     from patrolroute.plan.model import PatrolPlan
     from patrolroute.plan.records import Leg
+    from patrolroute.problem.model import PatrolProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def whole_plan(rest: Rest, laid: Laid | None, at: dt.datetime) -> PatrolPlan:
     at
         When the night was planned anew.
     """
-    legs = {} if laid is None else _legs(rest, laid)
+    legs = {} if laid is None else legs_to_come(rest, laid)
     routes, driven = list[Route](), []
     for number, (old, one) in enumerate(zip(rest.plan.routes, rest.driven, strict=True)):
         own = (*one.legs, *legs.get(number, ()))
@@ -61,7 +62,7 @@ def whole_plan(rest: Rest, laid: Laid | None, at: dt.datetime) -> PatrolPlan:
     return weighed(plan)
 
 
-def _legs(rest: Rest, laid: Laid) -> dict[int, tuple[Leg, ...]]:
+def legs_to_come(rest: Rest, laid: Laid) -> dict[int, tuple[Leg, ...]]:
     """Return what comes for each crew that goes on, by its number in the plan."""
     problem = rest.night
     times, found = evaluate(problem, laid.solution).routes, {}
@@ -74,12 +75,31 @@ def _legs(rest: Rest, laid: Laid) -> dict[int, tuple[Leg, ...]]:
             before = laid.solution.break_before(crew)
             legs = legs_of(problem, crew, visits, times[crew], break_before=before)
         else:
-            trip = RoadTrip(problem, crew)
-            if not one.is_home:
-                trip.deadhead(problem.instance.crews[crew].end_depot)
-            legs = tuple(trip.legs)
+            legs = _homeward(problem, crew, one)
         found[number] = _waited(rest, one, tuple(_renumbered(rest, legs)))
     return found
+
+
+def _homeward(problem: PatrolProblem, crew: int, one: Driven) -> tuple[Leg, ...]:
+    """Return the legs of a crew that does nothing but drive home; its break is taken where it is, else at home."""
+    trip, own = RoadTrip(problem, crew), problem.instance.crews[crew]
+    if not one.is_home:
+        trip.deadhead(own.end_depot)
+    if own.break_ is None or not one.legs:
+        return tuple(trip.legs)
+    length_s, starts = own.break_
+    home_s = trip.clock - own.start_s
+    here = next((max(first, own.start_s) for first, last in starts if last >= own.start_s), own.end_s)
+    if here + length_s + home_s <= own.end_s and not one.is_home:
+        trip = RoadTrip(problem, crew)
+        trip.take_break(here)
+        trip.deadhead(own.end_depot)
+        return tuple(trip.legs)
+    at_home = next((max(first, trip.clock) for first, last in starts if last >= trip.clock), None)
+    if at_home is not None:
+        trip.stand_at_home()
+        trip.take_break(at_home)
+    return tuple(trip.legs)
 
 
 def _waited(rest: Rest, one: Driven, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,14 @@ class Rest:
         return self.problem
 
 
-def rest_of(plan: PatrolPlan, driven: Sequence[Driven], at: dt.datetime, *, only: Mapping[str, frozenset[str]]) -> Rest:
+def rest_of(
+    plan: PatrolPlan,
+    driven: Sequence[Driven],
+    at: dt.datetime,
+    *,
+    only: Mapping[str, frozenset[str]],
+    fixed: Collection[str] = (),
+) -> Rest:
     """Return the rest of a night as a problem.
 
     A crew that cannot be home when its shift ends gets home as early as it can, and its shift ends then.
@@ -104,21 +111,23 @@ def rest_of(plan: PatrolPlan, driven: Sequence[Driven], at: dt.datetime, *, only
     at
         From when on.
     only
-        Ids of tasks that some crews alone may serve from now on, with the ids of these.
+        Ids of tasks that some crews alone may serve from now on, with the ids of these: they must be served.
+    fixed
+        Ids of crews whose legs are all in ``driven``, those to come as well.
 
     Raises
     ------
     ProblemError
         Naming every crew that cannot get home any more.
     """
-    return _Laying(plan, tuple(driven), at).lay(only)
+    return _Laying(plan, tuple(driven), at, frozenset(fixed)).lay(only)
 
 
 class _Laying:
     """Lays the rest of a night out."""
 
-    def __init__(self, plan: PatrolPlan, driven: tuple[Driven, ...], at: dt.datetime) -> None:
-        self.plan, self.driven = plan, driven
+    def __init__(self, plan: PatrolPlan, driven: tuple[Driven, ...], at: dt.datetime, fixed: frozenset[str]) -> None:
+        self.plan, self.driven, self.fixed = plan, driven, fixed
         self.origin = plan.window[0]
         last = max([at, *(change.since for change in plan.road_changes)])
         self.networks = {mode: roads_at(plan, mode, last) for mode in plan.networks}
@@ -131,7 +140,7 @@ class _Laying:
     def lay(self, only: Mapping[str, frozenset[str]]) -> Rest:
         """Return the rest."""
         self._let_all_come_home()
-        tasks, slots = self._tasks()
+        tasks, slots = self._tasks(only)
         going = [number for number, one in enumerate(self.driven) if self._goes_on(one)]
         if not going:
             return Rest(self.plan, self.driven, None, (), (), ())
@@ -172,7 +181,10 @@ class _Laying:
         """Let the shifts of crews that come home late end when they do."""
         crews, complaints = list(self.plan.crews), Complaints()
         for number, one in enumerate(self.driven):
-            if one.crew.out_of_service is not None or one.is_home:
+            if one.crew.out_of_service is not None or one.crew.id in self.fixed:
+                continue
+            if one.is_home:
+                crews[number] = self._with_break(one, self._with_range(one, one.crew))
                 continue
             home_s = self._home_s(one)
             if home_s >= INFINITE_S:
@@ -181,28 +193,50 @@ class _Laying:
             home = self.plan.window[0] + dt.timedelta(seconds=self._second(one.free) + home_s)
             if home > one.crew.end:
                 crews[number] = replace(one.crew, end=home)
-            if not self._has_room_for_break(replace(one, crew=crews[number])):
-                crews[number] = replace(crews[number], break_=None)
+            crews[number] = self._with_range(one, crews[number])
+            crews[number] = self._with_break(one, crews[number])
         complaints.raise_as(ProblemError)
         self.driven = tuple(replace(one, crew=crew) for one, crew in zip(self.driven, crews, strict=True))
         window = self.plan.window[0], max(crew.end for crew in crews)
         self.plan = replace(self.plan, crews=tuple(crews), window=window)
 
+    def _with_break(self, one: Driven, crew: PlannedCrew) -> PlannedCrew:
+        """Return a crew that has agreed to no break for which there is no room any more."""
+        return crew if self._has_room_for_break(replace(one, crew=crew)) else replace(crew, break_=None)
+
+    def _with_range(self, one: Driven, crew: PlannedCrew) -> PlannedCrew:
+        """Return a crew whose range is as long as it needs to come home."""
+        if crew.range_km is None:
+            return crew
+        ends = None if one.is_home else self._depots(one)
+        path = () if ends is None or not self._home_s(one) else self.times[crew.mode, crew.speed_factor].path(*ends)
+        home_m = int(self.networks[crew.mode].length_m[list(path)].sum())
+        needed_m = sum(leg.length_m for leg in one.legs) + home_m
+        return replace(crew, range_km=max(crew.range_km, needed_m / 1000))
+
     def _goes_on(self, one: Driven) -> bool:
         """Return whether a crew is on its way, or has time left for anything but its way home."""
-        if one.crew.out_of_service is not None or (one.is_home and not self._has_room_for_break(one)):
+        is_done = one.crew.out_of_service is not None or one.crew.id in self.fixed
+        if is_done or (one.is_home and not self._has_room_for_break(one)):
             return False
         spare_s = elapsed_s(one.free, one.crew.end) - self._home_s(one)
-        return spare_s >= (LEAST_SHIFT_S if one.is_home else 0)
+        return one.free < one.crew.end and spare_s >= (LEAST_SHIFT_S if one.is_home else 0)
 
     def _has_room_for_break(self, one: Driven) -> bool:
-        """Return whether a crew has taken its break, or can still take it."""
+        """Return whether a crew has taken its break, or can still take it where it is or at home."""
         agreed = one.crew.break_
         if agreed is None or any(leg.kind == "break" for leg in one.legs):
             return True
+        home_s = 0 if one.is_home else self._home_s(one)
+        if home_s >= INFINITE_S:
+            return False
         windows = agreed.windows or ((one.crew.start, one.crew.end),)
-        spans = [(max(first, one.free), min(last, one.crew.end)) for first, last in windows]
-        return any(elapsed_s(first, last) >= agreed.length_s for first, last in spans if first <= last)
+        home, length = dt.timedelta(seconds=home_s), dt.timedelta(seconds=agreed.length_s)
+        return any(
+            max(first, one.free + before) + length <= min(last, one.crew.end - after)
+            for first, last in windows
+            for before, after in ((home, home - home), (home - home, home))
+        )
 
     def _home_s(self, one: Driven) -> Seconds:
         """Return what a crew's way home takes, `INFINITE_S` where no way leads there."""
@@ -271,7 +305,7 @@ class _Laying:
         index = self.networks[task.mode].arc_index
         return [tuple(index[arc] for arc in chain) for chain in task.directions if all(arc in index for arc in chain)]
 
-    def _tasks(self) -> tuple[tuple[Task, ...], tuple[tuple[int, ...], ...]]:
+    def _tasks(self, only: Mapping[str, frozenset[str]]) -> tuple[tuple[Task, ...], tuple[tuple[int, ...], ...]]:
         """Return what is left to do, and the slices of each that are left."""
         made, patrolled = self._made()
         tasks, slots = list[Task](), list[tuple[int, ...]]()
@@ -279,7 +313,7 @@ class _Laying:
             left = self._left(planned, made)
             task = None if not left else self._task(planned, left, is_done=planned.id in patrolled)
             if task is not None:
-                tasks.append(task)
+                tasks.append(replace(task, required=True) if task.id in only else task)
                 slots.append(left)
         return tuple(tasks), tuple(slots)
 

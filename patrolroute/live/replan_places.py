@@ -256,7 +256,7 @@ def with_calls(
     for call, _ in calls:
         mode = modes[call.crew]
         try:
-            places.append((mode, _snapped(networks[mode], call.place)))
+            places.append((mode, snapped(networks[mode], call.place)))
         except InputError as error:
             complaints.extend(item.about(f"replan: call of crew {call.crew!r}") for item in error.items)
             places.append(None)
@@ -272,7 +272,7 @@ def with_calls(
     return plan, tuple(found[number] for number in range(len(calls)))
 
 
-def _snapped(network: RoadNetwork, place: LonLat | str) -> Place:
+def snapped(network: RoadNetwork, place: LonLat | str) -> Place:
     """Return where somebody can stop nearest to a place."""
     lonlat = place_in_words(place, network).lonlat if isinstance(place, str) else (float(place[0]), float(place[1]))
     return snap_all(network, [("place", lonlat)], snap_m=SNAP_M)[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.search.engine import Engine, warm_up
 from patrolroute.search.params import SearchParams
+from patrolroute.search.points import cores
 from patrolroute.search.points import default_work as points_work
 from patrolroute.search.presence.improve import Night
 from patrolroute.search.stopping import UNLIMITED, Progress, SliceTimer, StoppedBy, StopRule, Stopwatch, ask
@@ -29,11 +30,15 @@ class Sought:
     stopped_by: StoppedBy
 
 
-WINDOWS_AN_HOUR = 18
-"""Windows for each hour that a crew has left, if no limit is given: some five seconds on a night of two dozen crews."""
+WINDOWS_AN_HOUR = 80
+"""Windows for each hour that a crew has left, if no limit is given."""
 
-LEAST_WINDOWS, MOST_WINDOWS = 60, 500
-"""At least and at most."""
+LEAST_WINDOWS = 60
+"""At least."""
+
+AT_NIGHTFALL, LESS_AN_HOUR, MOST_LONG = 1200, 10, 600
+"""At most so many, less so many for each hour that a crew has left, but not fewer than the last: the longer the rest of
+the night, the longer a window takes. On a night of two dozen crews that is some six seconds at any time."""
 
 
 def default_work(problem: PatrolProblem, goal: PlanGoal) -> int:
@@ -49,7 +54,8 @@ def default_work(problem: PatrolProblem, goal: PlanGoal) -> int:
     if goal == "points":
         return points_work(problem.instance)
     hours = sum(end - start for start, end in (crew.shift_s for crew in problem.instance.crews)) / 3600
-    return min(MOST_WINDOWS, max(LEAST_WINDOWS, int(WINDOWS_AN_HOUR * hours)))
+    most = max(MOST_LONG, AT_NIGHTFALL - int(LESS_AN_HOUR * hours))
+    return min(most, max(LEAST_WINDOWS, int(WINDOWS_AN_HOUR * hours)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,7 +75,14 @@ class Few:
 
 
 def seek(  # noqa: PLR0913 - what a search is given
-    rest: Rest, start: Solution, rules: Sequence[StopRule], *, few: Few, seed: int, watch: Stopwatch
+    rest: Rest,
+    start: Solution,
+    rules: Sequence[StopRule],
+    *,
+    few: Few,
+    seed: int,
+    watch: Stopwatch,
+    threads: int | None = None,
 ) -> Sought:
     """Search for the rest of a night, by the goal of its plan.
 
@@ -85,28 +98,36 @@ def seek(  # noqa: PLR0913 - what a search is given
         Of the search's random numbers.
     watch
         Stands still while the search is compiled.
+    threads
+        For points: how many chains run at once; the plan is the same with any number.
     """
     if not rest.night.tasks:
         return Sought((start,), 0, "work_limit")
     has_streets = any(task.kind == "street" for task in rest.night.tasks)
     if rest.plan.objective.goal == "presence" and has_streets:
         return seek_presence(rest, start, rules, few=few, seed=seed, watch=watch)
-    return seek_points(rest.night, start, rules, seed=seed, watch=watch)
+    return seek_points(rest.night, start, rules, seed=seed, watch=watch, threads=threads)
 
 
-def seek_points(
-    problem: PatrolProblem, start: Solution, rules: Sequence[StopRule], *, seed: int, watch: Stopwatch
+def seek_points(  # noqa: PLR0913 - what a search is given
+    problem: PatrolProblem,
+    start: Solution,
+    rules: Sequence[StopRule],
+    *,
+    seed: int,
+    watch: Stopwatch,
+    threads: int | None = None,
 ) -> Sought:
     """Go on with the search for points from what was planned.
 
     Parameters
     ----------
-    problem, start, rules, seed, watch
+    problem, start, rules, seed, watch, threads
         As for `seek`.
     """
     with watch.stopped():
         warm_up()
-    engine = Engine(problem.instance, seed=seed, start=start, params=SearchParams(chains=1), threads=1)
+    engine = Engine(problem.instance, seed=seed, start=start, params=SearchParams(), threads=cores(threads))
     timer, stopped_by = SliceTimer(), cast("StoppedBy | None", None)
     try:
         while stopped_by is None:
@@ -134,6 +155,8 @@ def seek_presence(  # noqa: PLR0913 - what a search is given
     with watch.stopped():
         night.warm_up()
     before = night.begin(start)
+    if few.most < UNLIMITED:  # before changes are spent on anything else
+        night.insist_on_required()
     score, timer = evaluate(rest.night, start).score, SliceTimer()
     stopped_by: StoppedBy | None = None
     try:

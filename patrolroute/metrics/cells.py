@@ -118,11 +118,8 @@ def read_cells(drawing: Drawing, *, crs: str | None = None) -> tuple[Cell, ...]:
             complaints.add(f"{shape.where}: is not a polygon that can be used as a cell")
             continue
         given = next((shape.properties[key] for key in NAMES if shape.properties.get(key) not in (None, "")), number)
-        cells.append(
-            Cell(
-                plain(str(given)).strip() or str(number), cast("Polygon", moved(polygon, str(named or crs or "wgs84")))
-            )
-        )
+        ground = cast("Polygon", moved(polygon, str(named or crs or "wgs84")))
+        cells.append(Cell(plain(str(given)).strip() or str(number), ground))
     if not shapes:
         complaints.add("cells: there is no shape")
     _compare(cells, complaints)

@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
+from weakref import WeakKeyDictionary
 
 from patrolroute.base.errors import MapError
 from patrolroute.base.vocabulary import Arc, Mode, Seconds, scaled_seconds
 from patrolroute.network.names import changed
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.codec import moment_text
-from patrolroute.plan.records import DRIVING, DrivenRoute
+from patrolroute.plan.records import DRIVING, DrivenRoute, RoadChange
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
@@ -45,11 +46,20 @@ Roads: TypeAlias = tuple[tuple[dt.datetime | None, RoadNetwork], ...]
 
 def roads_in_time(plan: PatrolPlan, mode: Mode) -> Roads:
     """Return the roads of a mode as they change; a change that would leave nothing to drive is none."""
-    later = list[tuple[dt.datetime | None, RoadNetwork]]()
-    for moment in sorted({change.since for change in plan.road_changes if change.mode == mode}):
-        with suppress(MapError):
-            later.append((moment, roads_at(plan, mode, moment)))
-    return (None, plan.networks[mode]), *later
+    network, changes = plan.networks[mode], tuple(change for change in plan.road_changes if change.mode == mode)
+    known = _known.setdefault(network, {})
+    if changes not in known:
+        later = list[tuple[dt.datetime | None, RoadNetwork]]()
+        for moment in sorted({change.since for change in changes}):
+            with suppress(MapError):
+                later.append((moment, roads_at(plan, mode, moment)))
+        known.clear()  # those of the last plan are enough
+        known[changes] = tuple(later)
+    return (None, network), *known[changes]
+
+
+_known: WeakKeyDictionary[RoadNetwork, dict[tuple[RoadChange, ...], Roads]] = WeakKeyDictionary()
+"""Roads as they change, by the network that they change from; it is not among them, so that nothing keeps it."""
 
 
 def in_force(roads: Roads, leg: Leg) -> RoadNetwork:

@@ -64,7 +64,7 @@ def default_work(instance: Instance) -> int:
     return 20_000 + 20 * sum(task.visits_wanted for task in instance.tasks)
 
 
-def _cores(threads: int | None) -> int:
+def cores(threads: int | None) -> int:
     """Return the number of threads to use."""
     if threads is None:
         return os.cpu_count() or 1
@@ -115,12 +115,12 @@ def search(
         callback=callback,
     )
     rules += [] if enough is None else [enough]
-    cores = _cores(threads)
+    count = cores(threads)
     _require_seed(seed)
     params = params or SearchParams()
     warm_up()
     began = time.perf_counter()
-    engine = Engine(instance, seed=seed, start=start, params=params, threads=cores)
+    engine = Engine(instance, seed=seed, start=start, params=params, threads=count)
     if time_limit is not None:
         rules.append(TimeLimit(time_limit - reserve * (time.perf_counter() - began)))
     timer, trace = SliceTimer(), Trace()

@@ -8,9 +8,10 @@ from pathlib import Path
 from patrolroute.base.files import write_all
 from patrolroute.base.vocabulary import Lang
 from patrolroute.output.sheets.pages import commander_html, pdf_of, sheets_html
+from patrolroute.output.sheets.slips import Change, slips_html
 from patrolroute.plan.model import PatrolPlan
 
-__all__ = ["old_prints", "pdf_of", "sheet_files", "write_sheets"]
+__all__ = ["Change", "old_prints", "pdf_of", "sheet_files", "slips_html", "write_sheets"]
 
 
 def sheet_files(plan: PatrolPlan, lang: Lang = "zh") -> dict[str, bytes]:

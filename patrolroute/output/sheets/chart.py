@@ -15,7 +15,7 @@ from patrolroute.output.itinerary import Order, joined
 from patrolroute.output.looks.fonts import fitted
 from patrolroute.output.looks.scene import Scene
 from patrolroute.output.looks.style import ROADS
-from patrolroute.plan.records import SEEN, PlannedCrew
+from patrolroute.plan.records import SEEN, Leg, PlannedCrew
 
 WIDTH_MM, HEIGHT_MM, LOW_MM = 190.0, 78.0, 60.0
 """Of the map on paper: its width, its height, and that of a crew with many orders, which need the room."""
@@ -131,7 +131,25 @@ class Atlas:
             return ""
         return "".join(_path(self._flip(road.line)) for road in self._scene.roads if road.highway not in ROADS)
 
-    def chart(self, crew: PlannedCrew, night: Sequence[Order], *, is_low: bool = False) -> Chart:
+    def around(self, crew: PlannedCrew, points: Sequence[LonLat]) -> Chart:
+        """Return an empty map that shows some points.
+
+        Parameters
+        ----------
+        crew
+            Whose depots it shows as well.
+        points
+            Longitudes and latitudes.
+        """
+        return self.chart(crew, (), more=points)
+
+    def path(self, legs: Sequence[Leg]) -> str:
+        """Return the lines of legs as an SVG path."""
+        return "".join(_path(self._place(leg.coordinates)) for leg in legs if len(leg.coordinates) > 1)
+
+    def chart(
+        self, crew: PlannedCrew, night: Sequence[Order], *, is_low: bool = False, more: Sequence[LonLat] = ()
+    ) -> Chart:
         """Draw one crew's night.
 
         Parameters
@@ -142,13 +160,16 @@ class Atlas:
             Its orders, each with a number.
         is_low
             Whether the map is low, to leave room for many orders.
+        more
+            Points that it shows besides.
         """
         # The frame holds everything that the crew drives, in the paper's shape.
         height_mm = LOW_MM if is_low else HEIGHT_MM
         spots = [(crew.depot.lon, crew.depot.lat), (crew.end_depot.lon, crew.end_depot.lat)]
         lines = [(leg.kind, self._place(leg.coordinates)) for order in night for leg in order.all_legs]
         places = self._place(spots)
-        low, size = _frame(np.concatenate([places, *(line for _, line in lines)]), height_mm)
+        besides = [self._place(more)] if more else []
+        low, size = _frame(np.concatenate([places, *besides, *(line for _, line in lines)]), height_mm)
         millimetre = float(size[0]) / WIDTH_MM
         # Numbers first, then names where the numbers leave room.
         inner = low + 1.2 * MARK_MM * millimetre, low + size - 1.2 * MARK_MM * millimetre

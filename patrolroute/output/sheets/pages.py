@@ -63,7 +63,7 @@ def sheets_html(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> 
     require("sheets.html", "jinja2", "segno")
     atlas = Atlas(Scene(plan))
     sheets = list(Desk(plan, lang, atlas, datum).sheets())
-    return _rendered(
+    return rendered(
         "sheets.html.jinja",
         plan,
         lang,
@@ -89,7 +89,7 @@ def commander_html(plan: PatrolPlan, lang: Lang = "zh") -> bytes:
     require_lang(lang)
     require("commander.html", "jinja2")
     begin, end = plan.window
-    return _rendered(
+    return rendered(
         "commander.html.jinja",
         plan,
         lang,
@@ -116,7 +116,18 @@ def _foot_name(sheet: Sheet, crews: int) -> str:
     return f"{shortened(sheet.crew, FOOT_NAME)}  {sheet.number}/{crews}\n"
 
 
-def _rendered(template: str, plan: PatrolPlan, lang: Lang, **values: Any) -> bytes:
+def rendered(template: str, plan: PatrolPlan, lang: Lang, **values: Any) -> bytes:
+    """Return a page of a plan from its template, with what every page says.
+
+    Parameters
+    ----------
+    template
+        Its file in this folder.
+    plan, lang
+        The plan, and the language.
+    **values
+        What the template shows besides.
+    """
     # The foot of each printed page stands in CSS, which numbers the pages.
     notice = [one_line(line) for line in (plan.notice or "").splitlines()]
     credits_ = [phrase("map_data", lang, whose=one_line(plan.attribution)), one_line(plan.created_with)]

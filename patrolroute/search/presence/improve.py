@@ -375,14 +375,17 @@ class Night:
         for number in numbers:
             count_unseen(streets, tally, number)
 
+    def insist_on_required(self) -> None:
+        """Try to have served what is required and is not."""
+        for task in np.flatnonzero((self.data.task.required == 1) & (self.memory.tally.served == 0)).tolist():
+            insist(self.data, self.roads, self.ways, self.streets, self.memory, task, TRIES)
+
     def finish(self) -> None:
         """Insist on what is required, if prices have not risen to the end, and on promises; then patrol slowly."""
-        tally = self.memory.tally
         if self.prices is not None:
             self.prices.drop()
             self.prices, self.memory.state.is_priced = None, 0
-        for task in np.flatnonzero((self.data.task.required == 1) & (tally.served == 0)).tolist():
-            insist(self.data, self.roads, self.ways, self.streets, self.memory, task, TRIES)
+        self.insist_on_required()
         self._keep_promises()
         if self.kept is not None and self.kept[0] < self.levels:
             self.begin(self.kept[1])

@@ -196,6 +196,12 @@ def test_a_mixture_beside_what_a_critic_would_do() -> None:
     assert 0 <= found["common"] <= 1
 
 
+def test_replanning_beside_a_plan_that_knew() -> None:
+    found = figures(str(HERE / "replan.py"), "--smoke")
+    assert found["disruptions"] == 1
+    assert found["worst"] > 0.5
+
+
 def test_areas_of_the_bundled_night_are_even_whole_and_near_the_bound() -> None:
     found = figures(str(HERE / "areas.py"), "--smoke")
     assert found["imbalance"] <= 0.05
