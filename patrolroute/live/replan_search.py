@@ -30,15 +30,15 @@ class Sought:
     stopped_by: StoppedBy
 
 
-WINDOWS_AN_HOUR = 80
+WINDOWS_AN_HOUR = 90
 """Windows for each hour that a crew has left, if no limit is given."""
 
 LEAST_WINDOWS = 60
 """At least."""
 
-AT_NIGHTFALL, LESS_AN_HOUR, MOST_LONG = 1200, 10, 600
+AT_NIGHTFALL, LESS_AN_HOUR, MOST_LONG = 1900, 14, 900
 """At most so many, less so many for each hour that a crew has left, but not fewer than the last: the longer the rest of
-the night, the longer a window takes. On a night of two dozen crews that is some six seconds at any time."""
+the night, the longer a window takes. On a night of two dozen crews that is some nine seconds at any time."""
 
 
 def default_work(problem: PatrolProblem, goal: PlanGoal) -> int:
