@@ -20,11 +20,12 @@ from patrolroute.areas.words import WORDS
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.extras import is_missing
 from patrolroute.base.files import read_text, write_all
-from patrolroute.base.text import require_lang
+from patrolroute.base.text import label, require_lang
 from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum, Lang, LonLat
 from patrolroute.demand.drawings import json_of, read_shapes
 from patrolroute.network.coordinates import from_wgs84, moved
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.speeds import CLASSES
 from patrolroute.output.sketch import Mark, Sketch, Zone, sketch_bytes
 from patrolroute.output.workbook import Cell, Sheet, workbook_bytes
 
@@ -203,7 +204,7 @@ def workbook(areas: PatrolAreas, lang: Lang, crs: Datum = "wgs84") -> bytes:
         "name", "bounds", "station", "work_h", "off", "length_km", "streets", "spread_m", "roundness", "neighbours",
     )  # fmt: skip
     streets: list[list[Cell]] = [
-        [area.name, segment.partition("@")[0], segment] for area in areas for segment in area.segments
+        [area.name, _street(segment, lang), segment] for area in areas for segment in area.segments
     ]
     sheets = [
         Sheet(WORDS.say("overview", lang), [WORDS.say(name, lang) for name in columns], rows, fixed=1),
@@ -218,6 +219,12 @@ def workbook(areas: PatrolAreas, lang: Lang, crs: Datum = "wgs84") -> bytes:
         Sheet(WORDS.say("about", lang), [WORDS.say("about", lang)], [[line] for line in about], fixed=0),
     ]  # fmt: skip
     return workbook_bytes(sheets, title=title, about=about, made=MADE)
+
+
+def _street(segment: str, lang: Lang) -> str:
+    """Return the name of a segment's street; those without one have their class in the segment's id."""
+    name = segment.partition("@")[0]
+    return label("unnamed", lang) if name in CLASSES else name
 
 
 def corners(polygon: Polygon, crs: Datum) -> str:

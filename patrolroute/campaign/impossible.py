@@ -29,6 +29,7 @@ _SAID = Catalogue(
             "第 {number} 个{each}（{name}）只有 {free} 天可排，要求 {wanted} 晚{why}",
             "{each} {number} ({name}) wants {wanted} nights, and {free} of its days can have one{why}",
         ),
+        "whole": ("全程", "the whole campaign"),
         "in_all": (
             "全程要求 {wanted} 晚，共 {free} 天可排",
             "{wanted} nights in all are wanted, {free} days can have one",
@@ -132,6 +133,8 @@ def want_in_words(course: Course, want: Want, lang: Lang) -> str:
     kind, which = want
     if kind == "period":
         return course.periods[int(str(which)) - 1].name(lang)
+    if kind == "in_all":
+        return _SAID.say("whole", lang)
     return _in_words(course, want, lang)
 
 

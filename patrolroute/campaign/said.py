@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from patrolroute.base.text import Catalogue, day
 from patrolroute.base.vocabulary import Lang
+from patrolroute.campaign.calendar import Want
 from patrolroute.campaign.course import Course
 from patrolroute.campaign.impossible import CampaignCalendar, want_in_words
 from patrolroute.campaign.state import IssuedNight
@@ -33,6 +35,7 @@ SAID = Catalogue(
         "to_come": ("{day}  {theme}  {crews} 个车组{fixed}", "{day}  {theme}  {crews} crews{fixed}"),
         "fixed": ("，指定日期", ", by hand"),
         "missing": ("{what}缺 {number} 晚", "missing: {number} of the nights wanted in {what}"),
+        "missing_each": ("{what}各缺 {number} 晚", "missing: {number} of the nights wanted in each of {what}"),
         "owed": ("欠：{name}至{period}欠 {number} 次", "owed: {number} visits of {name} by {period}"),
         "edited": ("方案文件已修改，从下一晚起生效", "the campaign's file was edited; it holds from the next night on"),
         "next": ("下一晚：{day}，{theme}，{period}", "next night: {day}, {theme}, {period}"),
@@ -101,8 +104,10 @@ def _how(night: IssuedNight, lang: Lang) -> str:
 
 def lacks(course: Course, calendar: CampaignCalendar, lang: Lang) -> Iterator[str]:
     """Yield what is missing, owed, or not announced yet."""
-    for want, number in calendar.missing.items():
-        yield SAID.say("missing", lang, what=want_in_words(course, want, lang), number=number)
+    for number, wants in _alike(calendar.missing.items()):
+        names = [want_in_words(course, want, lang) for want in wants]
+        key = "missing" if len(names) == 1 else "missing_each"
+        yield SAID.say(key, lang, what=("、" if lang == "zh" else ", ").join(names), number=number)
     for (name, period), number in calendar.owed.items():
         yield SAID.say("owed", lang, name=name, period=course.periods[period - 1].name(lang), number=number)
     if unsaid := course.book.unsaid(lang):
@@ -147,3 +152,10 @@ def ask_lines(course: Course, asks: tuple[Ask, ...], lang: Lang) -> Iterator[str
             yield SAID.say(ask.ground, lang, name=names.get(ask.name, ask.name), visits=ask.visits)
     if len(carried) > MOST_CARRIED:
         yield SAID.say("carried_more", lang, number=len(carried) - MOST_CARRIED)
+
+
+def _alike(missing: Iterable[tuple[Want, int]]) -> Iterator[tuple[int, list[Want]]]:
+    """Yield what lacks the same number of nights: periods that follow each other together, all else by itself."""
+    for (number, is_period), some in groupby(missing, lambda one: (one[1], one[0][0] == "period")):
+        wants = [want for want, _ in some]
+        yield from [(number, wants)] if is_period else ((number, [want]) for want in wants)

@@ -45,8 +45,8 @@ WORDS = Catalogue(
             "{crew}: {minutes} min {seconds:02d} s, there {clock}, {km} km",
         ),
         "cost": (
-            "代价：{what}；{crews} 个车组、{tasks} 项任务有变动",
-            "costs {what}; {crews} crews and {tasks} tasks change",
+            "代价（粗算，重排后可能更小）：{what}；{crews} 个车组、{tasks} 项任务有变动",
+            "costs {what} at most, by a short search; {crews} crews and {tasks} tasks change",
         ),
         "seen": ("见警率降 {points} 个百分点", "{points} percentage points of what is seen"),
         "required": ("必巡少 {number} 项", "{number} required tasks"),

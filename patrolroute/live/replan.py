@@ -235,7 +235,14 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
         most = None if most_changed is None else _most(most_changed, within)
         found = within.found(most)
         every = _curve(within, most, found) if curve else []
-    new = replace(found.plan, seed=seed, work=found.work, explain=LateReasons(found.rest, found.solution, asked.at))
+    settings = {name: value for name, value in found.plan.settings.items() if name != "search" or not found.work}
+    new = replace(
+        found.plan,
+        settings=settings,
+        seed=seed,
+        work=found.work,
+        explain=LateReasons(found.rest, found.solution, asked.at),
+    )
     return Replan(
         plan=new, before=plan, at=asked.at, changes=found.changes, work=found.work, seconds=watch.seconds,
         stopped_by=found.stopped_by, curve=tuple(_point(cap, one.plan, one.changes) for cap, one in every),

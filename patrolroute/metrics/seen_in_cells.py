@@ -181,7 +181,7 @@ def _check(cells: Sequence[Cell], wanted: int, step_s: Seconds) -> None:
 
 
 def _share(unseen: float, whole: float) -> float | None:
-    return 1 - float(unseen) / whole if whole > 0 else None
+    return min(1.0, max(0.0, 1 - float(unseen) / whole)) if whole > 0 else None
 
 
 def _cuts(plan: PatrolPlan, step_s: Seconds) -> list[Seconds]:

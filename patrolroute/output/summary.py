@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from patrolroute.base.text import clock_text, label, later, require_lang, span
 from patrolroute.base.vocabulary import Lang, LegKind, elapsed_s
 from patrolroute.metrics import METRICS
-from patrolroute.output.looks.clock import MINUTE_S
+from patrolroute.output.looks.clock import MINUTE_S, withdrawn_crews
 from patrolroute.output.looks.duty import night_name, titled
 from patrolroute.output.looks.names import PlaceNames, section
 from patrolroute.output.looks.phrases import phrase
@@ -193,7 +193,7 @@ def _spare_time(plan: PatrolPlan, out: Sequence[Route], lang: Lang) -> str:
     lang
         Of the words.
     """
-    ends = {crew.id: crew.end for crew in plan.crews}
+    ends = {crew.id: crew.end for crew in plan.crews if crew.out_of_service is None}
     early = [elapsed_s(route.end, ends[route.crew]) for route in out if route.crew in ends]
     early = [spare_s for spare_s in early if spare_s > HOME_EARLY_S]
     waits = [sum(leg.duration_s for leg in route.legs if leg.kind == "wait") for route in out]
@@ -212,6 +212,8 @@ def _idle(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     out = {route.crew for route in plan.routes if route.legs}
     if home := [crew.id for crew in plan.crews if crew.id not in out]:
         yield phrase("idle_crews", lang, n=len(home), all=len(plan.crews), crews=joined_ids(home))
+    if withdrawn := withdrawn_crews(plan, lang):
+        yield phrase("withdrawn", lang, crews=withdrawn)
 
 
 def _stopped(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

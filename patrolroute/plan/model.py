@@ -452,5 +452,6 @@ class PatrolPlan:
         return page
 
 
-def _most_missed_first(task: PlannedTask) -> tuple[bool, int, str]:
-    return not (task.required and task.visits_done == 0), -sum(task.worth[task.visits_done :]), task.id
+def _most_missed_first(task: PlannedTask) -> tuple[bool, bool, int, str]:
+    is_missed = task.required and task.visits_done == 0
+    return not is_missed, not task.required, -sum(task.worth[task.visits_done :]), task.id

@@ -335,3 +335,12 @@ def _decisions(plan: PatrolPlan) -> Iterator[str]:
         yield f"{route.crew} {moment_text(route.start)} {moment_text(route.end)}"
         for leg in route.legs:
             yield f"{leg.kind} {leg.task} {leg.visit} {moment_text(leg.depart)} {leg.arcs}"
+
+
+def withdrawn_crews(plan: PatrolPlan, lang: Lang) -> str:
+    """Return which crews are out of service, and from when on; "" if none is."""
+    return ("、" if lang == "zh" else ", ").join(
+        f"{crew.id} {clock(crew.out_of_service, plan.timezone)}"
+        for crew in plan.crews
+        if crew.out_of_service is not None
+    )

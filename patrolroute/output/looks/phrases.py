@@ -199,6 +199,11 @@ PHRASES = Catalogue(
         "muster": ("集结", "Muster"),
         "crew_staff": ("人员车辆", "Staff"),
         "ends": ("收班", "End of shift"),
+        "out_from": (
+            "{clock} 起退出巡逻，此后没有任务",
+            "out of service from {clock}; nothing more to do",
+        ),
+        "withdrawn": ("退出巡逻：{crews}", "out of service: {crews}"),
         "back_at": ("计划 {clock}、最迟 {last} 到{where}", "planned {clock}, {last} at the latest, at {where}"),
         "totals": (
             "全程 {km} 公里，其中巡逻 {patrol} 公里；驻点 {stops} 处，共 {minutes} 分钟",

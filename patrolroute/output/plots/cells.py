@@ -14,7 +14,7 @@ from patrolroute.base.vocabulary import FloatArray, Lang
 from patrolroute.metrics.seen_in_cells import SeenCell, SeenInCells
 from patrolroute.output.looks.scene import Scene
 from patrolroute.output.looks.style import INK, MISSED
-from patrolroute.output.plots.axes import DPI, WORDS, Paper, draw_depots, ground, paper, point_m
+from patrolroute.output.plots.axes import WORDS, Paper, draw_depots, ground, paper, point_m
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,10 +27,10 @@ SEE_THROUGH = 0.62
 DARK = 0.2
 """Names of cells that are seen less are white."""
 
-NARROWEST_PT, NAME_PT = 16.0, 6.0
-"""Points: cells that are narrower on paper go without a name; of a name."""
+NARROWEST_PT, NAME_PT, SMALLEST_PT = 9.0, 6.0, 3.2
+"""Points: cells that are narrower on paper go without a name; of a name, at most and at least."""
 
-MOST_COLUMNS, PANEL_IN = 3, 5.0
+MOST_COLUMNS, PANEL_IN, SHEET_DPI = 3, 5.0, 220
 
 
 @checked
@@ -86,7 +86,9 @@ def cells_png(seen: SeenInCells, lang: Lang = "zh") -> bytes:
 
     high = PANEL_IN * (north - south) / (east - west)
     paper(None, lang, (1, 1))
-    figure = Figure((PANEL_IN * columns + 1, (high + 0.4) * rows + 1), DPI, facecolor="white", layout="constrained")
+    figure = Figure(
+        (PANEL_IN * columns + 1, (high + 0.4) * rows + 1), SHEET_DPI, facecolor="white", layout="constrained"
+    )
     sheets = list[Paper]()
     for number, hour in enumerate(hours, start=1):
         sheet = ground(scene, figure.add_subplot(rows, columns, number), lang, beside_in=0)
@@ -95,7 +97,9 @@ def cells_png(seen: SeenInCells, lang: Lang = "zh") -> bytes:
         above = sheet.say("all_night") if hour is None else _span(seen, hour)
         sheet.text((0, 1.01), above, transform=sheet.axes.transAxes, va="bottom", size=WORDS + 1)
         sheets.append(sheet)
-    bar: Any = figure.colorbar(shade, ax=[sheet.axes for sheet in sheets], shrink=0.5, aspect=30, pad=0.01)
+    bar: Any = figure.colorbar(
+        shade, ax=[sheet.axes for sheet in sheets], alpha=SEE_THROUGH, shrink=0.5, aspect=30, pad=0.01
+    )
     _dress_bar(sheets[0], bar)
     _legend(sheets[0], seen, None)
     sheets[0].around("plot_cells", seen.plan)
@@ -153,17 +157,18 @@ def _name(sheet: Paper, scene: Scene, one: SeenCell, *, is_dark: bool) -> None:
     """Write a cell's name into it where there is room."""
     (west, south, east, north), middle = one.cell.polygon.bounds, one.cell.polygon.representative_point()
     low, high, place = scene.plane([(west, south), (east, north), (middle.x, middle.y)])
-    if (high - low)[0] / point_m(sheet, scene) >= NARROWEST_PT:
+    wide = float((high - low)[0]) / point_m(sheet, scene)
+    if wide >= NARROWEST_PT:
         sheet.text(
-            (float(place[0]), float(place[1])), one.cell.name, size=NAME_PT, ha="center", va="center",
-            zorder=8, clip_on=True, color="white" if is_dark else INK,
+            (float(place[0]), float(place[1])), one.cell.name, size=min(NAME_PT, max(SMALLEST_PT, wide / 3)),
+            ha="center", va="center", zorder=8, clip_on=True, color="white" if is_dark else INK,
         )  # fmt: skip
 
 
 def _colour_bar(sheet: Paper, shade: Any) -> None:
     figure = sheet.axes.get_figure()
     if figure is not None:
-        _dress_bar(sheet, figure.colorbar(shade, ax=sheet.axes, shrink=0.6, pad=0.02))
+        _dress_bar(sheet, figure.colorbar(shade, ax=sheet.axes, alpha=SEE_THROUGH, shrink=0.6, pad=0.02))
 
 
 def _dress_bar(sheet: Paper, bar: Any) -> None:

@@ -10,7 +10,7 @@ from patrolroute.base.text import label
 from patrolroute.base.vocabulary import Lang, LegKind, Mode, elapsed_s
 from patrolroute.metrics import METRICS
 from patrolroute.output.itinerary import itinerary
-from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours
+from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours, withdrawn_crews
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, section
 from patrolroute.output.looks.phrases import phrase
@@ -135,6 +135,8 @@ class Board:
         yield self._worth(), False
         out = sum(bool(route.legs) for route in plan.routes)
         yield phrase("crews_out", self.lang, out=out, all=len(plan.crews)), False
+        if withdrawn := withdrawn_crews(plan, self.lang):
+            yield phrase("withdrawn", self.lang, crews=withdrawn), True
 
     def _worth(self) -> str:
         """Return what the plan is worth by its goal."""

@@ -295,6 +295,8 @@ class Desk:
         return " ".join((phrase("comma", self.lang).join(filter(None, names)), place)).strip()
 
     def _ending(self, crew: PlannedCrew, route: Route, places: PlaceNames) -> str:
+        if crew.out_of_service is not None:
+            return phrase("out_from", self.lang, clock=clock(crew.out_of_service, self.plan.timezone))
         last, back = (clock(moment, self.plan.timezone) for moment in (crew.end, route.end))
         is_same = crew.end_depot.node == crew.depot.node
         where = phrase("same_place", self.lang) if is_same else self._spot(crew.end_depot, crew.mode, places)

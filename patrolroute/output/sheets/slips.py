@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from patrolroute.base.extras import require
@@ -14,6 +15,7 @@ from patrolroute.output.directions import Directions
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.looks.duty import titled
 from patrolroute.output.looks.fonts import fitted, shortened
+from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import Scene, few
 from patrolroute.output.sheets.chart import Atlas, Chart
 from patrolroute.output.sheets.crew import Row, Voice, rows
@@ -38,7 +40,6 @@ WORDS = Catalogue(
         "slips": ("变更单", "Change slip"),
         "overview": ("方案变更", "The plan has changed"),
         "since": ("{clock} 起执行新方案", "the new plan holds from {clock}"),
-        "out": ("{clock} 起退出巡逻，此后没有任务", "out of service from {clock}; nothing more to do"),
         "new": ("新增", "New"),
         "given_up": ("不再去", "No more"),
         "from_here": ("从这里起", "From here"),
@@ -179,10 +180,12 @@ class _Writer:
         chart, old = self._chart(crew, orders)
         return Slip(
             crew=shortened(fitted(crew.id), LONGEST),
-            what=WORDS.say("out" if change.is_out else "since", self.lang, clock=clock),
+            what=phrase("out_from", self.lang, clock=clock)
+            if change.is_out
+            else WORDS.say("since", self.lang, clock=clock),
             here="" if change.is_out else self._here(crew),
-            gained=self._named(change.gained),
-            lost=self._named(change.lost),
+            gained=self._named(change.gained, self.old.get(crew.id, ())),
+            lost=self._named(change.lost, self.new.get(crew.id, ())),
             rows=() if change.is_out else tuple(rows(orders, voice, fitted(crew.end_depot.name))),
             chart=chart,
             old=old,
@@ -214,19 +217,27 @@ class _Writer:
         return self.atlas.chart(crew, orders, is_low=True, more=points), self.atlas.path(old)
 
     def _here(self, crew: PlannedCrew) -> str:
-        """Return when and where a crew changes over: where what it has begun by then ends."""
-        begun = next((leg for leg in self.new.get(crew.id, ()) if leg.depart < self.at), None)
-        if begun is None:
+        """Return when and where a crew changes over: at the end of what is the same in both plans."""
+        legs = zip(self.new.get(crew.id, ()), self.old.get(crew.id, ()), strict=False)
+        same = [new for new, _ in takewhile(lambda pair: _alike(*pair), legs)]
+        if not same:
             return WORDS.say("at_once", self.lang)
-        place = fitted(begun.street) or label("unnamed", self.lang)
-        clock = clock_text(local(begun.arrive, self.after.timezone))
+        place = fitted(same[-1].street) or label("unnamed", self.lang)
+        clock = clock_text(local(same[-1].arrive, self.after.timezone))
         return WORDS.say("here", self.lang, clock=clock, place=place)
 
-    def _named(self, tasks: Sequence[str]) -> str:
-        """Return streets and places by their names, each once."""
+    def _named(self, tasks: Sequence[str], other: Sequence[Leg]) -> str:
+        """Return streets and places by their names, each once; not those to which the legs of the other plan go."""
         known = {**self.before.task, **self.after.task}
-        names = list(dict.fromkeys(self._names(known[task].name for task in tasks if task in known)))
+        there = set(self._names(known[leg.task].name for leg in other if leg.task in known))
+        found = dict.fromkeys(self._names(known[task].name for task in tasks if task in known))
+        names = [name for name in found if name not in there]
         return few(names, NAMED, self.lang) if names else WORDS.say("none", self.lang)
 
     def _names(self, names: Iterator[str]) -> Iterator[str]:
         yield from (fitted(name) or label("unnamed", self.lang) for name in names)
+
+
+def _alike(one: Leg, other: Leg) -> bool:
+    """Return whether two legs are the same work on the same roads, done at the same time."""
+    return (one.kind, one.task, one.arcs, one.arrive) == (other.kind, other.task, other.arcs, other.arrive)
