@@ -156,6 +156,7 @@ _HOME = {
     "solve": "search.solve",
     "streets_from": "demand.street_rows",
     "streets_from_incidents": "demand.incidents",
+    "visit_cells": "areas.visited_cells",
     "what_if": "study.what_if",
     "workbook_of": "night.workbook.writing",
 }
@@ -170,6 +171,7 @@ if TYPE_CHECKING:
     from patrolroute.areas.cells_files import save_cells
     from patrolroute.areas.draw import AreaParams, draw_areas
     from patrolroute.areas.model import PatrolAreas
+    from patrolroute.areas.visited_cells import visit_cells
     from patrolroute.base.errors import (
         ArgumentError,
         CampaignError,
@@ -255,8 +257,8 @@ __all__ = [
     "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow",
     "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found",
     "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Locks",
-    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome", "Night",
-    "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
+    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome",
+    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
     "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
     "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Replan", "Result",
     "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution",
@@ -268,7 +270,7 @@ __all__ = [
     "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots", "read_incidents",
     "read_night", "read_night_workbook", "read_tracks", "replan", "response_by_class", "response_by_tier", "review",
     "save_cells", "schedule", "seen_in_cells", "select_streets", "slow_streets", "snap", "solve", "streets_from",
-    "streets_from_incidents", "types", "what_if", "workbook_of",
+    "streets_from_incidents", "types", "visit_cells", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

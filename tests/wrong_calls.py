@@ -127,6 +127,7 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
         "draw_guessing": (pr.draw_guessing, {"rows": {}}),
         "solve": (pr.solve, {"problem": problem, "goal": "points", "work_limit": 1}),
         "streets_from_incidents": (pr.streets_from_incidents, {"points": "no.csv", "network": RING}),
+        "visit_cells": (pr.visit_cells, {"problem": problem, "plan": plan, "cells": pr.lay_cells(plan)}),
         "what_if": (pr.what_if, {"night": problem, "crews": [1], "work_limit": 1, "goal": "points"}),
         "workbook_of": (pr.workbook_of, {"night": pr.read_night(pr.bundled_night())}),
     }

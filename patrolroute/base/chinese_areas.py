@@ -53,7 +53,12 @@ RULES_OF_AREAS: Mapping[str, str] = {
     "step_s is {value}; it must be whole minutes, at least {least} seconds": (
         "每段为 {value} 秒，应为整分钟，至少 {least} 秒"
     ),
+    "the plan is not for the goal presence": "方案的目标不是见警率",
     "hour is {value}; it must be 0 to {most}": "时段序号为 {value}，应为 0 至 {most}",
+    "wanted is {value}; it must be 1 to {most}": "要求次数为 {value}，应为 1 至 {most}",
+    "most_less is {value}; it must be 0 to {most}": "most_less 为 {value}，应为 0 至 {most}",
+    "rounds is {value}; it must be 1 to {most}": "rounds 为 {value}，应为 1 至 {most}",
+    "seed is {value}; it must be at least {least}": "seed 为 {value}，至少应为 {least}",
 }
 """How each complaint begins its sentence in English, and what it says in Chinese."""
 

@@ -89,6 +89,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     "asked_twice": (r"is asked for \{times\} times",),
     "contradiction": (
         "contradict one another", "first and last$", "lie over each other", "which area of a file is meant",
+        "not for the goal presence",
         "nights; it takes at least", "parts per million, not",
         "different numbers of steps", "they are not alike", "would drive the route",
         "both reserved", "has a lock of", "leave the other entries out", "use prefix", "exactly one of", "cut out of",
@@ -213,7 +214,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
     ),
     "not_one_of": ("is not one of", "^invalid choice", r"neither \{one\} nor", "is neither a whole number from"),
     "out_of_range": (
-        "between", "above 0", "must be 0 or more", "at least 1 can", r"at least \{", r"it must be [01] to \{",
+        "between", "above 0", "must be 0 or more", r"it must be ([01] to )?\{", "at least 1 can", r"at least \{",
         "at most", "at least 0", "below 0",
         r"is less than \{", "share of", "decimals", r"from \{",
         "from 0 to", r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes",

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from patrolroute.base.vocabulary import DATUMS
-from patrolroute.cli import DONE, folder_named, positive, say
+from patrolroute.cli import DONE, folder_named, night_of, positive, saved, say
 from patrolroute.cli.language import lang_option
 from patrolroute.cli.parser import plan_named
 from patrolroute.cli.words import SAID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolroute.metrics.cells import Cell
+    from patrolroute.metrics.seen_in_cells import SeenInCells
 
 SHAPES = ("square", "hexagon")
 SIDE_M = 500.0
@@ -31,8 +37,26 @@ def cells_command(commands: Any) -> None:
     parser.add_argument("--grid", type=Path, help="GeoJSON of cells that somebody drew, in place of a shape")
     parser.add_argument("--crs", choices=DATUMS, help="datum of the grid (default: the file's own, else wgs84)")
     parser.add_argument("--visits", type=positive(int), default=0, help="how often each cell is to be visited")
+    parser.add_argument(
+        "--night", type=Path, help="the night's file: it is planned anew so that cells are visited as often as wanted"
+    )
     lang_option(parser, of_plans=True)
     parser.set_defaults(run=_cells)
+
+
+def _visited(args: argparse.Namespace, seen: SeenInCells, cells: Sequence[Cell]) -> SeenInCells:
+    """Plan anew for what cells want, write the plan, and return how it is seen."""
+    from patrolroute.areas.visited_cells import visit_cells
+    from patrolroute.metrics.seen_in_cells import seen_in_cells
+    from patrolroute.night.run import NightRun
+
+    say(SAID.say("cells_short", args.lang, number=len(seen.short)))
+    problem = NightRun.trusting(night_of(args), args.night.parent).problem()
+    plan = visit_cells(problem, seen.plan, cells, wanted=max(1, args.visits))
+    found = seen_in_cells(plan, cells, wanted=max(1, args.visits))
+    saved(plan, args.out / "plan", lang=args.lang)
+    say(SAID.say("cells_planned", args.lang, number=len(found.short), folder=args.out / "plan"))
+    return found
 
 
 def _cells(args: argparse.Namespace) -> int:
@@ -49,6 +73,8 @@ def _cells(args: argparse.Namespace) -> int:
     else:
         cells = read_cells(args.grid, crs=args.crs)
     seen = seen_in_cells(plan, cells, wanted=args.visits)
+    if args.night is not None:
+        seen = _visited(args, seen, cells)
     written = save_cells(seen, args.out, lang=args.lang)
     for line in cell_lines(seen, args.lang):
         print(line)

@@ -255,6 +255,9 @@ HELP: Mapping[str, str] = {
     ),
     "GeoJSON of cells that somebody drew, in place of a shape": "已划好的网格（GeoJSON），给出后不再另划",
     "datum of the grid (default: the file's own, else wgs84)": "网格的坐标系（默认按文件所写，未写为 wgs84）",
+    "the night's file: it is planned anew so that cells are visited as often as wanted": (
+        "当晚文件；给出后按要求次数重排方案"
+    ),
     "how often each cell is to be visited": "每个网格要求进入的次数",
     "tell the secret once all is over, and check every draw by it": "行动结束后公布密钥，核对每次抽取",
     "the campaign's folder, or its file": "行动的文件夹或行动文件",

@@ -89,6 +89,11 @@ SAID = Catalogue(
         "table_and_plot": ("{folder} 中写好 {table} 和 {plot}", "{table} and {plot} in {folder}"),
         # What was driven
         "reading_tracks": ("正在读取方案和轨迹", "reading the plan and the tracks"),
+        "cells_short": ("{number} 个网格次数不足，正在重排", "{number} cells are short of visits; planning anew"),
+        "cells_planned": (
+            "重排后不足的网格 {number} 个，方案在 {folder}",
+            "cells still short: {number}; the plan is in {folder}",
+        ),
         "cells_written": ("{names} 已写入 {folder}", "{names} are in {folder}"),
         "matching": (
             "正在把 {tracks} 条轨迹、{fixes} 个定位点对到道路上；安装后第一次要先编译，约半分钟",

@@ -49,6 +49,8 @@ class SeenCell:
         The same by the hour in which the crew comes.
     present_s
         Seconds of crews in it, standing or driving.
+    streets
+        Ids of the wanted streets that lie in it, in part at least.
     """
 
     cell: Cell
@@ -59,6 +61,7 @@ class SeenCell:
     visits: int
     visits_by_hour: tuple[int, ...]
     present_s: Seconds
+    streets: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def seen_in_cells(plan: PatrolPlan, cells: Sequence[Cell], *, wanted: int = 0, s
                 visits=len(stays[number]),
                 visits_by_hour=tuple(begins),
                 present_s=sum(until - at for at, until in stays[number]),
+                streets=tuple(shares[number]),
             )
         )
     begin = plan.window[0]

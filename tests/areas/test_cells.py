@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
@@ -21,6 +22,7 @@ from patrolroute.metrics.seen_in_cells import seen_in_cells
 from patrolroute.output.plots.cells import draw_cells
 from patrolroute.plan.seen import seen_share
 from tests.plan.hand_made import LAT, LON, at, clean_plan, ring_network
+from tests.search.grid import crew, market, streets, town
 
 MIDDLE = LON + 0.0053 / 2
 WEST = Cell("west", shapely.box(LON - 0.01, LAT - 0.01, MIDDLE, LAT + 0.01))
@@ -241,3 +243,44 @@ def test_a_night_that_is_shorter_than_anybody_stays_is_seen_by_nobody():
     (found,) = seen_in_cells(short, [Cell("all", shapely.box(LON - 1, LAT - 1, LON + 1, LAT + 1))]).cells
     assert found.seen is None
     assert found.visits == 0
+
+
+def night_of_cells(seed: int = 0) -> tuple[pr.PatrolProblem, pr.PatrolPlan]:
+    network = town(7)
+    demand = [*streets(network), market(network, 1, 310, 200, dwell_s=180, required=True)]
+    problem = pr.PatrolProblem(network, demand, [crew("P1"), crew("P2")])
+    return problem, pr.solve(problem, goal="presence", work_limit=40, seed=seed).plan
+
+
+def test_cells_that_are_short_are_visited_more_and_nothing_required_is_lost():
+    problem, plan = night_of_cells()
+    cells = lay_cells(plan, side_m=150)
+    wanted = 1 + min(one.visits for one in seen_in_cells(plan, cells).cells)
+    before = seen_in_cells(plan, cells, wanted=wanted)
+    made = pr.visit_cells(problem, plan, cells, wanted=wanted, most_less=0.2, rounds=4)
+    after = seen_in_cells(made, cells, wanted=wanted)
+    assert before.short
+    assert sum(wanted - one.visits for one in after.short) < sum(wanted - one.visits for one in before.short)
+    assert made.objective.required_missed <= plan.objective.required_missed
+    assert made.audit() == ()
+    assert (seen_share(made) or 0) >= (seen_share(plan) or 0) - 0.2
+    assert pr.visit_cells(problem, plan, cells, wanted=wanted, most_less=0.2, rounds=4).routes == made.routes
+
+
+def test_a_plan_by_which_no_cell_is_short_stays_as_it_is():
+    problem, plan = night_of_cells()
+    whole = [Cell("all", shapely.box(110, 20, 120, 40))]
+    assert pr.visit_cells(problem, plan, whole, wanted=1) is plan
+
+
+def test_the_command_plans_anew_for_cells(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any):
+    problem, plan = night_of_cells()
+    monkeypatch.setattr("patrolroute.night.run.NightRun.problem", lambda _: problem)
+    monkeypatch.setattr("patrolroute.areas.visited_cells.ROUNDS", 2)
+    plan.to_json(tmp_path / "plan" / "plan.json")
+    night = str(pr.bundled_night())
+    called = ["cells", str(tmp_path / "plan"), "--side", "150", "--visits", "2", "--night", night, "--lang", "zh"]
+    assert main([*called, "-o", str(tmp_path / "out")]) == 0
+    assert "重排后不足的网格" in capsys.readouterr().err
+    assert pr.PatrolPlan.from_json(tmp_path / "out" / "plan" / "plan.json").audit() == ()
+    assert (tmp_path / "out" / "cells.xlsx").exists()
