@@ -58,7 +58,7 @@ P = Catalogue(
             "{what} in all, to come included: {low} ({few}) to {high} ({many})",
         ),
         "even": ("全程（含待排）{what}：各车组均为 {low}", "{what} in all, to come included: {low} for every crew"),
-        "and_others": ("{name}等 {number} 个", "{name} and {others} more"),
+        "and_others": ("{name}等 {number} 个", "{name} and others, {number} in all"),
         "n_nights": ("晚数", "nights"),
         "n_saturdays": ("周六", "Saturday nights"),
         "n_hours": ("小时", "hours"),
@@ -174,8 +174,7 @@ def _fair(course: Course, calendar: CampaignCalendar, lang: Lang) -> Iterator[st
 
 def _called(crews: Sequence[str], lang: Lang) -> str:
     """Return crews by the first one's name."""
-    facts = {"name": crews[0], "number": len(crews), "others": len(crews) - 1}
-    return crews[0] if len(crews) == 1 else P.say("and_others", lang, **facts)
+    return crews[0] if len(crews) == 1 else P.say("and_others", lang, name=crews[0], number=len(crews))
 
 
 def _rendered(template: str, lang: Lang, course: Course, **values: object) -> bytes:

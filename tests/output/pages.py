@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 """Containers give a browser little shared memory (``/dev/shm``), and a page that needs more ends; files are enough."""
-PATIENCE_MS = 60_000
+PATIENCE_MS = 150_000
 """Far more than anything on a page takes; on a computer with other work it takes seconds."""
 SCREEN = {"width": 1366, "height": 625}
 """A 1366x768 screen without the browser's own bars."""

@@ -53,6 +53,8 @@ def test_it_is_answered_at_the_address_that_is_said_until_ctrl_c():
 @pytest.mark.skipif(os.name == "nt", reason="Windows has none of these signals")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_terminal_that_is_closed_leaves_nothing_behind(tmp_path: Path, name: str):
+    if signal.getsignal(getattr(signal, name)) is signal.SIG_IGN:
+        pytest.skip(f"whoever started the tests has {name} ignored, as nohup does, and what they start inherits it")
     with started("--lang", "zh", folder=tmp_path) as (process, told):
         assert "已打开" not in told
         assert told.startswith("请在浏览器中打开")
