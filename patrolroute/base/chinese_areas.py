@@ -42,6 +42,8 @@ RULES_OF_AREAS: Mapping[str, str] = {
     # Cells of a grid
     "side_m is {value}; it must be at least {least}": "边长为 {value} 米，至少应为 {least} 米",
     "shape {value} is not one of {known}": "形状 {value} 应为 {known} 之一",
+    "side_m is {value}; it must be at most {most}": "边长为 {value} 米，最多 {most} 米",
+    "{name} is no polygon that can be used": "{name} 不是可用的多边形",
     "there is no street to lay cells over": "没有道路，无法划分网格",
     "more than {most} cells were needed; ask for a greater side_m": "网格会超过 {most} 个，请加大边长",
     "is not a polygon that can be used as a cell": "不是可用作网格的多边形",

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from patrolroute.base.errors import Complaints, TableError
 from patrolroute.base.files import read_text
 from patrolroute.base.shapes import Inline, Shape, shapes_of
-from patrolroute.base.vocabulary import STAMPS, Datum
+from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum
 from patrolroute.demand.lines import cell_text, raise_gathered
 from patrolroute.network.coordinates import moved, not_on_earth
 
@@ -103,6 +103,9 @@ def read_shapes(
             raise TableError(f"{source}: is not GeoJSON: it holds no object with a type")
         crs = None
     shapes, named = shapes_of(drawing, source, complaints, crs=crs)
+    stamped = drawing.get("datum") if isinstance(drawing, Mapping) else None
+    if named is None and stamped in DATUMS:  # as our own files say it
+        named = str(stamped)
     return shapes, cast("Datum | None", named), complaints
 
 

@@ -27,7 +27,7 @@ CellShape: TypeAlias = Literal["square", "hexagon"]
 SIDE_M = 500.0
 """A cell of half a kilometre is crossed on foot within some minutes: whoever is in it hears of what happens there."""
 
-LEAST_SIDE_M, MOST_CELLS = 50.0, 10_000
+LEAST_SIDE_M, MOST_SIDE_M, MOST_CELLS = 50.0, 100_000.0, 10_000
 
 SLIVER = 0.01
 """Given cells may lie over each other by this share of the smaller one: their edges were drawn by hand."""
@@ -53,6 +53,11 @@ class Cell:
     name: str
     polygon: Polygon | MultiPolygon
 
+    def __post_init__(self) -> None:
+        """Refuse what has no inside."""
+        if self.polygon.is_empty or not self.polygon.is_valid:
+            raise InputError(f"cells: {short(self.name)} is no polygon that can be used")
+
 
 @checked
 def lay_cells(
@@ -67,7 +72,7 @@ def lay_cells(
     shape
         ``square``, or ``hexagon`` with two sides to the north and south.
     side_m
-        Metres of a square's side; a hexagon has the same area. From 50.
+        Metres of a square's side; a hexagon has the same area. From 50 to 100,000.
 
     Returns
     -------
@@ -85,6 +90,8 @@ def lay_cells(
         raise InputError(f"cells: shape {shape!r} is not one of {', '.join(shapes)}")
     if not side_m >= LEAST_SIDE_M:
         raise InputError(f"cells: side_m is {side_m:g}; it must be at least {LEAST_SIDE_M:g}")
+    if side_m > MOST_SIDE_M:
+        raise InputError(f"cells: side_m is {side_m:g}; it must be at most {MOST_SIDE_M:g}")
     if not lines:
         raise InputError("cells: there is no street to lay cells over")
     plane = Plane.of(np.concatenate([shapely.get_coordinates(line) for line in lines]))

@@ -165,6 +165,8 @@ def test_everything_that_is_wrong_with_given_cells_is_named_at_once(tmp_path: Pa
     [
         ({"side_m": 10}, "side_m is 10; it must be at least 50"),
         ({"side_m": float("nan")}, "side_m is nan"),
+        ({"side_m": float("inf")}, "side_m is inf; it must be at most 100000"),
+        ({"side_m": 1e300}, "it must be at most 100000"),
         ({"shape": "circle"}, "shape 'circle' is not one of square, hexagon"),
     ],
 )
@@ -284,3 +286,18 @@ def test_the_command_plans_anew_for_cells(tmp_path: Path, capsys: pytest.Capture
     assert "重排后不足的网格" in capsys.readouterr().err
     assert pr.PatrolPlan.from_json(tmp_path / "out" / "plan" / "plan.json").audit() == ()
     assert (tmp_path / "out" / "cells.xlsx").exists()
+
+
+def test_cells_without_an_inside_are_refused():
+    for polygon in (shapely.Polygon(), shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])):
+        with pytest.raises(InputError, match="'a' is no polygon that can be used"):
+            Cell("a", polygon)
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09", "wgs84"])
+def test_what_was_written_in_another_datum_is_read_back_where_it_was(tmp_path: Path, datum: Any):
+    seen = seen_in_cells(clean_plan(), lay_cells(clean_plan(), side_m=250))
+    save_cells(seen, tmp_path, datum=datum)
+    again = seen_in_cells(clean_plan(), read_cells(tmp_path / "cells.geojson"))
+    assert again.seen == pytest.approx(seen.seen, abs=1e-3)
+    assert [one.metres for one in again.cells] == pytest.approx([one.metres for one in seen.cells], abs=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -20,7 +21,9 @@ from patrolroute.campaign.folder import CampaignFolder
 from patrolroute.campaign.model import Campaign
 from patrolroute.campaign.reading import read_campaign
 from patrolroute.campaign.starter import campaign_file
+from patrolroute.campaign.workbook.kinds import DayKind
 from patrolroute.campaign.workbook.laying import laid
+from patrolroute.campaign.workbook.reading import holds_campaign
 from patrolroute.campaign.workbook.turning import campaign_bytes
 from patrolroute.cli import DONE, INPUT_FAULT
 from patrolroute.cli.commands import main
@@ -371,3 +374,18 @@ def test_a_report_never_writes_over_the_campaign(tmp_path: Path, capsys: pytest.
     assert main(["campaign", "report", str(tmp_path), "-o", str(tmp_path), *TODAY]) == INPUT_FAULT
     assert "请换一个输出文件夹" in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+def test_a_day_that_a_number_cannot_tell_is_not_guessed() -> None:
+    assert [DayKind().read(value) for value in (7.1, 8.2, 10.3)] == ["7.1 / 7.10", "8.2 / 8.20", "10.3 / 10.30"]
+    assert [DayKind().read(value) for value in (8.7, "7.1", "7.10")] == ["8.7", "7.1", "7.10"]
+
+
+def test_a_damaged_workbook_is_none_of_a_campaign(tmp_path: Path) -> None:
+    path = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", "<sheets>" + "x" * 4000 + "</sheets>")
+    content = bytearray(path.read_bytes())
+    content[46:60] = b"\xff" * 14
+    path.write_bytes(content)
+    assert not holds_campaign(path)

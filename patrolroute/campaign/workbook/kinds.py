@@ -16,6 +16,9 @@ from patrolroute.demand.clocks import read_date
 from patrolroute.demand.workbooks import Value
 from patrolroute.workbook.values import SEVERAL, Cell, TextsKind, Unread, as_text, held
 
+_LOST_ZERO = re.compile(r"\d{1,2}\.[123]")
+"""A number that Excel also makes of the 10th, 20th or 30th: nobody can tell which was typed, so it is no day."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayKind:
@@ -24,6 +27,8 @@ class DayKind:
     def read(self, value: Value) -> Any:
         """Return it as 2026-05-08, else its text."""
         text = clean(as_text(value))
+        if isinstance(value, float) and _LOST_ZERO.fullmatch(text):
+            return f"{text} / {text}0"
         try:
             return read_date(text).isoformat()
         except InputError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
@@ -68,7 +69,7 @@ def holds_campaign(path: Path) -> bool:
         with zipfile.ZipFile(path) as parts:
             listed = parts.getinfo("xl/workbook.xml")
             text = parts.read(listed).decode(errors="replace") if listed.file_size < LARGEST_LIST else ""
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
         return False
     return any(CAMPAIGN.is_called(unescape(name)) for name in _SHEET.findall(text))
 
