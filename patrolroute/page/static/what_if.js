@@ -223,6 +223,7 @@ onChange((what) => {
     show();
     drawChart();
   }
+  if (what === "plans" && byId("what-if-figures")) byId("what-if-figures").replaceWith(figures()); // they may come after the variants
   if (["job", "shown", "plans"].includes(what)) showSize();
 });
 
