@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import ProblemError
+from patrolroute.base.errors import InputError, ProblemError
+from patrolroute.base.shapes import point_of
 from patrolroute.base.text import Catalogue, clock_text, require_lang
 from patrolroute.base.vocabulary import INFINITE_S, Lang, LonLat, Mode, Seconds, elapsed_s
 from patrolroute.live.frozen import driven_at
@@ -221,20 +222,25 @@ def dispatch(  # noqa: PLR0913 - where, when, and what is known
         _costed(plan, one, partial(anew, calls=[Call(one.crew, place, stays)])) if number < costs else one
         for number, one in enumerate(answers)
     ]
-    name = place if isinstance(place, str) else f"{place[0]:.5f}, {place[1]:.5f}"
+    name = place if isinstance(place, str) else "{:.5f}, {:.5f}".format(*(point_of(place) or place))
     return Dispatch(place=name, at=moment, until=stays, answers=tuple(told))
 
 
 def _answers(plan: PatrolPlan, at: dt.datetime, place: LonLat | str, positions: Positions) -> Iterator[DispatchAnswer]:
     """Yield when each crew in service can be there."""
-    nodes = dict[Mode, int]()
-    for mode in plan.networks:
-        plan, (nodes[mode],) = with_places(plan, mode, [snapped(roads_at(plan, mode, at), place)])
+    nodes, faults = dict[Mode, int](), list[InputError]()
+    for mode in dict.fromkeys(crew.mode for crew in plan.crews if crew.out_of_service is None and crew.end > at):
+        try:
+            plan, (nodes[mode],) = with_places(plan, mode, [snapped(roads_at(plan, mode, at), place)])
+        except InputError as error:
+            faults.append(error)
+    if faults and not nodes:
+        raise faults[0]
     roads = Roads(plan, {mode: roads_at(plan, mode, at) for mode in plan.networks})
     nearby, placing = positions_of(plan, positions, at, roads.networks), Placing(plan, roads, at)
     for route in plan.routes:
         one = driven_at(plan, route, at, is_called=True)
-        if one.crew.out_of_service is not None or one.crew.end <= at:
+        if one.crew.mode not in nodes or one.crew.out_of_service is not None or one.crew.end <= at:
             continue
         if one.crew.id in nearby:
             one = placing.placed(one, nearby[one.crew.id]) or one

@@ -12,6 +12,7 @@ import numpy as np
 
 from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import Complaints, InputError, ProblemError, short
+from patrolroute.base.shapes import point_of
 from patrolroute.base.vocabulary import CALL_KIND, LonLat, Mode, elapsed_s, scaled_seconds, whole_array
 from patrolroute.demand.model import Hotspot, headway_of
 from patrolroute.network.names import place_in_words
@@ -274,8 +275,23 @@ def with_calls(
 
 def snapped(network: RoadNetwork, place: LonLat | str) -> Place:
     """Return where somebody can stop nearest to a place."""
-    lonlat = place_in_words(place, network).lonlat if isinstance(place, str) else (float(place[0]), float(place[1]))
-    return snap_all(network, [("place", lonlat)], snap_m=SNAP_M)[0]
+    return snap_all(network, [("place", lonlat_of(place, network))], snap_m=SNAP_M)[0]
+
+
+def lonlat_of(place: LonLat | str, network: RoadNetwork) -> LonLat:
+    """Return where a place is: a point as it is given, or one in words.
+
+    Raises
+    ------
+    InputError
+        If it is no point, or the words are not understood.
+    """
+    if isinstance(place, str):
+        return place_in_words(place, network).lonlat
+    point = point_of(place)
+    if point is None:
+        raise ProblemError([f"{short(place)} is not a longitude and a latitude in degrees"])
+    return point
 
 
 def task_of_call(plan: PatrolPlan, call: Called, mode: Mode, times: tuple[dt.datetime, dt.datetime]) -> PlannedTask:

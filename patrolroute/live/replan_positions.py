@@ -15,9 +15,9 @@ from patrolroute.base.arguments import checked_fields
 from patrolroute.base.errors import Complaints, InputError, ProblemError, short
 from patrolroute.base.text import clock_text
 from patrolroute.base.vocabulary import FloatArray, LonLat
+from patrolroute.live.replan_places import lonlat_of
 from patrolroute.live.tracks import Track
 from patrolroute.network.coordinates import near_lonlat
-from patrolroute.network.names import place_in_words
 from patrolroute.network.places import METRES_A_DEGREE, SNAP_M, flat, snap_all
 from patrolroute.network.road import RoadNetwork
 
@@ -231,7 +231,7 @@ def arcs_near(network: RoadNetwork, position: Position, thing: str) -> tuple[Nea
         If it is too far from any street, or the words are not understood.
     """
     place = position.place
-    lonlat = place_in_words(place, network).lonlat if isinstance(place, str) else (float(place[0]), float(place[1]))
+    lonlat = lonlat_of(place, network)
     picture = flat(network)
     if not np.isfinite(lonlat).all() or not (
         near := picture.tree.query(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -188,3 +189,9 @@ def test_a_table_with_times_is_one_of_tracks(tmp_path: Path) -> None:
     )
     (track,) = read_positions(path)
     assert len(track) == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("place", [None, 5, (117.0,), ("a", "b"), {}, (117.0, 32.6, 1.0)])
+def test_what_is_no_place_is_refused_in_a_sentence(place: Any) -> None:
+    with pytest.raises(InputError, match="is not a longitude and a latitude in degrees"):
+        dispatch(evening("P1"), "20:20", place)
