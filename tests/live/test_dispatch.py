@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from patrolroute.live.positions_file import read_positions
 from patrolroute.live.replan import replan
 from patrolroute.live.replan_places import Call
 from patrolroute.live.replan_positions import Position
+from patrolroute.output.sheets.pages import commander_html, sheets_html
+from patrolroute.output.sheets.slips import _Writer
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.search.solve import solve
@@ -195,3 +198,38 @@ def test_a_table_with_times_is_one_of_tracks(tmp_path: Path) -> None:
 def test_what_is_no_place_is_refused_in_a_sentence(place: Any) -> None:
     with pytest.raises(InputError, match="is not a longitude and a latitude in degrees"):
         dispatch(evening("P1"), "20:20", place)
+
+
+def test_a_slip_names_as_given_up_only_what_its_crew_goes_to_no_more() -> None:
+    plan = evening("P1", "P2", goal="presence")
+    found = replan(plan, at=at(plan, 5), out_of_service=["P2"], work_limit=60)
+    change = next(one for one in found.changes.crews if one.crew == "P1")
+    writer = _Writer(found.before, found.plan, found.at, "en")
+    slip = writer.slip(change)
+    names = {task: one.name for task, one in found.plan.task.items()}
+    still = {names[leg.task] for leg in writer.new["P1"] if leg.task in names}
+    before = {names[leg.task] for leg in writer.old["P1"] if leg.task in names}
+    assert not still & set(slip.lost.split(", "))
+    assert not before & set(slip.gained.split(", "))
+
+
+def test_a_crew_out_of_service_is_so_on_every_sheet_and_the_old_search_is_not_told() -> None:
+    plan = evening("P1", "P2")
+    told = replace(plan, settings={**plan.settings, "search": {"stopped_by": "time_limit"}})
+    found = replan(told, at=at(plan, 5), out_of_service=["P2"], work_limit=60)
+    assert "search" not in found.plan.settings
+    clock = f"{found.at:%H:%M}"
+    assert f"退出巡逻：P2 {clock}" in found.plan.summary("zh")
+    assert f"out of service: P2 {clock}" in found.plan.summary("en")
+    assert f"{clock} 起退出巡逻" in sheets_html(found.plan, lang="zh").decode()
+    assert f"退出巡逻：P2 {clock}" in commander_html(found.plan, lang="zh").decode()
+
+
+def test_required_tasks_that_are_short_come_before_all_others() -> None:
+    plan = evening("P1")
+    streets = [task for task in plan.tasks if task.kind == "street"][:2]
+    short = [
+        replace(task, visits_done=1, required=task is streets[1], worth=(9, 9 - n), left_out=None)
+        for n, task in enumerate(streets)
+    ]
+    assert [task.required for task in replace(plan, tasks=tuple(short)).left_out] == [True, False]
