@@ -193,7 +193,10 @@ def _asked(n: int, options: AreaOptions) -> _Asked:
     seed, work_limit = options.get("seed", 1), options.get("work_limit", USUAL_WORK)
     complaints.extend(not_whole("areas: seed", seed, 0, MAX_SEED))
     complaints.extend(not_whole("areas: work_limit", work_limit, 1, MAX_WORK))
-    params = options.get("params") or AreaParams()
+    params = options.get("params")
+    if params is not None and not isinstance(params, AreaParams):
+        complaints.add(f"areas: params {short(params)} are no AreaParams")
+    params = params if isinstance(params, AreaParams) else AreaParams()
     classes, lines = _borders(options.get("borders", USUAL_BORDERS), complaints)
     stations = tuple(_stations(options.get("stations", ()), complaints))
     if isinstance(n, int) and len(stations) > n >= 1:
@@ -201,11 +204,15 @@ def _asked(n: int, options: AreaOptions) -> _Asked:
     cells = options.get("cells")
     polygons = [] if cells is None else complaints.attempt(partial(drawn_polygons, cells)) or []
     last = options.get("last")
-    if last is not None and not last.areas:
+    if last is not None and not isinstance(last, PatrolAreas):
+        complaints.add(f"areas: last {short(last)} is no PatrolAreas; PatrolAreas.from_file reads them")
+    elif last is not None and not last.areas:
         complaints.add("areas: last time's areas are none")
+    prefix = options.get("prefix", "A")
+    if not isinstance(prefix, str) or not prefix.strip() or not prefix.isprintable():
+        complaints.add(f"areas: prefix {short(prefix)} is not a text of at least one letter")
     complaints.raise_as(ProblemError)
     edges = Edges(classes, lines, int(params.border_m))
-    prefix = options.get("prefix", "A")
     return _Asked(stations, float(balance), edges, tuple(polygons), last, params, prefix, int(seed), int(work_limit))
 
 
@@ -231,6 +238,9 @@ def _borders(given: Any, complaints: Complaints) -> tuple[tuple[str, ...], tuple
 
 def _stations(given: Any, complaints: Complaints) -> Iterator[tuple[str, LonLat]]:
     """Yield name and place of each station."""
+    if isinstance(given, str) or not isinstance(given, Mapping | Sequence):
+        complaints.add(f"areas: stations {short(given)} are neither a list of places nor places by name")
+        return
     items = given.items() if isinstance(given, Mapping) else enumerate(given, start=1)
     for name, value in items:
         place = point_of(value)

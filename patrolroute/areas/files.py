@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,11 @@ from patrolroute.areas.words import WORDS
 from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.extras import is_missing
 from patrolroute.base.files import read_text, write_all
+from patrolroute.base.shapes import point_of
 from patrolroute.base.text import label, require_lang
 from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum, Lang, LonLat
 from patrolroute.demand.drawings import json_of, read_shapes
-from patrolroute.network.coordinates import from_wgs84, moved
+from patrolroute.network.coordinates import from_wgs84, is_on_earth, moved
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import CLASSES
 from patrolroute.output.sketch import Mark, Sketch, Zone, sketch_bytes
@@ -40,6 +41,12 @@ COLOURS = ("#4e79a7", "#f28e2b", "#59a14f", "#edc948", "#b07aa1", "#76b7b2", "#e
 
 DIGITS = 7
 """Of degrees: a centimetre."""
+
+GREATEST = 2.0**63
+"""No figure is as great."""
+
+OVERLAP = 0.01
+"""A share of the smaller area; corners are rounded, and people draw common borders twice."""
 
 MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """When a workbook says that it was made: always the same, so that equal areas give equal files."""
@@ -126,12 +133,25 @@ def read_areas(path: Path, crs: Datum | None) -> tuple[tuple[PatrolArea, ...], d
         elif not isinstance(name, str) or not name.strip():
             gathered.add(f"{drawn.where}: an area has no name; give it as the property name")
         elif name in seen:
-            gathered.add(f"{drawn.where}: the name {short(name)} is used twice")
+            gathered.add(f"{drawn.where}: the name {short(name)} is there twice")
         else:
             found.append(_area(name, moved(drawn.geometry, datum), drawn.properties))
         seen.add(str(name))
+    if not len(gathered):
+        gathered.extend(f"{path}: {word}" for word in _overlaps(found))
     gathered.raise_as(TableError)
     return tuple(found), _told(data)
+
+
+def _overlaps(areas: Sequence[PatrolArea]) -> Iterator[str]:
+    """Yield each two areas that share more than what rounded corners make of a common border."""
+    polygons = [area.polygon for area in areas]
+    rows, columns = shapely.STRtree(polygons).query(polygons, predicate="intersects")
+    pairs = sorted(zip(rows.tolist(), columns.tolist(), strict=True))
+    for one, other in (pair for pair in pairs if pair[0] < pair[1]):
+        shared = polygons[one].intersection(polygons[other]).area
+        if shared > OVERLAP * min(polygons[one].area, polygons[other].area):
+            yield f"{areas[one].name!r} and {areas[other].name!r} lie over each other"
 
 
 def _told(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,8 +190,8 @@ def _area(name: str, polygon: Any, given: Mapping[str, Any]) -> PatrolArea:
 
 
 def _place(given: Any) -> LonLat | None:
-    is_place = isinstance(given, list) and len(given) == len(("lon", "lat")) and all(map(_is_number, given))
-    return (float(given[0]), float(given[1])) if is_place else None
+    place = point_of(given) if isinstance(given, list) else None
+    return place if place is not None and is_on_earth(*place) else None
 
 
 def _texts(given: Any) -> Iterator[str]:
@@ -179,7 +199,8 @@ def _texts(given: Any) -> Iterator[str]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Return whether a value is a number that a figure of areas may be: finite, from 0, within 64 bits."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < GREATEST
 
 
 def _number(given: Mapping[str, Any], name: str) -> float:

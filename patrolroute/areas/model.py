@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -13,13 +13,12 @@ from scipy.optimize import linear_sum_assignment
 from patrolroute.areas import files, report
 from patrolroute.areas.area import PatrolArea
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import Complaints, ProblemError
+from patrolroute.base.errors import Complaints, ProblemError, short
+from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import Datum, Lang
-from patrolroute.network.coordinates import metres_between
+from patrolroute.network.coordinates import metres_between, require_datum
+from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.crew import Crew
-
-if TYPE_CHECKING:
-    from patrolroute.network.road import RoadNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +117,8 @@ class PatrolAreas:
             If a depot is in words: `Crew.placed` finds it on a network.
         """
         complaints = Complaints()
+        if isinstance(crews, str) or not isinstance(crews, Sequence) or not all(isinstance(one, Crew) for one in crews):
+            raise ProblemError(f"areas: crews {short(crews)} are no list of crews")
         complaints.extend(
             f"crew {crew.id!r}: its depot is in words; Crew.placed finds it"
             for crew in crews
@@ -151,7 +152,8 @@ class PatrolAreas:
         lang
             Of the descriptions.
         """
-        return files.geojson(self, crs, lang)
+        require_lang(lang)
+        return files.geojson(self, require_datum(crs), lang)
 
     @checked(but=("network",))
     def save(
@@ -177,7 +179,9 @@ class PatrolAreas:
         OutputError
             If a file cannot be written: then none is.
         """
-        return files.save(self, Path(folder), network, lang=lang, crs=crs)
+        if network is not None and not isinstance(network, RoadNetwork):
+            raise ProblemError(f"areas: network {short(network)} is no RoadNetwork")
+        return files.save(self, Path(folder), network, lang=lang, crs=require_datum(crs))
 
     @classmethod
     @checked

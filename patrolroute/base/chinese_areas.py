@@ -21,6 +21,22 @@ RULES_OF_AREAS: Mapping[str, str] = {
     ),
     "balance {value} is not above 0 and at most 1": "工作量相差幅度 {value} 应大于 0、不超过 1",
     "snap_m {value} is not a number of metres from 0 to {most}": "snap_m {value} 应为 0 至 {most} 的米数",
+    "params {value} are no AreaParams": "params {value} 不是 AreaParams",
+    "last {value} is no PatrolAreas; PatrolAreas.from_file reads them": (
+        "last {value} 不是 PatrolAreas，可用 PatrolAreas.from_file 读入"
+    ),
+    "prefix {value} is not a text of at least one letter": "前缀 {value} 不是文字，至少一个字",
+    "stations {value} are neither a list of places nor places by name": (
+        "stations {value} 既不是地点列表，也不是按名称给出的地点"
+    ),
+    "crews {value} are no list of crews": "crews {value} 不是车组列表",
+    "network {value} is no RoadNetwork": "network {value} 不是 RoadNetwork",
+    "datum {value} is not one of {known}": "坐标系 {value} 应为 {known} 之一",
+    "border {value} is not one of {known}": "分界 {value} 应为 {known} 之一",
+    "is not on the network": "不在路网上",
+    "number of areas {value} is not a whole number between {low} and {high}": (
+        "巡区个数 {value} 应为 {low} 到 {high} 的整数"
+    ),
     "last time's areas are none": "上次的巡区是空的",
     "borders {text} is one text; give a list of classes and lines": "分界 {text} 是一段文字，应为道路等级和线的列表",
     "border {value} is neither a class of roads nor a line": "分界 {value} 既不是道路等级，也不是线",
@@ -65,6 +81,11 @@ RULES_OF_AREAS: Mapping[str, str] = {
 """How each complaint begins its sentence in English, and what it says in Chinese."""
 
 PARTS_OF_AREAS: Mapping[str, str] = {
+    "number of areas": "巡区个数",
+    "border": "分界",
+    "border_m": "跨分界折算米数",
+    "stay_m": "换区折算米数",
+    "most_units": "最多片数",
     "areas": "巡区",
     "cells": "网格",
     "station '{name}'": "派出所“{name}”",

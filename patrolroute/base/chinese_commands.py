@@ -29,6 +29,8 @@ RULES_OF_COMMANDS: Mapping[str, str] = {
     "'{value}' is no name of a folder; the current one is '.'": "“{value}”不是文件夹名；当前文件夹请写 .",
     "'{value}' is not a whole number above 0": "“{value}”应为大于 0 的整数",
     "'{value}' is not a date such as 2026-05-08": "“{value}”应为日期，如 2026-05-08",
+    "'{value}' is neither a share from 0 to below 1 nor a whole number": "“{value}”应为 0 至 1 以下的比例，或整数",
+    "'{value}' is not a street and a share, such as A Road=0.5": "“{value}”应为路名和比例，如 龙湖路=0.5",
     "'{value}' is not a number above 0": "“{value}”应为大于 0 的数",
 }
 

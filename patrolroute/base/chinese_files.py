@@ -29,6 +29,7 @@ RULES_OF_DRAWINGS: Mapping[str, str] = {
     "is a GeometryCollection; draw each part as a feature of its own": (
         "是 GeometryCollection，请把各部分画成单独的要素"
     ),
+    "is a device or a pipe, not a file": "是设备或管道，不是文件",
     "is a {kind} without coordinates": "{kind} 没有坐标",
     "is a {kind} whose coordinates hold {item} instead of a list of positions": (
         "{kind} 的坐标应为点的列表，而不是 {item}"

@@ -78,14 +78,18 @@ RULES_OF_LIVE: Mapping[str, str] = {
     "it cannot do leg by leg what was planned from {clock} on; roads, hours or its position are other than planned": (
         "{clock} 起不能照原路线走：道路、时间或位置已有变化"
     ),
-    "most_changed {value} is below 0; give a share below 1 or a number of tasks": (
-        "most_changed {value} 小于 0；请写 1 以下的比例或任务数"
+    "crew {name} is given twice; give one position for each crew": "车组 {name} 的位置写了两处，请只写一处",
+    "costs {value} is not a whole number between {low} and {high}": (
+        "算代价的车组数 {value} 应为 {low} 到 {high} 的整数"
     ),
-    "costs {value} is below 0": "costs {value} 小于 0",
+    "{option} says two things of {name}: {one} and {other}": "{option} 对 {name} 说法不一：{one} 和 {other}",
+    "most_changed {value} is neither a share from 0 to below 1 nor a whole number of tasks": (
+        "most_changed {value} 既不是 0 至 1 以下的比例，也不是整数的任务数"
+    ),
     "until {until} is not after {clock}": "离开时间 {until} 应晚于 {clock}",
     "goal {text} is not one of points, presence": "goal {text} 应为 points 或 presence",
     "goal points: {visits} visits of '{name}' with a headway of {minutes} min have no room in the night": (
-        "goal points：“{name}”巡 {visits} 次、间隔 {minutes} 分钟，当晚排不下"
+        "按任务完成量重排：“{name}”巡 {visits} 次、间隔 {minutes} 分钟，当晚排不下"
     ),
 }
 """Whole sentences by their English wording."""

@@ -30,6 +30,7 @@ RULES: Mapping[str, str] = {
     # Files of all kinds
     "there is no such file": "没有这个文件",
     "the file is empty": "文件是空的",
+    "the workbook is empty": "工作簿是空的",
     "is a folder, not a file": "是文件夹，不是文件",
     "cannot be read: {cause}": "无法读取：{rule_cause}",
     "is not text in UTF-8": "不是 UTF-8 编码的文本",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from patrolroute.base.errors import PlanViolation, ProblemError
+from patrolroute.base.errors import Complaints, PlanViolation, ProblemError, short
 from patrolroute.base.vocabulary import DATUMS
 from patrolroute.cli import (
     DONE,
@@ -75,6 +76,8 @@ def replan_command(commands: Any) -> None:
     also_option(parser)
     parser.set_defaults(run=_replan)
 
+
+T = TypeVar("T")
 
 LOCKS = {
     "rest": "a crew whose rest stays as it is; again for another",
@@ -164,7 +167,24 @@ def ends_of(given: list[str]) -> str | dict[str, str] | None:
         return None
     if len(given) == 1 and "=" not in given[0]:
         return given[0]
-    return {crew: clock for crew, _, clock in (text.rpartition("=") for text in given)}
+    pairs = [(crew, clock) for crew, _, clock in (text.rpartition("=") for text in given)]
+    return said_once("--end", pairs)
+
+
+def said_once(option: str, pairs: Sequence[tuple[str, T]]) -> dict[str, T]:
+    """Return what an option says of each name.
+
+    Raises
+    ------
+    ProblemError
+        Naming every name of which it says two things.
+    """
+    complaints, found = Complaints(), dict[str, T]()
+    for name, value in pairs:
+        if found.setdefault(name, value) != value:
+            complaints.add(f"replan: {option} says two things of {short(name, 40)}: {found[name]} and {value}")
+    complaints.raise_as(ProblemError)
+    return found
 
 
 AWAY = dt.timedelta(minutes=30)
@@ -215,7 +235,7 @@ def _replan(args: argparse.Namespace) -> int:
         at=args.at,
         out_of_service=args.out_of_service,
         close=args.close,
-        slow=dict(args.slow),
+        slow=said_once("--slow", args.slow),
         calls=calls_of(args, plan),
         new_hotspots=_hotspots(args, plan),
         end=ends,

@@ -13,7 +13,7 @@ from gpxpy.gpx import GPXException
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from patrolroute.base.errors import Complaints, TableError
+from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
 from patrolroute.base.shapes import Inline, Shape, shapes_of
 from patrolroute.base.vocabulary import DATUMS, STAMPS, Datum
@@ -104,7 +104,9 @@ def read_shapes(
         crs = None
     shapes, named = shapes_of(drawing, source, complaints, crs=crs)
     stamped = drawing.get("datum") if isinstance(drawing, Mapping) else None
-    if named is None and stamped in DATUMS:  # as our own files say it
+    if named is None and stamped is not None:  # as our own files say it
+        if stamped not in DATUMS:
+            raise TableError(f"{source}: datum {short(stamped)} is not one of {', '.join(DATUMS)}")
         named = str(stamped)
     return shapes, cast("Datum | None", named), complaints
 

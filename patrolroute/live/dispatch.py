@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from patrolroute.base.arguments import checked
-from patrolroute.base.errors import InputError, ProblemError
+from patrolroute.base.errors import Complaints, InputError, ProblemError
 from patrolroute.base.shapes import point_of
 from patrolroute.base.text import Catalogue, clock_text, require_lang
-from patrolroute.base.vocabulary import INFINITE_S, Lang, LonLat, Mode, Seconds, elapsed_s
+from patrolroute.base.vocabulary import INFINITE_S, MAX_WORK, Lang, LonLat, Mode, Seconds, elapsed_s
+from patrolroute.demand.model import not_whole
 from patrolroute.live.frozen import driven_at
 from patrolroute.live.replan import replan
 from patrolroute.live.replan_asked import LONGEST_NIGHT, moment_of
@@ -20,6 +21,7 @@ from patrolroute.live.replan_placed import Placing
 from patrolroute.live.replan_places import Call, snapped, with_places
 from patrolroute.live.replan_positions import Positions, positions_of
 from patrolroute.plan.passes import roads_at
+from patrolroute.search.points import require_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,8 +36,14 @@ AWAY = dt.timedelta(minutes=30)
 COSTED = 3
 """For so many crews, the first to be there, what sending them costs is worked out."""
 
+MOST_COSTED = 9_999
+"""More crews than any plan has."""
+
 COST_WORK = 150
 """Windows or iterations of the search for each of them: a second or two on a night of two dozen crews."""
+
+CANNOT_BE_SENT = ("cannot get home any more", "no open way leads to", ", not before ")
+"""What a complaint of a crew says that cannot be sent; any other is raised."""
 
 WORDS = Catalogue(
     {
@@ -102,7 +110,8 @@ class DispatchAnswer:
     length_m
         How far it drives from where it can decide.
     cost
-        What sending it costs; None where it was not worked out, or it cannot be sent.
+        What sending it costs; None where it was not worked out, where the crew comes only after it is to leave, or
+        where it would not be home in time.
     """
 
     crew: str
@@ -197,7 +206,8 @@ def dispatch(  # noqa: PLR0913 - where, when, and what is known
     costs
         For so many crews, those that are there first, the rest of the night is planned anew: 0 for none.
     work_limit, seed
-        Of each of these searches. What is found costs no more than is said: a longer search may find less.
+        Of each of these searches, as for `patrolroute.solve`. What is found costs no more than is said: a longer search
+        may find less.
 
     Returns
     -------
@@ -209,21 +219,32 @@ def dispatch(  # noqa: PLR0913 - where, when, and what is known
     ProblemError, PlaceError
         If the moment is not within the night, or no street is near the place.
     """
-    moment = moment_of(plan, at)
-    if costs < 0:
-        raise ProblemError(f"dispatch: costs {costs} is below 0")
-    stays = moment + AWAY if until is None else moment_of(plan, until, latest=plan.window[1] + LONGEST_NIGHT)
+    _require_limits(costs, work_limit, seed)
+    moment = moment_of(plan, at, asked_by="dispatch")
+    latest = plan.window[1] + LONGEST_NIGHT
+    stays = moment + AWAY if until is None else moment_of(plan, until, latest=latest, asked_by="dispatch")
     if stays <= moment:
         raise ProblemError(f"dispatch: until {clock_text(stays)} is not after {clock_text(moment)}")
     found = _answers(plan, moment, place, {} if positions is None else positions)
     answers = sorted(found, key=lambda one: (one.seconds, one.crew))
     anew = partial(replan, plan, at=moment, positions=positions, work_limit=work_limit, seed=seed)
     told = [
-        _costed(plan, one, partial(anew, calls=[Call(one.crew, place, stays)])) if number < costs else one
+        _costed(plan, one, partial(anew, calls=[Call(one.crew, place, stays)]))
+        if number < costs and one.arrives < stays
+        else one
         for number, one in enumerate(answers)
     ]
     name = place if isinstance(place, str) else "{:.5f}, {:.5f}".format(*(point_of(place) or place))
     return Dispatch(place=name, at=moment, until=stays, answers=tuple(told))
+
+
+def _require_limits(costs: int, work_limit: int, seed: int) -> None:
+    """Refuse numbers that no search takes, all of them at once."""
+    complaints = Complaints()
+    complaints.extend(not_whole("dispatch: costs", costs, 0, MOST_COSTED))
+    complaints.extend(not_whole("dispatch: work_limit", work_limit, 0, MAX_WORK))
+    complaints.attempt(lambda: require_seed(seed, "dispatch"))
+    complaints.raise_as(ProblemError)
 
 
 def _answers(plan: PatrolPlan, at: dt.datetime, place: LonLat | str, positions: Positions) -> Iterator[DispatchAnswer]:
@@ -263,11 +284,13 @@ def _answer(one: Driven, roads: Roads, node: int, at: dt.datetime) -> DispatchAn
 
 
 def _costed(plan: PatrolPlan, answer: DispatchAnswer, anew: Callable[[], Replan]) -> DispatchAnswer:
-    """Return an answer with what sending the crew costs; as it is where the crew would come after it is to leave."""
+    """Return an answer with what sending the crew costs; as it is where it could not go there and get home in time."""
     try:
         found = anew()
-    except ProblemError:
-        return answer
+    except ProblemError as error:
+        if all(any(word in str(item) for word in CANNOT_BE_SENT) for item in error.items):
+            return answer
+        raise
     old, new, changes = plan.objective, found.plan.objective, found.changes
     called = {task.id for task in found.plan.tasks} - {task.id for task in plan.tasks}
     points = sum(sum(task.worth) for task in found.plan.tasks if task.id in called)

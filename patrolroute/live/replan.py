@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from patrolroute.live.replan_positions import Positions
 from patrolroute.live.replan_reasons import LateReasons
 from patrolroute.live.replan_search import default_work
 from patrolroute.live.replan_within import Found, Within
-from patrolroute.search.points import cores
+from patrolroute.search.points import cores, require_seed
 from patrolroute.search.stopping import Callback, StoppedBy, StopRule, Stopwatch, TimeLimit, stop_rules
 
 if TYPE_CHECKING:
@@ -204,8 +204,8 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
     limits = Limits(time_limit, work_limit, callback)
     watch = limits.watch
     cores(threads)
-    if most_changed is not None and most_changed < 0:
-        raise ProblemError(f"replan: most_changed {most_changed} is below 0; give a share below 1 or a number of tasks")
+    require_seed(seed, "replan")
+    _require_cap(most_changed)
     if goal not in (None, "points", "presence"):
         raise ProblemError(f"replan: goal {short(goal)} is not one of points, presence")
     asked = asked_of(
@@ -280,6 +280,16 @@ class Limits:
 
 RESERVE = 0.6
 """The whole plan takes so many times the seconds that it took to begin."""
+
+
+def _require_cap(most_changed: float | None) -> None:
+    """Refuse a cap that is neither a share nor a number of tasks."""
+    if most_changed is None or 0 <= most_changed < 1:
+        return
+    if not (most_changed >= 1 and isfinite(most_changed) and float(most_changed).is_integer()):
+        raise ProblemError(
+            f"replan: most_changed {most_changed} is neither a share from 0 to below 1 nor a whole number of tasks"
+        )
 
 
 def _most(most_changed: float, within: Within) -> int:

@@ -136,7 +136,9 @@ def _called(
     return tuple(found)
 
 
-def moment_of(plan: PatrolPlan, at: str | dt.datetime, *, latest: dt.datetime | None = None) -> dt.datetime:
+def moment_of(
+    plan: PatrolPlan, at: str | dt.datetime, *, latest: dt.datetime | None = None, asked_by: str = "replan"
+) -> dt.datetime:
     """Return the moment of the night that a clock time means, or a moment itself.
 
     Raises
@@ -147,20 +149,20 @@ def moment_of(plan: PatrolPlan, at: str | dt.datetime, *, latest: dt.datetime | 
     first, last = plan.window[0], latest or plan.window[1]
     if isinstance(at, dt.datetime):
         if at.utcoffset() is None:
-            raise ProblemError(f"replan: time {at} has no offset; give an aware datetime")
+            raise ProblemError(f"{asked_by}: time {at} has no offset; give an aware datetime")
         moment = at.astimezone(zone(plan.timezone)).replace(microsecond=0)
     else:
         try:
             clock, days = read_clock(at)
         except InputError as error:
-            raise ProblemError(item.about("replan") for item in error.items) from error
+            raise ProblemError(item.about(asked_by) for item in error.items) from error
         day = first.date() + dt.timedelta(days=days)
         moment = dt.datetime.combine(day, clock, tzinfo=zone(plan.timezone))
         if moment < first and not days:
             moment += dt.timedelta(days=1)
     if not first <= moment <= last:
         span = f"{clock_text(first)} to {clock_text(last)}"
-        raise ProblemError(f"replan: {clock_text(moment)} is not within the night, {span}")
+        raise ProblemError(f"{asked_by}: {clock_text(moment)} is not within the night, {span}")
     return moment
 
 

@@ -31,11 +31,13 @@ class Locks:
     tasks
         Ids of crews whose tasks (patrols and dwells) stay theirs: nobody takes them over; in which order is free, and
         more may be added.
+
+    Each may be one name alone, for one crew.
     """
 
-    rest: Collection[str] = ()
-    order: Collection[str] = ()
-    tasks: Collection[str] = ()
+    rest: Collection[str] | str = ()
+    order: Collection[str] | str = ()
+    tasks: Collection[str] | str = ()
 
     @property
     def by_word(self) -> dict[str, frozenset[str]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from patrolroute.base.errors import InputError
-from patrolroute.base.vocabulary import DATUMS, LAT_MAX, LON_MAX, BoolArray, FloatArray, LongArray
+from patrolroute.base.vocabulary import DATUMS, LAT_MAX, LON_MAX, BoolArray, Datum, FloatArray, LongArray
 
 Pair: TypeAlias = tuple[FloatArray, FloatArray]
 
@@ -71,6 +71,13 @@ def moved(geometry: BaseGeometry, crs: str) -> BaseGeometry:
         return geometry
     there: BaseGeometry = shapely.transform(geometry, lambda at: np.column_stack(to_wgs84(at[:, 0], at[:, 1], crs)))
     return there
+
+
+def require_datum(crs: str) -> Datum:
+    """Return a datum, or refuse a word that is none."""
+    if not isinstance(crs, str) or crs.lower() not in DATUMS:
+        raise InputError(f"crs {crs!r} is not one of {', '.join(DATUMS)}")
+    return cast("Datum", crs.lower())
 
 
 def _convert(lon: float | FloatArray, lat: float | FloatArray, crs: str, *, inverse: bool) -> Pair:

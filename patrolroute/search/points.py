@@ -73,10 +73,10 @@ def cores(threads: int | None) -> int:
     return int(threads)
 
 
-def _require_seed(seed: int) -> None:
+def require_seed(seed: int, asked_by: str = "solve") -> None:
     """Refuse a seed that no plan can name; see `patrolroute.base.vocabulary.MAX_SEED`."""
     if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed <= MAX_SEED:
-        raise ProblemError([f"solve: seed {seed!r} is not a whole number from 0 to {MAX_SEED}"])
+        raise ProblemError([f"{asked_by}: seed {seed!r} is not a whole number from 0 to {MAX_SEED}"])
 
 
 def search(
@@ -116,7 +116,7 @@ def search(
     )
     rules += [] if enough is None else [enough]
     count = cores(threads)
-    _require_seed(seed)
+    require_seed(seed)
     params = params or SearchParams()
     warm_up()
     began = time.perf_counter()

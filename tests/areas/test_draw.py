@@ -291,3 +291,23 @@ def test_streets_of_another_area_than_they_lie_in_go_to_the_nearest_piece_there(
     assert (area[moved.unit] == inside).all()
     assert moved.units.work.sum() == streets.units.work.sum()
     assert np.flatnonzero(moved.unit != streets.unit).tolist() == [0]
+
+
+WRONG = [
+    ({"stations": 7}, "stations 7 are neither a list of places"),
+    ({"stations": "一所"}, "are neither a list of places"),
+    ({"last": 7}, "last 7 is no PatrolAreas"),
+    ({"params": {"border_m": 3}}, "are no AreaParams"),
+    ({"prefix": 7}, "prefix 7 is not a text"),
+    ({"prefix": " "}, "prefix ' ' is not a text"),
+    ({"borders": ["railway"]}, "border 'railway' is not one of"),
+]
+
+
+@pytest.mark.parametrize(("options", "why"), WRONG, ids=[why for _, why in WRONG])
+def test_options_of_other_types_are_refused_in_one_sentence_in_both_languages(options: Any, why: str) -> None:
+    network = town()
+    with pytest.raises(ProblemError) as error:
+        draw_areas(network, wanted(network), 2, **options)
+    assert why in str(error.value)
+    assert error.value.items[0].said("zh") != str(error.value)

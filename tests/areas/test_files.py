@@ -97,7 +97,7 @@ SQUARE = [[117, 32], [117.1, 32], [117.1, 32.1], [117, 32]]
         ([("Polygon", [SQUARE], None)], "an area has no name", "巡区没有名称"),
         ([("Polygon", [SQUARE], " ")], "an area has no name", "巡区没有名称"),
         ([("Polygon", [SQUARE], 7)], "an area has no name", "巡区没有名称"),
-        ([("Polygon", [SQUARE], "A")] * 2, "the name 'A' is used twice", "A"),
+        ([("Polygon", [SQUARE], "A")] * 2, "the name 'A' is there twice", "A"),
         ([("LineString", SQUARE, "A")], "an area needs a sound polygon, not a LineString", "不能是 LineString"),
         ([("MultiPolygon", [[SQUARE]], "A")], "an area needs a sound polygon", "不能是 MultiPolygon"),
         (
@@ -141,3 +141,38 @@ def test_crews_of_a_night_take_an_area_by_its_name(tmp_path: Path) -> None:
     del night["crews"][0]["area"]
     with pytest.raises(pr.NightError, match="area_name 'A07' says which area of a file is meant"):
         pr.night_from(night)
+
+
+def _written(areas: PatrolAreas, path: Path, **changes: Any) -> Path:
+    data = areas.to_geojson() | changes
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_areas_that_lie_over_each_other_are_refused_by_their_names(areas: PatrolAreas, tmp_path: Path) -> None:
+    features = areas.to_geojson()["features"]
+    features[1]["geometry"] = features[0]["geometry"]
+    with pytest.raises(TableError, match="'A01' and 'A02' lie over each other"):
+        PatrolAreas.from_file(_written(areas, tmp_path / "a.geojson", features=features))
+
+
+def test_figures_that_cannot_be_are_left_at_nothing_and_an_unknown_datum_is_refused(
+    areas: PatrolAreas, tmp_path: Path
+) -> None:
+    features = areas.to_geojson()["features"]
+    features[0]["properties"] |= {"work_s": -5, "length_m": 1e300, "centre": [500, 500], "station_place": ["x", 1]}
+    again = PatrolAreas.from_file(_written(areas, tmp_path / "a.geojson", features=features)).areas[0]
+    assert (again.work_s, again.length_m, again.station_place) == (0, 0, None)
+    assert again.polygon.contains(shapely.Point(again.centre))
+    with pytest.raises(TableError, match="datum 'mars' is not one of wgs84, gcj02, bd09"):
+        PatrolAreas.from_file(_written(areas, tmp_path / "b.geojson", datum="mars"))
+
+
+def test_what_areas_are_asked_for_wrongly_is_told_in_a_sentence(areas: PatrolAreas, tmp_path: Path) -> None:
+    with pytest.raises(pr.InputError, match="crs 'x' is not one of"):
+        areas.to_geojson(crs="x")  # type: ignore[arg-type]
+    with pytest.raises(pr.InputError, match="network 5 is no RoadNetwork"):
+        areas.save(tmp_path, network=5)  # type: ignore[arg-type]
+    for crews in (None, "P1", [7]):
+        with pytest.raises(pr.InputError, match="are no list of crews"):
+            areas.given_to(crews)  # type: ignore[arg-type]

@@ -60,6 +60,17 @@ def test_on_a_grid_the_seconds_are_those_of_the_squares_between() -> None:
     assert [(one.crew, one.seconds) for one in found.answers] == [("P2", 30), ("P1", 50)]
 
 
+def test_numbers_that_no_search_takes_are_refused_all_at_once() -> None:
+    plan = evening("P1")
+    with pytest.raises(InputError) as error:
+        dispatch(plan, "20:10", lonlat(600, 200), costs=-1, work_limit=-1, seed=2**63)
+    assert [str(item).split()[:2] for item in error.value.items] == [
+        ["dispatch:", "costs"], ["dispatch:", "work_limit"], ["dispatch:", "seed"],
+    ]  # fmt: skip
+    with pytest.raises(InputError, match=r"^dispatch: 04:00 is not within the night"):
+        dispatch(plan, "04:00", lonlat(600, 200))
+
+
 def test_what_it_costs_is_what_the_plan_is_worth_less_and_0_costs_are_none() -> None:
     plan = evening("P1", goal="presence")
     found = dispatch(plan, at(plan, 10), lonlat(600, 200), until=at(plan, 50), costs=1, work_limit=60)
@@ -139,6 +150,8 @@ WRONG = [
     (["replan", "--crs", "mars"], "mars"),
     (["replan", "--end", "P9=20:40"], "P9"),
     (["replan", "--call", "118,33", "--crew", "P1"], "118"),
+    (["replan", "--end", "P1=20:40", "--end", "P1=20:50"], "P1"),
+    (["replan", "--slow", "row 0=0.5", "--slow", "row 0=0.6"], "row 0"),
     (["dispatch", "--to", "118,33"], "118"),
     (["dispatch", "--to", "Nowhere & Elsewhere"], "Nowhere"),
     (["dispatch", "--to", "117.0,32.6", "--costs", "-1"], "-1"),

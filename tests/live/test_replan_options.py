@@ -282,7 +282,12 @@ WRONG = [
     ({"locks": Locks(rest=["P1"], order=["P1"])}, "has a lock of rest already"),
     ({"locks": Locks(order=["P1"]), "out_of_service": ["P1"]}, "the crew is out of service"),
     ({"locks": Locks(rest=["P1"]), "at": "20:02", "end": {"P1": "20:05"}}, "it cannot do leg by leg what was planned"),
-    ({"most_changed": -1}, "is below 0"),
+    ({"most_changed": -1}, "most_changed -1 is neither a share"),
+    ({"most_changed": 1.5}, "most_changed 1.5 is neither a share"),
+    ({"most_changed": float("nan")}, "most_changed nan is neither a share"),
+    ({"most_changed": float("inf")}, "most_changed inf is neither a share"),
+    ({"seed": -1}, "replan: seed -1 is not a whole number"),
+    ({"seed": 2**63}, "seed 9223372036854775808 is not a whole number"),
     ({"goal": "glory"}, "goal"),
     ({"threads": 0, "out_of_service": ["P1"]}, "threads"),
 ]  # fmt: skip
