@@ -153,7 +153,8 @@ def test_crews_of_presence_are_said_to_be_out_all_shift_only_where_they_are() ->
     told = "2 个车组提前收班共 155 分钟，最多 97 分钟，1 个车组备勤 60 分钟"
     assert f"目标：见警率（必巡都已安排，1 项未达要求次数，{told}）" in summary(plan, "zh")
     told = "2 crews are home early, 155 min in all, 97 min at most, 1 crew waits 60 min"
-    assert f"Goal: presence (all that is required is served; tasks short of their visits: 1; {told})" in summary(plan, "en")
+    fits = "all that is required is served; tasks short of their visits: 1"
+    assert f"Goal: presence ({fits}; {told})" in summary(plan, "en")
     for number, route in enumerate(plan.routes):
         legs = tuple(leg for leg in route.legs if leg.kind != "wait")
         plan = with_route(plan, number, legs=legs, end=at("21:54"))
