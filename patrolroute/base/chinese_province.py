@@ -8,6 +8,9 @@ RULES_OF_PROVINCE: Mapping[str, str] = {
     "{value} is no night": "{value} 不是当晚方案",
     "is there twice; give nights by name": "有两个，请按名称给出各单位",
     "has no name": "没有名称",
+    "{times} workers died over it; it may need more memory than there is": (
+        "{times} 个进程先后异常退出，不再重试，可能是内存不够"
+    ),
     "has no plan": "没有排好的方案",
     "there is only one crew, which cannot be lent": "只有一个车组，不能借出",
     "executor is none of concurrent.futures: it has no submit": (

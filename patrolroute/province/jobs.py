@@ -6,7 +6,7 @@ import hashlib
 import json
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -198,20 +198,19 @@ class JobMaker:
         folder = None if self.out is None else self.out / _place(name)
         return Job(name, sent, seed, self.options, asked, folder, self.tries)
 
-    def _content(self, night: Path | NightRun | PatrolProblem) -> Iterator[str]:
-        """Yield hashes of everything that a plan of the night depends on."""
+    def _content(self, night: Path | NightRun | PatrolProblem) -> list[str]:
+        """Return hashes of everything that a plan of the night depends on."""
         if isinstance(night, PatrolProblem):
-            yield hashlib.sha256(pickle.dumps(night)).hexdigest()
-            return
+            return [hashlib.sha256(pickle.dumps(night)).hexdigest()]
         if isinstance(night, Path):
-            model, folder = read_night(night), night.parent
-            yield self._digest(night)
+            model, folder, itself = read_night(night), night.parent, self._digest(night)
         else:
-            model, folder = night.night, night.folder
-            yield model.model_dump_json()
-        for entry, path in named_files(model):
-            book = workbook_named(path)
-            yield f"{entry} {self._digest(folder / (book[0] if book else path))}"
+            model, folder, itself = night.night, night.folder, night.night.model_dump_json()
+        names = [(entry, workbook_named(path), path) for entry, path in named_files(model)]
+        return [
+            itself,
+            *(f"{entry} {self._digest(folder / (book[0] if book else path))}" for entry, book, path in names),
+        ]
 
     def _digest(self, path: Path) -> str:
         """Return the hash of a file; of one that cannot be read nothing, for the night's own reading will tell."""

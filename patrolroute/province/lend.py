@@ -29,7 +29,7 @@ VARIANTS = (0, 1, -1)
 """Crews more: none, one, one less. All three are searched for equally long, so that their differences are fair."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lending:
     """What changes if a bureau lends a crew to a neighbour.
 
@@ -154,9 +154,14 @@ def _row(lender: str, borrower: str, found: dict[str, BureauNight]) -> Lending |
     was, less, had, more = parts
     change = less.required_missed - was.required_missed + more.required_missed - had.required_missed
     return Lending(
-        lender, borrower, change, _less(_seen(less), _seen(was)), _less(_seen(more), _seen(had)),
-        _less(less.points_share, was.points_share), _less(more.points_share, had.points_share),
-    )  # fmt: skip
+        lender=lender,
+        borrower=borrower,
+        required_change=change,
+        seen_lender=_less(_seen(less), _seen(was)),
+        seen_borrower=_less(_seen(more), _seen(had)),
+        points_lender=_less(less.points_share, was.points_share),
+        points_borrower=_less(more.points_share, had.points_share),
+    )
 
 
 def _seen(night: BureauNight) -> float | None:

@@ -217,7 +217,7 @@ def complaints_in_both(items: Sequence[Complaint]) -> tuple[tuple[str, str], ...
 
 
 @dataclass(frozen=True)
-class Province(Sequence[BureauNight]):
+class Province:
     """The nights of many bureaus, in the order in which they were given.
 
     Parameters
@@ -237,7 +237,7 @@ class Province(Sequence[BureauNight]):
     def __iter__(self) -> Iterator[BureauNight]:
         return iter(self.nights)
 
-    def __getitem__(self, place: Any) -> Any:
+    def __getitem__(self, place: int) -> BureauNight:
         return self.nights[place]
 
     @cached_property

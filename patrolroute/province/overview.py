@@ -86,6 +86,7 @@ def _lines(province: Province, lang: Lang, lending: Sequence[Lending]) -> Iterat
         )  # fmt: skip
     yield from _not_done(province, lang)
     yield from _lent(lending, lang)
+    yield ""
     yield from _foot(province)
 
 
@@ -227,10 +228,14 @@ def _parts(province: Province, lang: Lang, lending: Sequence[Lending]) -> Iterat
         yield f"<h2>{html.escape(WORDS.say('lend_title', lang))}</h2>"
         yield f"<p>{html.escape(WORDS.say('lend_how', lang))}</p>"
         cells = [
-            [share(value, sign=True) if name in SHARES else str(value) for name, value in _lend_cells(row)]  # type: ignore[arg-type]
-            for row in lending
+            [_changed(value) if name in SHARES else str(value) for name, value in _lend_cells(row)] for row in lending
         ]
         yield _table(_titles(LEND_COLUMNS, lang), cells, [""] * len(cells))
+
+
+def _changed(value: str | float | None) -> str:
+    """Return a change of a share as the page shows it."""
+    return share(None if value is None else float(value), sign=True)
 
 
 def _shown(value: Cell, look: str) -> str:

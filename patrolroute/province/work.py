@@ -88,10 +88,7 @@ def plan_bureau(job: Job) -> BureauNight:
 
 def lost_too_often(name: str, times: int) -> Complaint:
     """Return what is said of a night over which workers died."""
-    return Complaint(
-        f"bureau {name!r}: {times} workers died over it; it may need more memory than there is",
-        zh=f"“{name}”：{times} 个进程先后异常退出，不再重试，可能是内存不够",
-    )
+    return Complaint(f"bureau {name!r}: {times} workers died over it; it may need more memory than there is")
 
 
 def _begin(job: Job) -> tuple[str, ...]:
