@@ -77,6 +77,14 @@ BASICS = SheetForm(
     (
         _column("name", "名称|name", "方案名称，印在各表抬头", "of the night, printed on every sheet", TextKind()),
         _column(
+            "duty", "勤务种类|duty", "决定各表标题；不填按名称和时段判断", "for the titles; by name and hours if empty",
+            ChoiceKind({
+                "night": ("夜间巡逻", "night patrol"), "day": ("日间巡逻", "day patrol"),
+                "foot": ("步巡", "foot patrol"), "visits": ("走访", "visits"),
+                "scenic": ("景区骑巡", "scenic area"), "post": ("屯警", "standing posts"),
+            }),
+        ),
+        _column(
             "date", "日期|date", "上勤那天，如 2026-05-08", "day on which it begins, such as 2026-05-08", DateKind(),
             is_needed=True,
         ),
@@ -212,6 +220,17 @@ CREWS = SheetForm(
             "names; printed on order sheets and workbooks alone", TextsKind(), 20, also=("警力", "人员"),
         ),
         _column(
+            "staff.volunteers", "志愿者|volunteers", "几名用顿号隔开；须有民警带队",
+            "names; they go out with an officer", TextsKind(), 16,
+        ),
+        _column(
+            "staff.languages", "会的语言|languages", "如 zh、en", "spoken, such as zh, en", TextsKind(), 10,
+        ),
+        _column(
+            "lang", "任务单语言|sheet language", "中文或英文；不填同“基本”表", "that of the night if empty",
+            ChoiceKind({"zh": ("中文", "Chinese"), "en": ("英文", "English")}), 10,
+        ),
+        _column(
             "staff.plate", "车牌|plate", "车牌号", "of the vehicle", TextKind(), 12, also=("车牌号", "车号", "号牌"),
         ),
         _column("staff.call_sign", "呼号|call sign", "电台呼号", "on the radio", TextKind(), 10),
@@ -257,8 +276,10 @@ CREWS = SheetForm(
         _NUMBER,
         _NOTE,
     ),
-    rare=("end_depot", "break.minutes", "break.windows", "count", "prefix", "reserved", "forbidden", "kinds",
-          "speed_factor", "range_km", "capacity"),
+    rare=(
+        "staff.volunteers", "staff.languages", "lang", "end_depot", "break.minutes", "break.windows", "count",
+        "prefix", "reserved", "forbidden", "kinds", "speed_factor", "range_km", "capacity",
+    ),
 )
 _PRIORITY = _column(
     "priority", "优先级|priority", "1 到 5，5 最重要；不填为 3", "1 to 5, 5 is most important; 3 if empty",
@@ -300,6 +321,14 @@ STREETS = SheetForm(
             "promise: never left alone for longer", NumberKind(), 14, also=("最长间隔分钟",),
         ),
         _column(
+            "windows", "时段|hours", "只在这些时段巡，如 07:30-08:30；不填为全程",
+            "when they matter, such as 07:30-08:30; all night if empty", HoursKind(), 18,
+        ),
+        _column(
+            "languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them, such as en",
+            TextsKind(), 10,
+        ),
+        _column(
             "both_carriageways", "双向分别巡|both carriageways", "是：有隔离带的路两个方向各算一段",
             "yes: the carriageways of a divided road are two", YesKind(), 12,
         ),
@@ -321,7 +350,7 @@ STREETS = SheetForm(
         _NUMBER,
         _NOTE,
     ),
-    rare=("both_carriageways", "within", "along", "mode", "crs", "load"),
+    rare=("windows", "languages", "both_carriageways", "within", "along", "mode", "crs", "load"),
 )
 
 HOTSPOTS = SheetForm(
@@ -350,6 +379,10 @@ HOTSPOTS = SheetForm(
         _place("close", "结束|close", "不用“营业时间”时填", "instead of hours", 9),
         _place("prize", "分值|prize", "通常不填", "points of the first visit", 8),
         _place("load", "载荷|load", "通常不填", "what a visit takes of a crew's capacity", 8),
+        _place(
+            "household", "入户|household", "是：居民家中，22:00 前结束", "yes: a home, over by 22:00", 8, listed=YES_NO,
+        ),
+        _place("languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them", 10),
         _MODE,
         _CRS,
         _column(

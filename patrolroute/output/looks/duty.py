@@ -1,19 +1,17 @@
-"""What a plan is of: a patrol by night, one by day, or visits from door to door; its titles follow."""
+"""What a plan is of: a patrol by night, by day or on foot, visits, standing posts; its titles follow."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import cast, get_args
 
 from patrolroute.base.text import by_hours, date, local
-from patrolroute.base.vocabulary import Lang
+from patrolroute.base.vocabulary import DutyKind, Lang
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan
 
-Duty: TypeAlias = Literal["night", "day", "visits"]
-
-NAMES: Sequence[tuple[Duty, re.Pattern[str]]] = (
+NAMES: Sequence[tuple[DutyKind, re.Pattern[str]]] = (
     ("visits", re.compile(r"走访|\bvisits?\b", re.IGNORECASE)),
     ("night", re.compile(r"夜|\bnights?\b", re.IGNORECASE)),
     ("day", re.compile(r"日巡|日间|日班|白天|白班|\bday(time)?\b", re.IGNORECASE)),
@@ -26,9 +24,11 @@ def night_name(plan: PatrolPlan) -> str:
     return str(plan.settings.get("night") or "")
 
 
-def duty(plan: PatrolPlan) -> Duty:
-    """Return what a plan is of, by what people call it, else by the hours of its shifts."""
-    name = night_name(plan)
+def duty(plan: PatrolPlan) -> DutyKind:
+    """Return what a plan is of: what its night says, what people call it, else by the hours of its shifts."""
+    name, said = night_name(plan), plan.settings.get("duty")
+    if said in get_args(DutyKind):
+        return cast("DutyKind", said)
     named = next((duty for duty, words in NAMES if words.search(name)), None)
     begin, end = (local(moment, plan.timezone) for moment in plan.window)
     return named or by_hours(begin, end)
