@@ -14,6 +14,7 @@ RULES_OF_THE_DAY: Mapping[str, str] = {
     "lang {value} is not zh or en": "lang {value} 应为 zh 或 en",
     "volunteers is no list of names": "volunteers 应为姓名的列表",
     "languages is no list of texts": "languages 应为语言的列表",
+    "output {name}: no crew of this plan makes visits": "{name}：方案中没有走访任务",
     "volunteers go out with at least one officer; name one": "志愿者须有至少一名民警带队，请填写民警",
     "a visit to a household ends by {hour}; no crew is out before": "入户走访须在 {hour} 前结束，此前没有车组在岗",
     "street {name} is required within windows, which goal 'presence' does not promise; choose points, or leave out "

@@ -77,14 +77,6 @@ BASICS = SheetForm(
     (
         _column("name", "名称|name", "方案名称，印在各表抬头", "of the night, printed on every sheet", TextKind()),
         _column(
-            "duty", "勤务种类|duty", "决定各表标题；不填按名称和时段判断", "for the titles; by name and hours if empty",
-            ChoiceKind({
-                "night": ("夜间巡逻", "night patrol"), "day": ("日间巡逻", "day patrol"),
-                "foot": ("步巡", "foot patrol"), "visits": ("走访", "visits"),
-                "scenic": ("景区骑巡", "scenic area"), "post": ("屯警", "standing posts"),
-            }),
-        ),
-        _column(
             "date", "日期|date", "上勤那天，如 2026-05-08", "day on which it begins, such as 2026-05-08", DateKind(),
             is_needed=True,
         ),
@@ -169,6 +161,14 @@ BASICS = SheetForm(
             ChoicesKind({"private": ("内部道路", "private"), "bus": ("公交专用道", "bus")}),
         ),
         _column(
+            "duty", "勤务种类|duty", "决定各表标题；不填按名称和时段判断", "for the titles; by name and hours if empty",
+            ChoiceKind({
+                "night": ("夜间巡逻", "night patrol"), "day": ("日间巡逻", "day patrol"),
+                "foot": ("步巡", "foot patrol"), "visits": ("走访", "visits"),
+                "scenic": ("景区骑巡", "scenic area"), "post": ("屯警", "standing posts"),
+            }),
+        ),
+        _column(
             "snap_m", "离路最远米|snap m", "场所、集结点离道路最多多少米",
             "how far places and depots may lie from a street", NumberKind(),
         ),
@@ -220,17 +220,6 @@ CREWS = SheetForm(
             "names; printed on order sheets and workbooks alone", TextsKind(), 20, also=("警力", "人员"),
         ),
         _column(
-            "staff.volunteers", "志愿者|volunteers", "几名用顿号隔开；须有民警带队",
-            "names; they go out with an officer", TextsKind(), 16,
-        ),
-        _column(
-            "staff.languages", "会的语言|languages", "如 zh、en", "spoken, such as zh, en", TextsKind(), 10,
-        ),
-        _column(
-            "lang", "任务单语言|sheet language", "中文或英文；不填同“基本”表", "that of the night if empty",
-            ChoiceKind({"zh": ("中文", "Chinese"), "en": ("英文", "English")}), 10,
-        ),
-        _column(
             "staff.plate", "车牌|plate", "车牌号", "of the vehicle", TextKind(), 12, also=("车牌号", "车号", "号牌"),
         ),
         _column("staff.call_sign", "呼号|call sign", "电台呼号", "on the radio", TextKind(), 10),
@@ -273,6 +262,17 @@ CREWS = SheetForm(
         _column("speed_factor", "速度系数|speed factor", "1.2 即快两成", "1.2 is a fifth faster", NumberKind(), 10),
         _column("range_km", "最多公里|range km", "续航里程", "most kilometres", NumberKind(), 10),
         _column("capacity", "载荷上限|capacity", "通常不填", "most load; any if empty", NumberKind(), 10),
+        _column(
+            "staff.volunteers", "志愿者|volunteers", "几名用顿号隔开；须有民警带队",
+            "names; they go out with an officer", TextsKind(), 16,
+        ),
+        _column(
+            "staff.languages", "会的语言|languages", "如 zh、en", "spoken, such as zh, en", TextsKind(), 10,
+        ),
+        _column(
+            "lang", "任务单语言|sheet language", "中文或英文；不填同“基本”表", "that of the night if empty",
+            ChoiceKind({"zh": ("中文", "Chinese"), "en": ("英文", "English")}), 10,
+        ),
         _NUMBER,
         _NOTE,
     ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import cast, get_args
 
-from patrolroute.base.text import by_hours, date, local
-from patrolroute.base.vocabulary import DutyKind, Lang
+from patrolroute.base.text import by_hours, date, label, local
+from patrolroute.base.vocabulary import MODES, DutyKind, Lang
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.plan.model import PatrolPlan
 
@@ -32,6 +33,31 @@ def duty(plan: PatrolPlan) -> DutyKind:
     named = next((duty for duty, words in NAMES if words.search(name)), None)
     begin, end = (local(moment, plan.timezone) for moment in plan.window)
     return named or by_hours(begin, end)
+
+
+def mode_mark(plan: PatrolPlan, crew: str, lang: Lang) -> str:
+    """Return how a crew goes, in brackets; nothing where all go by car.
+
+    Parameters
+    ----------
+    plan, crew
+        The plan and the id of a crew.
+    lang
+        Of the words.
+    """
+    modes = {one.id: one.mode for one in plan.crews}
+    if crew not in modes or set(modes.values()) == {"car"}:
+        return ""
+    return phrase("in_brackets", lang, what=label(modes[crew], lang))
+
+
+def crews_by_mode(plan: PatrolPlan, lang: Lang) -> str:
+    """Return how many crews go out how, in brackets; nothing where all go by car."""
+    out = Counter(crew.mode for crew in plan.crews if any(r.crew == crew.id and r.legs for r in plan.routes))
+    if {crew.mode for crew in plan.crews} == {"car"} or not out:
+        return ""
+    told = [f"{label(mode, lang)} {out[mode]}" for mode in MODES if out[mode]]
+    return phrase("in_brackets", lang, what=phrase("listed", lang).join(told))
 
 
 def titled(key: str, plan: PatrolPlan, lang: Lang) -> str:

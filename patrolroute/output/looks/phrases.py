@@ -184,6 +184,17 @@ PHRASES = Catalogue(
             "各车组路线（实线巡逻，虚线途中，方块休息，圆点驻点，场1、场2 等见上表）",
             "Crew by crew (solid: patrol, dashed: deadhead, squares: breaks, dots: dwells, P1, P2, … as above)",
         ),
+        "rounds": ("走访清单", "List of visits"),
+        "rounds_note": (
+            "按次序走访，走完一处打勾；不印时间和地图码，用后收回。",
+            "In this order; tick what is done. No times and no codes are printed; hand it back afterwards.",
+        ),
+        "post_minutes": ("值守 {minutes} 分钟", "stand post {minutes} min"),
+        "posted": ("屯警 {minutes} 分钟", "{minutes} minutes at standing posts"),
+        "private_sheet": (
+            "有走访任务：不印时间和地图码，只按次序。",
+            "With visits: no times and no codes are printed, the order alone.",
+        ),
         "sheet_map": (
             "实线巡逻，虚线行驶，数字为序号，方块集结点；上北。",
             "Solid: patrol; dashed: driving; numbers: lines of the sheet; square: depot. North is up.",
