@@ -16,6 +16,8 @@ from patrolroute.plan.seen import count_by_time, missed_required, presence_score
 from patrolroute.problem.evaluate import SHARE_UNIT, Solution, evaluate, sum_of_longest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from patrolroute.live.frozen import Driven
     from patrolroute.live.replan_night import Rest
     from patrolroute.plan.model import PatrolPlan
@@ -53,13 +55,36 @@ def whole_plan(rest: Rest, laid: Laid | None, at: dt.datetime) -> PatrolPlan:
     plan = replace(
         rest.plan,
         routes=tuple(routes),
-        replanned=(*rest.plan.replanned, Replanned(at, tuple(driven))),
+        replanned=(*_as_it_was(rest, routes), Replanned(at, tuple(driven))),
         created_with=f"patrolroute {__version__}",
         conflicts=None,
         read_as=None,
         explain=None,
     )
     return weighed(plan)
+
+
+def _as_it_was(rest: Rest, routes: Sequence[Route]) -> Iterator[Replanned]:
+    """Yield when the night was planned anew before; a leg that was under way then, and is cut short now, as it is now.
+
+    A stay that a call ends, or a drive that ends at a junction on its way, had been begun then and is driven in part.
+    """
+    old, new = ({route.crew: route for route in some} for some in (rest.plan.routes, routes))
+    for one in rest.plan.replanned:
+        driven = [
+            driven_of(new[each.crew], each.legs)
+            if each.crew in new and _is_cut(old[each.crew].legs[: each.legs], new[each.crew].legs[: each.legs])
+            else each
+            for each in one.driven
+        ]
+        yield replace(one, driven=tuple(driven))
+
+
+def _is_cut(before: Sequence[Leg], now: Sequence[Leg]) -> bool:
+    """Return whether legs differ in nothing but that the last one ends earlier."""
+    if not before or len(before) != len(now) or before[:-1] != now[:-1]:
+        return False
+    return before[-1].depart == now[-1].depart and now[-1].arrive < before[-1].arrive
 
 
 def legs_to_come(rest: Rest, laid: Laid) -> dict[int, tuple[Leg, ...]]:

@@ -183,7 +183,8 @@ class _Laying:
             if one.crew.out_of_service is not None or one.crew.id in self.fixed:
                 continue
             if one.is_home:
-                crews[number] = self._with_break(one, self._with_range(one, one.crew))
+                late = replace(one.crew, end=max(one.crew.end, one.legs[-1].arrive)) if one.legs else one.crew
+                crews[number] = self._with_break(one, self._with_range(one, late))
                 continue
             home_s = self._home_s(one)
             if home_s >= INFINITE_S:

@@ -178,7 +178,18 @@ def _how_it_fits(plan: PatrolPlan, lang: Lang) -> str:
     if not out:
         return phrase("apart", lang).join([*lacks, phrase("no_crews", lang)])
     whole = _spare_time(plan, out, lang) or phrase("out_all_shift", lang)
-    return phrase("apart", lang).join([*(lacks or [phrase("all_fits", lang)]), whole])
+    return phrase("apart", lang).join([*(lacks or _fits(plan, lang)), whole])
+
+
+def _fits(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Yield that everything fits; or that what is required does, and how many tasks are short of their visits."""
+    short = sum(task.visits_done < task.visits_wanted for task in plan.tasks)
+    if not short:
+        yield phrase("all_fits", lang)
+        return
+    if any(task.required for task in plan.tasks):
+        yield phrase("required_fits", lang)
+    yield phrase("some_short", lang, n=short)
 
 
 def _spare_time(plan: PatrolPlan, out: Sequence[Route], lang: Lang) -> str:

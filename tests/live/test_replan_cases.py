@@ -68,6 +68,24 @@ def test_who_is_called_is_there_until_then_and_home_after_it() -> None:
     assert len(again.plan.replanned) == 2
 
 
+def test_a_stay_that_was_under_way_when_it_was_planned_anew_before_ends_with_a_call() -> None:
+    plan = evening("P1", "P2")
+    first = replan(plan, at=at(plan, 10), calls=[Call("P1", lonlat(410, 400), at(plan, 40))], work_limit=60).plan
+    second = replan(first, at=at(plan, 20), out_of_service=["P2"], work_limit=30).plan
+    stay = next(leg for leg in second.routes[0].legs if leg.task == "call-1")
+    assert stay.depart < at(plan, 20) < stay.arrive
+    third = replan(second, at=at(plan, 25), calls=[Call("P1", lonlat(0, 0), at(plan, 45))], work_limit=30).plan
+    assert sound(third)
+    assert [one.at for one in third.replanned] == [at(plan, minutes) for minutes in (10, 20, 25)]
+
+
+def test_a_crew_that_strayed_after_its_way_home_is_home_when_it_can_be() -> None:
+    plan = evening("P1")
+    found = replan(plan, at=plan.window[1], positions={"P1": lonlat(600, 600)}, work_limit=5).plan
+    assert sound(found)
+    assert found.crews[0].end == found.routes[0].end > plan.window[1]
+
+
 def test_who_is_called_until_its_shift_ends_comes_home_late() -> None:
     plan = evening("P1", "P2")
     found = replan(plan, at=at(plan, 10), calls=[Call("P1", lonlat(600, 600), plan.window[1])], work_limit=50)

@@ -151,24 +151,28 @@ def test_crews_of_presence_are_said_to_be_out_all_shift_only_where_they_are() ->
     plan = with_objective(drawn_plan(), goal="presence", seen=0.25)
     # Shifts end at 22:00; A is home at 20:23 after a wait of 3 minutes, B at 21:02:08 after one of an hour.
     told = "2 个车组提前收班共 155 分钟，最多 97 分钟，1 个车组备勤 60 分钟"
-    assert f"目标：见警率（任务排得下，{told}）" in summary(plan, "zh")
+    assert f"目标：见警率（必巡都已安排，1 项未达要求次数，{told}）" in summary(plan, "zh")
     told = "2 crews are home early, 155 min in all, 97 min at most, 1 crew waits 60 min"
-    assert f"Goal: presence (what is asked for fits; {told})" in summary(plan, "en")
+    fits = "all that is required is served; tasks short of their visits: 1"
+    assert f"Goal: presence ({fits}; {told})" in summary(plan, "en")
     for number, route in enumerate(plan.routes):
         legs = tuple(leg for leg in route.legs if leg.kind != "wait")
         plan = with_route(plan, number, legs=legs, end=at("21:54"))
     assert "全班次都在重点道路上巡逻，不停车备勤" in summary(plan, "zh")
     assert "crews are out all shift, and nobody waits for a street" in summary(plan, "en")
     home = with_route(plan, 0, legs=(), end=plan.routes[0].start)
-    assert "目标：见警率（任务排得下，1 个车组未出车）" in summary(home, "zh")
+    assert "目标：见警率（必巡都已安排，1 项未达要求次数，1 个车组未出车）" in summary(home, "zh")
     assert "1 个车组提前收班 7 分钟" in summary(with_route(plan, 0, end=at("21:53")), "zh")
 
 
 def test_what_is_asked_for_is_said_to_fit_only_where_nothing_is_missed_or_broken_and_somebody_is_out() -> None:
     plan = with_objective(drawn_plan(), goal="presence", seen=0.25)
     told = {lang: summary(plan, lang) for lang in LANGS}
-    assert "任务排得下" in told["zh"]
-    assert "what is asked for fits" in told["en"]
+    assert "必巡都已安排，1 项未达要求次数" in told["zh"]
+    assert "all that is required is served; tasks short of their visits: 1" in told["en"]
+    done = replace(plan, tasks=tuple(replace(task, visits_done=task.visits_wanted) for task in plan.tasks))
+    assert "（任务排得下，" in summary(done, "zh")
+    assert "(what is asked for fits; " in summary(done, "en")
     missed = with_objective(plan, required_missed=3)
     assert "目标：见警率（必巡缺 3 项，2 个车组提前收班" in summary(missed, "zh")
     assert "Goal: presence (required tasks missed: 3; 2 crews are home early" in summary(missed, "en")

@@ -109,6 +109,8 @@ PHRASES = Catalogue(
             "crews are out all shift, and nobody waits for a street",
         ),
         "all_fits": ("任务排得下", "what is asked for fits"),
+        "required_fits": ("必巡都已安排", "all that is required is served"),
+        "some_short": ("{n} 项未达要求次数", "tasks short of their visits: {n}"),
         "lacks_required": ("必巡缺 {n} 项", "required tasks missed: {n}"),
         "lacks_promises": ("{n} 段路的巡逻空档超过承诺", "promised gaps broken: {n}"),
         "apart": ("，", "; "),
