@@ -41,7 +41,7 @@ TIMES_AS_WIDE = 5.0
 """How far the grid's step grows where nights are few, so that squares stay as large as those of a hundred."""
 
 
-def write_nights(folder: Path, source: Path, count: int, work: int) -> dict[str, Path]:
+def write_nights(folder: Path, source: Path, count: int, solve: dict[str, Any]) -> dict[str, Path]:
     """Write nights on a grid over a map; squares in which hardly anything lies move to the middle of the map."""
     network = pr.RoadNetwork.from_file(source)
     west, east, south, north = (
@@ -59,12 +59,14 @@ def write_nights(folder: Path, source: Path, count: int, work: int) -> dict[str,
         lon, lat = float(network.lon[middle]), float(network.lat[middle])
         path = folder / f"b{number:03}" / "night.json"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(night(number, source, (lon, lat), half, work)), encoding="utf-8")
+        path.write_text(json.dumps(night(number, source, (lon, lat), half, solve)), encoding="utf-8")
         found[path.parent.name] = path
     return found
 
 
-def night(number: int, source: Path, middle: Sequence[float], half: Sequence[float], work: int) -> dict[str, Any]:
+def night(
+    number: int, source: Path, middle: Sequence[float], half: Sequence[float], solve: dict[str, Any]
+) -> dict[str, Any]:
     """Return one night on a square."""
     (lon, lat), (wide, high) = middle, half
     ring = [
@@ -78,7 +80,7 @@ def night(number: int, source: Path, middle: Sequence[float], half: Sequence[flo
         "depots": [{"id": "d", "name": "depot", "lon": lon, "lat": lat}],
         "crews": [{"depot": "d", "count": 2 + number % 3}],
         "streets": [{"within": {"type": "Polygon", "coordinates": [ring]}, "priority": 3, "visits": 2}],
-        "solve": {"work_limit": work},
+        "solve": solve,
     }  # fmt: skip
 
 
@@ -148,6 +150,7 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=100)
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--work", type=int, default=400)
+    parser.add_argument("--goal", default="auto", help="points for shorter searches")
     parser.add_argument("--smoke", action="store_true", help="six nights, two kills, little work")
     args = parser.parse_args()
     count, kills, work = (6, 2, 60) if args.smoke else (args.nights, args.kills, args.work)
@@ -155,7 +158,7 @@ def main() -> int:
     home = os.environ.get("PATROLROUTE_CACHE")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        nights = write_nights(folder / "in", args.map.resolve(), count, work)
+        nights = write_nights(folder / "in", args.map.resolve(), count, {"work_limit": work, "goal": args.goal})
         figures["maps_apart_cpu_s"], figures["maps_once_cpu_s"] = (f"{s:.2f}" for s in maps(nights, folder))
         if home is None:
             del os.environ["PATROLROUTE_CACHE"]
