@@ -11,6 +11,7 @@ RULES_OF_PROVINCE: Mapping[str, str] = {
     "{times} workers died over it; it may need more memory than there is": (
         "{times} 个进程先后异常退出，不再重试，可能是内存不够"
     ),
+    "write {value} is not one of {known}": "write {value} 应为 {known} 之一",
     "has no plan": "没有排好的方案",
     "there is only one crew, which cannot be lent": "只有一个车组，不能借出",
     "executor is none of concurrent.futures: it has no submit": (

@@ -10,12 +10,13 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaint, Complaints, InputError, OutputError
 from patrolroute.base.files import take_lock
-from patrolroute.base.vocabulary import MAX_SEED, MAX_WORK, Goal, Lang
+from patrolroute.base.text import require_lang
+from patrolroute.base.vocabulary import GOALS, MAX_SEED, MAX_WORK, OLD_GOALS, Goal, Lang
 from patrolroute.plan.document import PLAN_FILE
 from patrolroute.province.jobs import Job, JobMaker, NightOptions, Nights, Written, attempted, named
 from patrolroute.province.maps import read_maps_once
@@ -130,6 +131,7 @@ def solve_many(  # noqa: PLR0913 - a word for each
     began = time.monotonic()
     given = named(nights)
     _require(executor, workers, tries, seed, bound_s)
+    _require_words(goal, write, lang)
     stop_rules(time_limit=time_limit, work_limit=work_limit, no_improvement=None, callback=None)
     if not given:
         return Province(())
@@ -225,6 +227,18 @@ def _require(executor: Executor | None, workers: int | None, tries: int, seed: i
     if bound_s is not None and not 0 < bound_s <= MAX_WORK:
         complaints.add(f"solve_many: bound_s {bound_s} is not between 0 and {MAX_WORK}")
     complaints.raise_as(InputError)
+
+
+def _require_words(goal: Goal | None, write: Written, lang: Lang | None) -> None:
+    """Refuse words that nobody knows before any worker starts."""
+    complaints = Complaints()
+    if goal is not None and OLD_GOALS.get(goal, goal) not in GOALS:
+        complaints.add(f"solve: goal {goal!r} is not one of {', '.join(GOALS)}")
+    if write not in get_args(Written):
+        complaints.add(f"solve_many: write {write!r} is not one of {', '.join(get_args(Written))}")
+    complaints.raise_as(InputError)
+    if lang is not None:
+        require_lang(lang)
 
 
 @contextmanager
