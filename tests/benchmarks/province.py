@@ -115,7 +115,7 @@ def killing(folder: Path, most: int, seed: int) -> Iterator[list[str]]:
             marks = list(folder.glob(f"*/{TRY}*"))
             try:
                 worker = rng.choice(marks).read_text(encoding="utf-8") if marks else ""
-                if worker:
+                if worker and worker not in killed:  # a number of a process that is gone may be another's by now
                     os.kill(int(worker.rpartition(":")[2]), signal.SIGKILL)
                     killed.append(worker)
             except OSError:  # it was done before
