@@ -140,6 +140,6 @@ def _executor(args: argparse.Namespace) -> Iterator[Executor | None]:
         with dask.Client(args.dask) as client:
             yield client.get_executor(pure=False)
         return
-    cluster = dask.LocalCluster(n_workers=args.workers, threads_per_worker=1, dashboard_address=None)
+    cluster = dask.LocalCluster(n_workers=args.workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
     with cluster, dask.Client(cluster) as client:
         yield client.get_executor(pure=False)

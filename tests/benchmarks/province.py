@@ -137,7 +137,7 @@ def disturbed(nights: dict[str, Path], out: Path, how: str, kills: int) -> tuple
             return pr.solve_many(nights, workers=2, out=out, tries=9), killed
         import distributed
 
-        options: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+        options: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
         with distributed.LocalCluster(n_workers=2, **options) as cluster, distributed.Client(cluster) as client:
             executor = client.get_executor(pure=False)
             return pr.solve_many(nights, executor=executor, out=out, tries=9), killed

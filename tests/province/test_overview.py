@@ -151,6 +151,7 @@ def test_a_night_that_the_library_fails_on_is_its_own_fault(tmp_path: Path, monk
     assert main(["province", str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--plan-only"]) == OUR_FAULT
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_dask_comes_to_the_same_though_a_worker_is_killed(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     import os
@@ -160,7 +161,9 @@ def test_dask_comes_to_the_same_though_a_worker_is_killed(tmp_path: Path) -> Non
     plain = pr.solve_many(nights)
     killed = list[int]()
     with (
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+        ) as cluster,
         distributed.Client(cluster) as client,
     ):
 
