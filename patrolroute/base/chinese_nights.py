@@ -290,6 +290,11 @@ RULES: Mapping[str, str] = {
     ),
     "is asked for {times} times; combine_streets() merges selections that overlap": "重复要求了 {times} 次",
     "required {value} is neither True nor False": "required {value} 应为 true 或 false",
+    "both_directions {value} is neither True nor False": "both_directions {value} 应为 true 或 false",
+    "alternate {value} is neither True nor False": "alternate {value} 应为 true 或 false",
+    "same_side {value} is neither True nor False": "same_side {value} 应为 true 或 false",
+    "both_directions and alternate exclude each other; give one or the other": "双向与下次反向只能选一项",
+    "same_side asks for a network with turns": "同侧停靠要用带转向的路网",
     "max_gap_min {value} is not above 0 and at most {most} minutes": (
         "max_gap_min {value} 应大于 0 且不超过 {most} 分钟"
     ),

@@ -79,6 +79,23 @@ def broken_promise(thing: str, max_gap_min: object) -> Iterator[str]:
         yield f"{thing}: max_gap_min {short(max_gap_min)} is not above 0 and at most {MAX_STOP_S // 60} minutes"
 
 
+def broken_ways(thing: str, both_directions: object, alternate: object) -> Iterator[str]:
+    """Yield if what is said of a street's directions is neither yes nor no, or excludes each other.
+
+    Parameters
+    ----------
+    thing
+        The street, as a complaint begins.
+    both_directions, alternate
+        As in `PriorityStreet`.
+    """
+    for word, value in (("both_directions", both_directions), ("alternate", alternate)):
+        if value not in (True, False):
+            yield f"{thing}: {word} {short(value)} is neither True nor False"
+    if both_directions is True and alternate is True:
+        yield f"{thing}: both_directions and alternate exclude each other; give one or the other"
+
+
 def longest_gap_s(max_gap_min: float | None) -> Seconds | None:
     """Return a promised longest gap in whole seconds, at least one; None where nothing is promised."""
     return None if max_gap_min is None else whole(60 * float(max_gap_min))
@@ -189,6 +206,12 @@ class PriorityStreet:
     max_gap_min
         A promise: nobody comes by a segment for so many minutes at most, from the night's first to its last second;
         above 0 and at most 960. None promises nothing.
+    both_directions
+        Whether a visit of a segment counts only once it was patrolled in each of its directions within the visit's
+        slice (双向); each direction is then a task with half the points. A segment of one direction is not changed.
+    alternate
+        Whether the visits of a segment that count, in the order of their slices, go in the opposite direction each of
+        the one before (下次反向). Both hold for the goal points; see `patrolroute.problem.directions`.
 
     Raises
     ------
@@ -207,10 +230,13 @@ class PriorityStreet:
     mode: Mode = "car"
     load: int = 0
     max_gap_min: float | None = None
+    both_directions: bool = False
+    alternate: bool = False
 
     def __post_init__(self) -> None:
         complaints = Complaints()
         thing = f"street {self.name or 'without a name'!r}"
+        complaints.extend(broken_ways(thing, self.both_directions, self.alternate))
         complaints.extend(not_held("street: the name", self.name))
         complaints.extend(broken_request(thing, self))
         complaints.extend(broken_promise(thing, self.max_gap_min))
@@ -258,6 +284,9 @@ class Hotspot:
         As in `PriorityStreet`.
     prize
         Whole points of a first visit, 1 to 10⁹; if not given, priority × dwell seconds.
+    same_side
+        Whether a crew comes so that the place lies on its right (同侧停靠): a stop on the other side of a wide road
+        would leave its crew to cross it. If not given, as the problem's ``same_side`` says for wide roads.
 
     Raises
     ------
@@ -279,6 +308,7 @@ class Hotspot:
     prize: Points | None = None
     mode: Mode = "car"
     load: int = 0
+    same_side: bool | None = None
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -404,6 +434,8 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
     elif wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
         yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
     yield from broken_request(thing, spot)
+    if spot.same_side not in (True, False, None):
+        yield f"{thing}: same_side {short(spot.same_side)} is neither True nor False"
     yield from not_whole(f"{thing}: dwell_s", spot.dwell_s, 1, MAX_STOP_S)
     if spot.prize is not None:
         yield from not_whole(f"{thing}: prize", spot.prize, 1, MAX_PRIZE)

@@ -73,6 +73,8 @@ class NightDemand:
             headway_s=_seconds(request.headway_min),
             load=request.load,
             max_gap_min=request.max_gap_min,
+            both_directions=request.both_directions,
+            alternate=request.alternate,
             both_carriageways=request.both_carriageways,
             crs=request.crs or self.night.crs,
         )

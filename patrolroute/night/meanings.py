@@ -150,6 +150,9 @@ MEANINGS: Mapping[str, str] = {
     "promise: none of these streets is left alone for longer; nothing is promised if not given": (
         "承诺：每条路巡逻空档不超过几分钟；不写时不作承诺"
     ),
+    "a visit counts once both directions were patrolled": "双向：两个方向都巡过才计一次",
+    "each counted visit goes in the opposite direction": "下次反向：计次的相邻两次方向相反",
+    "crews stop on that side of wide roads on which the place lies": "同侧停靠：主次干道上，停在场所所在一侧",
     "whether each carriageway of a divided road is a task of its own": "有中央隔离带的道路，两侧是否分别巡",
     "CSV, workbook (.xlsx, with #sheet behind it for one of several) or GeoJSON points": (
         "CSV、工作簿（.xlsx，有几张表时后面写 #表名）或 GeoJSON 点文件"

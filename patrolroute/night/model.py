@@ -299,6 +299,8 @@ class Streets(_Request):
         None, gt=0, le=MAX_STOP_S / 60,
         description="promise: none of these streets is left alone for longer; nothing is promised if not given",
     )  # fmt: skip
+    both_directions: YesNo = Field(default=False, description="a visit counts once both directions were patrolled")
+    alternate: YesNo = Field(default=False, description="each counted visit goes in the opposite direction")
     both_carriageways: YesNo = Field(
         default=False, description="whether each carriageway of a divided road is a task of its own"
     )
@@ -432,6 +434,7 @@ class Night(Strict):
         default_factory=list, description="what is closed tonight; one table, or several"
     )
     slow: list[Slow] = Field(default_factory=list, description="what is slow tonight")
+    same_side: YesNo = Field(default=False, description="crews stop on that side of wide roads on which the place lies")
     snap_m: float = Field(SNAP_M, gt=0, description="metres within which a point must lie of a street")
     decay: float = Field(DECAY, gt=0, le=1, description="factor by which each further visit is worth less")
     solve: Solve = Field(Solve(), description="how the plan is searched for")

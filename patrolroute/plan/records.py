@@ -247,6 +247,21 @@ class PlannedTask:
     dwell_s: Annotated[Seconds, Key("hotspots only: how long a visit stays", only="hotspot")] = 0
     windows: Annotated[tuple[Moments, ...], Key("hotspots only: when it is open", only="hotspot")] = ()
     left_out: Annotated[LeftOut | None, Key("why visits are missing; null: none is")] = None
+    pair: Annotated[
+        str | None,
+        Key("id of the task of its other direction; a visit counts only if that has one of its number", only="street",
+            since="2.3"),
+    ] = None  # fmt: skip
+    alternate: Annotated[
+        bool, Key("whether counted visits, by their numbers, go in another direction each", only="street", since="2.3")
+    ] = False
+    arrive_by: Annotated[
+        Chain | None,
+        Key("a crew that has driven stops here after one of these arcs; null: any", only="hotspot", since="2.3"),
+    ] = None
+    side: Annotated[
+        str, Key("side of its road by the compass, such as south; empty: nobody asked", only="hotspot", since="2.3")
+    ] = ""
 
     @property
     @written(after="worth", says="how often it is wanted", held="as many as worth has")

@@ -93,10 +93,18 @@ def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan, *, b
     night, made = (problem.without_slices(), _made(plan, solution)) if is_presence else (problem, None)
     left_out = _why_left_out(night, solution, made, "none" if brief else "hotspot" if is_presence else "all")
     tasks = tuple(
-        replace(task, left_out=_of_presence(task, left_out.get(number)) if is_presence else left_out.get(number))
+        replace(task, left_out=_of_presence(task, left_out.get(number)) if is_presence
+                else _of_a_pair(task, left_out.get(number)))
         for number, task in enumerate(plan.tasks)
-    )
+    )  # fmt: skip
     return replace(plan, tasks=tasks)
+
+
+def _of_a_pair(task: PlannedTask, why: LeftOut | None) -> LeftOut | None:
+    """Return why a task is short; of one that counts only with another not what a visit takes, for it takes two."""
+    if why is None or task.pair is None:
+        return why
+    return replace(why, needs_s=None, overtime=None, give_way=None, extra_crew=None)
 
 
 def _of_presence(task: PlannedTask, why: LeftOut | None) -> LeftOut | None:
@@ -320,6 +328,8 @@ def planned_tasks(
             windows=tuple(_moments(problem, span) for span in task.windows),
             load=task.load,
             left_out=left_out.get(index),
+            pair=task.pair,
+            alternate=task.alternate,
         )
         for index, task in enumerate(problem.tasks)
     )
@@ -331,7 +341,8 @@ def _place(problem: PatrolProblem, task: Task) -> dict[str, Any]:
         return {}
     network = problem.networks[task.mode]
     lon, lat = lonlat_of(network, task.node)
-    return {"node": int(network.node_id[task.node]), "lon": lon, "lat": lat}
+    by = None if task.arrive_by is None else network.arcs(task.arrive_by)
+    return {"node": int(network.node_id[task.node]), "lon": lon, "lat": lat, "arrive_by": by, "side": task.side}
 
 
 def _moments(problem: PatrolProblem, span: Span) -> Moments:

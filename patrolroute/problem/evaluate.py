@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, Points, Seconds
+from patrolroute.problem.directions import broken_directions
 
 if TYPE_CHECKING:
     from patrolroute.problem.instance import Instance
@@ -195,6 +196,7 @@ def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluatio
     for (task, slot), times in sorted(times_made.items()):
         if times > 1:
             faults.append(f"task {instance.tasks[task].id}: visit {slot + 1} is made {times} times")
+    faults.extend(broken_directions(instance.tasks, solution))
     done = Counter(task for task, _ in times_made)
     collected = sum(sum(instance.tasks[task].worth[:count]) for task, count in done.items())
     missed = sum(1 for index, task in enumerate(instance.tasks) if task.required and not done[index])

@@ -18,7 +18,7 @@ from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.breaks import broken_breaks
-from patrolroute.problem.build import TaskMaker, lay_out
+from patrolroute.problem.build import LaidOut, TaskMaker, lay_out
 from patrolroute.problem.clock import TIMEZONE, Span, clip, zone
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import Names
@@ -67,6 +67,9 @@ class PatrolProblem:
         Hours in which being seen weighs more (重点时段), for some streets and hotspots or all; kept as a tuple.
     near_home
         What it costs that a crew is seen away from its own part (就近巡逻); nothing if not given.
+    same_side
+        Whether a crew that stops at a wide road (trunk, primary, secondary) comes so that the place lies on its right
+        (同侧停靠); hotspots may say otherwise for themselves.
     part_of
         Not for people: `select` hands over the night of which this is a part, and who goes on with a night that is
         under way one that is laid out already.
@@ -86,6 +89,7 @@ class PatrolProblem:
     snap_m: float = SNAP_M
     key_hours: Sequence[KeyHours] = ()
     near_home: NearHome | None = None
+    same_side: bool = False
     networks: Mapping[Mode, RoadNetwork] = field(init=False)
     tasks: tuple[Task, ...] = field(init=False)
     depots: tuple[tuple[int, int], ...] = field(init=False)
@@ -133,7 +137,7 @@ class PatrolProblem:
         self._set(night=(0, max(end for _, end in shifts)))
         breaks = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
         complaints.extend(broken_breaks(breaks, self.origin))
-        made = complaints.attempt(partial(TaskMaker(laid, shifts, self.origin, self.decay).make, self.demand))
+        made = complaints.attempt(partial(self._maker(laid, shifts, given).make, self.demand))
         if made is None:
             complaints.raise_as(ProblemError)
         self._set(tasks=made)
@@ -148,6 +152,10 @@ class PatrolProblem:
         complaints.extend(hopeless_crews(self))
         complaints.extend(hopeless_tasks(self))
         complaints.raise_as(ProblemError)
+
+    def _maker(self, laid: LaidOut, shifts: tuple[Span, ...], given: Mapping[Mode, RoadNetwork]) -> TaskMaker:
+        """Return who turns requests into tasks."""
+        return TaskMaker(laid, shifts, self.origin, self.decay, given=given, same_side=self.same_side)
 
     def _take_part(self, whole: PatrolProblem) -> None:
         """Take all that does not depend on who goes out from the whole night."""

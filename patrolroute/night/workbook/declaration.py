@@ -164,6 +164,10 @@ BASICS = SheetForm(
             "snap_m", "离路最远米|snap m", "场所、集结点离道路最多多少米",
             "how far places and depots may lie from a street", NumberKind(),
         ),
+        _column(
+            "same_side", "同侧停靠|same side", "是：主次干道上，停在场所所在一侧",
+            "yes: crews stop on the place's side of wide roads", YesKind(),
+        ),
         _column("timezone", "时区|time zone", "通常不填", "Asia/Shanghai if empty", TextKind(), also=("timezone",)),
     ),
     also=("基本信息", "基本情况"),
@@ -300,6 +304,14 @@ STREETS = SheetForm(
             "promise: never left alone for longer", NumberKind(), 14, also=("最长间隔分钟",),
         ),
         _column(
+            "both_directions", "双向都巡|both directions", "是：两个方向都巡过才计一次",
+            "yes: a visit counts once both directions were patrolled", YesKind(), 10, also=("双向",),
+        ),
+        _column(
+            "alternate", "下次反向|alternate", "是：相邻两次方向相反", "yes: the next visit goes the opposite way",
+            YesKind(), 10,
+        ),
+        _column(
             "both_carriageways", "双向分别巡|both carriageways", "是：有隔离带的路两个方向各算一段",
             "yes: the carriageways of a divided road are two", YesKind(), 12,
         ),
@@ -321,7 +333,7 @@ STREETS = SheetForm(
         _NUMBER,
         _NOTE,
     ),
-    rare=("both_carriageways", "within", "along", "mode", "crs", "load"),
+    rare=("both_directions", "alternate", "both_carriageways", "within", "along", "mode", "crs", "load"),
 )
 
 HOTSPOTS = SheetForm(
@@ -350,6 +362,8 @@ HOTSPOTS = SheetForm(
         _place("close", "结束|close", "不用“营业时间”时填", "instead of hours", 9),
         _place("prize", "分值|prize", "通常不填", "points of the first visit", 8),
         _place("load", "载荷|load", "通常不填", "what a visit takes of a crew's capacity", 8),
+        _place("same_side", "同侧停靠|same side", "是：停在场所所在一侧", "yes: on its own side of the road", 8,
+               listed=YES_NO),
         _MODE,
         _CRS,
         _column(
@@ -360,7 +374,7 @@ HOTSPOTS = SheetForm(
         _NUMBER,
     ),
     also=("场所", "治安复杂场所"),
-    rare=("id", "open", "close", "prize", "load", "mode", "crs", "file"),
+    rare=("id", "open", "close", "prize", "load", "same_side", "mode", "crs", "file"),
 )
 
 CLOSURES = SheetForm(
