@@ -160,6 +160,7 @@ _RULES_IN_CHINESE = {
     "reservations_kept": "巡了不归本组的任务",
     "both_directions_counted": "只巡单向却计次",
     "directions_alternate": "相邻两次方向相同",
+    "road_hours_sane": "分时段车速有误",
     "stops_on_its_side": "停在道路另一侧",
     "changes_sane": "临时封路或限速有误",
     "replanned_sane": "重新排班记录有误",

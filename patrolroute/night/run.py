@@ -301,6 +301,7 @@ class NightRun:
         night = self.night
         options: dict[str, Any] = {"timezone": night.timezone, "decay": night.decay, "snap_m": night.snap_m}
         options["same_side"] = night.same_side
+        options["road_hours"] = Tonight(night, self.folder).road_hours(networks)
         if night.near_home is not None:
             options["near_home"] = NearHome(**dict(night.near_home))
         try:

@@ -309,6 +309,23 @@ class RoadChange:
 
 @described
 @dataclass(frozen=True, slots=True)
+class RoadPart:
+    """A part of the night in which some arcs take fewer seconds than the network of their mode says.
+
+    An arc that is entered at t, the turn into it done, takes the seconds that hold at t, but never longer than waiting
+    for a later part and driving then.
+    """
+
+    mode: Mode
+    since: Annotated[dt.datetime, Key("from when on", name="from")]
+    until: Annotated[dt.datetime, Key("the first moment after it", name="to")]
+    arcs: Annotated[Chain, Key("the arcs that take fewer seconds then")]
+    travel_s: Annotated[tuple[Seconds, ...], Key("driving seconds of each of them")]
+    patrol_s: Annotated[tuple[Seconds, ...], Key("patrol seconds of each of them")]
+
+
+@described
+@dataclass(frozen=True, slots=True)
 class DrivenRoute:
     """What of a route had been driven, or was under way, when the night was planned anew."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +25,7 @@ from patrolroute.plan.records import (
     PlannedNearHome,
     PlannedStaff,
     PlannedTask,
+    RoadPart,
     Route,
     Spot,
 )
@@ -90,6 +91,7 @@ def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan, *, b
         Reasons alone, and not what a visit would take, which is most of the work.
     """
     is_presence = plan.objective.goal == "presence"
+    brief = brief or bool(problem.road_parts)  # what a visit takes is worked out by one travel time for each street
     night, made = (problem.without_slices(), _made(plan, solution)) if is_presence else (problem, None)
     left_out = _why_left_out(night, solution, made, "none" if brief else "hotspot" if is_presence else "all")
     tasks = tuple(
@@ -214,6 +216,7 @@ def assembled(
         tasks=tasks,
         key_hours=tuple(_key_hours(problem, hours) for hours in problem.laid_hours),
         near_home=_near_home(problem),
+        road_hours=tuple(_road_parts(problem)),
         routes=routes,
         window=_moments(problem, problem.night),
         timezone=problem.timezone,
@@ -227,6 +230,19 @@ def _key_hours(problem: PatrolProblem, hours: LaidHours) -> PlannedHours:
     ids = tuple(problem.tasks[task].id for task in sorted(hours.tasks))
     windows = tuple(_moments(problem, span) for span in hours.spans)
     return PlannedHours(windows, hours.hundredths / 100, None if is_all else ids)
+
+
+def _road_parts(problem: PatrolProblem) -> Iterator[RoadPart]:
+    """Yield the parts of the night with the arcs that take fewer seconds in them."""
+    for mode, parts in problem.road_parts.items():
+        network = problem.networks[mode]
+        for part in parts:
+            less = (part.travel_s < network.travel_s) | (part.patrol_s < network.patrol_s)
+            if less.any():
+                yield RoadPart(
+                    mode, *_moments(problem, part.span), network.arcs(less.nonzero()[0].tolist()),
+                    tuple(part.travel_s[less].tolist()), tuple(part.patrol_s[less].tolist()),
+                )  # fmt: skip
 
 
 def _near_home(problem: PatrolProblem) -> PlannedNearHome | None:

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from patrolroute.plan.records import PlannedTask
-from patrolroute.rules.context import AuditContext, Step, named
+from patrolroute.base.vocabulary import Arc
+from patrolroute.network.road import RoadNetwork
+from patrolroute.plan.records import PlannedTask, RoadPart
+from patrolroute.rules.context import AuditContext, Step, clock, named, second
 from patrolroute.rules.findings import Finding, visits_off
 
 
@@ -61,6 +63,36 @@ def stops_on_its_side(context: AuditContext) -> Iterator[Finding]:
 
 def _is_across(last: Step, task: PlannedTask) -> bool:
     return task.arrive_by is not None and last.leg.arcs[-1] not in task.arrive_by
+
+
+def road_hours_sane(context: AuditContext) -> Iterator[Finding]:
+    """Every part of the night with travel times of its own has arcs of its network, which take no longer than there.
+
+    Parts of one mode do not overlap.
+    """
+    last: dict[str, RoadPart] = {}
+    for number, part in enumerate(sorted(context.plan.road_hours, key=lambda one: second(one.since)), start=1):
+        thing, network = f"road hours {number}", context.plan.networks.get(part.mode)
+        if second(part.until) <= second(part.since):
+            yield Finding(thing, f"ends {clock(part.until)}, not after it begins")
+        if part.mode in last and second(part.since) < second(last[part.mode].until):
+            yield Finding(thing, f"begins {clock(part.since)}, before the one before ends")
+        last[part.mode] = part
+        if network is None or any(arc not in network.arc_index for arc in part.arcs):
+            yield Finding(thing, f"has arcs that are not on the {part.mode} network")
+        elif not len(part.arcs) == len(part.travel_s) == len(part.patrol_s):
+            yield Finding(thing, f"has {len(part.travel_s)} and {len(part.patrol_s)} seconds for {len(part.arcs)} arcs")
+        elif wrong := _wrong_seconds(network, part):
+            yield Finding(thing, f"arc {wrong} takes longer than on its network, or no time")
+
+
+def _wrong_seconds(network: RoadNetwork, part: RoadPart) -> Arc | None:
+    rows = zip(part.arcs, part.travel_s, part.patrol_s, strict=True)
+    for arc, drive_s, look_s in rows:
+        here = network.arc_index[arc]
+        if not (1 <= drive_s <= network.travel_s[here] and 1 <= look_s <= network.patrol_s[here]):
+            return arc
+    return None
 
 
 DIRECTION_RULES = named((both_directions_counted, directions_alternate, stops_on_its_side))

@@ -298,6 +298,8 @@ def _all_moments(context: AuditContext) -> Iterator[tuple[str, dt.datetime]]:
     for number, change in enumerate(plan.road_changes, start=1):
         yield f"road change {number}", change.since
     yield from (("moment at which the plan was made anew", one.at) for one in plan.replanned)
+    for number, part in enumerate(plan.road_hours, start=1):
+        yield from ((f"road hours {number}", moment) for moment in (part.since, part.until))
     for number, hours in enumerate(plan.key_hours, start=1):
         yield from ((f"key hours {number}", moment) for span in hours.windows for moment in span)
     for route in plan.routes:

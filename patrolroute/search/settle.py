@@ -28,7 +28,7 @@ def settled(instance: Instance, solution: Solution) -> Solution:
     solution
         Decisions that break no other rule.
     """
-    if not any(task.pair is not None or task.alternate for task in instance.tasks):
+    if not instance.fast and not any(task.pair is not None or task.alternate for task in instance.tasks):
         return solution
     work = _Routes(instance, solution)
     pair = partners(instance.tasks)
@@ -37,6 +37,8 @@ def settled(instance: Instance, solution: Solution) -> Solution:
             work.remove(*work.place_of(half))
     for task in sorted({task for task, _, _ in same_way(instance.tasks, work.solution)}):
         work.turn(task)
+    if instance.fast:
+        work.fill()
     return work.solution
 
 
@@ -81,6 +83,17 @@ class _Routes:
                 self.routes[crew], self.breaks[crew] = route, before
                 return True
         return False
+
+    def fill(self) -> None:
+        """Make more visits in the time that hours with quick roads leave over, those that are worth most first."""
+        made, tasks = {(visit.task, visit.slot) for visit in self.solution.counted()}, self.instance.tasks
+        missing = [
+            Visit(number, slot) for number, task in enumerate(tasks)
+            if task.pair is None and not task.alternate
+            for slot in range(task.visits_wanted) if (number, slot) not in made
+        ]  # fmt: skip
+        for visit in sorted(missing, key=lambda one: _worth_first(self.instance, one)):
+            self.insert(visit)
 
     def _detours(self, task: int) -> Iterator[tuple[int, int, int, int]]:
         """Yield seconds of detour, crew, place and way of each place where a visit might be made."""

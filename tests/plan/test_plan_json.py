@@ -120,7 +120,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     values = values_of(written(tmp_path))
     assert list(values) == [
         "schema_version", "created_with", "crs", "timezone", "seed", "work", "settings", "window", "attribution",
-        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "road_changes", "replanned",
+        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "road_changes", "replanned", "road_hours",
         "routes", "objective", "conflicts", "metrics",
         "asked_sha256", "companions",
     ]  # fmt: skip

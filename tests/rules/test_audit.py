@@ -28,6 +28,7 @@ from patrolroute.plan.records import (
     PlannedNearHome,
     Replanned,
     RoadChange,
+    RoadPart,
     Route,
 )
 from patrolroute.plan.seen import presence_levels
@@ -278,6 +279,8 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("range_kept", lambda: with_crew(PLAN, 0, range_km=0.5)),
     ("both_directions_counted", lambda: with_task(with_task(PLAN, "s12", pair="s41"), "s41", pair="s12")),
     ("both_directions_counted", lambda: with_task(PLAN, "s12", pair="nowhere")),
+    ("road_hours_sane", lambda: replace(PLAN, road_hours=(RoadPart("car", *HOUR[0], arcs(1, 2), (999,), (999,)),))),
+    ("road_hours_sane", lambda: replace(PLAN, road_hours=(RoadPart("car", *HOUR[0][::-1], (), (), ()),))),
     ("stops_on_its_side", lambda: with_task(PLAN, "m5", arrive_by=((5, 3, 0),))),
     ("directions_alternate", _the_same_way_twice),
     ("reservations_kept", lambda: with_crew(AGREED, 0, forbidden=("m5",))),

@@ -165,6 +165,10 @@ BASICS = SheetForm(
             "how far places and depots may lie from a street", NumberKind(),
         ),
         _column(
+            "hours_all_night", "整晚按最慢|slowest all night", "是：缓行、分时段车速整晚都按最慢的算",
+            "yes: slow streets and speeds hold all night", YesKind(),
+        ),
+        _column(
             "same_side", "同侧停靠|same side", "是：主次干道上，停在场所所在一侧",
             "yes: crews stop on the place's side of wide roads", YesKind(),
         ),
@@ -380,8 +384,8 @@ HOTSPOTS = SheetForm(
 CLOSURES = SheetForm(
     "closures", ("封闭与缓行", "closures"),
     (
-        "一行一处；凡与班次有交叉的，全程按封闭或缓行安排",
-        "a row is what is closed or slow; where any of its hours meets a shift it holds all night",
+        "一行一处；封闭与班次有交叉的，全程封闭；缓行只在所填时段",
+        "a row is what is closed or slow; a closure that meets a shift holds all night",
     ),
     (
         _column(
