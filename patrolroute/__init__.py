@@ -90,6 +90,7 @@ _HOME = {
     "Review": "live.review",
     "Ring": "metrics.response",
     "Rings": "metrics.response",
+    "RoadHours": "problem.hours",
     "RoadNetwork": "network.road",
     "Route": "plan.records",
     "SearchParams": "search.params",
@@ -234,6 +235,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.breaks import Break
     from patrolroute.problem.crew import Crew, Staff
     from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
+    from patrolroute.problem.hours import RoadHours
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.matrix import MatrixCrew, MatrixTask
     from patrolroute.problem.model import PatrolProblem
@@ -261,8 +263,9 @@ __all__ = [
     "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
     "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
     "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Replan", "Result",
-    "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution",
-    "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit",
+    "Review", "Ring", "Rings", "RoadHours", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells",
+    "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation",
+    "Visit",
     "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment",
     "compare", "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt",
     "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",

@@ -72,6 +72,7 @@ from patrolroute.plan.records import (
     PlannedTask,
     Replanned,
     RoadChange,
+    RoadPart,
     Spot,
 )
 from patrolroute.plan.seen import PresenceScore
@@ -81,7 +82,7 @@ from patrolroute.problem.evaluate import Evaluation, RouteTimes, Score
 from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
 from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table
-from patrolroute.problem.model import HourWeights
+from patrolroute.problem.model import HourWeights, LaidPart
 from patrolroute.problem.numbers import Paths
 from patrolroute.problem.reservations import Reservations, SectionTasks
 from patrolroute.problem.resume import DropReason
@@ -98,12 +99,13 @@ __all__ = [
     "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand",
     "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation",
     "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement",
-    "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line",
+    "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "LaidPart", "Lang", "LeftOut", "LegKind", "Level",
+    "Line",
     "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective",
     "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
     "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points",
     "PoliceAccess", "Positions", "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays",
-    "RoadChange",
+    "RoadChange", "RoadClock", "RoadPart",
     "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot",
     "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource",
     "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",

@@ -27,7 +27,7 @@ from patrolroute.night.inline import Given
 from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
 from patrolroute.problem.clock import Span, clip, meant_else, shift, spans_of
 from patrolroute.problem.crew import Break, Crew, Staff
-from patrolroute.problem.hours import RoadHours
+from patrolroute.problem.model import RoadHours
 
 OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end", "area_name"})
 """Entries that say how many crews there are, what they are called, when, which area; all others are of `Crew`."""

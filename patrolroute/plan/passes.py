@@ -15,7 +15,7 @@ from patrolroute.network.coordinates import half_way
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, PlannedCrew, PlannedTask, Route
-from patrolroute.plan.road_hours import HourlySeconds
+from patrolroute.plan.road_hours import HourlySeconds, fewest_of
 from patrolroute.plan.under_way import (
     Roads,
     arc_begins,
@@ -28,9 +28,9 @@ from patrolroute.plan.under_way import (
 )
 
 __all__ = [
-    "TAU_S", "Journey", "Move", "Pass", "Roads", "Span", "all_passes", "arc_begins", "digest_of", "direction_length_m",
-    "driven_of", "gaps_between", "in_force", "journeys", "last_arc", "midpoint", "open_spans", "overlap", "roads_at",
-    "roads_in_time", "union", "unseen_s",
+    "TAU_S", "HourlySeconds", "Journey", "Move", "Pass", "Roads", "Span", "all_passes", "arc_begins", "digest_of",
+    "direction_length_m", "driven_of", "fewest_of", "gaps_between", "in_force", "journeys", "last_arc", "midpoint",
+    "open_spans", "overlap", "roads_at", "roads_in_time", "union", "unseen_s",
 ]  # fmt: skip
 """When streets are seen, and, by the same door, how roads change while a night is under way."""
 

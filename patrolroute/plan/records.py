@@ -308,7 +308,7 @@ class RoadChange:
 
 
 @described
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoadPart:
     """A part of the night in which some arcs take fewer seconds than the network of their mode says.
 

@@ -239,9 +239,10 @@ def _road_parts(problem: PatrolProblem) -> Iterator[RoadPart]:
         for part in parts:
             less = (part.travel_s < network.travel_s) | (part.patrol_s < network.patrol_s)
             if less.any():
+                since, until = _moments(problem, part.span)
                 yield RoadPart(
-                    mode, *_moments(problem, part.span), network.arcs(less.nonzero()[0].tolist()),
-                    tuple(part.travel_s[less].tolist()), tuple(part.patrol_s[less].tolist()),
+                    mode=mode, since=since, until=until, arcs=network.arcs(less.nonzero()[0].tolist()),
+                    travel_s=tuple(part.travel_s[less].tolist()), patrol_s=tuple(part.patrol_s[less].tolist()),
                 )  # fmt: skip
 
 

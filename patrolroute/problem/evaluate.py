@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, Points, Seconds
-from patrolroute.problem.directions import broken_directions
+from patrolroute.problem.directions import broken_directions, partners, same_way
 
 if TYPE_CHECKING:
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.model import PatrolProblem
 
+
+__all__ = [
+    "AT_HOME", "DRIVE_BY", "EXTRA", "SHARE_UNIT", "Evaluation", "Names", "RouteTimes", "Score", "Solution", "Trip",
+    "Visit", "earliest_start", "evaluate", "partners", "route_share", "route_times", "same_way",
+]  # fmt: skip
+"""By the same door: which tasks count only together, and which visits go the way of the one before."""
 
 EXTRA, DRIVE_BY = -1, -2
 """Stand for a slice: one more patrol of a street, at any time, that counts in none; and a mere drive through it."""

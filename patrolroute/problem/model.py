@@ -22,7 +22,7 @@ from patrolroute.problem.build import LaidOut, TaskMaker, lay_out
 from patrolroute.problem.clock import TIMEZONE, Span, clip, zone
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import Names
-from patrolroute.problem.hours import LaidPart, RoadHours, broken_road_hours, fewest, laid_part
+from patrolroute.problem.hours import LaidPart, RoadClock, RoadHours, broken_road_hours, fewest, laid_part
 from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.near_home import NearHome, streets_away
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from patrolroute.problem.evaluate import Solution
     from patrolroute.study.diagnose import Diagnosis
 
+
+__all__ = ["DECAY", "HourWeights", "LaidPart", "PatrolProblem", "RoadClock", "RoadHours"]
 
 DECAY = 0.5
 """Each further visit is worth half of the one before."""

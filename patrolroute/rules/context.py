@@ -17,9 +17,8 @@ from patrolroute.network.coordinates import near_lon
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.passes import Pass, Roads, all_passes, in_force, midpoint, roads_in_time
+from patrolroute.plan.passes import HourlySeconds, Pass, Roads, all_passes, in_force, midpoint, roads_in_time
 from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route
-from patrolroute.plan.road_hours import HourlySeconds
 from patrolroute.rules.findings import ONE, Amount, Finding, metres_off, spot_said
 
 SERVING = ("patrol", "dwell")

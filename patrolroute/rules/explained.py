@@ -11,8 +11,8 @@ from patrolroute.base.vocabulary import Seconds
 from patrolroute.network.turns import LONGEST_TURN_S
 from patrolroute.plan.document import LONG
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.passes import fewest_of
 from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedCrew, PlannedTask
-from patrolroute.plan.road_hours import fewest_of
 from patrolroute.rules.alone import Errands, Outing, Roads
 from patrolroute.rules.context import AuditContext, named, second
 from patrolroute.rules.findings import Amount, Finding, points_off, seconds_off, visits_off

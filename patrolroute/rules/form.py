@@ -180,6 +180,13 @@ def sane_crew(context: AuditContext) -> Iterator[Finding]:
             yield context.of_crew(crew, f"break of {length_s} s is shorter than a second", seconds_off(1 - length_s))
 
 
+def _unpaired(context: AuditContext, task: PlannedTask) -> Iterator[Finding]:
+    """Yield if a task that counts only with another is no street, or not the other's other one."""
+    other = context.tasks.get(task.pair or "")
+    if task.pair is not None and (task.kind != "street" or other is None or other.pair != task.id):
+        yield context.of_task(task, f"its other direction {task.pair!r} is none of the plan")
+
+
 def sane_task(context: AuditContext) -> Iterator[Finding]:
     """Every task's numbers are ones that a task can have: priority 1 to 5, prize at least 1, nothing negative."""
     for task in context.plan.tasks:
@@ -187,6 +194,7 @@ def sane_task(context: AuditContext) -> Iterator[Finding]:
             yield context.of_task(task, f"priority {task.priority} is not between 1 and 5")
         if task.prize < 1:
             yield context.of_task(task, f"prize {task.prize} is not at least 1")
+        yield from _unpaired(context, task)
         if task.max_gap_s is not None and task.max_gap_s < 1:
             yield context.of_task(task, f"max_gap_s {task.max_gap_s} is not at least 1")
         for name in ("headway_s", "visits_done", "dwell_s", "load"):

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from patrolroute.base.vocabulary import INFINITE_S
-from patrolroute.problem.directions import partners, same_way
-from patrolroute.problem.evaluate import Solution, Visit, route_times
+from patrolroute.problem.evaluate import Solution, Visit, partners, route_times, same_way
 from patrolroute.problem.instance import Instance
 
 TRIED = 12

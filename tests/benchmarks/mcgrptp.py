@@ -131,7 +131,7 @@ def main() -> None:
         assert ours is not None
         print(row(case, ours, peers), flush=True)
         missed, lost = missed + bool(ours.missed), lost + (peers is None or bool(peers.missed))
-        if not ours.missed and case.reference is not None:
+        if not ours.missed and case.reference is not None and case.reference.value:
             gaps.append(100 * (ours.value / case.reference.value - 1))
         if not ours.missed and peers is not None and not peers.missed:
             less.append(100 * (peers.value / ours.value - 1))

@@ -184,7 +184,7 @@ def test_the_audit_finds_directions_that_are_not_kept() -> None:
     )
     assert rules_of(replace(alone, tasks=paired)) == {"both_directions_counted"}
     lost = (replace(alone.tasks[0], pair="nowhere"), *alone.tasks[1:])
-    assert rules_of(replace(alone, tasks=lost)) == {"both_directions_counted"}
+    assert rules_of(replace(alone, tasks=lost)) == {"sane_task"}
     stop = planned(sided(spot(-15), same_side=True), solution([0]))
     turned = replace(stop.tasks[0], arrive_by=((2, 1, 0),))
     assert rules_of(replace(stop, tasks=(turned,))) == {"stops_on_its_side"}

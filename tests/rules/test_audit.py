@@ -151,6 +151,12 @@ def _the_same_way_twice() -> PatrolPlan:
     return with_task(plan, "s12", alternate=True)
 
 
+def _part(since: dt.datetime, until: dt.datetime, seconds: int) -> RoadPart:
+    return RoadPart(
+        mode="car", since=since, until=until, arcs=arcs(1, 2), travel_s=(seconds,), patrol_s=(seconds,)
+    )  # fmt: skip
+
+
 HOUR = ((at("20:00"), at("21:00")),)
 
 FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
@@ -278,9 +284,9 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("capacity_kept", lambda: with_task(AGREED, "s12", load=1)),
     ("range_kept", lambda: with_crew(PLAN, 0, range_km=0.5)),
     ("both_directions_counted", lambda: with_task(with_task(PLAN, "s12", pair="s41"), "s41", pair="s12")),
-    ("both_directions_counted", lambda: with_task(PLAN, "s12", pair="nowhere")),
-    ("road_hours_sane", lambda: replace(PLAN, road_hours=(RoadPart("car", *HOUR[0], arcs(1, 2), (999,), (999,)),))),
-    ("road_hours_sane", lambda: replace(PLAN, road_hours=(RoadPart("car", *HOUR[0][::-1], (), (), ()),))),
+    ("sane_task", lambda: with_task(PLAN, "s12", pair="nowhere")),
+    ("road_hours_sane", lambda: replace(PLAN, road_hours=(_part(*HOUR[0], 999),))),
+    ("road_hours_sane", lambda: replace(PLAN, road_hours=(_part(*HOUR[0][::-1], 1),))),
     ("stops_on_its_side", lambda: with_task(PLAN, "m5", arrive_by=((5, 3, 0),))),
     ("directions_alternate", _the_same_way_twice),
     ("reservations_kept", lambda: with_crew(AGREED, 0, forbidden=("m5",))),
