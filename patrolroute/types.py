@@ -15,6 +15,7 @@ from patrolroute.base.vocabulary import (
     BoolArray,
     ComplaintKind,
     Datum,
+    DutyKind,
     FloatArray,
     Goal,
     IntArray,
@@ -82,7 +83,7 @@ from patrolroute.problem.evaluate import Evaluation, RouteTimes, Score
 from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
 from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table
-from patrolroute.problem.model import HourWeights, LaidPart
+from patrolroute.problem.model import HourWeights, LaidPart, RoadClock
 from patrolroute.problem.numbers import Paths
 from patrolroute.problem.reservations import Reservations, SectionTasks
 from patrolroute.problem.resume import DropReason
@@ -97,7 +98,8 @@ from patrolroute.study.what_if import HasProblem
 __all__ = [
     "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "By", "CellShape",
     "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand",
-    "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation",
+    "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "DutyKind", "ErrorCode",
+    "Evaluation",
     "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement",
     "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "LaidPart", "Lang", "LeftOut", "LegKind", "Level",
     "Line",

@@ -32,6 +32,10 @@ __all__ = [
 ]  # fmt: skip
 
 
+_NOT_HELD = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Letters that neither XML nor a workbook can hold."""
+
+
 def plain(text: str) -> str:
     r"""Leave out what neither XML nor a workbook can hold: control letters, halves of letters.
 
@@ -40,7 +44,7 @@ def plain(text: str) -> str:
     >>> plain("\x07bell\ud800\n")
     'bell\n'
     """
-    return "".join(letter for letter in text if can_be_held(letter))
+    return _NOT_HELD.sub("", text)
 
 
 def can_be_held(letter: str) -> bool:
@@ -51,7 +55,7 @@ def can_be_held(letter: str) -> bool:
     >>> can_be_held("路"), can_be_held("\n"), can_be_held("\x00"), can_be_held("\ud800")
     (True, True, False, False)
     """
-    return (letter >= " " or letter in "\t\n") and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff"
+    return _NOT_HELD.search(letter) is None
 
 
 def not_held(thing: str, text: Any) -> Iterator[str]:
@@ -62,9 +66,9 @@ def not_held(thing: str, text: Any) -> Iterator[str]:
     >>> list(not_held("crew: the id", "a\x07")), list(not_held("crew: the id", "市局01"))
     (["crew: the id 'a\\x07' holds '\\x07', which no file can hold; leave it out"], [])
     """
-    wrong = next((letter for letter in text if not can_be_held(letter)), None) if isinstance(text, str) else None
+    wrong = _NOT_HELD.search(text) if isinstance(text, str) else None
     if wrong is not None:
-        yield f"{thing} {text!r} holds {wrong!r}, which no file can hold; leave it out"
+        yield f"{thing} {text!r} holds {wrong[0]!r}, which no file can hold; leave it out"
 
 
 _DAYS: dict[Lang, tuple[str, ...]] = {
@@ -210,6 +214,8 @@ def by_hours(begin: dt.datetime, end: dt.datetime) -> Literal["night", "day"]:
 
 def width_of(text: str) -> int:
     """Return the width of a text in half-width letters."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

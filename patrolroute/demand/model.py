@@ -79,6 +79,22 @@ def broken_promise(thing: str, max_gap_min: object) -> Iterator[str]:
         yield f"{thing}: max_gap_min {short(max_gap_min)} is not above 0 and at most {MAX_STOP_S // 60} minutes"
 
 
+def broken_windows(thing: str, windows: object) -> Iterator[str]:
+    """Yield if windows are no list of hours."""
+    if isinstance(windows, str) or not isinstance(windows, Collection):
+        yield f"{thing}: windows {short(windows)} is not a list"
+    elif wrong := [window for window in windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
+        yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
+
+
+def broken_languages(thing: str, languages: object) -> Iterator[str]:
+    """Yield if languages are no list of texts."""
+    if isinstance(languages, str) or not isinstance(languages, Collection):
+        yield f"{thing}: languages {short(languages)} is not a list"
+    elif wrong := [word for word in languages if not isinstance(word, str) or not word.strip()]:
+        yield f"{thing}: language {short(wrong[0])} is not a text of at least one letter"
+
+
 def broken_ways(thing: str, both_directions: object, alternate: object) -> Iterator[str]:
     """Yield if what is said of a street's directions is neither yes nor no, or excludes each other.
 
@@ -206,6 +222,11 @@ class PriorityStreet:
     max_gap_min
         A promise: nobody comes by a segment for so many minutes at most, from the night's first to its last second;
         above 0 and at most 960. None promises nothing.
+    windows
+        Hours in which it matters, such as the way to school: a counted visit starts inside one of them, and being seen
+        outside them is worth nothing. Empty means all night. A longest gap is promised all night or not at all.
+    languages
+        Whoever serves it speaks one of them, such as ``en``; anybody may if empty.
     both_directions
         Whether a visit of a segment counts only once it was patrolled in each of its directions within the visit's
         slice (双向); each direction is then a task with half the points. A segment of one direction is not changed.
@@ -230,6 +251,8 @@ class PriorityStreet:
     mode: Mode = "car"
     load: int = 0
     max_gap_min: float | None = None
+    windows: Sequence[Window] = ()
+    languages: Sequence[str] = ()
     both_directions: bool = False
     alternate: bool = False
 
@@ -240,6 +263,10 @@ class PriorityStreet:
         complaints.extend(not_held("street: the name", self.name))
         complaints.extend(broken_request(thing, self))
         complaints.extend(broken_promise(thing, self.max_gap_min))
+        complaints.extend(broken_windows(thing, self.windows))
+        complaints.extend(broken_languages(thing, self.languages))
+        if self.max_gap_min is not None and self.windows:
+            complaints.add(f"{thing}: max_gap_min is promised for the whole night; leave it out, or the windows")
         if not isinstance(self.name, str):
             complaints.add(f"street: name {short(self.name)} is not a text")
         if isinstance(self.segments, str) or not isinstance(self.segments, Collection):
@@ -260,6 +287,8 @@ class PriorityStreet:
         complaints.raise_as(TableError)
         make_plain(self, "priority", "visits", "headway_s", "load")
         object.__setattr__(self, "segments", tuple(self.segments))
+        object.__setattr__(self, "windows", tuple(self.windows))
+        object.__setattr__(self, "languages", tuple(self.languages))
         object.__setattr__(self, "prize", None if self.prize is None else tuple(int(points) for points in self.prize))
 
 
@@ -284,6 +313,10 @@ class Hotspot:
         As in `PriorityStreet`.
     prize
         Whole points of a first visit, 1 to 10⁹; if not given, priority × dwell seconds.
+    languages
+        Whoever serves it speaks one of them, such as ``en``; anybody may if empty.
+    household
+        Whether it is somebody's home: a visit lies between 08:00, or the hours given, and 22:00 local time.
     same_side
         Whether a crew comes so that the place lies on its right (同侧停靠): a stop on the other side of a wide road
         would leave its crew to cross it. If not given, as the problem's ``same_side`` says for wide roads.
@@ -308,6 +341,8 @@ class Hotspot:
     prize: Points | None = None
     mode: Mode = "car"
     load: int = 0
+    languages: Sequence[str] = ()
+    household: bool = False
     same_side: bool | None = None
 
     def __post_init__(self) -> None:
@@ -316,6 +351,7 @@ class Hotspot:
         complaints.raise_as(TableError)
         make_plain(self, "priority", "visits", "headway_s", "dwell_s", "prize", "load")
         object.__setattr__(self, "windows", tuple(self.windows))
+        object.__setattr__(self, "languages", tuple(self.languages))
 
 
 Demand: TypeAlias = PriorityStreet | Hotspot
@@ -429,10 +465,10 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
         yield f"{thing}: kind 'street' is kept for streets; choose another word"
     if not isinstance(spot.place, Place):
         yield f"{thing}: place {short(spot.place)} is not a Place; patrolroute.snap makes one"
-    if isinstance(spot.windows, str) or not isinstance(spot.windows, Collection):
-        yield f"{thing}: windows {short(spot.windows)} is not a list"
-    elif wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
-        yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
+    yield from broken_windows(thing, spot.windows)
+    yield from broken_languages(thing, spot.languages)
+    if spot.household not in (True, False):
+        yield f"{thing}: household {short(spot.household)} is neither True nor False"
     yield from broken_request(thing, spot)
     if spot.same_side not in (True, False, None):
         yield f"{thing}: same_side {short(spot.same_side)} is neither True nor False"

@@ -19,9 +19,12 @@ from patrolroute.demand.model import (
     MAX_PRIZE,
     PriorityStreet,
     StreetSegment,
+    Window,
+    broken_languages,
     broken_promise,
     broken_request,
     broken_ways,
+    broken_windows,
     not_whole,
 )
 from patrolroute.network.names import REACH_M, area_in_words, is_area, marked_by_name, sections
@@ -33,7 +36,7 @@ from patrolroute.network.speeds import LINK
 
 @checked(
     but=("names", "classes", "within", "along", "priority", "required", "visits", "headway_s", "prize", "mode", "load",
-         "max_gap_min", "both_directions", "alternate")
+         "max_gap_min", "windows", "languages", "both_directions", "alternate")
 )  # fmt: skip
 def select_streets(  # noqa: PLR0913 - each criterion and request is one word of a planner's
     network: RoadNetwork,
@@ -49,6 +52,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     prize: Points | None = None,
     load: int = 0,
     max_gap_min: float | None = None,
+    windows: Sequence[Window] = (),
+    languages: Sequence[str] = (),
     both_directions: bool = False,
     alternate: bool = False,
     both_carriageways: bool = False,
@@ -81,6 +86,10 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
         What a visit of a segment takes of a crew's capacity.
     max_gap_min
         A promise: nobody comes by a segment for so many minutes at most; see `PriorityStreet`.
+    windows
+        Hours in which it matters, outside of which nothing counts; see `PriorityStreet`.
+    languages
+        Whoever serves it speaks one of them.
     both_directions, alternate
         Whether each visit covers both directions, or visits go in opposite ones; see `PriorityStreet`.
     both_carriageways
@@ -113,7 +122,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     """
     request: dict[str, Any] = {
         "priority": priority, "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode,
-        "load": load, "max_gap_min": max_gap_min, "both_directions": both_directions, "alternate": alternate,
+        "load": load, "max_gap_min": max_gap_min, "windows": windows, "languages": languages,
+        "both_directions": both_directions, "alternate": alternate,
     }  # fmt: skip
     complaints = Complaints()
     complaints.extend(_broken_selection(request, prize))
@@ -292,6 +302,8 @@ def _broken_selection(request: dict[str, Any], prize: Points | None) -> Iterator
     yield from broken_request("streets", SimpleNamespace(**request))
     yield from broken_promise("streets", request["max_gap_min"])
     yield from broken_ways("streets", request["both_directions"], request["alternate"])
+    yield from broken_windows("streets", request["windows"])
+    yield from broken_languages("streets", request["languages"])
     if prize is not None:
         yield from not_whole("streets: prize", prize, 1, MAX_PRIZE)
 
@@ -317,16 +329,17 @@ class _Request:
     headway_s: Seconds | None
     load: int
     max_gap_min: float | None
-    both_directions: bool
-    alternate: bool
+    windows: tuple[Window, ...] = ()
+    languages: tuple[str, ...] = ()
+    both_directions: bool = False
+    alternate: bool = False
 
     @classmethod
     def of(cls, street: PriorityStreet) -> _Request:
         """Take what one selection asks for."""
-        return cls(
-            street.required, street.visits, street.headway_s, street.load, street.max_gap_min, street.both_directions,
-            street.alternate,
-        )  # fmt: skip
+        own = street.required, street.visits, street.headway_s, street.load, street.max_gap_min
+        ways = street.both_directions, street.alternate
+        return cls(*own, tuple(street.windows), tuple(street.languages), *ways)
 
     def joined(self, other: PriorityStreet) -> _Request:
         """Add what another selection asks for; visits and headway belong together."""
@@ -334,9 +347,12 @@ class _Request:
         visits, headway_s = (other.visits, other.headway_s) if other.visits > self.visits else own
         promised = [one for one in (self.max_gap_min, other.max_gap_min) if one is not None]
         required, load = self.required or other.required, max(self.load, other.load)
+        windows = tuple(dict.fromkeys((*self.windows, *other.windows))) if self.windows and other.windows else ()
+        least = min(promised, default=None) if not windows else None
+        languages = self.languages or tuple(other.languages)
         both = self.both_directions or other.both_directions
         alternate = (self.alternate or other.alternate) and not both
-        return _Request(required, visits, headway_s, load, min(promised, default=None), both, alternate)
+        return _Request(required, visits, headway_s, load, least, windows, languages, both, alternate)
 
 
 @checked
@@ -345,8 +361,9 @@ def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStree
 
     The highest priority keeps a segment, with its prize; at equal priority the earlier selection. Required
     in any selection is required. The most visits hold, with the headway of the selection that wants them; so do
-    the largest load and the shortest gap that was promised. Both directions in one selection are both directions, and
-    before another direction each time.
+    the largest load and the shortest gap that was promised. Hours are those of all, and whoever
+    asks for none asks for all night. Languages are those of the first that names some. Both directions in one selection
+    are both directions, and before another direction each time.
     Selections with single carriageways and with pairs of them may overlap too: a segment that shares an arc
     with one already kept is dropped, and what it asked for passes to the one kept.
 
@@ -392,6 +409,8 @@ def _part(street: PriorityStreet, request: _Request, numbers: Sequence[int]) -> 
         headway_s=request.headway_s,
         load=request.load,
         max_gap_min=request.max_gap_min,
+        windows=request.windows,
+        languages=request.languages,
         both_directions=request.both_directions,
         alternate=request.alternate,
     )

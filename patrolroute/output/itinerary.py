@@ -225,6 +225,8 @@ class Entry:
 
     def _most(self, what: Callable[[Leg], Text]) -> Text:
         """Return which value most of its time has, of equals the first."""
+        if len(self.legs) == 1:
+            return what(self.legs[0])
         spent: Counter[Text] = Counter()
         for leg in self.legs:
             spent[what(leg)] += leg.duration_s

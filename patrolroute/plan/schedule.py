@@ -289,7 +289,9 @@ def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
 
 
 def _fields_of(staff: Staff) -> dict[str, Any]:
-    return {item.name: getattr(staff, item.name) for item in fields(staff)}
+    same = {item.name: getattr(staff, item.name) for item in fields(staff) if item.name != "languages"}
+    officers = len(staff.officers) if staff.officers else None
+    return same | {"officer_count": officers, "volunteer_count": len(staff.volunteers)}
 
 
 def _agreed_break(problem: PatrolProblem, crew: int) -> PlannedBreak | None:
@@ -344,6 +346,8 @@ def planned_tasks(
             dwell_s=task.dwell_s,
             windows=tuple(_moments(problem, span) for span in task.windows),
             load=task.load,
+            languages=task.languages,
+            household=task.household,
             left_out=left_out.get(index),
             pair=task.pair,
             alternate=task.alternate,

@@ -12,9 +12,10 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.collections import LineCollection
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 from patrolroute.network.road import RoadNetwork
@@ -110,10 +111,11 @@ def lines_of(figure: Figure, colour: str) -> list[tuple[float, np.ndarray]]:
     largest = max(figure.axes, key=lambda axes: axes.get_position().width * axes.get_position().height)
     wanted = mpl.colors.to_rgba(colour)
     return [
-        (float(collection.get_linewidths()[0]), np.array(path.vertices))
-        for collection in largest.findobj(LineCollection)
-        if tuple(collection.get_colors()[0]) == wanted
+        (float(collection.get_linewidths()[0]), line)
+        for collection in largest.findobj(PathCollection)
+        if len(collection.get_edgecolors()) and tuple(collection.get_edgecolors()[0]) == wanted
         for path in collection.get_paths()
+        for line in np.split(path.vertices, np.flatnonzero(path.codes == Path.MOVETO)[1:])
     ]
 
 

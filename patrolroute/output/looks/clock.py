@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -324,10 +325,16 @@ def made_by(plan: PatrolPlan) -> str:
 
 def plan_number(plan: PatrolPlan) -> str:
     """Return a short number that is the same in all files of one plan, in every datum, and differs between plans."""
-    digest = hashlib.sha256()
-    for part in _decisions(plan):
-        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()[:DIGITS]
+    if plan not in _NUMBERS:
+        digest = hashlib.sha256()
+        for part in _decisions(plan):
+            digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+        _NUMBERS[plan] = digest.hexdigest()[:DIGITS]
+    return _NUMBERS[plan]
+
+
+_NUMBERS: WeakKeyDictionary[PatrolPlan, str] = WeakKeyDictionary()
+"""Of plans that are written: each of some fifty files of a plan says its number."""
 
 
 def _decisions(plan: PatrolPlan) -> Iterator[str]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from patrolroute.base.text import label
-from patrolroute.base.vocabulary import Lang
+from patrolroute.base.vocabulary import BoolArray, Lang
 from patrolroute.output.looks.drawing import png_bytes
+from patrolroute.output.looks.duty import mode_mark
 from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import Frame, Scene
@@ -86,9 +88,10 @@ class Canvas:
         return label(word, self.said_in)
 
     def crew_name(self, crew: str, scene: Scene) -> str:
-        """Spell a crew's id; a number if this font lacks its letters."""
+        """Spell a crew's id, and how it goes where not all go by car; a number if this font lacks its letters."""
         number = list(scene.crew).index(crew) + 1
-        return self.lettering.spell(crew, otherwise=phrase("crew_n", self.said_in, n=number))
+        name = self.lettering.spell(crew, otherwise=phrase("crew_n", self.said_in, n=number))
+        return f"{name}{mode_mark(scene.plan, crew, self.said_in)}"
 
     def axes(self, rect: Rect, view: tuple[float, float, float, float] | None = None) -> Axes:
         """Make room to draw in: ``view`` are west, south, east, north; inches if not given."""
@@ -179,7 +182,14 @@ class Taken:
 
     def is_free(self, box: Any) -> bool:
         """Return whether a box lies inside the frame and touches nothing."""
-        return bool(shapely.box(*self.frame).contains(box)) and not any(box.intersects(other) for other in self.boxes)
+        return bool(self.are_free([box])[0])
+
+    def are_free(self, boxes: Sequence[Any]) -> BoolArray:
+        """Return which of some boxes lie inside the frame and touch nothing."""
+        free = np.asarray(shapely.contains(shapely.box(*self.frame), boxes))
+        touching = shapely.STRtree(boxes).query(self.boxes, predicate="intersects")[1] if self.boxes else []
+        free[touching] = False
+        return free
 
     def take(self, box: Any) -> None:
         """Note that something is there."""

@@ -323,8 +323,9 @@ class Writer:
     def _write_on(self, street: NamedStreet, label: Label, begin: float, end: float) -> bool:
         """Write a name once on a part of a line, at the clearest place nearest to the middle."""
         longest = max(label.long_m, label.tall_m if label.can_stand else 0.0)
-        spots = (spot for place in _places(street.lines[0], longest, begin, end) for spot in label.spots(*place))
-        free = [spot for spot in spots if self.chart.taken.is_free(spot.box)]
+        spots = [spot for place in _places(street.lines[0], longest, begin, end) for spot in label.spots(*place)]
+        are_free = self.chart.taken.are_free([spot.box for spot in spots])
+        free = [spot for spot, is_free in zip(spots, are_free, strict=True) if is_free]
         if not free:
             return False
         spot = min(free, key=lambda spot: self._doubts(street, spot))
