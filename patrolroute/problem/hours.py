@@ -118,7 +118,7 @@ class RoadClock:
 
     Parameters
     ----------
-    times
+    _times
         Their slowest seconds, and the ways.
     positions
         Of each row of their table.
@@ -128,12 +128,12 @@ class RoadClock:
         Of the crews.
     """
 
-    times: TravelTimes
+    _times: TravelTimes
     positions: tuple[int, ...]
     parts: tuple[LaidPart, ...]
     speed_factor: float
-    _ways: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
-    _tables: dict[bool, list[list[int]]] = field(default_factory=dict)
+    _ways: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, init=False)
+    _tables: dict[bool, list[list[int]]] = field(default_factory=dict, init=False)
 
     def arc_s(self, arc: int, at: Seconds, *, patrols: bool) -> Seconds:
         """Return the seconds of an arc that is entered at a second of the night.
@@ -156,7 +156,7 @@ class RoadClock:
     def _table(self, patrols: bool) -> list[list[int]]:  # noqa: FBT001 - of two tables
         if patrols not in self._tables:
             word = "patrol_s" if patrols else "travel_s"
-            some = [getattr(self.times.network, word), *(getattr(part, word) for part in self.parts)]
+            some = [getattr(self._times.network, word), *(getattr(part, word) for part in self.parts)]
             self._tables[patrols] = [scaled_seconds(one, self.speed_factor).tolist() for one in some]
         return self._tables[patrols]
 
@@ -172,7 +172,7 @@ class RoadClock:
         patrols
             Whether they are patrolled.
         """
-        clock, network = at, self.times.network
+        clock, network = at, self._times.network
         for arc in arcs:
             clock += network.turn_seconds((arc,), came)
             clock += self.arc_s(arc, clock, patrols=patrols)
@@ -192,10 +192,10 @@ class RoadClock:
             What it takes by the slowest seconds of all hours.
         """
         if rows not in self._ways:
-            self._ways[rows] = self.times.path(self.positions[rows[0]], self.positions[rows[1]])
-        way, came = self._ways[rows], self.times.positions.driven_arc(self.positions[rows[0]])
-        inside_s = self.times.network.turn_seconds(way, came)
-        last_turn_s = slowest_s - inside_s - int(self.times.arc_s[list(way)].sum())  # into the street behind the way
+            self._ways[rows] = self._times.path(self.positions[rows[0]], self.positions[rows[1]])
+        way, came = self._ways[rows], self._times.positions.driven_arc(self.positions[rows[0]])
+        inside_s = self._times.network.turn_seconds(way, came)
+        last_turn_s = slowest_s - inside_s - int(self._times.arc_s[list(way)].sum())  # into the street behind the way
         return self.along(way, at, came, patrols=False) + last_turn_s
 
 

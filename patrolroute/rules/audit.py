@@ -22,8 +22,7 @@ from patrolroute.rules.findings import Finding
 
 _STAGES: tuple[Mapping[str, Rule], ...] = (
     {"well_formed": form.well_formed},
-    {name: rule for name, rule in form.FORM_RULES.items() if name != "well_formed"}
-    | {"road_hours_sane": directions.road_hours_sane},
+    {name: rule for name, rule in form.FORM_RULES.items() if name != "well_formed"},
     worth.WORTH_RULES
     | statements.TASK_RULES
     | driving.ROAD_RULES

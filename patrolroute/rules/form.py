@@ -17,6 +17,7 @@ from patrolroute.plan.document import LONG, is_json
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Conflict, LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route
 from patrolroute.rules.context import AuditContext, named, second
+from patrolroute.rules.directions import road_hours_sane
 from patrolroute.rules.findings import Finding, load_off, seconds_off
 
 """Goals by names that other versions have for them."""
@@ -258,6 +259,7 @@ FORM_RULES = named(
         sane_task,
         sane_hours,
         sane_near_home,
+        road_hours_sane,
     )
 )
 
