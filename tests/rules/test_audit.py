@@ -394,6 +394,7 @@ def test_a_planted_fault_breaks_exactly_its_rule(rule: str, plan: Callable[[], P
 FORM = {
     "changes_sane",
     "replanned_sane",
+    "road_hours_sane",
     "well_formed",
     "aware_times",
     "whole_seconds",
