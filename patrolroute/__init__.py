@@ -94,6 +94,7 @@ _HOME = {
     "Review": "live.review",
     "Ring": "metrics.response",
     "Rings": "metrics.response",
+    "RoadHours": "problem.hours",
     "RoadNetwork": "network.road",
     "Route": "plan.records",
     "SearchParams": "search.params",
@@ -241,6 +242,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.breaks import Break
     from patrolroute.problem.crew import Crew, Staff
     from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
+    from patrolroute.problem.hours import RoadHours
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.matrix import MatrixCrew, MatrixTask
     from patrolroute.problem.model import PatrolProblem
@@ -265,24 +267,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AreaParams", "ArgumentError", "Bound", "Break", "BureauNight", "Call", "Callback", "CampaignError", "Cell",
-    "Changes", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow",
-    "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found",
-    "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Lending",
-    "Locks", "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome",
-    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
-    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
-    "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Province",
-    "ProvinceProgress", "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams",
-    "SeenCell", "SeenInCells", "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts",
-    "Variant", "Violation", "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets",
-    "combine_streets", "commitment", "compare", "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells",
-    "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate",
-    "fill_in", "find_nights", "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells",
-    "lend_crews", "measure", "metrics", "mix", "new_secret", "night_from", "nights", "plots", "prepare", "read_cells",
-    "read_hand_made", "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan",
-    "response_by_class", "response_by_tier", "review", "save_cells", "schedule", "seen_in_cells", "select_streets",
-    "slow_streets", "snap", "solve", "solve_many", "streets_from", "streets_from_incidents", "types", "visit_cells",
-    "what_if", "workbook_of",
+    "Changes", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint",
+    "DatedWindow", "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped",
+    "ForceTier", "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance",
+    "KeyHours", "Leg", "Lending", "Locks", "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError",
+    "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
+    "PartialOutputError", "PatrolArea", "PatrolAreas", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
+    "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "Position", "PresenceBound", "PriorityStreet",
+    "ProblemError", "Progress", "Province", "ProvinceProgress", "Replan", "Result", "Review", "Ring", "Rings",
+    "RoadHours", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution", "SpeedTable",
+    "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf",
+    "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment", "compare",
+    "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt", "draw_guessing",
+    "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "find_nights", "hotspots_from",
+    "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "lend_crews", "measure", "metrics", "mix",
+    "new_secret", "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots",
+    "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan", "response_by_class",
+    "response_by_tier", "review", "save_cells", "schedule", "seen_in_cells", "select_streets", "slow_streets",
+    "snap", "solve", "solve_many", "streets_from", "streets_from_incidents", "types", "visit_cells", "what_if",
+    "workbook_of",
 ]  # fmt: skip
 
 

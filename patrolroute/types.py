@@ -73,6 +73,7 @@ from patrolroute.plan.records import (
     PlannedTask,
     Replanned,
     RoadChange,
+    RoadPart,
     Spot,
 )
 from patrolroute.plan.seen import PresenceScore
@@ -82,7 +83,7 @@ from patrolroute.problem.evaluate import Evaluation, RouteTimes, Score
 from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
 from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.matrix import MatrixCrew, MatrixTask, Table
-from patrolroute.problem.model import HourWeights
+from patrolroute.problem.model import HourWeights, LaidPart, RoadClock
 from patrolroute.problem.numbers import Paths
 from patrolroute.problem.reservations import Reservations, SectionTasks
 from patrolroute.problem.resume import DropReason
@@ -98,17 +99,17 @@ from patrolroute.study.variants import Against, WhyGoal
 from patrolroute.study.what_if import HasProblem
 
 __all__ = [
-    "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "BureauStatus", "By",
-    "CellShape", "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees",
-    "Demand", "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "DutyKind",
-    "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem",
-    "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "Lang",
-    "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback",
-    "Mode", "Moments", "NightLike", "Nights", "Objective", "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths",
-    "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedStaff",
-    "PlannedTask", "PointLike", "Points", "PoliceAccess", "Positions", "PresenceScore", "ProvinceCallback", "Reach",
-    "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange", "RouteTimes", "Run", "Score", "Seconds",
-    "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy",
-    "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way",
-    "WhyGoal", "Window", "Written",
+    "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "BureauStatus",
+    "By", "CellShape", "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum",
+    "Degrees", "Demand", "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart",
+    "DutyKind", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal",
+    "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight",
+    "LaidPart", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask",
+    "Metres", "MixCallback", "Mode", "Moments", "NightLike", "Nights", "Objective", "OrderReview", "OsmHotspots",
+    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
+    "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess", "Positions",
+    "PresenceScore", "ProvinceCallback", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange",
+    "RoadClock", "RoadPart", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes",
+    "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task",
+    "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window", "Written",
 ]  # fmt: skip

@@ -294,6 +294,19 @@ RULES: Mapping[str, str] = {
     ),
     "is asked for {times} times; combine_streets() merges selections that overlap": "重复要求了 {times} 次",
     "required {value} is neither True nor False": "required {value} 应为 true 或 false",
+    "both_directions {value} is neither True nor False": "both_directions {value} 应为 true 或 false",
+    "alternate {value} is neither True nor False": "alternate {value} 应为 true 或 false",
+    "same_side {value} is neither True nor False": "same_side {value} 应为 true 或 false",
+    "both_directions and alternate exclude each other; give one or the other": "双向与下次反向只能选一项",
+    "the time {time} is without an offset; give one": "时间 {time} 没有注明时区",
+    "the end {end} is not after it begins, {start}": "结束 {end} 不晚于开始 {start}",
+    "its arcs are not those of the problem's network": "所含道路与路网不一致",
+    "an arc takes longer than on the problem's network, which has the most of any hour": (
+        "有路段用时长于路网，路网应为各时段中最慢的"
+    ),
+    "two parts of one mode overlap, at {time} (pair {number})": "两个时段在 {time} 重叠（第 {number} 对）",
+    "a night with travel times by hour cannot be planned anew while it is under way": "分时段车速的方案不能中途重排",
+    "same_side asks for a network with turns": "同侧停靠要用带转向的路网",
     "max_gap_min {value} is not above 0 and at most {most} minutes": (
         "max_gap_min {value} 应大于 0 且不超过 {most} 分钟"
     ),

@@ -74,8 +74,8 @@ def read_hotspots(
     path
         ``.csv`` or ``.xlsx`` with columns name, lon, lat (or place: both in one cell, or a crossing in words) and
         optionally id, kind, open and close (or windows, several joined by ``;``), dwell_min (10), priority (3),
-        required (no), visits (1), headway_min, prize, load (0), household (no), languages, in English or Chinese; or
-        ``.geojson`` points with the same properties.
+        required (no), visits (1), headway_min, prize, load (0), household (no), languages, same_side, in English or
+        Chinese; or ``.geojson`` points with the same properties.
     network
         The network that the points are moved onto.
     crs
@@ -189,6 +189,7 @@ def _wish(row: Row) -> dict[str, Any]:
         "headway_s": row.seconds_in("headway_min", 0, low=0, high=MAX_STOP_S) if row.text("headway_min") else None,
         "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
         "load": row.whole_in("load", 0, low=0, high=MAX_LOAD),
+        "same_side": row.yes("same_side") if row.text("same_side") else None,
         "household": row.yes("household"),
         "languages": tuple(filter(None, re.split(r"[;,、|\s]+", row.text("languages")))),
     }

@@ -95,6 +95,23 @@ def broken_languages(thing: str, languages: object) -> Iterator[str]:
         yield f"{thing}: language {short(wrong[0])} is not a text of at least one letter"
 
 
+def broken_ways(thing: str, both_directions: object, alternate: object) -> Iterator[str]:
+    """Yield if what is said of a street's directions is neither yes nor no, or excludes each other.
+
+    Parameters
+    ----------
+    thing
+        The street, as a complaint begins.
+    both_directions, alternate
+        As in `PriorityStreet`.
+    """
+    for word, value in (("both_directions", both_directions), ("alternate", alternate)):
+        if value not in (True, False):
+            yield f"{thing}: {word} {short(value)} is neither True nor False"
+    if both_directions is True and alternate is True:
+        yield f"{thing}: both_directions and alternate exclude each other; give one or the other"
+
+
 def longest_gap_s(max_gap_min: float | None) -> Seconds | None:
     """Return a promised longest gap in whole seconds, at least one; None where nothing is promised."""
     return None if max_gap_min is None else whole(60 * float(max_gap_min))
@@ -210,6 +227,12 @@ class PriorityStreet:
         outside them is worth nothing. Empty means all night. A longest gap is promised all night or not at all.
     languages
         Whoever serves it speaks one of them, such as ``en``; anybody may if empty.
+    both_directions
+        Whether a visit of a segment counts only once it was patrolled in each of its directions within the visit's
+        slice (双向); each direction is then a task with half the points. A segment of one direction is not changed.
+    alternate
+        Whether the visits of a segment that count, in the order of their slices, go in the opposite direction each of
+        the one before (下次反向). Both hold for the goal points; see `patrolroute.problem.directions`.
 
     Raises
     ------
@@ -230,10 +253,13 @@ class PriorityStreet:
     max_gap_min: float | None = None
     windows: Sequence[Window] = ()
     languages: Sequence[str] = ()
+    both_directions: bool = False
+    alternate: bool = False
 
     def __post_init__(self) -> None:
         complaints = Complaints()
         thing = f"street {self.name or 'without a name'!r}"
+        complaints.extend(broken_ways(thing, self.both_directions, self.alternate))
         complaints.extend(not_held("street: the name", self.name))
         complaints.extend(broken_request(thing, self))
         complaints.extend(broken_promise(thing, self.max_gap_min))
@@ -291,6 +317,9 @@ class Hotspot:
         Whoever serves it speaks one of them, such as ``en``; anybody may if empty.
     household
         Whether it is somebody's home: a visit lies between 08:00, or the hours given, and 22:00 local time.
+    same_side
+        Whether a crew comes so that the place lies on its right (同侧停靠): a stop on the other side of a wide road
+        would leave its crew to cross it. If not given, as the problem's ``same_side`` says for wide roads.
 
     Raises
     ------
@@ -314,6 +343,7 @@ class Hotspot:
     load: int = 0
     languages: Sequence[str] = ()
     household: bool = False
+    same_side: bool | None = None
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -440,6 +470,8 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
     if spot.household not in (True, False):
         yield f"{thing}: household {short(spot.household)} is neither True nor False"
     yield from broken_request(thing, spot)
+    if spot.same_side not in (True, False, None):
+        yield f"{thing}: same_side {short(spot.same_side)} is neither True nor False"
     yield from not_whole(f"{thing}: dwell_s", spot.dwell_s, 1, MAX_STOP_S)
     if spot.prize is not None:
         yield from not_whole(f"{thing}: prize", spot.prize, 1, MAX_PRIZE)

@@ -33,6 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("名称", "路名", "道路", "街道", "路段", "道路名称", "街道名称", "路段名称", "重点路段", "street", "names"),
     "class": ("道路等级", "highway", "classes"),
     "max_gap_min": ("最长空档分钟", "最长间隔分钟", "max_gap"),
+    "both_directions": ("双向", "双向都巡", "双向巡逻"),
+    "alternate": ("下次反向", "反向", "交替方向"),
     **{name: HEADERS[name] for name in ("priority", "required", "visits", "headway_min", "prize", "load", "note")},
 }
 """Column names that mean the same, after the library's own; of what other tables ask for too as there."""
@@ -52,7 +54,8 @@ def streets_from(
         Rows as dictionaries or a DataFrame, or lines and polygons with the same as properties: a GeoDataFrame, GeoJSON
         as a dictionary, or anything with a ``__geo_interface__``. A line means the streets that run along it, a polygon
         those inside it. Columns, in English or Chinese: name (several joined by ``;``), class (``primary``, …),
-        priority (3), required (no), visits (1), headway_min, prize, load (0), max_gap_min. Name, class and drawing
+        priority (3), required (no), visits (1), headway_min, prize, load (0), max_gap_min, both_directions (no),
+        alternate (no). Name, class and drawing
         narrow each other, as in `select_streets`; a row has at least one of them.
     network
         The map.
@@ -129,4 +132,6 @@ def _request(row: Row) -> dict[str, Any]:
         "max_gap_min": row.minutes_in("max_gap_min", 1.0, low=1 / MINUTE_S, high=MAX_STOP_S / MINUTE_S)
         if row.text("max_gap_min")
         else None,
+        "both_directions": row.yes("both_directions"),
+        "alternate": row.yes("alternate"),
     }

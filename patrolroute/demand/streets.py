@@ -23,6 +23,7 @@ from patrolroute.demand.model import (
     broken_languages,
     broken_promise,
     broken_request,
+    broken_ways,
     broken_windows,
     not_whole,
 )
@@ -35,7 +36,7 @@ from patrolroute.network.speeds import LINK
 
 @checked(
     but=("names", "classes", "within", "along", "priority", "required", "visits", "headway_s", "prize", "mode", "load",
-         "max_gap_min", "windows", "languages")
+         "max_gap_min", "windows", "languages", "both_directions", "alternate")
 )  # fmt: skip
 def select_streets(  # noqa: PLR0913 - each criterion and request is one word of a planner's
     network: RoadNetwork,
@@ -53,6 +54,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     max_gap_min: float | None = None,
     windows: Sequence[Window] = (),
     languages: Sequence[str] = (),
+    both_directions: bool = False,
+    alternate: bool = False,
     both_carriageways: bool = False,
     crs: str | None = None,
 ) -> list[PriorityStreet]:
@@ -87,6 +90,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
         Hours in which it matters, outside of which nothing counts; see `PriorityStreet`.
     languages
         Whoever serves it speaks one of them.
+    both_directions, alternate
+        Whether each visit covers both directions, or visits go in opposite ones; see `PriorityStreet`.
     both_carriageways
         Whether the two carriageways of a divided road are two segments.
     crs
@@ -117,8 +122,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     """
     request: dict[str, Any] = {
         "priority": priority, "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode,
-        "load": load, "max_gap_min": max_gap_min, "windows": windows,
-        "languages": languages,
+        "load": load, "max_gap_min": max_gap_min, "windows": windows, "languages": languages,
+        "both_directions": both_directions, "alternate": alternate,
     }  # fmt: skip
     complaints = Complaints()
     complaints.extend(_broken_selection(request, prize))
@@ -296,6 +301,7 @@ def polygons_of(drawing: Drawing, network: RoadNetwork, crs: str | None = None) 
 def _broken_selection(request: dict[str, Any], prize: Points | None) -> Iterator[str]:
     yield from broken_request("streets", SimpleNamespace(**request))
     yield from broken_promise("streets", request["max_gap_min"])
+    yield from broken_ways("streets", request["both_directions"], request["alternate"])
     yield from broken_windows("streets", request["windows"])
     yield from broken_languages("streets", request["languages"])
     if prize is not None:
@@ -325,12 +331,15 @@ class _Request:
     max_gap_min: float | None
     windows: tuple[Window, ...] = ()
     languages: tuple[str, ...] = ()
+    both_directions: bool = False
+    alternate: bool = False
 
     @classmethod
     def of(cls, street: PriorityStreet) -> _Request:
         """Take what one selection asks for."""
         own = street.required, street.visits, street.headway_s, street.load, street.max_gap_min
-        return cls(*own, tuple(street.windows), tuple(street.languages))
+        ways = street.both_directions, street.alternate
+        return cls(*own, tuple(street.windows), tuple(street.languages), *ways)
 
     def joined(self, other: PriorityStreet) -> _Request:
         """Add what another selection asks for; visits and headway belong together."""
@@ -341,7 +350,9 @@ class _Request:
         windows = tuple(dict.fromkeys((*self.windows, *other.windows))) if self.windows and other.windows else ()
         least = min(promised, default=None) if not windows else None
         languages = self.languages or tuple(other.languages)
-        return _Request(required, visits, headway_s, load, least, windows, languages)
+        both = self.both_directions or other.both_directions
+        alternate = (self.alternate or other.alternate) and not both
+        return _Request(required, visits, headway_s, load, least, windows, languages, both, alternate)
 
 
 @checked
@@ -351,7 +362,8 @@ def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStree
     The highest priority keeps a segment, with its prize; at equal priority the earlier selection. Required
     in any selection is required. The most visits hold, with the headway of the selection that wants them; so do
     the largest load and the shortest gap that was promised. Hours are those of all, and whoever
-    asks for none asks for all night. Languages are those of the first that names some.
+    asks for none asks for all night. Languages are those of the first that names some. Both directions in one selection
+    are both directions, and before another direction each time.
     Selections with single carriageways and with pairs of them may overlap too: a segment that shares an arc
     with one already kept is dropped, and what it asked for passes to the one kept.
 
@@ -399,4 +411,6 @@ def _part(street: PriorityStreet, request: _Request, numbers: Sequence[int]) -> 
         max_gap_min=request.max_gap_min,
         windows=request.windows,
         languages=request.languages,
+        both_directions=request.both_directions,
+        alternate=request.alternate,
     )

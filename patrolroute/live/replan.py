@@ -208,6 +208,8 @@ def replan(  # noqa: PLR0913 - a word for everything that can happen
     _require_cap(most_changed)
     if goal not in (None, "points", "presence"):
         raise ProblemError(f"replan: goal {short(goal)} is not one of points, presence")
+    if plan.road_hours:
+        raise ProblemError("replan: a night with travel times by hour cannot be planned anew while it is under way")
     asked = asked_of(
         plan, at=at, out_of_service=out_of_service, close=close, slow=slow or {}, end=end, calls=calls,
         new_hotspots=new_hotspots,

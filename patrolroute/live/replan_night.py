@@ -369,6 +369,9 @@ class _Laying:
                 return None
             node = network.node_index[planned.node]
             stops = here.stops(node, starts_here=True)
+            if planned.arrive_by is not None:
+                own = {network.arc_index[arc] for arc in planned.arrive_by if arc in network.arc_index}
+                stops = tuple(stop for stop in stops if here.driven_arc(stop) in {*own, -1})
             starts = tuple(start_spans(one, planned.headway_s, windows, planned.dwell_s) for one in slices)
         place = midpoint(planned, self.plan.networks[planned.mode])
         return Task(

@@ -76,6 +76,8 @@ class NightDemand:
             max_gap_min=request.max_gap_min,
             windows=tuple(map(ClockWindow.parse, request.windows)),
             languages=tuple(request.languages),
+            both_directions=request.both_directions,
+            alternate=request.alternate,
             both_carriageways=request.both_carriageways,
             crs=request.crs or self.night.crs,
         )

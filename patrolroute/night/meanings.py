@@ -61,9 +61,8 @@ MEANINGS: Mapping[str, str] = {
     "Speeds of a part of the night, such as before midnight.": "一段时间内的车速，如零点以前。",
     "driving, by highway class": "行车速度，按道路等级",
     "on patrol, by highway class": "巡逻速度，按道路等级",
-    "other speeds in parts of the night; a night that touches several is planned with the slowest": (
-        "分时段车速；班次跨几个时段时，按其中最慢的计算"
-    ),
+    "other speeds in parts of the night": "分时段车速",
+    "the slowest speeds of any hour hold all night, as if their hours were not given": "整晚都按最慢的时段计算",
     "when these speeds hold": "适用的时段",
     "What turning takes; the usual seconds if not given.": "转弯用时，不写时用通常的秒数。",
     "turns cost nothing, and turn restrictions are not obeyed": "不计转弯用时，也不管禁转",
@@ -83,8 +82,8 @@ MEANINGS: Mapping[str, str] = {
         "一片区域，如积水区域：GeoJSON、其文件名，或文字四至（不含四周道路）"
     ),
     "of what is drawn": "所画线、面的坐标系",
-    "such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night": (
-        "时段，如 23:00-01:00；不写时整晚有效；只要与班次有重叠，整晚按此处理"
+    "such as 23:00-01:00, all night if not given; a closure that meets a shift holds all night": (
+        "时段，如 23:00-01:00；不写时整晚有效；封闭只要与班次有重叠，整晚封闭"
     ),
     "share of the usual driving speed": "车速为平时的几成，如 0.5",
     # Shifts, depots, crews
@@ -161,6 +160,9 @@ MEANINGS: Mapping[str, str] = {
     "promise: none of these streets is left alone for longer; nothing is promised if not given": (
         "承诺：每条路巡逻空档不超过几分钟；不写时不作承诺"
     ),
+    "a visit counts once both directions were patrolled": "双向：两个方向都巡过才计一次",
+    "each counted visit goes in the opposite direction": "下次反向：计次的相邻两次方向相反",
+    "crews stop on that side of wide roads on which the place lies": "同侧停靠：主次干道上，停在场所所在一侧",
     "whether each carriageway of a divided road is a task of its own": "有中央隔离带的道路，两侧是否分别巡",
     "CSV, workbook (.xlsx, with #sheet behind it for one of several) or GeoJSON points": (
         "CSV、工作簿（.xlsx，有几张表时后面写 #表名）或 GeoJSON 点文件"

@@ -92,7 +92,7 @@ class Speeds(_Speeds):
 
     parts: list[SpeedPart] = Field(
         default_factory=list,
-        description="other speeds in parts of the night; a night that touches several is planned with the slowest",
+        description="other speeds in parts of the night",
     )
 
 
@@ -130,7 +130,7 @@ class _Drawn(Strict):
     crs: SaidDatum | None = Field(None, description="of what is drawn")
     hours: list[Hours] = Field(
         default_factory=list,
-        description="such as 23:00-01:00, all night if not given; where any of it meets a shift it holds all night",
+        description="such as 23:00-01:00, all night if not given; a closure that meets a shift holds all night",
     )
 
     @model_validator(mode="after")
@@ -312,6 +312,8 @@ class Streets(_Request):
     languages: list[Text] = Field(
         default_factory=list, description="one of which a crew speaks that serves them; any crew if not given"
     )
+    both_directions: YesNo = Field(default=False, description="a visit counts once both directions were patrolled")
+    alternate: YesNo = Field(default=False, description="each counted visit goes in the opposite direction")
     both_carriageways: YesNo = Field(
         default=False, description="whether each carriageway of a divided road is a task of its own"
     )
@@ -449,6 +451,10 @@ class Night(Strict):
         default_factory=list, description="what is closed tonight; one table, or several"
     )
     slow: list[Slow] = Field(default_factory=list, description="what is slow tonight")
+    hours_all_night: YesNo = Field(
+        default=False, description="the slowest speeds of any hour hold all night, as if their hours were not given"
+    )
+    same_side: YesNo = Field(default=False, description="crews stop on that side of wide roads on which the place lies")
     snap_m: float = Field(SNAP_M, gt=0, description="metres within which a point must lie of a street")
     decay: float = Field(DECAY, gt=0, le=1, description="factor by which each further visit is worth less")
     solve: Solve = Field(Solve(), description="how the plan is searched for")

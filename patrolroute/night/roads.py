@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.network.speeds import USUAL, SpeedTable, TurnCosts, slowest, usual_turns
 from patrolroute.night.inline import Given
 from patrolroute.night.model import Closures, CrewBreak, Crews, Night, Slow, SpeedPart
-from patrolroute.problem.clock import Span, meant_else, shift, spans_of
+from patrolroute.problem.clock import Span, clip, meant_else, shift, spans_of
 from patrolroute.problem.crew import Break, Crew, Staff
+from patrolroute.problem.model import RoadHours
 
 OF_THE_GROUP = frozenset({"count", "id", "prefix", "start", "end", "area_name"})
 """Entries that say how many crews there are, what they are called, when, which area; all others are of `Crew`."""
@@ -154,8 +156,9 @@ def _break_of(entry: CrewBreak) -> Break:
 class Tonight:
     """What a night's file says of the streets.
 
-    Hours of closures, of slow streets and of speeds count all night as soon as they meet a shift: a plan has one
-    travel time for each street, and a crew that is late must not come to a closed street or be later still. Hours of
+    Hours of closures count all night as soon as they meet a shift: a late crew must not come to a closed street.
+    So do those of slow streets and of speeds for the networks, which have the slowest seconds of any hour; `road_hours`
+    says when driving takes less. Hours of
     a closure or a slow street that meet no shift are an error, for they were meant for another night; speeds of parts
     of the night that no shift meets are left aside.
 
@@ -184,8 +187,69 @@ class Tonight:
             With the complaints about the maps and about closures together.
         """
         maps = {mode: self.street_map(mode) for mode in self.modes}
+        closed, slowing = self._marks(maps)
+        slow = {mode: _slowed(network, mode, slowing) for mode, network in maps.items()}
+        return {mode: without(slow[mode], closed[mode]) if closed[mode].any() else slow[mode] for mode in maps}
+
+    def road_hours(self, networks: Mapping[Mode, RoadNetwork]) -> list[RoadHours]:
+        """Return the parts of the night in which driving takes less than on the networks; none if all are alike.
+
+        Parameters
+        ----------
+        networks
+            The map of each mode as `networks` gives it.
+        """
+        timed = [one.hours for one in self.night.slow] + [one.hours for one in self.night.speeds.parts]
+        timed = [some for some in timed if some]
+        if not timed or self.night.hours_all_night:
+            return []
+        origin, shifts = self._shifts()
+        night = 0, max(end for _, end in shifts)
+        spans = clip([span for some in timed for span in self._spans(some)], night)
+        marks = sorted({*night, *(mark for span in spans for mark in span)})
+        maps = {mode: self.street_map(mode) for mode in networks}
+        closed, slowing = self._marks(maps)
+        found = list[RoadHours]()
+        for span in pairwise(marks):
+            for mode, base in networks.items():
+                usual = self.street_map(mode, self._speeds_in(span)) if mode == "car" else maps[mode]
+                now = _slowed(usual, mode, [one for one in slowing if self._holds(one[0].hours, span)])
+                now = without(now, closed[mode]) if closed[mode].any() else now
+                travel, patrol = np.minimum(now.travel_s, base.travel_s), np.minimum(now.patrol_s, base.patrol_s)
+                if (travel < base.travel_s).any() or (patrol < base.patrol_s).any():
+                    quick = replace(base, travel_s=travel, patrol_s=np.maximum(patrol, travel))
+                    found.append(RoadHours(later(origin, span[0]), later(origin, span[1]), quick))
+        return found
+
+    def _spans(self, hours: Sequence[str]) -> list[Span]:
+        """Return the seconds of the night in which hours lie."""
+        origin, shifts = self._shifts()
+        return list(spans_of([ClockWindow.parse(text) for text in hours], shifts, origin)[0])
+
+    def _holds(self, drawn_hours: Sequence[str], span: Span) -> bool:
+        """Return whether something holds in a part of the night that none of its hours cut."""
+        spans = self._spans(drawn_hours)
+        return not drawn_hours or any(first <= span[0] and span[1] <= last for first, last in spans)
+
+    def _speeds_in(self, span: Span) -> SpeedTable:
+        """Return the speeds of cars in a part of the night: of several the slowest, class by class."""
+        given = self.night.speeds
+        usual = SpeedTable().replaced(given.travel_kmh, given.patrol_kmh)
+        parts = [usual.replaced(one.travel_kmh, one.patrol_kmh) for one in given.parts if self._holds(one.hours, span)]
+        return slowest(parts or [usual])
+
+    def _marks(
+        self, maps: Mapping[Mode, RoadNetwork]
+    ) -> tuple[dict[Mode, BoolArray], list[tuple[Slow, dict[Mode, BoolArray]]]]:
+        """Return the arcs that are closed, and those of each slow street, by mode.
+
+        Raises
+        ------
+        NightError
+            With all that is wrong with them.
+        """
         closed = {mode: np.zeros(network.arc_count, dtype=np.bool_) for mode, network in maps.items()}
-        slow, complaints = dict(maps), Complaints()
+        slow, complaints = list[tuple[Slow, dict[Mode, BoolArray]]](), Complaints()
         for thing, drawn in self._drawn():
             for hours in self._lost(drawn.hours):
                 origin, shifts = self._shifts()
@@ -199,13 +263,13 @@ class Tonight:
             except InputError as error:
                 complaints.extend(error.items)
                 continue
+            if isinstance(drawn, Slow):
+                slow.append((drawn, marks))
+                continue
             for mode, mark in marks.items():
-                if isinstance(drawn, Slow):
-                    slow[mode] = slowed(slow[mode], mark, drawn.factor)
-                else:
-                    closed[mode] |= mark
+                closed[mode] |= mark
         complaints.raise_as(NightError)
-        return {mode: without(slow[mode], closed[mode]) if closed[mode].any() else slow[mode] for mode in maps}
+        return closed, slow
 
     def shown(self, maps: Mapping[Mode, RoadNetwork]) -> Iterator[tuple[Closures | Slow, dict[Mode, BoolArray]]]:
         """Yield closures and slow streets with the arcs that they mean; what is wrong with others is told elsewhere.
@@ -221,21 +285,25 @@ class Tonight:
             if marks is not None:
                 yield drawn, marks
 
-    def street_map(self, mode: Mode) -> RoadNetwork:
-        """Load the map of a mode as it is on any other night."""
-        source = self.night.map
+    def street_map(self, mode: Mode, speeds: SpeedTable | None = None) -> RoadNetwork:
+        """Load the map of a mode as it is on any other night, with other speeds if they are given."""
+        source, options = self.night.map, self._options(mode)
+        if mode == "car" and speeds is not None:
+            options["speeds"] = speeds
         if source.file is not None:
-            return RoadNetwork.from_file(self.folder / source.file, **self.cut_out(mode))
-        options = self._options(mode)
+            return RoadNetwork.from_file(self.folder / source.file, area=self._cut(), **options)
         if source.places is not None:
             return RoadNetwork.from_place(source.places, **options)
         return RoadNetwork.huainan(source=source.source or "bundled", **options)
 
     def cut_out(self, mode: Mode) -> dict[str, Any]:
         """Return what `RoadNetwork.from_file` is asked for, where the map of a mode comes from a file."""
+        return self._options(mode) | {"area": self._cut()}
+
+    def _cut(self) -> Any:
+        """Return the area that is cut out of a file, None for all of it."""
         area = self.night.map.area
-        shape = None if area is None else self._area(at(self.folder, area, "map.area"))
-        return self._options(mode) | {"area": shape}
+        return None if area is None else self._area(at(self.folder, area, "map.area"))
 
     def _options(self, mode: Mode) -> dict[str, Any]:
         """Return how the network of a mode is built."""
@@ -347,6 +415,13 @@ class Tonight:
             rule = f"the area of the map is one polygon; the file has {len(polygons)}"
             raise NightError(f"{called(given, self.folder)}: {rule}")
         return polygons[0]
+
+
+def _slowed(network: RoadNetwork, mode: Mode, slow: Sequence[tuple[Slow, Mapping[Mode, BoolArray]]]) -> RoadNetwork:
+    """Return a network with what is slow."""
+    for drawn, marks in slow:
+        network = slowed(network, marks[mode], drawn.factor) if mode in marks else network
+    return network
 
 
 def _marked(maps: Mapping[Mode, RoadNetwork], drawn: Sequence[Drawn], thing: str) -> dict[Mode, BoolArray]:

@@ -300,6 +300,8 @@ class NightRun:
         """
         night = self.night
         options: dict[str, Any] = {"timezone": night.timezone, "decay": night.decay, "snap_m": night.snap_m}
+        options["same_side"] = night.same_side
+        options["road_hours"] = Tonight(night, self.folder).road_hours(networks)
         if night.near_home is not None:
             options["near_home"] = NearHome(**dict(night.near_home))
         try:
@@ -411,7 +413,8 @@ class NightRun:
 
     def _hours(self) -> dict[str, Any]:
         """Return the hours of closures and slow streets that hold all night although only a part of it was meant."""
-        slow = [(drawn.said, ", ".join(drawn.hours)) for drawn in self.night.slow if drawn.hours]
+        timed = self.night.slow if self.night.hours_all_night else ()
+        slow = [(drawn.said, ", ".join(drawn.hours)) for drawn in timed if drawn.hours]
         held = [f"{said} {hours}" for said, hours in (*self.closed_hours(), *slow)]
         return {"all_night": held} if held else {}
 

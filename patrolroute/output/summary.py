@@ -159,6 +159,7 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
     else:
         yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
     yield from _promises(plan, lang)
+    yield from _directions(plan, lang)
     yield from _idle(plan, lang)
     yield from _stopped(plan, lang)
     yield from _conflicts(plan, lang)
@@ -249,6 +250,17 @@ def _stopped(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         if isinstance(more, int | float) and 100 * more >= LEAST_RISE:
             said += phrase("a_minute_more", lang, points=f"{100 * more:.1f}")
     yield said
+
+
+def _directions(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Yield what is asked of directions, and when driving takes less than at other hours."""
+    pairs = [task for task in plan.tasks if task.pair in plan.task and task.id < (task.pair or "")]
+    if pairs:
+        done = sum(min(task.visits_done, plan.task[task.pair or ""].visits_done) for task in pairs)
+        yield phrase("both_directions", lang, all=len(pairs), done=done)
+    spans = dict.fromkeys(f"{clock_text(part.since)}–{clock_text(part.until)}" for part in plan.road_hours)
+    if spans:
+        yield phrase("roads_by_hour", lang, spans=phrase("comma", lang).join(spans))
 
 
 def _promises(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

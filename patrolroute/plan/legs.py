@@ -69,6 +69,7 @@ class RoadTrip:
         self.network = problem.networks[problem.crews[crew].mode]
         self.paths, own = problem.paths_of(crew), problem.instance.crews[crew]
         self.clock, self.row, self.laid_break = own.start_s, own.depot, own.break_
+        self.hours = problem.instance.class_of(crew).clock
         self.lon, self.lat = (np.round(of, DEGREE_DIGITS) for of in (self.network.shape_lon, self.network.shape_lat))
         self.arc = self.paths.times.positions.driven_arc(problem.depots[crew][0])
         self.street = ""
@@ -142,11 +143,13 @@ class RoadTrip:
         path
             Arc indices in the order in which they are driven.
         arcs_s
-            Seconds of the arcs themselves.
+            Seconds of the arcs themselves; where they differ by the hour those of this one are taken.
         marks
             More of the leg.
         """
         network, turn_s = self.network, self.network.turn_seconds(path, self.arc)
+        if self.hours is not None:
+            arcs_s = self.hours.along(path, self.clock, self.arc, patrols=kind == "patrol") - turn_s
         self._add(
             kind,
             arcs_s + turn_s,

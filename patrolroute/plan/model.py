@@ -38,6 +38,7 @@ from patrolroute.plan.records import (
     PlannedTask,
     Replanned,
     RoadChange,
+    RoadPart,
     Route,
 )
 
@@ -90,6 +91,9 @@ class PatrolPlan:
     ] = ()
     replanned: Annotated[
         tuple[Replanned, ...], Key("when the rest of the night was planned anew, in order of time", since="2.2")
+    ] = ()
+    road_hours: Annotated[
+        tuple[RoadPart, ...], Key("parts of the night in which driving takes less than on the networks", since="2.3")
     ] = ()
     routes: Annotated[tuple[Route, ...], Key("one for each crew, in the same order")]
     objective: Annotated[Objective, Key("what the plan is worth")]

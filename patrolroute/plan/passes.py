@@ -15,6 +15,7 @@ from patrolroute.network.coordinates import half_way
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Leg, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.road_hours import HourlySeconds, fewest_of
 from patrolroute.plan.under_way import (
     Roads,
     arc_begins,
@@ -27,9 +28,9 @@ from patrolroute.plan.under_way import (
 )
 
 __all__ = [
-    "TAU_S", "Journey", "Move", "Pass", "Roads", "Span", "all_passes", "arc_begins", "digest_of", "direction_length_m",
-    "driven_of", "gaps_between", "in_force", "journeys", "last_arc", "midpoint", "open_spans", "overlap", "roads_at",
-    "roads_in_time", "union", "unseen_s",
+    "TAU_S", "HourlySeconds", "Journey", "Move", "Pass", "Roads", "Span", "all_passes", "arc_begins", "digest_of",
+    "direction_length_m", "driven_of", "fewest_of", "gaps_between", "in_force", "journeys", "last_arc", "midpoint",
+    "open_spans", "overlap", "roads_at", "roads_in_time", "union", "unseen_s",
 ]  # fmt: skip
 """When streets are seen, and, by the same door, how roads change while a night is under way."""
 
@@ -133,6 +134,7 @@ def all_passes(plan: PatrolPlan, nights: tuple[Journey, ...] | None = None) -> d
 
 def _moves(plan: PatrolPlan, crew: PlannedCrew, network: RoadNetwork, route: Route) -> Iterator[Move]:
     zero, node, last, roads = plan.window[0], network.node_index[crew.depot.node], -1, roads_in_time(plan, crew.mode)
+    hours = HourlySeconds(plan, crew.mode)
     for leg in route.legs:
         clock, now = elapsed_s(zero, leg.depart), in_force(roads, leg)
         if not leg.arcs:
@@ -142,9 +144,11 @@ def _moves(plan: PatrolPlan, crew: PlannedCrew, network: RoadNetwork, route: Rou
         driven, arcs = ([one.arc_index[arc] for arc in known] for one in (now, network))
         table = now.patrol_s if leg.kind == "patrol" else now.travel_s
         before = -1 if last < 0 else now.arc_index.get(network.arc(last), -1)
-        for arc, here, taken in zip(
-            arcs, driven, scaled_seconds(table[driven], crew.speed_factor).tolist(), strict=True
-        ):
+        seconds = scaled_seconds(table[driven], crew.speed_factor).tolist()
+        if hours:
+            turns_s = [max(0, now.turn_seconds((two,), one)) for one, two in pairwise((before, *driven))]
+            seconds = hours.driven(now, leg, driven, turns_s=turns_s, factor=crew.speed_factor)
+        for arc, here, taken in zip(arcs, driven, seconds, strict=True):
             clock += max(0, now.turn_seconds((here,), before))
             node, last, before = int(network.head[arc]), arc, here
             yield Move(arc, node, clock, clock + taken, leg)

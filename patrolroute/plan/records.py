@@ -272,6 +272,21 @@ class PlannedTask:
         bool, Key("somebody's home: no stay before 06:00, none after 22:00", since="2.3", spares="any")
     ] = False
     left_out: Annotated[LeftOut | None, Key("why visits are missing; null: none is")] = None
+    pair: Annotated[
+        str | None,
+        Key("id of the task of its other direction; a visit counts only if that has one of its number", only="street",
+            since="2.3"),
+    ] = None  # fmt: skip
+    alternate: Annotated[
+        bool, Key("whether counted visits, by their numbers, go in another direction each", only="street", since="2.3")
+    ] = False
+    arrive_by: Annotated[
+        Chain | None,
+        Key("a crew that has driven stops here after one of these arcs; null: any", only="hotspot", since="2.3"),
+    ] = None
+    side: Annotated[
+        str, Key("side of its road by the compass, such as south; empty: nobody asked", only="hotspot", since="2.3")
+    ] = ""
 
     @property
     @written(after="worth", says="how often it is wanted", held="as many as worth has")
@@ -315,6 +330,23 @@ class RoadChange:
     names: Annotated[tuple[str, ...], Key("what they were called by those who changed them")] = field(
         default=(), kw_only=True
     )
+
+
+@described
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadPart:
+    """A part of the night in which some arcs take fewer seconds than the network of their mode says.
+
+    An arc that is entered at t, the turn into it done, takes the seconds that hold at t, but never longer than waiting
+    for a later part and driving then.
+    """
+
+    mode: Mode
+    since: Annotated[dt.datetime, Key("from when on", name="from")]
+    until: Annotated[dt.datetime, Key("the first moment after it", name="to")]
+    arcs: Annotated[Chain, Key("the arcs that take fewer seconds then")]
+    travel_s: Annotated[tuple[Seconds, ...], Key("driving seconds of each of them")]
+    patrol_s: Annotated[tuple[Seconds, ...], Key("patrol seconds of each of them")]
 
 
 @described

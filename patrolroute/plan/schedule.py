@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +25,7 @@ from patrolroute.plan.records import (
     PlannedNearHome,
     PlannedStaff,
     PlannedTask,
+    RoadPart,
     Route,
     Spot,
 )
@@ -90,13 +91,22 @@ def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan, *, b
         Reasons alone, and not what a visit would take, which is most of the work.
     """
     is_presence = plan.objective.goal == "presence"
+    brief = brief or bool(problem.road_parts)  # what a visit takes is worked out by one travel time for each street
     night, made = (problem.without_slices(), _made(plan, solution)) if is_presence else (problem, None)
     left_out = _why_left_out(night, solution, made, "none" if brief else "hotspot" if is_presence else "all")
     tasks = tuple(
-        replace(task, left_out=_of_presence(task, left_out.get(number)) if is_presence else left_out.get(number))
+        replace(task, left_out=_of_presence(task, left_out.get(number)) if is_presence
+                else _of_a_pair(task, left_out.get(number)))
         for number, task in enumerate(plan.tasks)
-    )
+    )  # fmt: skip
     return replace(plan, tasks=tasks)
+
+
+def _of_a_pair(task: PlannedTask, why: LeftOut | None) -> LeftOut | None:
+    """Return why a task is short; of one that counts only with another not what a visit takes, for it takes two."""
+    if why is None or task.pair is None:
+        return why
+    return replace(why, needs_s=None, overtime=None, give_way=None, extra_crew=None)
 
 
 def _of_presence(task: PlannedTask, why: LeftOut | None) -> LeftOut | None:
@@ -206,6 +216,7 @@ def assembled(
         tasks=tasks,
         key_hours=tuple(_key_hours(problem, hours) for hours in problem.laid_hours),
         near_home=_near_home(problem),
+        road_hours=tuple(_road_parts(problem)),
         routes=routes,
         window=_moments(problem, problem.night),
         timezone=problem.timezone,
@@ -219,6 +230,20 @@ def _key_hours(problem: PatrolProblem, hours: LaidHours) -> PlannedHours:
     ids = tuple(problem.tasks[task].id for task in sorted(hours.tasks))
     windows = tuple(_moments(problem, span) for span in hours.spans)
     return PlannedHours(windows, hours.hundredths / 100, None if is_all else ids)
+
+
+def _road_parts(problem: PatrolProblem) -> Iterator[RoadPart]:
+    """Yield the parts of the night with the arcs that take fewer seconds in them."""
+    for mode, parts in problem.road_parts.items():
+        network = problem.networks[mode]
+        for part in parts:
+            less = (part.travel_s < network.travel_s) | (part.patrol_s < network.patrol_s)
+            if less.any():
+                since, until = _moments(problem, part.span)
+                yield RoadPart(
+                    mode=mode, since=since, until=until, arcs=network.arcs(less.nonzero()[0].tolist()),
+                    travel_s=tuple(part.travel_s[less].tolist()), patrol_s=tuple(part.patrol_s[less].tolist()),
+                )  # fmt: skip
 
 
 def _near_home(problem: PatrolProblem) -> PlannedNearHome | None:
@@ -324,6 +349,8 @@ def planned_tasks(
             languages=task.languages,
             household=task.household,
             left_out=left_out.get(index),
+            pair=task.pair,
+            alternate=task.alternate,
         )
         for index, task in enumerate(problem.tasks)
     )
@@ -335,7 +362,8 @@ def _place(problem: PatrolProblem, task: Task) -> dict[str, Any]:
         return {}
     network = problem.networks[task.mode]
     lon, lat = lonlat_of(network, task.node)
-    return {"node": int(network.node_id[task.node]), "lon": lon, "lat": lat}
+    by = None if task.arrive_by is None else network.arcs(task.arrive_by)
+    return {"node": int(network.node_id[task.node]), "lon": lon, "lat": lat, "arrive_by": by, "side": task.side}
 
 
 def _moments(problem: PatrolProblem, span: Span) -> Moments:

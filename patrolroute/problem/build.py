@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from patrolroute.base.errors import Complaint, Complaints, PlaceError, ProblemError
 from patrolroute.base.vocabulary import STREET_KIND, Arc, LonLat, Mode, Points, whole
@@ -17,7 +17,9 @@ from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import slowest_into
 from patrolroute.problem.clock import LAST_HOUR, Span, clip, home_spans, meant_else, spans_of
 from patrolroute.problem.crew import Crew
+from patrolroute.problem.directions import BACK, FORWARD
 from patrolroute.problem.rules import bad_slices, thing_of
+from patrolroute.problem.sides import is_wide, side_of
 from patrolroute.problem.task import Passage, Task, cut, cut_open, falling_worth, start_spans, street_spans
 
 
@@ -32,9 +34,21 @@ class LaidOut:
     chains: Mapping[Mode, Mapping[int, tuple[int, ...]]]
     arc_index: Mapping[Mode, Mapping[Arc, int]]
 
-    def stops(self, mode: Mode, node: int) -> tuple[int, ...]:
-        """Return the positions in which a crew may stand at a node; see `patrolroute.network.arc_states`."""
-        return self.times[mode].positions.stops(node, starts_here=node in {start for start, _ in self.depots})
+    def stops(self, mode: Mode, node: int, arrive_by: Sequence[int] | None = None) -> tuple[int, ...]:
+        """Return the positions in which a crew may stand at a node; see `patrolroute.network.arc_states`.
+
+        Parameters
+        ----------
+        mode, node
+            Whose network, and where.
+        arrive_by
+            The arcs by which it may have come, if it has driven at all; any if not given.
+        """
+        here = self.times[mode].positions
+        found = here.stops(node, starts_here=node in {start for start, _ in self.depots})
+        if arrive_by is None:
+            return found
+        return tuple(stop for stop in found if here.driven_arc(stop) in (*arrive_by, -1))
 
     def passages(self, mode: Mode, chains: Sequence[Sequence[int]]) -> tuple[Passage, ...]:
         """Return the ways to drive a street in its directions."""
@@ -117,6 +131,10 @@ class TaskMaker:
         Factor by which each further visit is worth less.
     complaints
         Where windows that meet no shift and slices that are too short are noted.
+    given
+        The networks on which places were snapped.
+    same_side
+        Whether stops at wide roads lie on the place's own side.
     """
 
     laid: LaidOut
@@ -124,6 +142,8 @@ class TaskMaker:
     origin: dt.datetime
     decay: float
     complaints: Complaints = field(default_factory=Complaints)
+    given: Mapping[Mode, RoadNetwork] = field(default_factory=dict)
+    same_side: bool = False
 
     @property
     def night(self) -> Span:
@@ -163,12 +183,37 @@ class TaskMaker:
             self.complaints.extend(bad_slices(thing_of(spot), slices, headway, starts, need))
         node = self.laid.hotspot_node[spot.id]
         prize = spot.prize or spot.priority * spot.dwell_s
+        arrive_by, side = self._side(spot, node)
         return Task(
             spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, prize, headway,
             falling_worth(prize, spot.visits, self.decay), slices, starts, (), node, spot.dwell_s, windows,
-            self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node),
-            languages=tuple(spot.languages), household=spot.household,
+            self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node, arrive_by),
+            languages=tuple(spot.languages), household=spot.household, arrive_by=arrive_by, side=side,
         )  # fmt: skip
+
+    def _side(self, spot: Hotspot, node: int) -> tuple[tuple[int, ...] | None, str]:
+        """Return the arcs by which a crew comes that stops on a place's own side, and which side that is.
+
+        None where it is not asked for, the place lies in the middle of its road or at a junction, or nothing but that
+        side leads there: a road of one direction that has it on its left is driven as it is.
+        """
+        network = self.given.get(spot.mode)
+        if network is None or spot.same_side is False or not (spot.same_side or self.same_side):
+            return None, ""
+        if network.turns is None:
+            if spot.same_side:
+                self.complaints.add(f"{thing_of(spot)}: same_side asks for a network with turns")
+            return None, ""
+        if spot.same_side is None and not is_wide(network, spot.place):
+            return None, ""
+        found, arc = side_of(network, spot.place), network.arc_index[spot.place.arc]
+        if found is None:
+            return None, ""
+        is_right, side = found
+        by = arc if is_right else int(network.reverse[arc])
+        split = self.laid.networks[spot.mode]
+        leading = tuple(one for one in self.laid.chains[spot.mode].get(by, ()) if int(split.head[one]) == node)
+        return (leading, side) if leading and by >= 0 else (None, side)
 
     def _laid(self, item: Demand) -> tuple[tuple[Span, ...], bool]:
         """Return the windows of a request on the night's clock, and whether one of them meets no shift."""
@@ -202,13 +247,25 @@ class TaskMaker:
                 need = "a start after the turn into it"
                 faults |= dict.fromkeys(bad_slices(thing_of(street), slices, headway, starts, need))
             prize = street.prize[number] if street.prize else street_prize(network, chains, street.priority)
-            yield Task(
+            whole = Task(
                 segment.id, "street", STREET_KIND, street.name, street.mode, street.priority, street.required, prize,
                 headway, falling_worth(prize, street.visits, self.decay), slices, starts, chains, -1, 0, windows,
                 midpoint(network, chains[0]), street.load, (), self.laid.passages(street.mode, chains), turn_s,
                 longest_gap_s(street.max_gap_min), languages=tuple(street.languages),
+                alternate=street.alternate and len(chains) > 1,
             )  # fmt: skip
+            yield from self._both(whole) if street.both_directions and len(chains) > 1 else (whole,)
         self.complaints.extend(faults)
+
+    def _both(self, whole: Task) -> Iterator[Task]:
+        """Yield a street that is wanted in both directions as a task for each, half its points for either."""
+        prize, ids = (whole.prize + 1) // 2, (whole.id + FORWARD, whole.id + BACK)
+        for number, chain in enumerate(whole.directions):
+            yield replace(
+                whole, id=ids[number], pair=ids[1 - number], prize=prize, directions=(chain,),
+                worth=falling_worth(prize, whole.visits_wanted, self.decay),
+                passages=self.laid.passages(whole.mode, (chain,)),
+            )  # fmt: skip
 
 
 def street_prize(network: RoadNetwork, chains: Sequence[Sequence[int]], priority: int) -> Points:

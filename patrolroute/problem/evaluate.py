@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import INFINITE_S, Mode, Points, Seconds
+from patrolroute.problem.directions import broken_directions, partners, same_way
 
 if TYPE_CHECKING:
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.model import PatrolProblem
 
+
+__all__ = [
+    "AT_HOME", "DRIVE_BY", "EXTRA", "SHARE_UNIT", "Evaluation", "Names", "RouteTimes", "Score", "Solution", "Trip",
+    "Visit", "earliest_start", "evaluate", "partners", "route_share", "route_times", "same_way",
+]  # fmt: skip
+"""By the same door: which tasks count only together, and which visits go the way of the one before."""
 
 EXTRA, DRIVE_BY = -1, -2
 """Stand for a slice: one more patrol of a street, at any time, that counts in none; and a mere drive through it."""
@@ -196,6 +203,7 @@ def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluatio
     for (task, slot), times in sorted(times_made.items()):
         if times > 1:
             faults.append(f"task {instance.tasks[task].id}: visit {slot + 1} is made {times} times")
+    faults.extend(broken_directions(instance.tasks, solution))
     done = Counter(task for task, _ in times_made)
     collected = sum(sum(instance.tasks[task].worth[:count]) for task, count in done.items())
     missed = sum(1 for index, task in enumerate(instance.tasks) if task.required and not done[index])
@@ -307,7 +315,7 @@ class Trip:
         self.thing = f"crew {instance.crews[crew].id!r}"
         self.clock, self.shift_end = instance.crews[crew].shift_s
         self.row = instance.crews[crew].depot
-        self.travel = instance.travel(crew)
+        self.travel, self._hours = instance.travel(crew), instance.class_of(crew).clock
         self.driving = self.length_m = self.load = 0
         self.starts: list[Seconds] = []
         self.faults: list[str] = []
@@ -322,7 +330,7 @@ class Trip:
             self.faults.append(f"{thing}: the crew may not serve it")
             return
         way = self.instance.way(self.crew, visit)
-        drive = int(self.travel.seconds[self.row, way.entry])
+        drive = self._drive_s(way.entry)
         if drive >= INFINITE_S:
             self.faults.append(f"{thing}: cannot be reached")
             return
@@ -333,12 +341,28 @@ class Trip:
             begin = ready
         self.starts.append(begin)
         self._measure(way.entry, way.length_m)
-        self.driving += int(self.travel.cost[self.row, way.entry]) + (way.service_s if task.kind == "street" else 0)
-        self.clock, self.row = begin + way.service_s, way.leave
+        service_s = self._service_s(visit, way.service_s, begin)
+        cost = int(self.travel.cost[self.row, way.entry]) if self._hours is None else drive
+        self.driving += cost + (service_s if task.kind == "street" else 0)
+        self.clock, self.row = begin + service_s, way.leave
+
+    def _drive_s(self, row: int) -> Seconds:
+        """Return the seconds of the drive to a row that begins now."""
+        slowest_s = int(self.travel.seconds[self.row, row])
+        if self._hours is None or slowest_s >= INFINITE_S:
+            return slowest_s
+        return self._hours.drive_s((self.row, row), self.clock, slowest_s)
+
+    def _service_s(self, visit: Visit, slowest_s: Seconds, begin_s: Seconds) -> Seconds:
+        """Return the seconds of a visit that begins at a second, the turn into a street done."""
+        chain = self.instance.tasks[visit.task].chain(visit.direction)
+        if self._hours is None or not chain:
+            return slowest_s
+        return self._hours.along(chain, begin_s, -1, patrols=visit.slot != DRIVE_BY)
 
     def ready_s(self, visit: Visit) -> Seconds:
         """Return when the crew would come to a visit if it drove there now."""
-        return self.clock + int(self.travel.seconds[self.row, self.instance.way(self.crew, visit).entry])
+        return self.clock + self._drive_s(self.instance.way(self.crew, visit).entry)
 
     def _measure(self, row: int, length_m: int = 0) -> None:
         """Add up the metres of the drive to a row, and of a street from there on, where they are limited."""
@@ -360,11 +384,12 @@ class Trip:
     def drive_home(self) -> None:
         """Drive to the end depot."""
         end_depot = self.instance.crews[self.crew].end_depot
-        drive = int(self.travel.seconds[self.row, end_depot])
+        drive = self._drive_s(end_depot)
         if drive >= INFINITE_S:
             self.faults.append(f"{self.thing}: no way home")
         self._measure(end_depot)
-        self.clock, self.driving = self.clock + drive, self.driving + int(self.travel.cost[self.row, end_depot])
+        cost = int(self.travel.cost[self.row, end_depot]) if self._hours is None else drive
+        self.clock, self.driving = self.clock + drive, self.driving + cost
 
     def end_shift(self) -> None:
         """Note how late the crew is, and what it carried or drove too much."""

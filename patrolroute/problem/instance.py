@@ -32,6 +32,7 @@ from patrolroute.problem.task import Task
 
 if TYPE_CHECKING:
     from patrolroute.problem.evaluate import Solution, Visit
+    from patrolroute.problem.hours import RoadClock
 
 
 class Way(NamedTuple):
@@ -116,12 +117,16 @@ class CrewClass:
         Their driving.
     ways
         For each task the ways to serve it; none for a task of another mode.
+    clock
+        What driving takes by the hour, where that is not the same all night: then ``travel`` and ``ways`` have the
+        slowest seconds of any hour.
     """
 
     mode: Mode
     speed_factor: float
     travel: Travel
     ways: tuple[tuple[Way, ...], ...]
+    clock: RoadClock | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +147,8 @@ class Instance:
         Seconds from the first start to the last end of a shift.
     balance
         Whether the longest route is a level of the score.
+    fast
+        The classes with the fewest seconds of any hour, where there are hours; see `quickest`.
     """
 
     tasks: tuple[Task, ...]
@@ -150,6 +157,7 @@ class Instance:
     allowed: BoolArray = field(repr=False)
     night: Span
     balance: bool = True
+    fast: tuple[CrewClass, ...] = field(default=(), repr=False)
 
     @classmethod
     @checked
@@ -272,14 +280,27 @@ class Instance:
         some_tasks = chosen_numbers("task", tasks, len(self.tasks))
         team = [self.crews[crew] for crew in some_crews]
         kinds = {kind: number for number, kind in enumerate(dict.fromkeys(crew.kind for crew in team))}
-        classes = (self.classes[kind] for kind in kinds)
+        classes, fast = ([some[kind] for kind in kinds] if some else [] for some in (self.classes, self.fast))
         return replace(
             self,
             tasks=tuple(self.tasks[task] for task in some_tasks),
             crews=tuple(replace(crew, kind=kinds[crew.kind]) for crew in team),
             classes=tuple(replace(one, ways=tuple(one.ways[task] for task in some_tasks)) for one in classes),
+            fast=tuple(replace(one, ways=tuple(one.ways[task] for task in some_tasks)) for one in fast),
             allowed=self.allowed[np.ix_(some_crews, some_tasks)],
         )
+
+    @property
+    def quickest(self) -> Self:
+        """The same night with the fewest seconds of any hour, which no plan can be quicker than."""
+        return replace(self, classes=self.fast, fast=()) if self.fast else self
+
+    @property
+    def slowest(self) -> Self:
+        """The same night with the most seconds of any hour, as moves and search see it."""
+        if not self.fast:
+            return self
+        return replace(self, classes=tuple(replace(one, clock=None) for one in self.classes), fast=())
 
     @cached_property
     def loosened(self) -> Self:
@@ -287,10 +308,11 @@ class Instance:
 
         A street's visit may start as early and as late as the turn into it allows
         (`patrolroute.problem.task.Task.loosened`), and a way from row to row has as few metres as any way between them.
-        What is impossible there is impossible; what is possible there need not be a plan.
+        What is impossible there is impossible; what is possible there need not be a plan. Seconds are the fewest of any
+        hour.
         """
-        classes = tuple(replace(one, travel=one.travel.shortest()) for one in self.classes)
-        return replace(self, tasks=tuple(task.loosened() for task in self.tasks), classes=classes)
+        classes = tuple(replace(one, travel=one.travel.shortest()) for one in self.quickest.classes)
+        return replace(self, fast=(), tasks=tuple(task.loosened() for task in self.tasks), classes=classes)
 
     @cached_property
     def home_rests(self) -> dict[int, Seconds]:

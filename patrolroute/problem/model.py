@@ -18,10 +18,11 @@ from patrolroute.demand.model import Demand, KeyHours
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.breaks import broken_breaks
-from patrolroute.problem.build import TaskMaker, lay_out
+from patrolroute.problem.build import LaidOut, TaskMaker, lay_out
 from patrolroute.problem.clock import TIMEZONE, Span, clip, zone
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.evaluate import Names
+from patrolroute.problem.hours import LaidPart, RoadClock, RoadHours, broken_road_hours, fewest, laid_part
 from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.near_home import NearHome, streets_away
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
     from patrolroute.study.diagnose import Diagnosis
 
 
+__all__ = ["DECAY", "HourWeights", "LaidPart", "PatrolProblem", "RoadClock", "RoadHours"]
+
 DECAY = 0.5
 """Each further visit is worth half of the one before."""
 
 
-@checked_fields(but=("network", "demand", "crews", "decay", "snap_m", "key_hours", "near_home"))
+@checked_fields(but=("network", "demand", "crews", "decay", "snap_m", "key_hours", "near_home", "road_hours"))
 @dataclass(frozen=True, eq=False)
 class PatrolProblem:
     """Network, tasks and crews of a night, checked together.
@@ -67,6 +70,12 @@ class PatrolProblem:
         Hours in which being seen weighs more (重点时段), for some streets and hotspots or all; kept as a tuple.
     near_home
         What it costs that a crew is seen away from its own part (就近巡逻); nothing if not given.
+    same_side
+        Whether a crew that stops at a wide road (trunk, primary, secondary) comes so that the place lies on its right
+        (同侧停靠); hotspots may say otherwise for themselves.
+    road_hours
+        Parts of the night in which driving takes fewer seconds than on ``network``, which has the most of any hour;
+        kept as a tuple. See `patrolroute.problem.hours`.
     part_of
         Not for people: `select` hands over the night of which this is a part, and who goes on with a night that is
         under way one that is laid out already.
@@ -86,6 +95,8 @@ class PatrolProblem:
     snap_m: float = SNAP_M
     key_hours: Sequence[KeyHours] = ()
     near_home: NearHome | None = None
+    same_side: bool = False
+    road_hours: Sequence[RoadHours] = ()
     networks: Mapping[Mode, RoadNetwork] = field(init=False)
     tasks: tuple[Task, ...] = field(init=False)
     depots: tuple[tuple[int, int], ...] = field(init=False)
@@ -95,6 +106,7 @@ class PatrolProblem:
     paths: Mapping[tuple[Mode, float], Paths] = field(init=False)
     instance: Instance = field(init=False)
     laid_hours: tuple[LaidHours, ...] = field(init=False)
+    road_parts: Mapping[Mode, tuple[LaidPart, ...]] = field(init=False, repr=False)
     part_of: InitVar[PatrolProblem | LaidNight | None] = field(default=None, kw_only=True)
 
     def __post_init__(self, part_of: PatrolProblem | LaidNight | None) -> None:
@@ -107,7 +119,7 @@ class PatrolProblem:
 
     def _take_over(self, laid: LaidNight) -> None:
         """Take a night as it is laid out, and work out the numbers of it."""
-        self._set(demand=(), crews=tuple(self.crews), key_hours=())
+        self._set(demand=(), crews=tuple(self.crews), key_hours=(), road_hours=(), road_parts={})
         self._set(**{item.name: getattr(laid, item.name) for item in fields(laid)})
         self._set(paths=paths_of_classes(self))
         self._set(instance=numbers(self))
@@ -121,7 +133,9 @@ class PatrolProblem:
         found = [_placed(crew, given, complaints) for crew in self.crews]
         complaints.raise_as(ProblemError)
         self._set(demand=tuple(self.demand), crews=tuple(found), key_hours=tuple(self.key_hours))
+        self._set(road_hours=tuple(self.road_hours))
         complaints.extend(broken_rules(given, self.demand, self.crews))
+        complaints.extend(broken_road_hours(given, self.road_hours))
         complaints.extend(homeless(self.near_home, self.crews))
         complaints.extend(broken_options(self.decay, self.snap_m, self.key_hours, self.near_home))
         complaints.raise_as(ProblemError)
@@ -133,7 +147,7 @@ class PatrolProblem:
         self._set(night=(0, max(end for _, end in shifts)))
         breaks = [(crew.id, crew.break_, span) for crew, span in zip(self.crews, shifts, strict=True)]
         complaints.extend(broken_breaks(breaks, self.origin))
-        made = complaints.attempt(partial(TaskMaker(laid, shifts, self.origin, self.decay).make, self.demand))
+        made = complaints.attempt(partial(self._maker(laid, shifts, given).make, self.demand))
         if made is None:
             complaints.raise_as(ProblemError)
         self._set(tasks=made)
@@ -143,11 +157,39 @@ class PatrolProblem:
         self._set(laid_hours=hours)
         complaints.extend(wrong.items)
         complaints.raise_as(ProblemError)
+        self._set(road_parts=self._parts(laid))
         self._set(paths=paths_of_classes(self))
         self._set(instance=numbers(self))
+        if self.road_parts:
+            self._set(instance=replace(self.instance, fast=self.quickest.instance.classes))
         complaints.extend(hopeless_crews(self))
         complaints.extend(hopeless_tasks(self))
         complaints.raise_as(ProblemError)
+
+    def _parts(self, laid: LaidOut) -> dict[Mode, tuple[LaidPart, ...]]:
+        """Lay the parts of the night on the split networks, in order of time."""
+        found: dict[Mode, list[LaidPart]] = {}
+        for one in sorted(self.road_hours, key=lambda part: part.start):
+            mode, span = one.network.mode, (self.seconds(one.start), self.seconds(one.end))
+            part = laid_part(span, one.network, laid.networks[mode], laid.chains[mode])
+            found.setdefault(mode, []).append(part)
+        return {mode: tuple(parts) for mode, parts in found.items()}
+
+    @cached_property
+    def quickest(self) -> PatrolProblem:
+        """The same night with the fewest seconds of any hour, for proofs: no plan is quicker; itself without hours."""
+        if not self.road_parts:
+            return self
+        whole = replace(self, part_of=self)
+        networks = {mode: fewest(network, self.road_parts.get(mode, ())) for mode, network in self.networks.items()}
+        whole._set(networks=networks, road_hours=(), road_parts={})  # noqa: SLF001 - its own class
+        whole._set(paths=paths_of_classes(whole))  # noqa: SLF001 - its own class
+        whole._set(instance=numbers(whole))  # noqa: SLF001 - its own class
+        return whole
+
+    def _maker(self, laid: LaidOut, shifts: tuple[Span, ...], given: Mapping[Mode, RoadNetwork]) -> TaskMaker:
+        """Return who turns requests into tasks."""
+        return TaskMaker(laid, shifts, self.origin, self.decay, given=given, same_side=self.same_side)
 
     def _take_part(self, whole: PatrolProblem) -> None:
         """Take all that does not depend on who goes out from the whole night."""
@@ -156,6 +198,7 @@ class PatrolProblem:
         self._set(demand=whole.demand, crews=tuple(self.crews), networks=whole.networks, tasks=whole.tasks)
         self._set(origin=whole.origin, night=whole.night, depots=tuple(whole.depots[crew] for crew in chosen))
         self._set(key_hours=whole.key_hours, laid_hours=whole.laid_hours)
+        self._set(road_hours=whole.road_hours, road_parts=whole.road_parts)
         self._set(reservations=whole.reservations, paths=whole.paths, instance=whole.instance.select(crews=chosen))
 
     def _set(self, **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from patrolroute.network.coordinates import inside
 from patrolroute.network.travel import TravelTimes, in_metres
 from patrolroute.problem.breaks import lay_break
 from patrolroute.problem.crew import Crew
+from patrolroute.problem.hours import RoadClock
 from patrolroute.problem.instance import CrewClass, Instance, Travel, Way
 from patrolroute.problem.matrix import MatrixCrew
 from patrolroute.problem.task import Task
@@ -73,14 +74,16 @@ def numbers(problem: PatrolProblem) -> Instance:
     return Instance(
         tasks=problem.tasks,
         crews=tuple(crews),
-        classes=tuple(_class(problem.tasks, *sort, paths, rows[sort[0]]) for sort, paths in problem.paths.items()),
+        classes=tuple(_class(problem, sort, rows[sort[0]]) for sort in problem.paths),
         allowed=fits & problem.reservations.allowed,
         night=problem.night,
     )
 
 
-def _class(tasks: Sequence[Task], mode: Mode, factor: float, paths: Paths, row: Mapping[int, int]) -> CrewClass:
+def _class(problem: PatrolProblem, sort: tuple[Mode, float], row: Mapping[int, int]) -> CrewClass:
     """Return the driving and the ways of all crews of one mode and speed factor."""
+    tasks, (mode, factor), paths = problem.tasks, sort, problem.paths[sort]
+    parts = problem.road_parts.get(mode, ())
     at, positions = paths.times.positions, paths.positions
     seconds = paths.times.matrix(positions, positions)
     source, target = (np.array([node(one) for one in positions], dtype=np.int32)
@@ -90,7 +93,8 @@ def _class(tasks: Sequence[Task], mode: Mode, factor: float, paths: Paths, row: 
         measure_least=paths.least_metres,
     )  # fmt: skip
     own = (_ways(task, paths.times, travel, row) if task.mode == mode else () for task in tasks)
-    return CrewClass(mode, factor, travel, tuple(own))
+    clock = RoadClock(paths.times, positions, parts, factor) if parts else None
+    return CrewClass(mode, factor, travel, tuple(own), clock)
 
 
 def _ways(task: Task, times: TravelTimes, travel: Travel, row: Mapping[int, int]) -> tuple[Way, ...]:

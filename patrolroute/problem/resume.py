@@ -59,7 +59,8 @@ def carried_over(problem: PatrolProblem, solution: Solution) -> tuple[Solution, 
     """
     dropped = list[Dropped]()
     found = _translated(problem, solution, dropped)
-    return found if evaluate(problem, found).is_feasible else _fitted(problem, found, dropped), tuple(dropped)
+    slowest = problem.instance.slowest
+    return found if evaluate(slowest, found).is_feasible else _fitted(problem, found, dropped), tuple(dropped)
 
 
 def _translated(problem: PatrolProblem, solution: Solution, dropped: list[Dropped]) -> Solution:
@@ -120,7 +121,7 @@ def _why_missing(problem: PatrolProblem, name: str, visit: Visit) -> DropReason 
 
 def _fitted(problem: PatrolProblem, solution: Solution, dropped: list[Dropped]) -> Solution:
     """Return the decisions without the visits that break a rule where they stand."""
-    instance, made = problem.instance.searched, set[tuple[int, int]]()
+    instance, made = problem.instance.slowest.searched, set[tuple[int, int]]()
     outings = list[Outing]()
     for crew, visits in enumerate(solution.routes):
         before = solution.break_before(crew)

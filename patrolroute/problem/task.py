@@ -87,6 +87,15 @@ class Task:
         Seconds of the slowest turn into it (streets), which `starts` have on the safe side; see `loosened`.
     longest_gap_s
         For how many seconds nobody may come by at most, as was promised (streets); None where nothing was.
+    pair
+        Id of the task of the same street in the other direction, without whose visit of a slice one of this does not
+        count; None where there is none. See `patrolroute.problem.directions`.
+    alternate
+        Whether the visits that count go in another direction each than the one before.
+    arrive_by
+        The arcs by which a crew comes that stops on the place's side (hotspots); None: by any.
+    side
+        On which side of its road it lies, by the compass, where that was asked for; else empty.
     """
 
     id: str
@@ -113,6 +122,10 @@ class Task:
     passages: tuple[Passage, ...] = ()
     turn_s: Seconds = 0
     longest_gap_s: Seconds | None = None
+    pair: str | None = None
+    alternate: bool = False
+    arrive_by: tuple[int, ...] | None = None
+    side: str = ""
 
     @property
     def visits_wanted(self) -> int:
@@ -144,7 +157,7 @@ class Task:
         starts: tuple[Span, ...] = ((self.starts[0][0][0], self.starts[-1][-1][1]),)
         if self.windows:  # of all slices, which may overlap in nothing but their ends
             starts = tuple(sorted({span for spans in self.starts for span in spans}))
-        return replace(self, slices=(night,) * count, starts=(starts,) * count)
+        return replace(self, slices=(night,) * count, starts=(starts,) * count, pair=None, alternate=False)
 
     def loosened(self) -> Self:
         """Return the task with the spans in which a visit may start in any legal plan, whichever way its crew comes.

@@ -154,7 +154,7 @@ def bound(
         if not hasattr(problem, "networks"):
             raise ProblemError("bound: goal 'presence' needs a PatrolProblem; numbers alone have no streets")
         night = cast("PatrolProblem", problem)
-        return presence_bound(night, time_limit=time_limit, missed=missed, forgone=forgone)
+        return presence_bound(night.quickest, time_limit=time_limit, missed=missed, forgone=forgone)
     began = time.perf_counter()
     instance = problem.instance.loosened
     modes = dict.fromkeys(kind.mode for kind in instance.classes)
@@ -324,7 +324,7 @@ def idleness_bound(problem: PatrolProblem | Instance) -> Seconds:
         Seconds times priority, from 0 to 5·T; 0 without streets. Every plan's ``idleness_worst_weighted_s`` is at
         least this.
     """
-    instance = problem.instance
+    instance = problem.instance.quickest
     modes = dict.fromkeys(task.mode for task in instance.tasks if task.kind == "street")
     return max((_Streets(instance, mode).least() for mode in modes if _looked_at(instance, mode)), default=0)
 

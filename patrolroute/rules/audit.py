@@ -15,7 +15,7 @@ from patrolroute.base.errors import PlanViolation
 from patrolroute.base.text import label, rule_label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.rules import driving, explained, form, statements, under_way, visits, worth
+from patrolroute.rules import directions, driving, explained, form, statements, under_way, visits, worth
 from patrolroute.rules.context import AuditContext, Rule
 from patrolroute.rules.context import clock as clock_said
 from patrolroute.rules.findings import Finding
@@ -29,6 +29,7 @@ _STAGES: tuple[Mapping[str, Rule], ...] = (
     | driving.CLOCK_RULES
     | visits.VISIT_RULES
     | visits.AGREEMENT_RULES
+    | directions.DIRECTION_RULES
     | under_way.UNDER_WAY_RULES,
     explained.EXPLANATION_RULES | worth.FILE_RULES,
 )
@@ -45,7 +46,7 @@ TIMES = (
 """Rules of times and agreements: a driven night need not keep them."""
 
 PLANNED = ("left_out_explained", "reason_holds", "dwells_at_hotspot", "crew_allowed", "reservations_kept",
-           "capacity_kept", "officer_in_team", "range_kept")  # fmt: skip
+           "capacity_kept", "officer_in_team", "range_kept", *directions.DIRECTION_RULES)  # fmt: skip
 """Rules of what was decided: which crew may do what, why something is left out, at which node a dwell stands."""
 
 DRIVEN_KEPT = frozenset((*TIMES, *PLANNED, *NOT_KEPT))

@@ -17,7 +17,7 @@ from patrolroute.network.coordinates import near_lon
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
-from patrolroute.plan.passes import Pass, Roads, all_passes, in_force, midpoint, roads_in_time
+from patrolroute.plan.passes import HourlySeconds, Pass, Roads, all_passes, in_force, midpoint, roads_in_time
 from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route
 from patrolroute.plan.seen import matters_at
 from patrolroute.rules.findings import ONE, Amount, Finding, metres_off, spot_said
@@ -183,6 +183,22 @@ class AuditContext:
     def roads(self) -> dict[Mode, Roads]:
         """The roads of each mode as they change."""
         return {mode: roads_in_time(self.plan, mode) for mode in self.plan.networks}
+
+    @cached_property
+    def hours(self) -> dict[Mode, HourlySeconds]:
+        """What arcs take by the hour, by mode; nothing where they take the same all night."""
+        return {mode: HourlySeconds(self.plan, mode) for mode in self.plan.networks}
+
+    @cached_property
+    def came_by(self) -> dict[tuple[str, int], tuple[int, ...]]:
+        """The arc that was driven before each leg, by crew and number; none before the first drive."""
+        found: dict[tuple[str, int], tuple[int, ...]] = {}
+        for journey in self.journeys:
+            last: tuple[int, ...] = ()
+            for step in journey:
+                found[step.crew.id, step.number] = last
+                last = step.arcs[-1:] if step.arcs else last
+        return found
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

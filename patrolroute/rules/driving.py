@@ -113,9 +113,22 @@ def _needed(context: AuditContext, step: Step) -> Seconds | None:
         return None if task is None or task.kind != "hotspot" else task.dwell_s
     if step.leg.kind in ("wait", "break") or step.arcs is None:
         return None
-    table = step.network.patrol_s if step.leg.kind == "patrol" else step.network.travel_s
-    factor = step.crew.speed_factor
+    patrols, factor = step.leg.kind == "patrol", step.crew.speed_factor
+    if hours := context.hours[step.crew.mode]:
+        turns_s = _turns_into(context, step)
+        taken = hours.driven(step.network, step.leg, step.arcs, turns_s=turns_s, factor=factor)
+        return sum(taken) + step.leg.turn_s
+    table = step.network.patrol_s if patrols else step.network.travel_s
     return sum(whole(int(table[arc]) / factor) for arc in step.arcs) + step.leg.turn_s
+
+
+def _turns_into(context: AuditContext, step: Step) -> list[Seconds]:
+    """Return the seconds of the turn into each arc of a leg, the first from the arc that was driven before."""
+    before, turns = context.came_by[step.crew.id, step.number], step.network.turns
+    chain = (*before, *(step.arcs or ()))
+    known = {} if turns is None else turns.known
+    taken = [max(0, known.get(turn, 0)) for turn in pairwise(chain)]
+    return taken if before else [0, *taken]
 
 
 CLOCK_RULES = named((

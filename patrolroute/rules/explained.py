@@ -11,6 +11,7 @@ from patrolroute.base.vocabulary import Seconds
 from patrolroute.network.turns import LONGEST_TURN_S
 from patrolroute.plan.document import LONG
 from patrolroute.plan.model import PatrolPlan
+from patrolroute.plan.passes import fewest_of
 from patrolroute.plan.records import Conflict, GiveWay, LeftOut, PlannedCrew, PlannedTask
 from patrolroute.rules.alone import Errands, Outing, Roads
 from patrolroute.rules.context import AuditContext, named, second
@@ -63,8 +64,11 @@ class _Alone:
     def roads(self) -> dict[tuple[str, float, bool], Roads]:
         """The networks as each sort of crew drives them, with and without restrictions over several streets."""
         networks = self.context.plan.networks
+        quick = {mode: fewest_of(self.context.plan, mode) for mode in networks}
         return {
-            (crew.mode, crew.speed_factor, is_careful): Roads(networks[crew.mode], crew.speed_factor, is_careful)
+            (crew.mode, crew.speed_factor, is_careful): Roads(
+                networks[crew.mode] if is_careful else quick[crew.mode], crew.speed_factor, is_careful
+            )
             for crew in self.context.plan.crews
             for is_careful in (False, True)
         }

@@ -17,6 +17,7 @@ from patrolroute.plan.document import LONG, is_json
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Conflict, LeftOut, Leg, Objective, PlannedCrew, PlannedTask, Route
 from patrolroute.rules.context import AuditContext, named, second
+from patrolroute.rules.directions import road_hours_sane
 from patrolroute.rules.findings import Finding, load_off, seconds_off
 
 """Goals by names that other versions have for them."""
@@ -180,6 +181,13 @@ def sane_crew(context: AuditContext) -> Iterator[Finding]:
             yield context.of_crew(crew, f"break of {length_s} s is shorter than a second", seconds_off(1 - length_s))
 
 
+def _unpaired(context: AuditContext, task: PlannedTask) -> Iterator[Finding]:
+    """Yield if a task that counts only with another is no street, or not the other's other one."""
+    other = context.tasks.get(task.pair or "")
+    if task.pair is not None and (task.kind != "street" or other is None or other.pair != task.id):
+        yield context.of_task(task, f"its other direction {task.pair!r} is none of the plan")
+
+
 def sane_task(context: AuditContext) -> Iterator[Finding]:
     """Every task's numbers are ones that a task can have: priority 1 to 5, prize at least 1, nothing negative."""
     for task in context.plan.tasks:
@@ -187,6 +195,7 @@ def sane_task(context: AuditContext) -> Iterator[Finding]:
             yield context.of_task(task, f"priority {task.priority} is not between 1 and 5")
         if task.prize < 1:
             yield context.of_task(task, f"prize {task.prize} is not at least 1")
+        yield from _unpaired(context, task)
         if task.max_gap_s is not None and task.max_gap_s < 1:
             yield context.of_task(task, f"max_gap_s {task.max_gap_s} is not at least 1")
         for name in ("headway_s", "visits_done", "dwell_s", "load"):
@@ -250,6 +259,7 @@ FORM_RULES = named(
         sane_task,
         sane_hours,
         sane_near_home,
+        road_hours_sane,
     )
 )
 
@@ -298,6 +308,8 @@ def _all_moments(context: AuditContext) -> Iterator[tuple[str, dt.datetime]]:
     for number, change in enumerate(plan.road_changes, start=1):
         yield f"road change {number}", change.since
     yield from (("moment at which the plan was made anew", one.at) for one in plan.replanned)
+    for number, part in enumerate(plan.road_hours, start=1):
+        yield from ((f"road hours {number}", moment) for moment in (part.since, part.until))
     for number, hours in enumerate(plan.key_hours, start=1):
         yield from ((f"key hours {number}", moment) for span in hours.windows for moment in span)
     for route in plan.routes:

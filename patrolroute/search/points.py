@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import MAX_SEED
+from patrolroute.problem.evaluate import evaluate
 from patrolroute.search.engine import Engine, warm_up
 from patrolroute.search.params import SearchParams
+from patrolroute.search.settle import settled
 from patrolroute.search.stopping import (
     Callback,
     Improvement,
@@ -134,6 +136,8 @@ def search(
     except KeyboardInterrupt:
         stopped_by = "interrupted"
     engine.finish()
-    seconds, solution = time.perf_counter() - began, engine.best
+    best = engine.best
+    seconds, solution = time.perf_counter() - began, settled(instance, best)
     trace.note(engine.progress(seconds))
-    return Found(solution, engine.score, engine.work, seconds, stopped_by, trace.improvements)
+    score = engine.score if solution is best else evaluate(instance, solution).score
+    return Found(solution, score, engine.work, seconds, stopped_by, trace.improvements)

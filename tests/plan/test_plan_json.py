@@ -120,7 +120,7 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     values = values_of(written(tmp_path))
     assert list(values) == [
         "schema_version", "created_with", "crs", "timezone", "seed", "work", "settings", "window", "attribution",
-        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "road_changes", "replanned",
+        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "road_changes", "replanned", "road_hours",
         "routes", "objective", "conflicts", "metrics",
         "asked_sha256", "companions",
     ]  # fmt: skip
@@ -134,8 +134,8 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
         "id", "kind", "category", "name", "mode", "priority", "required", "prize", "worth", "visits_wanted",
         "visits_done", "headway_s", "max_gap_s", "slices", "load", "left_out",
     }  # fmt: skip
-    assert set(street) == shared | {"directions"}
-    assert set(spot) == shared | {"node", "lon", "lat", "dwell_s", "windows"}
+    assert set(street) == shared | {"directions", "pair", "alternate"}
+    assert set(spot) == shared | {"node", "lon", "lat", "dwell_s", "windows", "arrive_by", "side"}
     assert set(values["routes"][0]["legs"][0]) == {
         "kind", "task", "visit", "counted", "arcs", "depart", "arrive", "turn_s", "length_m", "street", "coordinates",
     }  # fmt: skip

@@ -29,10 +29,12 @@ from patrolroute.plan.records import (
     PlannedStaff,
     Replanned,
     RoadChange,
+    RoadPart,
     Route,
 )
 from patrolroute.plan.seen import presence_levels
 from patrolroute.plan.under_way import driven_of
+from patrolroute.problem.evaluate import Visit
 from patrolroute.rules.audit import RULES, audit, meaning, raise_for_violations
 from tests.plan.hand_made import (
     agreed_plan,
@@ -55,6 +57,7 @@ from tests.plan.hand_made import (
     with_route,
     with_task,
 )
+from tests.problem.nights import night, solution, street
 
 PLAN, AGREED, SEEN = clean_plan(), agreed_plan(), seen_plan()
 IDLE_S = presence_levels(PLAN)[0]
@@ -140,6 +143,19 @@ def _without_spare_time(**changes: Any) -> PatrolPlan:
     """Return the night of crew A ending when it is home, with its only wait taken as a break."""
     plan = with_crew(AGREED, 0, end=at("20:23"))
     return restated(with_task(plan, "s41", left_out=replace(PLAN.task["s41"].left_out, **changes)))  # type: ignore[type-var]
+
+
+def _the_same_way_twice() -> PatrolPlan:
+    """Return a night in which a street that is to be driven in turns has two visits in one direction."""
+    problem = night(street("s12", visits=2, headway_s=0))
+    plan = problem.plan(solution([Visit(0, 0, 0), Visit(0, 1, 0)]))
+    return with_task(plan, "s12", alternate=True)
+
+
+def _part(since: dt.datetime, until: dt.datetime, seconds: int) -> RoadPart:
+    return RoadPart(
+        mode="car", since=since, until=until, arcs=arcs(1, 2), travel_s=(seconds,), patrol_s=(seconds,)
+    )  # fmt: skip
 
 
 HOUR = ((at("20:00"), at("21:00")),)
@@ -268,6 +284,12 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("capacity_kept", lambda: with_task(with_task(AGREED, "m5", load=1), "s234", load=2)),
     ("capacity_kept", lambda: with_task(AGREED, "s12", load=1)),
     ("range_kept", lambda: with_crew(PLAN, 0, range_km=0.5)),
+    ("both_directions_counted", lambda: with_task(with_task(PLAN, "s12", pair="s41"), "s41", pair="s12")),
+    ("sane_task", lambda: with_task(PLAN, "s12", pair="nowhere")),
+    ("road_hours_sane", lambda: replace(PLAN, road_hours=(_part(*HOUR[0], 999),))),
+    ("road_hours_sane", lambda: replace(PLAN, road_hours=(_part(*HOUR[0][::-1], 1),))),
+    ("stops_on_its_side", lambda: with_task(PLAN, "m5", arrive_by=((5, 3, 0),))),
+    ("directions_alternate", _the_same_way_twice),
     ("reservations_kept", lambda: with_crew(AGREED, 0, forbidden=("m5",))),
     ("reservations_kept", lambda: with_crew(with_crew(AGREED, 0, reserved=()), 1, reserved=("s234", "s12"))),
     ("reservations_kept", lambda: with_crew(PLAN, 0, reserved=("nowhere",))),
@@ -372,6 +394,7 @@ def test_a_planted_fault_breaks_exactly_its_rule(rule: str, plan: Callable[[], P
 FORM = {
     "changes_sane",
     "replanned_sane",
+    "road_hours_sane",
     "well_formed",
     "aware_times",
     "whole_seconds",

@@ -164,6 +164,14 @@ BASICS = SheetForm(
             "snap_m", "离路最远米|snap m", "场所、集结点离道路最多多少米",
             "how far places and depots may lie from a street", NumberKind(),
         ),
+        _column(
+            "hours_all_night", "整晚按最慢|slowest all night", "是：缓行、分时段车速整晚都按最慢的算",
+            "yes: slow streets and speeds hold all night", YesKind(),
+        ),
+        _column(
+            "same_side", "同侧停靠|same side", "是：主次干道上，停在场所所在一侧",
+            "yes: crews stop on the place's side of wide roads", YesKind(),
+        ),
         _column("timezone", "时区|time zone", "通常不填", "Asia/Shanghai if empty", TextKind(), also=("timezone",)),
         _column(
             "duty", "勤务种类|duty", "决定各表标题；不填按名称和时段判断", "for the titles; by name and hours if empty",
@@ -349,8 +357,17 @@ STREETS = SheetForm(
         ),
         _NUMBER,
         _NOTE,
+        _column(
+            "both_directions", "双向都巡|both directions", "是：两个方向都巡过才计一次",
+            "yes: a visit counts once both directions were patrolled", YesKind(), 10, also=("双向",),
+        ),
+        _column(
+            "alternate", "下次反向|alternate", "是：相邻两次方向相反", "yes: the next visit goes the opposite way",
+            YesKind(), 10,
+        ),
     ),
-    rare=("windows", "languages", "both_carriageways", "within", "along", "mode", "crs", "load"),
+    rare=("windows", "languages", "both_directions", "alternate", "both_carriageways", "within", "along", "mode", "crs",
+          "load"),
 )
 
 HOTSPOTS = SheetForm(
@@ -391,16 +408,18 @@ HOTSPOTS = SheetForm(
         ),
         _place("languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them", 10),
         _NUMBER,
+        _place("same_side", "同侧停靠|same side", "是：停在场所所在一侧", "yes: on its own side of the road", 8,
+               listed=YES_NO),
     ),
     also=("场所", "治安复杂场所"),
-    rare=("id", "open", "close", "prize", "load", "mode", "crs", "file"),
+    rare=("id", "open", "close", "prize", "load", "same_side", "mode", "crs", "file"),
 )
 
 CLOSURES = SheetForm(
     "closures", ("封闭与缓行", "closures"),
     (
-        "一行一处；凡与班次有交叉的，全程按封闭或缓行安排",
-        "a row is what is closed or slow; where any of its hours meets a shift it holds all night",
+        "一行一处；封闭与班次有交叉的，全程封闭；缓行只在所填时段",
+        "a row is what is closed or slow; a closure that meets a shift holds all night",
     ),
     (
         _column(

@@ -160,7 +160,9 @@ def _action(order: Order, lang: Lang) -> str:
     category = order.tasks[0].category if order.tasks else ""
     stay = "post_minutes" if category == POST_KIND else "dwell_minutes"
     spent = phrase(stay if order.kind == "dwell" else "break_minutes", lang, minutes=number)
-    return phrase("comma", lang).join(filter(None, (fitted(label(category, lang)), spent)))
+    side = order.tasks[0].side if order.kind == "dwell" and order.tasks else ""
+    where = phrase(f"on_side_{side}", lang) if side in SIDES else ""
+    return phrase("comma", lang).join(filter(None, (fitted(label(category, lang)), spent, where)))
 
 
 def _slowly(order: Order, lang: Lang) -> str:
@@ -202,6 +204,9 @@ def _waits(legs: Sequence[Leg], voice: Voice) -> str:
     minutes = round(sum(leg.duration_s for leg in legs) / MINUTE_S)
     return phrase("wait_until", voice.lang, minutes=minutes, clock=voice.clock(legs[-1].arrive)) if minutes else ""
 
+
+SIDES = ("north", "north_east", "east", "south_east", "south", "south_west", "west", "north_west")
+"""Sides of a road that a plan names; a plan of others may say anything."""
 
 LEAST_SLOW_S = 30
 """Less of slow patrol than this is not told: it is a crossing or two."""

@@ -61,6 +61,14 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     found["matched_percent"] = 100 * matched / len(known) if known else 0.0
     if proven := [run for case, run in known if case.reference is not None and case.reference.is_proven]:
         found |= {"proven": len(proven), "proven_matched": sum(is_matched(run) for run in proven)}
+        found |= _mean_gap("proven", proven)
+        others = [run for case, run in known if case.reference is not None and not case.reference.is_proven]
+        found |= _mean_gap("unproven", others)
     found["incomplete"] = sum(bool(run.checked.missed) for run in every)
     found["cpu_to_wall_mean"] = fmean(run.cpu_s / run.seconds for run in every)
     return found | {"seconds_max": max(run.seconds for run in every)}
+
+
+def _mean_gap(word: str, runs: Sequence[Run]) -> dict[str, float]:
+    gaps = [run.gap_percent for run in runs if run.gap_percent is not None]
+    return {f"{word}_mean_gap_percent": fmean(gaps)} if gaps else {}
