@@ -23,6 +23,7 @@ from patrolroute.plan.records import (
     PlannedCrew,
     PlannedHours,
     PlannedNearHome,
+    PlannedResponse,
     PlannedStaff,
     PlannedTask,
     Route,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.crew import Staff
     from patrolroute.problem.evaluate import RouteTimes, Solution
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.problem.task import LaidHours, Task
+    from patrolroute.problem.task import LaidHours, LaidPromise, Task
 
 
 @checked
@@ -206,6 +207,7 @@ def assembled(
         tasks=tasks,
         key_hours=tuple(_key_hours(problem, hours) for hours in problem.laid_hours),
         near_home=_near_home(problem),
+        responses=tuple(_response(problem, promise) for promise in problem.laid_promises),
         routes=routes,
         window=_moments(problem, problem.night),
         timezone=problem.timezone,
@@ -219,6 +221,12 @@ def _key_hours(problem: PatrolProblem, hours: LaidHours) -> PlannedHours:
     ids = tuple(problem.tasks[task].id for task in sorted(hours.tasks))
     windows = tuple(_moments(problem, span) for span in hours.spans)
     return PlannedHours(windows, hours.hundredths / 100, None if is_all else ids)
+
+
+def _response(problem: PatrolProblem, promise: LaidPromise) -> PlannedResponse:
+    ids = tuple(problem.tasks[task].id for task in sorted(promise.tasks))
+    windows = tuple(_moments(problem, span) for span in promise.spans)
+    return PlannedResponse(promise.name, promise.within_s, ids, windows)
 
 
 def _near_home(problem: PatrolProblem) -> PlannedNearHome | None:
