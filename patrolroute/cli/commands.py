@@ -58,6 +58,7 @@ from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
 from patrolroute.cli.replan import dispatch_command, replan_command
 from patrolroute.cli.review import review_command
+from patrolroute.cli.stations import stations_command
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
 
@@ -183,7 +184,7 @@ COMMANDS: Sequence[Callable[[Any], None]] = (
     # What a plan is written as, whether it keeps the rules, how it differs from another, what was really driven.
     _outputs_command, check_command, _compare_command, review_command, cells_command,
     # What other fleets and nights would bring; the night under way; areas; many nights; a page to do all that.
-    what_if_command, replan_command, dispatch_command, areas_command, campaign_commands, serve_command,
+    what_if_command, replan_command, dispatch_command, areas_command, stations_command, campaign_commands, serve_command,
     # What the files look like, and the maps; what an image is built with.
     _schema_command, network_commands, _warm_command,
 )  # fmt: skip
@@ -217,6 +218,7 @@ def _demo(args: argparse.Namespace) -> int:
 def _plan(args: argparse.Namespace) -> int:
     from patrolroute.base.files import require_writable
     from patrolroute.night.run import NightRun
+    from patrolroute.plan.in_reach import out_of_reach
     from patrolroute.plan.seen import broken_promises
 
     night = night_of(args)
@@ -232,7 +234,8 @@ def _plan(args: argparse.Namespace) -> int:
         print(plan.summary(args.lang))
     if error is not None:
         return blame(error)
-    return REQUIRED_MISSED if plan.objective.required_missed or broken_promises(plan) else DONE
+    is_kept = not (plan.objective.required_missed or broken_promises(plan) or out_of_reach(plan))
+    return DONE if is_kept else REQUIRED_MISSED
 
 
 def _not_kept(start: PatrolPlan, dropped: Iterable[Dropped], lang: Lang) -> str:

@@ -23,6 +23,7 @@ from patrolroute.base.forms import Strict
 from patrolroute.base.vocabulary import MAX_SEED, MAX_WORK, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.columns import PLACE_TITLE, column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
+from patrolroute.demand.response import MAX_WITHIN_S
 from patrolroute.network.names import SLOWEST, is_area
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
@@ -324,6 +325,24 @@ class KeyHoursEntry(Strict):
     )
 
 
+class ResponseEntry(Strict):
+    """A promise (快反承诺): at no time is a place of this class more than so many minutes from a crew on duty.
+
+    With neither names nor kinds it is for all hotspots. Posts at which crews relieve each other are chosen for it.
+    """
+
+    name: Text = Field("A", description="of the class of places")
+    minutes: Minutes = Field(gt=0, le=MAX_WITHIN_S / 60, description="how soon a crew would be there")
+    names: list[Text] = Field(default_factory=list, description="streets, hotspots or task ids of the class")
+    kinds: list[Text] = Field(default_factory=list, description="street, hotspot, and kinds of hotspots of the class")
+    least_priority: int = Field(1, ge=1, le=5, description="places of a lower priority are not of the class")
+    hours: list[Hours] = Field(default_factory=list, description="when it is promised; all night if not given")
+    posts: int | None = Field(
+        None, ge=0, le=1000,
+        description="how many crews may stand for it at once; 0: none; as many as it takes if not given",
+    )  # fmt: skip
+
+
 class NearHomeEntry(Strict):
     """What it costs that a crew is seen away from its own part of the town (就近巡逻); nothing without this table.
 
@@ -427,6 +446,7 @@ class Night(Strict):
     incidents: list[Incidents] = Field(default_factory=list, description="lists of incidents, whose streets are wanted")
     hotspots: list[Hotspots] = Field(default_factory=list, description="lists of hotspots")
     key_hours: list[KeyHoursEntry] = Field(default_factory=list, description="hours that weigh more")
+    response: list[ResponseEntry] = Field(default_factory=list, description="places that are never far from a crew")
     near_home: NearHomeEntry | None = Field(None, description="whether crews keep to their own part of the town")
     closures: Annotated[list[Closures], BeforeValidator(_listed)] = Field(
         default_factory=list, description="what is closed tonight; one table, or several"

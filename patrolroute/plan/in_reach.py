@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolroute.base.vocabulary import FloatArray, Seconds, elapsed_s, scaled_seconds
-from patrolroute.network.backward import seconds_to
+from patrolroute.network.node_times import seconds_to
 from patrolroute.plan.passes import TAU_S, Journey, Span, journeys, overlap, union
 
 if TYPE_CHECKING:
@@ -128,13 +128,17 @@ def _near_of(plan: PatrolPlan, night: Journey, way: FloatArray, within_s: Second
     ends = np.array([*(move.end_s for move in moves), max(last, moves[-1].end_s if moves else first)], dtype=np.float64)
     begins = np.concatenate(([min(first, ends[0])], ends[:-1]))
     seconds = way[node]
-    near = np.where(is_driving, np.maximum(begins, ends + seconds - within_s), np.where(seconds <= within_s, begins, ends))
+    near = np.where(
+        is_driving, np.maximum(begins, ends + seconds - within_s), np.where(seconds <= within_s, begins, ends)
+    )
     near, ends = np.maximum(near, first), np.minimum(ends, last)
     kept = near < ends
     return near[kept], ends[kept]
 
 
-def _broken(plan: PatrolPlan, promise: PlannedResponse, near: Sequence[tuple[FloatArray, FloatArray]]) -> tuple[Span, ...]:
+def _broken(
+    plan: PatrolPlan, promise: PlannedResponse, near: Sequence[tuple[FloatArray, FloatArray]]
+) -> tuple[Span, ...]:
     """Return what of a promise's hours lies in nobody's reach."""
     until = elapsed_s(*plan.window)
     begins = np.concatenate([np.zeros(0), *(one[0] for one in near)])
@@ -144,9 +148,24 @@ def _broken(plan: PatrolPlan, promise: PlannedResponse, near: Sequence[tuple[Flo
     gap = begins[1:] > ends[:-1]
     holes = zip(ends[:-1][gap].astype(int).tolist(), begins[1:][gap].astype(int).tolist(), strict=True)
     edge = [(0, int(begins[0])), (int(ends[-1]), until)] if len(order) else [(0, until)]
+    return overlap([*holes, *edge], _hours(plan, promise))
+
+
+def _hours(plan: PatrolPlan, promise: PlannedResponse) -> tuple[Span, ...]:
+    until = elapsed_s(*plan.window)
     hours = [(elapsed_s(plan.window[0], one), elapsed_s(plan.window[0], two)) for one, two in promise.windows]
-    spans = union((max(0, one), min(until, two)) for one, two in hours) if hours else ((0, until),)
-    return overlap([*holes, *edge], spans)
+    return union((max(0, one), min(until, two)) for one, two in hours) if hours else ((0, until),)
+
+
+def promised_s(plan: PatrolPlan, promise: PlannedResponse) -> Seconds:
+    """Return for how many seconds of the night a promise holds.
+
+    Parameters
+    ----------
+    plan, promise
+        The plan and one of its ``responses``.
+    """
+    return sum(end - begin for begin, end in _hours(plan, promise))
 
 
 def worst_span(one: OutOfReach) -> Span:

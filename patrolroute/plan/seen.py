@@ -152,7 +152,9 @@ def presence_score(plan: PatrolPlan, passes: Passes | None = None) -> PresenceSc
         for task in streets
     )
     return PresenceScore(
-        sum(task.required and task.id not in served for task in plan.tasks) + len(_broken(plan, marks)) + broken_responses(plan),
+        sum(task.required and task.id not in served for task in plan.tasks)
+        + len(_broken(plan, marks))
+        + broken_responses(plan),
         sum(sum(task.worth[task.visits_done :]) for task in spots),
         round(unseen / USUAL_WEIGHT),
         max((task.priority * _longest(marks[task.id]) for task in streets), default=0),

@@ -28,7 +28,15 @@ from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.near_home import NearHome, streets_away
 from patrolroute.problem.numbers import Paths, numbers, paths_of_classes
 from patrolroute.problem.reservations import Reservations, SectionTasks, lay_hours, lay_promises
-from patrolroute.problem.rules import broken_options, broken_promises_of, broken_rules, homeless, hopeless_crews, hopeless_tasks, unlisted
+from patrolroute.problem.rules import (
+    broken_options,
+    broken_promises_of,
+    broken_rules,
+    homeless,
+    hopeless_crews,
+    hopeless_tasks,
+    unlisted,
+)
 from patrolroute.problem.task import LaidHours, LaidPromise, Task
 
 if TYPE_CHECKING:

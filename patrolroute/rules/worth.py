@@ -241,6 +241,8 @@ def asked_as_before(context: AuditContext) -> Iterator[Finding]:
         yield Finding("plan", "crews or tasks are not those that it was made for: asked_sha256 is another")
 
 
-WORTH_RULES = named((required_served, gap_promised, response_promised, objective_recomputed, bound_holds, seen_as_stated))
+WORTH_RULES = named(
+    (required_served, gap_promised, response_promised, objective_recomputed, bound_holds, seen_as_stated)
+)
 
 FILE_RULES = named((measures_recomputed, map_credited, asked_as_before))

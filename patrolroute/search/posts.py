@@ -14,7 +14,7 @@ from patrolroute.base.vocabulary import FloatArray, LongArray, Mode, Seconds, sc
 from patrolroute.demand.hours import DatedWindow
 from patrolroute.demand.model import Hotspot
 from patrolroute.demand.response import POST
-from patrolroute.network.backward import seconds_to
+from patrolroute.network.node_times import seconds_to
 from patrolroute.network.places import nearest_places
 from patrolroute.search.waiting import WaitingPlace, WaitingPlaces, chosen_posts
 
@@ -153,9 +153,7 @@ def _posts(problem: PatrolProblem, mode: Mode, relay_s: Seconds) -> Iterator[Hot
             )  # fmt: skip
 
 
-def _possible(
-    problem: PatrolProblem, network: RoadNetwork, mode: Mode, post: WaitingPlace
-) -> tuple[Seconds, Seconds]:
+def _possible(problem: PatrolProblem, network: RoadNetwork, mode: Mode, post: WaitingPlace) -> tuple[Seconds, Seconds]:
     """Return from when on a crew can be at a post, and until when one can be there and still come home."""
     node = network.node_index[post.node]
     own = [number for number, crew in enumerate(problem.crews) if crew.mode == mode]

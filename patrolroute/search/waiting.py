@@ -17,7 +17,7 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, ProblemError, short
 from patrolroute.base.vocabulary import BoolArray, FloatArray, LongArray, Seconds, scaled_seconds
 from patrolroute.demand.response import MAX_WITHIN_S
-from patrolroute.network.backward import seconds_to
+from patrolroute.network.node_times import seconds_to
 from patrolroute.network.places import nearest_places, where_one_stops
 from patrolroute.network.road import RoadNetwork
 
@@ -63,6 +63,8 @@ class WaitingPlaces:
         Indices of the places.
     weight, bound
         What is covered weighs, and what no choice of as many posts exceeds; equal where the optimum is proven.
+    fewest
+        No choice of fewer posts covers as much; as many as there are where that is proven.
     """
 
     posts: tuple[WaitingPlace, ...]
@@ -72,6 +74,7 @@ class WaitingPlaces:
     uncovered: tuple[int, ...]
     weight: int
     bound: int
+    fewest: int = 0
 
     @property
     def worst_s(self) -> int | None:
@@ -181,7 +184,8 @@ def chosen_posts(
     told = tuple(int(one) if np.isfinite(one) else None for one in way)
     most = int(np.max(limit, initial=0))
     weight = int(weights[is_near].sum())
-    return WaitingPlaces(found, told, most, tuple(covered), tuple(np.flatnonzero(~is_near).tolist()), weight, answer.bound)
+    outside = tuple(np.flatnonzero(~is_near).tolist())
+    return WaitingPlaces(found, told, most, tuple(covered), outside, weight, answer.bound, answer.fewest)
 
 
 def may_stop(network: RoadNetwork) -> BoolArray:
@@ -203,7 +207,7 @@ def _worth_asking(near: BoolArray, seconds: FloatArray) -> LongArray:
         if key not in best or way[node] < way[best[key]]:
             best[key] = node
     nodes = np.array(sorted(best.values()), dtype=np.int64)
-    sets = near[:, nodes].T.astype(np.int64)
+    sets = near[:, nodes].T.astype(np.float64)  # whole numbers far below 2⁵³, for the sake of a quick product
     shared = sets @ sets.T
     size = sets.sum(axis=1)
     smaller = (shared == size[:, None]) & (size[:, None] < size[None, :])
@@ -211,10 +215,11 @@ def _worth_asking(near: BoolArray, seconds: FloatArray) -> LongArray:
 
 
 class Cover(NamedTuple):
-    """Columns that are chosen, and the weight that no choice of as many exceeds."""
+    """Columns that are chosen, the weight that no choice of as many exceeds, the number with which none covers as much."""
 
     chosen: LongArray
     bound: int
+    fewest: int
 
 
 def cover(near: BoolArray, seconds: FloatArray, weights: LongArray, most: int | None) -> Cover:
@@ -235,7 +240,7 @@ def cover(near: BoolArray, seconds: FloatArray, weights: LongArray, most: int | 
     weight = sum(int(one) * var for one, var in zip(weights, hit, strict=True))
     first = _solved(model, weight, is_most=True)
     if first is None:
-        return Cover(np.zeros(0, np.int64), int(weights.sum()))
+        return Cover(np.zeros(0, np.int64), int(weights.sum()), 0)
     solver, bound = first
     reached = sum(int(one) * int(solver.value(var)) for one, var in zip(weights, hit, strict=True))
     chosen = [column for column, var in enumerate(on) if solver.value(var)]
@@ -243,10 +248,11 @@ def cover(near: BoolArray, seconds: FloatArray, weights: LongArray, most: int | 
     model.add(sum(int(one) * var for one, var in zip(weights, hit, strict=True)) >= reached)
     dear = int(seconds.max(initial=1)) * max(1, len(seconds)) + 1
     way = _ways(model, near, seconds, on, hit)
-    second = _solved(model, dear * sum(on) + way, is_most=False)
+    second, fewest = _solved(model, dear * sum(on) + way, is_most=False), 0
     if second is not None:
         chosen = [column for column, var in enumerate(on) if second[0].value(var)]
-    return Cover(np.array(chosen, np.int64), bound)
+        fewest = max(0, second[1]) // dear
+    return Cover(np.array(chosen, np.int64), bound, fewest)
 
 
 def _covering(near: BoolArray, most: int | None) -> tuple[Any, list[Any], list[Any]]:
@@ -290,5 +296,5 @@ def _solved(model: Any, goal: Any, *, is_most: bool) -> tuple[Any, int] | None:
     solver.parameters.max_deterministic_time = MOST_EFFORT
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    return solver, int(np.floor(solver.best_objective_bound + 1e-6))
-
+    bound = solver.best_objective_bound
+    return solver, int(np.floor(bound + 1e-6) if is_most else np.ceil(bound - 1e-6))

@@ -425,6 +425,41 @@ KEY_HOURS = SheetForm(
     ),
 )
 
+RESPONSE = SheetForm(
+    "response", ("快反承诺", "response"),
+    (
+        "一行一类场所：任何时候都有在岗车组几分钟内能到；为此选定驻守点，由车组轮流驻守",
+        "a row: places to which a crew on duty can come in time at any moment; posts are chosen for it",
+    ),
+    (
+        _column("name", "类别|class", "如 A", "such as A", TextKind(), 8),
+        _column(
+            "minutes", "几分钟内到|minutes", "如 3", "such as 3", NumberKind("分分钟"), 12, is_needed=True,
+        ),
+        _column(
+            "names", "道路与场所|for", "只对这些；与类型都不填即为全部场所", "streets and places; all places if empty",
+            TextsKind(), 36, also=("路名", "names"),
+        ),
+        _column(
+            "kinds", "类型|kinds", "street 为全部道路，或场所类型", "street, or kinds of hotspots", TextsKind(), 16,
+        ),
+        _column(
+            "least_priority", "最低优先级|least priority", "低于此的不算", "lower ones are not of the class",
+            NumberKind(), 12,
+        ),
+        _column(
+            "hours", "时段|hours", "如 22:00-23:30；不填为全程", "such as 22:00-23:30; all night if empty", HoursKind(),
+            20,
+        ),
+        _column(
+            "posts", "最多驻守车组|posts", "0 为不设驻守点；不填则需要几个设几个", "crews that stand at once; 0 for none",
+            NumberKind(), 14,
+        ),
+        _NUMBER,
+        _NOTE,
+    ),
+)
+
 AREAS = SheetForm(
     "areas", ("巡区", "areas"),
     (
@@ -468,7 +503,7 @@ LIST_ENTRIES = ("mode", "crs", "file")
 GUIDE: Both = ("说明", "guide")
 """The name of the sheet that says how to fill in all others; it is not read."""
 
-FORMS: Sequence[SheetForm] = (BASICS, DEPOTS, CREWS, STREETS, HOTSPOTS, CLOSURES, KEY_HOURS, AREAS, OTHER)
+FORMS: Sequence[SheetForm] = (BASICS, DEPOTS, CREWS, STREETS, HOTSPOTS, CLOSURES, KEY_HOURS, RESPONSE, AREAS, OTHER)
 """In their order in a workbook."""
 
 BOOK = BookForm(FORMS, GUIDE, "the workbook has none of the sheets of a night; `patrolroute new` writes one")
