@@ -36,7 +36,7 @@ from patrolroute.night.run import NightRun, bundled_night, night_from, read_nigh
 __all__ = [
     "AnyText", "Clock", "Closures", "CrewBreak", "CrewStaff", "Crews", "Date", "Depot", "DrawnArea", "DrawnShapes",
     "FilePath", "GeoJson", "Given", "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed",
-    "MapSource", "Minutes", "NearHomeEntry", "Night", "NightRun", "Priority", "ResponseEntry", "SaidDatum", "Shift", "Slow", "Solve",
-    "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns", "YesNo", "bundled_night", "night_from",
-    "read_night",
+    "MapSource", "Minutes", "NearHomeEntry", "Night", "NightRun", "Priority", "ResponseEntry", "SaidDatum", "Shift",
+    "Slow", "Solve", "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns", "YesNo", "bundled_night",
+    "night_from", "read_night",
 ]  # fmt: skip

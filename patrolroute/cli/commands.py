@@ -184,7 +184,8 @@ COMMANDS: Sequence[Callable[[Any], None]] = (
     # What a plan is written as, whether it keeps the rules, how it differs from another, what was really driven.
     _outputs_command, check_command, _compare_command, review_command, cells_command,
     # What other fleets and nights would bring; the night under way; areas; many nights; a page to do all that.
-    what_if_command, replan_command, dispatch_command, areas_command, stations_command, campaign_commands, serve_command,
+    what_if_command, replan_command, dispatch_command, areas_command, stations_command,
+    campaign_commands, serve_command,
     # What the files look like, and the maps; what an image is built with.
     _schema_command, network_commands, _warm_command,
 )  # fmt: skip

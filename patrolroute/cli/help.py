@@ -158,7 +158,7 @@ HELP: Mapping[str, str] = {
     "datum of the GeoJSON (default: the night's out_crs)": "GeoJSON 的坐标系，不写时按当晚文件的 out_crs",
     "units of work; repeats exactly": "计算步数；参数相同，结果相同",
     # Stations
-    "say which station reaches what in time, and what none does": "派出所出警检查：几分钟内能到哪些路口或警情，哪些到不了",
+    "say which station reaches what in time, and what none does": "检查各派出所几分钟内能到哪些路口或警情，哪些到不了",
     "minutes within which to come (default: %(default)s)": "几分钟内要到；不写时为 %(default)s",
     "table of stations (default: where the night's crews start)": "派出所表；不写时用当晚各车组的集结点",
     "table of incidents, in place of all junctions": "警情表；不写时检查全部路口",

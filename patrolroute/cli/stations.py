@@ -1,4 +1,4 @@
-"""The command ``stations``: which station is quickest to which junction or incident, and what is not reached in time."""
+"""The command ``stations``: which station is quickest to what, and what none reaches in time."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _stations(args: argparse.Namespace) -> int:
     if mode not in networks:
         raise InputError(f"--mode: no crew of the night is of mode {mode}")
     network = networks[mode]
-    known = [] if args.incidents is None else read_incidents(args.incidents, crs=night.said_crs)
+    known = [] if args.incidents is None else read_incidents(args.incidents, network, crs=night.said_crs)
     found = check_stations(
         network,
         station_places(args.stations, run, network),

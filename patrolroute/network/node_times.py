@@ -10,10 +10,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from patrolroute.base.vocabulary import FloatArray, IntArray, LongArray
-from patrolroute.network.road import RoadNetwork
+from patrolroute.network.arrays import RoadArrays
 
 
-def seconds_to(network: RoadNetwork, travel_s: IntArray | LongArray, places: Sequence[Sequence[int]]) -> FloatArray:
+def seconds_to(network: RoadArrays, travel_s: IntArray | LongArray, places: Sequence[Sequence[int]]) -> FloatArray:
     """Return how long a crew takes from every node to each place, shape ``(places, nodes)``; infinite if it cannot.
 
     Parameters
@@ -41,7 +41,7 @@ def seconds_to(network: RoadNetwork, travel_s: IntArray | LongArray, places: Seq
     return found
 
 
-def seconds_from(network: RoadNetwork, travel_s: IntArray | LongArray, starts: Sequence[int]) -> FloatArray:
+def seconds_from(network: RoadArrays, travel_s: IntArray | LongArray, starts: Sequence[int]) -> FloatArray:
     """Return how long a crew takes from each start to every node, shape ``(starts, nodes)``; infinite if it cannot.
 
     Parameters

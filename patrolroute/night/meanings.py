@@ -166,7 +166,9 @@ MEANINGS: Mapping[str, str] = {
     "of the class of places": "这类场所叫什么，如 A",
     "how soon a crew would be there": "几分钟内能到",
     "streets, hotspots or task ids of the class": "属于这一类的道路、场所或任务编号；与类型都不写即为全部场所",
-    "street, hotspot, and kinds of hotspots of the class": "属于这一类的类型：street 为全部道路，hotspot 为全部场所，或场所类型",
+    "street, hotspot, and kinds of hotspots of the class": (
+        "属于这一类的类型：street 为全部道路，hotspot 为全部场所，或场所类型"
+    ),
     "places of a lower priority are not of the class": "优先级低于此的不算",
     "when it is promised; all night if not given": "承诺的时段；不写为全程",
     "how many crews may stand for it at once; 0: none; as many as it takes if not given": (

@@ -199,7 +199,8 @@ class NightRun:
         for mode, network in networks.items():
             street_map = tonight.street_map(mode)
             wanted = [name for request in self.night.streets if request.mode == mode for name in request.names or ()]
-            wanted += [name for one in (*self.night.key_hours, *self.night.response) for name in one.names]
+            wanted += [name for hours in self.night.key_hours for name in hours.names]
+            wanted += [name for promise in self.night.response for name in promise.names]
             names |= dict.fromkeys(
                 name for name in wanted if not is_meant(name, network) and is_meant(name, street_map)
             )

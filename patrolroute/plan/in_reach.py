@@ -128,9 +128,8 @@ def _near_of(plan: PatrolPlan, night: Journey, way: FloatArray, within_s: Second
     ends = np.array([*(move.end_s for move in moves), max(last, moves[-1].end_s if moves else first)], dtype=np.float64)
     begins = np.concatenate(([min(first, ends[0])], ends[:-1]))
     seconds = way[node]
-    near = np.where(
-        is_driving, np.maximum(begins, ends + seconds - within_s), np.where(seconds <= within_s, begins, ends)
-    )
+    driven = np.maximum(begins, ends + seconds - within_s)
+    near = np.where(is_driving, driven, np.where(seconds <= within_s, begins, ends))
     near, ends = np.maximum(near, first), np.minimum(ends, last)
     kept = near < ends
     return near[kept], ends[kept]

@@ -317,6 +317,8 @@ def _all_moments(context: AuditContext) -> Iterator[tuple[str, dt.datetime]]:
     yield from (("moment at which the plan was made anew", one.at) for one in plan.replanned)
     for number, hours in enumerate(plan.key_hours, start=1):
         yield from ((f"key hours {number}", moment) for span in hours.windows for moment in span)
+    for promise in plan.responses:
+        yield from ((f"response {promise.name[:LONG]}", moment) for span in promise.windows for moment in span)
     for route in plan.routes:
         yield from ((f"route of crew {route.crew!r}", moment) for moment in (route.start, route.end))
         for number, leg in enumerate(route.legs, start=1):

@@ -67,7 +67,8 @@ def response_promised(context: AuditContext) -> Iterator[Finding]:
             f"{task.name or one.task} is out of reach for {one.seconds} s, the longest from {clock(begin)} to "
             f"{clock(end)}; a crew within {promise.within_s} s was promised"
         )
-        zh = f"{promise.within_s / 60:g} 分钟内到不了，最长一段 {clock(begin)}—{clock(end)}，合计 {-(-one.seconds // 60)} 分钟"
+        whole = f"最长一段 {clock(begin)}—{clock(end)}，合计 {-(-one.seconds // 60)} 分钟"
+        zh = f"{promise.within_s / 60:g} 分钟内到不了，{whole}"
         yield context.of_task(task, message, seconds_off(one.seconds), at=begin, detail_zh=zh)
 
 

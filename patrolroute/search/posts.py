@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 RELAY_S: Seconds = 1800
 """A crew stands for half an hour at most, then another one, or the same again, stands there."""
+
+RELAYS_S = (60, 14_400)
+"""From a minute to four hours."""
 
 TURN_SLACK_S = 60
 """Turns cost what the promise's own way does not count; a crew may need so much longer to its post."""
@@ -67,8 +71,9 @@ def hold_response(problem: PatrolProblem, *, relay_s: Seconds = RELAY_S) -> Patr
     ProblemError
         If ``relay_s`` is out of its range, or the night is a part of another.
     """
-    if not 60 <= relay_s <= 14_400:
-        raise ProblemError(f"hold_response: relay_s {relay_s} is not between 60 and {14_400:,}")
+    low, high = RELAYS_S
+    if not low <= relay_s <= high:
+        raise ProblemError(f"hold_response: relay_s {relay_s} is not between {low} and {high:,}")
     if not problem.laid_promises:
         return problem
     if not problem.demand:
@@ -180,4 +185,4 @@ def _relays(begin: Seconds, end: Seconds, relay_s: Seconds) -> Iterator[tuple[Se
     """Yield equal pieces of a span, each at most so long, one after the other."""
     count = -(-(end - begin) // relay_s)
     cuts = [begin + (end - begin) * number // count for number in range(count + 1)]
-    yield from zip(cuts[:-1], cuts[1:], strict=True)
+    yield from pairwise(cuts)

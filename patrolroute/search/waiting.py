@@ -2,7 +2,7 @@
 
 The maximal covering location problem (Church & ReVelle 1974, doi:10.1007/BF01942293) where there are too few crews, the
 set covering one (Toregas et al. 1971, doi:10.1287/opre.19.6.1363) where there are enough; among equal answers the one
-with the least way to the places (Hakimi 1964, doi:10.1287/opre.12.3.450, on what is covered). Solved by CP-SAT.
+with less way to the places. Solved by HiGHS as 0-1 programmes (Huangfu & Hall 2018, doi:10.1007/s12532-017-0130-5).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, eye_array, hstack
 
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, ProblemError, short
@@ -21,8 +23,10 @@ from patrolroute.network.node_times import seconds_to
 from patrolroute.network.places import nearest_places, where_one_stops
 from patrolroute.network.road import RoadNetwork
 
-MOST_EFFORT = 30.0
-"""CP-SAT's deterministic seconds for each of its two questions: the same on every machine."""
+MOST_NODES = 2_000
+"""Of the search tree: the same on every machine; beyond, the answer is good and its bound valid."""
+
+FAR, MOST_ROUNDS, ROUND = 1e7, 20, 1e-6
 
 MOST_CREWS = 10_000
 
@@ -64,7 +68,7 @@ class WaitingPlaces:
     weight, bound
         What is covered weighs, and what no choice of as many posts exceeds; equal where the optimum is proven.
     fewest
-        No choice of fewer posts covers as much; as many as there are where that is proven.
+        Where any number was allowed: no fewer cover as much; as many as there are where that is proven. Else 0.
     """
 
     posts: tuple[WaitingPlace, ...]
@@ -177,8 +181,10 @@ def chosen_posts(
     is_near = way <= limit
     covered = np.flatnonzero(is_near).tolist()
     found = tuple(
-        WaitingPlace(int(network.node_id[node]), *map(float, network.node_lonlat(node)),
-                     tuple(place for place in covered if owner[place] == number))
+        WaitingPlace(
+            int(network.node_id[node]), float(network.lon[node]), float(network.lat[node]),
+            tuple(place for place in covered if owner[place] == number),
+        )
         for number, node in enumerate(posts.tolist())
     )  # fmt: skip
     told = tuple(int(one) if np.isfinite(one) else None for one in way)
@@ -215,7 +221,7 @@ def _worth_asking(near: BoolArray, seconds: FloatArray) -> LongArray:
 
 
 class Cover(NamedTuple):
-    """Columns that are chosen, the weight that no choice of as many exceeds, the number with which none covers as much."""
+    """Columns that are chosen; the weight that no choice of as many exceeds; the number below which none covers it."""
 
     chosen: LongArray
     bound: int
@@ -223,78 +229,91 @@ class Cover(NamedTuple):
 
 
 def cover(near: BoolArray, seconds: FloatArray, weights: LongArray, most: int | None) -> Cover:
-    """Choose columns that cover the greatest weight of rows; of these as few as do, with the least way to the rows.
+    """Choose columns that cover the greatest weight of rows; where any number may be chosen, as few as do.
 
     Parameters
     ----------
     near
         Which column covers which row, shape ``(rows, columns)``.
     seconds
-        The way from each column to each row.
+        The way from each column to each row: among as good choices those with less of it are taken.
     weights
         Of the rows.
     most
         How many columns may be chosen; None for any number.
     """
-    model, on, hit = _covering(near, most)
-    weight = sum(int(one) * var for one, var in zip(weights, hit, strict=True))
-    first = _solved(model, weight, is_most=True)
-    if first is None:
-        return Cover(np.zeros(0, np.int64), int(weights.sum()), 0)
-    solver, bound = first
-    reached = sum(int(one) * int(solver.value(var)) for one, var in zip(weights, hit, strict=True))
-    chosen = [column for column, var in enumerate(on) if solver.value(var)]
-    model, on, hit = _covering(near, most)
-    model.add(sum(int(one) * var for one, var in zip(weights, hit, strict=True)) >= reached)
-    dear = int(seconds.max(initial=1)) * max(1, len(seconds)) + 1
-    way = _ways(model, near, seconds, on, hit)
-    second, fewest = _solved(model, dear * sum(on) + way, is_most=False), 0
-    if second is not None:
-        chosen = [column for column, var in enumerate(on) if second[0].value(var)]
-        fewest = max(0, second[1]) // dear
-    return Cover(np.array(chosen, np.int64), bound, fewest)
-
-
-def _covering(near: BoolArray, most: int | None) -> tuple[Any, list[Any], list[Any]]:
-    from ortools.sat.python import cp_model
-
-    model = cp_model.CpModel()
-    on = [model.new_bool_var("") for _ in range(near.shape[1])]
-    hit = [model.new_bool_var("") for _ in range(near.shape[0])]
-    for row, var in enumerate(hit):
-        model.add(sum(on[column] for column in np.flatnonzero(near[row]).tolist()) >= var)
-    if most is not None:
-        model.add(sum(on) <= most)
-    return model, on, hit
-
-
-def _ways(model: Any, near: BoolArray, seconds: FloatArray, on: Sequence[Any], hit: Sequence[Any]) -> Any:
-    """Return the seconds from the nearest chosen column to each row that is covered, as a term of the model."""
-    terms: list[Any] = []
-    for row, var in enumerate(hit):
-        columns = np.flatnonzero(near[row]).tolist()
-        own = [model.new_bool_var("") for _ in columns]
-        for one, column in zip(own, columns, strict=True):
-            model.add_implication(one, on[column])
-        if columns:
-            model.add(sum(own) >= var)
-        terms += [int(seconds[row, column]) * one for one, column in zip(own, columns, strict=True)]
-    return sum(terms) if terms else 0
-
-
-def _solved(model: Any, goal: Any, *, is_most: bool) -> tuple[Any, int] | None:
-    """Return the solver with its answer, and its bound; None if it found none."""
-    from ortools.sat.python import cp_model
-
-    if is_most:
-        model.maximize(goal)
+    some = near.any(axis=1)
+    near, seconds, weights = near[some], seconds[some], weights[some]
+    rows, columns = near.shape
+    if not rows or most == 0:
+        return Cover(np.zeros(0, np.int64), 0, 0)
+    if most is None:
+        found = _solved(np.ones(columns), _Rows(csr_array(near, dtype=np.float64), 1), integral=columns)
+        chosen, fewest, bound = found.chosen, found.bound, int(weights.sum())
     else:
-        model.minimize(goal)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 0
-    solver.parameters.max_deterministic_time = MOST_EFFORT
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    bound = solver.best_objective_bound
-    return solver, int(np.floor(bound + 1e-6) if is_most else np.ceil(bound - 1e-6))
+        hits = np.concatenate((np.zeros(columns), -weights.astype(np.float64)))
+        table = hstack((csr_array(near, dtype=np.float64), -eye_array(rows)), format="csr")
+        found = _solved(hits, _Rows(table, 0), integral=columns, most=most)
+        chosen, fewest, bound = found.chosen, 0, -found.bound
+    return Cover(_nearer(near, seconds, weights, chosen), bound, fewest)
+
+
+class _Rows(NamedTuple):
+    table: Any
+    least: float
+
+
+class _Found(NamedTuple):
+    chosen: LongArray
+    bound: int
+
+
+def _solved(cost: FloatArray, rows: _Rows, *, integral: int, most: int | None = None) -> _Found:
+    """Solve ``min cost · x``, the first so many columns 0 or 1, with a bound in whole numbers."""
+    limits = [LinearConstraint(rows.table, rows.least, np.inf)]
+    if most is not None:
+        limits.append(LinearConstraint((np.arange(len(cost)) < integral).astype(np.float64)[None, :], 0, most))
+    whole = (np.arange(len(cost)) < integral).astype(np.int64)
+    found = milp(cost, integrality=whole, bounds=Bounds(0, 1), constraints=limits, options={"node_limit": MOST_NODES})
+    bound = (
+        int(np.ceil(found.mip_dual_bound - ROUND)) if found.mip_dual_bound is not None else int(cost[cost < 0].sum())
+    )
+    if found.x is None:
+        chosen = _greedy(rows.table[:, :integral].toarray() > 0, -cost[integral:] if most is not None else None, most)
+        return _Found(chosen, bound)
+    return _Found(np.flatnonzero(found.x[:integral] > 1 / 2), bound)
+
+
+def _greedy(near: BoolArray, weights: FloatArray | None, most: int | None) -> LongArray:
+    """Take the column that covers the most of what is left, until all is covered or no more may be taken."""
+    left = np.ones(len(near)) if weights is None else weights.copy()
+    chosen: list[int] = []
+    while left.any() and (most is None or len(chosen) < most):
+        chosen.append(int((near * left[:, None]).sum(axis=0).argmax()))
+        left = np.where(near[:, chosen[-1]], 0, left)
+    return np.array(sorted(chosen), np.int64)
+
+
+def _nearer(near: BoolArray, seconds: FloatArray, weights: LongArray, chosen: LongArray) -> LongArray:
+    """Exchange columns one by one as long as as much is covered with less way to it (Teitz & Bart 1968).
+
+    doi:10.1287/opre.16.5.955.
+    """
+    chosen = chosen.copy()
+    for _ in range(MOST_ROUNDS):
+        before = chosen.copy()
+        for place in range(len(chosen)):
+            others = np.delete(chosen, place)
+            is_near, way = (
+                near[:, others].any(axis=1),
+                np.where(near[:, others], seconds[:, others], FAR).min(axis=1, initial=FAR),
+            )
+            covered = ((is_near[:, None] | near) * weights[:, None]).sum(axis=0)
+            ways = np.minimum(way[:, None], np.where(near, seconds, FAR))
+            cost = np.where(ways < FAR, ways, 0).sum(axis=0)
+            best = min(np.flatnonzero(covered == covered[chosen[place]]).tolist(), key=lambda one: (cost[one], one))
+            if cost[best] < cost[chosen[place]]:
+                chosen[place] = best
+        if (before == chosen).all():
+            break
+    return np.sort(chosen)

@@ -158,7 +158,7 @@ def check_stations(  # noqa: PLR0913 - keyword-only options
     weights: Sequence[float] | None = None,
     speed_factor: float = 1.0,
 ) -> StationCheck:
-    """Assign each place to its quickest station, and say what is reached in time, by whom, and what it takes to reach all.
+    """Assign each place to its quickest station; say what is reached in time, by whom, and what it takes to reach all.
 
     Parameters
     ----------
@@ -243,7 +243,7 @@ def _nodes(network: RoadNetwork, points: Sequence[tuple[float, float]]) -> LongA
 def _new(
     network: RoadNetwork, travel_s: object, far: LongArray, within_s: Seconds
 ) -> tuple[tuple[WaitingPlace, ...], int]:
-    """Return the fewest junctions from which every place without cover is reached in time, and a bound on their number."""
+    """Return the fewest junctions from which all that has no cover is reached in time, and a bound on their number."""
     nodes = np.unique(far)
     if not len(nodes):
         return (), 0

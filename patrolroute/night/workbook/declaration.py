@@ -452,7 +452,8 @@ RESPONSE = SheetForm(
             20,
         ),
         _column(
-            "posts", "最多驻守车组|posts", "0 为不设驻守点；不填则需要几个设几个", "crews that stand at once; 0 for none",
+            "posts", "最多驻守车组|posts", "0 为不设驻守点；不填则按需要",
+            "crews that stand at once; 0 for none",
             NumberKind(), 14,
         ),
         _NUMBER,

@@ -66,7 +66,7 @@ PHRASES = Catalogue(
         "more_promises": ("另有 {number} 条路未做到", "and {number} more streets"),
         "responses": (
             "快反承诺（{name} 类 {all} 处，{minutes} 分钟内到）：{kept} 处全程做到；有车组在范围内的时间占 {share}",
-            "Promised response ({name}, {all} places within {minutes} min): {kept} kept at all times; {share} of the time",
+            "Promised response ({name}, {all} places, {minutes} min): {kept} kept at all times; {share} of the time",
         ),
         "response_broken": (
             "{place}：合计 {minutes} 分钟无车组在范围内，最长 {begin}—{end}",
