@@ -198,7 +198,7 @@ def may_stop(network: RoadNetwork) -> BoolArray:
     """Return at which nodes a crew may wait: ends of streets outside tunnels, bridges and motorways, ``(nodes,)``."""
     slow = where_one_stops(network)
     if len(network.no_stop):
-        slow &= ~network.no_stop[network.shape_start[:-1]]
+        slow &= ~np.asarray(network.no_stop, dtype=np.bool_)[network.shape_start[:-1]]
     marks = np.zeros(network.node_count, dtype=np.bool_)
     marks[network.tail[slow]] = True
     return marks
