@@ -43,6 +43,11 @@ KINDS = {
     "烧烤摊": "barbecue",
     "市场": "marketplace",
     "夜间餐饮": "night_food",
+    "走访": "visit",
+    "入户走访": "visit",
+    "屯警": "post",
+    "屯警点": "post",
+    "驻守点": "post",
 }
 """What planners write for the kinds of hotspots that the library knows."""
 
@@ -69,8 +74,8 @@ def read_hotspots(
     path
         ``.csv`` or ``.xlsx`` with columns name, lon, lat (or place: both in one cell, or a crossing in words) and
         optionally id, kind, open and close (or windows, several joined by ``;``), dwell_min (10), priority (3),
-        required (no), visits (1), headway_min, prize, load (0), in English or Chinese; or ``.geojson`` points with the
-        same properties.
+        required (no), visits (1), headway_min, prize, load (0), household (no), languages, in English or Chinese; or
+        ``.geojson`` points with the same properties.
     network
         The network that the points are moved onto.
     crs
@@ -184,6 +189,8 @@ def _wish(row: Row) -> dict[str, Any]:
         "headway_s": row.seconds_in("headway_min", 0, low=0, high=MAX_STOP_S) if row.text("headway_min") else None,
         "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
         "load": row.whole_in("load", 0, low=0, high=MAX_LOAD),
+        "household": row.yes("household"),
+        "languages": tuple(filter(None, re.split(r"[;,、|\s]+", row.text("languages")))),
     }
 
 

@@ -161,6 +161,14 @@ BASICS = SheetForm(
             ChoicesKind({"private": ("内部道路", "private"), "bus": ("公交专用道", "bus")}),
         ),
         _column(
+            "duty", "勤务种类|duty", "决定各表标题；不填按名称和时段判断", "for the titles; by name and hours if empty",
+            ChoiceKind({
+                "night": ("夜间巡逻", "night patrol"), "day": ("日间巡逻", "day patrol"),
+                "foot": ("步巡", "foot patrol"), "visits": ("走访", "visits"),
+                "scenic": ("景区骑巡", "scenic area"), "post": ("屯警", "standing posts"),
+            }),
+        ),
+        _column(
             "snap_m", "离路最远米|snap m", "场所、集结点离道路最多多少米",
             "how far places and depots may lie from a street", NumberKind(),
         ),
@@ -254,11 +262,24 @@ CREWS = SheetForm(
         _column("speed_factor", "速度系数|speed factor", "1.2 即快两成", "1.2 is a fifth faster", NumberKind(), 10),
         _column("range_km", "最多公里|range km", "续航里程", "most kilometres", NumberKind(), 10),
         _column("capacity", "载荷上限|capacity", "通常不填", "most load; any if empty", NumberKind(), 10),
+        _column(
+            "staff.volunteers", "志愿者|volunteers", "几名用顿号隔开；须有民警带队",
+            "names; they go out with an officer", TextsKind(), 16,
+        ),
+        _column(
+            "staff.languages", "会的语言|languages", "如 zh、en", "spoken, such as zh, en", TextsKind(), 10,
+        ),
+        _column(
+            "lang", "任务单语言|sheet language", "中文或英文；不填同“基本”表", "that of the night if empty",
+            ChoiceKind({"zh": ("中文", "Chinese"), "en": ("英文", "English")}), 10,
+        ),
         _NUMBER,
         _NOTE,
     ),
-    rare=("end_depot", "break.minutes", "break.windows", "count", "prefix", "reserved", "forbidden", "kinds",
-          "speed_factor", "range_km", "capacity"),
+    rare=(
+        "staff.volunteers", "staff.languages", "lang", "end_depot", "break.minutes", "break.windows", "count",
+        "prefix", "reserved", "forbidden", "kinds", "speed_factor", "range_km", "capacity",
+    ),
 )
 _PRIORITY = _column(
     "priority", "优先级|priority", "1 到 5，5 最重要；不填为 3", "1 to 5, 5 is most important; 3 if empty",
@@ -300,6 +321,14 @@ STREETS = SheetForm(
             "promise: never left alone for longer", NumberKind(), 14, also=("最长间隔分钟",),
         ),
         _column(
+            "windows", "时段|hours", "只在这些时段巡，如 07:30-08:30；不填为全程",
+            "when they matter, such as 07:30-08:30; all night if empty", HoursKind(), 18,
+        ),
+        _column(
+            "languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them, such as en",
+            TextsKind(), 10,
+        ),
+        _column(
             "both_carriageways", "双向分别巡|both carriageways", "是：有隔离带的路两个方向各算一段",
             "yes: the carriageways of a divided road are two", YesKind(), 12,
         ),
@@ -321,7 +350,7 @@ STREETS = SheetForm(
         _NUMBER,
         _NOTE,
     ),
-    rare=("both_carriageways", "within", "along", "mode", "crs", "load"),
+    rare=("windows", "languages", "both_carriageways", "within", "along", "mode", "crs", "load"),
 )
 
 HOTSPOTS = SheetForm(
@@ -350,6 +379,10 @@ HOTSPOTS = SheetForm(
         _place("close", "结束|close", "不用“营业时间”时填", "instead of hours", 9),
         _place("prize", "分值|prize", "通常不填", "points of the first visit", 8),
         _place("load", "载荷|load", "通常不填", "what a visit takes of a crew's capacity", 8),
+        _place(
+            "household", "入户|household", "是：居民家中，22:00 前结束", "yes: a home, over by 22:00", 8, listed=YES_NO,
+        ),
+        _place("languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them", 10),
         _MODE,
         _CRS,
         _column(
