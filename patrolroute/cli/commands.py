@@ -49,7 +49,7 @@ from patrolroute.cli import (
 )
 from patrolroute.cli.areas import areas_command
 from patrolroute.cli.campaign import campaign_commands
-from patrolroute.cli.cells import cells_command
+from patrolroute.cli.cells import cells_command, visited, written_cells
 from patrolroute.cli.check import check_command
 from patrolroute.cli.language import lang_before, lang_of, lang_of_system, lang_option
 from patrolroute.cli.network import network_commands
@@ -225,7 +225,8 @@ def _plan(args: argparse.Namespace) -> int:
     night = night_of(args)
     require_writable(args.out)
     began = time.perf_counter()
-    plan = _solve(NightRun.trusting(night, args.night.parent), args, began)
+    run = NightRun.trusting(night, args.night.parent)
+    plan = _solve(run, args, began)
 
     def elapsed() -> str:
         return f"[{time.perf_counter() - began:5.1f} s] "
@@ -235,6 +236,8 @@ def _plan(args: argparse.Namespace) -> int:
         print(plan.summary(args.lang))
     if error is not None:
         return blame(error)
+    for line in written_cells(run, plan, args.out, args.lang):
+        print(line)
     is_kept = not (plan.objective.required_missed or broken_promises(plan) or out_of_reach(plan))
     return DONE if is_kept else REQUIRED_MISSED
 
@@ -279,6 +282,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
         plan = result.plan.explained
     except KeyboardInterrupt:  # the plan is there; what is missing is said without what it would take
         is_stopped, plan = True, result.plan.briefly_explained
+    plan = plan if is_stopped else visited(run, problem, plan)
     if args.bound is not None and not is_stopped:
         from patrolroute.proof.bound import bound
         from patrolroute.proof.presence import left_out

@@ -14,9 +14,6 @@ from patrolroute.demand.model import make_plain, not_whole
 MAX_WITHIN_S = 7_200
 """Two hours: a crew that is farther away answers no call."""
 
-POST = "post"
-"""Kind of the stops at which crews stand so that a promise is kept; no promise is for them unless it names them."""
-
 PRIORITIES = (1, 5)
 
 

@@ -37,6 +37,15 @@ MEANINGS: Mapping[str, str] = {
     "lists of hotspots": "治安复杂场所清单",
     "hours that weigh more": "重点时段",
     "places that are never far from a crew": "快反承诺",
+    "the grid in whose cells the plan is looked at": "网格：方案按网格考核",
+    "The grid (网格): how the plan is seen in its cells is handed out with it; given cells, or ones that are laid.": (
+        "网格：随方案给出各网格的见警率；用现成的网格文件，或由软件划分。"
+    ),
+    "metres of a square's side; hexagons have the same area": "方格边长（米）；六边形面积相同",
+    "square or hexagon": "square 方格，hexagon 六边形",
+    "GeoJSON of cells with their names, in place of laid ones": "网格文件（GeoJSON，带名称）；写了就不再划分",
+    "datum of that file; the night's if not given": "该文件的坐标系；不写同当晚",
+    "how often each cell is to be visited; 0 asks for nothing": "每格要求进入几次；0 为不要求",
     "whether crews keep to their own part of the town": "就近巡逻",
     "what is closed tonight; one table, or several": "当晚封闭的道路，可写多项",
     "what is slow tonight": "当晚缓行的道路",

@@ -21,6 +21,7 @@ from patrolroute.demand.response import ResponsePromise
 from patrolroute.demand.sheets import without_advice
 from patrolroute.demand.streets import combine_streets
 from patrolroute.explain.conflicts import conflicts
+from patrolroute.metrics.cells import Cell, lay_cells, read_cells
 from patrolroute.network.names import is_meant
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.demand import NightDemand
@@ -350,6 +351,27 @@ class NightRun:
                 )  # fmt: skip
                 found.append(promise)
         return found
+
+    @checked
+    def cells(self, plan: PatrolPlan) -> tuple[Cell, ...]:
+        """Return the cells of the night's grid, none where it has none: those of its file, or laid over the plan.
+
+        Parameters
+        ----------
+        plan
+            A plan of the night.
+
+        Raises
+        ------
+        InputError
+            As `patrolroute.read_cells` and `patrolroute.lay_cells` do.
+        """
+        asked = self.night.cells
+        if asked is None:
+            return ()
+        if asked.file is None:
+            return lay_cells(plan, shape=asked.shape, side_m=asked.side_m)
+        return read_cells(self.folder / asked.file, crs=asked.crs or self.night.said_crs)
 
     def street_maps(self) -> dict[Mode, RoadNetwork]:
         """Load the maps as on any other night: where a closure is wrong the choice is still looked at."""

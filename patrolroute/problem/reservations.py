@@ -11,9 +11,9 @@ from functools import cache, cached_property
 import numpy as np
 
 from patrolroute.base.errors import Complaint, Complaints, PlaceError, short
-from patrolroute.base.vocabulary import BoolArray, Mode
+from patrolroute.base.vocabulary import POST_KIND, BoolArray, Mode
 from patrolroute.demand.model import Demand, KeyHours, PriorityStreet
-from patrolroute.demand.response import POST, ResponsePromise
+from patrolroute.demand.response import ResponsePromise
 from patrolroute.network.names import base_name, is_section, marked_by_name
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.clock import Span, meant_else, spans_of
@@ -203,7 +203,7 @@ class Reservations:
         meant |= {
             index
             for index, task in enumerate(self.tasks)
-            if {task.kind, task.category} & {*kinds} and (task.category != POST or POST in kinds)
+            if {task.kind, task.category} & {*kinds} and (task.category != POST_KIND or POST_KIND in kinds)
         }
         return frozenset(index for index in meant if self.tasks[index].priority >= promise.least_priority)
 

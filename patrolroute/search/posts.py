@@ -11,10 +11,9 @@ import numpy as np
 
 from patrolroute.base.arguments import checked
 from patrolroute.base.errors import ProblemError
-from patrolroute.base.vocabulary import FloatArray, LongArray, Mode, Seconds, scaled_seconds
+from patrolroute.base.vocabulary import POST_KIND, FloatArray, LongArray, Mode, Seconds, scaled_seconds
 from patrolroute.demand.hours import DatedWindow
 from patrolroute.demand.model import Hotspot
-from patrolroute.demand.response import POST
 from patrolroute.network.node_times import seconds_to
 from patrolroute.network.places import nearest_places
 from patrolroute.search.waiting import WaitingPlace, WaitingPlaces, chosen_posts
@@ -153,7 +152,7 @@ def _posts(problem: PatrolProblem, mode: Mode, relay_s: Seconds) -> Iterator[Hot
         for count, (begin, end) in enumerate(relays, start=1):
             window = DatedWindow(problem.moment(begin), problem.moment(end))
             yield Hotspot(
-                f"{POST}-{mode}-{number}-{count}", f"驻守点{number}", place, kind=POST, dwell_s=end - begin,
+                f"{POST_KIND}-{mode}-{number}-{count}", f"驻守点{number}", place, kind=POST_KIND, dwell_s=end - begin,
                 windows=(window,), priority=5, required=True, mode=mode,
             )  # fmt: skip
 

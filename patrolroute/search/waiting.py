@@ -299,21 +299,23 @@ def _nearer(near: BoolArray, seconds: FloatArray, weights: LongArray, chosen: Lo
 
     doi:10.1287/opre.16.5.955.
     """
-    chosen = chosen.copy()
+    chosen, ways = chosen.copy(), np.where(near, seconds, FAR)
     for _ in range(MOST_ROUNDS):
         before = chosen.copy()
         for place in range(len(chosen)):
-            others = np.delete(chosen, place)
-            is_near, way = (
-                near[:, others].any(axis=1),
-                np.where(near[:, others], seconds[:, others], FAR).min(axis=1, initial=FAR),
-            )
-            covered = ((is_near[:, None] | near) * weights[:, None]).sum(axis=0)
-            ways = np.minimum(way[:, None], np.where(near, seconds, FAR))
-            cost = np.where(ways < FAR, ways, 0).sum(axis=0)
-            best = min(np.flatnonzero(covered == covered[chosen[place]]).tolist(), key=lambda one: (cost[one], one))
-            if cost[best] < cost[chosen[place]]:
-                chosen[place] = best
+            chosen[place] = _exchanged(ways, weights, chosen, place)
         if (before == chosen).all():
             break
     return np.sort(chosen)
+
+
+def _exchanged(ways: FloatArray, weights: LongArray, chosen: LongArray, place: int) -> int:
+    """Return the column that covers as much in place of one of those chosen, with the least way; itself if none is."""
+    others = ways[:, np.delete(chosen, place)].min(axis=1, initial=FAR)
+    after = np.minimum(others[:, None], ways)
+    covered = ((after < FAR) * weights[:, None]).sum(axis=0)
+    cost = np.where(after < FAR, after, 0).sum(axis=0)
+    here = int(chosen[place])
+    equal = np.flatnonzero(covered == covered[here]).tolist()
+    best = min(equal, key=lambda one: (cost[one], one))
+    return int(best) if cost[best] < cost[here] else here

@@ -77,3 +77,26 @@ def test_the_workbook_s_sheet_gives_the_entry_back(tmp_path: Path) -> None:
     path = tmp_path / "night.xlsx"
     path.write_bytes(workbook_of(night))
     assert read_night(path).response == night.response
+
+
+def test_the_command_checks_the_night_s_stations_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    night = written(tmp_path)
+    assert main(["stations", str(night), "--minutes", "0.5", "-o", str(tmp_path / "st"), "--lang", "en"]) == DONE
+    assert "no fewer will do" in capsys.readouterr().out
+    assert {path.name for path in (tmp_path / "st").iterdir()} == {"stations.geojson", "stations.csv"}
+    assert main(["stations", str(night), "--minutes", "60", "-o", str(tmp_path / "st"), "--lang", "zh"]) == DONE
+    assert "60 分钟内可到 100.0 %" in capsys.readouterr().out
+
+
+def test_the_grid_of_a_night_is_handed_out_with_its_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    night = written(tmp_path, cells={"side_m": 300}, solve={"work_limit": 60, "goal": "presence"})
+    main(["plan", str(night), "-o", str(tmp_path / "out")])
+    assert "个网格：见警率" in capsys.readouterr().out
+    assert (tmp_path / "out" / "cells.geojson").exists()
+    plain = written(tmp_path, solve={"work_limit": 60, "goal": "presence"})
+    main(["plan", str(plain), "-o", str(tmp_path / "plain")])
+    assert not (tmp_path / "plain" / "cells.geojson").exists()
+    with pytest.raises(NightError, match=r"cells\.side_m"):
+        run_of(cells={"side_m": 10})

@@ -143,6 +143,18 @@ BASICS = SheetForm(
             NumberKind(), also=("种子",),
         ),
         _column(
+            "cells.side_m", "网格边长米|cell side m", "填了就随方案给出各网格的见警率，如 500",
+            "how the plan is seen in the cells of a grid, such as 500", NumberKind(),
+        ),
+        _column(
+            "cells.file", "网格文件|cells file", "用现成的网格：GeoJSON 文件名", "cells that somebody drew, GeoJSON",
+            TextKind(),
+        ),
+        _column(
+            "cells.visits", "每格次数|visits a cell", "每个网格至少进入几次", "how often each cell is to be visited",
+            NumberKind(),
+        ),
+        _column(
             "near_home.weight", "就近巡逻权重|near home weight", "0 为不要求；越大越不离开自己的片区",
             "what it costs to be seen away from one's own part", NumberKind(),
         ),
