@@ -87,7 +87,7 @@ from patrolroute.problem.model import HourWeights
 from patrolroute.problem.numbers import Paths
 from patrolroute.problem.reservations import Reservations, SectionTasks
 from patrolroute.problem.resume import DropReason
-from patrolroute.problem.task import LaidBreak, LaidHours, Passage, Task
+from patrolroute.problem.task import LaidBreak, LaidHours, LaidPromise, Passage, Task
 from patrolroute.rules.findings import Amount
 from patrolroute.search.stopping import Improvement, Phase, StoppedBy
 from patrolroute.study.compare import TaskChange, Verdict
@@ -99,16 +99,14 @@ __all__ = [
     "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "By", "CellShape",
     "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand",
     "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "DutyKind", "ErrorCode",
-    "Evaluation",
-    "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement",
-    "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line",
-    "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective",
-    "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak",
-    "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedResponse", "PlannedStaff", "PlannedTask", "PointLike",
-    "Points",
-    "PoliceAccess", "Positions", "PresenceScore", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays",
-    "RoadChange",
-    "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot",
-    "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource",
-    "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window",
+    "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id",
+    "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "LaidPromise", "Lang", "LeftOut",
+    "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode",
+    "Moments", "Objective", "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain",
+    "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedResponse", "PlannedStaff",
+    "PlannedTask", "PointLike", "Points", "PoliceAccess", "Positions", "PresenceScore", "Reach", "Reason",
+    "Replanned", "Reservations", "RoadArrays", "RoadChange", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks",
+    "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy", "StreetChance",
+    "Table", "Task", "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal",
+    "Window",
 ]  # fmt: skip

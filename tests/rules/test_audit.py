@@ -385,6 +385,7 @@ FORM = {
     "known_goal",
     "sane_hours",
     "sane_near_home",
+    "sane_responses",
 }
 """Rules about the file, not about the night: their faults have no time and no place."""
 
