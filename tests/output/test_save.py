@@ -18,9 +18,8 @@ from patrolroute.output.sheets.pages import find_browser
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 
-FILES = {
-    output.shown for output in room.OUTPUTS if not (output.on_request or output.is_for) and "{crew}" not in output.name
-} | {"network.graphml"}
+ALWAYS = [output for output in room.OUTPUTS if not (output.on_request or output.is_for)]
+FILES = {output.shown for output in ALWAYS if "{crew}" not in output.name} | {"network.graphml"}
 """What is written into the folder itself of a night whose turns cost nothing."""
 
 

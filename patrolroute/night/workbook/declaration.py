@@ -173,6 +173,11 @@ BASICS = SheetForm(
             ChoicesKind({"private": ("内部道路", "private"), "bus": ("公交专用道", "bus")}),
         ),
         _column(
+            "snap_m", "离路最远米|snap m", "场所、集结点离道路最多多少米",
+            "how far places and depots may lie from a street", NumberKind(),
+        ),
+        _column("timezone", "时区|time zone", "通常不填", "Asia/Shanghai if empty", TextKind(), also=("timezone",)),
+        _column(
             "duty", "勤务种类|duty", "决定各表标题；不填按名称和时段判断", "for the titles; by name and hours if empty",
             ChoiceKind({
                 "night": ("夜间巡逻", "night patrol"), "day": ("日间巡逻", "day patrol"),
@@ -180,11 +185,6 @@ BASICS = SheetForm(
                 "scenic": ("景区骑巡", "scenic area"), "post": ("屯警", "standing posts"),
             }),
         ),
-        _column(
-            "snap_m", "离路最远米|snap m", "场所、集结点离道路最多多少米",
-            "how far places and depots may lie from a street", NumberKind(),
-        ),
-        _column("timezone", "时区|time zone", "通常不填", "Asia/Shanghai if empty", TextKind(), also=("timezone",)),
     ),
     also=("基本信息", "基本情况"),
     layout="lines",
@@ -333,14 +333,6 @@ STREETS = SheetForm(
             "promise: never left alone for longer", NumberKind(), 14, also=("最长间隔分钟",),
         ),
         _column(
-            "windows", "时段|hours", "只在这些时段巡，如 07:30-08:30；不填为全程",
-            "when they matter, such as 07:30-08:30; all night if empty", HoursKind(), 18,
-        ),
-        _column(
-            "languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them, such as en",
-            TextsKind(), 10,
-        ),
-        _column(
             "both_carriageways", "双向分别巡|both carriageways", "是：有隔离带的路两个方向各算一段",
             "yes: the carriageways of a divided road are two", YesKind(), 12,
         ),
@@ -359,6 +351,14 @@ STREETS = SheetForm(
         _MODE,
         _CRS,
         _LOAD,
+        _column(
+            "windows", "时段|hours", "只在这些时段巡，如 07:30-08:30；不填为全程",
+            "when they matter, such as 07:30-08:30; all night if empty", HoursKind(), 18,
+        ),
+        _column(
+            "languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them, such as en",
+            TextsKind(), 10,
+        ),
         _NUMBER,
         _NOTE,
     ),
@@ -391,10 +391,6 @@ HOTSPOTS = SheetForm(
         _place("close", "结束|close", "不用“营业时间”时填", "instead of hours", 9),
         _place("prize", "分值|prize", "通常不填", "points of the first visit", 8),
         _place("load", "载荷|load", "通常不填", "what a visit takes of a crew's capacity", 8),
-        _place(
-            "household", "入户|household", "是：居民家中，22:00 前结束", "yes: a home, over by 22:00", 8, listed=YES_NO,
-        ),
-        _place("languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them", 10),
         _MODE,
         _CRS,
         _column(
@@ -402,6 +398,10 @@ HOTSPOTS = SheetForm(
             "only the name of a table or GeoJSON of places", TextKind(), 16,
         ),
         _place("note", "备注|note", "供人看", "for people", 24),
+        _place(
+            "household", "入户|household", "是：居民家中，22:00 前结束", "yes: a home, over by 22:00", 8, listed=YES_NO,
+        ),
+        _place("languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them", 10),
         _NUMBER,
     ),
     also=("场所", "治安复杂场所"),
