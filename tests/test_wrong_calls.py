@@ -244,7 +244,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("waiting_places", {"within_s": 0}, "out_of_range", "within_s 0 is not between 1 and 7,200"),
     ("waiting_places", {"speed_factor": 0}, "out_of_range", "speed_factor 0 is not above 0"),
     ("check_stations", {"stations": {}}, "missing", "there is no station; give at least one"),
-    ("check_stations", {"stations": 7}, "wrong_type", "is a int, not places by name"),
+    ("check_stations", {"stations": 7}, "wrong_type", "give places by name; int are none"),
     ("check_stations", {"within_s": -1}, "out_of_range", "within_s -1 is not between 1 and 7,200"),
     ("hold_response", {"relay_s": 59}, "out_of_range", "relay_s 59 is not between 60 and 14,400"),
     ("SearchParams", {"chains": 0}, "out_of_range", "search parameter chains: 0 is not a whole number from 1 to 64"),

@@ -16,7 +16,7 @@ RULES_OF_RESPONSE: Mapping[str, str] = {
     "speed_factor {value} is not above 0": "速度系数 {value} 应大于 0",
     "{number} weights for {count} places": "{count} 个地点，却有 {number} 个权重",
     "weight {value} is not a whole number between {low} and {high}": "权重 {value} 应为 {low} 至 {high} 的整数",
-    "is a {type}, not places by name": "是 {type}，应为按名称给出的地点",
+    "give places by name; {type} are none": "应为按名称给出的地点，不是 {type}",
     "there is no station; give at least one": "没有派出所，至少给出一个",
     "weights are not all above 0": "权重应都大于 0",
 }

@@ -216,7 +216,7 @@ def check_stations(  # noqa: PLR0913 - keyword-only options
 def _check(stations: object, count: int, within_s: int, weights: Sequence[float] | None, factor: float) -> None:
     complaints = Complaints()
     if not isinstance(stations, Mapping):
-        complaints.add(f"stations: is a {type(stations).__name__}, not places by name")
+        complaints.add(f"stations: give places by name; {type(stations).__name__} are none")
     elif not stations:
         complaints.add("stations: there is no station; give at least one")
     if not 1 <= within_s <= MAX_WITHIN_S:
