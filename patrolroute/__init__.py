@@ -26,6 +26,7 @@ _HOME = {
     "ArgumentError": "base.errors",
     "Bound": "proof.bound",
     "Break": "problem.breaks",
+    "BureauNight": "province.model",
     "Call": "live.replan_places",
     "Callback": "search.stopping",
     "CampaignError": "base.errors",
@@ -55,6 +56,7 @@ _HOME = {
     "Instance": "problem.instance",
     "KeyHours": "demand.model",
     "Leg": "plan.records",
+    "Lending": "province.lend",
     "Locks": "live.replan_locks",
     "MapError": "base.errors",
     "MatrixCrew": "problem.matrix",
@@ -85,6 +87,8 @@ _HOME = {
     "PriorityStreet": "demand.model",
     "ProblemError": "base.errors",
     "Progress": "search.stopping",
+    "Province": "province.model",
+    "ProvinceProgress": "province.many",
     "Replan": "live.replan",
     "ResponsePromise": "demand.response",
     "Result": "search.solve",
@@ -132,12 +136,14 @@ _HOME = {
     "draw_routes": "output.plots.maps",
     "evaluate": "problem.evaluate",
     "fill_in": "hand_made.drive",
+    "find_nights": "province.found",
     "hold_response": "search.posts",
     "hotspots_from": "demand.hotspots",
     "hotspots_from_osm": "demand.hotspots",
     "idleness_bound": "proof.bound",
     "incidents_from": "demand.incidents",
     "lay_cells": "metrics.cells",
+    "lend_crews": "province.lend",
     "measure": "metrics",
     "mix": "campaign.mixture",
     "new_secret": "campaign.sealed",
@@ -161,6 +167,7 @@ _HOME = {
     "slow_streets": "network.names",
     "snap": "network.snap",
     "solve": "search.solve",
+    "solve_many": "province.many",
     "streets_from": "demand.street_rows",
     "streets_from_incidents": "demand.incidents",
     "visit_cells": "areas.visited_cells",
@@ -250,6 +257,10 @@ if TYPE_CHECKING:
     from patrolroute.problem.resume import Dropped
     from patrolroute.proof.bound import Bound, bound, idleness_bound
     from patrolroute.proof.presence import PresenceBound
+    from patrolroute.province.found import find_nights
+    from patrolroute.province.lend import Lending, lend_crews
+    from patrolroute.province.many import ProvinceProgress, solve_many
+    from patrolroute.province.model import BureauNight, Province
     from patrolroute.rules.audit import Violation, audit
     from patrolroute.search.params import SearchParams
     from patrolroute.search.points import Found
@@ -265,26 +276,26 @@ if TYPE_CHECKING:
     from patrolroute.study.what_if import what_if
 
 __all__ = [
-    "AreaParams", "ArgumentError", "Bound", "Break", "Call", "Callback", "CampaignError", "Cell", "Changes",
-    "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow",
-    "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found",
-    "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Locks",
-    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome",
-    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
-    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
-    "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Replan",
-    "ResponsePromise", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell",
-    "SeenInCells", "Solution", "SpeedTable", "Staff", "Station", "StationCheck", "StreetSegment", "TableError",
-    "Track", "TurnCosts", "Variant", "Violation", "Visit", "WaitingPlace", "WaitingPlaces", "WhatIf", "audit",
-    "bound", "bundled_night", "campaigns", "check_stations", "close_streets", "combine_streets", "commitment",
-    "compare", "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt",
-    "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hold_response",
-    "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "measure", "metrics",
-    "mix", "new_secret", "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots",
-    "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan", "response_by_class",
-    "response_by_tier", "review", "save_cells", "schedule", "seen_in_cells", "select_streets", "slow_streets", "snap",
-    "solve", "streets_from", "streets_from_incidents", "types", "visit_cells", "waiting_places", "what_if",
-    "workbook_of",
+    "AreaParams", "ArgumentError", "Bound", "Break", "BureauNight", "Call", "Callback", "CampaignError", "Cell",
+    "Changes", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint",
+    "DatedWindow", "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier",
+    "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg",
+    "Lending", "Locks", "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture",
+    "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError",
+    "PatrolArea", "PatrolAreas", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass",
+    "PlaceError", "PlanFileError", "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError",
+    "Progress", "Province", "ProvinceProgress", "Replan", "ResponsePromise", "Result", "Review", "Ring", "Rings",
+    "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution", "SpeedTable", "Staff", "Station",
+    "StationCheck", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit",
+    "WaitingPlace", "WaitingPlaces", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "check_stations",
+    "close_streets", "combine_streets", "commitment", "compare", "conflicts", "diagnose", "dispatch", "draw_areas",
+    "draw_cells", "draw_coverage", "draw_gantt", "draw_guessing", "draw_idleness", "draw_response", "draw_routes",
+    "evaluate", "fill_in", "find_nights", "hold_response", "hotspots_from", "hotspots_from_osm", "idleness_bound",
+    "incidents_from", "lay_cells", "lend_crews", "measure", "metrics", "mix", "new_secret", "night_from", "nights",
+    "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots", "read_incidents", "read_night",
+    "read_night_workbook", "read_tracks", "replan", "response_by_class", "response_by_tier", "review", "save_cells",
+    "schedule", "seen_in_cells", "select_streets", "slow_streets", "snap", "solve", "solve_many", "streets_from",
+    "streets_from_incidents", "types", "visit_cells", "waiting_places", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

@@ -88,6 +88,9 @@ from patrolroute.problem.numbers import Paths
 from patrolroute.problem.reservations import Reservations, SectionTasks
 from patrolroute.problem.resume import DropReason
 from patrolroute.problem.task import LaidBreak, LaidHours, LaidPromise, Passage, Task
+from patrolroute.province.jobs import NightLike, Nights, Written
+from patrolroute.province.many import ProvinceCallback
+from patrolroute.province.model import BureauStatus
 from patrolroute.rules.findings import Amount
 from patrolroute.search.stopping import Improvement, Phase, StoppedBy
 from patrolroute.study.compare import TaskChange, Verdict
@@ -96,17 +99,17 @@ from patrolroute.study.variants import Against, WhyGoal
 from patrolroute.study.what_if import HasProblem
 
 __all__ = [
-    "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "By", "CellShape",
-    "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand",
-    "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "DutyKind", "ErrorCode",
-    "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id",
-    "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "LaidPromise", "Lang", "LeftOut",
-    "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode",
-    "Moments", "Objective", "OrderReview", "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain",
-    "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours", "PlannedNearHome", "PlannedResponse", "PlannedStaff",
-    "PlannedTask", "PointLike", "Points", "PoliceAccess", "Positions", "PresenceScore", "Reach", "Reason",
-    "Replanned", "Reservations", "RoadArrays", "RoadChange", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks",
-    "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy", "StreetChance",
-    "Table", "Task", "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal",
-    "Window",
+    "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "BureauStatus",
+    "By", "CellShape", "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum",
+    "Degrees", "Demand", "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart",
+    "DutyKind", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal",
+    "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight",
+    "LaidPromise", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask",
+    "Metres", "MixCallback", "Mode", "Moments", "NightLike", "Nights", "Objective", "OrderReview", "OsmHotspots",
+    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
+    "PlannedNearHome", "PlannedResponse", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess",
+    "Positions", "PresenceScore", "ProvinceCallback", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays",
+    "RoadChange", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span",
+    "Spot", "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task", "TaskChange", "TaskKind",
+    "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window", "Written",
 ]  # fmt: skip

@@ -39,6 +39,7 @@ ALL = [parser.prog for parser in parsers(_parser("zh"))]
 NAMES = (
     "Python", "TOML", "PDF", "JSON Schema", "GeoJSON", "JSON", "KML", "CSV", "GPX", "GraphML",
     "OpenStreetMap", "OSM",
+    "Dask", "tcp://", "local",
     "made.csv", "plan.json", "sheets.pdf", "PATROLROUTE_LANG", "patrolroute schema night", "patrolroute outputs",
     "patrolroute", "out_crs", "bundled", *(f" {prog.split()[-1]} " for prog in ALL if prog != "patrolroute"),
 )  # fmt: skip

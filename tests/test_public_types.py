@@ -21,6 +21,8 @@ LIMITS = "options of `solve`, by name"
 DATA = "whatever a frame, GeoJSON or rows are"
 
 DOORS = {
+    "BureauNight.from_dict(entries)": JSON,
+    "BureauNight.to_dict(return)": JSON,
     "CampaignState.rules": JSON,
     "Drawer.__call__(return)": JSON,
     "Drawer.limits": LIMITS,

@@ -418,6 +418,15 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("commitment", {"secret": b"short"}, "out_of_range", "give at least 16 bytes"),
     ("commitment", {"secret": "0123456789abcdef"}, "out_of_range", "give at least 16 bytes"),
     ("draw_guessing", {"rows": 7}, "wrong_type", "rows 7 is an int"),
+    ("find_nights", {"folder": 7}, "wrong_type", "folder 7 is an int, not a text or a Path"),
+    ("find_nights", {}, "no_file", "there is no such folder"),
+    ("lend_crews", {"province": None}, "wrong_type", "province None is a NoneType, not a Province"),
+    ("lend_crews", {"work_limit": "much"}, "wrong_type", "work_limit 'much' is a str, not a whole number"),
+    ("solve_many", {"nights": {"a": 7}}, "wrong_type", "7 is no night"),
+    ("solve_many", {"workers": 0}, "out_of_range", "workers 0 is not between 1 and"),
+    ("solve_many", {"workers": "all"}, "wrong_type", "workers 'all' is a str, not a whole number or None"),
+    ("solve_many", {"seed": -1}, "out_of_range", "seed -1 is not between 0 and"),
+    ("solve_many", {"write": "some"}, "not_one_of", "write 'some' is not one of"),
     ("solve", {"problem": None}, "wrong_type", "problem None is a NoneType, not a PatrolProblem"),
     ("solve", {"goal": "all"}, "not_one_of", "goal 'all' is not one of auto, points, presence"),
     ("solve", {"goal": None}, "wrong_type", "goal None is a NoneType, not a text"),
@@ -648,7 +657,8 @@ def test_too_many_things_by_their_place_are_refused():
 
 def test_every_public_function_and_what_people_make_is_called_wrongly():
     handed_out = {
-        "Bound", "Changes", "Comparison", "Complaint", "Conflict", "CrewChange", "CurvePoint", "Diagnosis", "Dispatch",
+        "Bound", "BureauNight", "Lending", "Province", "ProvinceProgress",
+        "Changes", "Comparison", "Complaint", "Conflict", "CrewChange", "CurvePoint", "Diagnosis", "Dispatch",
         "DispatchAnswer", "DispatchCost", "Dropped", "Found", "Instance", "Leg", "MixProgress", "Mixture", "Names",
         "PatrolArea", "PatrolAreas", "PatrolPlan", "PresenceBound", "Progress", "Replan", "Result", "Review", "Ring",
         "Rings", "RoadNetwork", "Route", "SeenCell", "SeenInCells", "Variant", "Violation", "Visit", "WhatIf",

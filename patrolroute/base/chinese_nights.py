@@ -16,6 +16,7 @@ from patrolroute.base.chinese_day import RULES_OF_THE_DAY
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES, RULES_OF_TABLES
 from patrolroute.base.chinese_live import PARTS_OF_LIVE, RULES_OF_LIVE
 from patrolroute.base.chinese_places import PARTS_OF_PLACES, RULES_OF_PLACES
+from patrolroute.base.chinese_province import PARTS_OF_PROVINCE, RULES_OF_PROVINCE
 from patrolroute.base.chinese_response import PARTS_OF_RESPONSE, RULES_OF_RESPONSE
 
 RULES: Mapping[str, str] = {
@@ -117,6 +118,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_PLACES,
     **RULES_OF_AREAS,
     **RULES_OF_RESPONSE,
+    **RULES_OF_PROVINCE,
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
     # The map and its streets
@@ -380,6 +382,7 @@ PARTS: Mapping[str, str] = {
     **PARTS_OF_PLACES,
     **PARTS_OF_AREAS,
     **PARTS_OF_RESPONSE,
+    **PARTS_OF_PROVINCE,
     **PARTS_OF_CAMPAIGN,
     **PARTS_OF_LIVE,
 }

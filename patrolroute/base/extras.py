@@ -13,6 +13,7 @@ EXTRAS: Mapping[str, str] = {
     "pypinyin": "maps",
     "jinja2": "sheets",
     "segno": "sheets",
+    "distributed": "dask",
     "holidays": "campaign",
     "icalendar": "tables",
     "openpyxl": "tables",

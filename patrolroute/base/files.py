@@ -141,6 +141,22 @@ def require_writable(folder: Path) -> None:
             place.rmdir()
 
 
+def take_lock(number: int) -> bool:
+    """Take the lock of an open file, which its closing gives back; return whether it was free."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
 def safe_names(names: Iterable[str]) -> list[str]:
     """Turn names into file names that Windows, macOS and Linux allow, all different.
 

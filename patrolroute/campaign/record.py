@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from patrolroute.base.errors import CampaignError, Complaint, OutputError
+from patrolroute.base.files import take_lock
 
 RECORD = "record.jsonl"
 LOCK = "record.lock"
@@ -159,26 +160,10 @@ def writing(folder: Path) -> Iterator[Record]:
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from error
     with file:
-        if not _locked(file.fileno()):
+        if not take_lock(file.fileno()):
             sentence = f"{folder}: another program writes this campaign; let it end first"
             raise CampaignError(Complaint(sentence))
         yield Record.read(folder)
-
-
-def _locked(number: int) -> bool:
-    """Take the lock of an open file, which its closing gives back; return whether it was free."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
-
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def sync_folder(folder: Path) -> None:

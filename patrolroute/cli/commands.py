@@ -56,6 +56,7 @@ from patrolroute.cli.network import network_commands
 from patrolroute.cli.new import new_command
 from patrolroute.cli.page import serve_command
 from patrolroute.cli.parser import Parser, plan_named
+from patrolroute.cli.province import province_command
 from patrolroute.cli.replan import dispatch_command, replan_command
 from patrolroute.cli.review import review_command
 from patrolroute.cli.stations import stations_command
@@ -184,8 +185,8 @@ COMMANDS: Sequence[Callable[[Any], None]] = (
     # What a plan is written as, whether it keeps the rules, how it differs from another, what was really driven.
     _outputs_command, check_command, _compare_command, review_command, cells_command,
     # What other fleets and nights would bring; the night under way; areas; many nights; a page to do all that.
-    what_if_command, replan_command, dispatch_command, areas_command, stations_command,
-    campaign_commands, serve_command,
+    what_if_command, replan_command, dispatch_command, areas_command, stations_command, campaign_commands,
+    province_command, serve_command,
     # What the files look like, and the maps; what an image is built with.
     _schema_command, network_commands, _warm_command,
 )  # fmt: skip

@@ -12,6 +12,7 @@ ARGUMENTS: Mapping[str, str] = {
     "CLASSES": "道路等级",
     "CLOCK": "时刻",
     "COMMAND": "命令",
+    "ADDRESS": "地址",
     "CREW": "车组",
     "EAST": "东",
     "FILE": "文件名",
@@ -38,6 +39,8 @@ ARGUMENTS: Mapping[str, str] = {
     "grid": "网格文件",
     "map": "地图",
     "near_home": "权重",
+    "nights": "文件夹",
+    "workers": "进程数",
     "night": "当晚文件",
     "out": "输出位置",
     "late": "分钟",
@@ -137,6 +140,22 @@ HELP: Mapping[str, str] = {
     "cut the streets of an area out of a large OSM file": "从大范围 OSM 地图中截取一片道路",
     "download real streets into a GraphML file": "下载真实道路，存为 GraphML 文件",
     "compile all that a night needs, or load what was compiled before": "提前编译求解程序；编译过的直接载入",
+    # Many bureaus
+    "plan the nights of many bureaus at once, with one overview": "一次排好多个单位的夜巡，并生成一览",
+    "a folder of nights: workbooks, TOML, JSON, also in subfolders": "存放各单位当晚文件的文件夹，含下级文件夹",
+    "folder for the outputs, one folder for each bureau (default: %(default)s)": (
+        "成果存放的文件夹，每个单位一个下级文件夹，不写时为 %(default)s"
+    ),
+    "processes on this machine (default: 1)": "本机同时运行的进程数，不写时为 1",
+    "a cluster of Dask, tcp://…, or `local` for one on this machine": (
+        "Dask 集群的地址（tcp://…）；写 local 则在本机建一个"
+    ),
+    "units of work for each night; repeats exactly": "每个单位的求解步数；参数相同，结果相同",
+    "seconds for each night, a guard": "每个单位最多求解多少秒；一般不用，时间用完的结果不能重现",
+    "a whole number from 0; each bureau has one that follows": "从 0 起的整数；各单位的种子由它和单位名称得出",
+    "write plan.json and a summary of each night alone": "每个单位只写 plan.json 和概要",
+    "say what a crew lent to a neighbour would change": "比较相邻单位借调一个车组会怎样",
+    "datum of the overview's tables": "一览表的坐标系",
     # Patrol areas
     "draw patrol areas: connected, compact, evenly loaded": "划分巡区：道路相连、形状紧凑、工作量均衡",
     "how many areas": "划分多少个巡区",

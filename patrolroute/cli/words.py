@@ -9,6 +9,19 @@ SAID = Catalogue(
         # Patrol areas
         "reading_areas": ("正在读取地图、重点路段和场所", "reading the map, the streets and the hotspots"),
         "drawing_areas": ("正在划分 {count} 个巡区", "drawing {count} areas"),
+        # Many bureaus
+        "bureaus_found": ("{folder} 中有 {n} 个单位的方案文件", "{n} nights found in {folder}"),
+        "bureau_done": (
+            "{name}：已排好，见警率 {seen}，必巡未完成 {missed} 项",
+            "{name}: planned, {seen} seen, {missed} required missed",
+        ),
+        "bureau_kept": (
+            "{name}：上次已排好，见警率 {seen}，必巡未完成 {missed} 项",
+            "{name}: planned before, {seen} seen, {missed} required missed",
+        ),
+        "bureau_not": ("{name}：未排好，{why}", "{name}: not planned: {why}"),
+        "lending": ("正在比较相邻单位借调一个车组的影响", "comparing crews lent between neighbours"),
+        "province_over": ("全部用时 {seconds} 秒", "{seconds} seconds in all"),
         # How a night is planned
         "reading": ("正在读取地图、重点路段和场所", "reading the map, the streets and the hotspots"),
         "loading": (

@@ -56,6 +56,18 @@ def load_or_build(key: str, build: Callable[[], RoadArrays]) -> RoadArrays:
     return network
 
 
+def is_missing(key: str) -> bool:
+    """Return whether nothing is kept under a name where something could be; False without a cache.
+
+    Parameters
+    ----------
+    key
+        The name.
+    """
+    home = cache_home()
+    return home is not None and not (home / "networks" / f"{key}.npz").exists()
+
+
 def _load(path: Path) -> RoadArrays | None:
     try:
         with np.load(path, allow_pickle=False) as stored:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from patrolroute.base.errors import MapError
-from patrolroute.network.constructors import SCHEMATIC, require_area
+from patrolroute.network.constructors import SCHEMATIC, keep_networks, options_of, require_area
 from patrolroute.network.osm.files import read_data
 from patrolroute.network.osm.forms import OSM_FORMS, open_osm
 from patrolroute.network.osm.model import Relation, inside_of, parts_within
@@ -72,6 +72,29 @@ def clip(source: Path, target: Path, area: Any) -> tuple[int, int]:
     cut.relations = [relation for relation in map(_held(cut), near.relations) if relation is not None]
     _write(cut, target)
     return len(cut.ways), len(cut.relations)
+
+
+def keep_areas(path: Path, wanted: Sequence[Mapping[str, Any]]) -> int:
+    """Put the networks of many areas of one OSM file into the cache, out of one reading; return how many were built.
+
+    Parameters
+    ----------
+    path
+        The file.
+    wanted
+        What `RoadNetwork.from_file` will be asked for, by the names of its parameters; each with an area.
+
+    Raises
+    ------
+    MapError
+        If the file cannot be read, or an area is none.
+    """
+    if not path.name.lower().endswith(OSM_FORMS):
+        return 0
+    usual = {"mode": "car", "speeds": None, "turns": "usual", "police_access": (), "during": None}
+    asked = [usual | dict(one) for one in wanted]
+    areas = [require_area(one.pop("area"), "area") for one in asked]
+    return keep_networks(path, [(options_of(**one), area) for one, area in zip(asked, areas, strict=True)])
 
 
 def tagged_places(path: Path, key: str) -> list[TaggedPlace]:

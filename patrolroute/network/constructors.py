@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -25,9 +27,9 @@ from patrolroute.network.graph import from_graph as network_from_graph
 from patrolroute.network.graph import parse_graphml, says_turns
 from patrolroute.network.osm.conditional import Hours
 from patrolroute.network.osm.download import Server, map_from_polygon, polygon_of
-from patrolroute.network.osm.files import read_osm
+from patrolroute.network.osm.files import near, needs_squares, read_data, read_osm
 from patrolroute.network.osm.forms import OSM_FORMS, OsmFile, digest_of, xml_of
-from patrolroute.network.osm.model import OsmMap
+from patrolroute.network.osm.model import OsmData, OsmMap
 from patrolroute.network.osm.restrictions import barred_by
 from patrolroute.network.osm.simplify import merge
 from patrolroute.network.places import METRES_A_DEGREE
@@ -96,6 +98,18 @@ class BuildOptions:
         """A text that is equal for equal options; it names what the cache holds."""
         asked = [*sorted(self.police_access), *(moment.isoformat() for moment in self.night or ())]
         return f"{self.mode} {self.table.key} {self.costs and self.costs.key} {' '.join(asked)}"
+
+
+def options_of(
+    mode: Mode,
+    speeds: SpeedTable | None,
+    turns: TurnCosts | str | None,
+    police_access: Collection[PoliceAccess],
+    during: tuple[dt.datetime, dt.datetime] | None,
+) -> BuildOptions:
+    """Return the options of a network; moments are those of the clock of the place, whatever their time zone."""
+    night = None if during is None else (during[0].replace(tzinfo=None), during[1].replace(tzinfo=None))
+    return BuildOptions(mode, speeds, turns, frozenset(police_access), night)
 
 
 USUAL_OPTIONS = BuildOptions()
@@ -204,17 +218,96 @@ def from_file(path: str | Path, options: BuildOptions = USUAL_OPTIONS, *, area: 
     if suffix is None:
         raise MapError(f"{path}: {_unreadable(path)}; readable are {', '.join(READABLE)}")
     area = None if area is None else require_area(area, "area")
-    within = b"" if area is None else area.wkb
-    if suffix == ".osm.pbf":
-        key = cache.key_of("file", suffix, path.name, digest_of(path), options.key, within)
-        return cache.load_or_build(key, lambda: _from_osm(OsmFile(path), options, area))
-    stored = read_bytes(path)
     if suffix == ".graphml":
+        stored = read_bytes(path)
         if area is not None:
             raise MapError(f"{path}: an area is cut out of OSM files, not of GraphML")
         return _from_graphml(path, stored, options)
-    key = cache.key_of("file", suffix, path.name, stored, options.key, within)
-    return cache.load_or_build(key, lambda: _from_osm(OsmFile(path, xml_of(stored, path)), options, area))
+    held = HeldFile.of(path)
+    return cache.load_or_build(held.key(options, area), lambda: _from_osm(held.opened(), options, area))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """An OSM file with what its networks are kept by in the cache: the bytes of XML, the hash of any other.
+
+    Parameters
+    ----------
+    path
+        The file.
+    suffix
+        One of `OSM_FORMS`.
+    content
+        Its bytes if they are XML, else its hash.
+    """
+
+    path: Path
+    suffix: str
+    content: bytes | str
+
+    @classmethod
+    def of(cls, path: Path) -> HeldFile:
+        """Look at a file.
+
+        Raises
+        ------
+        MapError
+            If it cannot be read.
+        """
+        suffix = next(form for form in OSM_FORMS if path.name.lower().endswith(form))
+        return cls(path, suffix, digest_of(path) if suffix == ".osm.pbf" else read_bytes(path))
+
+    def key(self, options: BuildOptions, area: Any) -> str:
+        """Return the name under which a network of it is kept.
+
+        Parameters
+        ----------
+        options
+            How the network is built.
+        area
+            What is cut out of the file; None for all of it.
+        """
+        within = b"" if area is None else area.wkb
+        return cache.key_of("file", self.suffix, self.path.name, self.content, options.key, within)
+
+    def opened(self) -> OsmFile:
+        """Return the file, ready to be read."""
+        return OsmFile(self.path, xml_of(self.content, self.path) if isinstance(self.content, bytes) else None)
+
+
+def keep_networks(path: Path, wanted: Sequence[tuple[BuildOptions, Any]]) -> int:
+    """Build the networks of many areas out of one reading of an OSM file, into the cache; return how many were built.
+
+    Each is what `from_file` makes of the area alone. Without a cache nothing is done.
+
+    Parameters
+    ----------
+    path
+        The file.
+    wanted
+        How each network is built, and its area.
+
+    Raises
+    ------
+    MapError
+        If the file cannot be read.
+    """
+    held = HeldFile.of(path)
+    missing = {held.key(options, area): (options, area) for options, area in wanted}
+    missing = {key: asked for key, asked in missing.items() if cache.is_missing(key)}
+    built, file = 0, held.opened()
+    for squares in (False, True):
+        asked = {key: one for key, one in missing.items() if needs_squares(one[0].mode) == squares}
+        if not asked:
+            continue
+        data = read_data(file, shapely.union_all([area for _, area in asked.values()]), squares=squares)
+        for key, (options, area) in asked.items():
+            try:
+                cache.load_or_build(key, partial(_from_osm, file, options, area, near(data, area)))
+            except MapError:  # told when the night is planned that asks for it
+                continue
+            built += 1
+    return built
 
 
 def require_area(polygon: Any, thing: str) -> Any:
@@ -309,10 +402,10 @@ def _unreadable(path: Path) -> str:
     return "not a kind of map file"
 
 
-def _from_osm(file: OsmFile, options: BuildOptions, area: Any) -> RoadArrays:
-    """Read an OSM file; XML may say of itself that it is a drawn map."""
+def _from_osm(file: OsmFile, options: BuildOptions, area: Any, data: OsmData | None = None) -> RoadArrays:
+    """Read an OSM file, if its data are not at hand; XML may say of itself that it is a drawn map."""
     notice, attribution = _notice(file.head)
-    streets = read_osm(file, options.mode, area, police=options.police_access, night=options.night)
+    streets = read_osm(file, options.mode, area, police=options.police_access, night=options.night, data=data)
     return _build(streets, options, source=file.path.name, notice=notice, attribution=attribution)
 
 

@@ -14,7 +14,7 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.vocabulary import Mode, PoliceAccess
 from patrolroute.network import constructors
 from patrolroute.network.arrays import RoadArrays
-from patrolroute.network.constructors import BuildOptions
+from patrolroute.network.constructors import options_of
 from patrolroute.network.graph import to_graph, to_graphml_bytes
 from patrolroute.network.speeds import SpeedTable, TurnCosts
 from patrolroute.network.turns import to_turns_bytes
@@ -65,7 +65,7 @@ class RoadNetwork(RoadArrays):
         DownloadError
             With what to do instead, if the download fails.
         """
-        return cls.of(constructors.huainan(_options(mode, speeds, turns, police_access, during), source=source))
+        return cls.of(constructors.huainan(options_of(mode, speeds, turns, police_access, during), source=source))
 
     @classmethod
     @checked
@@ -95,7 +95,7 @@ class RoadNetwork(RoadArrays):
         DownloadError
             With what to do instead, if the download fails.
         """
-        return cls.of(constructors.from_place(places, _options(mode, speeds, turns, police_access, during)))
+        return cls.of(constructors.from_place(places, options_of(mode, speeds, turns, police_access, during)))
 
     @classmethod
     @checked(but=("polygon",))
@@ -126,7 +126,7 @@ class RoadNetwork(RoadArrays):
         DownloadError
             With what to do instead, if the download fails.
         """
-        return cls.of(constructors.from_polygon(polygon, _options(mode, speeds, turns, police_access, during)))
+        return cls.of(constructors.from_polygon(polygon, options_of(mode, speeds, turns, police_access, during)))
 
     @classmethod
     @checked(but=("area",))
@@ -169,7 +169,7 @@ class RoadNetwork(RoadArrays):
         MapError
             Naming the file and what is wrong with it.
         """
-        options = _options(mode, speeds, turns, police_access, during)
+        options = options_of(mode, speeds, turns, police_access, during)
         return cls.of(constructors.from_file(path, options, area=area))
 
     @classmethod
@@ -214,15 +214,3 @@ class RoadNetwork(RoadArrays):
         """Digests of its GraphML file and, where turns cost anything, of their table: a plan names it by them."""
         files = [to_graphml_bytes(self), *(() if self.turns is None else (to_turns_bytes(self),))]
         return tuple(hashlib.sha256(content).hexdigest() for content in files)
-
-
-def _options(
-    mode: Mode,
-    speeds: SpeedTable | None,
-    turns: TurnCosts | str | None,
-    police_access: Collection[PoliceAccess],
-    during: tuple[dt.datetime, dt.datetime] | None,
-) -> BuildOptions:
-    """Return the options of a network; moments are those of the clock of the place, whatever their time zone."""
-    night = None if during is None else (during[0].replace(tzinfo=None), during[1].replace(tzinfo=None))
-    return BuildOptions(mode, speeds, turns, frozenset(police_access), night)

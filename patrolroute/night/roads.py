@@ -224,18 +224,28 @@ class Tonight:
     def street_map(self, mode: Mode) -> RoadNetwork:
         """Load the map of a mode as it is on any other night."""
         source = self.night.map
+        if source.file is not None:
+            return RoadNetwork.from_file(self.folder / source.file, **self.cut_out(mode))
+        options = self._options(mode)
+        if source.places is not None:
+            return RoadNetwork.from_place(source.places, **options)
+        return RoadNetwork.huainan(source=source.source or "bundled", **options)
+
+    def cut_out(self, mode: Mode) -> dict[str, Any]:
+        """Return what `RoadNetwork.from_file` is asked for, where the map of a mode comes from a file."""
+        area = self.night.map.area
+        shape = None if area is None else self._area(at(self.folder, area, "map.area"))
+        return self._options(mode) | {"area": shape}
+
+    def _options(self, mode: Mode) -> dict[str, Any]:
+        """Return how the network of a mode is built."""
         options: dict[str, Any] = {
             "turns": self._turns(mode), "mode": mode, "police_access": self.night.police_access,
             "during": self._during(),
         }  # fmt: skip
         if mode == "car":
             options["speeds"] = self.speeds()
-        if source.file is not None:
-            area = None if source.area is None else self._area(at(self.folder, source.area, "map.area"))
-            return RoadNetwork.from_file(self.folder / source.file, area=area, **options)
-        if source.places is not None:
-            return RoadNetwork.from_place(source.places, **options)
-        return RoadNetwork.huainan(source=source.source or "bundled", **options)
+        return options
 
     def of_other_modes(self, names: Collection[str], maps: Mapping[Mode, RoadNetwork]) -> dict[str, Complaint]:
         """Return what is wrong with those of some names that are on none of some maps, but on that of another mode.

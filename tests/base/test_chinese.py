@@ -28,7 +28,7 @@ READ = [
 OTHER_DOORS = [
     *sorted(LIBRARY.glob("network/osm/*.py")), *sorted(LIBRARY.glob("hand_made/*.py")),
     *sorted(LIBRARY.glob("cli/*.py")), *sorted(LIBRARY.glob("page/*.py")),
-    *(path for room in ("areas", "campaign", "live") for path in sorted(LIBRARY.glob(f"{room}/*.py"))
+    *(path for room in ("areas", "campaign", "live", "province") for path in sorted(LIBRARY.glob(f"{room}/*.py"))
       if path.stem != "__init__"),
     *(LIBRARY / "network" / f"{name}.py" for name in ("clip", "graph", "turns")),
     LIBRARY / "base" / "files.py", LIBRARY / "plan" / "document.py", LIBRARY / "plan" / "files.py",

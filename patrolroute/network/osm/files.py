@@ -29,7 +29,7 @@ from patrolroute.network.osm.model import (
 )
 from patrolroute.network.osm.simplify import Way
 
-__all__ = ["open_osm", "read_data", "read_osm"]
+__all__ = ["near", "needs_squares", "open_osm", "read_data", "read_osm"]
 
 _log = logging.getLogger(__name__)
 
@@ -44,13 +44,14 @@ UNDEFINED = 2**31 - 1
 TYPES = {"w": "way", "n": "node", "r": "relation"}
 
 
-def read_osm(
+def read_osm(  # noqa: PLR0913 - a word for each
     file: OsmFile,
     mode: Mode,
     area: Any = None,
     *,
     police: Collection[PoliceAccess] = (),
     night: Hours | None = None,
+    data: OsmData | None = None,
 ) -> OsmMap:
     """Read the ways that a mode may use, the nodes that they name, and turn restrictions.
 
@@ -68,6 +69,8 @@ def read_osm(
         What the police may use besides: ``private``, ``bus``.
     night
         For which conditional tags are read; none are if not given.
+    data
+        What `read_data` found in the file, and `near` near the area; read now if not given.
 
     Raises
     ------
@@ -75,7 +78,8 @@ def read_osm(
         If the file is damaged or cut off, holds no street for the mode, or none inside the area, or if a street's node
         lies nowhere on earth.
     """
-    data = read_data(file, area, squares=mode == "foot", wanted=lambda tags: may_be_open(tags, mode, police))
+    if data is None:
+        data = read_data(file, area, squares=needs_squares(mode), wanted=lambda tags: may_be_open(tags, mode, police))
     osm_map = OsmMap.of(data, mode, police, night)
     if sentence := data.not_read(mode, night):
         _log.warning("%s: %s", file.path, sentence)
@@ -89,6 +93,30 @@ def read_osm(
     if area is None:
         _tell_missing(data, file.path)
     return osm_map if area is None else osm_map.within(area, file.path)
+
+
+def needs_squares(mode: Mode) -> bool:
+    """Return whether a mode uses squares whose edges are relations."""
+    return mode == "foot"
+
+
+def near(data: OsmData, area: Any) -> OsmData:
+    """Return what `read_data` would have found of a file near an area, out of what it found near a larger one.
+
+    Parameters
+    ----------
+    data
+        Found near a box that holds the area.
+    area
+        A polygon in WGS-84 degrees.
+    """
+    box = tuple(shapely.bounds(area).tolist())
+    return replace(data, streets=tuple(street for street in data.streets if _is_near(street, box)))
+
+
+def _is_near(street: Street, box: tuple[float, ...]) -> bool:
+    """Return whether a street has a node in a box."""
+    return any(place is not None and _is_in(place, box) for _, place in street.nodes)
 
 
 def _check_left(streets: Sequence[Street], ways: Sequence[Way], path: Path, mode: Mode, area: Any) -> None:
@@ -229,7 +257,7 @@ class _Reading:
         if places:
             streets = [_completed(street, places) for street in streets]
         return OsmData(
-            tuple(street for street in streets if self._is_near(street)),
+            tuple(street for street in streets if self.box is None or _is_near(street, self.box)),
             tuple(relation for relation in relations if not is_square(relation.tags)),
             {name: thing for (_, name), (_, thing) in self._newest.items() if isinstance(thing, dict)},
             tuple(thing for thing in things if isinstance(thing, BarrierLine)),
@@ -250,10 +278,6 @@ class _Reading:
             _log.warning("%s: %d edges of squares are ways that the file does not hold", self.file.path, len(missing))
         edges = [(name, newest[name][1]) for name in tags if name in newest]
         return [Street(name, tuple((node, None) for node in nodes), tags[name]) for name, nodes in edges if nodes]
-
-    def _is_near(self, street: Street) -> bool:
-        box = self.box
-        return box is None or any(place is not None and _is_in(place, box) for _, place in street.nodes)
 
 
 def _completed(street: Street, places: Mapping[int, Place]) -> Street:
