@@ -90,6 +90,7 @@ _HOME = {
     "Province": "province.model",
     "ProvinceProgress": "province.many",
     "Replan": "live.replan",
+    "ResponsePromise": "demand.response",
     "Result": "search.solve",
     "Review": "live.review",
     "Ring": "metrics.response",
@@ -103,6 +104,8 @@ _HOME = {
     "Solution": "problem.evaluate",
     "SpeedTable": "network.speeds",
     "Staff": "problem.crew",
+    "Station": "study.stations",
+    "StationCheck": "study.stations",
     "StreetSegment": "demand.model",
     "TableError": "base.errors",
     "Track": "live.tracks",
@@ -110,10 +113,13 @@ _HOME = {
     "Variant": "study.variants",
     "Violation": "rules.audit",
     "Visit": "problem.evaluate",
+    "WaitingPlace": "search.waiting",
+    "WaitingPlaces": "search.waiting",
     "WhatIf": "study.variants",
     "audit": "rules.audit",
     "bound": "proof.bound",
     "bundled_night": "night.run",
+    "check_stations": "study.stations",
     "close_streets": "network.names",
     "combine_streets": "demand.streets",
     "commitment": "campaign.sealed",
@@ -132,6 +138,7 @@ _HOME = {
     "evaluate": "problem.evaluate",
     "fill_in": "hand_made.drive",
     "find_nights": "province.found",
+    "hold_response": "search.posts",
     "hotspots_from": "demand.hotspots",
     "hotspots_from_osm": "demand.hotspots",
     "idleness_bound": "proof.bound",
@@ -165,6 +172,7 @@ _HOME = {
     "streets_from": "demand.street_rows",
     "streets_from_incidents": "demand.incidents",
     "visit_cells": "areas.visited_cells",
+    "waiting_places": "search.waiting",
     "what_if": "study.what_if",
     "workbook_of": "night.workbook.writing",
 }
@@ -205,6 +213,7 @@ if TYPE_CHECKING:
     from patrolroute.demand.hours import OsmHours
     from patrolroute.demand.incidents import incidents_from, read_incidents, streets_from_incidents
     from patrolroute.demand.model import ClockWindow, DatedWindow, Hotspot, KeyHours, PriorityStreet, StreetSegment
+    from patrolroute.demand.response import ResponsePromise
     from patrolroute.demand.street_rows import streets_from
     from patrolroute.demand.streets import combine_streets, select_streets
     from patrolroute.explain.conflicts import conflicts
@@ -257,11 +266,14 @@ if TYPE_CHECKING:
     from patrolroute.rules.audit import Violation, audit
     from patrolroute.search.params import SearchParams
     from patrolroute.search.points import Found
+    from patrolroute.search.posts import hold_response
     from patrolroute.search.prepare import prepare
     from patrolroute.search.solve import Result, solve
     from patrolroute.search.stopping import Callback, Progress
+    from patrolroute.search.waiting import WaitingPlace, WaitingPlaces, waiting_places
     from patrolroute.study.compare import Comparison, compare
     from patrolroute.study.diagnose import Diagnosis, diagnose
+    from patrolroute.study.stations import Station, StationCheck, check_stations
     from patrolroute.study.variants import Variant, WhatIf
     from patrolroute.study.what_if import what_if
 
@@ -274,18 +286,19 @@ __all__ = [
     "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
     "PartialOutputError", "PatrolArea", "PatrolAreas", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
     "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "Position", "PresenceBound", "PriorityStreet",
-    "ProblemError", "Progress", "Province", "ProvinceProgress", "Replan", "Result", "Review", "Ring", "Rings",
-    "RoadHours", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution", "SpeedTable",
-    "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit", "WhatIf",
-    "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment", "compare",
-    "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt", "draw_guessing",
-    "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "find_nights", "hotspots_from",
-    "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "lend_crews", "measure", "metrics", "mix",
-    "new_secret", "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made", "read_hotspots",
-    "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan", "response_by_class",
-    "response_by_tier", "review", "save_cells", "schedule", "seen_in_cells", "select_streets", "slow_streets",
-    "snap", "solve", "solve_many", "streets_from", "streets_from_incidents", "types", "visit_cells", "what_if",
-    "workbook_of",
+    "ProblemError", "Progress", "Province", "ProvinceProgress", "Replan", "ResponsePromise", "Result", "Review",
+    "Ring", "Rings", "RoadHours", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution",
+    "SpeedTable", "Staff", "Station", "StationCheck", "StreetSegment", "TableError", "Track", "TurnCosts",
+    "Variant", "Violation", "Visit", "WaitingPlace", "WaitingPlaces", "WhatIf", "audit", "bound", "bundled_night",
+    "campaigns", "check_stations", "close_streets", "combine_streets", "commitment", "compare", "conflicts",
+    "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt", "draw_guessing",
+    "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "find_nights", "hold_response",
+    "hotspots_from", "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "lend_crews", "measure",
+    "metrics", "mix", "new_secret", "night_from", "nights", "plots", "prepare", "read_cells", "read_hand_made",
+    "read_hotspots", "read_incidents", "read_night", "read_night_workbook", "read_tracks", "replan",
+    "response_by_class", "response_by_tier", "review", "save_cells", "schedule", "seen_in_cells", "select_streets",
+    "slow_streets", "snap", "solve", "solve_many", "streets_from", "streets_from_incidents", "types", "visit_cells",
+    "waiting_places", "what_if", "workbook_of",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from patrolroute.night.entries import AnyText, Clock, Date, Hours, Minutes, Priority, SaidDatum, Text, YesNo
 from patrolroute.night.inline import DrawnArea, DrawnShapes, FilePath, GeoJson, Given, Listed
 from patrolroute.night.model import (
+    CellsEntry,
     Closures,
     CrewBreak,
     Crews,
@@ -21,6 +22,7 @@ from patrolroute.night.model import (
     MapSource,
     NearHomeEntry,
     Night,
+    ResponseEntry,
     Shift,
     Slow,
     Solve,
@@ -33,9 +35,9 @@ from patrolroute.night.model import (
 from patrolroute.night.run import NightRun, bundled_night, night_from, read_night
 
 __all__ = [
-    "AnyText", "Clock", "Closures", "CrewBreak", "CrewStaff", "Crews", "Date", "Depot", "DrawnArea", "DrawnShapes",
-    "FilePath", "GeoJson", "Given", "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry", "Listed",
-    "MapSource", "Minutes", "NearHomeEntry", "Night", "NightRun", "Priority", "SaidDatum", "Shift", "Slow", "Solve",
-    "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns", "YesNo", "bundled_night", "night_from",
-    "read_night",
+    "AnyText", "CellsEntry", "Clock", "Closures", "CrewBreak", "CrewStaff", "Crews", "Date", "Depot", "DrawnArea",
+    "DrawnShapes", "FilePath", "GeoJson", "Given", "Highway", "Hotspots", "Hours", "Incidents", "KeyHoursEntry",
+    "Listed", "MapSource", "Minutes", "NearHomeEntry", "Night", "NightRun", "Priority", "ResponseEntry", "SaidDatum",
+    "Shift", "Slow", "Solve", "SpeedPart", "Speeds", "Streets", "Text", "TurnSeconds", "Turns", "YesNo",
+    "bundled_night", "night_from", "read_night",
 ]  # fmt: skip

@@ -69,6 +69,7 @@ from patrolroute.plan.records import (
     PlannedCrew,
     PlannedHours,
     PlannedNearHome,
+    PlannedResponse,
     PlannedStaff,
     PlannedTask,
     Replanned,
@@ -87,7 +88,7 @@ from patrolroute.problem.model import HourWeights, LaidPart, RoadClock
 from patrolroute.problem.numbers import Paths
 from patrolroute.problem.reservations import Reservations, SectionTasks
 from patrolroute.problem.resume import DropReason
-from patrolroute.problem.task import LaidBreak, LaidHours, Passage, Task
+from patrolroute.problem.task import LaidBreak, LaidHours, LaidPromise, Passage, Task
 from patrolroute.province.jobs import NightLike, Nights, Written
 from patrolroute.province.many import ProvinceCallback
 from patrolroute.province.model import BureauStatus
@@ -104,12 +105,13 @@ __all__ = [
     "Degrees", "Demand", "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart",
     "DutyKind", "ErrorCode", "Evaluation", "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal",
     "HasProblem", "HourWeights", "Id", "Improvement", "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight",
-    "LaidPart", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew", "MatrixTask",
-    "Metres", "MixCallback", "Mode", "Moments", "NightLike", "Nights", "Objective", "OrderReview", "OsmHotspots",
-    "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew", "PlannedHours",
-    "PlannedNearHome", "PlannedStaff", "PlannedTask", "PointLike", "Points", "PoliceAccess", "Positions",
-    "PresenceScore", "ProvinceCallback", "Reach", "Reason", "Replanned", "Reservations", "RoadArrays", "RoadChange",
-    "RoadClock", "RoadPart", "RouteTimes", "Run", "Score", "Seconds", "SectionTasks", "Sha256", "Shapes",
-    "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy", "StreetChance", "Table", "Task",
-    "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way", "WhyGoal", "Window", "Written",
+    "LaidPart", "LaidPromise", "Lang", "LeftOut", "LegKind", "Level", "Line", "LonLat", "LongArray", "MatrixCrew",
+    "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "NightLike", "Nights", "Objective", "OrderReview",
+    "OsmHotspots", "Overtime", "Passage", "Paths", "Phase", "Plain", "PlanGoal", "PlannedBreak", "PlannedCrew",
+    "PlannedHours", "PlannedNearHome", "PlannedResponse", "PlannedStaff", "PlannedTask", "PointLike", "Points",
+    "PoliceAccess", "Positions", "PresenceScore", "ProvinceCallback", "Reach", "Reason", "Replanned",
+    "Reservations", "RoadArrays", "RoadChange", "RoadClock", "RoadPart", "RouteTimes", "Run", "Score", "Seconds",
+    "SectionTasks", "Sha256", "Shapes", "SolveOptions", "Span", "Spot", "Stated", "Status", "Step", "StoppedBy",
+    "StreetChance", "Table", "Task", "TaskChange", "TaskKind", "TrackSource", "Travel", "Turns", "Verdict", "Way",
+    "WhyGoal", "Window", "Written",
 ]  # fmt: skip

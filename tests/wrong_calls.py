@@ -48,6 +48,7 @@ def constructors(hotspot: pr.Hotspot) -> dict[str, Call]:
         "Incident": (pr.Incident, {"lon": 117.0, "lat": 32.6}),
         "KeyHours": (pr.KeyHours, {"hours": (LATE,), "weight": 2}),
         "NearHome": (pr.NearHome, {"metres": 500}),
+        "ResponsePromise": (pr.ResponsePromise, {"within_s": 180}),
         "Instance.from_matrix": (
             pr.Instance.from_matrix,
             {
@@ -81,6 +82,9 @@ def functions(problem: pr.PatrolProblem, plan: pr.PatrolPlan) -> dict[str, Call]
     return {
         "audit": (pr.audit, {"plan": plan}),
         "bound": (pr.bound, {"problem": problem}),
+        "check_stations": (pr.check_stations, {"network": RING, "stations": {"A": (117.0, 32.6)}}),
+        "hold_response": (pr.hold_response, {"problem": problem}),
+        "waiting_places": (pr.waiting_places, {"network": RING, "places": [(117.0, 32.6)]}),
         "close_streets": (pr.close_streets, {"network": RING}),
         "combine_streets": (lambda selections: pr.combine_streets(*selections), {"selections": ()}),
         "compare": (pr.compare, {"before": plan, "after": plan}),

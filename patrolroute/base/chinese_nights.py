@@ -17,6 +17,7 @@ from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, 
 from patrolroute.base.chinese_live import PARTS_OF_LIVE, RULES_OF_LIVE
 from patrolroute.base.chinese_places import PARTS_OF_PLACES, RULES_OF_PLACES
 from patrolroute.base.chinese_province import PARTS_OF_PROVINCE, RULES_OF_PROVINCE
+from patrolroute.base.chinese_response import PARTS_OF_RESPONSE, RULES_OF_RESPONSE
 
 RULES: Mapping[str, str] = {
     **RULES_OF_TABLES,
@@ -116,6 +117,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_DRAWINGS,
     **RULES_OF_PLACES,
     **RULES_OF_AREAS,
+    **RULES_OF_RESPONSE,
     **RULES_OF_PROVINCE,
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
@@ -392,6 +394,7 @@ PARTS: Mapping[str, str] = {
     **PARTS_OF_COMMANDS,
     **PARTS_OF_PLACES,
     **PARTS_OF_AREAS,
+    **PARTS_OF_RESPONSE,
     **PARTS_OF_PROVINCE,
     **PARTS_OF_CAMPAIGN,
     **PARTS_OF_LIVE,

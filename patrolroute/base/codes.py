@@ -205,6 +205,7 @@ MARKS: Mapping[ErrorCode, tuple[str, ...]] = {
         r"is more than \{most\}$", "twelve days", "is not 0", "1 s$", "whole number of minutes", "not all finite",
     ),
     "wrong_type": (
+        "places by name;",
         "give TurnCosts", "are no (AreaParams|list)", " is an? ", "is null", "one text", "is not an? ", "is not a$",
         "neither", "nor ", "are not an object", "cannot be called", "async", "is no date$", "is no ", "is of type",
         "is not a list", "no route", "names a file",

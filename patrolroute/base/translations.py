@@ -113,6 +113,8 @@ _RULES_IN_CHINESE = {
     "sane_near_home": "就近巡逻设置不合理",
     "required_served": "必巡未巡",
     "gap_promised": "巡逻空档超过承诺",
+    "response_promised": "快反承诺未做到",
+    "sane_responses": "快反承诺设置不合理",
     "objective_recomputed": "完成分与行程不符",
     "bound_holds": "上限不成立",
     "seen_as_stated": "见警率与行程不符",

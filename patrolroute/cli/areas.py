@@ -97,13 +97,13 @@ def _options(args: argparse.Namespace, run: NightRun, network: RoadNetwork) -> d
     if args.last is not None:
         options["last"] = complaints.attempt(lambda: PatrolAreas.from_file(args.last))
     if args.stations is not None:
-        options["stations"] = complaints.attempt(lambda: _stations(args.stations, run, network)) or {}
+        options["stations"] = complaints.attempt(lambda: station_places(args.stations, run, network)) or {}
     complaints.raise_as(InputError)
     options["seed"] = run.night.solve.seed if args.seed is None else args.seed
     return options if args.work_limit is None else options | {"work_limit": args.work_limit}
 
 
-def _stations(path: Path, run: NightRun, network: RoadNetwork) -> dict[str, LonLat]:
+def station_places(path: Path, run: NightRun, network: RoadNetwork) -> dict[str, LonLat]:
     """Return where stations are by name, those in words found on the map."""
     from patrolroute.demand.sheets import read_depots
     from patrolroute.network.names import place_in_words

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patrolroute.base.vocabulary import DATUMS
+from patrolroute.base.vocabulary import DATUMS, Lang
 from patrolroute.cli import DONE, folder_named, night_of, positive, saved, say
 from patrolroute.cli.language import lang_option
 from patrolroute.cli.parser import plan_named
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from patrolroute.metrics.cells import Cell
     from patrolroute.metrics.seen_in_cells import SeenInCells
+    from patrolroute.night.run import NightRun
+    from patrolroute.plan.model import PatrolPlan
+    from patrolroute.problem.model import PatrolProblem
 
 SHAPES = ("square", "hexagon")
 SIDE_M = 500.0
@@ -57,6 +60,44 @@ def _visited(args: argparse.Namespace, seen: SeenInCells, cells: Sequence[Cell])
     saved(plan, args.out / "plan", lang=args.lang)
     say(SAID.say("cells_planned", args.lang, number=len(found.short), folder=args.out / "plan"))
     return found
+
+
+def visited(run: NightRun, problem: PatrolProblem, plan: PatrolPlan) -> PatrolPlan:
+    """Return the plan in which each cell of the night's grid is visited as often as wanted, as far as that is cheap.
+
+    Parameters
+    ----------
+    run, problem, plan
+        The night, its problem, and what was found for it.
+    """
+    asked = run.night.cells
+    if asked is None or not asked.visits or plan.objective.goal != "presence":
+        return plan
+    from patrolroute.areas.visited_cells import visit_cells
+
+    return visit_cells(problem, plan, run.cells(plan), wanted=asked.visits)
+
+
+def written_cells(run: NightRun, plan: PatrolPlan, out: Path, lang: Lang) -> list[str]:
+    """Write how a plan is seen in the cells of the night's grid, if it has one; return that in lines.
+
+    Parameters
+    ----------
+    run, plan
+        The night and its plan.
+    out
+        The folder of the outputs.
+    lang
+        Of the words.
+    """
+    if run.night.cells is None:
+        return []
+    from patrolroute.areas.cells_files import cell_lines, save_cells
+    from patrolroute.metrics.seen_in_cells import seen_in_cells
+
+    seen = seen_in_cells(plan, run.cells(plan), wanted=run.night.cells.visits)
+    save_cells(seen, out, lang=lang, datum=run.night.out_crs)
+    return list(cell_lines(seen, lang))
 
 
 def _cells(args: argparse.Namespace) -> int:

@@ -49,7 +49,7 @@ from patrolroute.cli import (
 )
 from patrolroute.cli.areas import areas_command
 from patrolroute.cli.campaign import campaign_commands
-from patrolroute.cli.cells import cells_command
+from patrolroute.cli.cells import cells_command, visited, written_cells
 from patrolroute.cli.check import check_command
 from patrolroute.cli.language import lang_before, lang_of, lang_of_system, lang_option
 from patrolroute.cli.network import network_commands
@@ -59,6 +59,7 @@ from patrolroute.cli.parser import Parser, plan_named
 from patrolroute.cli.province import province_command
 from patrolroute.cli.replan import dispatch_command, replan_command
 from patrolroute.cli.review import review_command
+from patrolroute.cli.stations import stations_command
 from patrolroute.cli.what_if import what_if_command
 from patrolroute.cli.words import SAID
 
@@ -184,8 +185,8 @@ COMMANDS: Sequence[Callable[[Any], None]] = (
     # What a plan is written as, whether it keeps the rules, how it differs from another, what was really driven.
     _outputs_command, check_command, _compare_command, review_command, cells_command,
     # What other fleets and nights would bring; the night under way; areas; many nights; a page to do all that.
-    what_if_command, replan_command, dispatch_command, areas_command, campaign_commands, province_command,
-    serve_command,
+    what_if_command, replan_command, dispatch_command, areas_command, stations_command, campaign_commands,
+    province_command, serve_command,
     # What the files look like, and the maps; what an image is built with.
     _schema_command, network_commands, _warm_command,
 )  # fmt: skip
@@ -219,12 +220,14 @@ def _demo(args: argparse.Namespace) -> int:
 def _plan(args: argparse.Namespace) -> int:
     from patrolroute.base.files import require_writable
     from patrolroute.night.run import NightRun
+    from patrolroute.plan.in_reach import out_of_reach
     from patrolroute.plan.seen import broken_promises
 
     night = night_of(args)
     require_writable(args.out)
     began = time.perf_counter()
-    plan = _solve(NightRun.trusting(night, args.night.parent), args, began)
+    run = NightRun.trusting(night, args.night.parent)
+    plan = _solve(run, args, began)
 
     def elapsed() -> str:
         return f"[{time.perf_counter() - began:5.1f} s] "
@@ -234,7 +237,10 @@ def _plan(args: argparse.Namespace) -> int:
         print(plan.summary(args.lang))
     if error is not None:
         return blame(error)
-    return REQUIRED_MISSED if plan.objective.required_missed or broken_promises(plan) else DONE
+    for line in written_cells(run, plan, args.out, args.lang):
+        print(line)
+    is_kept = not (plan.objective.required_missed or broken_promises(plan) or out_of_reach(plan))
+    return DONE if is_kept else REQUIRED_MISSED
 
 
 def _not_kept(start: PatrolPlan, dropped: Iterable[Dropped], lang: Lang) -> str:
@@ -277,6 +283,7 @@ def _solve(run: NightRun, args: argparse.Namespace, began: float) -> PatrolPlan:
         plan = result.plan.explained
     except KeyboardInterrupt:  # the plan is there; what is missing is said without what it would take
         is_stopped, plan = True, result.plan.briefly_explained
+    plan = plan if is_stopped else visited(run, problem, plan)
     if args.bound is not None and not is_stopped:
         from patrolroute.proof.bound import bound
         from patrolroute.proof.presence import left_out

@@ -176,6 +176,12 @@ HELP: Mapping[str, str] = {
     "whose streets (default: those of the first crews)": "划分哪种方式的道路；不写时为第一组车组的",
     "datum of the GeoJSON (default: the night's out_crs)": "GeoJSON 的坐标系，不写时按当晚文件的 out_crs",
     "units of work; repeats exactly": "计算步数；参数相同，结果相同",
+    # Stations
+    "say which station reaches what in time, and what none does": "检查各派出所几分钟内能到哪些路口或警情，哪些到不了",
+    "minutes within which to come (default: %(default)s)": "几分钟内要到；不写时为 %(default)s",
+    "table of stations (default: where the night's crews start)": "派出所表；不写时用当晚各车组的集结点",
+    "table of incidents, in place of all junctions": "警情表；不写时检查全部路口",
+    "by what streets (default: those of the first crews)": "按哪种方式的道路；不写时为第一组车组的",
     # Nights and plans
     "the night's file": "当晚文件",
     "the night's file; `patrolroute schema night` describes it": "当晚文件；格式见 patrolroute schema night",

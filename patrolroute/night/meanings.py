@@ -36,6 +36,16 @@ MEANINGS: Mapping[str, str] = {
     "lists of incidents, whose streets are wanted": "警情点清单，警情所在路段列为巡逻任务",
     "lists of hotspots": "治安复杂场所清单",
     "hours that weigh more": "重点时段",
+    "places that are never far from a crew": "快反承诺",
+    "the grid in whose cells the plan is looked at": "网格：方案按网格考核",
+    "The grid (网格): how the plan is seen in its cells is handed out with it; given cells, or ones that are laid.": (
+        "网格：随方案给出各网格的见警率；用现成的网格文件，或由软件划分。"
+    ),
+    "metres of a square's side; hexagons have the same area": "方格边长（米）；六边形面积相同",
+    "square or hexagon": "square 方格，hexagon 六边形",
+    "GeoJSON of cells with their names, in place of laid ones": "网格文件（GeoJSON，带名称）；写了就不再划分",
+    "datum of that file; the night's if not given": "该文件的坐标系；不写同当晚",
+    "how often each cell is to be visited; 0 asks for nothing": "每格要求进入几次；0 为不要求",
     "whether crews keep to their own part of the town": "就近巡逻",
     "what is closed tonight; one table, or several": "当晚封闭的道路，可写多项",
     "what is slow tonight": "当晚缓行的道路",
@@ -172,6 +182,20 @@ MEANINGS: Mapping[str, str] = {
     ),
     "of the coordinates; the night's if not given": "坐标系，不写时同全晚",
     # Hours and places that weigh more
+    "A promise (快反承诺): at no time is a place of this class more than so many minutes from a crew on duty.": (
+        "快反承诺：这一类场所任何时候都有在岗车组几分钟内能到；为此选定驻守点，由车组轮流驻守。"
+    ),
+    "of the class of places": "这类场所叫什么，如 A",
+    "how soon a crew would be there": "几分钟内能到",
+    "streets, hotspots or task ids of the class": "属于这一类的道路、场所或任务编号；与类型都不写即为全部场所",
+    "street, hotspot, and kinds of hotspots of the class": (
+        "属于这一类的类型：street 为全部道路，hotspot 为全部场所，或场所类型"
+    ),
+    "places of a lower priority are not of the class": "优先级低于此的不算",
+    "when it is promised; all night if not given": "承诺的时段；不写为全程",
+    "how many crews may stand for it at once; 0: none; as many as it takes if not given": (
+        "最多同时几个车组驻守；0 为不设驻守点，不写则需要几个设几个"
+    ),
     "Hours in which being seen weighs more (重点时段), for some streets and hotspots or for all.": (
         "重点时段：这些时间里见警更要紧，可只对部分路段、场所。"
     ),

@@ -23,6 +23,9 @@ from patrolroute.base.forms import Strict
 from patrolroute.base.vocabulary import MAX_SEED, MAX_WORK, OLD_GOALS, Datum, DutyKind, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.columns import PLACE_TITLE, column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
+from patrolroute.demand.response import MAX_WITHIN_S
+from patrolroute.metrics.cells import LEAST_SIDE_M, MOST_SIDE_M, SIDE_M, CellShape
+from patrolroute.metrics.seen_in_cells import MOST_WANTED
 from patrolroute.network.names import SLOWEST, is_area
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.speeds import CLASSES
@@ -339,6 +342,36 @@ class KeyHoursEntry(Strict):
     )
 
 
+class ResponseEntry(Strict):
+    """A promise (快反承诺): at no time is a place of this class more than so many minutes from a crew on duty.
+
+    With neither names nor kinds it is for all hotspots. Posts at which crews relieve each other are chosen for it.
+    """
+
+    name: Text = Field("A", description="of the class of places")
+    minutes: Minutes = Field(gt=0, le=MAX_WITHIN_S / 60, description="how soon a crew would be there")
+    names: list[Text] = Field(default_factory=list, description="streets, hotspots or task ids of the class")
+    kinds: list[Text] = Field(default_factory=list, description="street, hotspot, and kinds of hotspots of the class")
+    least_priority: int = Field(1, ge=1, le=5, description="places of a lower priority are not of the class")
+    hours: list[Hours] = Field(default_factory=list, description="when it is promised; all night if not given")
+    posts: int | None = Field(
+        None, ge=0, le=1000,
+        description="how many crews may stand for it at once; 0: none; as many as it takes if not given",
+    )  # fmt: skip
+
+
+class CellsEntry(Strict):
+    """The grid (网格): how the plan is seen in its cells is handed out with it; given cells, or ones that are laid."""
+
+    side_m: float = Field(
+        SIDE_M, ge=LEAST_SIDE_M, le=MOST_SIDE_M, description="metres of a square's side; hexagons have the same area"
+    )
+    shape: CellShape = Field("square", description="square or hexagon")
+    file: FilePath | None = Field(None, description="GeoJSON of cells with their names, in place of laid ones")
+    crs: SaidDatum | None = Field(None, description="datum of that file; the night's if not given")
+    visits: int = Field(0, ge=0, le=MOST_WANTED, description="how often each cell is to be visited; 0 asks for nothing")
+
+
 class NearHomeEntry(Strict):
     """What it costs that a crew is seen away from its own part of the town (就近巡逻); nothing without this table.
 
@@ -446,6 +479,8 @@ class Night(Strict):
     incidents: list[Incidents] = Field(default_factory=list, description="lists of incidents, whose streets are wanted")
     hotspots: list[Hotspots] = Field(default_factory=list, description="lists of hotspots")
     key_hours: list[KeyHoursEntry] = Field(default_factory=list, description="hours that weigh more")
+    cells: CellsEntry | None = Field(None, description="the grid in whose cells the plan is looked at")
+    response: list[ResponseEntry] = Field(default_factory=list, description="places that are never far from a crew")
     near_home: NearHomeEntry | None = Field(None, description="whether crews keep to their own part of the town")
     closures: Annotated[list[Closures], BeforeValidator(_listed)] = Field(
         default_factory=list, description="what is closed tonight; one table, or several"

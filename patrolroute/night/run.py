@@ -17,9 +17,11 @@ from patrolroute.base.forms import pydantic_sentences
 from patrolroute.base.text import by_hours, label
 from patrolroute.base.vocabulary import Goal, Mode
 from patrolroute.demand.model import ClockWindow, Demand, Hotspot, KeyHours, PriorityStreet
+from patrolroute.demand.response import ResponsePromise
 from patrolroute.demand.sheets import without_advice
 from patrolroute.demand.streets import combine_streets
 from patrolroute.explain.conflicts import conflicts
+from patrolroute.metrics.cells import Cell, lay_cells, read_cells
 from patrolroute.network.names import is_meant
 from patrolroute.network.road import RoadNetwork
 from patrolroute.night.demand import NightDemand
@@ -36,6 +38,7 @@ from patrolroute.problem.evaluate import Solution
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
 from patrolroute.search.params import SearchParams
+from patrolroute.search.posts import hold_response
 from patrolroute.search.solve import Result, solve
 from patrolroute.search.stopping import Callback
 from patrolroute.study.diagnose import LEAST_LOST_M
@@ -198,6 +201,7 @@ class NightRun:
             street_map = tonight.street_map(mode)
             wanted = [name for request in self.night.streets if request.mode == mode for name in request.names or ()]
             wanted += [name for hours in self.night.key_hours for name in hours.names]
+            wanted += [name for promise in self.night.response for name in promise.names]
             names |= dict.fromkeys(
                 name for name in wanted if not is_meant(name, network) and is_meant(name, street_map)
             )
@@ -304,8 +308,9 @@ class NightRun:
         options["road_hours"] = Tonight(night, self.folder).road_hours(networks)
         if night.near_home is not None:
             options["near_home"] = NearHome(**dict(night.near_home))
+        options["responses"] = self.responses(networks)
         try:
-            return PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks))
+            return hold_response(PatrolProblem(networks, demand, crews, **options, key_hours=self.key_hours(networks)))
         except InputError as error:
             if night.crs == "wgs84":
                 raise
@@ -327,6 +332,48 @@ class NightRun:
                 hours = tuple(map(ClockWindow.parse, given.hours))
                 found.append(KeyHours(hours, given.weight, tuple(names), tuple(given.kinds)))
         return found
+
+    @checked
+    def responses(self, networks: Mapping[Mode, RoadNetwork]) -> list[ResponsePromise]:
+        """Return the promises of response; those that are only for streets that are closed tonight are left out.
+
+        Parameters
+        ----------
+        networks
+            The map of each mode, less what is closed.
+        """
+        found, closed = [], set(self.closed_names(networks))
+        for given in self.night.response:
+            names = [name for name in given.names if name not in closed]
+            if names or given.kinds or not given.names:
+                promise = ResponsePromise(
+                    round(60 * given.minutes), given.name, names=names, kinds=given.kinds,
+                    least_priority=given.least_priority, hours=tuple(map(ClockWindow.parse, given.hours)),
+                    posts=given.posts,
+                )  # fmt: skip
+                found.append(promise)
+        return found
+
+    @checked
+    def cells(self, plan: PatrolPlan) -> tuple[Cell, ...]:
+        """Return the cells of the night's grid, none where it has none: those of its file, or laid over the plan.
+
+        Parameters
+        ----------
+        plan
+            A plan of the night.
+
+        Raises
+        ------
+        InputError
+            As `patrolroute.read_cells` and `patrolroute.lay_cells` do.
+        """
+        asked = self.night.cells
+        if asked is None:
+            return ()
+        if asked.file is None:
+            return lay_cells(plan, shape=asked.shape, side_m=asked.side_m)
+        return read_cells(self.folder / asked.file, crs=asked.crs or self.night.said_crs)
 
     def street_maps(self) -> dict[Mode, RoadNetwork]:
         """Load the maps as on any other night: where a closure is wrong the choice is still looked at."""

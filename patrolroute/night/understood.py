@@ -129,7 +129,7 @@ def sections_told(run: NightRun) -> Iterator[Told]:
     night = run.night
     for number, request in enumerate(night.streets, start=1):
         yield from (Told(f"streets[{number}]", name, request.mode) for name in request.names or ())
-    for entry in ("closures", "slow", "key_hours"):
+    for entry in ("closures", "slow", "key_hours", "response"):
         for number, listed in enumerate(getattr(night, entry), start=1):
             yield from (Told(f"{entry}[{number}]", name, None) for name in listed.names)
     for number, group in enumerate(night.crews, start=1):

@@ -16,6 +16,7 @@ from patrolroute.output.looks.scene import closed_lines
 from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.reasons import conflict_lines, minutes_up, why
 from patrolroute.output.streets import least_seen_lines
+from patrolroute.plan.in_reach import promised_s, response_kept, worst_span
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Route
 from patrolroute.plan.seen import broken_promises, missed_required, unfinished, unserved
@@ -160,6 +161,7 @@ def _goal(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield f"Visits: {done} of {wanted}; points {goal.prize_collected} of {goal.prize_total} ({share:.1%})"
     yield from _promises(plan, lang)
     yield from _directions(plan, lang)
+    yield from _responses(plan, lang)
     yield from _idle(plan, lang)
     yield from _stopped(plan, lang)
     yield from _conflicts(plan, lang)
@@ -282,6 +284,38 @@ def _promises(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield "  " + phrase("promise_broken", lang, **facts)
     if len(ranked) > MOST:
         yield "  " + phrase("more_promises", lang, number=len(ranked) - MOST)
+
+
+def _responses(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
+    """Yield how each promise of response is kept, and where it is not, the worst places first."""
+    kept = response_kept(plan)
+    for number, promise in enumerate(plan.responses):
+        own = [one for one in kept if one.promise == number]
+        broken = sorted((one for one in own if one.spans), key=lambda one: -one.seconds)
+        whole_s = promised_s(plan, promise) * len(own)
+        share = 1 - sum(one.seconds for one in broken) / whole_s if whole_s else 1.0
+        yield phrase(
+            "responses", lang, name=promise.name, all=len(own), minutes=f"{promise.within_s / 60:g}",
+            kept=len(own) - len(broken), share=share_down(share),
+        )  # fmt: skip
+        for one in broken[:MOST]:
+            begin, end = (clock_text(later(plan.window[0], second)) for second in worst_span(one))
+            place = plan.task[one.task].name or label("unnamed", lang)
+            minutes = minutes_up(one.seconds)
+            yield "  " + phrase("response_broken", lang, place=place, minutes=minutes, begin=begin, end=end)
+        if len(broken) > MOST:
+            yield "  " + phrase("more_responses", lang, number=len(broken) - MOST)
+
+
+def share_down(share: float) -> str:
+    """Return a share in per cent, rounded down: what is broken for a second is not whole.
+
+    Examples
+    --------
+    >>> share_down(1.0), share_down(0.99999)
+    ('100 %', '99.9 %')
+    """
+    return "100 %" if share == 1 else f"{int(1000 * share) / 10:.1f} %"
 
 
 def _near_home(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

@@ -105,13 +105,13 @@ class Stated:
 
 
 def asked_digest(plan: PatrolPlan) -> str:
-    """Return a digest of what was asked for: crews, key hours, near home, and tasks without what the plan made of them.
+    """Return a digest of what was asked for: crews, key hours, near home, promises of response, and tasks.
 
     Keys without a value are left out, and those that may lack and have their default, so that one that a later version
     adds changes no digest.
     """
     digest, near_home = hashlib.sha256(), () if plan.near_home is None else (plan.near_home,)
-    for record in (*plan.crews, *plan.tasks, *plan.key_hours, *near_home):
+    for record in (*plan.crews, *plan.tasks, *plan.key_hours, *near_home, *plan.responses):
         usual = {entry.name for entry in entries(type(record)) if getattr(record, entry.attribute) == entry.default}
         asked = {
             key: value

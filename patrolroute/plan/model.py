@@ -35,6 +35,7 @@ from patrolroute.plan.records import (
     PlannedCrew,
     PlannedHours,
     PlannedNearHome,
+    PlannedResponse,
     PlannedTask,
     Replanned,
     RoadChange,
@@ -86,6 +87,9 @@ class PatrolPlan:
     near_home: Annotated[
         PlannedNearHome | None, Key("what being seen away from home costs a crew; null: nobody asked", since="2.0")
     ] = None
+    responses: Annotated[
+        tuple[PlannedResponse, ...], Key("places that are never far from a crew on duty, as promised", since="2.3")
+    ] = ()
     road_changes: Annotated[
         tuple[RoadChange, ...], Key("streets that are closed or slow from a moment on", since="2.2")
     ] = ()

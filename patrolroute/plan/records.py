@@ -320,6 +320,20 @@ class PlannedNearHome:
 
 @described
 @dataclass(frozen=True, slots=True)
+class PlannedResponse:
+    """A promise of response: at no time is one of the places farther than so many seconds from a crew on duty.
+
+    A crew drives on to the end of its arc, then the quickest way at its travel speed, turns free.
+    """
+
+    name: Annotated[str, Key("of the class of places")]
+    within_s: Annotated[Seconds, Key("how soon a crew would be there")]
+    tasks: Annotated[tuple[str, ...], Key("ids of the places")]
+    windows: Annotated[tuple[Moments, ...], Key("when it is promised; empty: all night")] = ()
+
+
+@described
+@dataclass(frozen=True, slots=True)
 class RoadChange:
     """Streets that are closed or slow from some moment of the night on; who is on them then drives out of them."""
 
@@ -374,7 +388,7 @@ class Objective:
     """What the plan is worth, as it states it; the audit recomputes all but the bounds."""
 
     goal: Annotated[PlanGoal, Key("what it was made for: points or presence", since="2.0")] = "points"
-    required_missed: Annotated[int, Key("required tasks without a visit; for presence promised gaps broken too")]
+    required_missed: Annotated[int, Key("required tasks without a visit; for presence broken promises too")]
     prize_collected: Points
     prize_total: Points
     levels: Annotated[tuple[int, ...], Key("the score, level by level; the first that differs decides")]

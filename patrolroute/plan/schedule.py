@@ -23,6 +23,7 @@ from patrolroute.plan.records import (
     PlannedCrew,
     PlannedHours,
     PlannedNearHome,
+    PlannedResponse,
     PlannedStaff,
     PlannedTask,
     RoadPart,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from patrolroute.problem.crew import Staff
     from patrolroute.problem.evaluate import RouteTimes, Solution
     from patrolroute.problem.model import PatrolProblem
-    from patrolroute.problem.task import LaidHours, Task
+    from patrolroute.problem.task import LaidHours, LaidPromise, Task
 
 
 @checked
@@ -217,6 +218,7 @@ def assembled(
         key_hours=tuple(_key_hours(problem, hours) for hours in problem.laid_hours),
         near_home=_near_home(problem),
         road_hours=tuple(_road_parts(problem)),
+        responses=tuple(_response(problem, promise) for promise in problem.laid_promises),
         routes=routes,
         window=_moments(problem, problem.night),
         timezone=problem.timezone,
@@ -244,6 +246,12 @@ def _road_parts(problem: PatrolProblem) -> Iterator[RoadPart]:
                     mode=mode, since=since, until=until, arcs=network.arcs(less.nonzero()[0].tolist()),
                     travel_s=tuple(part.travel_s[less].tolist()), patrol_s=tuple(part.patrol_s[less].tolist()),
                 )  # fmt: skip
+
+
+def _response(problem: PatrolProblem, promise: LaidPromise) -> PlannedResponse:
+    ids = tuple(problem.tasks[task].id for task in sorted(promise.tasks))
+    windows = tuple(_moments(problem, span) for span in promise.spans)
+    return PlannedResponse(promise.name, promise.within_s, ids, windows)
 
 
 def _near_home(problem: PatrolProblem) -> PlannedNearHome | None:

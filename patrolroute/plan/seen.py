@@ -14,6 +14,7 @@ import shapely
 
 from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, FloatArray, Points, Seconds, elapsed_s
 from patrolroute.network.coordinates import inside, metres_between
+from patrolroute.plan.in_reach import broken_responses
 from patrolroute.plan.passes import (
     TAU_S,
     Pass,
@@ -37,8 +38,9 @@ class PresenceScore(NamedTuple):
     Parameters
     ----------
     required_missed
-        Required tasks that nobody serves: streets without a patrol, hotspots without a dwell; and streets that are
-        left alone for longer than was promised.
+        Required tasks that nobody serves: streets without a patrol, hotspots without a dwell; streets that are
+        left alone for longer than was promised; and each place that is out of reach although the contrary was promised,
+        once for every quarter of an hour of it, begun ones included.
     points_forgone
         Points of wanted visits of hotspots that were not made.
     unseen
@@ -162,7 +164,9 @@ def presence_score(plan: PatrolPlan, passes: Passes | None = None) -> PresenceSc
         for task in streets
     )
     return PresenceScore(
-        sum(task.required and task.id not in served for task in plan.tasks) + len(_broken(plan, marks)),
+        sum(task.required and task.id not in served for task in plan.tasks)
+        + len(_broken(plan, marks))
+        + broken_responses(plan),
         sum(sum(task.worth[task.visits_done :]) for task in spots),
         round(unseen / USUAL_WEIGHT),
         max((task.priority * _longest(plan, task, marks[task.id]) for task in streets), default=0),
@@ -358,7 +362,8 @@ def _gaps(plan: PatrolPlan, task: PlannedTask, marks: Sequence[Seconds]) -> tupl
 def unserved(plan: PatrolPlan) -> int:
     """Return how many required tasks nobody serves, as the plan says of itself; broken promises aside."""
     goal = plan.objective
-    return goal.required_missed - (len(broken_promises(plan)) if goal.goal == "presence" else 0)
+    broken = len(broken_promises(plan)) + broken_responses(plan) if goal.goal == "presence" else 0
+    return goal.required_missed - broken
 
 
 def key_hours_share(plan: PatrolPlan) -> float | None:

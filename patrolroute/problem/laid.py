@@ -11,7 +11,7 @@ from patrolroute.base.vocabulary import BoolArray, Mode
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.clock import Span
 from patrolroute.problem.reservations import Reservations
-from patrolroute.problem.task import LaidHours, Task
+from patrolroute.problem.task import LaidHours, LaidPromise, Task
 
 if TYPE_CHECKING:
     from patrolroute.problem.crew import Crew
@@ -38,6 +38,8 @@ class LaidNight:
         Of the plan.
     reservations, laid_hours
         Which crew may serve what; key hours.
+    laid_promises
+        Promises of response.
     away
         Which streets lie away from each crew's own part, shape ``(crews, tasks)``.
     street_chains
@@ -54,5 +56,6 @@ class LaidNight:
     timezone: str
     reservations: Reservations
     laid_hours: tuple[LaidHours, ...]
+    laid_promises: tuple[LaidPromise, ...] = ()
     away: BoolArray
     street_chains: Mapping[Mode, Mapping[int, tuple[tuple[tuple[int, ...], str], ...]]]

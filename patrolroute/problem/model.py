@@ -15,6 +15,7 @@ from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
 from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, Lang, LongArray, Mode, Points, Seconds, elapsed_s
 from patrolroute.demand.model import Demand, KeyHours
+from patrolroute.demand.response import ResponsePromise
 from patrolroute.network.places import SNAP_M
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.breaks import broken_breaks
@@ -27,9 +28,17 @@ from patrolroute.problem.instance import Instance, chosen_numbers
 from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.near_home import NearHome, streets_away
 from patrolroute.problem.numbers import Paths, numbers, paths_of_classes
-from patrolroute.problem.reservations import Reservations, SectionTasks, lay_hours
-from patrolroute.problem.rules import broken_options, broken_rules, homeless, hopeless_crews, hopeless_tasks, unlisted
-from patrolroute.problem.task import LaidHours, Task
+from patrolroute.problem.reservations import Reservations, SectionTasks, lay_hours, lay_promises
+from patrolroute.problem.rules import (
+    broken_options,
+    broken_promises_of,
+    broken_rules,
+    homeless,
+    hopeless_crews,
+    hopeless_tasks,
+    unlisted,
+)
+from patrolroute.problem.task import LaidHours, LaidPromise, Task
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
@@ -43,7 +52,9 @@ DECAY = 0.5
 """Each further visit is worth half of the one before."""
 
 
-@checked_fields(but=("network", "demand", "crews", "decay", "snap_m", "key_hours", "near_home", "road_hours"))
+@checked_fields(
+    but=("network", "demand", "crews", "decay", "snap_m", "key_hours", "near_home", "road_hours", "responses")
+)
 @dataclass(frozen=True, eq=False)
 class PatrolProblem:
     """Network, tasks and crews of a night, checked together.
@@ -76,6 +87,8 @@ class PatrolProblem:
     road_hours
         Parts of the night in which driving takes fewer seconds than on ``network``, which has the most of any hour;
         kept as a tuple. See `patrolroute.problem.hours`.
+    responses
+        Promises that places are never far from a crew on duty (快反承诺); kept as a tuple.
     part_of
         Not for people: `select` hands over the night of which this is a part, and who goes on with a night that is
         under way one that is laid out already.
@@ -97,6 +110,7 @@ class PatrolProblem:
     near_home: NearHome | None = None
     same_side: bool = False
     road_hours: Sequence[RoadHours] = ()
+    responses: Sequence[ResponsePromise] = ()
     networks: Mapping[Mode, RoadNetwork] = field(init=False)
     tasks: tuple[Task, ...] = field(init=False)
     depots: tuple[tuple[int, int], ...] = field(init=False)
@@ -107,6 +121,7 @@ class PatrolProblem:
     instance: Instance = field(init=False)
     laid_hours: tuple[LaidHours, ...] = field(init=False)
     road_parts: Mapping[Mode, tuple[LaidPart, ...]] = field(init=False, repr=False)
+    laid_promises: tuple[LaidPromise, ...] = field(init=False)
     part_of: InitVar[PatrolProblem | LaidNight | None] = field(default=None, kw_only=True)
 
     def __post_init__(self, part_of: PatrolProblem | LaidNight | None) -> None:
@@ -119,7 +134,7 @@ class PatrolProblem:
 
     def _take_over(self, laid: LaidNight) -> None:
         """Take a night as it is laid out, and work out the numbers of it."""
-        self._set(demand=(), crews=tuple(self.crews), key_hours=(), road_hours=(), road_parts={})
+        self._set(demand=(), crews=tuple(self.crews), key_hours=(), responses=(), road_hours=(), road_parts={})
         self._set(**{item.name: getattr(laid, item.name) for item in fields(laid)})
         self._set(paths=paths_of_classes(self))
         self._set(instance=numbers(self))
@@ -132,8 +147,11 @@ class PatrolProblem:
         given = self.network if isinstance(self.network, Mapping) else {self.network.mode: self.network}
         found = [_placed(crew, given, complaints) for crew in self.crews]
         complaints.raise_as(ProblemError)
+        complaints.extend(broken_promises_of(self.responses))
+        complaints.raise_as(ProblemError)
         self._set(demand=tuple(self.demand), crews=tuple(found), key_hours=tuple(self.key_hours))
         self._set(road_hours=tuple(self.road_hours))
+        self._set(responses=tuple(self.responses))
         complaints.extend(broken_rules(given, self.demand, self.crews))
         complaints.extend(broken_road_hours(given, self.road_hours))
         complaints.extend(homeless(self.near_home, self.crews))
@@ -155,6 +173,9 @@ class PatrolProblem:
         complaints.extend(self.reservations.broken())
         hours, wrong = lay_hours(self.key_hours, shifts, self.origin, self.reservations)
         self._set(laid_hours=hours)
+        complaints.extend(wrong.items)
+        promises, wrong = lay_promises(self.responses, shifts, self.origin, self.reservations)
+        self._set(laid_promises=promises)
         complaints.extend(wrong.items)
         complaints.raise_as(ProblemError)
         self._set(road_parts=self._parts(laid))
@@ -199,6 +220,7 @@ class PatrolProblem:
         self._set(origin=whole.origin, night=whole.night, depots=tuple(whole.depots[crew] for crew in chosen))
         self._set(key_hours=whole.key_hours, laid_hours=whole.laid_hours)
         self._set(road_hours=whole.road_hours, road_parts=whole.road_parts)
+        self._set(responses=whole.responses, laid_promises=whole.laid_promises)
         self._set(reservations=whole.reservations, paths=whole.paths, instance=whole.instance.select(crews=chosen))
 
     def _set(self, **values: Any) -> None:

@@ -11,13 +11,14 @@ from functools import cache, cached_property
 import numpy as np
 
 from patrolroute.base.errors import Complaint, Complaints, PlaceError, short
-from patrolroute.base.vocabulary import BoolArray, Mode
+from patrolroute.base.vocabulary import POST_KIND, BoolArray, Mode
 from patrolroute.demand.model import Demand, KeyHours, PriorityStreet
+from patrolroute.demand.response import ResponsePromise
 from patrolroute.network.names import base_name, is_section, marked_by_name
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.clock import Span, meant_else, spans_of
 from patrolroute.problem.crew import Crew
-from patrolroute.problem.task import LaidHours, Task
+from patrolroute.problem.task import LaidHours, LaidPromise, Task
 
 
 def lay_hours(
@@ -65,6 +66,43 @@ def lay_hours(
         everything = not one.names and not one.kinds
         tasks = range(len(reservations.tasks)) if everything else meant
         laid.append(LaidHours(one.hundredths, spans, frozenset(tasks)))
+    return tuple(laid), complaints
+
+
+def lay_promises(
+    promises: Sequence[ResponsePromise], shifts: Sequence[Span], origin: dt.datetime, reservations: Reservations
+) -> tuple[tuple[LaidPromise, ...], Complaints]:
+    """Lay promises of response on the night's clock, and find the places that they are for.
+
+    Parameters
+    ----------
+    promises
+        As given.
+    shifts, origin, reservations
+        As for `lay_hours`.
+
+    Returns
+    -------
+    laid
+        One for each of them.
+    complaints
+        Which hours meet no shift, which names and kinds nothing tonight has, and which promise is for nothing.
+    """
+    complaints, laid = Complaints(), list[LaidPromise]()
+    for number, one in enumerate(promises, start=1):
+        thing = f"response[{number}]"
+        spans, lost = spans_of(one.hours, shifts, origin)
+        for window in lost:
+            hint = meant_else(window, shifts, origin)
+            complaints.add(f"{thing}: the hours {window} never meet any shift{hint}", "hours_missed")
+        for name in one.names:
+            if not reservations.meant(name):
+                rule = f"is no task, hotspot or street of the night{reservations.hint(name)}"
+                complaints.add(f"{thing}: {short(name, 60)} {rule}", "unknown_name")
+        tasks = reservations.promised(one)
+        if not tasks and not len(complaints):
+            complaints.add(f"{thing}: no task of the night is of its class", "no_task")
+        laid.append(LaidPromise(one.name, one.within_s, spans, tasks, one.posts))
     return tuple(laid), complaints
 
 
@@ -157,6 +195,17 @@ class Reservations:
         for name in names:
             marks[list(self.meant(name))] = True
         return marks
+
+    def promised(self, promise: ResponsePromise) -> frozenset[int]:
+        """Return the tasks that a promise of response is for."""
+        kinds = promise.kinds if promise.kinds or promise.names else ("hotspot",)
+        meant = {index for name in promise.names for index in self.meant(name)}
+        meant |= {
+            index
+            for index, task in enumerate(self.tasks)
+            if {task.kind, task.category} & {*kinds} and (task.category != POST_KIND or POST_KIND in kinds)
+        }
+        return frozenset(index for index in meant if self.tasks[index].priority >= promise.least_priority)
 
     def touches(self, task: int) -> bool:
         """Return whether a task is reserved or forbidden to anybody."""

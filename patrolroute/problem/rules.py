@@ -11,6 +11,7 @@ import numpy as np
 from patrolroute.base.errors import Complaint
 from patrolroute.base.vocabulary import INFINITE_S, Arc, Mode, Seconds, elapsed_s
 from patrolroute.demand.model import MAX_LOAD, Demand, Hotspot, KeyHours, PriorityStreet, is_number
+from patrolroute.demand.response import ResponsePromise
 from patrolroute.network.places import misplaced
 from patrolroute.network.road import RoadNetwork
 from patrolroute.problem.breaks import duration
@@ -56,6 +57,22 @@ def broken_options(decay: object, snap_m: object, key_hours: Sequence[object], n
         yield f"problem: decay {decay!r} is not above 0 and at most 1"
     if not is_number(snap_m) or not snap_m >= 0:
         yield f"problem: snap_m {snap_m!r} is not a number of metres of at least 0"
+
+
+def broken_promises_of(responses: object) -> Iterator[str]:
+    """Yield which promises of response are none.
+
+    Parameters
+    ----------
+    responses
+        As given to `patrolroute.PatrolProblem`.
+    """
+    if isinstance(responses, str) or not isinstance(responses, Iterable):
+        yield f"problem: responses is a {type(responses).__name__}; give a list"
+        return
+    for number, one in enumerate(responses, start=1):
+        if not isinstance(one, ResponsePromise):
+            yield f"problem: responses {number} is a {type(one).__name__}, not a ResponsePromise"
 
 
 def homeless(near_home: object, crews: Sequence[Crew]) -> Iterator[str]:

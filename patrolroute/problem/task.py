@@ -25,6 +25,16 @@ class LaidHours(NamedTuple):
     tasks: frozenset[int]
 
 
+class LaidPromise(NamedTuple):
+    """A promise of response on the night's clock: its class, seconds, when (all night if empty), for which tasks."""
+
+    name: str
+    within_s: Seconds
+    spans: tuple[Span, ...]
+    tasks: frozenset[int]
+    posts: int | None = None
+
+
 class Passage(NamedTuple):
     """A way to drive a street: index of its direction, and the positions before and after it.
 

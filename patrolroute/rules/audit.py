@@ -35,7 +35,7 @@ _STAGES: tuple[Mapping[str, Rule], ...] = (
 )
 """Rules of a later stage cannot be judged while an earlier one is broken; what is required and missed hinders none."""
 
-NOT_KEPT = ("required_served", "gap_promised")
+NOT_KEPT = ("required_served", "gap_promised", "response_promised")
 """What was asked for and not kept: a result of the night, reported like no other fault."""
 
 TIMES = (

@@ -236,6 +236,22 @@ def sane_near_home(context: AuditContext) -> Iterator[Finding]:
         yield Finding("near home", f"weight {near_home.weight} is not between 0 and {WEIGHTS[1]}")
 
 
+def sane_responses(context: AuditContext) -> Iterator[Finding]:
+    """Every promise of response is of at least a second, ends after it begins, and is for tasks of the plan."""
+    for promise in context.plan.responses:
+        thing = f"response {promise.name[:LONG]}"
+        if promise.within_s < 1:
+            yield Finding(thing, f"within_s {promise.within_s} is not at least 1")
+        for first, last in promise.windows:
+            if None in (first.utcoffset(), last.utcoffset()):
+                continue  # a rule of its own says so
+            if (lasts := second(last) - second(first)) <= 0:
+                message = f"ends {last.isoformat()}, not after it begins {first.isoformat()}"
+                yield Finding(thing, message, seconds_off(1 - lasts), at=first)
+        if unknown := [name for name in promise.tasks if name not in context.tasks]:
+            yield Finding(thing, f"is for task {unknown[0][:LONG]!r}, which the plan does not know")
+
+
 def known_goal(context: AuditContext) -> Iterator[Finding]:
     """Every goal is one that there is; neither seed nor work is negative."""
     plan = context.plan
@@ -260,6 +276,7 @@ FORM_RULES = named(
         sane_hours,
         sane_near_home,
         road_hours_sane,
+        sane_responses,
     )
 )
 
@@ -312,6 +329,8 @@ def _all_moments(context: AuditContext) -> Iterator[tuple[str, dt.datetime]]:
         yield from ((f"road hours {number}", moment) for moment in (part.since, part.until))
     for number, hours in enumerate(plan.key_hours, start=1):
         yield from ((f"key hours {number}", moment) for span in hours.windows for moment in span)
+    for promise in plan.responses:
+        yield from ((f"response {promise.name[:LONG]}", moment) for span in promise.windows for moment in span)
     for route in plan.routes:
         yield from ((f"route of crew {route.crew!r}", moment) for moment in (route.start, route.end))
         for number, leg in enumerate(route.legs, start=1):

@@ -9,6 +9,7 @@ from patrolroute.base import __version__
 from patrolroute.base.text import label, later
 from patrolroute.base.vocabulary import Points
 from patrolroute.plan.document import LONG
+from patrolroute.plan.in_reach import broken_responses, out_of_reach, worst_span
 from patrolroute.plan.records import DRIVING, Objective, PlannedTask
 from patrolroute.plan.seen import broken_promises, presence_levels, presence_score, seen_share
 from patrolroute.rules.context import AuditContext, clock, named, second
@@ -55,6 +56,22 @@ def gap_promised(context: AuditContext) -> Iterator[Finding]:
         )
 
 
+def response_promised(context: AuditContext) -> Iterator[Finding]:
+    """Every place with a promised response is at no time farther than that from a crew on duty, second by second."""
+    plan = context.plan
+    for one in out_of_reach(plan):
+        task, promise = context.tasks[one.task], plan.responses[one.promise]
+        begin_s, end_s = worst_span(one)
+        begin, end = later(plan.window[0], begin_s), later(plan.window[0], end_s)
+        message = (
+            f"{task.name or one.task} is out of reach for {one.seconds} s, the longest from {clock(begin)} to "
+            f"{clock(end)}; a crew within {promise.within_s} s was promised"
+        )
+        whole = f"最长一段 {clock(begin)}—{clock(end)}，合计 {-(-one.seconds // 60)} 分钟"
+        zh = f"{promise.within_s / 60:g} 分钟内到不了，{whole}"
+        yield context.of_task(task, message, seconds_off(one.seconds), at=begin, detail_zh=zh)
+
+
 def _why(context: AuditContext, task: PlannedTask) -> tuple[str, str]:
     """Return why a task has no visit: those that were made count in none of its slices, or it was left out."""
     if made := [clock(step.leg.depart) for step, served in context.services if served.id == task.id]:
@@ -86,7 +103,7 @@ def recomputed(context: AuditContext) -> dict[str, Any]:
     total = sum(sum(task.worth) for task in context.plan.tasks)
     missed = sum(task.required and task.id not in context.served for task in context.plan.tasks)
     if context.is_for_presence:
-        missed += len(broken_promises(context.plan))
+        missed += len(broken_promises(context.plan)) + broken_responses(context.plan)
     routes = [(second(route.end) - second(route.start), crew) for crew, route in context.routes]
     driving = sum(step.arrives_s - step.departs_s for step in context.steps if step.leg.kind in DRIVING)
     collected = _collected(context)
@@ -241,6 +258,8 @@ def asked_as_before(context: AuditContext) -> Iterator[Finding]:
         yield Finding("plan", "crews or tasks are not those that it was made for: asked_sha256 is another")
 
 
-WORTH_RULES = named((required_served, gap_promised, objective_recomputed, bound_holds, seen_as_stated))
+WORTH_RULES = named(
+    (required_served, gap_promised, response_promised, objective_recomputed, bound_holds, seen_as_stated)
+)
 
 FILE_RULES = named((measures_recomputed, map_credited, asked_as_before))

@@ -26,6 +26,7 @@ from patrolroute.plan.records import (
     PlannedBreak,
     PlannedHours,
     PlannedNearHome,
+    PlannedResponse,
     PlannedStaff,
     Replanned,
     RoadChange,
@@ -161,6 +162,11 @@ def _part(since: dt.datetime, until: dt.datetime, seconds: int) -> RoadPart:
 HOUR = ((at("20:00"), at("21:00")),)
 
 FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
+    ("response_promised", lambda: replace(PLAN, responses=(PlannedResponse("A", 60, ("m5",)),))),
+    ("response_promised", lambda: replace(PLAN, responses=(PlannedResponse("A", 120, ("m5",), HOUR),))),
+    ("sane_responses", lambda: replace(PLAN, responses=(PlannedResponse("A", 60, ("nowhere",)),))),
+    ("sane_responses", lambda: replace(PLAN, responses=(PlannedResponse("A", 0, ("m5",)),))),
+    ("sane_responses", lambda: replace(PLAN, responses=(PlannedResponse("A", 600, ("m5",), (HOUR[0][::-1],)),))),
     ("gap_promised", lambda: with_task(PLAN, "s234", max_gap_s=7099)),
     ("gap_promised", lambda: with_task(with_task(PLAN, "s12", max_gap_s=60), "s41", max_gap_s=60)),
     ("sane_task", lambda: with_task(PLAN, "s234", max_gap_s=0)),
@@ -402,6 +408,7 @@ FORM = {
     "known_goal",
     "sane_hours",
     "sane_near_home",
+    "sane_responses",
 }
 """Rules about the file, not about the night: their faults have no time and no place."""
 

@@ -155,7 +155,13 @@ _OF_WORDS = re.compile(r"\b(?:place|streets?) '|\bis neither a longitude")
 _NAMED = re.compile(r"\b((?:end depot of |depot of )?crew|street|hotspot|depot) '([^']+)'")
 """Things that sentences call by their names."""
 
-_STREETS = {"streets": ("names",), "closures": ("names",), "slow": ("names",), "key_hours": ("names",)}
+_STREETS = {
+    "streets": ("names",),
+    "closures": ("names",),
+    "slow": ("names",),
+    "key_hours": ("names",),
+    "response": ("names",),
+}
 _CREWS = {"crews": ("id", "prefix", "depot")}
 _LISTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "street": _STREETS | {"crews": ("reserved", "forbidden")},

@@ -143,6 +143,18 @@ BASICS = SheetForm(
             NumberKind(), also=("种子",),
         ),
         _column(
+            "cells.side_m", "网格边长米|cell side m", "填了就随方案给出各网格的见警率，如 500",
+            "how the plan is seen in the cells of a grid, such as 500", NumberKind(),
+        ),
+        _column(
+            "cells.file", "网格文件|cells file", "用现成的网格：GeoJSON 文件名", "cells that somebody drew, GeoJSON",
+            TextKind(),
+        ),
+        _column(
+            "cells.visits", "每格次数|visits a cell", "每个网格至少进入几次", "how often each cell is to be visited",
+            NumberKind(),
+        ),
+        _column(
             "near_home.weight", "就近巡逻权重|near home weight", "0 为不要求；越大越不离开自己的片区",
             "what it costs to be seen away from one's own part", NumberKind(),
         ),
@@ -477,6 +489,42 @@ KEY_HOURS = SheetForm(
     ),
 )
 
+RESPONSE = SheetForm(
+    "response", ("快反承诺", "response"),
+    (
+        "一行一类场所：任何时候都有在岗车组几分钟内能到；为此选定驻守点，由车组轮流驻守",
+        "a row: places to which a crew on duty can come in time at any moment; posts are chosen for it",
+    ),
+    (
+        _column("name", "类别|class", "如 A", "such as A", TextKind(), 8),
+        _column(
+            "minutes", "几分钟内到|minutes", "如 3", "such as 3", NumberKind("分分钟"), 12, is_needed=True,
+        ),
+        _column(
+            "names", "道路与场所|for", "只对这些；与类型都不填即为全部场所", "streets and places; all places if empty",
+            TextsKind(), 36, also=("路名", "names"),
+        ),
+        _column(
+            "kinds", "类型|kinds", "street 为全部道路，或场所类型", "street, or kinds of hotspots", TextsKind(), 16,
+        ),
+        _column(
+            "least_priority", "最低优先级|least priority", "低于此的不算", "lower ones are not of the class",
+            NumberKind(), 12,
+        ),
+        _column(
+            "hours", "时段|hours", "如 22:00-23:30；不填为全程", "such as 22:00-23:30; all night if empty", HoursKind(),
+            20,
+        ),
+        _column(
+            "posts", "最多驻守车组|posts", "0 为不设驻守点；不填则按需要",
+            "crews that stand at once; 0 for none",
+            NumberKind(), 14,
+        ),
+        _NUMBER,
+        _NOTE,
+    ),
+)
+
 AREAS = SheetForm(
     "areas", ("巡区", "areas"),
     (
@@ -520,7 +568,7 @@ LIST_ENTRIES = ("mode", "crs", "file")
 GUIDE: Both = ("说明", "guide")
 """The name of the sheet that says how to fill in all others; it is not read."""
 
-FORMS: Sequence[SheetForm] = (BASICS, DEPOTS, CREWS, STREETS, HOTSPOTS, CLOSURES, KEY_HOURS, AREAS, OTHER)
+FORMS: Sequence[SheetForm] = (BASICS, DEPOTS, CREWS, STREETS, HOTSPOTS, CLOSURES, KEY_HOURS, RESPONSE, AREAS, OTHER)
 """In their order in a workbook."""
 
 BOOK = BookForm(FORMS, GUIDE, "the workbook has none of the sheets of a night; `patrolroute new` writes one")

@@ -23,6 +23,7 @@ from patrolroute.night.workbook.declaration import (
     HOTSPOTS,
     KEY_HOURS,
     LIST_ENTRIES,
+    RESPONSE,
     STREETS,
 )
 from patrolroute.night.workbook.reading import entries_of, named_area
@@ -106,7 +107,7 @@ class _Layer:
         done = set[str]()
         if "depots" not in self.whole:
             done |= self._depots()
-        for form in (CREWS, STREETS, KEY_HOURS):
+        for form in (CREWS, STREETS, KEY_HOURS, RESPONSE):
             if form.key not in self.whole:
                 done |= self.list_out(form, form.key)
         if not {"closures", "slow"} & self.whole:

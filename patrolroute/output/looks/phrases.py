@@ -92,6 +92,15 @@ PHRASES = Catalogue(
             "{street}: nobody for {minutes} min from {begin} ({most} min at most were promised)",
         ),
         "more_promises": ("另有 {number} 条路未做到", "and {number} more streets"),
+        "responses": (
+            "快反承诺（{name} 类 {all} 处，{minutes} 分钟内到）：{kept} 处全程做到；有车组在范围内的时间占 {share}",
+            "Promised response ({name}, {all} places, {minutes} min): {kept} kept at all times; {share} of the time",
+        ),
+        "response_broken": (
+            "{place}：合计 {minutes} 分钟无车组在范围内，最长 {begin}—{end}",
+            "{place}: nobody near enough for {minutes} min in all, longest {begin} to {end}",
+        ),
+        "more_responses": ("另有 {number} 处未做到", "and {number} more places"),
         "length_covered": ("路段里程覆盖率 {share}", "{share} of street length covered"),
         "seen_by": ("见警率 {share}", "sighting probability {share}"),
         "seen_by_of": (
