@@ -15,6 +15,7 @@ from patrolroute.base.chinese_commands import PARTS_OF_COMMANDS, RULES_OF_COMMAN
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES, RULES_OF_TABLES
 from patrolroute.base.chinese_live import PARTS_OF_LIVE, RULES_OF_LIVE
 from patrolroute.base.chinese_places import PARTS_OF_PLACES, RULES_OF_PLACES
+from patrolroute.base.chinese_together import RULES_OF_TOGETHER
 
 RULES: Mapping[str, str] = {
     **RULES_OF_TABLES,
@@ -113,6 +114,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_DRAWINGS,
     **RULES_OF_PLACES,
     **RULES_OF_AREAS,
+    **RULES_OF_TOGETHER,
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
     # The map and its streets

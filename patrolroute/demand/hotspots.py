@@ -20,6 +20,7 @@ from patrolroute.demand.clocks import hours_in
 from patrolroute.demand.columns import HOTSPOTS
 from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window, hours_by_days
 from patrolroute.demand.model import (
+    MAX_CREWS,
     MAX_LOAD,
     MAX_PRIZE,
     MAX_STOP_S,
@@ -69,8 +70,8 @@ def read_hotspots(
     path
         ``.csv`` or ``.xlsx`` with columns name, lon, lat (or place: both in one cell, or a crossing in words) and
         optionally id, kind, open and close (or windows, several joined by ``;``), dwell_min (10), priority (3),
-        required (no), visits (1), headway_min, prize, load (0), in English or Chinese; or ``.geojson`` points with the
-        same properties.
+        required (no), visits (1), headway_min, prize, load (0), crews (1), in English or Chinese; or ``.geojson``
+        points with the same properties.
     network
         The network that the points are moved onto.
     crs
@@ -184,6 +185,7 @@ def _wish(row: Row) -> dict[str, Any]:
         "headway_s": row.seconds_in("headway_min", 0, low=0, high=MAX_STOP_S) if row.text("headway_min") else None,
         "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
         "load": row.whole_in("load", 0, low=0, high=MAX_LOAD),
+        "crews": row.whole_in("crews", 1, low=1, high=MAX_CREWS),
     }
 
 

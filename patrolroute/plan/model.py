@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from patrolroute.rules.audit import Violation
 
 
-SCHEMA_VERSION = "2.2"
+SCHEMA_VERSION = "2.3"
 """``major.minor``: a minor version adds keys, a major one changes or removes some."""
 
 

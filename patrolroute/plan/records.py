@@ -246,6 +246,14 @@ class PlannedTask:
     ] = None
     dwell_s: Annotated[Seconds, Key("hotspots only: how long a visit stays", only="hotspot")] = 0
     windows: Annotated[tuple[Moments, ...], Key("hotspots only: when it is open", only="hotspot")] = ()
+    crews: Annotated[
+        int,
+        Key(
+            "hotspots only: crews that stand there at a time; each meeting has so many visits",
+            only="hotspot",
+            since="2.3",
+        ),
+    ] = 1
     left_out: Annotated[LeftOut | None, Key("why visits are missing; null: none is")] = None
 
     @property

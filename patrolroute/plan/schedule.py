@@ -90,6 +90,8 @@ def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan, *, b
         Reasons alone, and not what a visit would take, which is most of the work.
     """
     is_presence = plan.objective.goal == "presence"
+    if solution.meetings:
+        problem = problem.with_numbers(problem.instance.agreed(solution.meetings))
     night, made = (problem.without_slices(), _made(plan, solution)) if is_presence else (problem, None)
     left_out = _why_left_out(night, solution, made, "none" if brief else "hotspot" if is_presence else "all")
     tasks = tuple(
@@ -319,6 +321,7 @@ def planned_tasks(
             dwell_s=task.dwell_s,
             windows=tuple(_moments(problem, span) for span in task.windows),
             load=task.load,
+            crews=task.crews,
             left_out=left_out.get(index),
         )
         for index, task in enumerate(problem.tasks)

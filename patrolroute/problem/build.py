@@ -18,7 +18,7 @@ from patrolroute.network.turns import slowest_into
 from patrolroute.problem.clock import Span, clip, meant_else, spans_of
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.rules import bad_slices, thing_of
-from patrolroute.problem.task import Passage, Task, cut, falling_worth, start_spans
+from patrolroute.problem.task import Passage, Task, cut, each, falling_worth, start_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +156,16 @@ class TaskMaker:
         slices = cut((opened[0][0], opened[-1][1]) if opened else self.night, spot.visits)
         headway, need = headway_of(spot), f"a dwell of {spot.dwell_s} s"
         starts = tuple(start_spans(one, headway, windows, spot.dwell_s) for one in slices)
+        many = spot.crews
         if not lost:
             self.complaints.extend(bad_slices(thing_of(spot), slices, headway, starts, need))
         node = self.laid.hotspot_node[spot.id]
-        prize = spot.prize or spot.priority * spot.dwell_s
+        share = -(-spot.prize // many) if spot.prize else spot.priority * spot.dwell_s
+        worth = falling_worth(share, spot.visits, self.decay)
         return Task(
-            spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, prize, headway,
-            falling_worth(prize, spot.visits, self.decay), slices, starts, (), node, spot.dwell_s, windows,
-            self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node),
+            spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, share * many, headway,
+            each(worth, many), each(slices, many), each(starts, many), (), node, spot.dwell_s, windows,
+            self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node), crews=many,
         )  # fmt: skip
 
     def _street(self, street: PriorityStreet) -> Iterator[Task]:

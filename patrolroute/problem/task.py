@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from patrolroute.base.vocabulary import LonLat, Mode, Points, Seconds, TaskKind
 from patrolroute.problem.clock import Span
@@ -82,6 +83,9 @@ class Task:
         Seconds of the slowest turn into it (streets), which `starts` have on the safe side; see `loosened`.
     longest_gap_s
         For how many seconds nobody may come by at most, as was promised (streets); None where nothing was.
+    crews
+        How many crews a meeting takes (joint stops), else 1. Each meeting has so many entries of ``worth``, ``slices``
+        and ``starts`` in a row, one for each member and all alike; a meeting with fewer is none.
     """
 
     id: str
@@ -106,6 +110,23 @@ class Task:
     passages: tuple[Passage, ...] = ()
     turn_s: Seconds = 0
     longest_gap_s: Seconds | None = None
+    crews: int = 1
+
+    def slots_of(self, meeting: int) -> range:
+        """Return the slots of a meeting's members."""
+        return range(meeting * self.crews, (meeting + 1) * self.crews)
+
+    def agreed(self, seconds: Mapping[int, Seconds]) -> Self:
+        """Return the task with meetings that start at one second each.
+
+        Parameters
+        ----------
+        seconds
+            By number of meeting; what is not named stays as it is.
+        """
+        spans = (seconds.get(slot // self.crews) for slot in range(len(self.starts)))
+        starts = (own if at is None else ((at, at),) for own, at in zip(self.starts, spans, strict=True))
+        return replace(self, starts=tuple(starts))
 
     @property
     def visits_wanted(self) -> int:
@@ -171,6 +192,20 @@ def falling_worth(prize: Points, visits: int, decay: float) -> tuple[Points, ...
     (100, 50, 25, 12)
     """
     return tuple(max(1, round(prize * decay**n)) for n in range(visits))
+
+
+Item = TypeVar("Item")
+
+
+def each(items: tuple[Item, ...], times: int) -> tuple[Item, ...]:
+    """Repeat each item so many times in a row.
+
+    Examples
+    --------
+    >>> each((7, 3), 2)
+    (7, 7, 3, 3)
+    """
+    return tuple(item for item in items for _ in range(times))
 
 
 def cut(span: Span, parts: int) -> tuple[Span, ...]:
