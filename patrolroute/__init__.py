@@ -59,6 +59,7 @@ _HOME = {
     "MapError": "base.errors",
     "MatrixCrew": "problem.matrix",
     "MatrixTask": "problem.matrix",
+    "Meeting": "problem.evaluate",
     "MissingExtraError": "base.errors",
     "MixProgress": "campaign.mixture",
     "Mixture": "campaign.mixed",
@@ -233,7 +234,7 @@ if TYPE_CHECKING:
     from patrolroute.plan.schedule import schedule
     from patrolroute.problem.breaks import Break
     from patrolroute.problem.crew import Crew, Staff
-    from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
+    from patrolroute.problem.evaluate import Meeting, Names, Solution, Visit, evaluate
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.matrix import MatrixCrew, MatrixTask
     from patrolroute.problem.model import PatrolProblem
@@ -257,13 +258,13 @@ __all__ = [
     "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint", "DatedWindow",
     "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped", "ForceTier", "Found",
     "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance", "KeyHours", "Leg", "Locks",
-    "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError", "MixProgress", "Mixture", "Names", "NearHome",
-    "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea", "PatrolAreas",
-    "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError", "PlanFileError",
-    "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress", "Replan", "Result",
-    "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells", "Solution",
-    "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation", "Visit",
-    "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment",
+    "MapError", "MatrixCrew", "MatrixTask", "Meeting", "MissingExtraError", "MixProgress", "Mixture", "Names",
+    "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError", "PartialOutputError", "PatrolArea",
+    "PatrolAreas", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place", "PlaceClass", "PlaceError",
+    "PlanFileError", "PlanViolation", "Position", "PresenceBound", "PriorityStreet", "ProblemError", "Progress",
+    "Replan", "Result", "Review", "Ring", "Rings", "RoadNetwork", "Route", "SearchParams", "SeenCell", "SeenInCells",
+    "Solution", "SpeedTable", "Staff", "StreetSegment", "TableError", "Track", "TurnCosts", "Variant", "Violation",
+    "Visit", "WhatIf", "audit", "bound", "bundled_night", "campaigns", "close_streets", "combine_streets", "commitment",
     "compare", "conflicts", "diagnose", "dispatch", "draw_areas", "draw_cells", "draw_coverage", "draw_gantt",
     "draw_guessing", "draw_idleness", "draw_response", "draw_routes", "evaluate", "fill_in", "hotspots_from",
     "hotspots_from_osm", "idleness_bound", "incidents_from", "lay_cells", "measure", "metrics", "mix", "new_secret",
