@@ -15,6 +15,7 @@ from patrolroute.base.vocabulary import (
     BoolArray,
     ComplaintKind,
     Datum,
+    DutyKind,
     FloatArray,
     Goal,
     IntArray,
@@ -96,7 +97,8 @@ from patrolroute.study.what_if import HasProblem
 __all__ = [
     "Against", "Amount", "Arc", "AreaOptions", "Beside", "Better", "BoolArray", "BoundingStreets", "By", "CellShape",
     "Chain", "Companion", "CompanionName", "ComplaintKind", "CrewClass", "CrewOptions", "Datum", "Degrees", "Demand",
-    "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "ErrorCode", "Evaluation",
+    "Digest", "Doubt", "DoubtKind", "Drawing", "DrivenRoute", "DropReason", "DroppedPart", "DutyKind", "ErrorCode",
+    "Evaluation",
     "Explain", "Fact", "Finding", "FloatArray", "GiveWay", "Goal", "HasProblem", "HourWeights", "Id", "Improvement",
     "Instance", "IntArray", "LaidBreak", "LaidHours", "LaidNight", "Lang", "LeftOut", "LegKind", "Level", "Line",
     "LonLat", "LongArray", "MatrixCrew", "MatrixTask", "Metres", "MixCallback", "Mode", "Moments", "Objective",

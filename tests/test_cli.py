@@ -28,7 +28,7 @@ from patrolroute.problem.resume import Dropped
 from patrolroute.search.stopping import StoppedBy
 from tests.night.nights import BUREAU, written
 
-OUTPUTS = {output.shown.split("/")[0] for output in save.OUTPUTS if not output.on_request} | {
+OUTPUTS = {output.shown.split("/")[0] for output in save.OUTPUTS if not output.on_request and output.is_for is None} | {
     "network.graphml",
     "turns.csv",
 }

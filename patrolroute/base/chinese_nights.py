@@ -12,6 +12,7 @@ from patrolroute.base.chinese_areas import PARTS_OF_AREAS, RULES_OF_AREAS
 from patrolroute.base.chinese_calls import PARTS_OF_CALLS, RULES_OF_CALLS
 from patrolroute.base.chinese_campaign import PARTS_OF_CAMPAIGN, RULES_OF_CAMPAIGN
 from patrolroute.base.chinese_commands import PARTS_OF_COMMANDS, RULES_OF_COMMANDS
+from patrolroute.base.chinese_day import RULES_OF_THE_DAY
 from patrolroute.base.chinese_files import PARTS_OF_ANSWERS, RULES_OF_DRAWINGS, RULES_OF_FILES, RULES_OF_TABLES
 from patrolroute.base.chinese_live import PARTS_OF_LIVE, RULES_OF_LIVE
 from patrolroute.base.chinese_places import PARTS_OF_PLACES, RULES_OF_PLACES
@@ -20,6 +21,7 @@ from patrolroute.base.chinese_together import RULES_OF_TOGETHER
 RULES: Mapping[str, str] = {
     **RULES_OF_TABLES,
     **RULES_OF_COMMANDS,
+    **RULES_OF_THE_DAY,
     # What a night may not
     "files {value} is not one of {known}": "files {value} 应为 {known} 之一",
     '{name} lies outside the folder of the night and is not read; files="anywhere" allows it': (

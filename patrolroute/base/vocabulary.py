@@ -51,6 +51,15 @@ MAX_WORK = 10**15
 MAX_ROWS = 200_000
 """Of a list of places, as rows or drawn: enough for years of incidents; more was given by mistake."""
 
+DutyKind: TypeAlias = Literal["night", "day", "foot", "visits", "scenic", "post"]
+"""What a plan is of: 夜间巡逻, 日间巡逻, 步巡, 走访, 景区骑巡, 屯警."""
+
+POST_KIND = "post"
+"""The kind of a hotspot at which somebody asked a crew to stand (屯警)."""
+
+VISIT_KIND = "visit"
+"""The kind of a hotspot that is visited from door to door (走访)."""
+
 STREET_KIND = "street"
 """The kind of every street task; a hotspot has a kind of its own (``night_market``, …)."""
 

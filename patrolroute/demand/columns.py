@@ -44,6 +44,8 @@ HEADERS: Final[Headers] = {
     "required": ("必巡", "是否必巡", "必到", "是否必到", "必去", "是否必去", "必巡点", "必须巡逻"),
     "visits": ("次数", "巡逻次数", "巡次", "巡查次数", "到访次数", "巡逻遍数", "遍数"),
     "headway_min": ("间隔分钟", "巡逻间隔", "间隔", "间隔时间", "间隔时长", "最小间隔", "巡逻间隔分钟", "headway"),
+    "household": ("入户", "是否入户", "入户走访"),
+    "languages": ("语言", "会的语言", "language"),
     "prize": ("分值", "得分", "分数"),
     "load": ("载荷", "占用", "负荷"),
     "crews": ("车组数", "会合车组数", "联合车组数", "车组数量"),
@@ -73,7 +75,7 @@ PLACE: Final = ("lon", "lat", "place", "latlon")
 """Columns that say where a row lies: the first two together, or one of the others."""
 
 HOTSPOTS: Final = only("id", "name", "kind", *PLACE, "open", "close", "windows", "dwell_min", "priority", "required",
-                       "visits", "headway_min", "prize", "load", "crews", "note")  # fmt: skip
+                       "visits", "headway_min", "prize", "load", "household", "languages", "crews", "note")  # fmt: skip
 DEPOTS: Final = only("id", "name", *PLACE, "note")
 INCIDENTS: Final = only("id", "name", "kind", *PLACE, "weight", "note", weight=("次数", "警情次数", "报警次数"))
 

@@ -44,6 +44,11 @@ KINDS = {
     "烧烤摊": "barbecue",
     "市场": "marketplace",
     "夜间餐饮": "night_food",
+    "走访": "visit",
+    "入户走访": "visit",
+    "屯警": "post",
+    "屯警点": "post",
+    "驻守点": "post",
 }
 """What planners write for the kinds of hotspots that the library knows."""
 
@@ -70,8 +75,8 @@ def read_hotspots(
     path
         ``.csv`` or ``.xlsx`` with columns name, lon, lat (or place: both in one cell, or a crossing in words) and
         optionally id, kind, open and close (or windows, several joined by ``;``), dwell_min (10), priority (3),
-        required (no), visits (1), headway_min, prize, load (0), crews (1), in English or Chinese; or ``.geojson``
-        points with the same properties.
+        required (no), visits (1), headway_min, prize, load (0), household (no), languages, crews (1), in English or
+        Chinese; or ``.geojson`` points with the same properties.
     network
         The network that the points are moved onto.
     crs
@@ -186,6 +191,8 @@ def _wish(row: Row) -> dict[str, Any]:
         "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
         "load": row.whole_in("load", 0, low=0, high=MAX_LOAD),
         "crews": row.whole_in("crews", 1, low=1, high=MAX_CREWS),
+        "household": row.yes("household"),
+        "languages": tuple(filter(None, re.split(r"[;,、|\s]+", row.text("languages")))),
     }
 
 

@@ -82,6 +82,22 @@ def broken_promise(thing: str, max_gap_min: object) -> Iterator[str]:
         yield f"{thing}: max_gap_min {short(max_gap_min)} is not above 0 and at most {MAX_STOP_S // 60} minutes"
 
 
+def broken_windows(thing: str, windows: object) -> Iterator[str]:
+    """Yield if windows are no list of hours."""
+    if isinstance(windows, str) or not isinstance(windows, Collection):
+        yield f"{thing}: windows {short(windows)} is not a list"
+    elif wrong := [window for window in windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
+        yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
+
+
+def broken_languages(thing: str, languages: object) -> Iterator[str]:
+    """Yield if languages are no list of texts."""
+    if isinstance(languages, str) or not isinstance(languages, Collection):
+        yield f"{thing}: languages {short(languages)} is not a list"
+    elif wrong := [word for word in languages if not isinstance(word, str) or not word.strip()]:
+        yield f"{thing}: language {short(wrong[0])} is not a text of at least one letter"
+
+
 def longest_gap_s(max_gap_min: float | None) -> Seconds | None:
     """Return a promised longest gap in whole seconds, at least one; None where nothing is promised."""
     return None if max_gap_min is None else whole(60 * float(max_gap_min))
@@ -192,6 +208,11 @@ class PriorityStreet:
     max_gap_min
         A promise: nobody comes by a segment for so many minutes at most, from the night's first to its last second;
         above 0 and at most 960. None promises nothing.
+    windows
+        Hours in which it matters, such as the way to school: a counted visit starts inside one of them, and being seen
+        outside them is worth nothing. Empty means all night. A longest gap is promised all night or not at all.
+    languages
+        Whoever serves it speaks one of them, such as ``en``; anybody may if empty.
 
     Raises
     ------
@@ -210,6 +231,8 @@ class PriorityStreet:
     mode: Mode = "car"
     load: int = 0
     max_gap_min: float | None = None
+    windows: Sequence[Window] = ()
+    languages: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -217,6 +240,10 @@ class PriorityStreet:
         complaints.extend(not_held("street: the name", self.name))
         complaints.extend(broken_request(thing, self))
         complaints.extend(broken_promise(thing, self.max_gap_min))
+        complaints.extend(broken_windows(thing, self.windows))
+        complaints.extend(broken_languages(thing, self.languages))
+        if self.max_gap_min is not None and self.windows:
+            complaints.add(f"{thing}: max_gap_min is promised for the whole night; leave it out, or the windows")
         if not isinstance(self.name, str):
             complaints.add(f"street: name {short(self.name)} is not a text")
         if isinstance(self.segments, str) or not isinstance(self.segments, Collection):
@@ -237,6 +264,8 @@ class PriorityStreet:
         complaints.raise_as(TableError)
         make_plain(self, "priority", "visits", "headway_s", "load")
         object.__setattr__(self, "segments", tuple(self.segments))
+        object.__setattr__(self, "windows", tuple(self.windows))
+        object.__setattr__(self, "languages", tuple(self.languages))
         object.__setattr__(self, "prize", None if self.prize is None else tuple(int(points) for points in self.prize))
 
 
@@ -262,6 +291,10 @@ class Hotspot:
     prize
         Whole points of a first visit, 1 to 10⁹; if not given, priority × dwell seconds, of each crew of a joint stop.
         That of a joint stop is rounded up to a multiple of its crews.
+    languages
+        Whoever serves it speaks one of them, such as ``en``; anybody may if empty.
+    household
+        Whether it is somebody's home: a visit lies between 08:00, or the hours given, and 22:00 local time.
     crews
         How many crews stand there at a time, 1 to 20. With two or more it is a joint stop (联合检查): each visit is a
         meeting, to which so many different crews come at the same second, or nobody does.
@@ -286,6 +319,8 @@ class Hotspot:
     prize: Points | None = None
     mode: Mode = "car"
     load: int = 0
+    languages: Sequence[str] = ()
+    household: bool = False
     crews: int = 1
 
     def __post_init__(self) -> None:
@@ -294,6 +329,7 @@ class Hotspot:
         complaints.raise_as(TableError)
         make_plain(self, "priority", "visits", "headway_s", "dwell_s", "prize", "load", "crews")
         object.__setattr__(self, "windows", tuple(self.windows))
+        object.__setattr__(self, "languages", tuple(self.languages))
 
 
 Demand: TypeAlias = PriorityStreet | Hotspot
@@ -407,10 +443,10 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
         yield f"{thing}: kind 'street' is kept for streets; choose another word"
     if not isinstance(spot.place, Place):
         yield f"{thing}: place {short(spot.place)} is not a Place; patrolroute.snap makes one"
-    if isinstance(spot.windows, str) or not isinstance(spot.windows, Collection):
-        yield f"{thing}: windows {short(spot.windows)} is not a list"
-    elif wrong := [window for window in spot.windows if not isinstance(window, (ClockWindow, DatedWindow, OsmHours))]:
-        yield f"{thing}: window {short(wrong[0])} is no ClockWindow, DatedWindow or OsmHours"
+    yield from broken_windows(thing, spot.windows)
+    yield from broken_languages(thing, spot.languages)
+    if spot.household not in (True, False):
+        yield f"{thing}: household {short(spot.household)} is neither True nor False"
     yield from broken_request(thing, spot)
     yield from not_whole(f"{thing}: dwell_s", spot.dwell_s, 1, MAX_STOP_S)
     if spot.prize is not None:

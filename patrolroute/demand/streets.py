@@ -15,7 +15,17 @@ from patrolroute.base.errors import Complaints, InputError, PlaceError, TableErr
 from patrolroute.base.shapes import Inline
 from patrolroute.base.vocabulary import DATUMS, Arc, BoolArray, Mode, Points, Seconds
 from patrolroute.demand.drawings import Drawing, drawn_lines, drawn_polygons
-from patrolroute.demand.model import MAX_PRIZE, PriorityStreet, StreetSegment, broken_promise, broken_request, not_whole
+from patrolroute.demand.model import (
+    MAX_PRIZE,
+    PriorityStreet,
+    StreetSegment,
+    Window,
+    broken_languages,
+    broken_promise,
+    broken_request,
+    broken_windows,
+    not_whole,
+)
 from patrolroute.network.names import REACH_M, area_in_words, is_area, marked_by_name, sections
 from patrolroute.network.places import MOST, flat
 from patrolroute.network.road import RoadNetwork
@@ -25,7 +35,7 @@ from patrolroute.network.speeds import LINK
 
 @checked(
     but=("names", "classes", "within", "along", "priority", "required", "visits", "headway_s", "prize", "mode", "load",
-         "max_gap_min")
+         "max_gap_min", "windows", "languages")
 )  # fmt: skip
 def select_streets(  # noqa: PLR0913 - each criterion and request is one word of a planner's
     network: RoadNetwork,
@@ -41,6 +51,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     prize: Points | None = None,
     load: int = 0,
     max_gap_min: float | None = None,
+    windows: Sequence[Window] = (),
+    languages: Sequence[str] = (),
     both_carriageways: bool = False,
     crs: str | None = None,
 ) -> list[PriorityStreet]:
@@ -71,6 +83,10 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
         What a visit of a segment takes of a crew's capacity.
     max_gap_min
         A promise: nobody comes by a segment for so many minutes at most; see `PriorityStreet`.
+    windows
+        Hours in which it matters, outside of which nothing counts; see `PriorityStreet`.
+    languages
+        Whoever serves it speaks one of them.
     both_carriageways
         Whether the two carriageways of a divided road are two segments.
     crs
@@ -101,7 +117,8 @@ def select_streets(  # noqa: PLR0913 - each criterion and request is one word of
     """
     request: dict[str, Any] = {
         "priority": priority, "required": required, "visits": visits, "headway_s": headway_s, "mode": network.mode,
-        "load": load, "max_gap_min": max_gap_min,
+        "load": load, "max_gap_min": max_gap_min, "windows": windows,
+        "languages": languages,
     }  # fmt: skip
     complaints = Complaints()
     complaints.extend(_broken_selection(request, prize))
@@ -279,6 +296,8 @@ def polygons_of(drawing: Drawing, network: RoadNetwork, crs: str | None = None) 
 def _broken_selection(request: dict[str, Any], prize: Points | None) -> Iterator[str]:
     yield from broken_request("streets", SimpleNamespace(**request))
     yield from broken_promise("streets", request["max_gap_min"])
+    yield from broken_windows("streets", request["windows"])
+    yield from broken_languages("streets", request["languages"])
     if prize is not None:
         yield from not_whole("streets: prize", prize, 1, MAX_PRIZE)
 
@@ -304,11 +323,14 @@ class _Request:
     headway_s: Seconds | None
     load: int
     max_gap_min: float | None
+    windows: tuple[Window, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, street: PriorityStreet) -> _Request:
         """Take what one selection asks for."""
-        return cls(street.required, street.visits, street.headway_s, street.load, street.max_gap_min)
+        own = street.required, street.visits, street.headway_s, street.load, street.max_gap_min
+        return cls(*own, tuple(street.windows), tuple(street.languages))
 
     def joined(self, other: PriorityStreet) -> _Request:
         """Add what another selection asks for; visits and headway belong together."""
@@ -316,7 +338,10 @@ class _Request:
         visits, headway_s = (other.visits, other.headway_s) if other.visits > self.visits else own
         promised = [one for one in (self.max_gap_min, other.max_gap_min) if one is not None]
         required, load = self.required or other.required, max(self.load, other.load)
-        return _Request(required, visits, headway_s, load, min(promised, default=None))
+        windows = tuple(dict.fromkeys((*self.windows, *other.windows))) if self.windows and other.windows else ()
+        least = min(promised, default=None) if not windows else None
+        languages = self.languages or tuple(other.languages)
+        return _Request(required, visits, headway_s, load, least, windows, languages)
 
 
 @checked
@@ -325,7 +350,8 @@ def combine_streets(*selections: Iterable[PriorityStreet]) -> list[PriorityStree
 
     The highest priority keeps a segment, with its prize; at equal priority the earlier selection. Required
     in any selection is required. The most visits hold, with the headway of the selection that wants them; so do
-    the largest load and the shortest gap that was promised.
+    the largest load and the shortest gap that was promised. Hours are those of all, and whoever
+    asks for none asks for all night. Languages are those of the first that names some.
     Selections with single carriageways and with pairs of them may overlap too: a segment that shares an arc
     with one already kept is dropped, and what it asked for passes to the one kept.
 
@@ -371,4 +397,6 @@ def _part(street: PriorityStreet, request: _Request, numbers: Sequence[int]) -> 
         headway_s=request.headway_s,
         load=request.load,
         max_gap_min=request.max_gap_min,
+        windows=request.windows,
+        languages=request.languages,
     )

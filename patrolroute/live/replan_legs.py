@@ -13,7 +13,7 @@ from patrolroute.plan.legs import RoadTrip, legs_of
 from patrolroute.plan.passes import driven_of
 from patrolroute.plan.records import DRIVING, Objective, Replanned, Route
 from patrolroute.plan.seen import count_by_time, missed_required, presence_score, seen_share
-from patrolroute.problem.evaluate import SHARE_UNIT, Solution, evaluate
+from patrolroute.problem.evaluate import SHARE_UNIT, Solution, evaluate, sum_of_longest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -161,7 +161,9 @@ def weighed(plan: PatrolPlan) -> PatrolPlan:
     crews = {crew.id: crew for crew in plan.crews}
     total = sum(sum(task.worth) for task in plan.tasks)
     collected = sum(sum(task.worth[: task.visits_done]) for task in plan.tasks)
-    shares = [route.duration_s * SHARE_UNIT // crews[route.crew].budget_s for route in plan.routes]
+    shares = [
+        (crews[route.crew].mode, route.duration_s * SHARE_UNIT // crews[route.crew].budget_s) for route in plan.routes
+    ]
     driving_s = sum(leg.duration_s for route in plan.routes for leg in route.legs if leg.kind in DRIVING)
     missed = len(missed_required(plan))
     objective = Objective(
@@ -169,7 +171,7 @@ def weighed(plan: PatrolPlan) -> PatrolPlan:
         required_missed=missed,
         prize_collected=collected,
         prize_total=total,
-        levels=(missed, total - collected, max(shares, default=0), driving_s),
+        levels=(missed, total - collected, sum_of_longest(shares), driving_s),
         longest_route_s=max((route.duration_s for route in plan.routes), default=0),
         driving_s=driving_s,
     )

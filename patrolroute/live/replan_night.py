@@ -20,13 +20,12 @@ from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import slowest_into
 from patrolroute.plan.passes import all_passes, midpoint, roads_at
 from patrolroute.plan.seen import streets_away
-from patrolroute.problem.clock import Span
-from patrolroute.problem.crew import Break, Crew
+from patrolroute.problem.crew import Break, Crew, Staff
 from patrolroute.problem.laid import LaidNight
 from patrolroute.problem.model import PatrolProblem
 from patrolroute.problem.near_home import NearHome
 from patrolroute.problem.reservations import Reservations
-from patrolroute.problem.task import LaidHours, Passage, Task, start_spans
+from patrolroute.problem.task import LaidHours, Passage, Task, start_spans, street_spans
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan
@@ -282,6 +281,7 @@ class _Laying:
             break_=_break(planned) if rests else None,
             range_km=None if left_km is None else max(0.001, left_km),
             depot_name=planned.depot.name,
+            staff=Staff(languages=planned.languages) if planned.languages else None,
         )
 
     def _hours(self, tasks: Sequence[Task]) -> list[LaidHours]:
@@ -360,9 +360,10 @@ class _Laying:
             slowest = slowest_into(network)
             turn_s = max(int(slowest[chain[0]]) for chain in chains)
             starts = tuple(
-                _street_starts(one, planned.headway_s, turn_s) if planned.slices else (one,) for one in slices
+                street_spans(one, planned.headway_s, windows, turn_s, 0) if planned.slices or windows else (one,)
+                for one in slices
             )
-            turn_s = turn_s if planned.slices else 0
+            turn_s = turn_s if planned.slices or windows else 0
         else:
             if planned.node not in network.node_index:
                 return None
@@ -375,14 +376,9 @@ class _Laying:
             priority=planned.priority, required=planned.required and not is_done, prize=worth[0],
             headway_s=planned.headway_s, worth=worth, slices=slices, starts=starts, directions=tuple(chains),
             node=node, dwell_s=planned.dwell_s, windows=windows, midpoint=place or (0.0, 0.0), load=planned.load,
+            languages=planned.languages, household=planned.household,
             stops=stops, passages=passages, turn_s=turn_s, longest_gap_s=planned.max_gap_s,
         )  # fmt: skip
-
-
-def _street_starts(one: Span, headway_s: Seconds, turn_s: Seconds) -> tuple[Span, ...]:
-    """Return the spans in which a street may be entered, the turn into it done."""
-    first, last = one
-    return start_spans((first if first <= 0 else first + turn_s, last), headway_s, (), 0)
 
 
 def _break(planned: PlannedCrew) -> Break | None:

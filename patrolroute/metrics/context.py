@@ -29,6 +29,7 @@ from patrolroute.plan.passes import (
     union,
 )
 from patrolroute.plan.records import PlannedTask
+from patrolroute.plan.seen import street_marks
 
 STEP_S = 30
 """Half a minute: in it a car at 30 km/h drives 250 m."""
@@ -270,6 +271,11 @@ class PlanMeasures:
     def present_spans(self) -> dict[str, tuple[Span, ...]]:
         """When somebody is at each task within its open spans; a street is passed at the second its pass begins."""
         return {task.id: self._present(task) for task in self.plan.tasks}
+
+    @cached_property
+    def marks(self) -> Mapping[str, tuple[Seconds, ...]]:
+        """When somebody comes by each street, both ends of the night included."""
+        return street_marks(self.plan, self.passes)
 
     @cached_property
     def gaps(self) -> dict[str, tuple[Seconds, ...]]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from patrolroute.base.vocabulary import Seconds
 from patrolroute.metrics.context import Metric, PlanMeasures, mean
 from patrolroute.plan.passes import TAU_S, unseen_s
-from patrolroute.plan.seen import key_hours_share, share_away
+from patrolroute.plan.records import PlannedTask
+from patrolroute.plan.seen import key_hours_share, share_away, street_share
 
 
 def idleness(gaps: Sequence[Seconds], window_s: Seconds) -> float:
@@ -61,6 +62,26 @@ def variation(gaps: Sequence[Seconds]) -> float:
     return math.sqrt(sum((gap - middle) ** 2 for gap in gaps) / len(gaps)) / middle if middle else 0.0
 
 
+def _of_night(night: PlanMeasures, task: PlannedTask) -> Seconds:
+    """Return T of a street: the night, or the hours in which it matters."""
+    return _open_s(night, task.id) if task.windows else night.window_s
+
+
+def _sighting(night: PlanMeasures, task: PlannedTask) -> float:
+    """Return the sighting probability of a street, in its own hours if it has some."""
+    if not task.windows:
+        return sighting(night.gaps[task.id], night.window_s)
+    return street_share(night.plan, task, night.marks[task.id])
+
+
+def _idleness(night: PlanMeasures, task: PlannedTask) -> float:
+    return idleness(night.gaps[task.id], max(1, _of_night(night, task)))
+
+
+def _worst(night: PlanMeasures, task: PlannedTask) -> Seconds:
+    return max(night.gaps[task.id], default=0)
+
+
 def idleness_average_s(night: PlanMeasures) -> float | None:
     """Average idleness of the streets by priority and length (加权平均空档): Σ w·l·(Σ d²/(2T)) / Σ w·l.
 
@@ -69,7 +90,7 @@ def idleness_average_s(night: PlanMeasures) -> float | None:
     """
     if night.window_s <= 0:
         return None
-    return mean((night.weight(task), idleness(night.gaps[task.id], night.window_s)) for task in night.streets)
+    return mean((night.weight(task), _idleness(night, task)) for task in night.streets)
 
 
 def idleness_length_s(night: PlanMeasures) -> float | None:
@@ -79,7 +100,7 @@ def idleness_length_s(night: PlanMeasures) -> float | None:
     """
     if night.window_s <= 0:
         return None
-    return mean((night.length_m[task.id], idleness(night.gaps[task.id], night.window_s)) for task in night.streets)
+    return mean((night.length_m[task.id], _idleness(night, task)) for task in night.streets)
 
 
 def idleness_worst_s(night: PlanMeasures) -> float | None:
@@ -87,7 +108,7 @@ def idleness_worst_s(night: PlanMeasures) -> float | None:
 
     Chevaleyre 2004 (doi:10.1109/IAT.2004.1342951). Seconds, from 0 to T; undefined without streets.
     """
-    return max((float(max(night.gaps[task.id])) for task in night.streets), default=None)
+    return max((float(_worst(night, task)) for task in night.streets), default=None)
 
 
 def idleness_worst_weighted_s(night: PlanMeasures) -> float | None:
@@ -95,7 +116,7 @@ def idleness_worst_weighted_s(night: PlanMeasures) -> float | None:
 
     Weighted as by Afshani et al. 2020. Seconds times priority, from 0 to 5·T; undefined without streets.
     """
-    return max((float(task.priority * max(night.gaps[task.id])) for task in night.streets), default=None)
+    return max((float(task.priority * _worst(night, task)) for task in night.streets), default=None)
 
 
 def hotspot_idleness_average_s(night: PlanMeasures) -> float | None:
@@ -135,7 +156,7 @@ def sighting_probability(night: PlanMeasures) -> float | None:
     """
     if night.window_s <= 0:
         return None
-    return mean((night.weight(task), sighting(night.gaps[task.id], night.window_s)) for task in night.streets)
+    return mean((night.weight(task), _sighting(night, task)) for task in night.streets)
 
 
 def sighting_worst(night: PlanMeasures) -> float | None:
@@ -145,7 +166,7 @@ def sighting_worst(night: PlanMeasures) -> float | None:
     """
     if night.window_s <= 0:
         return None
-    return min((sighting(night.gaps[task.id], night.window_s) for task in night.streets), default=None)
+    return min((_sighting(night, task) for task in night.streets), default=None)
 
 
 def unseen_worst_weighted_s(night: PlanMeasures) -> float | None:
@@ -222,7 +243,7 @@ def promises_kept(night: PlanMeasures) -> float | None:
     1; undefined where nothing is promised.
     """
     promised = [task for task in night.streets if task.max_gap_s is not None]
-    kept = [max(night.gaps[task.id]) <= (task.max_gap_s or 0) for task in promised]
+    kept = [_worst(night, task) <= (task.max_gap_s or 0) for task in promised]
     return sum(kept) / len(kept) if kept else None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from patrolroute.base.errors import Complaints, InputError, NightError
 from patrolroute.demand.hotspots import hotspots_of
+from patrolroute.demand.hours import ClockWindow
 from patrolroute.demand.incidents import streets_of
 from patrolroute.demand.model import Hotspot, PriorityStreet
 from patrolroute.demand.streets import select_streets
@@ -73,6 +74,8 @@ class NightDemand:
             headway_s=_seconds(request.headway_min),
             load=request.load,
             max_gap_min=request.max_gap_min,
+            windows=tuple(map(ClockWindow.parse, request.windows)),
+            languages=tuple(request.languages),
             both_carriageways=request.both_carriageways,
             crs=request.crs or self.night.crs,
         )

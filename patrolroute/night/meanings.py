@@ -132,6 +132,17 @@ MEANINGS: Mapping[str, str] = {
     ),
     "how long": "休息几分钟",
     "such as 23:00-23:45; any time if not given": "可休息的时段，如 23:00-23:45；不写时不限",
+    "names; they go out with at least one officer": "志愿者姓名；须有至少一名民警带队",
+    "that one of them speaks, such as zh, en": "队员会的语言，如 zh、en",
+    "language of their order sheets; the night's if not given": "任务单的语言；不写时同输出语言",
+    "hours in which they matter, such as 08:00-09:00; all night if not given": (
+        "只在哪些时段巡，如 08:00-09:00；不写时为全程"
+    ),
+    "one of which a crew speaks that serves them; any crew if not given": "去的车组须会其中一种语言；不写时不限",
+    "what it is, for titles: night, day, foot, visits, scenic, post; by name and hours if not given": (
+        "勤务种类，决定各表标题：night 夜间巡逻，day 日间巡逻，foot 步巡，visits 走访，scenic 景区骑巡，post 屯警；"
+        "不写时按名称和时段判断"
+    ),
     # What to cover
     "Priority streets; criteria given together narrow each other.": "重点路段；几个条件同时写，须全部符合。",
     "Points of demand; each weighs on the segment that it snaps to.": "警情点；每点记在最近的路段上。",

@@ -20,7 +20,7 @@ from pydantic import (
 
 from patrolroute.base.errors import short
 from patrolroute.base.forms import Strict
-from patrolroute.base.vocabulary import MAX_SEED, MAX_WORK, OLD_GOALS, Datum, Goal, Lang, Mode, PoliceAccess
+from patrolroute.base.vocabulary import MAX_SEED, MAX_WORK, OLD_GOALS, Datum, DutyKind, Goal, Lang, Mode, PoliceAccess
 from patrolroute.demand.columns import PLACE_TITLE, column_of
 from patrolroute.demand.model import MAX_LOAD, MAX_STOP_S, MAX_VISITS, MAX_WEIGHT
 from patrolroute.network.names import SLOWEST, is_area
@@ -217,6 +217,12 @@ class CrewStaff(Strict):
     """Who goes out with a crew and how it is reached: printed on order sheets and in the plan's workbook alone."""
 
     officers: list[Text] = Field(default_factory=list, description="names", repr=False)
+    volunteers: list[Text] = Field(
+        default_factory=list, description="names; they go out with at least one officer", repr=False
+    )
+    languages: list[Text] = Field(
+        default_factory=list, description="that one of them speaks, such as zh, en", repr=False
+    )
     plate: AnyText = Field("", description="of the vehicle", repr=False)
     call_sign: AnyText = Field("", description="on the radio", repr=False)
     phone: AnyText = Field("", description="telephone, as it is dialled", repr=False)
@@ -262,6 +268,7 @@ class Crews(Strict):
         None, alias="break", description="a break of given length within one of its windows"
     )
     staff: CrewStaff | None = Field(None, description="who goes out, the same for all crews of the group")
+    lang: Lang | None = Field(None, description="language of their order sheets; the night's if not given")
 
     @model_validator(mode="after")
     def _one_name(self) -> Crews:
@@ -299,6 +306,12 @@ class Streets(_Request):
         None, gt=0, le=MAX_STOP_S / 60,
         description="promise: none of these streets is left alone for longer; nothing is promised if not given",
     )  # fmt: skip
+    windows: list[Hours] = Field(
+        default_factory=list, description="hours in which they matter, such as 08:00-09:00; all night if not given"
+    )
+    languages: list[Text] = Field(
+        default_factory=list, description="one of which a crew speaks that serves them; any crew if not given"
+    )
     both_carriageways: YesNo = Field(
         default=False, description="whether each carriageway of a divided road is a task of its own"
     )
@@ -403,6 +416,10 @@ class Night(Strict):
         NIGHT_VERSION, description="major.minor of this form"
     )
     name: Text = Field("夜间巡逻", description="title of what is handed out")
+    duty: DutyKind | None = Field(
+        None,
+        description="what it is, for titles: night, day, foot, visits, scenic, post; by name and hours if not given",
+    )
     date: Date = Field(description="day on which the shift starts")
     timezone: Text = Field(TIMEZONE, description="IANA time zone")
     lang: Lang = Field("zh", description="language of what is said and handed out")

@@ -370,7 +370,8 @@ class NightRun:
         maps = self.networks() if self._wanted.shut else {}
         shut_required = [name for name, _ in self.closed_required(maps)]
         required = {"closed_required": shut_required} if shut_required else {}
-        return {"night": self._name(problem), "closed": closed, **required, **self._hours()}
+        duty = {} if self.night.duty is None else {"duty": self.night.duty}
+        return {"night": self._name(problem), **duty, "closed": closed, **required, **self._hours()}
 
     def _name(self, problem: PatrolProblem) -> str:
         """Return what the night is called; one without a name is called by its hours."""

@@ -15,6 +15,7 @@ from patrolroute.base.text import clock_text, label, plain, require_lang
 from patrolroute.base.vocabulary import STAMPS, Datum, Lang
 from patrolroute.output.itinerary import Entry, item, itinerary
 from patrolroute.output.looks.clock import CREATOR, in_datum, stamp
+from patrolroute.output.looks.discreet import discreet
 from patrolroute.output.looks.duty import dated, titled
 from patrolroute.output.looks.names import PlaceNames
 from patrolroute.output.looks.phrases import phrase
@@ -72,6 +73,7 @@ def ics_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     require("a calendar", "icalendar")
     from icalendar import Calendar
 
+    plan = discreet(plan, lang)
     calendar = Calendar()
     calendar.add("prodid", f"-//{CREATOR}//{CREATOR}//{lang.upper()}")
     calendar.add("version", "2.0")

@@ -15,6 +15,7 @@ from patrolroute.network.coordinates import cut_at_180, near_lon, near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.output.itinerary import Entry, itinerary
 from patrolroute.output.looks.clock import stamp
+from patrolroute.output.looks.discreet import discreet
 from patrolroute.output.looks.duty import dated
 from patrolroute.output.looks.names import PlaceNames
 from patrolroute.output.looks.style import colours_of
@@ -55,6 +56,7 @@ def kml_bytes(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> by
     datum
         Stamped into the document's description. Google Earth takes all coordinates for WGS-84.
     """
+    plan = discreet(plan, lang)
     root = Element("kml", xmlns=NAMESPACE)
     document = SubElement(root, "Document")
     _text(document, "name", f"{dated(plan, lang)} {clock_text(plan.window[0])}")

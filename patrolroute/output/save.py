@@ -20,9 +20,11 @@ from patrolroute.base.vocabulary import DATUMS, Datum, Lang
 from patrolroute.output.calendar import ics_bytes
 from patrolroute.output.kml import kml_bytes
 from patrolroute.output.looks.clock import CREATOR, in_datum, plan_number
+from patrolroute.output.looks.discreet import makes_visits
 from patrolroute.output.picture import picture_bytes
 from patrolroute.output.sheets import old_prints
 from patrolroute.output.sheets.pages import commander_html, pdf_of, sheets_html
+from patrolroute.output.sheets.rounds import rounds_html
 from patrolroute.output.summary import summary
 from patrolroute.output.tables import left_out_csv, stops_csv
 from patrolroute.output.tracks import geojson_bytes, gpx_bytes
@@ -94,6 +96,8 @@ class Output:
         Whether it is only written if asked for.
     needs
         Libraries that an extra brings, keys of `patrolroute.base.extras.EXTRAS`.
+    is_for
+        Returns whether a plan has it at all; None: every plan.
     """
 
     name: str
@@ -102,6 +106,7 @@ class Output:
     en: str
     on_request: bool = False
     needs: tuple[str, ...] = ()
+    is_for: Callable[[PatrolPlan], bool] | None = None
 
     @property
     def shown(self) -> str:
@@ -151,6 +156,14 @@ OUTPUTS: tuple[Output, ...] = (
         "巡逻任务单，每车组一两页，用浏览器打印",
         "order sheets, a page or two for each crew, to print from a browser",
         needs=("jinja2", "segno"),
+    ),
+    Output(
+        "rounds.html",
+        lambda handout: rounds_html(handout.plan, handout.lang),
+        "走访清单：次序、地点、打勾处，不印时间和地图码；有走访任务时才有",
+        "lists of visits: order, place, a box to tick, neither times nor codes; where crews make visits",
+        needs=("jinja2",),
+        is_for=makes_visits,
     ),
     Output(
         "commander.html",
@@ -210,6 +223,15 @@ OUTPUTS: tuple[Output, ...] = (
         "the order sheets as PDF, through a Chromium, Chrome or Edge of this computer",
         on_request=True,
         needs=("jinja2", "segno"),
+    ),
+    Output(
+        "rounds.pdf",
+        lambda handout: pdf_of(rounds_html(handout.plan, handout.lang)),
+        "走访清单的 PDF，需要本机有 Chromium、Chrome 或 Edge",
+        "the lists of visits as PDF, through a Chromium, Chrome or Edge of this computer",
+        on_request=True,
+        needs=("jinja2",),
+        is_for=makes_visits,
     ),
     Output(
         "commander.pdf",
@@ -334,7 +356,10 @@ def content_of(plan: PatrolPlan, name: str, *, lang: Lang = "zh", crs: Datum = "
     output = _known(name)
     if "{crew}" in output.name:
         raise InputError(f"output {name!r} is a file for each crew; plan.to_files({name!r}) returns them by name")
-    return contents_of(plan, name, lang=lang, crs=crs)[output.file(crs)]
+    contents = contents_of(plan, name, lang=lang, crs=crs)
+    if not contents:
+        raise InputError(f"output {name!r}: no crew of this plan makes visits")
+    return contents[output.file(crs)]
 
 
 def left_out_for_lack() -> tuple[MissingExtraError, ...]:
@@ -413,6 +438,8 @@ def _parts(outputs: Iterable[Output], handout: Handout) -> Iterator[tuple[str, O
     """Yield each file's name, its output and what it is written from; one for each crew that drives where asked for."""
     crews = [route.crew for route in handout.plan.routes if route.legs]
     for output in outputs:
+        if output.is_for is not None and not output.is_for(handout.plan):
+            continue
         if "{crew}" in output.name:
             for crew, name in zip(crews, safe_names(crews), strict=True):
                 yield output.file(handout.datum, name), output, replace(handout, crew=crew)
@@ -427,7 +454,9 @@ def _stale(handout: Handout, folder: Path, contents: Mapping[str, bytes], failed
     prints = old_prints(folder, {page: contents.get(page, b"") for page in pages})
     old = [folder / name for name in failed if name not in on_request and (folder / name).is_file()]
     shapes = _old_shapes(folder, plan_number(handout.plan), contents)
-    found = [*_old_tracks(folder, contents), *shapes, *prints, *old]
+    lists = [folder / output.name for output in OUTPUTS if output.is_for is not None]
+    lists = [path for path in lists if path.name not in contents and path.is_file() and path.suffix == ".html"]
+    found = [*_old_tracks(folder, contents), *shapes, *prints, *old, *lists]
     return [path for path in dict.fromkeys(found) if path.relative_to(folder).as_posix() not in contents]
 
 

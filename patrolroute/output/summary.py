@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from patrolroute.base.text import clock_text, label, later, require_lang, span
-from patrolroute.base.vocabulary import Lang, LegKind, elapsed_s
+from patrolroute.base.vocabulary import POST_KIND, Lang, LegKind, elapsed_s
 from patrolroute.metrics import METRICS
 from patrolroute.output.looks.clock import MINUTE_S, withdrawn_crews
-from patrolroute.output.looks.duty import night_name, titled
+from patrolroute.output.looks.duty import mode_mark, night_name, titled
 from patrolroute.output.looks.names import PlaceNames, section
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import closed_lines
@@ -305,14 +305,19 @@ def _crews(plan: PatrolPlan, lang: Lang) -> Iterator[str]:
         yield f"{label('depot', lang)}{'：' if lang == 'zh' else ': '}{place} ({joined_ids(crews)})"
     yield "车组：" if lang == "zh" else "Crews:"
     for route in plan.routes:
-        yield "  " + _crew(route, lang)
+        yield "  " + _crew(plan, route, lang)
 
 
-def _crew(route: Route, lang: Lang) -> str:
+def _crew(plan: PatrolPlan, route: Route, lang: Lang) -> str:
+    name = f"{route.crew}{mode_mark(plan, route.crew, lang)}"
     if not route.legs:
-        return f"{route.crew}  {'原地待命' if lang == 'zh' else 'stays at its depot'}"
+        return f"{name}  {'原地待命' if lang == 'zh' else 'stays at its depot'}"
     kinds: tuple[LegKind, ...] = ("patrol", "pass", "dwell", "deadhead", "wait")
-    seconds = {kind: sum(leg.duration_s for leg in route.legs if leg.kind == kind) for kind in kinds}
+    posts = {task.id for task in plan.tasks if task.category == POST_KIND}
+    stood_s = sum(leg.duration_s for leg in route.legs if leg.kind == "dwell" and leg.task in posts)
+    seconds: dict[str, int] = {kind: sum(leg.duration_s for leg in route.legs if leg.kind == kind) for kind in kinds}
+    seconds["dwell"] -= stood_s
+    seconds[POST_KIND] = stood_s
     unit = "分" if lang == "zh" else "min"
     shares = "  ".join(
         f"{label(kind, lang)} {spent // 60} {unit}" for kind, spent in seconds.items() if spent >= MINUTE_S
@@ -321,7 +326,7 @@ def _crew(route: Route, lang: Lang) -> str:
     breaks = "".join(
         f"  {label('break', lang)} {clock_text(leg.depart)}-{clock_text(leg.arrive)}" for leg in route.breaks
     )
-    return f"{route.crew}  {clock_text(route.start)}-{clock_text(route.end)}  {km}  {shares}{breaks}"
+    return f"{name}  {clock_text(route.start)}-{clock_text(route.end)}  {km}  {shares}{breaks}"
 
 
 def _conflicts(plan: PatrolPlan, lang: Lang) -> Iterator[str]:

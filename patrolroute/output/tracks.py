@@ -16,6 +16,7 @@ from patrolroute.base.vocabulary import LON_MAX, Datum, Lang, LegKind, LonLat
 from patrolroute.network.coordinates import cut_at_180, near_lon
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.looks.clock import CREATOR, made_by, stamp
+from patrolroute.output.looks.discreet import discreet
 from patrolroute.output.looks.names import PlaceNames
 from patrolroute.plan.codec import moment_text
 from patrolroute.plan.model import PatrolPlan
@@ -32,6 +33,7 @@ def geojson_bytes(plan: PatrolPlan, datum: Datum = "wgs84") -> bytes:
     order on the order sheet), ``depot`` (Point) and ``task`` (MultiLineString of a street's directions, Point of a
     hotspot).
     """
+    plan = discreet(plan)
     collection = {
         "type": "FeatureCollection",
         "datum": datum,
@@ -74,7 +76,7 @@ def _depots(plan: PatrolPlan) -> Iterator[dict[str, Any]]:
 
 def _tasks(plan: PatrolPlan) -> Iterator[dict[str, Any]]:
     for task in plan.tasks:
-        geometry = task_shape(plan, task)
+        geometry = None if task.household else task_shape(plan, task)
         if geometry is not None:
             yield _feature("task", geometry, **_task_facts(task))
 
@@ -150,6 +152,8 @@ def gpx_bytes(plan: PatrolPlan, route: Route, lang: Lang = "zh", datum: Datum = 
         Stamped into the description with the plan's number; the format itself knows WGS-84 only.
         Its ``time`` is when the night begins, not when the file was written.
     """
+    if (told := discreet(plan, lang)) is not plan:
+        plan, route = told, next(own for own in told.routes if own.crew == route.crew)
     crew = next(crew for crew in plan.crews if crew.id == route.crew)
     gpx = gpxpy.gpx.GPX()
     gpx.creator = CREATOR

@@ -40,6 +40,8 @@ class Key:
         Whether a plan of any version may lack it.
     only
         The kind of task that has it; empty: any record does.
+    spares
+        The kind of task of which it is not written while it is empty or what it is where nobody said, or ``any``.
     digits
         Decimals that are written; None: all.
     filed
@@ -53,6 +55,7 @@ class Key:
     since: str = FIRST
     is_optional: bool = False
     only: str = ""
+    spares: str = ""
     digits: int | None = None
     filed: Any = None
     is_written: bool = True

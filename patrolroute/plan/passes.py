@@ -224,7 +224,7 @@ def unseen_s(gaps: Sequence[Seconds], tau_s: Seconds = TAU_S) -> Seconds:
 
 
 def open_spans(plan: PatrolPlan, task: PlannedTask) -> tuple[Span, ...]:
-    """Return when a task is looked at: a hotspot in its opening hours within the plan's window, a street all night."""
+    """Return when a task is looked at: in its opening hours within the plan's window, or all night."""
     zero, until = plan.window[0], elapsed_s(*plan.window)
     if not task.windows:
         return ((0, until),)

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias
 
-from patrolroute.base.vocabulary import LegKind, Metres, Mode, Points, Reason, Seconds, TaskKind, elapsed_s
+from patrolroute.base.vocabulary import Lang, LegKind, Metres, Mode, Points, Reason, Seconds, TaskKind, elapsed_s
 from patrolroute.plan.declaration import Form, Key, described, written
 
 DRIVING = ("deadhead", "pass", "patrol")
@@ -122,13 +122,21 @@ class PlannedStaff:
 
     plate: Annotated[str, Key("of the vehicle; empty: nobody said")] = field(default="", repr=False)
     call_sign: Annotated[str, Key("on the radio; empty: nobody said")] = field(default="", repr=False)
+    officer_count: Annotated[int | None, Key("how many officers; null: nobody said", since="2.3")] = field(
+        default=None, kw_only=True
+    )
+    volunteer_count: Annotated[int, Key("how many volunteers go with them", since="2.3")] = field(
+        default=0, kw_only=True
+    )
     officers: Annotated[tuple[str, ...], Key(is_written=False)] = field(default=(), repr=False)
+    volunteers: Annotated[tuple[str, ...], Key(is_written=False)] = field(default=(), repr=False, kw_only=True)
     phone: Annotated[str, Key(is_written=False)] = field(default="", repr=False)
 
     @property
     def by_word(self) -> dict[str, tuple[str, ...]]:
         """What was said of it, by the word for it, in the order in which it is printed."""
-        said = {"call_sign": (self.call_sign,), "plate": (self.plate,), "officers": self.officers}
+        said = {"call_sign": (self.call_sign,), "plate": (self.plate,), "officers": self.officers,
+                "volunteers": self.volunteers}  # fmt: skip
         return {word: texts for word, texts in (said | {"phone": (self.phone,)}).items() if any(texts)}
 
 
@@ -153,6 +161,10 @@ class PlannedCrew:
     range_km: Annotated[float | None, Key("most kilometres that it may drive; null: any way", since="1.5")] = None
     staff: Annotated[
         PlannedStaff | None, Key("plate and call sign of who goes out; null: nobody said", since="2.1")
+    ] = None
+    languages: Annotated[tuple[str, ...], Key("that somebody in it speaks", since="2.3", spares="any")] = ()
+    lang: Annotated[
+        Lang | None, Key("language of its order sheet; null: that of all outputs", since="2.3", spares="any")
     ] = None
     out_of_service: Annotated[
         dt.datetime | None,
@@ -245,14 +257,22 @@ class PlannedTask:
         Degrees | None, Key("hotspots only: of that node", only="hotspot", since="2.0", digits=DEGREE_DIGITS)
     ] = None
     dwell_s: Annotated[Seconds, Key("hotspots only: how long a visit stays", only="hotspot")] = 0
-    windows: Annotated[tuple[Moments, ...], Key("hotspots only: when it is open", only="hotspot")] = ()
-    crews: Annotated[
-        int,
+    windows: Annotated[
+        tuple[Moments, ...],
         Key(
-            "hotspots only: crews that stand there at a time; each meeting has so many visits",
-            only="hotspot",
-            since="2.3",
+            "when a hotspot is open, or a street matters: its visits start in one; none: all night",
+            is_optional=True,
+            spares="street",
         ),
+    ] = ()
+    languages: Annotated[
+        tuple[str, ...], Key("a crew that serves it speaks one of them; none: any", since="2.3", spares="any")
+    ] = ()
+    household: Annotated[
+        bool, Key("somebody's home: no stay before 06:00, none after 22:00", since="2.3", spares="any")
+    ] = False
+    crews: Annotated[
+        int, Key("crews that stand there at a time; each meeting has so many visits", since="2.3", spares="any")
     ] = 1
     left_out: Annotated[LeftOut | None, Key("why visits are missing; null: none is")] = None
 

@@ -266,7 +266,9 @@ def _crew(problem: PatrolProblem, index: int) -> PlannedCrew:
 
 
 def _fields_of(staff: Staff) -> dict[str, Any]:
-    return {item.name: getattr(staff, item.name) for item in fields(staff)}
+    same = {item.name: getattr(staff, item.name) for item in fields(staff) if item.name != "languages"}
+    officers = len(staff.officers) if staff.officers else None
+    return same | {"officer_count": officers, "volunteer_count": len(staff.volunteers)}
 
 
 def _agreed_break(problem: PatrolProblem, crew: int) -> PlannedBreak | None:
@@ -322,6 +324,8 @@ def planned_tasks(
             windows=tuple(_moments(problem, span) for span in task.windows),
             load=task.load,
             crews=task.crews,
+            languages=task.languages,
+            household=task.household,
             left_out=left_out.get(index),
         )
         for index, task in enumerate(problem.tasks)

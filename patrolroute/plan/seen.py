@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,9 @@ from patrolroute.plan.passes import (
     Pass,
     all_passes,
     direction_length_m,
+    gaps_between,
     midpoint,
+    open_spans,
     unseen_s,
 )
 from patrolroute.plan.records import SEEN
@@ -91,7 +94,7 @@ def counted_legs(plan: PatrolPlan) -> dict[tuple[int, int], int]:
     legs: dict[str, list[tuple[Seconds, int, int]]] = defaultdict(list)
     for crew, route in enumerate(plan.routes):
         for place, leg in enumerate(route.legs):
-            if leg.kind in SEEN and leg.task in plan.task:
+            if leg.kind in SEEN and leg.task in plan.task and matters_at(plan.task[leg.task], leg.depart):
                 legs[leg.task].append((elapsed_s(plan.window[0], leg.depart), crew, place))
     numbers: dict[tuple[int, int], int] = {}
     for name, found in legs.items():
@@ -104,13 +107,22 @@ def counted_legs(plan: PatrolPlan) -> dict[tuple[int, int], int]:
 
 
 def patrolled(plan: PatrolPlan) -> set[str]:
-    """Return the ids of streets that somebody patrols, and of hotspots with a visit that counts."""
+    """Return the ids of streets that somebody patrols at their hours, and of hotspots with a visit that counts."""
     return {
         leg.task
         for route in plan.routes
         for leg in route.legs
-        if leg.task is not None and (leg.kind == "patrol" or (leg.kind == "dwell" and leg.counted))
+        if leg.task is not None
+        and (
+            (leg.kind == "patrol" and (leg.task not in plan.task or matters_at(plan.task[leg.task], leg.depart)))
+            or (leg.kind == "dwell" and leg.counted)
+        )
     }
+
+
+def matters_at(task: PlannedTask, moment: dt.datetime) -> bool:
+    """Return whether a task without windows, or with one that holds a moment, both ends of it allowed."""
+    return not task.windows or any(opens <= moment <= closes for opens, closes in task.windows)
 
 
 def missed_required(plan: PatrolPlan) -> list[PlannedTask]:
@@ -153,7 +165,7 @@ def presence_score(plan: PatrolPlan, passes: Passes | None = None) -> PresenceSc
         sum(task.required and task.id not in served for task in plan.tasks) + len(_broken(plan, marks)),
         sum(sum(task.worth[task.visits_done :]) for task in spots),
         round(unseen / USUAL_WEIGHT),
-        max((task.priority * _longest(marks[task.id]) for task in streets), default=0),
+        max((task.priority * _longest(plan, task, marks[task.id]) for task in streets), default=0),
         sum(max(0, task.visits_wanted - task.visits_done) for task in streets),
         sum(route.driving_s for route in plan.routes),
     )
@@ -245,6 +257,8 @@ class Weighed:
     def of(cls, plan: PatrolPlan, task: str, *, only_key_hours: bool = False) -> Self:
         """Read the key hours that hold for a task; where several hold the greatest weight counts.
 
+        Outside the windows of a street all weighs nothing.
+
         Parameters
         ----------
         plan, task
@@ -259,11 +273,15 @@ class Weighed:
             if hours.tasks is None or task in hours.tasks
             for window in hours.windows
         ]
-        cuts = sorted({0, until, *(second for begin, end, _ in spans for second in (begin, end))})
+        planned = plan.task.get(task)
+        matters = open_spans(plan, planned) if planned is not None and planned.kind == "street" else ((0, until),)
+        ends = (second for begin, end, *_ in (*spans, *matters) for second in (begin, end))
+        cuts = sorted({0, until, *ends})
         pieces = []
         for first, last in pairwise(cuts):
             held = [weight for begin, end, weight in spans if begin <= first and last <= end]
-            pieces.append((first, last, max(held, default=usual)))
+            is_in = any(begin <= first and last <= end for begin, end in matters)
+            pieces.append((first, last, max(held, default=usual) if is_in else 0))
         return cls(tuple(pieces))
 
     def between(self, begin_s: Seconds, end_s: Seconds) -> int:
@@ -305,9 +323,9 @@ def street_marks(plan: PatrolPlan, passes: Passes | None = None) -> Mapping[str,
 
 
 def street_gaps(plan: PatrolPlan, passes: Passes | None = None) -> Mapping[str, tuple[Seconds, ...]]:
-    """Return the seconds between all passes of each street, both ends of the night included; see `street_marks`."""
+    """Return the seconds between all passes of each street, both ends of the night, or of its hours, included."""
     marks = street_marks(plan, passes)
-    return {name: tuple(two - one for one, two in pairwise(found)) for name, found in marks.items()}
+    return {name: _gaps(plan, plan.task[name], found) for name, found in marks.items()}
 
 
 def broken_promises(plan: PatrolPlan) -> Mapping[str, tuple[Seconds, Seconds]]:
@@ -326,8 +344,15 @@ def _broken(plan: PatrolPlan, marks: Mapping[str, Sequence[Seconds]]) -> dict[st
     return broken
 
 
-def _longest(marks: Sequence[Seconds]) -> Seconds:
-    return max(two - one for one, two in pairwise(marks))
+def _longest(plan: PatrolPlan, task: PlannedTask, marks: Sequence[Seconds]) -> Seconds:
+    return max(_gaps(plan, task, marks), default=0)
+
+
+def _gaps(plan: PatrolPlan, task: PlannedTask, marks: Sequence[Seconds]) -> tuple[Seconds, ...]:
+    """Return the seconds between the moments of `street_marks`, inside the windows of the street if it has some."""
+    if not task.windows:
+        return tuple(two - one for one, two in pairwise(marks))
+    return gaps_between(open_spans(plan, task), [(at, at) for at in marks[1:-1]])
 
 
 def unserved(plan: PatrolPlan) -> int:
@@ -362,7 +387,7 @@ def presence_levels(plan: PatrolPlan) -> tuple[Seconds, Seconds]:
     """
     gaps = street_gaps(plan)
     streets = [(task.priority, gaps[task.id]) for task in plan.tasks if task.kind == "street"]
-    idle = max((priority * max(some) for priority, some in streets), default=0)
+    idle = max((priority * max(some, default=0) for priority, some in streets), default=0)
     return idle, max((priority * unseen_s(some) for priority, some in streets), default=0)
 
 
@@ -376,14 +401,47 @@ def seen_share(plan: PatrolPlan, passes: Passes | None = None) -> float | None:
     passes
         Its passes, if they are known already.
     """
-    window_s = elapsed_s(*plan.window)
     weights = {
         task.id: task.priority * direction_length_m(plan.networks[task.mode], task.directions)
         for task in plan.tasks
         if task.kind == "street"
     }
-    whole = sum(weights.values()) * (window_s - TAU_S)
+    whole = sum(weights.values()) * (elapsed_s(*plan.window) - TAU_S)
     if whole <= 0:
         return None
-    gaps = street_gaps(plan, passes)
-    return 1 - sum(weight * unseen_s(gaps[name]) for name, weight in weights.items()) / whole
+    gaps, marks = street_gaps(plan, passes), street_marks(plan, passes)
+    if not any(plan.task[name].windows for name in weights):
+        return 1 - sum(weight * unseen_s(gaps[name]) for name, weight in weights.items()) / whole
+    shares = {name: street_share(plan, plan.task[name], marks[name]) for name in weights}
+    return sum(weight * shares[name] for name, weight in weights.items()) / sum(weights.values())
+
+
+def street_share(plan: PatrolPlan, task: PlannedTask, marks: Sequence[Seconds]) -> float:
+    """Return the sighting probability of a street, inside its windows if it has some.
+
+    Parameters
+    ----------
+    plan, task
+        The plan and a street of it.
+    marks
+        When somebody comes by; see `street_marks`.
+    """
+    unseen, looked_at = unseen_of(plan, task, marks)
+    return 1 - unseen / looked_at if looked_at > 0 else float(len(marks) > 2)  # noqa: PLR2004 - both ends
+
+
+def unseen_of(plan: PatrolPlan, task: PlannedTask, marks: Sequence[Seconds]) -> tuple[Seconds, Seconds]:
+    """Return at how many seconds somebody may come to a street and see nobody for 15 minutes, and come at all.
+
+    Parameters
+    ----------
+    plan, task
+        The plan and a street of it.
+    marks
+        When somebody comes by; see `street_marks`.
+    """
+    until = elapsed_s(*plan.window)
+    if not task.windows:
+        return unseen_s(_gaps(plan, task, marks)), until - TAU_S
+    hours = Weighed(tuple((begin, end, 1) for begin, end in open_spans(plan, task)))
+    return hours.unseen(marks), hours.between(0, max(0, until - TAU_S))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from patrolroute.base.errors import Complaint, Complaints, PlaceError, ProblemError
-from patrolroute.base.vocabulary import STREET_KIND, Arc, LonLat, Mode, Points, Seconds, whole
+from patrolroute.base.vocabulary import STREET_KIND, Arc, LonLat, Mode, Points, whole
 from patrolroute.demand.model import Demand, Hotspot, PriorityStreet, headway_of, longest_gap_s
 from patrolroute.network.coordinates import half_way
 from patrolroute.network.places import Place, snap_all
@@ -15,10 +15,19 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.network.split import split_at
 from patrolroute.network.travel import TravelTimes
 from patrolroute.network.turns import slowest_into
-from patrolroute.problem.clock import Span, clip, meant_else, spans_of
+from patrolroute.problem.clock import LAST_HOUR, Span, clip, home_spans, meant_else, spans_of
 from patrolroute.problem.crew import Crew
 from patrolroute.problem.rules import bad_slices, thing_of
-from patrolroute.problem.task import Passage, Task, cut, each, falling_worth, start_spans
+from patrolroute.problem.task import (
+    Passage,
+    Task,
+    cut,
+    cut_open,
+    each,
+    falling_worth,
+    start_spans,
+    street_spans,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +157,18 @@ class TaskMaker:
         return tuple(tasks)
 
     def _hotspot(self, spot: Hotspot) -> Task:
-        windows, lost = spans_of(spot.windows, self.shifts, self.origin)
-        for window in lost:
-            hint = meant_else(window, self.shifts, self.origin)
-            self.complaints.add(f"{thing_of(spot)}: the window {window} never meets any shift{hint}", "hours_missed")
+        windows, lost = self._laid(spot)
+        if spot.household and not lost:
+            windows = self._at_home(spot, windows)
         opened = clip(windows, self.night)
         slices = cut((opened[0][0], opened[-1][1]) if opened else self.night, spot.visits)
         headway, need = headway_of(spot), f"a dwell of {spot.dwell_s} s"
         starts = tuple(start_spans(one, headway, windows, spot.dwell_s) for one in slices)
         many = spot.crews
+        if opened and not all(starts):  # a slice between two windows; of open time each has a share
+            shared = cut_open(opened, spot.visits)
+            shared_starts = tuple(start_spans(one, headway, windows, spot.dwell_s) for one in shared)
+            slices, starts = (shared, shared_starts) if all(shared_starts) else (slices, starts)
         if not lost:
             self.complaints.extend(bad_slices(thing_of(spot), slices, headway, starts, need))
         node = self.laid.hotspot_node[spot.id]
@@ -165,37 +177,49 @@ class TaskMaker:
         return Task(
             spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, share * many, headway,
             each(worth, many), each(slices, many), each(starts, many), (), node, spot.dwell_s, windows,
-            self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node), crews=many,
+            self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node),
+            languages=tuple(spot.languages), household=spot.household, crews=many,
         )  # fmt: skip
+
+    def _laid(self, item: Demand) -> tuple[tuple[Span, ...], bool]:
+        """Return the windows of a request on the night's clock, and whether one of them meets no shift."""
+        windows, lost = spans_of(item.windows, self.shifts, self.origin)
+        for window in lost:
+            hint = meant_else(window, self.shifts, self.origin)
+            self.complaints.add(f"{thing_of(item)}: the window {window} never meets any shift{hint}", "hours_missed")
+        return windows, bool(lost)
+
+    def _at_home(self, spot: Hotspot, windows: tuple[Span, ...]) -> tuple[Span, ...]:
+        """Return when a household may be visited: inside its windows, or from 08:00 on, and over by 22:00."""
+        found = home_spans(windows, self.night, self.origin)
+        if not any(clip(found, self.night)):
+            rule = f"a visit to a household ends by {LAST_HOUR:%H:%M}; no crew is out before"
+            self.complaints.add(f"{thing_of(spot)}: {rule}", "hours_missed")
+            return windows
+        return found
 
     def _street(self, street: PriorityStreet) -> Iterator[Task]:
         network, headway = self.laid.networks[street.mode], headway_of(street)
-        slices = cut(self.night, street.visits)
+        windows, lost = self._laid(street)
+        opened = clip(windows, self.night)
+        slices = cut_open(opened, street.visits) if opened else cut(self.night, street.visits)
         slowest = slowest_into(network)
         faults: dict[Complaint, None] = {}  # what is wrong with each section is said once
         for number, segment in enumerate(street.segments):
             chains = tuple(self.laid.rechain(street.mode, chain) for chain in segment.directions)
             turn_s = max(int(slowest[chain[0]]) for chain in chains)
-            starts = tuple(self._street_starts(one, headway, turn_s) for one in slices)
-            faults |= dict.fromkeys(
-                bad_slices(thing_of(street), slices, headway, starts, "a start after the turn into it")
-            )
+            starts = tuple(street_spans(one, headway, windows, turn_s, self.night[0]) for one in slices)
+            if not lost:
+                need = "a start after the turn into it"
+                faults |= dict.fromkeys(bad_slices(thing_of(street), slices, headway, starts, need))
             prize = street.prize[number] if street.prize else street_prize(network, chains, street.priority)
             yield Task(
                 segment.id, "street", STREET_KIND, street.name, street.mode, street.priority, street.required, prize,
-                headway, falling_worth(prize, street.visits, self.decay), slices, starts, chains, -1, 0, (),
+                headway, falling_worth(prize, street.visits, self.decay), slices, starts, chains, -1, 0, windows,
                 midpoint(network, chains[0]), street.load, (), self.laid.passages(street.mode, chains), turn_s,
-                longest_gap_s(street.max_gap_min),
+                longest_gap_s(street.max_gap_min), languages=tuple(street.languages),
             )  # fmt: skip
         self.complaints.extend(faults)
-
-    def _street_starts(self, cut_slice: Span, headway_s: Seconds, turn_s: Seconds) -> tuple[Span, ...]:
-        """Return the spans in which a street may be entered, the turn into it done.
-
-        A visit starts before the turn, which may take as long as ``turn_s``; nobody waits before the night begins.
-        """
-        first, last = cut_slice
-        return start_spans((first if first <= self.night[0] else first + turn_s, last), headway_s, (), 0)
 
 
 def street_prize(network: RoadNetwork, chains: Sequence[Sequence[int]], priority: int) -> Points:

@@ -145,6 +145,43 @@ def spans_of(
     return _joined(spans), lost
 
 
+FIRST_HOUR, EARLIEST_HOUR, LAST_HOUR = dt.time(8), dt.time(6), dt.time(22)
+"""Nobody is visited at home before eight unless a planner says so, before six at all, nor after ten at night."""
+
+
+def home_spans(windows: Sequence[Span], night: Span, origin: dt.datetime) -> tuple[Span, ...]:
+    """Return when households may be visited, by the clock of the night's time zone, day by day.
+
+    Parameters
+    ----------
+    windows
+        Hours that a planner gave; none means from 08:00 on.
+    night
+        First and last second of all shifts.
+    origin
+        The moment of second 0, aware.
+
+    Examples
+    --------
+    >>> evening = dt.datetime(2026, 5, 8, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+    >>> home_spans([], (0, 4 * 3600), evening), home_spans([(-50400, 10800)], (0, 4 * 3600), evening)
+    (((-43200, 7200),), ((-50400, 7200),))
+    """
+    first = EARLIEST_HOUR if windows else FIRST_HOUR
+    days = range((origin + dt.timedelta(seconds=night[1])).date().toordinal() - origin.date().toordinal() + 1)
+    home = [
+        _span(
+            dt.datetime.combine(day, first, tzinfo=origin.tzinfo),
+            dt.datetime.combine(day, LAST_HOUR, tzinfo=origin.tzinfo),
+            origin,
+        )
+        for day in (origin.date() + dt.timedelta(days=number) for number in days)
+    ]
+    if not windows:
+        return _joined([span for span in home if clip([span], night)])
+    return _joined([part for span in home for part in clip(windows, span)])
+
+
 def meant_else(window: Window, shifts: Sequence[Span], origin: dt.datetime) -> str:
     """Return what to add where hours meet no shift: the same by the other half of the day, if those would meet one.
 

@@ -15,7 +15,7 @@ from patrolroute.base.arguments import OWN, checked, checked_fields
 from patrolroute.base.errors import Complaints, PlaceError, ProblemError, short
 from patrolroute.base.shapes import PointLike, Shapes, geometries_of, point_of
 from patrolroute.base.text import not_held
-from patrolroute.base.vocabulary import MODES, Datum, LonLat, Mode, Seconds, elapsed_s
+from patrolroute.base.vocabulary import MODES, Datum, Lang, LonLat, Mode, Seconds, elapsed_s
 from patrolroute.demand.model import MAX_LOAD, is_number, make_plain, not_whole
 from patrolroute.network.coordinates import not_on_earth, to_wgs84
 from patrolroute.network.names import area_in_words, is_area, is_place, place_in_words
@@ -24,7 +24,7 @@ from patrolroute.problem.breaks import Break
 from patrolroute.problem.clock import TIMEZONE, shift, zone
 
 
-@checked_fields(but=("officers",))
+@checked_fields(but=("officers", "volunteers", "languages"))
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who goes out with a crew, and how it is reached; no search and no bound looks at it.
@@ -36,6 +36,10 @@ class Staff:
     ----------
     officers
         Names (民警).
+    volunteers
+        Names (志愿者), who go out with at least one officer.
+    languages
+        That one of them speaks, such as ``zh``, ``en``: who asks for a language is served by such a crew.
     plate
         Of the vehicle (车牌).
     call_sign
@@ -56,22 +60,37 @@ class Staff:
     """
 
     officers: Sequence[str] = field(default=(), repr=False)
+    volunteers: Sequence[str] = field(default=(), repr=False, kw_only=True)
+    languages: Sequence[str] = field(default=(), repr=False, kw_only=True)
     plate: str = field(default="", repr=False)
     call_sign: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         complaints = Complaints()
-        if isinstance(self.officers, str) or not isinstance(self.officers, Iterable):
-            complaints.add("staff: officers is no list of names")
-        else:
-            object.__setattr__(self, "officers", tuple(self.officers))
-        texts = (*(self.officers if isinstance(self.officers, tuple) else ()), self.plate, self.call_sign, self.phone)
+        for name, rule in _LISTS.items():
+            given = getattr(self, name)
+            if isinstance(given, str) or not isinstance(given, Iterable):
+                complaints.add(rule)
+                object.__setattr__(self, name, ())
+            else:
+                object.__setattr__(self, name, tuple(given))
+        if self.volunteers and not self.officers:
+            complaints.add("staff: volunteers go out with at least one officer; name one")
+        texts = (*self.officers, *self.volunteers, *self.languages, self.plate, self.call_sign, self.phone)
         if not all(isinstance(text, str) for text in texts):
             complaints.add("staff: an officer, the plate, the call sign or the telephone is no text")
         for text in texts:
             complaints.extend(not_held("staff: a name or number", text))
         complaints.raise_as(ProblemError)
+
+
+_LISTS = {
+    "officers": "staff: officers is no list of names",
+    "volunteers": "staff: volunteers is no list of names",
+    "languages": "staff: languages is no list of texts",
+}
+"""What is said of what is no list."""
 
 
 __all__ = ["TIMEZONE", "Break", "Crew", "elapsed_s", "shift", "zone"]
@@ -104,6 +123,7 @@ class CrewOptions(TypedDict, total=False):
     depot_name: str
     end_depot_name: str
     staff: Staff | None
+    lang: Lang | None
 
 
 @checked_fields(but=OWN)
@@ -150,6 +170,8 @@ class Crew:
         Without ``end_depot`` the route ends at the depot, which has one name.
     staff
         Who goes out, and how the crew is reached, for order sheets.
+    lang
+        Language of its order sheet, ``zh`` or ``en``; that of all outputs if not given.
 
     Raises
     ------
@@ -181,6 +203,7 @@ class Crew:
     depot_name: str = ""
     end_depot_name: str = ""
     staff: Staff | None = None
+    lang: Lang | None = None
 
     def __post_init__(self) -> None:
         complaints = Complaints()
@@ -203,6 +226,11 @@ class Crew:
     def budget_s(self) -> Seconds:
         """Time budget in whole seconds."""
         return elapsed_s(self.start, self.end)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What its people speak, as far as anybody said."""
+        return () if self.staff is None else tuple(self.staff.languages)
 
     @property
     def end_place(self) -> LonLat:
@@ -359,6 +387,8 @@ def _broken_rights(crew: Crew, thing: str) -> Iterator[str]:
         yield f"{thing}: range {short(crew.range_km)} is not above 0 and at most {MAX_RANGE_KM} km"
     if crew.break_ is not None and not isinstance(crew.break_, Break):
         yield f"{thing}: break {short(crew.break_)} is not a Break"
+    if crew.lang not in (None, "zh", "en"):
+        yield f"{thing}: lang {short(crew.lang)} is not zh or en"
     if crew.staff is not None and not isinstance(crew.staff, Staff):
         yield f"{thing}: staff {short(crew.staff)} is not a Staff"
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from patrolroute.base.arguments import checked, checked_fields
 from patrolroute.base.errors import Complaints, ProblemError
-from patrolroute.base.vocabulary import INFINITE_S, Points, Seconds
+from patrolroute.base.vocabulary import INFINITE_S, Mode, Points, Seconds
 
 if TYPE_CHECKING:
     from patrolroute.problem.instance import Instance
@@ -139,7 +139,8 @@ class Score(NamedTuple):
     prize_forgone
         Points of wanted visits that were not made.
     longest_route
-        Longest route, waits included, in millionths of its crew's time budget.
+        Longest route, waits included, in millionths of its crew's time budget; with several modes the sum of the
+        longest of each, so that a walk and a drive do not hide each other.
     driving_s
         Seconds of driving, patrolling included, over all crews.
     """
@@ -220,8 +221,8 @@ def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluatio
     faults += broken
     collected = sum(sum(instance.tasks[task].worth[:count]) for task, count in done.items())
     missed = sum(1 for index, task in enumerate(instance.tasks) if task.required and not done[index])
-    shares = (route_share(instance, crew, times) for crew, times in enumerate(routes))
-    longest = max(shares, default=0) if instance.balance else 0
+    shares = ((instance.class_of(crew).mode, route_share(instance, crew, times)) for crew, times in enumerate(routes))
+    longest = sum_of_longest(shares) if instance.balance else 0
     score = Score(missed, instance.prize_total - collected, longest, sum(route.driving_s for route in routes))
     return Evaluation(score, collected, routes, tuple(faults))
 
@@ -255,6 +256,25 @@ def _done(instance: Instance, solution: Solution, routes: Sequence[RouteTimes]) 
         else:
             done[task] += wanted
     return done, faults
+
+
+def sum_of_longest(shares: Iterable[tuple[Mode, int]]) -> int:
+    """Return the sum over modes of the longest route of each.
+
+    Parameters
+    ----------
+    shares
+        The mode and the length of each route.
+
+    Examples
+    --------
+    >>> sum_of_longest([("car", 700), ("bicycle", 200), ("car", 900)]), sum_of_longest([])
+    (1100, 0)
+    """
+    longest: dict[Mode, int] = {}
+    for mode, share in shares:
+        longest[mode] = max(longest.get(mode, 0), share)
+    return sum(longest.values())
 
 
 def _check_numbers(instance: Instance, solution: Solution) -> None:

@@ -223,12 +223,26 @@ class PatrolProblem:
                 np.maximum(here, self.laid_hours[number].hundredths, out=here)
         return np.where(most > 0, most, USUAL_WEIGHT)
 
+    @staticmethod
+    def _street_windows(task: Task) -> tuple[Span, ...]:
+        """Return the hours in which a street matters; none where that is all night, or the task is a hotspot."""
+        return task.windows if task.kind == "street" else ()
+
+    def _is_in(self, windows: tuple[Span, ...]) -> LongArray:
+        """Return 1 for the seconds of the night inside some windows and 0 for all others; 1 for all without any."""
+        first, last = self.night
+        found = np.full(last - first, not windows, dtype=np.int64)
+        for begin, end in clip(windows, self.night):
+            found[begin - first : end - first] = 1
+        return found
+
     @cached_property
     def hour_weights(self) -> HourWeights:
         """Return what the seconds of the night weigh for each task."""
-        rows: dict[tuple[int, ...], int] = {(): 0}
-        row = np.array([rows.setdefault(self.hours_of(task), len(rows)) for task in range(len(self.tasks))])
-        rates = np.array([self.rates(key_hours) for key_hours in rows])
+        rows: dict[tuple[tuple[int, ...], tuple[Span, ...]], int] = {((), ()): 0}
+        kinds = [(self.hours_of(number), self._street_windows(task)) for number, task in enumerate(self.tasks)]
+        row = np.array([rows.setdefault(kind, len(rows)) for kind in kinds])
+        rates = np.array([self.rates(key_hours) * self._is_in(windows) for key_hours, windows in rows])
         return HourWeights(row, np.concatenate((np.zeros((len(rows), 1), np.int64), rates.cumsum(axis=1)), axis=1))
 
     def seconds(self, moment: dt.datetime) -> Seconds:

@@ -126,6 +126,8 @@ def allowed_tasks(problem: PatrolProblem, crew: Crew) -> BoolArray:
     """Return for each task whether a crew may serve it."""
     tasks, near_home = problem.tasks, problem.near_home
     fits = np.array([task.mode == crew.mode for task in tasks], dtype=np.bool_)
+    own = {*crew.languages}
+    fits &= np.array([not task.languages or not own.isdisjoint(task.languages) for task in tasks], dtype=np.bool_)
     if crew.kinds is not None:
         fits &= np.array([task.kind in crew.kinds or task.category in crew.kinds for task in tasks], dtype=np.bool_)
     if crew.area is not None:

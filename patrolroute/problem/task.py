@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple, Self, TypeVar
 
@@ -70,11 +70,16 @@ class Task:
     dwell_s
         Seconds to stand (hotspots), else 0.
     windows
-        Opening hours clipped to nothing: as they lie on the night's clock (hotspots), else empty.
+        Opening hours as they lie on the night's clock, clipped to nothing; of a street the hours in which it matters.
+        Empty: any time.
     midpoint
         Where it lies, for patrol areas and maps.
     load
         What a visit takes of a crew's capacity, in whole units.
+    languages
+        A crew that serves it speaks one of them; any crew if empty.
+    household
+        Whether it is somebody's home, where a stay ends by 22:00.
     stops
         Positions in which a crew may stand there, see `patrolroute.network.arc_states` (hotspots), else empty.
     passages
@@ -106,6 +111,8 @@ class Task:
     windows: tuple[Span, ...]
     midpoint: LonLat
     load: int = 0
+    languages: tuple[str, ...] = field(default=(), kw_only=True)
+    household: bool = field(default=False, kw_only=True)
     stops: tuple[int, ...] = ()
     passages: tuple[Passage, ...] = ()
     turn_s: Seconds = 0
@@ -154,9 +161,11 @@ class Task:
         """Return the task with visits that count whenever they are made, as the goal presence has streets."""
         if self.kind != "street":
             return self
-        night, starts = (self.slices[0][0], self.slices[-1][1]), (self.starts[0][0][0], self.starts[-1][-1][1])
-        count = self.visits_wanted
-        return replace(self, slices=(night,) * count, starts=((starts,),) * count)
+        night, count = (self.slices[0][0], self.slices[-1][1]), self.visits_wanted
+        starts: tuple[Span, ...] = ((self.starts[0][0][0], self.starts[-1][-1][1]),)
+        if self.windows:  # of all slices, which may overlap in nothing but their ends
+            starts = tuple(sorted({span for spans in self.starts for span in spans}))
+        return replace(self, slices=(night,) * count, starts=(starts,) * count)
 
     def loosened(self) -> Self:
         """Return the task with the spans in which a visit may start in any legal plan, whichever way its crew comes.
@@ -166,7 +175,7 @@ class Task:
         """
         if self.turn_s == 0:
             return self
-        spans = (start_spans(one, self.headway_s, (), 0) for one in self.slices)
+        spans = (start_spans(one, self.headway_s, self.windows, 0) for one in self.slices)
         starts = tuple(tuple((first, last + self.turn_s) for first, last in some) for some in spans)
         return replace(self, starts=starts, turn_s=0)
 
@@ -221,6 +230,36 @@ def cut(span: Span, parts: int) -> tuple[Span, ...]:
     return tuple(pairwise(marks))
 
 
+def cut_open(windows: tuple[Span, ...], parts: int) -> tuple[Span, ...]:
+    """Cut windows into slices of equal open time, in order; what lies between two windows is in no slice's way.
+
+    Parameters
+    ----------
+    windows
+        Ascending, none touching another.
+    parts
+        How many slices, at least 1.
+
+    Examples
+    --------
+    >>> cut_open(((0, 10), (50, 60)), 2), cut_open(((0, 10), (50, 60)), 4), cut_open(((0, 10), (50, 60)), 1)
+    (((0, 10), (50, 60)), ((0, 5), (5, 10), (50, 55), (55, 60)), ((0, 60),))
+    """
+    whole = sum(closes - opens for opens, closes in windows)
+    marks = [whole * n // parts for n in range(parts + 1)]
+    return tuple((_at(windows, one, is_end=False), _at(windows, two, is_end=True)) for one, two in pairwise(marks))
+
+
+def _at(windows: tuple[Span, ...], open_s: Seconds, *, is_end: bool) -> Seconds:
+    """Return the second by which windows have been open for so long: the last such second, or the first as an end."""
+    for opens, closes in windows:
+        length_s = closes - opens
+        if open_s < length_s or (is_end and open_s == length_s):
+            return opens + open_s
+        open_s -= length_s
+    return windows[-1][1]
+
+
 def start_spans(cut_slice: Span, headway_s: Seconds, windows: tuple[Span, ...], dwell_s: Seconds) -> tuple[Span, ...]:
     """Return the spans in which a counted visit of one slice may start.
 
@@ -250,3 +289,30 @@ def start_spans(cut_slice: Span, headway_s: Seconds, windows: tuple[Span, ...], 
         return ((first, last),) if first <= last else ()
     spans = ((max(first, opens), min(last, closes - dwell_s)) for opens, closes in windows)
     return tuple(span for span in spans if span[0] <= span[1])
+
+
+def street_spans(
+    cut_slice: Span, headway_s: Seconds, windows: tuple[Span, ...], turn_s: Seconds, night_s: Seconds
+) -> tuple[Span, ...]:
+    """Return the spans in which a street may be entered, the turn into it done.
+
+    A visit starts before the turn, which may take as long as ``turn_s``, inside the slice and a window; nobody waits
+    before the night begins.
+
+    Parameters
+    ----------
+    cut_slice, headway_s, windows
+        As in `start_spans`.
+    turn_s
+        Seconds of the slowest turn into it.
+    night_s
+        The night's first second.
+
+    Examples
+    --------
+    >>> street_spans((0, 100), 0, (), 5, 0), street_spans((0, 100), 0, ((-9, 10), (50, 60)), 5, 0)
+    (((0, 100),), ((0, 10), (55, 60)))
+    """
+    spans = start_spans(cut_slice, headway_s, windows, 0)
+    begun = ((first if first <= night_s else first + turn_s, last) for first, last in spans)
+    return tuple(span for span in begun if span[0] <= span[1])

@@ -326,7 +326,13 @@ def idleness_bound(problem: PatrolProblem | Instance) -> Seconds:
     """
     instance = problem.instance
     modes = dict.fromkeys(task.mode for task in instance.tasks if task.kind == "street")
-    return max((_Streets(instance, mode).least() for mode in modes), default=0)
+    return max((_Streets(instance, mode).least() for mode in modes if _looked_at(instance, mode)), default=0)
+
+
+def _looked_at(instance: Instance, mode: Mode) -> list[int]:
+    """Return the streets of a mode that matter all night: those with windows of their own can only add to a bound."""
+    tasks = enumerate(instance.tasks)
+    return [number for number, task in tasks if task.kind == "street" and task.mode == mode and not task.windows]
 
 
 class _Streets:
@@ -334,7 +340,7 @@ class _Streets:
 
     def __init__(self, instance: Instance, mode: Mode) -> None:
         self.window_s = instance.night[1] - instance.night[0]
-        self.streets = [n for n, task in enumerate(instance.tasks) if task.kind == "street" and task.mode == mode]
+        self.streets = _looked_at(instance, mode)
         tasks, team = [instance.tasks[number] for number in self.streets], instance.team(mode)
         self.is_own = np.array(list(_share_no_arc(tasks)), dtype=np.bool_)
         self.weight = np.array([task.priority for task in tasks], dtype=np.int64)

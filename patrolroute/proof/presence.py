@@ -135,6 +135,8 @@ def presence_bound(
             raise ProblemError(f"presence_bound: {name} is {number}; it must be at least 0, or None for any")
     began, leave = time.perf_counter(), Leave(missed, forgone)
     until = began + time_limit
+    if any(task.kind == "street" and task.windows for task in problem.tasks):
+        return _nothing_known(problem, leave)
     modes = dict.fromkeys(task.mode for task in problem.tasks if task.kind == "street")
     seen, of_any, most, rounds = Fraction(0), Fraction(0), Fraction(0), 0
     for mode in modes:
@@ -153,6 +155,24 @@ def presence_bound(
         seen=max(0, math.ceil(seen)), most=math.floor(most), share=max(0.0, share), method=METHOD, seconds=seconds,
         rounds=rounds, missed=missed, forgone=forgone, share_of_any=max(0.0, share_of_any),
     )  # fmt: skip
+
+
+def _nothing_known(problem: PatrolProblem, leave: Leave) -> PresenceBound:
+    """Return the bound of a night in which streets have windows of their own: nobody can be seen more than always."""
+    most = 0
+    for number, task in enumerate(problem.tasks):
+        if task.kind == "street":
+            weighed = problem.hour_weights.between(number, 0, problem.night[1] - problem.night[0])
+            metres = problem.networks[task.mode].length_m
+            longest_m = max(math.ceil(float(metres[list(chain)].sum())) for chain in task.directions)
+            most += task.priority * longest_m * weighed // 100
+    return PresenceBound(
+        seen=most, most=most, share=1.0, method=NOT_KNOWN, seconds=0.0, rounds=0, missed=leave.missed,
+        forgone=leave.forgone,
+    )  # fmt: skip
+
+
+NOT_KNOWN = "nothing is proven where streets have windows"
 
 
 def _least(night: Night, until: float, rounds: int | None, leave: Leave) -> tuple[int, int, int]:

@@ -39,12 +39,13 @@ NOT_KEPT = ("required_served", "gap_promised")
 
 TIMES = (
     "starts_with_shift", "route_spans_legs", "within_shift", "no_hole", "on_time", "duration_exact", "break_taken",
-    "break_length", "break_in_window", "dwells_while_open", "visit_in_slice", "headway_kept", "together",
+    "break_length", "break_in_window", "dwells_while_open", "visits_in_windows", "households_by_22",
+    "visit_in_slice", "headway_kept", "together",
 )  # fmt: skip
 """Rules of times and agreements: a driven night need not keep them."""
 
 PLANNED = ("left_out_explained", "reason_holds", "dwells_at_hotspot", "crew_allowed", "reservations_kept",
-           "capacity_kept", "range_kept")  # fmt: skip
+           "capacity_kept", "officer_in_team", "range_kept")  # fmt: skip
 """Rules of what was decided: which crew may do what, why something is left out, at which node a dwell stands."""
 
 DRIVEN_KEPT = frozenset((*TIMES, *PLANNED, *NOT_KEPT))

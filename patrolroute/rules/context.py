@@ -19,6 +19,7 @@ from patrolroute.network.road import RoadNetwork
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.passes import Pass, Roads, all_passes, in_force, midpoint, roads_in_time
 from patrolroute.plan.records import Leg, Moments, PlannedCrew, PlannedTask, Route
+from patrolroute.plan.seen import matters_at
 from patrolroute.rules.findings import ONE, Amount, Finding, metres_off, spot_said
 
 SERVING = ("patrol", "dwell")
@@ -237,7 +238,9 @@ class AuditContext:
         counted = {task.id for step, task, _ in self.counted if step.leg.kind != "pass"}
         if not self.is_for_presence:
             return counted
-        return counted | {task.id for _, task in self.services if task.kind == "street"}
+        return counted | {
+            task.id for step, task in self.services if task.kind == "street" and matters_at(task, step.leg.depart)
+        }
 
     @cached_property
     def done(self) -> Counter[str]:

@@ -48,6 +48,7 @@ def _can_serve(context: AuditContext, crew: PlannedCrew, task: PlannedTask) -> b
         crew.mode == task.mode
         and (crew.kinds is None or task.kind in crew.kinds or task.category in crew.kinds)
         and (crew.capacity is None or task.load <= crew.capacity)
+        and (not task.languages or bool({*task.languages} & {*crew.languages}))
         and inside(context, crew, task)
     )
 
@@ -108,7 +109,8 @@ class _Alone:
             opens = second(first) + (spare if second(first) > night else 0)
             closes = second(last) - task.headway_s
             spans = [(second(begin), second(end) - task.dwell_s) for begin, end in task.windows] or [(opens, closes)]
-            if any(max(starts, opens, begin) <= min(closes, end, home) for begin, end in spans):
+            late = spare if is_careful and task.windows else 0  # the slowest turn into it, after a window opens
+            if any(max(starts, opens, begin + late) <= min(closes, end, home) for begin, end in spans):
                 return True
         return False
 

@@ -90,8 +90,10 @@ def tasks_on_network(context: AuditContext) -> Iterator[Finding]:
 def _street_faults(task: PlannedTask, network: RoadNetwork) -> Iterator[str]:
     if not 1 <= len(task.directions) <= MAX_DIRECTIONS:
         yield f"a street has one or two directions, not {len(task.directions)}"
-    if task.node is not None or task.dwell_s or task.windows:
-        yield "a street has neither node, dwell nor opening hours"
+    if task.node is not None or task.dwell_s:
+        yield "a street has neither node nor dwell"
+    if task.windows and task.max_gap_s is not None:
+        yield "a street with windows is promised no longest gap"
     for chain in task.directions:
         if not chain or not joins(chain):
             yield "a direction is not a chain of arcs driven unbroken"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -9,15 +10,18 @@ from itertools import pairwise
 import numpy as np
 import shapely
 
-from patrolroute.base.text import label
+from patrolroute.base.text import label, local
 from patrolroute.base.vocabulary import CALL_KIND, Arc
 from patrolroute.network.coordinates import inside as lies_inside
 from patrolroute.plan.document import LONG
 from patrolroute.plan.passes import midpoint
 from patrolroute.plan.records import PlannedCrew, PlannedTask
-from patrolroute.plan.seen import counted_legs
+from patrolroute.plan.seen import counted_legs, matters_at
 from patrolroute.rules.context import SERVING, AuditContext, Step, apart_by, clock, fits_kind, named, outside, second
 from patrolroute.rules.findings import Amount, Finding, load_off, metres_off, seconds_off, visits_off
+
+EARLIEST_HOUR, LAST_HOUR = dt.time(6), dt.time(22)
+"""Nobody is visited at home at other hours."""
 
 CARRYING = (*SERVING, "pass")
 """Kinds of legs that carry a task."""
@@ -84,6 +88,29 @@ def dwells_while_open(context: AuditContext) -> Iterator[Finding]:
         if off := outside(step, task.windows):
             message = f"hotspot {task.id!r} is not open from {clock(step.leg.depart)} to {clock(step.leg.arrive)}"
             yield step.found(message, seconds_off(off))
+
+
+def visits_in_windows(context: AuditContext) -> Iterator[Finding]:
+    """Every counted visit of a street with windows starts inside one of them."""
+    legs = context.passes if context.is_for_presence else ()
+    for step, task in (*context.services, *legs):
+        if task.kind != "street" or not step.leg.counted or matters_at(task, step.leg.depart):
+            continue
+        at_s, spans = step.departs_s, [(second(opens), second(closes)) for opens, closes in task.windows]
+        off = min(max(opens - at_s, at_s - closes) for opens, closes in spans)
+        hours = ", ".join(f"{clock(opens)} to {clock(closes)}" for opens, closes in task.windows)
+        yield step.found(f"counts for {task.id!r} at {clock(step.leg.depart)}, outside {hours}", seconds_off(off))
+
+
+def households_by_22(context: AuditContext) -> Iterator[Finding]:
+    """Every stay at a household lies between 06:00 and 22:00 of one day, local time."""
+    for step, task in context.services:
+        if not task.household:
+            continue
+        begin, end = (local(moment, context.plan.timezone) for moment in (step.leg.depart, step.leg.arrive))
+        first, last = (begin.replace(hour=hour, minute=0, second=0) for hour in (EARLIEST_HOUR.hour, LAST_HOUR.hour))
+        if off := max(second(first) - second(begin), second(end) - second(last), 0):
+            yield step.found(f"is at household {task.id!r} until {clock(step.leg.arrive)}", seconds_off(off))
 
 
 def visit_numbered(context: AuditContext) -> Iterator[Finding]:
@@ -189,6 +216,9 @@ def crew_allowed(context: AuditContext) -> Iterator[Finding]:
             yield step.found(
                 f"task {task.id!r} is none of the crew's kinds, {kinds}", visits_off(1), f"不属于{kinds_zh}"
             )
+        if task.languages and not {*task.languages} & {*crew.languages}:
+            spoken, said_zh = ", ".join(task.languages), f"须会{'、'.join(task.languages)}"
+            yield step.found(f"task {task.id!r} asks for one of {spoken}", visits_off(1), said_zh)
         if crew.area is not None and not inside(context, crew, task):
             yield step.found(f"task {task.id!r} lies outside the crew's patrol area", visits_off(1), "在巡区之外")
 
@@ -215,8 +245,9 @@ def inside(context: AuditContext, crew: PlannedCrew, task: PlannedTask) -> bool:
 
 
 VISIT_RULES = named((
-    right_task, patrols_a_direction, passes_named, dwells_at_hotspot, dwells_while_open, visit_numbered, visit_in_slice,
-    counts_by_time, one_visit_per_slice, headway_kept, together, crew_allowed,
+    right_task, patrols_a_direction, passes_named, dwells_at_hotspot, dwells_while_open, visits_in_windows,
+    households_by_22, visit_numbered, visit_in_slice, counts_by_time, one_visit_per_slice, headway_kept, together,
+    crew_allowed,
 ))  # fmt: skip
 
 
@@ -260,6 +291,13 @@ def capacity_kept(context: AuditContext) -> Iterator[Finding]:
         if crew.capacity is not None and loads[crew.id] > crew.capacity:
             message = f"its visits load {loads[crew.id]}, more than its capacity {crew.capacity}"
             yield context.of_crew(crew, message, load_off(loads[crew.id] - crew.capacity))
+
+
+def officer_in_team(context: AuditContext) -> Iterator[Finding]:
+    """Every team with volunteers has at least one officer, where it is said who goes out."""
+    for crew in context.plan.crews:
+        if crew.staff is not None and crew.staff.volunteer_count > 0 and not crew.staff.officer_count:
+            yield context.of_crew(crew, f"{crew.staff.volunteer_count} volunteers without an officer")
 
 
 def range_kept(context: AuditContext) -> Iterator[Finding]:
@@ -310,4 +348,6 @@ def _breaks(journey: tuple[Step, ...]) -> list[Step]:
     return [step for step in journey if step.leg.kind == "break"]
 
 
-AGREEMENT_RULES = named((break_taken, break_length, break_in_window, capacity_kept, range_kept, reservations_kept))
+AGREEMENT_RULES = named(
+    (break_taken, break_length, break_in_window, capacity_kept, officer_in_team, range_kept, reservations_kept)
+)

@@ -69,8 +69,9 @@ class ProblemArrays(NamedTuple):
         left. ``service_s``, ``length_m``. ``least_s``: the seconds that it adds to a route at least: its service, less
         the drive from end to end that may have been in the route before.
     crew
-        All crews. ``kind``: the class. ``start_s``, ``end_s``, ``depot``, ``end_depot``, ``capacity``, ``range_m``.
-        ``break_slot``: the slot that is the break, -1 if there is none. ``twin``: the crew before that is exactly the
+        All crews. ``kind``: the class. ``mode``: numbered from 0 as they come, three at most. ``start_s``, ``end_s``,
+        ``depot``, ``end_depot``, ``capacity``, ``range_m``. ``break_slot``: the slot that is the break, -1 if there is
+        none. ``twin``: the crew before that is exactly the
         same, -1 if there is none.
     matrix, cost
         Travel seconds, shape ``(K, rows, rows)``; `patrolroute.base.vocabulary.INFINITE_S` where nobody can drive. What
@@ -139,13 +140,15 @@ def arrays(instance: Instance, neighbours: int) -> ProblemArrays:
     # Crews, and which of them are alike.
     break_slot = np.full(len(crews), -1, dtype=np.int64)
     break_slot[list(breaks)] = slots + np.arange(len(breaks))
+    modes = [instance.class_of(number).mode for number in range(len(crews))]
+    numbers = {mode: number for number, mode in enumerate(dict.fromkeys(modes))}
     crew = filled(
         kind=[crew.kind for crew in crews], start_s=[crew.start_s for crew in crews],
         end_s=[crew.end_s for crew in crews], depot=[crew.depot for crew in crews],
         end_depot=[crew.end_depot for crew in crews],
         capacity=[UNLIMITED if crew.capacity is None else crew.capacity for crew in crews],
         range_m=[UNLIMITED if crew.range_m is None else crew.range_m for crew in crews],
-        break_slot=break_slot, twin=break_slot,
+        break_slot=break_slot, twin=break_slot, mode=[numbers[mode] for mode in modes],
     )  # fmt: skip
     crew.twin = _twins(allowed, crew)
     # What driving and serving take each class, and which tasks are near each other.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from patrolroute.base.jit import COIN, ONE, ZERO, fixed, kernel, randint
+from patrolroute.base.jit import COIN, ONE, ZERO, Rng, fixed, kernel, randint
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.search.arrays import ProblemArrays
 from patrolroute.search.insertion import NEARBY, cap_at_shift, insert_in_order
 from patrolroute.search.params import Knobs
-from patrolroute.search.routes import Routes, longest_share, share_of, visits
+from patrolroute.search.routes import Routes, longest_share, mode_shares, share_of, visits
 from patrolroute.search.ruin import removal_size as size_of_removal
 from patrolroute.search.state import LOAD_STEPS, Search, draw_heat, driving, is_allowed
 from patrolroute.search.workspace import Workspace, clear_marks, shuffle
@@ -25,19 +25,28 @@ def choose_centre(data: ProblemArrays, memory: Search) -> int:
     """Draw the slot around which visits are removed; half of the time it lies on the longest route."""
     routes, rng = memory.trial, memory.rng
     slot = randint(rng, len(routes.served))
-    longest = _longest_route(data, routes)
+    longest = _longest_route(data, routes, _mode_to_shorten(data, rng))
     if visits(data, routes, longest) and randint(rng, COIN) == 0:
         return int(routes.stop[longest, 1 + randint(rng, routes.route[longest].stops)].slot)
     return slot
 
 
 @kernel
-def _longest_route(data: ProblemArrays, routes: Routes) -> int:
-    """Return the route that takes the largest share of its crew's budget."""
+def _mode_to_shorten(data: ProblemArrays, rng: Rng) -> int:
+    """Draw one of the modes, where there are several."""
+    last = ZERO
+    for route in range(len(data.crew)):
+        last = max(last, data.crew[route].mode)
+    return int(randint(rng, last + 1)) if last > 0 else int(ZERO)
+
+
+@kernel
+def _longest_route(data: ProblemArrays, routes: Routes, mode: int) -> int:
+    """Return the route of a mode that takes the largest share of its crew's budget."""
     longest, share = 0, -1
     for route in range(len(routes.route)):
         this = share_of(data, routes, route)
-        if this > share:
+        if this > share and data.crew[route].mode == mode:
             longest, share = route, this
     return longest
 
@@ -53,7 +62,8 @@ def removal_size(routes: Routes, knobs: Knobs) -> tuple[int, int]:
 def recreate(data: ProblemArrays, memory: Search, knobs: Knobs, centre: int, waiting: int) -> None:
     """Put visits back: first below a cap on all routes, what is left anywhere.
 
-    Half of the time the cap is the longest route, half of the time it asks for more.
+    Half of the time the cap is the longest route, half of the time it asks for more; where there are several modes it
+    is the longest of each.
     """
     workspace, rng, pricing = memory.workspace, memory.rng, memory.workspace.cache.pricing
     # In random order, heavy ones first half of the time.
@@ -63,10 +73,7 @@ def recreate(data: ProblemArrays, memory: Search, knobs: Knobs, centre: int, wai
         _heaviest_first(data, workspace, waiting)
     # Nothing here looks at the load, but a swap of tails repairs routes before the next visits are put back.
     pricing.load_s = (memory.rates.load << randint(rng, LOAD_STEPS)) // 2
-    cap = memory.levels.longest_share - memory.levels.longest_share // BALANCE_STEP * randint(rng, COIN)
-    for route in range(len(workspace.cache.cap)):
-        start = data.crew[route].start_s
-        workspace.cache.cap[route] = start + (data.crew[route].end_s - start) * cap // SHARE_UNIT
+    _cap_routes(data, memory, randint(rng, COIN))
     pricing.blink, pricing.is_by_cost = knobs.blink, not data.is_balanced
     # What finds no place below the cap may go anywhere.
     if insert_in_order(data, memory.trial, workspace, waiting, NEARBY, rng) < waiting:
@@ -77,6 +84,19 @@ def recreate(data: ProblemArrays, memory: Search, knobs: Knobs, centre: int, wai
                 workspace.absent[left], workspace.is_loose[left] = workspace.absent[index], True
                 left += 1
         insert_in_order(data, memory.trial, workspace, left, NEARBY, rng)
+
+
+@kernel
+def _cap_routes(data: ProblemArrays, memory: Search, steps: int) -> None:
+    """Cap each route at the longest of the best solution, less some steps; by mode at the longest of the current."""
+    first, second, third = mode_shares(data, memory.current)
+    is_mixed = first + second + third > max(first, second, third)
+    for route in range(len(memory.workspace.cache.cap)):
+        share, mode, start = memory.levels.longest_share, data.crew[route].mode, data.crew[route].start_s
+        if is_mixed:
+            share = first if mode == 0 else (second if mode == 1 else third)
+        cap = share - share // BALANCE_STEP * steps
+        memory.workspace.cache.cap[route] = start + (data.crew[route].end_s - start) * cap // SHARE_UNIT
 
 
 @kernel

@@ -195,7 +195,7 @@ def set_covering(
     else:
         for visit in {visit for route in best for visit in route.visits}:
             model.add_bool_or(holders[visit])
-        goal, before = _effort(model, columns, chosen, share), _effort_of(best, share)
+        goal, before = _effort(data, model, columns, chosen, share), _effort_of(data, best, share)
     model.maximize(goal)
     for number, on in enumerate(chosen):
         model.add_hint(on, number < len(best))
@@ -249,14 +249,22 @@ def _points_of(data: ProblemArrays, routes: Sequence[PooledRoute]) -> int:
     return total
 
 
-def _effort(model: cp_model.CpModel, columns: Sequence[PooledRoute], chosen: Sequence[Any], share: int) -> Any:
-    """Return what is driven, and what the longest route weighs, as a negative number."""
-    longest = model.new_int_var(0, max(route.share * share // SHARE_UNIT for route in columns), "")
+def _effort(
+    data: ProblemArrays, model: cp_model.CpModel, columns: Sequence[PooledRoute], chosen: Sequence[Any], share: int
+) -> Any:
+    """Return what is driven, and what the longest route of each mode weighs, as a negative number."""
+    modes = data.crew.mode.tolist()
+    most = max(route.share * share // SHARE_UNIT for route in columns)
+    longest = {mode: model.new_int_var(0, most, "") for mode in dict.fromkeys(modes)}
     for on, route in zip(chosen, columns, strict=True):
-        model.add(longest >= route.share * share // SHARE_UNIT * on)
-    return -sum(route.drive_s * on for on, route in zip(chosen, columns, strict=True)) - longest
+        model.add(longest[modes[route.crew]] >= route.share * share // SHARE_UNIT * on)
+    return -sum(route.drive_s * on for on, route in zip(chosen, columns, strict=True)) - sum(longest.values())
 
 
-def _effort_of(routes: Sequence[PooledRoute], share: int) -> int:
+def _effort_of(data: ProblemArrays, routes: Sequence[PooledRoute], share: int) -> int:
     """Return what some routes take, as `_effort` says it."""
-    return -sum(route.drive_s for route in routes) - max(route.share * share // SHARE_UNIT for route in routes)
+    longest: dict[int, int] = {}
+    for route in routes:
+        mode = int(data.crew.mode[route.crew])
+        longest[mode] = max(longest.get(mode, 0), route.share * share // SHARE_UNIT)
+    return -sum(route.drive_s for route in routes) - sum(longest.values())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from patrolroute.base.jit import NONE, ONE, kernel
+from patrolroute.base.jit import NONE, ONE, ZERO, kernel
 from patrolroute.base.vocabulary import BoolArray, LongArray
 from patrolroute.problem.evaluate import SHARE_UNIT
 from patrolroute.search.arrays import ProblemArrays, Records, counts_metres, drive_m, record, records
@@ -259,12 +259,26 @@ def share_of(data: ProblemArrays, routes: Routes, route: int) -> int:
 
 @kernel
 def longest_share(data: ProblemArrays, routes: Routes) -> int:
-    """Return the longest route in millionths of its crew's time budget; 0 where that is no level of the score."""
-    longest = 0
-    if data.is_balanced:
-        for route in range(len(routes.route)):
-            longest = max(longest, share_of(data, routes, route))
-    return longest
+    """Return the longest routes of all modes in millionths of their crews' budgets; 0 where that is no level."""
+    if not data.is_balanced:
+        return 0
+    first, second, third = mode_shares(data, routes)
+    return int(first + second + third)
+
+
+@kernel
+def mode_shares(data: ProblemArrays, routes: Routes) -> tuple[int, int, int]:
+    """Return the longest route of each mode in millionths of its crew's time budget."""
+    first, second, third = ZERO, ZERO, ZERO
+    for route in range(len(routes.route)):
+        share, mode = share_of(data, routes, route), data.crew[route].mode
+        if mode == 0:
+            first = max(first, share)
+        elif mode == 1:
+            second = max(second, share)
+        else:
+            third = max(third, share)
+    return first, second, third
 
 
 @kernel

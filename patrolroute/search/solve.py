@@ -116,7 +116,8 @@ def solve(
     goal
         ``points``: points, then short routes. ``presence``: what is required, the hotspots' points, and then that those
         who stay a quarter of an hour on a wanted street see a car. ``auto``: points first; where at least 95 % of them
-        fit, presence for the rest of the limits. The plan's ``objective.goal`` says which was used.
+        fit, presence for the rest of the limits, unless a street is required within windows. The plan's
+        ``objective.goal`` says which was used.
     time_limit
         Seconds, at least 0: a guard, looked at some ten times a second; compiling, once after an installation,
         does not count. The first plan is always finished, which takes some seconds on a night of thousands of
@@ -160,6 +161,12 @@ def solve(
     goal = OLD_GOALS.get(goal, goal)
     if goal not in GOALS:
         raise ProblemError([f"solve: goal {goal!r} is not one of {', '.join(GOALS)}"])
+    timed = [] if isinstance(problem, Instance) else _required_in_windows(problem)
+    if timed and goal == "presence":
+        rule = "is required within windows, which goal 'presence' does not promise"
+        raise ProblemError([
+            f"solve: street {timed[0]!r} {rule}; choose points, or leave out required or the windows"
+        ])  # fmt: skip
     if isinstance(problem, Instance) and goal == "presence":
         raise ProblemError(["solve: goal 'presence' asks for streets to be seen; a night without a map has none"])
     time_limit = None if time_limit == inf else time_limit
@@ -177,7 +184,7 @@ def solve(
     held = _search_together(problem, goal, limits, common) if problem.instance.joint else None
     found = _search_points(problem, goal, limits, common) if held is None else held.found
     has_streets = any(task.kind == "street" for task in problem.tasks)
-    is_plenty = is_plentiful(found.score, problem.prize_total, PLENTY_MILLE)
+    is_plenty = is_plentiful(found.score, problem.prize_total, PLENTY_MILLE) and not timed
     if not has_streets or goal == "points" or (goal == "auto" and not is_plenty):
         settings = asdict(params) | {"goal": "points"}
         plan = unexplained(problem, found.solution, seed=seed, work=found.work, settings=settings)
@@ -235,6 +242,11 @@ def _search_together(
         enough = Plentiful(problem.prize_total, PLENTY_MILLE, PLENTY_STEP)
     own = {"work_limit": work, "time_limit": seconds, "no_improvement": limits["no_improvement"], "enough": enough}
     return search_together(problem.instance, **own, **common)
+
+
+def _required_in_windows(problem: PatrolProblem) -> list[str]:
+    """Return the names of required streets with windows: presence knows no hour at which a patrol is due."""
+    return [task.name or task.id for task in problem.tasks if task.kind == "street" and task.required and task.windows]
 
 
 def _begin(

@@ -18,9 +18,8 @@ from patrolroute.output.sheets.pages import find_browser
 from patrolroute.plan.model import PatrolPlan
 from tests.output.plans import HOSTILE, NOTICE, drawn_plan, renamed, resting_plan
 
-FILES = {output.shown for output in room.OUTPUTS if not output.on_request and "{crew}" not in output.name} | {
-    "network.graphml"
-}
+ALWAYS = [output for output in room.OUTPUTS if not (output.on_request or output.is_for)]
+FILES = {output.shown for output in ALWAYS if "{crew}" not in output.name} | {"network.graphml"}
 """What is written into the folder itself of a night whose turns cost nothing."""
 
 
@@ -108,7 +107,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, *names: str, error: Exception | Non
     monkeypatch.setattr(room, "OUTPUTS", (plan, *(replace(one, write=planted(one)) for one in others)))
 
 
-@pytest.mark.parametrize("name", [output.name for output in room.OUTPUTS[1:] if not output.on_request])
+@pytest.mark.parametrize("name", [output.name for output in ALWAYS[1:]])
 def test_an_output_that_fails_is_named_and_all_others_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

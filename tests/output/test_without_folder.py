@@ -12,7 +12,7 @@ from patrolroute.output.sheets.pages import find_browser
 from patrolroute.plan.companions import NONE_YET
 from tests.output.plans import drawn_plan, resting_plan
 
-ALWAYS = [output for output in OUTPUTS if not output.on_request]
+ALWAYS = [output for output in OUTPUTS if not (output.on_request or output.is_for)]
 OF_EACH_CREW = [output.shown for output in OUTPUTS if "{crew}" in output.name]
 
 

@@ -26,6 +26,7 @@ from patrolroute.plan.records import (
     PlannedBreak,
     PlannedHours,
     PlannedNearHome,
+    PlannedStaff,
     Replanned,
     RoadChange,
     Route,
@@ -357,6 +358,11 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("driven_unchanged", lambda: replace(PLAN, replanned=(Replanned(at("20:10"), (driven_of(PLAN.routes[0], 1),)),))),
     ("closures_kept", lambda: replace(PLAN, road_changes=(RoadChange("car", at("20:01"), arcs(3, 5)),))),
     ("out_does_nothing", lambda: with_crew(PLAN, 1, out_of_service=at("20:30"))),
+    ("visits_in_windows", lambda: with_task(PLAN, "s12", windows=((at("20:30"), at("21:30")),))),
+    ("households_by_22", lambda: replace(with_task(PLAN, "m5", household=True), timezone="Pacific/Auckland")),
+    ("officer_in_team", lambda: with_crew(PLAN, 0, staff=PlannedStaff(volunteer_count=2))),
+    ("crew_allowed", lambda: with_crew(with_task(PLAN, "s234", languages=("en",)), 0, languages=("zh",))),
+    ("tasks_on_network", lambda: with_task(PLAN, "s41", windows=((at("20:30"), at("21:30")),), max_gap_s=7200)),
 ]  # fmt: skip
 
 

@@ -67,10 +67,11 @@ BY_TAG: Mapping[Mode, frozenset[str]] = MappingProxyType(
     {
         "car": frozenset({"pedestrian", "track", "busway", "cycleway", "footway", "path", "bridleway"}),
         "foot": frozenset({"cycleway", "busway", "motorway", "motorway_link"}),
-        "bicycle": frozenset({"footway", "pedestrian", "bridleway", "steps", "busway", "motorway", "motorway_link"}),
+        "bicycle": frozenset({"footway", "pedestrian", "bridleway", "busway", "motorway", "motorway_link"}),
     }
 )
-"""Values of ``highway`` that a vehicle may use only where one of its own keys opens them."""
+"""Values of ``highway`` that a vehicle may use only where one of its own keys opens them. Steps are nothing for a
+bicycle, whatever is said of a ramp beside them: nobody patrols carrying it."""
 
 NO_CAR_STREETS = frozenset(
     {"alley", "driveway", "emergency_access", "parking", "parking_aisle", "private", "drive-through"}

@@ -165,6 +165,14 @@ BASICS = SheetForm(
             "how far places and depots may lie from a street", NumberKind(),
         ),
         _column("timezone", "时区|time zone", "通常不填", "Asia/Shanghai if empty", TextKind(), also=("timezone",)),
+        _column(
+            "duty", "勤务种类|duty", "决定各表标题；不填按名称和时段判断", "for the titles; by name and hours if empty",
+            ChoiceKind({
+                "night": ("夜间巡逻", "night patrol"), "day": ("日间巡逻", "day patrol"),
+                "foot": ("步巡", "foot patrol"), "visits": ("走访", "visits"),
+                "scenic": ("景区骑巡", "scenic area"), "post": ("屯警", "standing posts"),
+            }),
+        ),
     ),
     also=("基本信息", "基本情况"),
     layout="lines",
@@ -254,11 +262,24 @@ CREWS = SheetForm(
         _column("speed_factor", "速度系数|speed factor", "1.2 即快两成", "1.2 is a fifth faster", NumberKind(), 10),
         _column("range_km", "最多公里|range km", "续航里程", "most kilometres", NumberKind(), 10),
         _column("capacity", "载荷上限|capacity", "通常不填", "most load; any if empty", NumberKind(), 10),
+        _column(
+            "staff.volunteers", "志愿者|volunteers", "几名用顿号隔开；须有民警带队",
+            "names; they go out with an officer", TextsKind(), 16,
+        ),
+        _column(
+            "staff.languages", "会的语言|languages", "如 zh、en", "spoken, such as zh, en", TextsKind(), 10,
+        ),
+        _column(
+            "lang", "任务单语言|sheet language", "中文或英文；不填同“基本”表", "that of the night if empty",
+            ChoiceKind({"zh": ("中文", "Chinese"), "en": ("英文", "English")}), 10,
+        ),
         _NUMBER,
         _NOTE,
     ),
-    rare=("end_depot", "break.minutes", "break.windows", "count", "prefix", "reserved", "forbidden", "kinds",
-          "speed_factor", "range_km", "capacity"),
+    rare=(
+        "staff.volunteers", "staff.languages", "lang", "end_depot", "break.minutes", "break.windows", "count",
+        "prefix", "reserved", "forbidden", "kinds", "speed_factor", "range_km", "capacity",
+    ),
 )
 _PRIORITY = _column(
     "priority", "优先级|priority", "1 到 5，5 最重要；不填为 3", "1 to 5, 5 is most important; 3 if empty",
@@ -318,10 +339,18 @@ STREETS = SheetForm(
         _MODE,
         _CRS,
         _LOAD,
+        _column(
+            "windows", "时段|hours", "只在这些时段巡，如 07:30-08:30；不填为全程",
+            "when they matter, such as 07:30-08:30; all night if empty", HoursKind(), 18,
+        ),
+        _column(
+            "languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them, such as en",
+            TextsKind(), 10,
+        ),
         _NUMBER,
         _NOTE,
     ),
-    rare=("both_carriageways", "within", "along", "mode", "crs", "load"),
+    rare=("windows", "languages", "both_carriageways", "within", "along", "mode", "crs", "load"),
 )
 
 HOTSPOTS = SheetForm(
@@ -360,6 +389,10 @@ HOTSPOTS = SheetForm(
             "only the name of a table or GeoJSON of places", TextKind(), 16,
         ),
         _place("note", "备注|note", "供人看", "for people", 24),
+        _place(
+            "household", "入户|household", "是：居民家中，22:00 前结束", "yes: a home, over by 22:00", 8, listed=YES_NO,
+        ),
+        _place("languages", "语言|languages", "去的车组须会其中一种，如 en", "a crew speaks one of them", 10),
         _NUMBER,
     ),
     also=("场所", "治安复杂场所"),

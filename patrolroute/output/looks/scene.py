@@ -10,13 +10,13 @@ from typing import TypeAlias
 import numpy as np
 
 from patrolroute.base.text import label, local, span
-from patrolroute.base.vocabulary import FloatArray, Lang, LonLat, Mode
+from patrolroute.base.vocabulary import POST_KIND, FloatArray, Lang, LonLat, Mode
 from patrolroute.metrics.context import PlanMeasures
 from patrolroute.metrics.coverage import coverage_length, deadhead_share, driven_km, dwelt_min
 from patrolroute.network.coordinates import near_lonlat
 from patrolroute.network.places import METRES_A_DEGREE
 from patrolroute.network.road import RoadNetwork
-from patrolroute.output.looks.duty import duty, titled
+from patrolroute.output.looks.duty import crews_by_mode, duty, titled
 from patrolroute.output.looks.fonts import fitted
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.style import State, Team, corner_of, teams_of
@@ -374,7 +374,17 @@ def figures(scene: Scene, lang: Lang) -> Iterator[tuple[str, bool]]:
         full = sum(stop.state == "done" for stop in scene.stops)
         yield phrase("stops_served", lang, done=full, all=len(scene.stops)), False
     # What it takes: crews, kilometres, minutes.
-    yield phrase("crews_out", lang, out=len(scene.routes), all=len(plan.crews)), False
+    out = phrase("crews_out", lang, out=len(scene.routes), all=len(plan.crews))
+    yield f"{out}{crews_by_mode(plan, lang)}", False
     km, share = driven_km(night) or 0, deadhead_share(night) or 0
     yield phrase("driven_with_share", lang, km=f"{km:.0f}", share=f"{share:.0%}"), False
     yield phrase("dwelt", lang, minutes=f"{dwelt_min(night) or 0:.0f}"), False
+    if (posted := posted_min(plan)) > 0:
+        yield phrase("posted", lang, minutes=f"{posted:.0f}"), False
+
+
+def posted_min(plan: PatrolPlan) -> float:
+    """Return for how many minutes crews stand at posts that somebody asked for (屯警)."""
+    posts = {task.id for task in plan.tasks if task.category == POST_KIND}
+    legs = (leg for route in plan.routes for leg in route.legs if leg.kind == "dwell" and leg.task in posts)
+    return sum(leg.duration_s for leg in legs) / 60

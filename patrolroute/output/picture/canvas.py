@@ -14,6 +14,7 @@ import shapely
 from patrolroute.base.text import label
 from patrolroute.base.vocabulary import BoolArray, Lang
 from patrolroute.output.looks.drawing import png_bytes
+from patrolroute.output.looks.duty import mode_mark
 from patrolroute.output.looks.fonts import Lettering, lettering, load_matplotlib
 from patrolroute.output.looks.phrases import phrase
 from patrolroute.output.looks.scene import Frame, Scene
@@ -87,9 +88,10 @@ class Canvas:
         return label(word, self.said_in)
 
     def crew_name(self, crew: str, scene: Scene) -> str:
-        """Spell a crew's id; a number if this font lacks its letters."""
+        """Spell a crew's id, and how it goes where not all go by car; a number if this font lacks its letters."""
         number = list(scene.crew).index(crew) + 1
-        return self.lettering.spell(crew, otherwise=phrase("crew_n", self.said_in, n=number))
+        name = self.lettering.spell(crew, otherwise=phrase("crew_n", self.said_in, n=number))
+        return f"{name}{mode_mark(scene.plan, crew, self.said_in)}"
 
     def axes(self, rect: Rect, view: tuple[float, float, float, float] | None = None) -> Axes:
         """Make room to draw in: ``view`` are west, south, east, north; inches if not given."""

@@ -14,6 +14,7 @@ import numpy as np
 from patrolroute.base.arguments import checked
 from patrolroute.base.vocabulary import LEG_KINDS, FloatArray, Lang, LegKind
 from patrolroute.metrics.context import PlanMeasures
+from patrolroute.output.looks.duty import mode_mark
 from patrolroute.output.looks.style import INK, KIND_LOOKS
 from patrolroute.output.plots.axes import GRID_LOOK, WORDS, Paper, clock_axis, day_number, paper
 from patrolroute.plan.model import PatrolPlan
@@ -282,7 +283,10 @@ def _spans(route: Route) -> Iterator[tuple[LegKind, list[tuple[float, float]]]]:
 def _rows(sheet: Paper, plan: PatrolPlan) -> None:
     """Name the rows; the first is at the top."""
     count = len(plan.crews)
-    names = [sheet.crew_name(crew.id, row) for row, crew in enumerate(plan.crews, start=1)]
+    names = [
+        f"{sheet.crew_name(crew.id, row)}{mode_mark(plan, crew.id, sheet.said_in)}"
+        for row, crew in enumerate(plan.crews, start=1)
+    ]
     font = sheet.lettering.at(WORDS)
     sheet.axes.set_yticks(range(count), names, fontproperties=font, parse_math=False)
     sheet.axes.set_ylim(max(count, 1) - 0.5, -0.5)

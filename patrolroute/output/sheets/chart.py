@@ -61,11 +61,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A street's name on the map, its middle in SVG coordinates."""
+    """A street's name on the map, its middle and its width in SVG coordinates."""
 
     text: str
     x: int
     y: int
+    wide: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class Atlas:
                 if free is not None:
                     taken.append(_box(*free, wide, high))
                     named.add(text)
-                    yield Name(text, round(free[0]), round(free[1]))
+                    yield Name(text, round(free[0]), round(free[1]), round(wide))
                     break
 
 

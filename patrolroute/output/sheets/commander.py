@@ -11,10 +11,11 @@ from patrolroute.base.vocabulary import Lang, LegKind, Mode, elapsed_s
 from patrolroute.metrics import METRICS
 from patrolroute.output.itinerary import itinerary
 from patrolroute.output.looks.clock import MINUTE_S, clock, clock_ticks, hours, withdrawn_crews
+from patrolroute.output.looks.duty import crews_by_mode
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, section
 from patrolroute.output.looks.phrases import phrase
-from patrolroute.output.looks.scene import promises, visits_of
+from patrolroute.output.looks.scene import posted_min, promises, visits_of
 from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.reasons import why
 from patrolroute.output.streets import StreetTable, paper_step_s, street_table
@@ -134,7 +135,10 @@ class Board:
         yield phrase("visits_made", self.lang, done=visits[0], all=visits[1]), False
         yield self._worth(), False
         out = sum(bool(route.legs) for route in plan.routes)
-        yield phrase("crews_out", self.lang, out=out, all=len(plan.crews)), False
+        told = phrase("crews_out", self.lang, out=out, all=len(plan.crews))
+        yield f"{told}{crews_by_mode(plan, self.lang)}", False
+        if (posted := posted_min(plan)) > 0:
+            yield phrase("posted", self.lang, minutes=f"{posted:.0f}"), False
         if withdrawn := withdrawn_crews(plan, self.lang):
             yield phrase("withdrawn", self.lang, crews=withdrawn), True
 

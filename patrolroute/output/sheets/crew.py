@@ -12,11 +12,12 @@ from itertools import groupby
 import numpy as np
 
 from patrolroute.base.text import clock_text, day, label, local
-from patrolroute.base.vocabulary import STAMPS, Arc, Datum, Lang, LonLat, Mode, elapsed_s
+from patrolroute.base.vocabulary import POST_KIND, STAMPS, Arc, Datum, Lang, LonLat, Mode, elapsed_s
 from patrolroute.network.coordinates import from_wgs84
 from patrolroute.output.directions import Directions, Step, distance, said
 from patrolroute.output.itinerary import Order, itinerary, joined
 from patrolroute.output.looks.clock import MINUTE_S, clock, leeway
+from patrolroute.output.looks.discreet import makes_visits
 from patrolroute.output.looks.fonts import LONGEST_PLACE, fitted
 from patrolroute.output.looks.names import PlaceNames, between
 from patrolroute.output.looks.phrases import phrase
@@ -135,6 +136,11 @@ def _row(order: Order, voice: Voice, before: Arc | None) -> Row:
     )
 
 
+def without_times(row: Row) -> Row:
+    """Return a line without times and codes, as crews have it that go from door to door."""
+    return replace(row, begins="", ends_by="", early="", late="", link="", code="", code_width=0)
+
+
 def _name(order: Order, lang: Lang) -> str:
     if order.kind == "return":
         return phrase("return", lang)
@@ -151,8 +157,9 @@ def _action(order: Order, lang: Lang) -> str:
         return phrase("patrol_far", lang, far=distance(order.patrolled_m, lang)) + _slowly(order, lang)
     minutes = elapsed_s(order.legs[0].depart, order.legs[-1].arrive) / MINUTE_S
     number = f"{minutes:.0f}" if minutes == int(minutes) else f"{minutes:.1f}"
-    spent = phrase("dwell_minutes" if order.kind == "dwell" else "break_minutes", lang, minutes=number)
     category = order.tasks[0].category if order.tasks else ""
+    stay = "post_minutes" if category == POST_KIND else "dwell_minutes"
+    spent = phrase(stay if order.kind == "dwell" else "break_minutes", lang, minutes=number)
     return phrase("comma", lang).join(filter(None, (fitted(label(category, lang)), spent)))
 
 
@@ -235,6 +242,10 @@ class Sheet:
         The lines; none for a crew that stays.
     chart
         The map; None for a crew that stays.
+    lang
+        Of the sheet.
+    is_private
+        Whether it tells of visits, so that no time and no code is on it.
     """
 
     number: int
@@ -246,6 +257,8 @@ class Sheet:
     totals: str
     rows: tuple[Row, ...]
     chart: Chart | None
+    lang: Lang = "zh"
+    is_private: bool = False
 
     @property
     def is_dense(self) -> bool:
@@ -272,16 +285,24 @@ class Desk:
             route = routes.get(crew.id) or Route(crew.id, crew.start, crew.start)
             night = nights.orders(crew.id)
             is_sweeping = self.plan.objective.goal == "presence"
-            voice = Voice(self.lang, self.plan.timezone, crew.mode, ways.get(crew.mode), is_sweeping)
+            own, named = self, places
+            if crew.lang not in (None, self.lang):
+                own = replace(self, lang=crew.lang)
+                named = PlaceNames(self.plan, own.lang)
+            voice = Voice(own.lang, self.plan.timezone, crew.mode, ways.get(crew.mode), is_sweeping)
+            lines = tuple(rows(night, voice, fitted(named.name(crew.end_depot, crew.mode), LONGEST_PLACE)))
+            is_private = makes_visits(self.plan, crew.id)
             yield Sheet(
                 number=number,
                 crew=fitted(crew.id),
-                mode=label(crew.mode, self.lang),
-                staff=self._staff(crew),
-                muster=self._muster(crew, places),
-                ending=self._ending(crew, route, places),
-                totals=self._totals(crew, route, night),
-                rows=tuple(rows(night, voice, fitted(places.name(crew.end_depot, crew.mode), LONGEST_PLACE))),
+                lang=own.lang,
+                is_private=is_private,
+                mode=label(crew.mode, own.lang),
+                staff=own._staff(crew),  # noqa: SLF001 - its own class
+                muster=own._muster(crew, named),  # noqa: SLF001 - its own class
+                ending=own._ending(crew, route, named),  # noqa: SLF001 - its own class
+                totals=own._totals(crew, route, night),  # noqa: SLF001 - its own class
+                rows=tuple(map(without_times, lines)) if is_private else lines,
                 chart=self.atlas.chart(crew, night, is_low=len(night) > MANY) if night else None,
             )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from patrolroute.base.errors import OutputError
 from patrolroute.base.extras import require
 from patrolroute.base.text import day, label, local, require_lang
-from patrolroute.base.vocabulary import LEG_KINDS, Datum, Lang
+from patrolroute.base.vocabulary import LANGS, LEG_KINDS, Datum, Lang
 from patrolroute.output.directions import distance
 from patrolroute.output.looks.clock import hours
 from patrolroute.output.looks.duty import night_name, titled
@@ -68,6 +68,8 @@ def sheets_html(plan: PatrolPlan, lang: Lang = "zh", datum: Datum = "wgs84") -> 
         plan,
         lang,
         title=titled("sheet_title", plan, lang),
+        titles={own: titled("sheet_title", plan, own) for own in LANGS},
+        say=lambda own: partial(phrase, lang=own),
         sheets=sheets,
         page_of={sheet.number: css_string(_foot_name(sheet, len(sheets))) for sheet in sheets},
         main_roads=atlas.main_roads,
