@@ -61,6 +61,7 @@ _HOME = {
     "MapError": "base.errors",
     "MatrixCrew": "problem.matrix",
     "MatrixTask": "problem.matrix",
+    "Meeting": "problem.evaluate",
     "MissingExtraError": "base.errors",
     "MixProgress": "campaign.mixture",
     "Mixture": "campaign.mixed",
@@ -250,7 +251,7 @@ if TYPE_CHECKING:
     from patrolroute.plan.schedule import schedule
     from patrolroute.problem.breaks import Break
     from patrolroute.problem.crew import Crew, Staff
-    from patrolroute.problem.evaluate import Names, Solution, Visit, evaluate
+    from patrolroute.problem.evaluate import Meeting, Names, Solution, Visit, evaluate
     from patrolroute.problem.hours import RoadHours
     from patrolroute.problem.instance import Instance
     from patrolroute.problem.matrix import MatrixCrew, MatrixTask
@@ -282,7 +283,7 @@ __all__ = [
     "Changes", "ClockWindow", "Comparison", "Complaint", "Conflict", "Crew", "CrewChange", "CurvePoint",
     "DatedWindow", "Diagnosis", "Dispatch", "DispatchAnswer", "DispatchCost", "DownloadError", "Dropped",
     "ForceTier", "Found", "HandMadeRoute", "HandMadeStop", "Hotspot", "Incident", "InputError", "Instance",
-    "KeyHours", "Leg", "Lending", "Locks", "MapError", "MatrixCrew", "MatrixTask", "MissingExtraError",
+    "KeyHours", "Leg", "Lending", "Locks", "MapError", "MatrixCrew", "MatrixTask", "Meeting", "MissingExtraError",
     "MixProgress", "Mixture", "Names", "NearHome", "Night", "NightError", "NightRun", "OsmHours", "OutputError",
     "PartialOutputError", "PatrolArea", "PatrolAreas", "PatrolPlan", "PatrolProblem", "PatrolRouteError", "Place",
     "PlaceClass", "PlaceError", "PlanFileError", "PlanViolation", "Position", "PresenceBound", "PriorityStreet",

@@ -18,6 +18,7 @@ from patrolroute.base.chinese_live import PARTS_OF_LIVE, RULES_OF_LIVE
 from patrolroute.base.chinese_places import PARTS_OF_PLACES, RULES_OF_PLACES
 from patrolroute.base.chinese_province import PARTS_OF_PROVINCE, RULES_OF_PROVINCE
 from patrolroute.base.chinese_response import PARTS_OF_RESPONSE, RULES_OF_RESPONSE
+from patrolroute.base.chinese_together import RULES_OF_TOGETHER
 
 RULES: Mapping[str, str] = {
     **RULES_OF_TABLES,
@@ -119,6 +120,7 @@ RULES: Mapping[str, str] = {
     **RULES_OF_AREAS,
     **RULES_OF_RESPONSE,
     **RULES_OF_PROVINCE,
+    **RULES_OF_TOGETHER,
     **RULES_OF_CAMPAIGN,
     **RULES_OF_LIVE,
     # The map and its streets

@@ -163,6 +163,8 @@ _RULES_IN_CHINESE = {
     "break_length": "休息时长不符",
     "break_in_window": "休息不在约定时段",
     "capacity_kept": "超出载荷",
+    "together": "会合车组未到齐",
+    "sane_meetings": "会合车组数有误",
     "range_kept": "超出续航里程",
     "reservations_kept": "巡了不归本组的任务",
     "both_directions_counted": "只巡单向却计次",

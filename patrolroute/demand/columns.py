@@ -49,6 +49,7 @@ HEADERS: Final[Headers] = {
     "prize": ("分值", "得分", "分数"),
     "load": ("载荷", "占用", "负荷"),
     "same_side": ("同侧停靠", "同侧", "靠本侧", "靠边停靠"),
+    "crews": ("车组数", "会合车组数", "联合车组数", "车组数量"),
     "weight": ("权重", "数量", "警情数", "警情数量", "起数", "件数", "发案数"),
     "note": ("备注", "说明", "附注", "注", "remark", "remarks", "notes", "comment", "comments", "description"),
 }  # fmt: skip
@@ -75,7 +76,7 @@ PLACE: Final = ("lon", "lat", "place", "latlon")
 """Columns that say where a row lies: the first two together, or one of the others."""
 
 HOTSPOTS: Final = only("id", "name", "kind", *PLACE, "open", "close", "windows", "dwell_min", "priority", "required",
-                       "visits", "headway_min", "prize", "load", "household", "languages", "same_side",
+                       "visits", "headway_min", "prize", "load", "household", "languages", "same_side", "crews",
                        "note")  # fmt: skip
 DEPOTS: Final = only("id", "name", *PLACE, "note")
 INCIDENTS: Final = only("id", "name", "kind", *PLACE, "weight", "note", weight=("次数", "警情次数", "报警次数"))

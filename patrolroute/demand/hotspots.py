@@ -20,6 +20,7 @@ from patrolroute.demand.clocks import hours_in
 from patrolroute.demand.columns import HOTSPOTS
 from patrolroute.demand.hours import ClockWindow, DatedWindow, OsmHours, Window, hours_by_days
 from patrolroute.demand.model import (
+    MAX_CREWS,
     MAX_LOAD,
     MAX_PRIZE,
     MAX_STOP_S,
@@ -74,8 +75,8 @@ def read_hotspots(
     path
         ``.csv`` or ``.xlsx`` with columns name, lon, lat (or place: both in one cell, or a crossing in words) and
         optionally id, kind, open and close (or windows, several joined by ``;``), dwell_min (10), priority (3),
-        required (no), visits (1), headway_min, prize, load (0), household (no), languages, same_side, in English or
-        Chinese; or ``.geojson`` points with the same properties.
+        required (no), visits (1), headway_min, prize, load (0), household (no), languages, same_side, crews (1), in
+        English or Chinese; or ``.geojson`` points with the same properties.
     network
         The network that the points are moved onto.
     crs
@@ -190,6 +191,7 @@ def _wish(row: Row) -> dict[str, Any]:
         "prize": row.whole_in("prize", 1, low=1, high=MAX_PRIZE) if row.text("prize") else None,
         "load": row.whole_in("load", 0, low=0, high=MAX_LOAD),
         "same_side": row.yes("same_side") if row.text("same_side") else None,
+        "crews": row.whole_in("crews", 1, low=1, high=MAX_CREWS),
         "household": row.yes("household"),
         "languages": tuple(filter(None, re.split(r"[;,、|\s]+", row.text("languages")))),
     }

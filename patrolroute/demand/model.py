@@ -19,6 +19,9 @@ PRIORITY_MIN, PRIORITY_MAX = 1, 5
 MAX_VISITS = 48
 """One visit every quarter of an hour through a twelve-hour night."""
 
+MAX_CREWS = 20
+"""Of one joint stop: no night market takes more cars."""
+
 MAX_STOP_S: Seconds = 16 * 3600
 """No dwell and no headway is longer than the longest shift."""
 
@@ -312,7 +315,8 @@ class Hotspot:
     priority, required, visits, headway_s, mode, load
         As in `PriorityStreet`.
     prize
-        Whole points of a first visit, 1 to 10⁹; if not given, priority × dwell seconds.
+        Whole points of a first visit, 1 to 10⁹; if not given, priority × dwell seconds, of each crew of a joint stop.
+        That of a joint stop is rounded up to a multiple of its crews.
     languages
         Whoever serves it speaks one of them, such as ``en``; anybody may if empty.
     household
@@ -320,6 +324,9 @@ class Hotspot:
     same_side
         Whether a crew comes so that the place lies on its right (同侧停靠): a stop on the other side of a wide road
         would leave its crew to cross it. If not given, as the problem's ``same_side`` says for wide roads.
+    crews
+        How many crews stand there at a time, 1 to 20. With two or more it is a joint stop (联合检查): each visit is a
+        meeting, to which so many different crews come at the same second, or nobody does.
 
     Raises
     ------
@@ -344,12 +351,13 @@ class Hotspot:
     languages: Sequence[str] = ()
     household: bool = False
     same_side: bool | None = None
+    crews: int = 1
 
     def __post_init__(self) -> None:
         complaints = Complaints()
         complaints.extend(_broken_stop(self))
         complaints.raise_as(TableError)
-        make_plain(self, "priority", "visits", "headway_s", "dwell_s", "prize", "load")
+        make_plain(self, "priority", "visits", "headway_s", "dwell_s", "prize", "load", "crews")
         object.__setattr__(self, "windows", tuple(self.windows))
         object.__setattr__(self, "languages", tuple(self.languages))
 
@@ -475,3 +483,7 @@ def _broken_stop(spot: Hotspot) -> Iterator[str]:
     yield from not_whole(f"{thing}: dwell_s", spot.dwell_s, 1, MAX_STOP_S)
     if spot.prize is not None:
         yield from not_whole(f"{thing}: prize", spot.prize, 1, MAX_PRIZE)
+    wrong_crews = tuple(not_whole(f"{thing}: crews", spot.crews, 1, MAX_CREWS))
+    yield from wrong_crews
+    if not wrong_crews and isinstance(spot.visits, Integral) and spot.crews * spot.visits > MAX_VISITS:
+        yield f"{thing}: {spot.visits} visits of {spot.crews} crews are more than {MAX_VISITS} stays at one place"

@@ -240,7 +240,8 @@ class Search:
 
     def _may_go(self, drive: Drive, number: int) -> bool:
         visit = drive.visits[number]
-        return visit.slot < 0 or self._done[visit.task] > 1 or not self._problem.tasks[visit.task].required
+        task = self._problem.tasks[visit.task]
+        return task.crews == 1 and (visit.slot < 0 or self._done[visit.task] > 1 or not task.required)
 
     def _last_worth(self, drive: Drive, number: int) -> Points:
         """Return the points that are lost if a visit goes alone; none with one that counts in no slice."""
@@ -252,6 +253,8 @@ class Search:
         gone, worth = Counter[int](), 0
         for many, number in enumerate(numbers, start=1):
             task, slot, _ = drive.visits[number]
+            if self._problem.tasks[task].crews > 1:  # with one member the whole meeting would go
+                return
             if slot >= 0:
                 gone[task] += 1
                 left = self._done[task] - gone[task]

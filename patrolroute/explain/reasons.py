@@ -52,7 +52,10 @@ def with_remedies(
     """
     problem, drives = shortage.problem, shortage.drives
     able = np.array([
-        reasons[task].reason not in HOPELESS and kind in (None, problem.tasks[task].kind) for task in shortage.tasks
+        reasons[task].reason not in HOPELESS
+        and kind in (None, problem.tasks[task].kind)
+        and problem.tasks[task].crews == 1  # what one crew would take does not make a meeting
+        for task in shortage.tasks
     ], dtype=np.bool_)  # fmt: skip
     if not able.any():
         return dict(reasons)
@@ -224,8 +227,20 @@ def _reason(
     able = [crew for crew in reachable if "fits" in verdicts[crew]]
     if not able:
         return _impossible(problem, task, set().union(*verdicts.values()), needs)
+    if task.crews > 1:
+        return LeftOut("displaced", None, _why_no_meeting(task, len(able), len(slots)))
+    return _displaced_by(problem, strictly, (index, slots, needs), able)
+
+
+def _displaced_by(
+    problem: PatrolProblem, strictly: Alone, short: tuple[int, Sequence[int], Seconds | None], able: Sequence[int]
+) -> LeftOut:
+    """Return that other tasks have taken the time or capacity of crews that could make a visit alone in the night."""
+    index, slots, needs = short
+    task = problem.tasks[index]
+    loops_s = {crew: strictly.loop_s(crew, index) for crew in able}
     sure = [crew for crew in able if any(strictly.fits(crew, index, slot) == "fits" for slot in slots)]
-    extra = problem.crews[min(sure, key=lambda crew: (alone.loop_s(crew, index), crew))].id if sure else None
+    extra = problem.crews[min(sure, key=lambda crew: (loops_s[crew], crew))].id if sure else None
     wanted = task.visits_wanted
     done = f"{wanted - len(slots)} of {wanted} visits made; " if wanted > 1 else ""
     if not sure and any(strictly.fits(crew, index, slot) == "break" for crew in able for slot in slots):
@@ -237,6 +252,15 @@ def _reason(
         return LeftOut("displaced", None, detail, extra_crew=extra)
     detail = f"{done}one more takes at least {-(-needs // 60)} min of a crew's time"
     return LeftOut("displaced", needs, detail, extra_crew=extra)
+
+
+def _why_no_meeting(task: Task, able: int, open_slots: int) -> str:
+    """Return why a meeting is not held: too few crews could ever be there, or the others have other work."""
+    wanted, missing = task.visits_wanted // task.crews, open_slots // task.crews
+    done = f"{wanted - missing} of {wanted} meetings held; " if wanted > 1 else ""
+    if able < task.crews:
+        return f"{done}only {able} of {task.crews} crews can be there inside its hours"
+    return f"{done}no {task.crews} crews can be there at the same time beside their other work"
 
 
 def _impossible(problem: PatrolProblem, task: Task, verdicts: Collection[Verdict], needs: Seconds | None) -> LeftOut:

@@ -57,6 +57,8 @@ class Order:
         `patrolroute.output.looks.clock.tolerance`; for the way home, how much later it may end.
     begins, ends
         Where a patrol begins and ends along its street.
+    others
+        The other crews of a joint stop.
     """
 
     number: int
@@ -67,6 +69,7 @@ class Order:
     allowed: Tolerance
     begins: End = UNKNOWN
     ends: End = UNKNOWN
+    others: tuple[str, ...] = ()
 
     @property
     def all_legs(self) -> tuple[Leg, ...]:
@@ -99,7 +102,11 @@ class Order:
     def visit(self) -> str:
         """Which visit of how many it is, such as ``2/4``; empty if its tasks differ in that or none counts."""
         serving = [(leg, task) for leg, task in zip(self._serving, self.tasks, strict=True) if leg.visit is not None]
-        marks = {f"{leg.visit}/{task.visits_wanted}" for leg, task in serving if task.visits_wanted > 1}
+        marks = {
+            f"{-(-leg.visit // task.crews)}/{task.visits_wanted // task.crews}"
+            for leg, task in serving
+            if leg.visit is not None and task.visits_wanted > task.crews
+        }
         return marks.pop() if len(marks) == 1 else ""
 
     @property
@@ -205,8 +212,12 @@ class Entry:
     @property
     def count(self) -> tuple[int, int] | None:
         """Which visit it is, of how many wanted; None if its tasks differ in that or it serves none."""
-        wanted = {task.id: task.visits_wanted for task in self.tasks}
-        marks = {(leg.visit, wanted[leg.task]) for leg in self.legs if leg.visit is not None and leg.task in wanted}
+        crews = {task.id: (task.crews, task.visits_wanted) for task in self.tasks}
+        marks = {
+            (-(-leg.visit // crews[leg.task][0]), crews[leg.task][1] // crews[leg.task][0])
+            for leg in self.legs
+            if leg.visit is not None and leg.task in crews
+        }
         return marks.pop() if len(marks) == 1 else None
 
     @property
@@ -290,7 +301,27 @@ class Itinerary:
                 self._tasks(draft.legs),
                 Tolerance(None, None) if is_sweeping and draft.kind == "patrol" else _allowed(draft, known),
                 *self._ends(route.crew, draft.legs),
+                self._others(route.crew, draft.legs),
             )
+
+    @cached_property
+    def _members(self) -> Mapping[tuple[str, int], tuple[str, ...]]:
+        """The crews of each meeting of a joint stop, by its task and number from 0."""
+        found: dict[tuple[str, int], list[str]] = {}
+        crews = {task.id: task.crews for task in self._plan.tasks if task.crews > 1}
+        for route in self._plan.routes if crews else ():
+            for leg in route.legs:
+                if leg.kind == "dwell" and leg.task in crews and leg.visit is not None:
+                    found.setdefault((leg.task, (leg.visit - 1) // crews[leg.task]), []).append(route.crew)
+        return {place: tuple(dict.fromkeys(members)) for place, members in found.items()}
+
+    def _others(self, crew: str, legs: Sequence[Leg]) -> tuple[str, ...]:
+        """Return whom a crew meets at a joint stop."""
+        for leg in legs:
+            if leg.kind == "dwell" and leg.visit is not None and (task := self._plan.task.get(leg.task or "")):
+                members = self._members.get((task.id, (leg.visit - 1) // task.crews), ())
+                return tuple(name for name in members if name != crew)
+        return ()
 
     def _listed(self, crew: str) -> Iterator[Entry]:
         at_depot = True

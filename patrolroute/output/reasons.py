@@ -41,6 +41,8 @@ def why(plan: PatrolPlan, task: PlannedTask, lang: Lang = "zh") -> str:
     if left_out is None:
         is_passed = task.required and plan.objective.required_missed > 0 and task.id in _missed(plan)
         return {"zh": "仅以正常车速经过，未巡逻", "en": "only passed, and not patrolled"}[lang] if is_passed else ""
+    if task.crews > 1 and left_out.reason == "displaced":
+        return f"凑不齐 {task.crews} 个车组同时到场" if lang == "zh" else left_out.detail
     parts = [reason(left_out, lang)]
     if left_out.overtime is None and left_out.needs_s is not None:
         minutes = minutes_up(left_out.needs_s)

@@ -38,13 +38,13 @@ def plain(record: Any) -> dict[str, Any]:
     columns = _columns(own, getattr(record, "kind", ""))
     return {
         name: value if write is None else write(value)
-        for name, get, write, spares in columns
-        if (value := get(record)) or not spares
+        for name, get, write, spared in columns
+        if ((value := get(record)) and value not in spared) or not spared
     }
 
 
 @cache
-def _columns(record: type, kind: str) -> tuple[tuple[str, Write, Write | None, bool], ...]:
+def _columns(record: type, kind: str) -> tuple[tuple[str, Write, Write | None, tuple[Any, ...]], ...]:
     """Return for each key that a record of a kind has what takes its value, and what writes it if JSON needs help.
 
     The last tells whether it is left out while it is empty.
@@ -54,7 +54,7 @@ def _columns(record: type, kind: str) -> tuple[tuple[str, Write, Write | None, b
             entry.name,
             attrgetter(entry.attribute),
             None if entry.key.filed else _writer(entry.hint, entry.key.digits),
-            entry.key.spares == "any" or (bool(kind) and entry.key.spares == kind),
+            (entry.default,) if entry.key.spares == "any" or (bool(kind) and entry.key.spares == kind) else (),
         )
         for entry in entries(record)
         if entry.key.only in ("", kind)

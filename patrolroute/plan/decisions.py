@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from patrolroute.base.vocabulary import Seconds, elapsed_s
 from patrolroute.plan.records import Leg, PlannedTask
-from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY, EXTRA, Names, Solution, Visit
+from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY, EXTRA, Meeting, Names, Solution, Visit
 
 if TYPE_CHECKING:
     from patrolroute.base.vocabulary import Arc
@@ -36,7 +37,24 @@ def decisions_of(plan: PatrolPlan, problem: PatrolProblem) -> Solution:
     numbers = {crew.id: number for number, crew in enumerate(problem.crews)}
     read = [_Reader(plan, problem, numbers.get(route.crew)).read(route.legs) for route in plan.routes]
     breaks = tuple(before for _, before in read)
-    return Solution(tuple(visits for visits, _ in read), breaks if any(b is not None for b in breaks) else (), names)
+    return Solution(
+        tuple(visits for visits, _ in read),
+        breaks if any(b is not None for b in breaks) else (),
+        names,
+        tuple(sorted(_meetings(plan))),
+    )
+
+
+def _meetings(plan: PatrolPlan) -> set[Meeting]:
+    """Return when meetings of joint stops start, the tasks by their numbers in the plan."""
+    joint = {task.id: (number, task.crews) for number, task in enumerate(plan.tasks) if task.crews > 1}
+    found: dict[tuple[int, int], Seconds] = {}
+    for route in plan.routes:
+        for leg in route.legs:
+            if leg.task in joint and leg.kind == "dwell" and leg.counted and leg.visit is not None:
+                number, crews = joint[leg.task]
+                found.setdefault((number, (leg.visit - 1) // crews), elapsed_s(plan.window[0], leg.depart))
+    return {Meeting(*place, at_s) for place, at_s in found.items()}
 
 
 class _Reader:

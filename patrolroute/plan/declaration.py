@@ -41,7 +41,7 @@ class Key:
     only
         The kind of task that has it; empty: any record does.
     spares
-        The kind of task of which it is not written while it is empty, or ``any``.
+        The kind of task of which it is not written while it is empty or what it is where nobody said, or ``any``.
     digits
         Decimals that are written; None: all.
     filed

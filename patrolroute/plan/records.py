@@ -271,6 +271,9 @@ class PlannedTask:
     household: Annotated[
         bool, Key("somebody's home: no stay before 06:00, none after 22:00", since="2.3", spares="any")
     ] = False
+    crews: Annotated[
+        int, Key("crews that stand there at a time; each meeting has so many visits", since="2.3", spares="any")
+    ] = 1
     left_out: Annotated[LeftOut | None, Key("why visits are missing; null: none is")] = None
     pair: Annotated[
         str | None,

@@ -93,6 +93,8 @@ def explained(problem: PatrolProblem, solution: Solution, plan: PatrolPlan, *, b
     """
     is_presence = plan.objective.goal == "presence"
     brief = brief or bool(problem.road_parts)  # what a visit takes is worked out by one travel time for each street
+    if solution.meetings:
+        problem = problem.with_numbers(problem.instance.agreed(solution.meetings))
     night, made = (problem.without_slices(), _made(plan, solution)) if is_presence else (problem, None)
     left_out = _why_left_out(night, solution, made, "none" if brief else "hotspot" if is_presence else "all")
     tasks = tuple(
@@ -354,6 +356,7 @@ def planned_tasks(
             dwell_s=task.dwell_s,
             windows=tuple(_moments(problem, span) for span in task.windows),
             load=task.load,
+            crews=task.crews,
             languages=task.languages,
             household=task.household,
             left_out=left_out.get(index),

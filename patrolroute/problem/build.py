@@ -20,7 +20,16 @@ from patrolroute.problem.crew import Crew
 from patrolroute.problem.directions import BACK, FORWARD
 from patrolroute.problem.rules import bad_slices, thing_of
 from patrolroute.problem.sides import is_wide, side_of
-from patrolroute.problem.task import Passage, Task, cut, cut_open, falling_worth, start_spans, street_spans
+from patrolroute.problem.task import (
+    Passage,
+    Task,
+    cut,
+    cut_open,
+    each,
+    falling_worth,
+    start_spans,
+    street_spans,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,7 @@ class TaskMaker:
         slices = cut((opened[0][0], opened[-1][1]) if opened else self.night, spot.visits)
         headway, need = headway_of(spot), f"a dwell of {spot.dwell_s} s"
         starts = tuple(start_spans(one, headway, windows, spot.dwell_s) for one in slices)
+        many = spot.crews
         if opened and not all(starts):  # a slice between two windows; of open time each has a share
             shared = cut_open(opened, spot.visits)
             shared_starts = tuple(start_spans(one, headway, windows, spot.dwell_s) for one in shared)
@@ -182,13 +192,14 @@ class TaskMaker:
         if not lost:
             self.complaints.extend(bad_slices(thing_of(spot), slices, headway, starts, need))
         node = self.laid.hotspot_node[spot.id]
-        prize = spot.prize or spot.priority * spot.dwell_s
+        share = -(-spot.prize // many) if spot.prize else spot.priority * spot.dwell_s
+        worth = falling_worth(share, spot.visits, self.decay)
         arrive_by, side = self._side(spot, node)
         return Task(
-            spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, prize, headway,
-            falling_worth(prize, spot.visits, self.decay), slices, starts, (), node, spot.dwell_s, windows,
+            spot.id, "hotspot", spot.kind, spot.name, spot.mode, spot.priority, spot.required, share * many, headway,
+            each(worth, many), each(slices, many), each(starts, many), (), node, spot.dwell_s, windows,
             self.laid.networks[spot.mode].node_lonlat(node), spot.load, self.laid.stops(spot.mode, node, arrive_by),
-            languages=tuple(spot.languages), household=spot.household, arrive_by=arrive_by, side=side,
+            languages=tuple(spot.languages), household=spot.household, arrive_by=arrive_by, side=side, crews=many,
         )  # fmt: skip
 
     def _side(self, spot: Hotspot, node: int) -> tuple[tuple[int, ...] | None, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,6 +52,24 @@ class Visit(NamedTuple):
     direction: int = 0
 
 
+class Meeting(NamedTuple):
+    """An agreed second: when the members of a joint stop's meeting start to stand there.
+
+    Parameters
+    ----------
+    task
+        Index into ``problem.tasks``, of a joint stop.
+    number
+        Of its meeting, from 0.
+    at_s
+        The second, on the night's clock.
+    """
+
+    task: int
+    number: int
+    at_s: Seconds
+
+
 class Names(NamedTuple):
     """What the numbers in a solution stand for.
 
@@ -87,11 +105,14 @@ class Solution:
     names
         What the numbers stand for, by which it can start the search of another night; those of `patrolroute.solve` have
         them. Solutions that differ in nothing else are equal.
+    meetings
+        The agreed seconds of joint stops: at each all members of a meeting start. Empty where hours leave no choice.
     """
 
     routes: tuple[tuple[Visit, ...], ...]
     breaks: tuple[int | None, ...] = ()
     names: Names | None = field(default=None, compare=False, repr=False)
+    meetings: tuple[Meeting, ...] = ()
 
     def break_before(self, crew: int) -> int | None:
         """Return the number of visits that a crew makes before its break, `AT_HOME`, or None if it takes none."""
@@ -193,8 +214,8 @@ def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluatio
     ProblemError
         If the solution has not one route for each crew, or visits a task, slice or direction that there is none of.
     """
-    instance = problem.instance
-    _check_numbers(instance, solution)
+    _check_numbers(problem.instance, solution)
+    instance = problem.instance.agreed(solution.meetings)
     routes = tuple(
         route_times(instance, crew, route, solution.break_before(crew)) for crew, route in enumerate(solution.routes)
     )
@@ -204,13 +225,45 @@ def evaluate(problem: PatrolProblem | Instance, solution: Solution) -> Evaluatio
         if times > 1:
             faults.append(f"task {instance.tasks[task].id}: visit {slot + 1} is made {times} times")
     faults.extend(broken_directions(instance.tasks, solution))
-    done = Counter(task for task, _ in times_made)
+    done, broken = _done(instance, solution, routes)
+    faults += broken
     collected = sum(sum(instance.tasks[task].worth[:count]) for task, count in done.items())
     missed = sum(1 for index, task in enumerate(instance.tasks) if task.required and not done[index])
     shares = ((instance.class_of(crew).mode, route_share(instance, crew, times)) for crew, times in enumerate(routes))
     longest = sum_of_longest(shares) if instance.balance else 0
     score = Score(missed, instance.prize_total - collected, longest, sum(route.driving_s for route in routes))
     return Evaluation(score, collected, routes, tuple(faults))
+
+
+def _done(instance: Instance, solution: Solution, routes: Sequence[RouteTimes]) -> tuple[Counter[int], list[str]]:
+    """Return how many visits of each task count, and what is wrong with meetings: one that is not whole counts nothing.
+
+    Parameters
+    ----------
+    instance, solution, routes
+        The night's numbers, the decisions, and when their visits start.
+    """
+    starts: dict[tuple[int, int], list[Seconds]] = {}
+    members: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for crew, (route, times) in enumerate(zip(solution.routes, routes, strict=True)):
+        # of a route with a visit that nobody could make the seconds are told by nothing, and it has a fault anyway
+        seconds = times.starts if len(times.starts) == len(route) else (0,) * len(route)
+        for visit, start in zip(route, seconds, strict=True):
+            if visit.slot >= 0:
+                place = visit.task, visit.slot // instance.tasks[visit.task].crews
+                starts.setdefault(place, []).append(start)
+                members.setdefault(place, set()).add((crew, visit.slot))
+    done, faults = Counter[int](), list[str]()
+    for (task, number), made in sorted(members.items()):
+        wanted, thing = instance.tasks[task].crews, f"task {instance.tasks[task].id}: meeting {number + 1}"
+        there = len({crew for crew, _ in made})
+        if wanted > 1 and not there == len(made) == wanted:
+            faults.append(f"{thing} has {there} of {wanted} crews")
+        elif wanted > 1 and len(set(starts[task, number])) > 1:
+            faults.append(f"{thing} starts at {len(set(starts[task, number]))} different seconds")
+        else:
+            done[task] += wanted
+    return done, faults
 
 
 def sum_of_longest(shares: Iterable[tuple[Mode, int]]) -> int:
@@ -238,6 +291,7 @@ def _check_numbers(instance: Instance, solution: Solution) -> None:
     if len(solution.routes) != len(instance.crews):
         complaints.add(f"solution: {len(solution.routes)} routes for {len(instance.crews)} crews")
     complaints.extend(_wrong_breaks(instance, solution))
+    complaints.extend(_wrong_meetings(instance, solution))
     for visit in solution.visits():
         if not 0 <= visit.task < len(instance.tasks):
             complaints.add(f"solution: there is no task {visit.task}; there are {len(instance.tasks)}, counted from 0")
@@ -249,6 +303,19 @@ def _check_numbers(instance: Instance, solution: Solution) -> None:
             if not 0 <= number < count:
                 complaints.add(f"solution: task {task.id} has no {word} {number}; it has {count}, counted from 0")
     complaints.raise_as(ProblemError)
+
+
+def _wrong_meetings(instance: Instance, solution: Solution) -> Iterator[str]:
+    for task, number, at_s in solution.meetings:
+        if not 0 <= task < len(instance.tasks):
+            yield f"solution: there is no task {task}; there are {len(instance.tasks)}, counted from 0"
+            continue
+        own = instance.tasks[task]
+        meetings = own.visits_wanted // own.crews if own.crews > 1 else 0
+        if not 0 <= number < meetings:
+            yield f"solution: task {own.id} has no meeting {number}; it has {meetings}, counted from 0"
+        elif not any(first <= at_s <= last for first, last in own.starts[number * own.crews]):
+            yield f"solution: meeting {number + 1} of task {own.id} cannot start at second {at_s}"
 
 
 def _wrong_breaks(instance: Instance, solution: Solution) -> Iterator[str]:

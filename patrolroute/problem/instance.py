@@ -31,7 +31,7 @@ from patrolroute.problem.matrix import (
 from patrolroute.problem.task import Task
 
 if TYPE_CHECKING:
-    from patrolroute.problem.evaluate import Solution, Visit
+    from patrolroute.problem.evaluate import Meeting, Solution, Visit
     from patrolroute.problem.hours import RoadClock
 
 
@@ -302,6 +302,21 @@ class Instance:
             return self
         return replace(self, classes=tuple(replace(one, clock=None) for one in self.classes), fast=())
 
+    def agreed(self, meetings: Iterable[Meeting]) -> Self:
+        """Return the same night in which meetings of joint stops start at agreed seconds."""
+        seconds: dict[int, dict[int, Seconds]] = {}
+        for task, number, at_s in meetings:
+            seconds.setdefault(task, {})[number] = at_s
+        if not seconds:
+            return self
+        tasks = (task.agreed(seconds[number]) if number in seconds else task for number, task in enumerate(self.tasks))
+        return replace(self, tasks=tuple(tasks))
+
+    @cached_property
+    def joint(self) -> tuple[int, ...]:
+        """Indices of the joint stops."""
+        return tuple(number for number, task in enumerate(self.tasks) if task.crews > 1)
+
     @cached_property
     def loosened(self) -> Self:
         """The same night as loose as any legal plan may take it: what proofs look at.
@@ -373,7 +388,8 @@ class Instance:
 
 def _once(task: Task) -> Task:
     span = task.slices[0][0], task.slices[-1][1]
-    return replace(task, prize=1, worth=(1,), slices=(span,), starts=(tuple(chain(*task.starts)),), required=True)
+    starts = tuple(chain(*task.starts[:: task.crews]))
+    return replace(task, prize=1, worth=(1,), slices=(span,), starts=(starts,), required=True, crews=1)
 
 
 def chosen_numbers(thing: str, numbers: Iterable[int] | None, count: int) -> list[int]:

@@ -357,6 +357,12 @@ class PatrolProblem:
         whole._set(tasks=tasks, instance=replace(self.instance, tasks=tasks))  # noqa: SLF001 - its own class
         return whole
 
+    def with_numbers(self, instance: Instance) -> PatrolProblem:
+        """Return the same night with other numbers, such as agreed seconds of joint stops."""
+        whole = replace(self, part_of=self)
+        whole._set(tasks=instance.tasks, instance=instance)  # noqa: SLF001 - its own class
+        return whole
+
     def with_hour_weights(self, weights: HourWeights) -> PatrolProblem:
         """Return the same night in which seconds weigh otherwise, street by street, whatever its key hours are."""
         whole = replace(self, part_of=self)

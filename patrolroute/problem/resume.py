@@ -10,7 +10,9 @@ from patrolroute.problem.evaluate import AT_HOME, DRIVE_BY, EXTRA, Solution, Vis
 from patrolroute.problem.outing import Outing
 
 if TYPE_CHECKING:
-    from patrolroute.problem.evaluate import Names
+    from collections.abc import Iterator
+
+    from patrolroute.problem.evaluate import Meeting, Names
     from patrolroute.problem.model import PatrolProblem
 
 DropReason: TypeAlias = Literal["no_crew", "no_task", "no_visit", "rule"]
@@ -90,7 +92,21 @@ def _translated(problem: PatrolProblem, solution: Solution, dropped: list[Droppe
                 before = sum(place < before for place, _ in kept)
             breaks[numbers[crew]] = before
             routes[numbers[crew]] = tuple(visit for _, visit in kept)
-    return Solution(tuple(routes), tuple(breaks) if any(before is not None for before in breaks) else ())
+    meetings = tuple(_meetings(problem, solution, task_ids))
+    rests = tuple(breaks) if any(before is not None for before in breaks) else ()
+    return Solution(tuple(routes), rests, meetings=meetings)
+
+
+def _meetings(problem: PatrolProblem, solution: Solution, task_ids: list[str]) -> Iterator[Meeting]:
+    """Yield the agreed seconds that this night can keep, the tasks by its own numbers."""
+    for meeting in solution.meetings:
+        number = problem.task_index.get(_name(task_ids, meeting.task), -1)
+        if number < 0:
+            continue
+        task = problem.instance.tasks[number]
+        spans = task.starts[meeting.number * task.crews : (meeting.number + 1) * task.crews] if task.crews > 1 else ()
+        if any(first <= meeting.at_s <= last for own in spans for first, last in own):
+            yield meeting._replace(task=number)
 
 
 def _name(ids: list[str], number: int) -> str:
@@ -121,7 +137,8 @@ def _why_missing(problem: PatrolProblem, name: str, visit: Visit) -> DropReason 
 
 def _fitted(problem: PatrolProblem, solution: Solution, dropped: list[Dropped]) -> Solution:
     """Return the decisions without the visits that break a rule where they stand."""
-    instance, made = problem.instance.slowest.searched, set[tuple[int, int]]()
+    instance = problem.instance.agreed(solution.meetings).slowest.searched
+    made = set[tuple[int, int]]()
     outings = list[Outing]()
     for crew, visits in enumerate(solution.routes):
         before = solution.break_before(crew)
@@ -141,4 +158,5 @@ def _fitted(problem: PatrolProblem, solution: Solution, dropped: list[Dropped]) 
         outings.append(outing)
     rests = tuple(outing.break_before for outing in outings)
     routes = tuple(tuple(outing.visits) for outing in outings)
-    return problem.instance.rested(Solution(routes, rests if any(rest is not None for rest in rests) else ()))
+    rested = Solution(routes, rests if any(rest is not None for rest in rests) else (), meetings=solution.meetings)
+    return problem.instance.rested(rested)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from patrolroute.base.vocabulary import LonLat, Mode, Points, Seconds, TaskKind
 from patrolroute.problem.clock import Span
@@ -106,6 +107,9 @@ class Task:
         The arcs by which a crew comes that stops on the place's side (hotspots); None: by any.
     side
         On which side of its road it lies, by the compass, where that was asked for; else empty.
+    crews
+        How many crews a meeting takes (joint stops), else 1. Each meeting has so many entries of ``worth``, ``slices``
+        and ``starts`` in a row, one for each member and all alike; a meeting with fewer is none.
     """
 
     id: str
@@ -136,6 +140,23 @@ class Task:
     alternate: bool = False
     arrive_by: tuple[int, ...] | None = None
     side: str = ""
+    crews: int = 1
+
+    def slots_of(self, meeting: int) -> range:
+        """Return the slots of a meeting's members."""
+        return range(meeting * self.crews, (meeting + 1) * self.crews)
+
+    def agreed(self, seconds: Mapping[int, Seconds]) -> Self:
+        """Return the task with meetings that start at one second each.
+
+        Parameters
+        ----------
+        seconds
+            By number of meeting; what is not named stays as it is.
+        """
+        spans = (seconds.get(slot // self.crews) for slot in range(len(self.starts)))
+        starts = (own if at is None else ((at, at),) for own, at in zip(self.starts, spans, strict=True))
+        return replace(self, starts=tuple(starts))
 
     @property
     def visits_wanted(self) -> int:
@@ -203,6 +224,20 @@ def falling_worth(prize: Points, visits: int, decay: float) -> tuple[Points, ...
     (100, 50, 25, 12)
     """
     return tuple(max(1, round(prize * decay**n)) for n in range(visits))
+
+
+Item = TypeVar("Item")
+
+
+def each(items: tuple[Item, ...], times: int) -> tuple[Item, ...]:
+    """Repeat each item so many times in a row.
+
+    Examples
+    --------
+    >>> each((7, 3), 2)
+    (7, 7, 3, 3)
+    """
+    return tuple(item for item in items for _ in range(times))
 
 
 def cut(span: Span, parts: int) -> tuple[Span, ...]:

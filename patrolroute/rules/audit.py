@@ -41,7 +41,7 @@ NOT_KEPT = ("required_served", "gap_promised", "response_promised")
 TIMES = (
     "starts_with_shift", "route_spans_legs", "within_shift", "no_hole", "on_time", "duration_exact", "break_taken",
     "break_length", "break_in_window", "dwells_while_open", "visits_in_windows", "households_by_22",
-    "visit_in_slice", "headway_kept",
+    "visit_in_slice", "headway_kept", "together",
 )  # fmt: skip
 """Rules of times and agreements: a driven night need not keep them."""
 

@@ -208,6 +208,13 @@ def sane_task(context: AuditContext) -> Iterator[Finding]:
                     yield context.of_task(task, message, seconds_off(second(first) - second(last)), at=first)
 
 
+def sane_meetings(context: AuditContext) -> Iterator[Finding]:
+    """Every joint stop has at least one crew, and so many visits for each of its meetings."""
+    for task in context.plan.tasks:
+        if task.crews < 1 or task.visits_wanted % task.crews:
+            yield context.of_task(task, f"{task.visits_wanted} visits are no meetings of {task.crews} crews")
+
+
 def sane_hours(context: AuditContext) -> Iterator[Finding]:
     """Every key hours weigh between 0.01 and 10, end after they begin, and are for tasks of the plan."""
     low, high = WEIGHTS
@@ -273,6 +280,7 @@ FORM_RULES = named(
         known_goal,
         sane_crew,
         sane_task,
+        sane_meetings,
         sane_hours,
         sane_near_home,
         road_hours_sane,

@@ -114,7 +114,7 @@ def _hotspot_faults(task: PlannedTask, network: RoadNetwork) -> Iterator[str]:
 def worth_falls(context: AuditContext) -> Iterator[Finding]:
     """Every task's worth has one entry for each wanted visit: first the prize, positive, never rising."""
     for task in context.plan.tasks:
-        if not task.worth or task.worth[0] != task.prize:
+        if not task.worth or task.worth[0] * task.crews != task.prize:
             yield context.of_task(task, f"worth {task.worth} does not begin with the prize {task.prize}")
         elif task.worth[-1] < 1 or list(task.worth) != sorted(task.worth, reverse=True):
             yield context.of_task(task, f"worth {task.worth} rises or falls below 1")
@@ -137,7 +137,7 @@ def slices_in_order(context: AuditContext) -> Iterator[Finding]:
             night[1] = max([night[1], *(last for _, last in spans)])
         if off := max((max(night[0] - first, last - night[1], 0) for first, last in spans), default=0):
             yield context.of_task(task, "a slice lies outside the night", seconds_off(off))
-        if any(end > start for (_, end), (start, _) in pairwise(spans)):
+        if any(end > start for (_, end), (start, _) in pairwise(spans[:: max(1, task.crews)])):
             yield context.of_task(task, "its slices overlap or are out of order")
         if any(last - first < task.headway_s for first, last in spans):
             yield context.of_task(task, f"a slice is shorter than the headway of {task.headway_s} s")

@@ -170,9 +170,36 @@ def headway_kept(context: AuditContext) -> Iterator[Finding]:
     for name, steps in starts.items():
         steps.sort(key=lambda step: step.departs_s)
         for earlier, later in pairwise(steps):
+            if _meet(earlier, later, context.tasks[name].crews):
+                continue
             apart_s = later.departs_s - earlier.departs_s
             if (short_s := context.tasks[name].headway_s - apart_s) > 0:
                 yield later.found(f"task {name!r} was visited only {apart_s} s before", seconds_off(short_s))
+
+
+def _meet(one: Step, other: Step, crews: int) -> bool:
+    """Return whether two counted visits are of one meeting."""
+    numbers = [(step.leg.visit or 1) - 1 for step in (one, other)]
+    return crews > 1 and numbers[0] // crews == numbers[1] // crews
+
+
+def together(context: AuditContext) -> Iterator[Finding]:
+    """Every meeting of a joint stop has all its crews, each another one, and all start to stand at the same second."""
+    meetings: dict[tuple[str, int], list[Step]] = defaultdict(list)
+    for step, task, visit in context.counted:
+        if task.crews > 1:
+            meetings[task.id, (visit - 1) // task.crews].append(step)
+    for (name, number), steps in sorted(meetings.items()):
+        task, first = context.tasks[name], min(step.departs_s for step in steps)
+        there = len({step.crew.id for step in steps})
+        if not there == len(steps) == task.crews:
+            zh = f"应到 {task.crews} 个车组，实到 {there} 个"
+            message = f"meeting {number + 1} of {name!r} has {there} of its {task.crews} crews"
+            yield steps[0].found(message, visits_off(abs(task.crews - there) or 1), zh)
+        for step in steps:
+            if off := step.departs_s - first:
+                message = f"meeting {number + 1} of {name!r} has begun without it"
+                yield step.found(message, seconds_off(off), "未与其他车组同时到")
 
 
 def crew_allowed(context: AuditContext) -> Iterator[Finding]:
@@ -219,7 +246,8 @@ def inside(context: AuditContext, crew: PlannedCrew, task: PlannedTask) -> bool:
 
 VISIT_RULES = named((
     right_task, patrols_a_direction, passes_named, dwells_at_hotspot, dwells_while_open, visits_in_windows,
-    households_by_22, visit_numbered, visit_in_slice, counts_by_time, one_visit_per_slice, headway_kept, crew_allowed,
+    households_by_22, visit_numbered, visit_in_slice, counts_by_time, one_visit_per_slice, headway_kept, together,
+    crew_allowed,
 ))  # fmt: skip
 
 

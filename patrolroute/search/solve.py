@@ -13,6 +13,7 @@ from patrolroute.base.vocabulary import GOALS, OLD_GOALS, Goal
 from patrolroute.plan.decisions import decisions_of
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.schedule import Explanation, unexplained
+from patrolroute.plan.seen import PresenceScore
 from patrolroute.problem.evaluate import Solution, evaluate
 from patrolroute.problem.instance import Instance
 from patrolroute.problem.resume import Dropped, carried_over
@@ -20,12 +21,20 @@ from patrolroute.proof.bound import idleness_bound
 from patrolroute.search.engine import warm_up
 from patrolroute.search.params import SearchParams
 from patrolroute.search.points import Found, default_work, search
-from patrolroute.search.presence.improve import default_windows
-from patrolroute.search.presence.seek import seek_presence
-from patrolroute.search.stopping import STOPS_ALL, Callback, Plentiful, Stopwatch, is_plentiful, stop_rules
+from patrolroute.search.presence.improve import Improved, default_windows
+from patrolroute.search.presence.seek import Laid, seek_presence
+from patrolroute.search.stopping import (
+    STOPS_ALL,
+    Callback,
+    Plentiful,
+    StopRule,
+    Stopwatch,
+    is_plentiful,
+    stop_rules,
+)
+from patrolroute.search.together import Together, search_together
 
 if TYPE_CHECKING:
-    from patrolroute.plan.seen import PresenceScore
     from patrolroute.problem.model import PatrolProblem
 
 
@@ -172,7 +181,8 @@ def solve(
     }  # fmt: skip
     if isinstance(problem, Instance):
         return search(problem, **limits, **common)
-    found = _search_points(problem, goal, limits, common)
+    held = _search_together(problem, goal, limits, common) if problem.instance.joint else None
+    found = _search_points(problem, goal, limits, common) if held is None else held.found
     has_streets = any(task.kind == "street" for task in problem.tasks)
     is_plenty = is_plentiful(found.score, problem.prize_total, PLENTY_MILLE) and not timed
     if not has_streets or goal == "points" or (goal == "auto" and not is_plenty):
@@ -182,7 +192,7 @@ def solve(
         named = replace(found.solution, names=problem.names)
         return Result(**_fields(found) | {"solution": named, "seconds": watch.seconds}, plan=plan, dropped=dropped)
     left = _limits_left(problem, limits, found, watch)
-    laid, better = seek_presence(problem, found, left, watch, **common)
+    laid, better = _seek_presence(problem, found, held, left, watch, common)
     total = found.work + better.work
     settings = asdict(replace(params, prize_work=found.work, tour_work=laid.work)) | {"goal": "presence"}
     objective = replace(better.plan.objective, idleness_bound_s=idleness_bound(problem))
@@ -196,6 +206,42 @@ def solve(
         "stopped_by": next((one.stopped_by for one in (found, laid) if one.stopped_by in STOPS_ALL), better.stopped_by),
     }  # fmt: skip
     return Result(**facts, plan=plan, presence=better.score, dropped=dropped)
+
+
+def _seek_presence(
+    problem: PatrolProblem, found: Found, held: Together | None, left: Mapping[str, Any], watch: Stopwatch,
+    common: Mapping[str, Any],
+) -> tuple[Laid, Improved]:  # fmt: skip
+    """Go on for presence; members of meetings are required tasks meanwhile, so that meetings stay whole."""
+    if held is None:
+        return seek_presence(problem, found, left, watch, **common)
+    stage, start = problem.with_numbers(held.apart.instance), common["start"]
+    parted = replace(found, solution=held.apart.parted(found.solution))
+    own = {**common, "start": None if start is None else held.apart.parted(start)}
+    laid, better = seek_presence(stage, parted, left, watch, **own)
+    solution = held.apart.joined(better.solution, held.meetings)
+    plan = unexplained(problem, solution, settings={"goal": "presence"})
+    score = PresenceScore(*plan.objective.levels)
+    return laid, replace(better, solution=solution, plan=plan, score=score)
+
+
+def _search_together(
+    problem: PatrolProblem, goal: Goal, limits: Mapping[str, Any], common: Mapping[str, Any]
+) -> Together:
+    """Search for points in a night with joint stops; limits are shared out as in `_search_points`."""
+    params, work, seconds = common["params"], limits["work_limit"], limits["time_limit"]
+    enough: StopRule | None = None
+    if all(limit is None for limit in limits.values()):
+        work = default_work(problem.instance)
+    if params.prize_work and goal != "points":
+        work = params.prize_work if work is None else min(work, params.prize_work)
+    elif goal != "points":
+        work, seconds = (None if limit is None else limit / 2 for limit in (work, seconds)) if goal == "presence" else (
+            work, seconds)  # fmt: skip
+        work = None if work is None else int(work)
+        enough = Plentiful(problem.prize_total, PLENTY_MILLE, PLENTY_STEP)
+    own = {"work_limit": work, "time_limit": seconds, "no_improvement": limits["no_improvement"], "enough": enough}
+    return search_together(problem.instance, **own, **common)
 
 
 def _required_in_windows(problem: PatrolProblem) -> list[str]:

@@ -20,7 +20,7 @@ Layout: TypeAlias = Literal["rows", "lines", "paths"]
 LINE_TITLES: Sequence[Both] = (("项目", "item"), ("内容", "value"), ("说明", "hint"))
 """Headers of a sheet of lines."""
 
-NUMBERS_OF_LISTS = ("lon", "lat", "dwell_min", "priority", "visits", "headway_min", "prize", "load")
+NUMBERS_OF_LISTS = ("lon", "lat", "dwell_min", "priority", "visits", "headway_min", "prize", "load", "crews")
 """Columns of lists of places whose cells are numbers."""
 
 

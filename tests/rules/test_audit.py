@@ -170,6 +170,8 @@ FAULTS: list[tuple[str, Callable[[], PatrolPlan]]] = [
     ("gap_promised", lambda: with_task(PLAN, "s234", max_gap_s=7099)),
     ("gap_promised", lambda: with_task(with_task(PLAN, "s12", max_gap_s=60), "s41", max_gap_s=60)),
     ("sane_task", lambda: with_task(PLAN, "s234", max_gap_s=0)),
+    ("sane_meetings", lambda: with_task(PLAN, "m5", crews=2)),
+    ("together", lambda: with_task(PLAN, "s12", crews=2, prize=2 * PLAN.task["s12"].worth[0])),
     ("sane_hours", lambda: replace(PLAN, key_hours=(PlannedHours(HOUR, 0.0),))),
     ("sane_hours", lambda: replace(PLAN, key_hours=(PlannedHours(HOUR, 10.5),))),
     ("sane_hours", lambda: replace(PLAN, key_hours=(PlannedHours(((at("21:00"), at("21:00")),), 2.0),))),
@@ -416,8 +418,8 @@ WHOLE = {"objective_recomputed", "bound_holds", "window_spans_shifts", "conflict
          "map_credited", "asked_as_before", "seen_as_stated"}  # fmt: skip
 """Rules about the night as a whole: their faults have no place."""
 
-TIMELESS = {"sane_task", "mode_has_network", "tasks_on_network", "worth_falls", "slices_in_order", "visits_done_right",
-            "left_out_explained", "reason_holds"}  # fmt: skip
+TIMELESS = {"sane_task", "sane_meetings", "mode_has_network", "tasks_on_network", "worth_falls",
+            "slices_in_order", "visits_done_right", "left_out_explained", "reason_holds"}  # fmt: skip
 """Rules about what the plan says of a task, which is so all night: their faults have a place and no time."""
 
 

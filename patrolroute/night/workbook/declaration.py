@@ -408,6 +408,9 @@ HOTSPOTS = SheetForm(
         _place("close", "结束|close", "不用“营业时间”时填", "instead of hours", 9),
         _place("prize", "分值|prize", "通常不填", "points of the first visit", 8),
         _place("load", "载荷|load", "通常不填", "what a visit takes of a crew's capacity", 8),
+        _place(
+            "crews", "车组数|crews", "几个车组同时到（联合检查）；不填为 1", "crews that come together; 1 if empty", 8,
+        ),
         _MODE,
         _CRS,
         _column(
@@ -424,7 +427,7 @@ HOTSPOTS = SheetForm(
                listed=YES_NO),
     ),
     also=("场所", "治安复杂场所"),
-    rare=("id", "open", "close", "prize", "load", "same_side", "mode", "crs", "file"),
+    rare=("id", "open", "close", "prize", "load", "same_side", "crews", "mode", "crs", "file"),
 )
 
 CLOSURES = SheetForm(

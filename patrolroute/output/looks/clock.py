@@ -192,6 +192,8 @@ def _own(task: PlannedTask | None, crew: PlannedCrew | None, leg: Leg) -> Iterat
         yield Tolerance(elapsed_s(first, leg.depart), elapsed_s(leg.depart, last) - task.headway_s)
     if task is not None and leg.kind == "dwell":
         yield from _inside(task.windows, leg)
+        if task.crews > 1:
+            yield Tolerance(0, 0)  # the others are there at the same second
     if crew is not None and crew.break_ is not None and leg.kind == "break":
         yield from _inside(crew.break_.windows, leg)
 

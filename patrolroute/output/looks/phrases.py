@@ -269,6 +269,7 @@ PHRASES = Catalogue(
         "slow_minutes": ("慢速巡逻约 {minutes} 分", "slow patrol: about {minutes} min"),
         "patrol_far": ("巡逻 {far}", "patrol {far}"),
         "dwell_minutes": ("驻点 {minutes} 分钟", "stand {minutes} min"),
+        "meets": ("与 {crews} 会合，{clock} 前到", "meet {crews}, be there by {clock}"),
         "break_minutes": ("休息 {minutes} 分钟", "break {minutes} min"),
         "wait_until": ("备勤 {minutes} 分钟，至 {clock}", "wait {minutes} min, until {clock}"),
         "return": ("返回集结点", "Back to the depot"),

@@ -122,7 +122,7 @@ def _row(order: Order, voice: Voice, before: Arc | None) -> Row:
         is_required=order.is_required,
         name=_name(order, lang),
         ends=between(order.begins.said(lang), order.ends.said(lang)),
-        action=_action(order, lang),
+        action=_action(order, lang) + _meets(order, voice),
         visit=phrase("visit_n", lang, visit=order.visit) if order.visit and not is_swept else "",
         begins=voice.clock(order.legs[0].depart) if order.legs else "",
         ends_by=voice.clock(order.all_legs[-1].arrive) if order.all_legs else "",
@@ -163,6 +163,15 @@ def _action(order: Order, lang: Lang) -> str:
     side = order.tasks[0].side if order.kind == "dwell" and order.tasks else ""
     where = phrase(f"on_side_{side}", lang) if side in SIDES else ""
     return phrase("comma", lang).join(filter(None, (fitted(label(category, lang)), spent, where)))
+
+
+def _meets(order: Order, voice: Voice) -> str:
+    """Return whom a crew meets at a joint stop and by when it has to be there; empty elsewhere."""
+    if not order.others:
+        return ""
+    names, lang = phrase("listed", voice.lang).join(order.others), voice.lang
+    told = phrase("meets", lang, crews=names, clock=voice.clock(order.legs[0].depart))
+    return phrase("comma", lang) + told
 
 
 def _slowly(order: Order, lang: Lang) -> str:
