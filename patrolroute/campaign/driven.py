@@ -15,8 +15,7 @@ from patrolroute.base.text import clean, clock_text, label
 from patrolroute.base.vocabulary import Lang
 from patrolroute.campaign.state import Driven, IssuedNight
 from patrolroute.demand.clocks import read_date
-from patrolroute.demand.rows import Row
-from patrolroute.demand.tables import read_rows
+from patrolroute.demand.tables import Row, read_rows
 from patrolroute.output.itinerary import Order, itinerary
 from patrolroute.output.tables import YES, csv_bytes
 from patrolroute.plan.document import PLAN_FILE

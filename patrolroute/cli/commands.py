@@ -220,8 +220,7 @@ def _demo(args: argparse.Namespace) -> int:
 def _plan(args: argparse.Namespace) -> int:
     from patrolroute.base.files import require_writable
     from patrolroute.night.run import NightRun
-    from patrolroute.plan.in_reach import out_of_reach
-    from patrolroute.plan.seen import broken_promises
+    from patrolroute.plan.seen import broken_promises, out_of_reach
 
     night = night_of(args)
     require_writable(args.out)

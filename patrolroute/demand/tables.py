@@ -29,6 +29,11 @@ from patrolroute.demand.lines import (
 from patrolroute.demand.rows import Row
 from patrolroute.demand.workbooks import UNCALCULATED, SheetCells, cell_name, read_workbook, sheets_of, workbook_named
 
+__all__ = [
+    "FEET", "NEVER_WORKED_OUT", "NOTHING", "PRINTED", "SPOILT", "SUMS", "Grid", "Listing", "Row", "Table",
+    "cells_of", "listings_of", "lonlat_in", "read_rows", "read_table", "table_of_sheets", "twice",
+]  # fmt: skip
+
 PRINTED = frozenset({"id", "name", "note", "crew", "from", "to"})
 """Columns whose full-width letters are meant."""
 

@@ -15,8 +15,7 @@ from patrolroute.base.errors import Complaints, TableError, short
 from patrolroute.base.files import read_text
 from patrolroute.base.text import clean
 from patrolroute.demand.columns import ASIDE, column_of, nearest
-from patrolroute.demand.rows import Row
-from patrolroute.demand.tables import cells_of, read_rows
+from patrolroute.demand.tables import Row, cells_of, read_rows
 from patrolroute.hand_made.drive import filled_in
 from patrolroute.hand_made.words import HandMadeRoute, HandMadeStop
 

@@ -16,8 +16,14 @@ from patrolroute.base.jit import ZERO
 from patrolroute.base.vocabulary import INFINITE_S, IntArray, scaled_seconds
 from patrolroute.network.arc_states import Positions, States, arc_states, states_of
 from patrolroute.network.arrays import RoadArrays
+from patrolroute.network.node_times import seconds_from, seconds_to
 from patrolroute.network.shortest_paths import Front, Grouped, Moves, fill_rows, front, grouped, moves_of, spread
 from patrolroute.network.turns import FORBIDDEN, Turns
+
+__all__ = [
+    "CHUNK", "LONGEST_ARC_S", "REMEMBERED", "End", "Groups", "TravelTimes", "in_metres", "seconds_from",
+    "seconds_to", "turning_states",
+]  # fmt: skip
 
 LONGEST_ARC_S = 2**20
 """Twelve days for one arc."""

@@ -16,10 +16,17 @@ from patrolroute.output.looks.scene import closed_lines
 from patrolroute.output.looks.style import joined_ids
 from patrolroute.output.reasons import conflict_lines, minutes_up, why
 from patrolroute.output.streets import least_seen_lines
-from patrolroute.plan.in_reach import promised_s, response_kept, worst_span
 from patrolroute.plan.model import PatrolPlan
 from patrolroute.plan.records import Route
-from patrolroute.plan.seen import broken_promises, missed_required, unfinished, unserved
+from patrolroute.plan.seen import (
+    broken_promises,
+    missed_required,
+    promised_s,
+    response_kept,
+    unfinished,
+    unserved,
+    worst_span,
+)
 
 if TYPE_CHECKING:
     from patrolroute.plan.records import PlannedTask

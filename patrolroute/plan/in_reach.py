@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolroute.base.vocabulary import FloatArray, Seconds, elapsed_s, scaled_seconds
-from patrolroute.network.node_times import seconds_to
+from patrolroute.network.travel import seconds_to
 from patrolroute.plan.passes import TAU_S, Journey, Span, journeys, overlap, union
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import shapely
 
 from patrolroute.base.vocabulary import USUAL_WEIGHT, BoolArray, FloatArray, Points, Seconds, elapsed_s
 from patrolroute.network.coordinates import inside, metres_between
-from patrolroute.plan.in_reach import broken_responses
+from patrolroute.plan.in_reach import broken_responses, out_of_reach, promised_s, response_kept, worst_span
 from patrolroute.plan.passes import (
     TAU_S,
     Pass,
@@ -26,6 +26,14 @@ from patrolroute.plan.passes import (
     unseen_s,
 )
 from patrolroute.plan.records import SEEN
+
+__all__ = [
+    "Passes", "PresenceScore", "Weighed", "away_cost", "broken_promises", "broken_responses", "count_by_time",
+    "counted_legs", "direction_length_m", "key_hours_share", "matters_at", "missed_required", "out_of_reach",
+    "patrolled", "presence_levels", "presence_score", "promised_s", "response_kept", "seen_share", "share_away",
+    "street_gaps", "street_marks", "street_share", "streets_away", "unfinished", "unseen_of", "unserved",
+    "worst_span",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from patrolroute.plan.model import PatrolPlan

@@ -9,9 +9,16 @@ from patrolroute.base import __version__
 from patrolroute.base.text import label, later
 from patrolroute.base.vocabulary import Points
 from patrolroute.plan.document import LONG
-from patrolroute.plan.in_reach import broken_responses, out_of_reach, worst_span
 from patrolroute.plan.records import DRIVING, Objective, PlannedTask
-from patrolroute.plan.seen import broken_promises, presence_levels, presence_score, seen_share
+from patrolroute.plan.seen import (
+    broken_promises,
+    broken_responses,
+    out_of_reach,
+    presence_levels,
+    presence_score,
+    seen_share,
+    worst_span,
+)
 from patrolroute.rules.context import AuditContext, clock, named, second
 from patrolroute.rules.findings import ONE, Amount, Finding, points_off, seconds_off, visits_off
 

@@ -14,8 +14,8 @@ from patrolroute.base.errors import ProblemError
 from patrolroute.base.vocabulary import POST_KIND, FloatArray, LongArray, Mode, Seconds, scaled_seconds
 from patrolroute.demand.hours import DatedWindow
 from patrolroute.demand.model import Hotspot
-from patrolroute.network.node_times import seconds_to
 from patrolroute.network.places import nearest_places
+from patrolroute.network.travel import seconds_to
 from patrolroute.search.waiting import WaitingPlace, WaitingPlaces, chosen_posts
 
 if TYPE_CHECKING:

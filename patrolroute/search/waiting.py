@@ -19,9 +19,9 @@ from patrolroute.base.arguments import checked
 from patrolroute.base.errors import Complaints, ProblemError, short
 from patrolroute.base.vocabulary import BoolArray, FloatArray, LongArray, Seconds, scaled_seconds
 from patrolroute.demand.response import MAX_WITHIN_S
-from patrolroute.network.node_times import seconds_to
 from patrolroute.network.places import nearest_places, where_one_stops
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.travel import seconds_to
 
 MOST_NODES = 2_000
 """Of the search tree: the same on every machine; beyond, the answer is good and its bound valid."""

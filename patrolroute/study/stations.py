@@ -21,9 +21,9 @@ from patrolroute.base.files import write_all
 from patrolroute.base.text import require_lang
 from patrolroute.base.vocabulary import FloatArray, Lang, LongArray, Seconds, scaled_seconds
 from patrolroute.demand.response import MAX_WITHIN_S
-from patrolroute.network.node_times import seconds_from, seconds_to
 from patrolroute.network.places import nearest_places
 from patrolroute.network.road import RoadNetwork
+from patrolroute.network.travel import seconds_from, seconds_to
 from patrolroute.search.waiting import WaitingPlace, chosen_posts
 from patrolroute.study.stations_words import W
 

@@ -111,6 +111,22 @@ def test_stays_are_made_once_each_while_the_market_is_open() -> None:
     assert evaluate(problem, night).faults == ()
 
 
+@pytest.mark.parametrize("window", ["20:30-20:35", "20:10-20:15", "20:47-20:52"])
+def test_a_stay_at_one_second_of_the_night_is_made_and_who_makes_it_goes_round_before_and_after(window: str) -> None:
+    problem = evening()
+    fixed = market(problem.network, 1, 310, 200, dwell_s=300, windows=(window,), required=True)
+    problem = replace(problem, demand=[problem.demand[0], fixed])
+    night = begun(problem)
+    times = evaluate(problem, night)
+    assert times.faults == ()
+    assert times.score.required_missed == 0
+    (crew,) = (number for number, route in enumerate(night.routes) if any(visit.slot >= 0 for visit in route))
+    place = next(number for number, visit in enumerate(night.routes[crew]) if visit.slot >= 0)
+    assert 0 < place < len(night.routes[crew]) - 1
+    plan = unexplained(problem, night, settings={"goal": "presence"})
+    assert sum(leg.duration_s for route in plan.routes for leg in route.legs if leg.kind == "wait") < 240
+
+
 def test_stays_are_spread_over_the_night_and_lie_in_key_hours_where_there_are_some() -> None:
     problem = evening("P1", "P2", "P3", "P4")
     spots = [market(problem.network, number, 110 * number, 200, dwell_s=60) for number in range(1, 6)]

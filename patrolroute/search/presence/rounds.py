@@ -26,6 +26,9 @@ SHARED = 4
 WAITS_S = 60
 """Nobody is early at a hotspot by more than this."""
 
+NIGHT_S = 48 * 3600
+"""Longer than any night."""
+
 GOLDEN = 0.6180339887498949
 """Multiples of the golden section, less their whole parts, are spread evenly however many there are."""
 
@@ -66,6 +69,8 @@ def rounds(problem: PatrolProblem, tours: Sequence[Tour]) -> Solution | None:
     slots.sort(key=lambda one: (instance.tasks[one[0]].starts[one[1]][-1:], one))
     for number, (task, slot) in enumerate(slots):
         offers = [offer for team in teams if (offer := team.offer(task, slot, number * GOLDEN % 1)) is not None]
+        # So narrow are its hours that no round comes by in them: somebody leaves the tour in time.
+        offers = offers or [offer for team in teams if (offer := team.offer(task, slot, 0.0, waits_s=NIGHT_S))]
         if offers:
             _, crew, stay, way = min(offers)
             teams[crew].take(stay, way)
@@ -142,10 +147,13 @@ class _Team:
         self.ends: LongArray = first_s + served + np.cumsum(taken) - taken
         self.round_s = max(1, int(taken.sum()))
 
-    def offer(self, task: int, slot: int, when: float) -> tuple[Seconds, int, Stay, Way] | None:
+    def offer(
+        self, task: int, slot: int, when: float, *, waits_s: Seconds = WAITS_S
+    ) -> tuple[Seconds, int, Stay, Way] | None:
         """Return the seconds off its tour that a slot costs, the crew, the stay, and where; None if it cannot be.
 
-        Of the rounds in which it may be, ``when`` says which, from 0 to below 1: the first to the last.
+        Of the rounds in which it may be, ``when`` says which, from 0 to below 1: the first to the last. Who is there
+        by more than ``waits_s`` too early does not come.
         """
         wanted, one = self.instance.tasks[task], self.instance.crews[self.crew]
         if not self.instance.is_allowed(self.crew, task) or (
@@ -157,7 +165,7 @@ class _Team:
             there = self.seconds[self.leave, way.entry].astype(np.int64)
             detour = there + self.seconds[way.leave, self.then] - self.seconds[self.leave, self.then]
             place = int(detour.argmin())
-            begins = list(self._begins(int(self.ends[place] + there[place]), wanted.starts[slot], way))
+            begins = list(self._begins(int(self.ends[place] + there[place]), wanted.starts[slot], way, waits_s))
             if not begins:
                 continue
             worth = [self.weights.between(task, begin, begin + way.service_s) for begin in begins]
@@ -168,7 +176,7 @@ class _Team:
                 best = cost, self.crew, Stay(at, Visit(task, slot, number)), way
         return best
 
-    def _begins(self, first_s: Seconds, starts: tuple[Span, ...], way: Way) -> Iterator[Seconds]:
+    def _begins(self, first_s: Seconds, starts: tuple[Span, ...], way: Way, waits_s: Seconds) -> Iterator[Seconds]:
         """Yield the second of each round at which the crew may begin a stay, and nothing else is in its way."""
         one = self.instance.crews[self.crew]
         home_s = way.service_s + int(self.seconds[way.leave, one.end_depot])
@@ -177,7 +185,7 @@ class _Team:
             if begin is None:
                 return
             is_free = all(begin + way.service_s <= first or last <= begin for first, last in self.busy)
-            if begin - at <= WAITS_S and begin + home_s <= one.end_s and is_free:
+            if begin - at <= waits_s and begin + home_s <= one.end_s and is_free:
                 yield begin
 
     def take(self, stay: Stay, way: Way) -> None:
