@@ -152,9 +152,9 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("Position", {"heading": "north"}, "wrong_type", "heading 'north' is a str, not a number or None"),
     ("Position", {"heading": -1}, "out_of_range", "heading -1 is not a number of degrees from 0 to 360"),
     ("dispatch", {"plan": None}, "wrong_type", "plan None is a NoneType, not a PatrolPlan"),
-    ("dispatch", {"costs": -1}, "out_of_range", "costs -1 is below 0"),
+    ("dispatch", {"costs": -1}, "out_of_range", "costs -1 is not a whole number between 0 and 9,999"),
     ("dispatch", {"until": "20:10"}, "bad_time", "until 20:10 is not after 20:30"),
-    ("replan", {"most_changed": -2}, "out_of_range", "most_changed -2 is below 0"),
+    ("replan", {"most_changed": -2}, "out_of_range", "most_changed -2 is neither a share from 0 to below 1"),
     ("replan", {"locks": 7}, "wrong_type", "locks 7 is an int, not a Locks"),
     ("replan", {"curve": "yes"}, "wrong_type", "curve 'yes' is a str, not True or False"),
     ("MatrixCrew", {"depots": 0}, "unknown_entry", "there is no option depots; did you mean depot?"),
@@ -231,6 +231,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("PriorityStreet", {"max_gap_min": 0}, "out_of_range", "max_gap_min 0 is not above 0 and at most 960 minutes"),
     ("PriorityStreet", {"max_gap_min": INF}, "out_of_range", "max_gap_min inf is not above 0 and at most 960 minutes"),
     ("PriorityStreet", {"max_gap_min": "hour"}, "wrong_type", "max_gap_min 'hour' is not above 0 and at most 960"),
+    ("RoadHours", {"network": 7}, "wrong_type", "network 7 is an int, not a RoadNetwork"),
+    ("RoadHours", {"start": "20:00"}, "wrong_type", "start '20:00' is a str, not a datetime"),
     ("ResponsePromise", {"within_s": 0}, "out_of_range", "within_s 0 is not a whole number between 1 and 7,200"),
     ("ResponsePromise", {"within_s": None}, "wrong_type", "within_s None is not a whole number between 1 and"),
     ("ResponsePromise", {"least_priority": 6}, "out_of_range", "least_priority 6 is not a whole number between 1"),
@@ -662,7 +664,7 @@ def test_every_public_function_and_what_people_make_is_called_wrongly():
         "DispatchAnswer", "DispatchCost", "Dropped", "Found", "Instance", "Leg", "MixProgress", "Mixture", "Names",
         "PatrolArea", "PatrolAreas", "PatrolPlan", "PresenceBound", "Progress", "Replan", "Result", "Review", "Ring",
         "Rings", "RoadNetwork", "Route", "SeenCell", "SeenInCells", "Variant", "Violation", "Visit", "WhatIf",
-        "bundled_night", "new_secret",
+        "Meeting", "Station", "StationCheck", "WaitingPlace", "WaitingPlaces", "bundled_night", "new_secret",
     }  # fmt: skip
     public = {
         name for name in pr.__all__

@@ -48,6 +48,7 @@ def constructors(hotspot: pr.Hotspot) -> dict[str, Call]:
         "Incident": (pr.Incident, {"lon": 117.0, "lat": 32.6}),
         "KeyHours": (pr.KeyHours, {"hours": (LATE,), "weight": 2}),
         "NearHome": (pr.NearHome, {"metres": 500}),
+        "RoadHours": (pr.RoadHours, {"start": START, "end": START, "network": RING}),
         "ResponsePromise": (pr.ResponsePromise, {"within_s": 180}),
         "Instance.from_matrix": (
             pr.Instance.from_matrix,

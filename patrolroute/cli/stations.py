@@ -24,7 +24,11 @@ def stations_command(commands: Any) -> None:
         "-o", "--out", type=folder_named, default=Path("stations"), help="folder for the outputs (default: %(default)s)"
     )
     parser.add_argument(
-        "--minutes", type=positive(float), default=MINUTES, help="minutes within which to come (default: %(default)s)"
+        "--minutes",
+        type=positive(float),
+        default=MINUTES,
+        metavar="N",
+        help="minutes within which to come (default: %(default)s)",
     )
     parser.add_argument(
         "--stations", type=Path, default=OF_THE_NIGHT, metavar="FILE",

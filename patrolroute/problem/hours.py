@@ -18,12 +18,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from patrolroute.base.arguments import checked_fields
 from patrolroute.base.vocabulary import IntArray, Mode, Seconds, scaled_seconds
 from patrolroute.network.road import RoadNetwork
 from patrolroute.network.travel import TravelTimes
 from patrolroute.problem.clock import Span
 
 
+@checked_fields
 @dataclass(frozen=True, eq=False, slots=True)
 class RoadHours:
     """The roads of a mode in a part of the night (分时段车速).

@@ -32,6 +32,7 @@ FILES: dict[str, Callable[[str], dict[str, Any]]] = {
     "hotspots[1].file": lambda path: {"hotspots": [{"file": path}]},
     "closures[1].lines": lambda path: {"closures": {"lines": path}},
     "closures[1].polygons": lambda path: {"closures": [{"polygons": path}]},
+    "cells.file": lambda path: {"cells": {"file": path}},
     "slow[1].lines": lambda path: {"slow": [{"lines": path, "factor": 0.5}]},
     "slow[1].polygons": lambda path: {"slow": [{"polygons": path, "factor": 0.5}]},
 }

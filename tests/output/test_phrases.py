@@ -37,8 +37,8 @@ def test_both_languages_leave_the_same_values_open() -> None:
 def test_every_phrase_is_read_by_somebody() -> None:
     text = source(OUTPUT, ".py", ".jinja", ".js", ".html")
     quoted = set(re.findall(r"[\"'`]([a-z_]+)[\"'`]", text)) | set(re.findall(r"\$word_([a-z_]+)", text))
-    patterns = re.findall(r"[\"'`]([a-z]+_\$?\{[a-z]+\}|\$?\{[a-z]+\}_[a-z]+)[\"'`]", text)
-    made = "|".join(re.sub(r"\$?\{[a-z]+\}", "[a-z]+", pattern) for pattern in patterns)
+    patterns = re.findall(r"[\"'`]([a-z_]+_\$?\{[a-z]+\}|\$?\{[a-z]+\}_[a-z]+)[\"'`]", text)
+    made = "|".join(re.sub(r"\$?\{[a-z]+\}", "[a-z_]+", pattern) for pattern in patterns)
     titles = {
         key: re.sub("_(night|day|foot|visits|scenic|post)$", "", key) for key in PHRASES.phrases
     }  # by `looks.duty`

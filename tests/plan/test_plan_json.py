@@ -120,9 +120,8 @@ def test_it_has_every_key_of_the_contract(tmp_path: Path) -> None:
     values = values_of(written(tmp_path))
     assert list(values) == [
         "schema_version", "created_with", "crs", "timezone", "seed", "work", "settings", "window", "attribution",
-        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "road_changes", "replanned", "road_hours",
-        "routes", "objective", "conflicts", "metrics",
-        "asked_sha256", "companions",
+        "notice", "networks", "crews", "tasks", "key_hours", "near_home", "responses", "road_changes", "replanned",
+        "road_hours", "routes", "objective", "conflicts", "metrics", "asked_sha256", "companions",
     ]  # fmt: skip
     assert (values["crs"], values["notice"], values["networks"][0]["turns"]) == ("wgs84", NOTICE, None)
     assert set(values["crews"][0]) == {

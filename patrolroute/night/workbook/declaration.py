@@ -143,18 +143,6 @@ BASICS = SheetForm(
             NumberKind(), also=("种子",),
         ),
         _column(
-            "cells.side_m", "网格边长米|cell side m", "填了就随方案给出各网格的见警率，如 500",
-            "how the plan is seen in the cells of a grid, such as 500", NumberKind(),
-        ),
-        _column(
-            "cells.file", "网格文件|cells file", "用现成的网格：GeoJSON 文件名", "cells that somebody drew, GeoJSON",
-            TextKind(),
-        ),
-        _column(
-            "cells.visits", "每格次数|visits a cell", "每个网格至少进入几次", "how often each cell is to be visited",
-            NumberKind(),
-        ),
-        _column(
             "near_home.weight", "就近巡逻权重|near home weight", "0 为不要求；越大越不离开自己的片区",
             "what it costs to be seen away from one's own part", NumberKind(),
         ),
@@ -192,6 +180,18 @@ BASICS = SheetForm(
                 "foot": ("步巡", "foot patrol"), "visits": ("走访", "visits"),
                 "scenic": ("景区骑巡", "scenic area"), "post": ("屯警", "standing posts"),
             }),
+        ),
+        _column(
+            "cells.side_m", "网格边长米|cell side m", "填了就随方案给出各网格的见警率，如 500",
+            "how the plan is seen in the cells of a grid, such as 500", NumberKind(),
+        ),
+        _column(
+            "cells.file", "网格文件|cells file", "用现成的网格：GeoJSON 文件名", "cells that somebody drew, GeoJSON",
+            TextKind(),
+        ),
+        _column(
+            "cells.visits", "每格次数|visits a cell", "每个网格至少进入几次", "how often each cell is to be visited",
+            NumberKind(),
         ),
     ),
     also=("基本信息", "基本情况"),
@@ -408,9 +408,6 @@ HOTSPOTS = SheetForm(
         _place("close", "结束|close", "不用“营业时间”时填", "instead of hours", 9),
         _place("prize", "分值|prize", "通常不填", "points of the first visit", 8),
         _place("load", "载荷|load", "通常不填", "what a visit takes of a crew's capacity", 8),
-        _place(
-            "crews", "车组数|crews", "几个车组同时到（联合检查）；不填为 1", "crews that come together; 1 if empty", 8,
-        ),
         _MODE,
         _CRS,
         _column(
@@ -425,6 +422,9 @@ HOTSPOTS = SheetForm(
         _NUMBER,
         _place("same_side", "同侧停靠|same side", "是：停在场所所在一侧", "yes: on its own side of the road", 8,
                listed=YES_NO),
+        _place(
+            "crews", "车组数|crews", "几个车组同时到（联合检查）；不填为 1", "crews that come together; 1 if empty", 8,
+        ),
     ),
     also=("场所", "治安复杂场所"),
     rare=("id", "open", "close", "prize", "load", "same_side", "crews", "mode", "crs", "file"),
