@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from patrolroute.base.errors import Complaint, Complaints, PlaceError, short
 from patrolroute.base.vocabulary import POST_KIND, BoolArray, Mode
+from patrolroute.demand.hours import Window
 from patrolroute.demand.model import Demand, KeyHours, PriorityStreet
 from patrolroute.demand.response import ResponsePromise
 from patrolroute.network.names import base_name, is_section, marked_by_name
@@ -46,17 +47,8 @@ def lay_hours(
     kinds = dict.fromkeys(word for task in reservations.tasks for word in (task.kind, task.category))
     for number, one in enumerate(key_hours, start=1):
         thing = f"key_hours[{number}]"
-        spans, lost = spans_of(one.hours, shifts, origin)
-        for window in lost:
-            hint = meant_else(window, shifts, origin)
-            complaints.add(f"{thing}: the hours {window} never meet any shift{hint}", "hours_missed")
-        for name in one.names:
-            why = None if reservations.sections is None else reservations.sections.why(name)
-            if why is not None:
-                complaints.add(why.about(thing))
-            elif not reservations.meant(name):
-                rule = f"is no task, hotspot or street of the night{reservations.hint(name)}"
-                complaints.add(f"{thing}: {short(name, 60)} {rule}", "unknown_name")
+        spans = _spans_of(thing, one.hours, (shifts, origin), complaints)
+        complaints.extend(_unknown(thing, one.names, reservations))
         for kind in one.kinds:
             if kind not in kinds:
                 rule = f"is none of the night's; there are {', '.join(kinds)}"
@@ -67,6 +59,27 @@ def lay_hours(
         tasks = range(len(reservations.tasks)) if everything else meant
         laid.append(LaidHours(one.hundredths, spans, frozenset(tasks)))
     return tuple(laid), complaints
+
+
+def _spans_of(
+    thing: str, hours: Sequence[Window], clock: tuple[Sequence[Span], dt.datetime], complaints: Complaints
+) -> tuple[Span, ...]:
+    """Return hours on the night's clock; those that meet no shift are noted."""
+    spans, lost = spans_of(hours, *clock)
+    for window in lost:
+        complaints.add(f"{thing}: the hours {window} never meet any shift{meant_else(window, *clock)}", "hours_missed")
+    return spans
+
+
+def _unknown(thing: str, names: Iterable[str], reservations: Reservations) -> Iterator[Complaint]:
+    """Yield which names nothing tonight has, or why a section is none."""
+    for name in names:
+        why = None if reservations.sections is None else reservations.sections.why(name)
+        if why is not None:
+            yield why.about(thing)
+        elif not reservations.meant(name):
+            rule = f"is no task, hotspot or street of the night{reservations.hint(name)}"
+            yield Complaint(f"{thing}: {short(name, 60)} {rule}", "unknown_name")
 
 
 def lay_promises(
@@ -91,14 +104,8 @@ def lay_promises(
     complaints, laid = Complaints(), list[LaidPromise]()
     for number, one in enumerate(promises, start=1):
         thing = f"response[{number}]"
-        spans, lost = spans_of(one.hours, shifts, origin)
-        for window in lost:
-            hint = meant_else(window, shifts, origin)
-            complaints.add(f"{thing}: the hours {window} never meet any shift{hint}", "hours_missed")
-        for name in one.names:
-            if not reservations.meant(name):
-                rule = f"is no task, hotspot or street of the night{reservations.hint(name)}"
-                complaints.add(f"{thing}: {short(name, 60)} {rule}", "unknown_name")
+        spans = _spans_of(thing, one.hours, (shifts, origin), complaints)
+        complaints.extend(_unknown(thing, one.names, reservations))
         tasks = reservations.promised(one)
         if not tasks and not len(complaints):
             complaints.add(f"{thing}: no task of the night is of its class", "no_task")
